@@ -12,6 +12,7 @@ const floors: readonly (readonly string[])[] = [
   ['seed'],
   ['clean', 'snapshot'],
   ['service'],
+  ['custom'],
   ['job', 'fleet'],
   ['scripts'],
   ['host', 'remote'],

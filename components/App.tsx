@@ -150,6 +150,8 @@ function Covering({ overlay, context, ...space }: CoveringProps): ReactNode {
     case 'proposal':
       return <ProposalOverlay view={overlay} {...space} />;
     case 'palette':
-      return <PaletteOverlay text={overlay.text} index={overlay.index} context={context} {...space} />;
+      return (
+        <PaletteOverlay text={overlay.text} index={overlay.index} own={overlay.own} context={context} {...space} />
+      );
   }
 }

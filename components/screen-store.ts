@@ -61,7 +61,8 @@ export type Overlay =
   | ProposalView
   | { readonly kind: 'entry'; readonly entry: Entry }
   | { readonly kind: 'sheet'; readonly sheet: Sheet; readonly top: number }
-  | { readonly kind: 'palette'; readonly text: string; readonly index: number };
+  /** `own`: only commands of the inventory for the host. */
+  | { readonly kind: 'palette'; readonly text: string; readonly index: number; readonly own?: true };
 
 export interface ScreenState {
   /** The last one is on the screen. Never empty. */

@@ -2,7 +2,8 @@
 import { useInput, usePaste } from 'ink';
 import { useRef } from 'react';
 import { dispatch } from '../src/commands/dispatch.ts';
-import { type Context, commandOf, type ListedCommand } from '../src/commands/list.ts';
+import { type Context, commandOf, type ListedCommand, type RunCommand } from '../src/commands/list.ts';
+import { proposeJob } from './actions.ts';
 import type { Look } from './base/theme.ts';
 import { type HandlerList, handlerOf } from './handlers.ts';
 import { keysOf } from './keys.ts';
@@ -23,8 +24,13 @@ export function useKeyboard({ services, handlers, context, space, look }: Keyboa
   const { screens, quit, copy } = services;
   const pending = useRef<string[]>([]);
 
-  const run = (command: ListedCommand) => {
-    const done = dispatch(command, context(), handlerOf(handlers, command.name));
+  const handlerFor = (command: ListedCommand | RunCommand, host: string | undefined) => {
+    if (!('runs' in command)) return handlerOf(handlers, command.name);
+    return host === undefined ? undefined : () => proposeJob(services, { verb: 'run', command: command.runs }, host);
+  };
+  const run = (command: ListedCommand | RunCommand) => {
+    const now = context();
+    const done = dispatch(command, now, handlerFor(command, now.host?.name));
     if (!done.done) say(screens, done.why, 'warning');
     else if (done.said !== undefined) say(screens, done.said);
   };

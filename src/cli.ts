@@ -59,6 +59,11 @@ const verbs: readonly Verb[] = [
     load: async () => (await import('./commands/jobs/seed/seed.ts')).seedCommand(),
   },
   {
+    name: 'run',
+    summary: 'run a command of the inventory on a host; without its name: which there are',
+    load: async () => (await import('./commands/jobs/run-custom.ts')).runCommand(),
+  },
+  {
     name: 'unlock',
     summary: "take a host's lock from a job that will not come back",
     load: async () => (await import('./commands/jobs/unlock.ts')).unlockCommand(),

@@ -3,7 +3,7 @@
 import { Box } from 'ink';
 import type { ReactNode } from 'react';
 import { usable } from '../../src/commands/dispatch.ts';
-import { type Context, commands } from '../../src/commands/list.ts';
+import type { Context } from '../../src/commands/list.ts';
 import { Confirm } from '../base/Confirm.tsx';
 import { Frame } from '../base/Frame.tsx';
 import { Line } from '../base/Line.tsx';
@@ -11,7 +11,7 @@ import { type Span, signsOf, useLook } from '../base/theme.ts';
 import { topFor, Viewport } from '../base/Viewport.tsx';
 import { truncateSpans } from '../base/width.ts';
 import type { ProposalView, Sheet } from '../screen-store.ts';
-import { matching } from './palette.ts';
+import { matching, offered } from './palette.ts';
 import { proposalRows } from './plan-proposal.ts';
 
 interface Space {
@@ -43,15 +43,16 @@ export function SheetOverlay({ sheet, top, width, height }: SheetProps): ReactNo
 interface PaletteProps extends Space {
   readonly text: string;
   readonly index: number;
+  readonly own?: boolean | undefined;
   readonly context: Context;
 }
 
-export function PaletteOverlay({ text, index, context, width, height }: PaletteProps): ReactNode {
+export function PaletteOverlay({ text, index, own, context, width, height }: PaletteProps): ReactNode {
   const sign = signsOf(useLook());
-  const found = matching(text, commands);
+  const found = matching(text, offered(context, own));
   const listHeight = height - 2;
   return (
-    <Frame title="commands" right="enter does it, esc closes" width={width}>
+    <Frame title={own ? 'commands of the inventory' : 'commands'} right="enter does it, esc closes" width={width}>
       <Box flexDirection="column" height={height - 1} flexShrink={0}>
         <Line
           spans={[

@@ -1,16 +1,16 @@
 // The effect of keys and pasted text while an overlay is in front: it gets all of them except Ctrl-C.
-import { type Context, commands, type ListedCommand } from '../../src/commands/list.ts';
+import type { Context, ListedCommand, RunCommand } from '../../src/commands/list.ts';
 import type { Look } from '../base/theme.ts';
 import { moved } from '../base/Viewport.tsx';
 import { closeOverlay, type Entry, type Overlay, type ScreenStore, showOverlay } from '../screen-store.ts';
 import { edited, sheetMoves } from './overlay-editing.ts';
-import { matching } from './palette.ts';
+import { matching, offered } from './palette.ts';
 import { pressedInProposal } from './proposal-keys.ts';
 
 /** The actions that keys of an overlay may call. */
 export interface OverlayActions {
   readonly context: () => Context;
-  readonly run: (command: ListedCommand) => void;
+  readonly run: (command: ListedCommand | RunCommand) => void;
   readonly copy: (text: string) => void;
   readonly say: (text: string) => void;
   /** The screen's width in cells, and the height of a sheet in lines. */
@@ -43,7 +43,7 @@ function changeEntry(store: ScreenStore, entry: Entry, text: string): void {
 type Palette = Extract<Overlay, { kind: 'palette' }>;
 
 function pressedInPalette(store: ScreenStore, palette: Palette, key: string, actions: OverlayActions): void {
-  const found = matching(palette.text, commands);
+  const found = matching(palette.text, offered(actions.context(), palette.own));
   const move = paletteMoves[key];
   if (key === 'esc' || key === 'enter') {
     closeOverlay(store);

@@ -1,5 +1,18 @@
 // Commands found by some of their letters, in order: `srtl` finds "sort.lag". Pure.
-import type { Command } from '../../src/commands/list.ts';
+import {
+  type Command,
+  type Context,
+  commands,
+  type ListedCommand,
+  type RunCommand,
+  runCommandsOf,
+} from '../../src/commands/list.ts';
+
+/** The commands of a palette, the inventory's last. `own`: only these. */
+export const offered = (context: Context, own = false): readonly (ListedCommand | RunCommand)[] => [
+  ...(own ? [] : commands),
+  ...runCommandsOf(context),
+];
 
 /** The commands that `text` may mean, the likeliest first. For an empty text all of them, in their order. */
 export function matching<T extends Command>(text: string, commands: readonly T[]): readonly T[] {

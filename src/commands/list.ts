@@ -1,6 +1,7 @@
 // Everything an operator can do in the console, as data. The keymap, the footer, the palette, the help screen and
 // read-only mode come only from this list. A new command is one entry here, and a handler where its work is done
 // (components/handlers.ts). Every listed command is implemented.
+import { customText, namedCommands } from '../custom/named.ts';
 import type { Host } from '../inventory/settings.ts';
 
 export const screenNames = ['fleet', 'host', 'seed', 'snapshots', 'jobs', 'job'] as const;
@@ -94,6 +95,8 @@ const notOn =
   (name: ScreenName) =>
   ({ screen }: Context): boolean =>
     screen !== name;
+
+const hasCommands = ({ host }: Context): boolean => host !== undefined && namedCommands(host).length > 0;
 
 /** Each of them shows its plan, and asks. */
 const acts = { changes: true, dangerous: true } as const;
@@ -202,6 +205,20 @@ const listed = [
     keys: ['R'],
     help: 'stop the server and start it again',
     available: ofServer('down', 'the server is down already'),
+  },
+  {
+    ...acts,
+    where: ['fleet', 'host'],
+    name: 'command.run',
+    keys: ['!'],
+    help: 'run a command of the inventory on the host',
+    footer: 'run',
+    footerIf: hasCommands,
+    available: (context) => {
+      const host = ofHost(context);
+      if (host !== true) return host;
+      return hasCommands(context) || 'the inventory has no commands for it';
+    },
   },
   {
     ...onSnapshots,
@@ -364,6 +381,23 @@ const sorting = sortColumns.map((column) => ({
 
 export const commands: readonly (Command & { readonly name: CommandName })[] = [...listed, ...sorting];
 export type ListedCommand = (typeof commands)[number];
+
+/** A command of the inventory: `runs` is its name there. */
+export type RunCommand = Command & { readonly runs: string };
+
+/** Those of the context's host; none where nothing may be changed. */
+export function runCommandsOf({ host, readOnly }: Pick<Context, 'host' | 'readOnly'>): readonly RunCommand[] {
+  if (!host || readOnly || host.readOnly) return [];
+  return namedCommands(host).map((one) => ({
+    ...acts,
+    name: `run.${one.name}`,
+    runs: one.name,
+    keys: [],
+    help: `${host.name}: ${one.help ?? customText(one, host)}`,
+    where: ['fleet', 'host'],
+    available: ofHost,
+  }));
+}
 
 export const worksOn = ({ where }: Command, screen: ScreenName): boolean =>
   where === 'everywhere' || where.includes(screen);

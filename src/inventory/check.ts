@@ -46,7 +46,7 @@ function insteadOf(key: string, known: readonly string[], schema: z.ZodType, par
 }
 
 function reportValue(tree: Tree, issue: z.core.$ZodIssue, name: string, complain: Complain): void {
-  const path = issue.path.map(String);
+  const path = writtenPath(tree, issue.path.map(String));
   const value = path.length === 0 ? tree : entryAt(tree, ...path)?.value;
   const label = path.join('.') || name;
   if (value === undefined || value.kind === 'unset') {
@@ -55,6 +55,13 @@ function reportValue(tree: Tree, issue: z.core.$ZodIssue, name: string, complain
     return;
   }
   complain(value.at, `${label} is ${described(value)}`, adviceIn(issue) ?? 'write a map here: key: value');
+}
+
+/** `run` of the short form `restart: systemctl restart mysql` is not written: the mistake is at `restart`. */
+function writtenPath(tree: Tree, path: readonly string[]): readonly string[] {
+  const above = path.slice(0, -1);
+  const owner = entryAt(tree, ...above)?.value;
+  return owner?.kind === 'text' || owner?.kind === 'list' ? above : path;
 }
 
 function adviceIn(issue: z.core.$ZodIssue): string | undefined {

@@ -40,11 +40,16 @@ function overlaid<T extends object>(layers: readonly (T | undefined)[]): Partial
 
 /** A host that changes only what a command runs keeps its help and its `dangerous`. */
 function overlaidCommands(layers: readonly Settings[]): Host['commands'] {
-  const merged = new Map<string, CommandSettings>();
+  const merged = new Map<string, NonNullable<Settings['commands']>[string]>();
   for (const [name, command] of layers.flatMap(({ commands }) => Object.entries(commands ?? {}))) {
     merged.set(name, { ...merged.get(name), ...command });
   }
-  return Object.fromEntries(merged);
+  return Object.fromEntries(
+    [...merged].flatMap(([name, { run, deadline, ...rest }]): [string, CommandSettings][] =>
+      // One without is reported (commands.ts).
+      run === undefined ? [] : [[name, { run, ...rest, ...(deadline !== undefined && { deadlineMs: deadline }) }]],
+    ),
+  );
 }
 
 /** `none` is ssh's word for a direct connection; it overrules a jump of the cluster or the defaults. */

@@ -3,9 +3,7 @@ import { type Complain, type Place, placeText } from './problem.ts';
 import { entriesOf, entryAt } from './reading/tree.ts';
 import { decidingEntry, type LayeredHost } from './references.ts';
 import type { NotDone } from './settings.ts';
-
-/** Verbs for which the inventory can name a command of its own. */
-const standardVerbs = ['start', 'stop', 'restart', 'snapshot', 'seed', 'clean'];
+import { stepCommandOf } from './step-commands.ts';
 
 /** The settings of one host. `note` gets each with its place. */
 export function notDoneOf(host: LayeredHost, fileName: string, note: Complain): NotDone[] {
@@ -25,16 +23,16 @@ function commandsOf(host: LayeredHost, fileName: string, note: Complain): NotDon
   const entries = host.parts.flatMap((part) => entriesOf(entryAt(part, 'commands')?.value));
   // The host's own setting wins.
   const byName = new Map(entries.toReversed().map((entry) => [entry.key, entry]));
-  return [...byName].map(([name, { at }]) => {
-    const isStandard = standardVerbs.includes(name);
-    const what = isStandard
-      ? `commands.${name} is not run yet: it will run instead of what reseed does for ${name}`
-      : `commands.${name} is not run yet: it will be a command of the console and a verb`;
-    const instead = isStandard
-      ? `take it out; until then ${name} is refused on this host`
-      : 'take it out, or leave it for then';
+  return [...byName].flatMap(([name, { at }]) => {
+    const step = stepCommandOf(name);
+    if (!step) return [];
+    const what = `commands.${name} is not run yet: it will run instead of ${step.insteadOf}`;
+    const instead =
+      step.verb === undefined
+        ? 'take it out, or leave it for then'
+        : `take it out; until then ${step.verb} is refused on this host`;
     note(at, what, instead);
-    return { setting: name, what: `${what} (${shown(at, fileName)})`, instead };
+    return [{ setting: step.verb ?? name, what: `${what} (${shown(at, fileName)})`, instead }];
   });
 }
 

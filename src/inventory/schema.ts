@@ -2,10 +2,11 @@
 // checked by itself, so that a mistake in the defaults is reported once, at its place, and not once a host.
 import * as z from 'zod';
 import { localPath } from './paths.ts';
-import { type Environment, seedChannels, seedMethods, transports } from './settings.ts';
+import { type CommandSettings, type Environment, seedChannels, seedMethods, transports } from './settings.ts';
 import {
   anyText,
   bandwidth,
+  lengthOfTime,
   logicalVolume,
   oneOf,
   portNumber,
@@ -40,10 +41,28 @@ function section<T extends z.ZodRawShape>(shape: T) {
   return z.exactOptional(z.object(shape));
 }
 
-// `restart: systemctl restart mysql` is short for `restart: { run: systemctl restart mysql }`.
+/** A command line, or a program with its arguments. */
+const run = z.unknown().transform((value, context): CommandSettings['run'] => {
+  if (typeof value === 'string' && value.trim() !== '') return value;
+  if (Array.isArray(value)) {
+    const [program, ...rest] = value.filter((word): word is string => typeof word === 'string' && word !== '');
+    if (program !== undefined && rest.length === value.length - 1) return [program, ...rest];
+  }
+  const instead = 'write [PROGRAM, ARGUMENT...], each a text that is not empty, or a command line for sh';
+  context.addIssue({ code: 'custom', params: { instead } });
+  return z.NEVER;
+});
+
+// `restart: systemctl restart mysql` is short for `restart: { run: systemctl restart mysql }`. That there is a `run` is checked when all parts
+// of a host are known (commands.ts).
 const command = z.preprocess(
-  (value) => (typeof value === 'string' ? { run: value } : value),
-  z.object({ run: required(someText), help: leaf(someText), dangerous: leaf(yesOrNo) }),
+  (value) => (typeof value === 'string' || Array.isArray(value) ? { run: value } : value),
+  z.object({
+    run: z.exactOptional(run),
+    help: leaf(someText),
+    dangerous: leaf(yesOrNo),
+    deadline: leaf(lengthOfTime),
+  }),
 );
 
 /** The settings of `defaults`, a cluster or a host. Paths of this machine are expanded against `environment`. */

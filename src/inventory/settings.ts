@@ -26,7 +26,7 @@ export interface Host {
   readonly mysql: MysqlSettings;
   readonly snapshot: SnapshotSettings;
   readonly seed: SeedSettings;
-  /** Additional and overridden commands, by name. */
+  /** The operator's own commands, by name. */
   readonly commands: Readonly<Record<string, CommandSettings>>;
   readonly labels: Readonly<Record<string, string>>;
   /** Also true on every host of a read-only inventory. */
@@ -36,7 +36,7 @@ export interface Host {
 }
 
 export interface NotDone {
-  /** `seed.method`, or the name of a command. */
+  /** `seed.method`, or the verb that needs it; the name of a command that no verb needs. */
   readonly setting: string;
   /** What the setting asks for, what reseed does with it, and where it is written. */
   readonly what: string;
@@ -113,8 +113,16 @@ export interface PortRange {
   readonly last: number;
 }
 
+/** A command of the operator's own. */
 export interface CommandSettings {
-  readonly run: string;
+  /**
+   * A list: a program and its arguments, with placeholders (placeholders.ts); no shell reads them. A text: a command line for the host's
+   * bash (sh where there is none), as orchestrator-agent has it.
+   */
+  readonly run: string | readonly [string, ...string[]];
   readonly help?: string;
+  /** The operator types the host's name. */
   readonly dangerous?: boolean;
+  /** It is ended after this time. */
+  readonly deadlineMs?: number;
 }

@@ -1,5 +1,5 @@
 // The single values of an inventory: text -> a value, or what to write instead. Nothing here knows of YAML or zod.
-import { bytesIn } from '../text/amounts.ts';
+import { bytesIn, msIn } from '../text/amounts.ts';
 import type { PortRange, SnapshotSize } from './settings.ts';
 
 export type Reading<T> = (text: string) => { readonly value: T } | { readonly instead: string };
@@ -77,6 +77,16 @@ export const snapshotSize: Reading<SnapshotSize> = (text) => {
   const bytes = bytesIn(text);
   if (bytes !== undefined) return { value: { bytes } };
   return { instead: 'write a share of the origin as in 10%, at most 100%, or a size as in 5G' };
+};
+
+const longestMs = 7 * 86_400_000;
+
+/** Milliseconds. */
+export const lengthOfTime: Reading<number> = (text) => {
+  const value = msIn(text);
+  return value === undefined || value < 1000 || value > longestMs
+    ? { instead: 'write a time with its unit, from 1 s to 7 d, as in 5 min' }
+    : { value };
 };
 
 /** Bytes per second. */

@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 export type ScriptName =
   | 'applier'
   | 'check'
+  | 'custom'
   | 'follow-log'
   | 'host-lock'
   | 'leftovers'

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { dispatch, usable } from '../../src/commands/dispatch.ts';
 import { type Command, type Context, commandOf, commands, hasKeysOn, screenNames } from '../../src/commands/list.ts';
 import { openConsole, recorded } from './console.tsx';
@@ -160,4 +160,53 @@ test('ctrl+r asks every host now', async () => {
   console.press('\x12');
   await console.shows('every host is asked now');
   expect(console.refreshed()).toBe(1);
+});
+
+describe('commands of the inventory', () => {
+  const commands = {
+    pin: { run: ['/opt/pin', '{datadir}'], help: 'pin the tables' },
+    wipe: { run: 'wipe', dangerous: true },
+  } as const;
+  const withCommands = (readOnly = false) => ({
+    ...picture,
+    hosts: picture.hosts.map((one) => ({ ...one, host: { ...one.host, commands, readOnly } })),
+  });
+
+  test('are in the palette, each shows its plan, and a dangerous one asks for the name of the host', async () => {
+    const console = openConsole({ picture: withCommands(), nowMs });
+    await console.shows('db6');
+    console.press(':run.pin');
+    await console.shows(/▸ run\.pin +db1: pin the tables/);
+    console.press('\r');
+    await console.shows('run pin on db1');
+    await console.shows("/opt/pin '{datadir}', as root; it is ended after 10 min");
+    console.press('y');
+    await console.shows('job');
+    expect(console.jobs.launched.map(({ planned }) => planned.ok && planned.plan.title)).toEqual(['run pin on db1']);
+  });
+
+  test('are a list of the host under the cursor', async () => {
+    const console = openConsole({ picture: withCommands(), nowMs });
+    await console.shows('db6');
+    console.press('!');
+    const list = await console.shows('commands of the inventory');
+    expect(list).toContain('run.pin');
+    expect(list).not.toContain('mysql.stop');
+    console.press('wipe\r');
+    await console.shows('wipe is dangerous, the inventory says');
+    console.press('y');
+    await console.shows(/[Tt]ype db1/);
+    expect(console.jobs.launched).toEqual([]);
+  });
+
+  test('are hidden where nothing may be changed', async () => {
+    const console = openConsole({ picture: withCommands(true), nowMs });
+    await console.shows('db6');
+    console.press(':run.pin');
+    expect(await console.shows('commands')).not.toContain('pin the tables');
+    console.press('\u001b');
+    await console.shows('db6');
+    console.press('!');
+    await console.shows('db1 is read-only in the inventory');
+  });
 });

@@ -125,7 +125,7 @@ clusters:
   shop: { seed: { method: rsync, channel: ftp, ports: 21099-21000, bandwidth: fast } }
 hosts:
   db1: { cluster: shop, sudo: yes, readOnly: 1, ssh: { host: [a], port: 0x16 } }
-  db2: { mysql: { socket: run/x, service: "-x" }, labels: { a: { b: c } }, commands: { x: {}, y: [z], z: "" } }
+  db2: { mysql: { socket: run/x, service: "-x" }, labels: { a: { b: c } }, commands: { x: {}, y: [[z]], z: "" } }
   db3: { seed: { ports: 0-10 }, snapshot: { size: 101% }, ssh: root }
 `;
   expect(complaints(text)).toEqual([
@@ -148,9 +148,9 @@ hosts:
     'hosts.yaml:8:27 mysql.socket is "run/x", write the whole path on the host, from /',
     'hosts.yaml:8:43 mysql.service is "-x", write the unit\'s name as in mysql or mysqld@3306',
     'hosts.yaml:8:64 labels.a is a map, write one value here, not a map or a list',
-    'hosts.yaml:8:88 commands.x.run is missing, write run: ...',
-    'hosts.yaml:8:98 commands.y is a list, write a map here: key: value',
-    'hosts.yaml:8:103 commands.z.run is missing, write run: ...',
+    'hosts.yaml:8:88 commands.x.run is missing, write run: [PROGRAM, ARGUMENT...]',
+    'hosts.yaml:8:98 commands.y is a list, write [PROGRAM, ARGUMENT...], each a text that is not empty, or a command line for sh',
+    'hosts.yaml:8:108 commands.z is "", write [PROGRAM, ARGUMENT...], each a text that is not empty, or a command line for sh',
     'hosts.yaml:9:25 seed.ports is "0-10", write the lowest and the highest port, each from 1 to 65535, as in 21000-21099',
     'hosts.yaml:9:51 snapshot.size is "101%", write a share of the origin as in 10%, at most 100%, or a size as in 5G',
     'hosts.yaml:9:64 ssh is "root", write a map here: key: value',

@@ -214,14 +214,13 @@ hosts:
     if (!result.ok) throw new Error(result.problems.map(formatProblem).join('\n'));
     expect(result.notes.map(formatProblem)).toEqual([
       'hosts.yaml:1:29 seed.method is clone: a later reseed will seed by it, this one copies the files of an LVM snapshot, write method: lvm, or leave it out; until then seeds of this host are refused',
-      'hosts.yaml:4:17 commands.top is not run yet: it will be a command of the console and a verb, take it out, or leave it for then',
       'hosts.yaml:9:7 commands.restart is not run yet: it will run instead of what reseed does for restart, take it out; until then restart is refused on this host',
     ]);
     expect(
       hostOf(text, 'db1')
         .notDone.map(({ setting }) => setting)
         .sort(),
-    ).toEqual(['restart', 'seed.method', 'top']);
+    ).toEqual(['restart', 'seed.method']);
     expect(hostOf(text, 'db2').notDone).toEqual([]);
   });
 

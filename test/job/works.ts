@@ -1,6 +1,8 @@
 // A small job of real parts: a folder of a unit on this machine is made, filled, and taken away or kept.
 
 import { z } from 'zod';
+import { awaitCommand } from '../../src/custom/await-command.ts';
+import { startCommand } from '../../src/custom/start-command.ts';
 import type { Plan, PlannedCommand } from '../../src/job/plan/plan.ts';
 import { type StepWorks, worksOf } from '../../src/job/plan/step-work.ts';
 import { notDone } from '../../src/job/runner/step-end.ts';
@@ -59,4 +61,6 @@ export const works: StepWorks = worksOf([
     const answer = await run('look');
     return answer.ok ? { ok: true } : notDone(answer);
   }),
+  startCommand,
+  awaitCommand,
 ]);

@@ -1,6 +1,8 @@
 // What an abort says before it is agreed to: what becomes of each host, not a list of what the job made.
 import { expect, test } from 'vitest';
-import type { JobRecord, StepState } from '../../src/job/journal/record.ts';
+import { awaitCommand } from '../../src/custom/await-command.ts';
+import { startCommand } from '../../src/custom/start-command.ts';
+import type { JobRecord, ResourceState, StepState } from '../../src/job/journal/record.ts';
 import type { PlannedStep } from '../../src/job/plan/plan.ts';
 import { abortSentences, swapsBack } from '../../src/operations/jobs/words/abort-words.ts';
 import { olderPlan } from '../../src/seed/older-plans.ts';
@@ -46,6 +48,21 @@ function seed(states: Readonly<Record<string, StepState>>): JobRecord {
     ),
   };
 }
+test('of a command of the inventory does not say that nothing was done on its host', () => {
+  const custom = { host: 'db3', job: 'cafe', name: 'pin', line: 'pin', words: [], seconds: 9 };
+  const steps = [startCommand.plan(custom), awaitCommand.plan(custom)];
+  const job = (state: StepState, made?: ResourceState): JobRecord => ({
+    ...seed({}),
+    plan: { kind: 'run', title: 'run pin on db3', hosts: ['db3'], steps, destroys: [] },
+    steps: steps.map(({ name }) => ({ name, state })),
+    resources: made ? [{ step: 'start the command', what: 'the command pin on db3', state: made }] : [],
+  });
+  expect(abortSentences(job('waiting'), [])).toEqual(['db3: the command was not started']);
+  expect(abortSentences(job('running', 'held'), [])).toEqual([
+    'db3: the command is ended, with all that it started; what it did is not undone',
+  ]);
+});
+
 const donor =
   'db4 keeps its data, its server was not touched; what the job made on it is removed; removed: the snapshot vg0/reseed-1 on db4';
 

@@ -5,6 +5,8 @@ import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
+import { awaitCommand } from '../../src/custom/await-command.ts';
+import { startCommand } from '../../src/custom/start-command.ts';
 import { openJournal } from '../../src/job/journal/journal.ts';
 import { commandsOf, type PlannedCommand } from '../../src/job/plan/plan.ts';
 import { readScript, type ScriptName } from '../../src/scripts/script.ts';
@@ -87,6 +89,12 @@ describe('every script is told the words that it declares', () => {
       'seed-way',
     ] as const)
       expect(scripts).toContain(one);
+  });
+
+  test('in a command of the inventory', async () => {
+    const custom = { host: 'db3', job: 'cafe', name: 'pin', line: undefined, words: ['/opt/pin', 'a=b'], seconds: 9 };
+    const said = [startCommand.plan(custom), awaitCommand.plan(custom)].flatMap(commandsOf);
+    expect(await expectKnown(said)).toEqual(new Set(['unit', 'custom']));
   });
 
   test('in a seed of a stopped donor', async () => {

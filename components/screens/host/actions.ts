@@ -2,7 +2,7 @@
 import type { JobRequest } from '../../../src/operations/plans/draft.ts';
 import { proposeJob } from '../../actions.ts';
 import type { Handlers } from '../../handlers.ts';
-import { openScreen } from '../../screen-store.ts';
+import { openScreen, showOverlay } from '../../screen-store.ts';
 import type { Services } from '../../services.ts';
 
 /** `host`: gives the host's present name; undefined: no host of the inventory. */
@@ -26,6 +26,10 @@ export function hostActions(
       if (name === undefined) return 'no host of the inventory is under the cursor';
       const why = services.markSeen(name);
       return why === undefined ? `${name}: errors in its log are marked as seen` : `marked until you leave: ${why}`;
+    },
+    'command.run': () => {
+      showOverlay(services.screens, { kind: 'palette', text: '', index: 0, own: true });
+      return undefined;
     },
     'snapshot.create': request({ verb: 'snapshot' }),
     'snapshot.prune': request({ verb: 'prune' }),

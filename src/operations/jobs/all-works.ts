@@ -1,6 +1,8 @@
 // Every kind of step.
 import { clearAway } from '../../clean/clear-away.ts';
 import { lookAgain } from '../../clean/look-again.ts';
+import { awaitCommand } from '../../custom/await-command.ts';
+import { startCommand } from '../../custom/start-command.ts';
 import type { JobRecord } from '../../job/journal/record.ts';
 import { lockHost } from '../../job/lock-step.ts';
 import { whyNotOurs } from '../../job/plan/foreign.ts';
@@ -25,6 +27,8 @@ export const allWorks: StepWorks = worksOf([
   removeSnapshot,
   clearAway,
   lookAgain,
+  startCommand,
+  awaitCommand,
   ...seedKinds,
 ]);
 

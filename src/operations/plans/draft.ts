@@ -1,6 +1,8 @@
 // An operator's request, made into a job that can be shown, agreed to and launched. The verbs and the console make it
 // here, from a host's facts; nothing has happened on any host yet.
 
+import { customText, type NamedCommand, namedCommands } from '../../custom/named.ts';
+import { planCustom } from '../../custom/plan.ts';
 import { roleWords } from '../../fleet/topology/role-words.ts';
 import type { HostReport, LogicalVolume } from '../../host/facts.ts';
 import { datadirOf } from '../../host/storage/datadir.ts';
@@ -22,6 +24,8 @@ import { type Known, nameAmong } from './server-names.ts';
 
 export type JobRequest =
   | { readonly verb: ServiceVerb | 'snapshot' }
+  /** A command of the inventory, by name. */
+  | { readonly verb: 'run'; readonly command: string }
   /** The snapshot's name, its `group/name`, or its uuid. */
   | { readonly verb: 'mount' | 'unmount' | 'remove'; readonly snapshot: string }
   /** Without a rule: the inventory's. */
@@ -83,7 +87,7 @@ export function draftOf(request: JobRequest, subject: Subject, author: Author, p
     key: author.key,
     who: author.who,
     targets: [target],
-    impact: breaks ? impactOfStop(host.name, report, nameAmong(knownHosts(subject))) : [],
+    impact: breaks ? impactOfStop(host.name, report, nameAmong(knownHosts(subject))) : dangerOf(request, host),
     name: host.name,
     checks: checksOf(request, subject, author, past),
   };
@@ -120,11 +124,13 @@ function statementFinding({ host, report }: Pick<Subject, 'host' | 'report'>): F
 }
 
 /** The facts that matter for the decision: the host's role, and for a snapshot its needs, and for how long it blocks writes. */
-function checksOf({ verb }: JobRequest, subject: Subject, { nowMs }: Author, past: Past): Finding[] {
+function checksOf(request: JobRequest, subject: Subject, { nowMs }: Author, past: Past): Finding[] {
+  const { verb } = request;
   const { host, report } = subject;
   const { pass, warn } = judging({ host });
   const role = roleFinding(subject);
   if (verb === 'start' || verb === 'stop' || verb === 'restart') return [role];
+  if (verb === 'run') return [role, ...namedIn(host, request.command).map((named) => pass(customText(named, host)))];
   if (verb !== 'snapshot') return [];
   const means = snapshotMeans({ host, report });
   if (!means.ok) return [];
@@ -136,6 +142,17 @@ function checksOf({ verb }: JobRequest, subject: Subject, { nowMs }: Author, pas
       ? [statementFinding({ host, report }), { host: host.name, advice: '', ...blockedWords(past, host.name, nowMs) }]
       : [pass('the server is down: nothing is blocked')]),
   ];
+}
+
+const namedIn = (host: Host, command: string): NamedCommand[] =>
+  namedCommands(host).filter(({ name }) => name === command);
+
+/** The inventory knows what the command does; reseed does not. */
+function dangerOf(request: JobRequest, host: Host): string[] {
+  if (request.verb !== 'run') return [];
+  return namedIn(host, request.command)
+    .filter(({ dangerous }) => dangerous)
+    .map(({ name, help }) => `${name} is dangerous, the inventory says${help === undefined ? '' : `: ${help}`}`);
 }
 
 const managing = { mount: planMount, unmount: planUnmount, remove: planRemove } as const;
@@ -160,6 +177,8 @@ function planned(request: JobRequest, { host, report }: Subject, { key, who, now
         const user = snapshot && request.verb !== 'mount' ? userOf(past, host.name, snapshot) : undefined;
         return snapshot && user ? inUse(snapshot, user.id) : managing[request.verb]({ ...managed, snapshots: found });
       });
+    case 'run':
+      return planCustom({ ...by, report, command: request.command });
     case 'prune':
       return onSnapshots(report, by, (volumes) => {
         // Two servers of one host each have their own snapshots.

@@ -1,5 +1,6 @@
 // The result of an abort, host by host: for the verb and for the console. Pure.
 
+import { startCommand } from '../../../custom/start-command.ts';
 import { isOver, isToRelease, type JobRecord } from '../../../job/journal/record.ts';
 import { inVain } from '../../../job/lanes.ts';
 import { commandText } from '../../../job/runner/run-command.ts';
@@ -27,11 +28,13 @@ export function abortSentences(job: JobRecord, commands: Ran): string[] {
   }
   const lanes = new Set(job.plan.steps.flatMap(({ lane }) => lane ?? []));
   return job.plan.hosts.flatMap((host) =>
-    isReattached(job, host)
-      ? reattachAborted(job, host)
-      : lanes.has(host)
-        ? targetSentence(job, host, commands)
-        : otherSentences(job, host),
+    stepOf(job, startCommand, host)
+      ? commandAborted(job, host)
+      : isReattached(job, host)
+        ? reattachAborted(job, host)
+        : lanes.has(host)
+          ? targetSentence(job, host, commands)
+          : otherSentences(job, host),
   );
 }
 
@@ -72,6 +75,15 @@ function targetSentence(job: JobRecord, host: string, commands: Ran): string {
   // The job continues while the operator reads this.
   const later = job.state === 'running' ? ' so far; should the job stop it before the abort, it is started again' : '';
   return `${host} keeps its data; its server was not stopped${later}`;
+}
+
+/** Only the inventory knows what such a command does. */
+function commandAborted(job: JobRecord, host: string): string {
+  const { isBegun, made } = stepOf(job, startCommand, host) ?? {};
+  if (!isBegun) return `${host}: the command was not started`;
+  return made === 'released'
+    ? `${host}: the command has ended; what it did is not undone`
+    : `${host}: the command is ended, with all that it started; what it did is not undone`;
 }
 
 const stands = ({ made }: JobStep): boolean => made === 'held' || made === 'wanted';

@@ -1,0 +1,55 @@
+// reseed run HOST [COMMAND]: the operator's own commands, as the inventory has them.
+import { Command } from 'commander';
+import { customText, namedCommands } from '../../custom/named.ts';
+import { author, pastJobs } from '../../operations/jobs/job-store.ts';
+import { draftOf } from '../../operations/plans/draft.ts';
+import { exampleText, printJson, printLine, tableLines } from '../answer.ts';
+import { chooseHosts, type HostOptions, inventoryFlag } from '../hosts/targets.ts';
+import { refusedYes } from './agree.ts';
+import { askHosts } from './ask.ts';
+import { type BeginOptions, begin } from './begin.ts';
+import { jobFlags } from './flags.ts';
+
+type Options = HostOptions & BeginOptions;
+
+export function runCommand(): Command {
+  const command = new Command('run')
+    .description('run a command of the inventory on a host, as a job: with a plan, a deadline, a log, and an abort')
+    .argument('<host>', 'a host of the inventory')
+    .argument('[command]', 'its name under commands; left out: which there are')
+    .option(...inventoryFlag)
+    .addHelpText(
+      'after',
+      exampleText([
+        'reseed run db3',
+        'reseed run db3 pin --dry-run',
+        'reseed run db3 pin',
+        'reseed run db3 wipe --yes=db3',
+      ]),
+    )
+    .action((host: string, name: string | undefined, options: Options) =>
+      name === undefined ? list(host, options) : run(host, name, options),
+    );
+  return jobFlags(command);
+}
+
+async function run(host: string, name: string, options: Options): Promise<void> {
+  if (refusedYes(options, host)) return;
+  const [one] = (await askHosts([host], options)) ?? [];
+  if (one) await begin(draftOf({ verb: 'run', command: name }, one, author(), pastJobs()), options);
+}
+
+async function list(name: string, options: Options): Promise<void> {
+  const chosen = await chooseHosts([name], options);
+  const [host] = chosen?.hosts ?? [];
+  if (!host) return;
+  const commands = namedCommands(host);
+  if (options.json) printJson('commands', { host: name, readOnly: host.readOnly, commands });
+  else if (commands.length === 0) printLine(`the inventory has no commands for ${name}`);
+  else
+    for (const line of tableLines(
+      ['command', 'dangerous', 'help', 'runs'],
+      commands.map((one) => [one.name, one.dangerous ? 'yes' : '', one.help ?? '', customText(one, host)]),
+    ))
+      printLine(line);
+}

@@ -1,0 +1,46 @@
+// What a command of the inventory is given on a host: its placeholders become facts of the host. Pure.
+import type { HostReport } from '../host/facts.ts';
+import { datadirOf } from '../host/storage/datadir.ts';
+import {
+  filledWord,
+  type HostPlaceholder,
+  literalWord,
+  type PlaceholderValues,
+  placeholderIn,
+} from '../inventory/placeholders.ts';
+import type { CommandSettings, Host } from '../inventory/settings.ts';
+
+/** A value that is not known is left out, and one that a program would take for an option: hosts report some of them. */
+export function hostValues({ name, ssh, cluster, datacenter, mysql }: Host, report: HostReport): PlaceholderValues {
+  const { server, service, config } = report;
+  const port = server?.ok ? server.value.port : config?.ok ? config.value.port : undefined;
+  const values: Record<HostPlaceholder, string | undefined> = {
+    host: name,
+    address: ssh.host,
+    cluster,
+    datacenter,
+    service: mysql.service ?? (service?.ok ? service.value.unit : undefined),
+    datadir: datadirOf(report),
+    socket: mysql.socket ?? (server?.ok ? server.value.socket : config?.ok ? config.value.socket : undefined),
+    mysqlPort: port === undefined ? undefined : String(port),
+  };
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value && !value.startsWith('-')));
+}
+
+export type Filled =
+  | { readonly ok: true; readonly line: string | undefined; readonly words: readonly string[] }
+  /** Placeholders without a value. */
+  | { readonly ok: false; readonly unknown: readonly string[] };
+
+/** A command line has no placeholders: the shell would read their values. */
+export function filled({ run }: Pick<CommandSettings, 'run'>, values: PlaceholderValues): Filled {
+  if (typeof run === 'string') return { ok: true, line: run, words: [] };
+  const named = run.map((word) => placeholderIn(word));
+  const unknown = named.filter((name) => name !== undefined && values[name] === undefined) as string[];
+  if (unknown.length > 0) return { ok: false, unknown };
+  const words = run.map((word, at) => {
+    const name = named[at];
+    return name === undefined ? literalWord(word) : filledWord(word, values[name] ?? '');
+  });
+  return { ok: true, line: undefined, words };
+}

@@ -1,0 +1,79 @@
+// Waits until a command of the inventory has ended, and shows what it prints. It succeeded if it ended with 0.
+import { z } from 'zod';
+import { defineStep, noResult, type StepEnd, type StepTools } from '../job/plan/step-work.ts';
+import { failed } from '../job/runner/step-end.ts';
+import { linesOf, untilEnded } from '../job/unit/watch-unit.ts';
+import type { UnitReport } from '../remote/unit.ts';
+import { shortDuration } from '../text/amounts.ts';
+import { cleanLine } from '../text/clean.ts';
+
+import { type CustomUnit, customUnit } from './start-command.ts';
+
+const lookEveryMs = 1000;
+/** Of a line, beside the step and in the job's error; the log has all of it. */
+const maxShown = 300;
+
+export const awaitCommand = defineStep({
+  kind: 'await-command',
+  input: z.strictObject({ name: z.string(), seconds: z.number() }),
+  result: noResult,
+  plan: (custom: CustomUnit) => ({
+    name: 'wait for the command',
+    title: `wait until ${custom.name} has ended on ${custom.host}`,
+    host: custom.host,
+    input: { name: custom.name, seconds: custom.seconds },
+    commands: { poll: customUnit(custom).poll },
+  }),
+  run: async (tools) => {
+    const { host } = tools.step;
+    const report = await untilEnded(tools, {
+      key: 'poll',
+      everyMs: lookEveryMs,
+      onReport: teller(tools),
+      silent: `${host} has not answered`,
+      advice: 'see whether the command ended there',
+    });
+    return report.ok ? judged(report, tools) : report;
+  },
+});
+
+/** Writes each new line to the log. The last one may still grow while the command runs. */
+function teller({ note, progress }: Pick<StepTools, 'note' | 'progress'>): (report: UnitReport) => void {
+  let told = 0;
+  return (report) => {
+    const lines = linesOf(report);
+    const isOver = report.state.kind !== 'running';
+    const whole = isOver || report.log.at(-1) === 0x0a ? lines.length : lines.length - 1;
+    for (const line of lines.slice(told, whole)) note(`| ${cleanLine(line)}`);
+    told = Math.max(told, whole);
+    progress({ text: lastLine(report) }, isOver);
+  };
+}
+
+const lastLine = (report: UnitReport): string =>
+  cleanLine(linesOf(report).at(-1) ?? '')
+    .slice(0, maxShown)
+    .toWellFormed();
+
+type Tools = StepTools<{ readonly name: string; readonly seconds: number }>;
+
+function judged(report: UnitReport, { step: { host }, input: { name, seconds } }: Tools): StepEnd {
+  const { state, progress } = report;
+  if (state.kind === 'ended' && state.code === 0) return { ok: true };
+  if (state.kind === 'absent') {
+    return failed(
+      `${host} was restarted after ${name} was started: whether it ended is not known, and it is not started again`,
+      `look on ${host} what it did`,
+    );
+  }
+  if (state.kind === 'died' || state.kind === 'running') return failed(`${name} was ended on ${host} from outside`);
+  const last = lastLine(report);
+  const said = last === '' ? '' : `: ${last}`;
+  if (progress === 'late') {
+    return failed(
+      `${name} did not end within ${shortDuration(seconds * 1000)} on ${host}, and was ended${said}`,
+      `a longer deadline: commands.${name}.deadline`,
+    );
+  }
+  return failed(`${name} ended with ${state.code} on ${host}${said}`, 'the log of the job has its output');
+}

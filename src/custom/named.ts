@@ -1,0 +1,25 @@
+// The commands of the inventory that an operator can run on a host. Pure.
+import type { CommandSettings, Host } from '../inventory/settings.ts';
+import { stepCommandOf } from '../inventory/step-commands.ts';
+import { shownWord } from '../remote/call/quote.ts';
+import { shortDuration } from '../text/amounts.ts';
+
+const defaultDeadlineMs = 600_000;
+
+export interface NamedCommand extends CommandSettings {
+  readonly name: string;
+  readonly deadlineMs: number;
+}
+
+/** In the order of the inventory. */
+export const namedCommands = ({ commands }: Pick<Host, 'commands'>): NamedCommand[] =>
+  Object.entries(commands)
+    .filter(([name]) => stepCommandOf(name) === undefined)
+    .map(([name, command]) => ({ name, deadlineMs: defaultDeadlineMs, ...command }));
+
+/** `/usr/local/bin/pin '{datadir}', as root; it is ended after 10 min` */
+export function customText({ run, deadlineMs }: NamedCommand, { sudo, ssh }: Pick<Host, 'sudo' | 'ssh'>): string {
+  const shown = typeof run === 'string' ? run : run.map(shownWord).join(' ');
+  const account = sudo || ssh.user === undefined ? 'root' : ssh.user;
+  return `${shown}, as ${account}; it is ended after ${shortDuration(deadlineMs)}`;
+}

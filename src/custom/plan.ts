@@ -1,0 +1,72 @@
+// The job of a command of the inventory on one host.
+//
+// This room has which commands there are (named.ts), what one is given (arguments.ts), its job, and its steps, one a file. The command runs as a unit on the host
+// (job/unit/): it goes on while its runner is away, and is never started twice.
+import type { HostReport } from '../host/facts.ts';
+import { datadirOf } from '../host/storage/datadir.ts';
+import type { Host } from '../inventory/settings.ts';
+import { stepCommandOf } from '../inventory/step-commands.ts';
+import type { Who } from '../job/journal/record.ts';
+import { lockHost } from '../job/lock-step.ts';
+import { type Planned, readOnlyRefusal, refusal } from '../job/plan/refusal.ts';
+import { filled, hostValues } from './arguments.ts';
+import { awaitCommand } from './await-command.ts';
+import { type NamedCommand, namedCommands } from './named.ts';
+import { startCommand } from './start-command.ts';
+
+export interface CustomRequest {
+  /** The name of the command. */
+  readonly command: string;
+  readonly host: Host;
+  readonly report: HostReport;
+  /** The job's key. */
+  readonly job: string;
+  readonly who: Who;
+}
+
+export function planCustom({ command: name, host, report, job, who }: CustomRequest): Planned {
+  const refused = readOnlyRefusal(host);
+  if (refused) return refused;
+  const commands = namedCommands(host);
+  const command = commands.find((one) => one.name === name);
+  if (!command) return noSuchCommand(host, name, commands);
+  const given = filled(command, hostValues(host, report));
+  if (!given.ok) {
+    const words = given.unknown.map((one) => `{${one}}`).join(', ');
+    return refusal(
+      `commands.${name} needs ${words}, which is not known of ${host.name}`,
+      `reseed status ${host.name} tells why; or write the value itself into the inventory`,
+    );
+  }
+  const { line, words } = given;
+  const custom = { host: host.name, job, name, line, words, seconds: Math.ceil(command.deadlineMs / 1000) };
+  return {
+    ok: true,
+    plan: {
+      kind: 'run',
+      title: `run ${name} on ${host.name}`,
+      hosts: [host.name],
+      destroys: [],
+      steps: [
+        lockHost.plan({ host: host.name, datadir: datadirOf(report) ?? '', job, who }),
+        startCommand.plan(custom),
+        awaitCommand.plan(custom),
+      ],
+    },
+  };
+}
+
+function noSuchCommand({ name: host }: Host, name: string, commands: readonly NamedCommand[]): Planned {
+  const step = stepCommandOf(name);
+  if (step) {
+    return refusal(
+      `commands.${name} is not a command to run by itself: it is for ${step.insteadOf}`,
+      'write the same command under another name',
+    );
+  }
+  const known = commands.map((one) => one.name).join(', ');
+  return refusal(
+    `${host} has no command ${name}`,
+    known === '' ? 'write it into the inventory, under commands' : `it has ${known}`,
+  );
+}

@@ -1,0 +1,49 @@
+// Starts a command of the inventory as a unit on its host. Said twice, it is started once: the unit is there already. That it was started is
+// in the journal when this step is done, so a later runner only waits for it.
+import { defineStep, noInput, noResult } from '../job/plan/step-work.ts';
+import { notDone } from '../job/runner/step-end.ts';
+import { unitCommands } from '../job/unit/unit-commands.ts';
+import { customWords } from '../scripts/custom-words.ts';
+
+export interface CustomUnit {
+  readonly host: string;
+  /** The job's key. */
+  readonly job: string;
+  /** The command's name in the inventory. */
+  readonly name: string;
+  /** Text: a command line for sh, with `words` after it. */
+  readonly line: string | undefined;
+  readonly words: readonly string[];
+  readonly seconds: number;
+}
+
+export const customUnit = ({ host, job, line, words, seconds }: CustomUnit) =>
+  unitCommands({
+    host,
+    job,
+    role: 'custom',
+    background: false,
+    script: 'custom',
+    args: customWords({ line, words, seconds }),
+  });
+
+export const startCommand = defineStep({
+  kind: 'start-command',
+  input: noInput,
+  result: noResult,
+  plan: (custom: CustomUnit) => {
+    const { start, end } = customUnit(custom);
+    return {
+      name: 'start the command',
+      title: `start ${custom.name} on ${custom.host}`,
+      host: custom.host,
+      input: {},
+      commands: { start, end },
+      acquires: { what: `the command ${custom.name} on ${custom.host}`, release: 'end', whenDone: 'release' },
+    };
+  },
+  run: async ({ run }) => {
+    const answer = await run('start');
+    return answer.ok ? { ok: true } : notDone(answer);
+  },
+});

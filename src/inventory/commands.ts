@@ -1,0 +1,75 @@
+// Checks the operator's own commands where zod can't: the placeholders of each argument, at its place, and that every command says what to
+// run once the host, its cluster and the defaults are put together.
+import { nearest } from './nearest.ts';
+import { hostPlaceholders, pastedIn, placeholderIn } from './placeholders.ts';
+import { type Complain, type Place, quoted } from './problem.ts';
+import { type Entry, entriesOf, entryAt, type Tree } from './reading/tree.ts';
+import type { LayeredHost } from './references.ts';
+import { stepCommandOf } from './step-commands.ts';
+
+/** The commands of one part of the file: of a host, a cluster or the defaults. */
+export function checkCommands(part: Tree, complain: Complain): void {
+  for (const { key, at, value } of entriesOf(entryAt(part, 'commands')?.value)) {
+    if (!commandName.test(key)) {
+      complain(at, `a command cannot be named ${quoted(key)}`, 'write letters, digits, . _ and -, with a letter first');
+    }
+    const run = value.kind === 'map' ? entryAt(value, 'run')?.value : value;
+    if (run?.kind === 'list') for (const word of run.items) checkWord(key, word, complain);
+    if (run?.kind === 'text') checkLine(key, run.text, run.at, complain);
+  }
+}
+
+/** A name is an argument of `reseed run`, and a name in the palette. */
+const commandName = /^[A-Za-z][\w.-]{0,63}$/;
+
+function checkLine(name: string, line: string, at: Place, complain: Complain): void {
+  const pasted = placeholderIn(line) ?? pastedIn(line, placeholdersOf(name));
+  if (pasted === undefined) return;
+  complain(
+    at,
+    `commands.${name} has {${pasted}} in a line for a shell, where it is not replaced`,
+    `write a list, as in [PROGRAM, "{${pasted}}"]`,
+  );
+}
+
+const placeholdersOf = (name: string): readonly string[] => [
+  ...hostPlaceholders,
+  ...(stepCommandOf(name)?.placeholders ?? []),
+];
+
+function checkWord(name: string, word: Tree, complain: Complain): void {
+  if (word.kind !== 'text') return;
+  const { text, at } = word;
+  const placeholder = placeholderIn(text);
+  const known = placeholdersOf(name);
+  if (placeholder !== undefined && !known.includes(placeholder)) {
+    const near = nearest(placeholder, known);
+    const all = `write one of ${known.map((one) => `{${one}}`).join(', ')}; {{${placeholder}}} is the text itself`;
+    complain(
+      at,
+      `commands.${name} has the unknown placeholder {${placeholder}}`,
+      near === undefined ? all : `did you mean {${near}}?`,
+    );
+  }
+  const pasted = pastedIn(text, known);
+  if (pasted !== undefined) {
+    complain(
+      at,
+      `commands.${name} has {${pasted}} inside an argument, where it is not replaced`,
+      `write it as an argument of its own, "{${pasted}}"`,
+    );
+  }
+}
+
+/** A host may change only the deadline of its cluster's command: then the cluster says what to run. */
+export function checkMergedCommands({ parts }: LayeredHost, complain: Complain): void {
+  const entries = parts.flatMap((part) => entriesOf(entryAt(part, 'commands')?.value));
+  for (const [name, all] of Map.groupBy(entries, ({ key }) => key)) {
+    const [first] = all;
+    if (first && !all.some(saysRun))
+      complain(first.at, `commands.${name}.run is missing`, 'write run: [PROGRAM, ARGUMENT...]');
+  }
+}
+
+const saysRun = ({ value }: Entry): boolean =>
+  value.kind === 'text' || value.kind === 'list' || (entryAt(value, 'run')?.value.kind ?? 'unset') !== 'unset';

@@ -1,0 +1,42 @@
+// Words of a command that stand for a fact of its host: `run: [/usr/local/bin/pin, "{datadir}"]`. Only a whole argument, or the whole value
+// of an option (`--dir={datadir}`), is one: nothing is pasted into a text that a shell reads.
+
+/** What a command of the inventory can be told of its host. */
+export const hostPlaceholders = [
+  'host',
+  'address',
+  'cluster',
+  'datacenter',
+  'service',
+  'datadir',
+  'socket',
+  'mysqlPort',
+] as const;
+export type HostPlaceholder = (typeof hostPlaceholders)[number];
+
+/** By placeholder; absent: it is not known. */
+export type PlaceholderValues = Readonly<Partial<Record<string, string>>>;
+
+const wholeWord = /^(--?[\w-]+=)?\{(\w+)\}$/;
+/** `{{print}}` stands for the text `{print}` itself. */
+const literal = /^(--?[\w-]+=)?\{(\{\w+\})\}$/;
+/** `${host}` is a variable of a shell. */
+const inside = /(?<!\$)\{(\w+)\}/g;
+
+/** The placeholder that an argument is; undefined: it is text. */
+export const placeholderIn = (word: string): string | undefined => wholeWord.exec(word)?.[2];
+
+/** The argument as the command gets it. `value`: of its placeholder. */
+export function filledWord(word: string, value: string): string {
+  const [, option = ''] = wholeWord.exec(word) ?? [];
+  return `${option}${value}`;
+}
+
+/** An argument that is no placeholder, as the command gets it. */
+export const literalWord = (word: string): string => word.replace(literal, '$1$2');
+
+/** A known placeholder within other text, where it is not replaced; undefined: there is none. */
+export function pastedIn(word: string, known: readonly string[]): string | undefined {
+  if (placeholderIn(word) !== undefined || literal.test(word)) return undefined;
+  return [...word.matchAll(inside)].map(([, name = '']) => name).find((name) => known.includes(name));
+}

@@ -1,0 +1,40 @@
+// Commands of the inventory that are to take the place of what reseed itself does. Every other one is a command for `reseed run`. The names
+// are verbs of reseed, and those of orchestrator-agent without their `MySQL` and `Command`.
+
+interface StepCommand {
+  /** What it takes the place of. */
+  readonly insteadOf: string;
+  /** The verb that needs it: refused on a host that has such a command, while reseed does not run it. Absent: no verb. */
+  readonly verb?: string;
+  /** Its placeholders, besides the facts of its host (placeholders.ts). */
+  readonly placeholders?: readonly string[];
+}
+
+const ofVerb = (verb: string): StepCommand => ({ insteadOf: `what reseed does for ${verb}`, verb });
+
+const stepCommands: Readonly<Record<string, StepCommand>> = {
+  start: ofVerb('start'),
+  stop: ofVerb('stop'),
+  restart: ofVerb('restart'),
+  snapshot: ofVerb('snapshot'),
+  seed: ofVerb('seed'),
+  clean: ofVerb('clean'),
+  status: { insteadOf: 'the question whether the server runs' },
+  createSnapshot: { insteadOf: 'the snapshot that reseed takes', verb: 'snapshot' },
+  localSnapshotHosts: { insteadOf: 'the list of hosts of its datacenter that have snapshots' },
+  snapshotHosts: { insteadOf: 'the list of hosts that have snapshots' },
+  datadir: { insteadOf: 'the question for the datadir' },
+  port: { insteadOf: "the question for the server's port" },
+  deleteDatadir: { insteadOf: 'the deletion of old data', verb: 'seed', placeholders: ['directory'] },
+  receive: { insteadOf: "the target's side of the copy", verb: 'seed', placeholders: ['directory', 'port'] },
+  send: { insteadOf: "the donor's side of the copy", verb: 'seed', placeholders: ['directory', 'targetHost', 'port'] },
+  afterCopy: {
+    insteadOf: 'nothing, after the copy and before the start of the server',
+    verb: 'seed',
+    placeholders: ['directory'],
+  },
+};
+
+/** undefined: the command is no step's. */
+export const stepCommandOf = (name: string): StepCommand | undefined =>
+  Object.hasOwn(stepCommands, name) ? stepCommands[name] : undefined;

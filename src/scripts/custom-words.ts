@@ -1,0 +1,17 @@
+// The words of custom.sh.
+import { namedWords } from './named-words.ts';
+
+interface Custom {
+  /** Text: a command line for sh, with `words` after it. */
+  readonly line: string | undefined;
+  /** None is empty. */
+  readonly words: readonly string[];
+  readonly seconds: number;
+}
+
+export const customWords = ({ line, words, seconds }: Custom): string[] =>
+  namedWords({
+    form: line === undefined ? 'list' : 'line',
+    seconds,
+    argument: line === undefined ? words : [line, ...words],
+  });

@@ -1,0 +1,76 @@
+// The operator's own commands, as an inventory has them.
+import { describe, expect, test } from 'vitest';
+import { formatProblem, parseInventory } from '../../src/inventory/inventory.ts';
+import { complaints, environment, hostOf } from './reading.ts';
+
+const placeholders = '{host}, {address}, {cluster}, {datacenter}, {service}, {datadir}, {socket}, {mysqlPort}';
+
+describe('a command of the inventory', () => {
+  test('is a program with its arguments, or a line, and has what defaults, cluster and host say of it', () => {
+    const text = `defaults:
+  commands:
+    pin: { run: [/usr/local/bin/pin, "{datadir}"], help: pin the tables, dangerous: true }
+    top: top -b -n 1
+clusters: { shop: { commands: { pin: { deadline: 1 h } } } }
+hosts:
+  db1: { cluster: shop, commands: { pin: { run: [/opt/pin] }, top: [top, -b] } }
+`;
+    expect(hostOf(text, 'db1').commands).toEqual({
+      pin: { run: ['/opt/pin'], help: 'pin the tables', dangerous: true, deadlineMs: 3_600_000 },
+      top: { run: ['top', '-b'] },
+    });
+  });
+
+  test.each([
+    ['{ x: [pin, "{datdir}"] }', '1:38 commands.x has the unknown placeholder {datdir}, did you mean {datadir}?'],
+    [
+      '{ x: { run: [pin, "--at={nothing}"] } }',
+      `1:45 commands.x has the unknown placeholder {nothing}, write one of ${placeholders}; {{nothing}} is the text itself`,
+    ],
+    [
+      '{ x: [sh, -c, "ls {datadir}"] }',
+      '1:41 commands.x has {datadir} inside an argument, where it is not replaced, write it as an argument of its own, "{datadir}"',
+    ],
+    [
+      '{ x: "ls {datadir}" }',
+      '1:32 commands.x has {datadir} in a line for a shell, where it is not replaced, write a list, as in [PROGRAM, "{datadir}"]',
+    ],
+    ['{ x: { help: it does } }', '1:29 commands.x.run is missing, write run: [PROGRAM, ARGUMENT...]'],
+    [
+      '{ x: { run: { a: b } } }',
+      '1:39 commands.x.run is a map, write [PROGRAM, ARGUMENT...], each a text that is not empty, or a command line for sh',
+    ],
+    [
+      '{ x: [pin, ""] }',
+      '1:32 commands.x is a list, write [PROGRAM, ARGUMENT...], each a text that is not empty, or a command line for sh',
+    ],
+    [
+      '{ x: { run: pin, deadline: 5 } }',
+      '1:54 commands.x.deadline is "5", write a time with its unit, from 1 s to 7 d, as in 5 min',
+    ],
+    [
+      '{ x: { run: pin, danger: true } }',
+      '1:44 unknown key "danger" in commands.x, write one of run, help, dangerous, deadline',
+    ],
+    ['{ "a b": pin }', '1:29 a command cannot be named "a b", write letters, digits, . _ and -, with a letter first'],
+  ])('%s is refused at its place', (written, complaint) => {
+    expect(complaints(`hosts: { db1: { commands: ${written} } }`)).toEqual([`hosts.yaml:${complaint}`]);
+  });
+
+  test('may have braces of its own: those of find, of awk, and doubled ones', () => {
+    const text = `hosts: { db1: { commands: { x: [find, /, -exec, ls, "{}", ";"], y: [awk, "{ print }"], z: [awk, "{{print}}"], s: "echo ${'$'}{host}" } } }`;
+    expect(complaints(text)).toEqual([]);
+  });
+
+  test('that is to take the place of a step is noted, and others are not', () => {
+    const text = `hosts:
+  db1: { commands: { receive: [r, "{directory}", "{port}"], pin: pin, status: st } }
+`;
+    const result = parseInventory(text, { fileName: 'hosts.yaml', environment });
+    if (!result.ok) throw new Error(result.problems.map(formatProblem).join('\n'));
+    expect(result.notes.map(formatProblem)).toEqual([
+      "hosts.yaml:2:22 commands.receive is not run yet: it will run instead of the target's side of the copy, take it out; until then seed is refused on this host",
+      'hosts.yaml:2:71 commands.status is not run yet: it will run instead of the question whether the server runs, take it out, or leave it for then',
+    ]);
+  });
+});
