@@ -2,7 +2,8 @@
 import { cleanLine } from '../text/clean.ts';
 import type { Known, SystemFacts } from './facts.ts';
 import type { Section } from './frame.ts';
-import { decimal, known, unknown, wholeNumber } from './known.ts';
+import { decimal, known, present, unknown, wholeNumber } from './known.ts';
+import { utcOffsetIn } from './log/stamp.ts';
 import { printedBy } from './printed.ts';
 
 export function readSystem(sections: ReadonlyMap<string, Section>): Known<SystemFacts> {
@@ -13,7 +14,8 @@ export function readSystem(sections: ReadonlyMap<string, Section>): Known<System
   const [uptimeSeconds] = numbers(files.get('/proc/uptime'));
   const [one, five, fifteen] = numbers(files.get('/proc/loadavg'));
   const memoryBytes = memory(files, 'MemTotal');
-  const clock = decimal(printedText(sections.get('clock')));
+  const [seconds, zone = ''] = printedText(sections.get('clock')).split(' ');
+  const clock = decimal(seconds);
   if (uptimeSeconds === undefined || one === undefined || five === undefined || fifteen === undefined)
     return unknown('/proc/uptime or /proc/loadavg has no number in it');
   if (memoryBytes === undefined) return unknown('/proc/meminfo has no MemTotal');
@@ -29,6 +31,7 @@ export function readSystem(sections: ReadonlyMap<string, Section>): Known<System
     // Kernels before 3.14 give no estimate.
     memoryAvailableBytes: memory(files, 'MemAvailable') ?? memory(files, 'MemFree') ?? 0,
     clockMs: Math.round(clock * 1000),
+    ...present('utcOffsetSeconds', utcOffsetIn(zone)),
   });
 }
 

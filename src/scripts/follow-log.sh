@@ -142,6 +142,8 @@ find_json_log() {
   esac
 }
 
+# MariaDB writes local times that name no zone.
+say zone "$(date +%z)"
 find_log
 if in_journal; then follow_journal; fi
 case $path in

@@ -643,7 +643,8 @@ while IFS=' ' read -r id parts; do
   case " $parts " in *' server '* | *' replication '* | *' errorLog '*) meet_server ;; esac
   case " $parts " in *' disk '* | *' lvm '* | *' errorLog '* | *' datadirSize '*) find_datadir ;; esac
   case " $parts " in *' system '*)
-    section clock date +%s.%N
+    # MariaDB writes its log in local time.
+    section clock date '+%s.%N %z'
     section system grep -H '' /proc/uptime /proc/loadavg /proc/meminfo /proc/sys/kernel/hostname \
       /proc/sys/kernel/osrelease /etc/os-release
     say cpus "$cpus"

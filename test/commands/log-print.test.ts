@@ -1,6 +1,7 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { logPrinter, type PrintOptions } from '../../src/commands/hosts/log-print.ts';
 import type { LogEntry, LogUpdate } from '../../src/fleet/log/view.ts';
+import { stampMs } from '../../src/host/log/stamp.ts';
 
 const entries: readonly LogEntry[] = [
   { text: '2026-11-22 19:02:43 0 [Note] calm', severity: 'note', time: '2026-11-22 19:02:43' },
@@ -12,6 +13,8 @@ const update: LogUpdate = {
   link: { state: 'following' },
   path: '/var/log/mysql/error.log',
   foundBy: 'server',
+  // The server writes local times.
+  utcOffsetSeconds: 7200,
   entries,
   droppedLines: 0,
   skippedBytes: 0,
@@ -62,6 +65,8 @@ test('with a severity, lines that name none are shown all the same', () => {
 });
 
 test('--json is an object a line', () => {
+  vi.useFakeTimers({ now: Date.UTC(2026, 10, 22, 17, 3) });
+  onTestFinished(() => void vi.useRealTimers());
   const { out, err } = printed({ json: true }, false);
   expect(err).toBe('');
   expect(
@@ -71,9 +76,29 @@ test('--json is an object a line', () => {
       .map((line) => JSON.parse(line)),
   ).toEqual([
     { kind: 'log', version: 1, host: 'db1', path: '/var/log/mysql/error.log', foundBy: 'server' },
-    { kind: 'logLine', version: 1, host: 'db1', ...entries[0] },
-    { kind: 'logLine', version: 1, host: 'db1', ...entries[1] },
-    { kind: 'logEvent', version: 1, host: 'db1', event: 'rotated', text: 'rotated: a new file begins' },
-    { kind: 'logLine', version: 1, host: 'db1', ...entries[3] },
+    { kind: 'logLine', version: 1, host: 'db1', at: '2026-11-22T17:02:43.000Z', ...entries[0] },
+    { kind: 'logLine', version: 1, host: 'db1', at: '2026-11-22T17:02:44.000Z', ...entries[1] },
+    {
+      kind: 'logEvent',
+      version: 1,
+      host: 'db1',
+      at: '2026-11-22T17:03:00.000Z',
+      event: 'rotated',
+      text: 'rotated: a new file begins',
+    },
+    { kind: 'logLine', version: 1, host: 'db1', at: null, ...entries[3] },
   ]);
+});
+
+test.each([
+  ['2026-11-22T18:45:56.123456Z', undefined, '2026-11-22T18:45:56.123Z'],
+  ['2026-11-22T18:45:56.123456+02:00', undefined, '2026-11-22T16:45:56.123Z'],
+  ['2026-11-22  8:45:56', 7200, '2026-11-22T06:45:56.000Z'],
+  ['261122  8:45:56', -9000, '2026-11-22T11:15:56.000Z'],
+])('a server that wrote %s, on a host %s s east of Greenwich, meant %s', (time, offset, meant) => {
+  expect(new Date(stampMs(time, offset)).toISOString()).toBe(meant);
+});
+
+test('a local time of a host whose zone is unknown is no moment', () => {
+  expect(stampMs('2026-11-22 18:45:56', undefined)).toBeNaN();
 });

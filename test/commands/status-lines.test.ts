@@ -89,6 +89,20 @@ test('--json --watch tells that a job began on a host, moved, and ended; not eac
   ]);
 });
 
+test('--json --watch tells each time as ISO 8601 in UTC, as the other answers do', () => {
+  const show = linesOfChanges(true, () => story[1] ?? []);
+  show.changed(pictureOf('up'));
+  show.end();
+  const text = printed.join('');
+  expect(text).toMatch(/"at":"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"/);
+  const numbers = [...text.matchAll(/"(clock|created)(?:Ms|Seconds)":/g)].map(([, name]) => name);
+  expect(numbers).toContain('clock');
+  for (const name of new Set(numbers)) {
+    const told = text.match(new RegExp(`"${name}At":"[\\d:.TZ-]+Z"`, 'g')) ?? [];
+    expect(told, name).toHaveLength(numbers.filter((one) => one === name).length);
+  }
+});
+
 test('a pipe without --json names them too', () => {
   const said = watched(false, ...story).map((lines) =>
     lines.map((line) => line.trim().split('  ').slice(2).join('  ')),

@@ -35,6 +35,7 @@ test('every word of the script', () => {
     'none stderr',
     'none unknown systemd knows no unit mysqld',
     'opened truncated 1:- 0 whole',
+    'zone -0330',
   ];
   expect(heard(words.map(said).join('')).signals).toEqual([
     { kind: 'absent' },
@@ -42,6 +43,7 @@ test('every word of the script', () => {
     { kind: 'none', why: 'stderr', because: '' },
     { kind: 'none', why: 'unknown', because: 'systemd knows no unit mysqld' },
     { kind: 'opened', as: 'truncated', place: { file: '1:-', offsetBytes: 0 }, torn: false },
+    { kind: 'zone', utcOffsetSeconds: -12_600 },
   ]);
 });
 
@@ -52,7 +54,9 @@ test('a path with a newline and escapes in it is one clean line', () => {
 
 test('words that the script does not have are nothing', () => {
   expect(
-    heard(said('opened sideways 1:1 0 whole') + said('skipped lots') + said('') + said('path nobody /x')).signals,
+    heard(
+      said('opened sideways 1:1 0 whole') + said('skipped lots') + said('zone CET') + said('') + said('path nobody /x'),
+    ).signals,
   ).toEqual([]);
 });
 

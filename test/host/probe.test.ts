@@ -23,6 +23,13 @@ describe('a MySQL primary', () => {
     expect(new Date(system.clockMs).getUTCFullYear()).toBeGreaterThanOrEqual(2025);
   });
 
+  test('the zone of its clock, by which MariaDB writes its log', () => {
+    const text = recorded('mysql-9.7/probe-primary').toString();
+    const zoned = text.replace(/( section clock\n\d+\.\d+)/, '$1 +0530');
+    const [report] = reportsIn(Buffer.from(zoned));
+    expect(report?.system?.ok && report.system.value.utcOffsetSeconds).toBe(19_800);
+  });
+
   test('the service and the server', () => {
     expect(told(report.service)).toEqual({
       unit: 'mysql',

@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { followLog, type LogView, ringLines } from '../../src/fleet/log/follow.ts';
+import { readLog } from '../../src/fleet/log/reader.ts';
+import type { LogUpdate } from '../../src/fleet/log/view.ts';
 import { openRemotes } from '../../src/remote/open.ts';
 import { scriptText } from '../../src/scripts/script.ts';
 import { lostRemote } from './lost-remote.ts';
@@ -62,6 +64,34 @@ test('the last lines, then what is added', async () => {
   expect(followed.texts()).toEqual(['two', 'three', 'four']);
   expect(followed.state()).toMatchObject({ state: 'following', foundBy: 'inventory', droppedLines: 0 });
   expect(followed.state().path).toBe(log.replace('\n', ' '));
+});
+
+test('the zone of the host comes with its lines: MariaDB writes local times', async () => {
+  await writeFile(log, '2026-11-22 18:45:56 0 [Note] one\n');
+  const programs = join(folder, 'bin');
+  await mkdir(programs);
+  await writeFile(join(programs, 'date'), '#!/bin/sh\necho -0330\n', { mode: 0o755 });
+  const remotes = openRemotes({ environment: { ...process.env, PATH: `${programs}:${process.env.PATH}` } });
+  const remote = remotes.open({ name: 'here', host: 'here', transport: 'local', sudo: false });
+  const updates: LogUpdate[] = [];
+  const reading = readLog(
+    {
+      remote,
+      script,
+      mark: () => randomBytes(16).toString('hex'),
+      mysql: { errorLog: log },
+      lines: 10,
+      follow: false,
+      limit: ringLines,
+      whenFull: 'wait',
+    },
+    (update) => void updates.push(update),
+  );
+  await reading.ended;
+  await remote.close();
+  await remotes.close();
+  const withLines = updates.filter(({ entries }) => entries.length > 0);
+  expect(withLines).toMatchObject([{ utcOffsetSeconds: -12_600, entries: [{ time: '2026-11-22 18:45:56' }] }]);
 });
 
 test('rotated by rename: what the server still writes into the old file comes, and then the new one', async () => {

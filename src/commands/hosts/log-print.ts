@@ -4,6 +4,8 @@
 import { isShownAt, type MinimumSeverity, severityLetters } from '../../fleet/log/severity.ts';
 import type { LogEntry, LogUpdate } from '../../fleet/log/view.ts';
 import type { Severity } from '../../host/facts.ts';
+import { stampMs } from '../../host/log/stamp.ts';
+import { isoTime } from '../../text/times.ts';
 import { jsonText } from '../answer.ts';
 
 export interface PrintOptions {
@@ -51,7 +53,7 @@ export function logPrinter(
     print: (update) => {
       sayPath(update);
       const shown = update.entries.filter((entry) => isShownAt(severity, entry));
-      if (json) return void out.write(shown.map((entry) => jsonEntry(host, entry)).join(''));
+      if (json) return void out.write(shown.map((entry) => jsonEntry(host, entry, update)).join(''));
       // One write for many lines, with messages about the log in their place.
       let lines = '';
       for (const entry of shown) {
@@ -69,10 +71,11 @@ export function logPrinter(
 
 const jsonLine = (kind: string, body: object) => `${jsonText({ kind, version: 1, ...body })}\n`;
 
-function jsonEntry(host: string, { event, ...line }: LogEntry): string {
-  return event === undefined
-    ? jsonLine('logLine', { host, ...line })
-    : jsonLine('logEvent', { host, event, text: line.text });
+/** `at`: the line's own `time` as ISO 8601 in UTC; null: it has none. What happened to the log has the time at which that was seen. */
+function jsonEntry(host: string, { event, ...line }: LogEntry, { utcOffsetSeconds }: LogUpdate): string {
+  if (event !== undefined) return jsonLine('logEvent', { host, at: isoTime(Date.now()), event, text: line.text });
+  const ms = line.time === undefined ? Number.NaN : stampMs(line.time, utcOffsetSeconds);
+  return jsonLine('logLine', { host, at: isoTime(Number.isNaN(ms) ? undefined : ms), ...line });
 }
 
 /** The terminal's own colours. */

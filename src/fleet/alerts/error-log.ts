@@ -8,6 +8,7 @@
 import type { ErrorLogTail, LogLine } from '../../host/facts.ts';
 import { isCorruption } from '../../host/log/corruption.ts';
 import { isBesideCrash, isFault } from '../../host/log/error-log.ts';
+import { stampMs } from '../../host/log/stamp.ts';
 import { isReady, messageOf } from '../../host/log/stop-reason.ts';
 import type { Alert, HostPicture, Look } from '../picture.ts';
 import { isReplicationAgain } from './ended.ts';
@@ -121,12 +122,3 @@ function loggedAtMs({ time }: LogLine, { report, partAtMs }: HostPicture): numbe
 
 /** The report's own travel time differs at each poll and is no fault of the clock, so it is rounded away. */
 const inMinutes = (ms: number) => Math.round(ms / 60_000) * 60_000;
-
-/** MySQL: `2026-11-22T18:45:56.123456Z` or with `+02:00`; MariaDB: `2026-11-22 18:45:56`, the hour without its leading zero. */
-function stampMs(time: string, utcOffsetSeconds: number): number {
-  const [, day, hour, rest, zone] =
-    /^(\d{4}-\d\d-\d\d)[T ]\s?(\d{1,2})(:\d\d:\d\d(?:\.\d+)?)\s*(Z|[+-]\d\d:?\d\d)?$/.exec(time) ?? [];
-  if (!day || !hour || !rest) return Number.NaN;
-  const ms = Date.parse(`${day}T${hour.padStart(2, '0')}${rest.replace(/(\.\d{3})\d+/, '$1')}${zone ?? 'Z'}`);
-  return zone ? ms : ms - utcOffsetSeconds * 1000;
-}

@@ -9,10 +9,16 @@ import { eventEntry, gapEntry, type LogEntry, skippedEntry } from './view.ts';
 /** How many last lines to ask for after a lost connection, when the file has changed. */
 export const againLines = 500;
 
+interface Found {
+  readonly path?: string;
+  readonly foundBy?: LogFinder;
+  readonly utcOffsetSeconds?: number;
+}
+
 export class LogTelling {
   readonly #host: string;
   readonly #overlap = overlap();
-  #found: { readonly path: string; readonly foundBy: LogFinder } | undefined;
+  #found: Found = {};
   #noLog: Trouble | undefined;
   #following = false;
   /** Whether the log is opened again, so that its last lines come again. If the file changed, an entry says so. */
@@ -23,7 +29,7 @@ export class LogTelling {
     this.#host = host;
   }
 
-  get found(): { readonly path: string; readonly foundBy: LogFinder } | undefined {
+  get found(): Found {
     return this.#found;
   }
 
@@ -64,7 +70,10 @@ export class LogTelling {
   #heard(signal: LogSignal): LogEntry | undefined {
     switch (signal.kind) {
       case 'path':
-        this.#found = { path: signal.path, foundBy: signal.foundBy };
+        this.#found = { ...this.#found, path: signal.path, foundBy: signal.foundBy };
+        return undefined;
+      case 'zone':
+        this.#found = { ...this.#found, utcOffsetSeconds: signal.utcOffsetSeconds };
         return undefined;
       case 'none':
         this.#noLog = noLogTrouble(this.#host, signal);

@@ -32,6 +32,8 @@ export interface LogUpdate {
   readonly link: LogState;
   readonly path?: string;
   readonly foundBy?: LogFinder;
+  /** Of the host, for times that name no zone. */
+  readonly utcOffsetSeconds?: number;
   readonly entries: readonly LogEntry[];
   readonly droppedLines: number;
   readonly skippedBytes: number;

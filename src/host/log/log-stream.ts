@@ -1,6 +1,7 @@
 // What scripts/follow-log.sh sends: the log's own bytes and, between two marks, the script's own signals. The mark is a
 // random word, so that no log can pass for the script.
 import { cleanLine } from '../../text/clean.ts';
+import { utcOffsetIn } from './stamp.ts';
 
 /**
  * Where the path of the log came from. `place`: a usual place of distributions. `journal`: the server writes to its
@@ -24,6 +25,8 @@ export interface LogPlace {
 
 export type LogSignal =
   | { readonly kind: 'path'; readonly path: string; readonly foundBy: LogFinder }
+  /** The host's zone. */
+  | { readonly kind: 'zone'; readonly utcOffsetSeconds: number }
   | {
       readonly kind: 'opened';
       readonly as: LogOpening;
@@ -108,6 +111,10 @@ function readSignal(text: string): LogSignal | undefined {
   switch (kind) {
     case 'path':
       return isOneOf(finders, word) ? { kind, path: cleanLine(rest), foundBy: word } : undefined;
+    case 'zone': {
+      const utcOffsetSeconds = utcOffsetIn(word);
+      return utcOffsetSeconds === undefined ? undefined : { kind, utcOffsetSeconds };
+    }
     case 'opened':
       return isOneOf(openings, word) ? openedSignal(word, rest) : undefined;
     case 'absent':

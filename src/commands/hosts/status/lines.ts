@@ -9,6 +9,7 @@ import {
 } from '../../../operations/jobs/locks/at-work.ts';
 import { dayText, isoTime } from '../../../text/times.ts';
 import { jsonText } from '../../answer.ts';
+import { withIsoTimes } from '../../json-times.ts';
 import { changesIn, hostState, jobChangesOn, leftChangesOn } from './changes.ts';
 import { hostJson } from './json.ts';
 
@@ -36,7 +37,7 @@ export function linesOfChanges(
   let left = readLeft();
   let hosts: readonly HostPicture[] = [];
   const lines = (host: HostPicture, at: string) => {
-    if (json) return [jsonText({ kind: 'status-change', version: 1, at, ...hostJson(host, jobs, left) })];
+    if (json) return [jsonText(withIsoTimes({ kind: 'status-change', version: 1, at, ...hostJson(host, jobs, left) }))];
     const { name } = host.host;
     const before = told.get(name);
     const changes = [
