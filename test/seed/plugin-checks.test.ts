@@ -1,6 +1,7 @@
 // Plugins and components that a target's own tables load, as db2 and db5 told of them: a seed replaces these tables by the donor's.
 import { expect, test } from 'vitest';
 import { targetEngineChecks } from '../../src/seed/preflight/data/engine-checks.ts';
+import { pluginSentences } from '../../src/seed/preflight/data/lost-plugins.ts';
 import { pluginChecks } from '../../src/seed/preflight/data/plugin-checks.ts';
 import type { TablePlugin } from '../../src/seed/preflight/data/table-plugins.ts';
 import type { Finding } from '../../src/seed/preflight/finding.ts';
@@ -39,6 +40,9 @@ const told = (level: Finding['level'], from: Side, target: Side) =>
 test('what INSTALL PLUGIN and INSTALL COMPONENT had put on a target went with its old data, and nothing said so', () => {
   expect(told('warn', donor(), replica())).toEqual([
     "will be without what its own tables load and those of db1 do not: plugin clone (mysql_clone.so), plugin rpl_semi_sync_replica (semisync_replica.so), component_validate_password | after the seed, on db2: INSTALL PLUGIN clone SONAME 'mysql_clone.so'; INSTALL PLUGIN rpl_semi_sync_replica SONAME 'semisync_replica.so'; INSTALL COMPONENT 'file://component_validate_password' (refused while super_read_only is on). Or before it, in the option files of db2: plugin_load_add = mysql_clone.so, and = semisync_replica.so",
+  ]);
+  expect(pluginSentences({ donor: donor(), targets: [replica()] })).toEqual([
+    'db2 will be without plugin clone (mysql_clone.so), plugin rpl_semi_sync_replica (semisync_replica.so), component_validate_password: db1 does not load them by its tables',
   ]);
 });
 

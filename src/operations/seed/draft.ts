@@ -8,6 +8,7 @@ import { needlessChecks } from '../../seed/methods/binlog/checks.ts';
 import type { SeedMethod } from '../../seed/methods/method.ts';
 import { memorySentences } from '../../seed/preflight/data/engine-checks.ts';
 import { keySentences, unprovedSentences } from '../../seed/preflight/data/keyring-checks.ts';
+import { pluginSentences } from '../../seed/preflight/data/lost-plugins.ts';
 import { untoldSentences } from '../../seed/preflight/data/whole-checks.ts';
 import { type Finding, judging } from '../../seed/preflight/finding.ts';
 import { preflight } from '../../seed/preflight/preflight.ts';
@@ -110,6 +111,7 @@ const lossSentences = (request: SeedRequest): string[] => [
   ...leftOutSentences(request),
   ...channelSentences(request),
   ...keySentences(request),
+  ...pluginSentences(request),
   ...unprovedSentences(request),
   ...memorySentences(request),
   ...sessionTableSentences(request),

@@ -4,8 +4,9 @@
 //   MySQL: SOURCE and REPLICA are new in 8.0.23, MASTER and SLAVE gone in 8.4 (RESET MASTER included); 8.0.26 renamed the options
 import { atLeast } from '../../snapshot/lock-words.ts';
 import type { Filter, Kept, KeptChannel, Setting } from './kept/kept.ts';
+import { resetFailover } from './kept/kept-failover.ts';
 import { verifiesByDefault } from './source/trial-login.ts';
-import { type Position, type Speaker, statements } from './words.ts';
+import { hasFailover, type Position, type Speaker, statements } from './words.ts';
 
 export interface AttachRequest extends Speaker {
   readonly position: Position;
@@ -82,6 +83,8 @@ function mysqlWords(request: AttachRequest): string {
   return statements(
     `STOP ${replica}`,
     `RESET ${replica} ALL`,
+    // The data has the donor's.
+    hasFailover(request) ? resetFailover : '',
     atLeast(version, [8, 4]) ? 'RESET BINARY LOGS AND GTIDS' : 'RESET MASTER',
     position === 'file' ? '' : 'SET GLOBAL gtid_purged = {gtid}',
     changeWords(version, { modern, tls, where, settings: kept?.settings ?? [] }),
@@ -92,6 +95,7 @@ function mysqlWords(request: AttachRequest): string {
     // A filter of a channel that does not exist yet is refused with 1794.
     ...filterWords(kept?.filters),
     ...further.flatMap(({ filters }) => filterWords(filters)),
+    ...filterWords(kept?.failover),
   );
 }
 

@@ -97,18 +97,25 @@ const setByHandWords = statements(
   "SELECT VARIABLE_NAME, GLOBAL_VALUE FROM information_schema.SYSTEM_VARIABLES WHERE GLOBAL_VALUE_ORIGIN = 'SQL' AND (VARIABLE_NAME LIKE 'SLAVE%' OR VARIABLE_NAME LIKE 'RPL\\_SEMI\\_SYNC\\_SLAVE%')",
 );
 
+/** Whether a server can change its source by itself, and its lists of sources for that can be emptied and made again. */
+export const hasFailover = ({ vendor, version }: Speaker): boolean =>
+  vendor === 'mysql' && atLeast(version, [8, 0, 27]);
+
 /** A replica's settings, so that it can have them again (kept.ts reads them). Before 8.0 only option files have the filters. */
 export function keptWords(speaker: Speaker): string {
   if (speaker.vendor === 'mariadb') return `${replicaWords(speaker)} ${setByHandWords}`;
-  const tables = ['connection', 'applier', ...(atLeast(speaker.version, [8]) ? ['filters'] : [])] as const;
   const from = {
     connection: 'replication_connection_configuration',
     applier: 'replication_applier_configuration',
-    filters: 'replication_applier_filters',
+    ...(atLeast(speaker.version, [8]) && { filters: 'replication_applier_filters' }),
+    ...(hasFailover(speaker) && {
+      failover: 'replication_asynchronous_connection_failover',
+      managed: 'replication_asynchronous_connection_failover_managed',
+    }),
   };
-  const each = tables.flatMap((one) => [
+  const each = Object.entries(from).flatMap(([one, table]) => [
     `SELECT '${one}' AS answer`,
-    `SELECT * FROM performance_schema.${from[one as keyof typeof from]}`,
+    `SELECT * FROM performance_schema.${table}`,
   ]);
   return `${replicaWords(speaker)} ${statements(...each)}`;
 }

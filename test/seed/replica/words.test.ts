@@ -24,14 +24,14 @@ const versions = [
   [
     'mysql',
     '8.4.3',
-    'STOP REPLICA; RESET REPLICA ALL; RESET BINARY LOGS AND GTIDS;',
+    'STOP REPLICA; RESET REPLICA ALL; SELECT asynchronous_connection_failover_reset(); RESET BINARY LOGS AND GTIDS;',
     'CHANGE REPLICATION SOURCE TO SOURCE_HOST',
     'START REPLICA;',
   ],
   [
     'mysql',
     '26.7',
-    'STOP REPLICA; RESET REPLICA ALL; RESET BINARY LOGS AND GTIDS;',
+    'STOP REPLICA; RESET REPLICA ALL; SELECT asynchronous_connection_failover_reset(); RESET BINARY LOGS AND GTIDS;',
     'CHANGE REPLICATION SOURCE TO SOURCE_HOST',
     'START REPLICA;',
   ],

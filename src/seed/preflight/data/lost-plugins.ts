@@ -1,6 +1,6 @@
 // Which plugins and components a target has loaded by its own tables, and would not after its seed. Pure.
 import { loopWords } from '../../../host/log/stop-reason.ts';
-import type { Side } from '../../request.ts';
+import type { SeedRequest, Side } from '../../request.ts';
 import { isLoadedBy, isSame, type NamedPlugin } from './plugin-options.ts';
 import type { TablePlugin } from './table-plugins.ts';
 
@@ -32,4 +32,14 @@ export const installWords = (some: readonly NamedPlugin[], isMariadb: boolean) =
 export function installWord({ kind, name, library }: NamedPlugin, isMariadb: boolean): string {
   if (kind === 'component') return `INSTALL COMPONENT '${library}'`;
   return isMariadb ? `INSTALL SONAME '${library.replace(/\.so$/, '')}'` : `INSTALL PLUGIN ${name} SONAME '${library}'`;
+}
+
+/** For above the prompt. */
+export function pluginSentences({ donor, targets }: Pick<SeedRequest, 'donor' | 'targets'>): string[] {
+  return targets.flatMap((target) => {
+    const lost = lostPlugins(donor, target);
+    return lost.length === 0
+      ? []
+      : [`${target.host.name} will be without ${listed(lost)}: ${donor.host.name} does not load them by its tables`];
+  });
 }

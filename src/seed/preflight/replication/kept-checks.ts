@@ -7,6 +7,7 @@ import { keptText } from '../../replica/kept/kept.ts';
 import { channelText, type KeptChannel } from '../../replica/kept/kept-channels.ts';
 import type { SeedRequest, Side } from '../../request.ts';
 import { type Finding, judging } from '../finding.ts';
+import { failoverChecks } from './failover-checks.ts';
 
 export function keptChecks(request: SeedRequest, target: Side): Finding[] {
   const { asked } = request;
@@ -36,8 +37,10 @@ export function keptChecks(request: SeedRequest, target: Side): Finding[] {
   });
   const away = unreachedSources(target, further);
   const unreadable = [...filters, ...further.flatMap((channel) => channel.filters)].filter((one) => 'unknown' in one);
+  const failover = failoverChecks(target, kept, byFile);
   const all = [
     ...refused,
+    ...failover.filter(({ level }) => level === 'refuse'),
     ...away.map(({ channel, error }) =>
       refuse(
         `${name} does not reach the source of its further channel ${channel}: ${error}`,
@@ -51,6 +54,7 @@ export function keptChecks(request: SeedRequest, target: Side): Finding[] {
   if (all.length > 0) return all;
   const channels = further.map((channel) => `; channel ${channelText(channel)}${restText(channel)}`).join('');
   return [
+    ...failover,
     ...(mariadb?.using === 'no'
       ? [warn(`${name} replicates by file and position (Using_Gtid: No): after the seed it does by GTID`)]
       : []),

@@ -91,6 +91,7 @@ export function mysqlSettings(status: Row, connection: Row, applier: Row): Setti
       SOURCE_CONNECT_RETRY: ['CONNECTION_RETRY_INTERVAL', always(number('calls again every', ' s', '60'))],
       SOURCE_RETRY_COUNT: ['CONNECTION_RETRY_COUNT', always(number('times', '', '86400'))],
       GTID_ONLY: ['GTID_ONLY', flag('GTIDs only')],
+      SOURCE_CONNECTION_AUTO_FAILOVER: ['SOURCE_CONNECTION_AUTO_FAILOVER', flag('connection failover')],
     }),
     ...read(status, { IGNORE_SERVER_IDS: ['Replicate_Ignore_Server_Ids', list('ignores server ids')] }),
   ];

@@ -10,6 +10,7 @@ import {
   type Setting,
   type TextValue,
 } from './kept-channels.ts';
+import { failsOver, keptFailover, withoutFailover } from './kept-failover.ts';
 import { keptFilters } from './kept-filters.ts';
 import { type KeptOfMariadb, keptOfMariadb, mariadbTexts } from './kept-mariadb.ts';
 import { mariadbSettings, mysqlSettings } from './kept-settings.ts';
@@ -18,6 +19,10 @@ export interface Kept {
   readonly tls: boolean;
   readonly settings: readonly Setting[];
   readonly filters: readonly Filter[];
+  /** MySQL: the lists of sources that it may change to by itself, of all channels. */
+  readonly failover?: readonly Filter[];
+  /** A MySQL before 8.0.27 changes its source by itself, and will not after its seed. */
+  readonly losesFailover?: true;
   /** Channels besides the default one. */
   readonly further: readonly KeptChannel[];
   /** Absent: MySQL. */
@@ -55,13 +60,27 @@ export function readKept(text: string): Kept | string | undefined {
     }),
   );
   if (!own || hostOf(own) === '') return { tls: false, settings: [], filters: [], further, lost: onlyNamed };
-  return {
+  const base: Kept = {
     tls: (own.get('Source_SSL_Allowed') ?? own.get('Master_SSL_Allowed')) === 'Yes',
     settings: isMariadb ? mariadbSettings(own) : mysqlSettings(own, rowOf('connection', ''), rowOf('applier', '')),
     filters: keptFilters(own, isMariadb, filters),
     further,
-    ...(isMariadb && { mariadb: keptOfMariadb(own, answers.get('byhand')) }),
-    ...(isMariadb && further.length > 0 && { lost: "a named connection of MariaDB can't be kept yet" }),
+  };
+  if (!isMariadb) return withFailover(base, answers.get('failover'), answers.get('managed'));
+  const lost = further.length > 0 ? { lost: "a named connection of MariaDB can't be kept yet" } : {};
+  return { ...base, mariadb: keptOfMariadb(own, answers.get('byhand')), ...lost };
+}
+
+/** Without its lists a replica must not change its source by itself: it would by those of the donor. */
+function withFailover(kept: Kept, listed: Answer | undefined, managed: Answer | undefined): Kept {
+  if (listed) return { ...kept, failover: keptFailover(listed, managed) };
+  const { settings, further } = kept;
+  if (![settings, ...further.map((one) => one.settings)].some(failsOver)) return kept;
+  return {
+    ...kept,
+    settings: withoutFailover(settings),
+    further: further.map((one) => ({ ...one, settings: withoutFailover(one.settings) })),
+    losesFailover: true,
   };
 }
 
@@ -71,8 +90,8 @@ const ofChannel = (answer: Answer | undefined, channel: string): Row =>
 const onlyNamed = 'it replicates by named channels alone, and a seed attaches by the default one';
 
 /** `delay 3600 s, filter REPLICATE_DO_DB shop`; empty: all defaults. */
-export const keptText = ({ settings, filters, mariadb }: Kept): string =>
-  [...[...settings, ...filters].map(({ words }) => words), ...(mariadb ? mariadbTexts(mariadb) : [])]
+export const keptText = ({ settings, filters, failover = [], mariadb }: Kept): string =>
+  [...[...settings, ...filters, ...failover].map(({ words }) => words), ...(mariadb ? mariadbTexts(mariadb) : [])]
     .filter((words) => words !== '')
     .join(', ');
 
@@ -80,6 +99,6 @@ export const keptText = ({ settings, filters, mariadb }: Kept): string =>
 export const keptTexts = (kept: Kept | undefined): Record<string, TextValue> =>
   Object.assign(
     {},
-    ...[...(kept?.settings ?? []), ...(kept?.filters ?? [])].map(({ texts }) => texts),
+    ...[...(kept?.settings ?? []), ...(kept?.filters ?? []), ...(kept?.failover ?? [])].map(({ texts }) => texts),
     ...(kept?.further ?? []).map(channelTexts),
   );
