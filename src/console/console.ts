@@ -112,27 +112,27 @@ function liveFleet(inventory: Inventory, screens: ScreenStore, passphrase: AskPa
     const text = `reports of corrupt data can't be kept: ${why}`;
     if (why !== undefined) screens.setState({ message: { text, tone: 'warning' } });
   });
-  const jobStore = createStore<JobsPicture>(() => ({ jobs: [] }));
+  const jobsPicture = createStore<JobsPicture>(() => ({ jobs: [] }));
   const started = Promise.withResolvers<void>();
   const watching = started.promise.then(async () => {
     const { watchFleet } = await import('./hosts.ts');
     return watchFleet({ inventory, fleet, passphrase });
   });
-  let store: JobControl | undefined;
+  let control: JobControl | undefined;
   const atControl = started.promise.then(async () => {
     const { openJobControl } = await import('./jobs.ts');
     const onChanged = (host: string) => void watching.then(({ changed }) => changed(host));
     const onTrouble = (text: string) => screens.setState({ message: { text, tone: 'warning' } });
-    store = openJobControl({ inventory, fleet, store: jobStore, onTrouble, onChanged });
-    return store;
+    control = openJobControl({ inventory, fleet, jobsPicture, onTrouble, onChanged });
+    return control;
   });
   let isStarted = false;
   const services = {
     fleet,
     screens,
     jobs: {
-      store: jobStore,
-      draft: (request: JobRequest, host: string) => store?.draft(request, host),
+      store: jobsPicture,
+      draft: (request: JobRequest, host: string) => control?.draft(request, host),
       draftSeed: async (request: SeedByName, signal: AbortSignal) => {
         const [{ open }, { draftSeedOf }] = await Promise.all([watching, import('./seed.ts')]);
         return draftSeedOf(request, {
@@ -140,13 +140,13 @@ function liveFleet(inventory: Inventory, screens: ScreenStore, passphrase: AskPa
           picture: fleet.getState(),
           open,
           signal,
-          past: pastOf(jobStore.getState()),
+          past: pastOf(jobsPicture.getState()),
         });
       },
-      launch: (draft: Draft) => store?.launch(draft) ?? stillStarting,
-      abortWords: (job: JobRecord) => store?.abortWords(job) ?? stillStarting,
-      abort: (id: number): Asked => store?.abort(id) ?? { ok: false, why: stillStarting },
-      resume: (id: number): Asked => store?.resume(id) ?? { ok: false, why: stillStarting },
+      launch: (draft: Draft) => control?.launch(draft) ?? stillStarting,
+      abortWords: (job: JobRecord) => control?.abortWords(job) ?? stillStarting,
+      abort: (id: number): Asked => control?.abort(id) ?? { ok: false, why: stillStarting },
+      resume: (id: number): Asked => control?.resume(id) ?? { ok: false, why: stillStarting },
       takeOver: async (id: number, verb: TakeVerb, machine: string, onWait: (text: string) => void) =>
         (await atControl).takeOver(id, verb, machine, onWait),
       followLog: async (id: number) => (await atControl).followLog(id),
@@ -172,7 +172,7 @@ function liveFleet(inventory: Inventory, screens: ScreenStore, passphrase: AskPa
       return import('../operations/jobs/words/notice.ts').then(({ abandonedLines }) => abandonedLines());
     },
     /** Running jobs, which the console does not end. */
-    running: () => jobStore.getState().jobs.filter(goesOn),
+    running: () => jobsPicture.getState().jobs.filter(goesOn),
     stop: async () => {
       if (!isStarted) return;
       const [hosts, jobs] = await Promise.all([watching, atControl]);

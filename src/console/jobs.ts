@@ -25,7 +25,8 @@ import { previewOf, type StepPreview } from '../operations/plans/preview.ts';
 interface WatchedJobs {
   readonly inventory: Inventory;
   readonly fleet: StoreApi<FleetPicture>;
-  readonly store: StoreApi<JobsPicture>;
+  /** What the screens show of jobs. */
+  readonly jobsPicture: StoreApi<JobsPicture>;
   /** A job goes on, but not all of its record could be written. */
   readonly onTrouble: (text: string) => void;
   /** A job that worked on this host has ended, so the host has changed. */
@@ -54,7 +55,7 @@ export interface JobControl {
   stop(): void;
 }
 
-export function openJobControl({ inventory, fleet, store, onTrouble, onChanged }: WatchedJobs): JobControl {
+export function openJobControl({ inventory, fleet, jobsPicture, onTrouble, onChanged }: WatchedJobs): JobControl {
   const home = jobHome(process.env);
   let watched: JobStore | undefined;
   const watch = watchJobs({
@@ -67,10 +68,10 @@ export function openJobControl({ inventory, fleet, store, onTrouble, onChanged }
     },
     runnerOf: (job) => (watched === undefined ? 'alive' : runnerOf(watched, job)),
     endsOf: (job) => endSentences(job, watched?.journal.commands(job.id) ?? []),
-    store,
+    store: jobsPicture,
     nowMs: Date.now,
   });
-  const unsubscribe = store.subscribe(({ jobs }, before) => {
+  const unsubscribe = jobsPicture.subscribe(({ jobs }, before) => {
     for (const host of changedHosts(jobs, before.jobs)) onChanged(host);
   });
   const onJob = (id: number, act: (store: JobStore, job: JobRecord) => Asked): Asked => {
@@ -87,14 +88,14 @@ export function openJobControl({ inventory, fleet, store, onTrouble, onChanged }
       const draft = draftFrom(request, name, {
         inventory,
         picture: fleet.getState(),
-        past: store.getState().jobs.map(({ job }) => job),
+        past: jobsPicture.getState().jobs.map(({ job }) => job),
       });
       if (!draft.planned.ok) {
         const { lock } = draft.planned;
-        const holding = lock && heldIn(store.getState(), { plan: { steps: [lock] }, targets: draft.targets });
+        const holding = lock && heldIn(jobsPicture.getState(), { plan: { steps: [lock] }, targets: draft.targets });
         return { ...draft, planned: holding ?? draft.planned, steps: [] };
       }
-      const held = heldIn(store.getState(), { plan: draft.planned.plan, targets: draft.targets });
+      const held = heldIn(jobsPicture.getState(), { plan: draft.planned.plan, targets: draft.targets });
       return held ? { ...draft, planned: held, steps: [] } : { ...draft, steps: previewOf(draft.planned.plan) };
     },
     launch: ({ planned, key, targets, who }) => {

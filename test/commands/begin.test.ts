@@ -115,15 +115,15 @@ test('a stop of a host that a seed works on is refused before there is a job of 
     errors = [];
     expect(await begun(options)).toEqual({ code: 3, out: '', errors: `reseed: ${said}\n` });
   }
-  const store = openJobControl({
+  const control = openJobControl({
     onTrouble: () => undefined,
     inventory: inventoryFrom('clusters: { shop: {} }\nhosts: { db3: { cluster: shop } }'),
     fleet: createStore(() => pictureOf('up')),
-    store: createStore<JobsPicture>(() => ({ jobs: [] })),
+    jobsPicture: createStore<JobsPicture>(() => ({ jobs: [] })),
     onChanged: () => undefined,
   });
-  expect(store.launch(draft)).toBe(said.replace('; wait', ': nothing was done; wait'));
-  store.stop();
+  expect(control.launch(draft)).toBe(said.replace('; wait', ': nothing was done; wait'));
+  control.stop();
   expect(jobsMade()).toEqual(['planned']);
 });
 
