@@ -64,6 +64,11 @@ const verbs: readonly Verb[] = [
     load: async () => (await import('./commands/jobs/run-custom.ts')).runCommand(),
   },
   {
+    name: 'methods',
+    summary: 'how a host can be seeded from another, and why not by the other methods',
+    load: async () => (await import('./commands/jobs/seed/methods.ts')).methodsCommand(),
+  },
+  {
     name: 'unlock',
     summary: "take a host's lock from a job that will not come back",
     load: async () => (await import('./commands/jobs/unlock.ts')).unlockCommand(),

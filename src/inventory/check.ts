@@ -2,7 +2,7 @@
 import type * as z from 'zod';
 import { nearest } from './nearest.ts';
 import { type Complain, quoted } from './problem.ts';
-import { described, entriesOf, entryAt, plain, type Tree } from './reading/tree.ts';
+import { described, entriesOf, entryAt, plain, type Tree, treeAt } from './reading/tree.ts';
 import { keysAt } from './schema.ts';
 
 /**
@@ -47,7 +47,7 @@ function insteadOf(key: string, known: readonly string[], schema: z.ZodType, par
 
 function reportValue(tree: Tree, issue: z.core.$ZodIssue, name: string, complain: Complain): void {
   const path = writtenPath(tree, issue.path.map(String));
-  const value = path.length === 0 ? tree : entryAt(tree, ...path)?.value;
+  const value = treeAt(tree, path);
   const label = path.join('.') || name;
   if (value === undefined || value.kind === 'unset') {
     const at = entryAt(tree, ...path.slice(0, -1))?.at ?? tree.at;
@@ -60,8 +60,9 @@ function reportValue(tree: Tree, issue: z.core.$ZodIssue, name: string, complain
 /** `run` of the short form `restart: systemctl restart mysql` is not written: the mistake is at `restart`. */
 function writtenPath(tree: Tree, path: readonly string[]): readonly string[] {
   const above = path.slice(0, -1);
-  const owner = entryAt(tree, ...above)?.value;
-  return owner?.kind === 'text' || owner?.kind === 'list' ? above : path;
+  const owner = treeAt(tree, above);
+  const isWritten = treeAt(tree, path) !== undefined;
+  return !isWritten && (owner?.kind === 'text' || owner?.kind === 'list') ? above : path;
 }
 
 function adviceIn(issue: z.core.$ZodIssue): string | undefined {

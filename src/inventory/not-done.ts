@@ -2,7 +2,7 @@
 import { type Complain, type Place, placeText } from './problem.ts';
 import { entriesOf, entryAt } from './reading/tree.ts';
 import { decidingEntry, type LayeredHost } from './references.ts';
-import type { NotDone } from './settings.ts';
+import { laterMethods, type NotDone } from './settings.ts';
 import { stepCommandOf } from './step-commands.ts';
 
 /** The settings of one host. `note` gets each with its place. */
@@ -12,11 +12,18 @@ export function notDoneOf(host: LayeredHost, fileName: string, note: Complain): 
 
 function methodOf(host: LayeredHost, fileName: string, note: Complain): NotDone[] {
   const value = decidingEntry(host, 'seed', 'method')?.value;
-  if (value?.kind !== 'text' || value.text === 'lvm') return [];
-  const what = `seed.method is ${value.text}: a later reseed will seed by it, this one copies the files of an LVM snapshot`;
-  const instead = 'write method: lvm, or leave it out; until then seeds of this host are refused';
-  note(value.at, what, instead);
-  return [{ setting: 'seed.method', what: `${what} (${shown(value.at, fileName)})`, instead }];
+  const items = value?.kind === 'list' ? value.items : value ? [value] : [];
+  const texts = items.filter((item) => item.kind === 'text');
+  const later = texts.filter(({ text }) => laterMethods.some((name) => name === text));
+  const [first] = later;
+  if (first === undefined) return [];
+  const isAll = later.length === texts.length;
+  const what = `seed.method ${texts.length === 1 ? 'is' : 'has'} ${later.map(({ text }) => text).join(', ')}: a later reseed will seed by it, this one ${isAll ? 'does not' : 'passes it over'}`;
+  const instead = isAll
+    ? 'write lvm, or leave it out; until then seeds of this host are refused'
+    : 'take it out, or leave it for then';
+  note(first.at, what, instead);
+  return isAll ? [{ setting: 'seed.method', what: `${what} (${shown(first.at, fileName)})`, instead }] : [];
 }
 
 function commandsOf(host: LayeredHost, fileName: string, note: Complain): NotDone[] {

@@ -2,7 +2,14 @@
 // checked by itself, so that a mistake in the defaults is reported once, at its place, and not once a host.
 import * as z from 'zod';
 import { localPath } from './paths.ts';
-import { type CommandSettings, type Environment, seedChannels, seedMethods, transports } from './settings.ts';
+import {
+  type CommandSettings,
+  type Environment,
+  laterMethods,
+  seedChannels,
+  seedMethods,
+  transports,
+} from './settings.ts';
 import {
   anyText,
   bandwidth,
@@ -34,6 +41,20 @@ function required<T>(reading: Reading<T>) {
     context.addIssue({ code: 'custom', params: { instead: read.instead } });
     return z.NEVER;
   });
+}
+
+/** One value, or a list of values in an order. */
+function oneOrMore<T>(reading: Reading<T>) {
+  const some = z.unknown().transform((value, context): readonly T[] => {
+    const isList = Array.isArray(value) && value.length > 0;
+    return (isList ? value : [value]).map((item: unknown, at): T => {
+      const read = typeof item === 'string' ? reading(item) : { instead: 'write one value here, or a list of values' };
+      if ('value' in read) return read.value;
+      context.addIssue({ code: 'custom', path: isList ? [at] : [], params: { instead: read.instead } });
+      return z.NEVER;
+    });
+  });
+  return z.exactOptional(some);
 }
 
 /** A map with fixed keys. check.ts reports other keys, from the tree. */
@@ -95,7 +116,7 @@ function settingsShape(environment: Environment) {
       maxQuerySeconds: leaf(wholeNumber(0, 86_400)),
     }),
     seed: section({
-      method: leaf(oneOf(seedMethods)),
+      method: oneOrMore(oneOf([...seedMethods, ...laterMethods])),
       channel: leaf(oneOf(seedChannels)),
       ports: leaf(portRange),
       bandwidth: leaf(bandwidth),

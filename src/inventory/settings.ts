@@ -92,14 +92,17 @@ export interface SnapshotSettings {
   readonly maxQuerySeconds?: number;
 }
 
-/** What an inventory may ask for. Only lvm is done; the others are reported as not done yet (not-done.ts). */
-export const seedMethods = ['lvm', 'xtrabackup', 'mysqldump', 'mydumper', 'clone'] as const;
-export type SeedMethod = (typeof seedMethods)[number];
+/** The methods of src/seed/methods/, by the names of `--method` and `seed.method`. */
+export const seedMethods = ['lvm', 'stopped', 'binlog'] as const;
+export type SeedMethodName = (typeof seedMethods)[number];
+/** Names that `seed.method` may have besides; they are reported as not done yet, and passed over (not-done.ts). */
+export const laterMethods = ['xtrabackup', 'mysqldump', 'mydumper', 'clone'] as const;
 export const seedChannels = ['ssh', 'relay', 'tls', 'plain'] as const;
 export type SeedChannel = (typeof seedChannels)[number];
 
 export interface SeedSettings {
-  readonly method?: SeedMethod;
+  /** The order in which methods are tried for this host as a target. */
+  readonly method?: readonly (SeedMethodName | (typeof laterMethods)[number])[];
   readonly channel?: SeedChannel;
   readonly ports?: PortRange;
   readonly bandwidthBytesPerSecond?: number;

@@ -45,7 +45,7 @@ describe('a host of hosts.yaml', () => {
       sudo: false,
       mysql: {},
       snapshot: { size: { percent: 10 }, keep: 3, maxQuerySeconds: 30 },
-      seed: { method: 'lvm', channel: 'ssh', ports: { first: 21000, last: 21099 } },
+      seed: { method: ['lvm'], channel: 'ssh', ports: { first: 21000, last: 21099 } },
       commands: { restart: { run: 'systemctl restart mysql', help: 'Restart the server', dangerous: true } },
       labels: { tier: '1', team: 'web' },
       readOnly: false,
@@ -71,7 +71,7 @@ describe('a host of hosts.yaml', () => {
         errorLog: '/var/log/my.err',
       },
       snapshot: { volume: 'vg0/mysql', size: { bytes: 5 * gib }, filter: 'reseed-*', mountRoot: '/mnt/snaps', keep: 0 },
-      seed: { method: 'lvm', bandwidthBytesPerSecond: 50 * 1024 ** 2, ports: { first: 21000, last: 21000 } },
+      seed: { method: ['lvm'], bandwidthBytesPerSecond: 50 * 1024 ** 2, ports: { first: 21000, last: 21000 } },
       labels: { tier: '2', team: 'web' },
       readOnly: true,
     });
@@ -213,7 +213,7 @@ hosts:
     const result = parseInventory(text, { fileName: 'hosts.yaml', environment });
     if (!result.ok) throw new Error(result.problems.map(formatProblem).join('\n'));
     expect(result.notes.map(formatProblem)).toEqual([
-      'hosts.yaml:1:29 seed.method is clone: a later reseed will seed by it, this one copies the files of an LVM snapshot, write method: lvm, or leave it out; until then seeds of this host are refused',
+      'hosts.yaml:1:29 seed.method is clone: a later reseed will seed by it, this one does not, write lvm, or leave it out; until then seeds of this host are refused',
       'hosts.yaml:9:7 commands.restart is not run yet: it will run instead of what reseed does for restart, take it out; until then restart is refused on this host',
     ]);
     expect(

@@ -267,15 +267,12 @@ describe('a seed is refused', () => {
     );
   });
 
-  test('where the inventory asks for another method, or for commands that are not run yet', () => {
+  test('where the inventory asks for commands that are not run yet', () => {
     const asking = (name: string, setting: string) => {
       const known = side(name);
       const notDone = [{ setting, what: `${setting} (hosts.yaml:4:9)`, instead: '' }];
       return { ...known, host: { ...known.host, notDone } };
     };
-    expect(findings('refuse', asking('db2', 'seed.method'), [side('db3')])).toContain(
-      'db2: seed.method (hosts.yaml:4:9)',
-    );
     expect(findings('refuse', side('db2'), [asking('db3', 'start')])).toContain('db3: start (hosts.yaml:4:9)');
     expect(findings('refuse', asking('db2', 'top'), [asking('db3', 'snapshot')])).toEqual([]);
   });

@@ -161,3 +161,16 @@ test('a replica whose filters leave rows out is proposed behind every donor that
     'leaves rows out: replicate_ignore_db audit',
   );
 });
+
+test('the methods of seed.method are proposed in their order', () => {
+  const some = changed('db2', () => ({ down: true }));
+  expect(proposed('db3', some)[0]).not.toBe('db2');
+  const asking = (method: 'stopped' | 'lvm') =>
+    some.map((seen) =>
+      seen.host.name === 'db3'
+        ? { ...seen, host: { ...seen.host, seed: { ...seen.host.seed, method: [method] } } }
+        : seen,
+    );
+  expect(proposed('db3', asking('stopped'))[0]).toBe('db2');
+  expect(proposed('db3', asking('lvm'))[0]).not.toBe('db2');
+});

@@ -51,6 +51,14 @@ export function entryAt(tree: Tree | undefined, ...path: readonly string[]): Ent
   return entry;
 }
 
+/** What `path` leads to, by the keys of maps and the places of lists. */
+export function treeAt(tree: Tree | undefined, path: readonly string[]): Tree | undefined {
+  return path.reduce<Tree | undefined>(
+    (at, step) => (at?.kind === 'list' ? at.items[Number(step)] : entryAt(at, step)?.value),
+    tree,
+  );
+}
+
 /** The tree as plain objects, arrays and strings, for zod. Unset values are left out. */
 export function plain(tree: Tree): unknown {
   switch (tree.kind) {

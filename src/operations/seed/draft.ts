@@ -99,7 +99,7 @@ export function seedDraft(wanted: SeedWanted, author: Author): Draft {
       roleFinding(donor, known),
       ...targets.flatMap(ofTarget),
       ...checks,
-      ...(planned.ok ? figures(wanted, request) : []),
+      ...(planned.ok ? [...needless(wanted, request), ...costsOf(wanted, request)] : []),
     ],
   };
 }
@@ -119,21 +119,32 @@ const lossSentences = (request: SeedRequest): string[] => [
   ...untoldSentences(request),
 ];
 
+const limitOf = ({ donor, terms }: SeedWanted): number | undefined =>
+  terms.bandwidthBytesPerSecond ?? donor.host.seed.bandwidthBytesPerSecond;
+
+function savedBy(wanted: SeedWanted): Told {
+  const { donor, targets, past = [] } = wanted;
+  const names = targets.map(({ host }) => host.name);
+  return savedWords(past, donor.host.name, names, givenBytes(donor.facts), limitOf(wanted));
+}
+
+const needless = (wanted: SeedWanted, request: SeedRequest): Finding[] =>
+  wanted.method.copies ? needlessChecks(request, savedBy(wanted).text) : [];
+
 /** For how long it blocks writes, and how long it takes. */
-function figures({ donor, targets, method, snapshot, terms, past = [] }: SeedWanted, request: SeedRequest): Finding[] {
+export function costsOf(wanted: SeedWanted, { nowMs }: Pick<SeedRequest, 'nowMs'>): Finding[] {
+  const { donor, targets, method, snapshot, past = [] } = wanted;
   const { name } = donor.host;
   const finding = ({ level, text }: Told) => judging(donor)[level](text);
   const takes = method.blocksWrites && !snapshot && donor.report.server?.ok === true;
   const names = targets.map(({ host }) => host.name);
-  const limit = terms.bandwidthBytesPerSecond ?? donor.host.seed.bandwidthBytesPerSecond;
-  const saved = savedWords(past, name, names, givenBytes(donor.facts), limit);
-  if (!method.copies) return [finding(saved)];
+  const limit = limitOf(wanted);
+  if (!method.copies) return [finding(savedBy(wanted))];
   return [
-    ...needlessChecks(request, saved.text),
     ...(limit === undefined
       ? []
       : [judging(donor).pass(`limit: ${limitText(limit)}, as compressed; rates are of the data`)]),
-    ...(takes ? [finding(blockedWords(past, name, request.nowMs))] : []),
+    ...(takes ? [finding(blockedWords(past, name, nowMs))] : []),
     finding(durationWords(past, name, names, givenBytes(donor.facts), limit ?? 0)),
   ];
 }

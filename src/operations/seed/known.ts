@@ -20,12 +20,16 @@ export interface FurtherHosts {
   readonly brief: readonly string[];
 }
 
+export interface FurtherRequest extends Pick<SeedRequest, 'follow' | 'accountFile'> {
+  readonly method: Pick<SeedRequest['method'], 'donorRuns'>;
+}
+
 /** `asked`: the answers of donor and targets. */
 export function furtherHosts(
   hosts: readonly Host[],
   asked: readonly Heard[],
   named: Named,
-  request: Pick<SeedRequest, 'follow' | 'accountFile'> & { readonly method: Pick<SeedRequest['method'], 'donorRuns'> },
+  request: FurtherRequest,
 ): FurtherHosts {
   const { needed, mayBe } = sourcesOf(hosts, asked);
   const mates = matesOf(hosts, [named.donor, ...named.targets]);

@@ -1,11 +1,13 @@
 // Plans a seed from known facts of the hosts, and from new answers of donor and targets. Nothing happens on any host.
 import type { Remote, RemoteTarget } from '../../remote/remote.ts';
-import { methodNamed } from '../../seed/methods/methods.ts';
+import type { SeedMethod } from '../../seed/methods/method.ts';
+import { judging } from '../../seed/preflight/finding.ts';
 import type { SeedTerms, Side } from '../../seed/request.ts';
 import type { Author, Draft, Subject } from '../plans/draft.ts';
 import type { Past } from '../plans/past.ts';
 import { given, type Result, refused } from '../result.ts';
 import { requestOf, seedDraft, snapshotOf } from './draft.ts';
+import { methodsToTry } from './order.ts';
 import { type AskedSide, askSides } from './sides.ts';
 import { askSources } from './sources.ts';
 
@@ -15,7 +17,7 @@ export interface SeedByName {
   readonly targets: readonly string[];
   /** The snapshot's name, its `group/name`, or its uuid; absent: the donor's present data is given. */
   readonly snapshot?: string;
-  /** The name of one of src/seed/methods/; absent: the default. */
+  /** The name of one of src/seed/methods/; absent: the first of seed.method that the preflight does not refuse. */
   readonly method?: string;
   readonly terms: SeedTerms;
 }
@@ -36,25 +38,65 @@ export interface SeedAsking {
 export async function draftSeed(request: SeedByName, by: Author, asking: SeedAsking): Promise<Result<Draft>> {
   const { known, open, signal, past, onWaiting } = asking;
   const { terms } = request;
-  const method = methodNamed(request.method);
-  const named = [request.donor, ...request.targets].map((name) => subjectNamed(known, name));
-  const onLeft = (left: readonly string[]) => onWaiting?.('sides', left);
-  onLeft(named.map(({ host }) => host.name));
-  const sides = allSides(
-    await askSides(named, { open, signal, onLeft, ...(terms.channel && { channel: terms.channel }) }),
-  );
-  if (!sides.ok) return sides;
-  const [donor, ...targets] = sides.value;
-  if (!donor) throw new Error('a seed without a donor');
+  const subjects = request.targets.map((name) => subjectNamed(known, name).host);
+  const methods = methodsToTry(request, subjects);
+  if (!methods.ok) return methods;
+  const both = await askBoth(request, terms, asking);
+  if (!both.ok) return both;
+  const { donor, targets } = both.value;
   const snapshot = request.snapshot === undefined ? undefined : snapshotOf(donor, request.snapshot);
   if (request.snapshot !== undefined && !snapshot) {
     const message = `${donor.host.name} has no snapshot ${request.snapshot}`;
     return refused({ kind: 'usage', message, advice: `reseed snapshot list ${donor.host.name}` });
   }
-  const wanted = { donor, targets, method, snapshot, terms, known, past };
   onWaiting?.('sources', []);
-  const asked = await askSources(requestOf(wanted, by), { known, open, signal });
-  return given(seedDraft({ ...wanted, asked }, by));
+  const tried: Tried[] = [];
+  for (const method of methods.value) {
+    const wanted = { donor, targets, method, snapshot, terms, known, past };
+    const asked = await askSources(requestOf(wanted, by), { known, open, signal });
+    tried.push({ method, draft: seedDraft({ ...wanted, asked }, by) });
+    if (tried.at(-1)?.draft.planned.ok) break;
+  }
+  return given(draftOf(tried, donor));
+}
+
+interface Both {
+  readonly donor: Side;
+  readonly targets: readonly Side[];
+}
+
+/** Asks donor and targets for the facts of a seed. */
+export async function askBoth(
+  { donor, targets }: Pick<SeedByName, 'donor' | 'targets'>,
+  { channel }: Pick<SeedTerms, 'channel'>,
+  { known, open, signal, onWaiting }: SeedAsking,
+): Promise<Result<Both>> {
+  const named = [donor, ...targets].map((name) => subjectNamed(known, name));
+  const onLeft = (left: readonly string[]) => onWaiting?.('sides', left);
+  onLeft(named.map(({ host }) => host.name));
+  const sides = allSides(await askSides(named, { open, signal, onLeft, ...(channel && { channel }) }));
+  if (!sides.ok) return sides;
+  const [first, ...others] = sides.value;
+  if (!first) throw new Error('a seed without a donor');
+  return given({ donor: first, targets: others });
+}
+
+interface Tried {
+  readonly method: SeedMethod;
+  readonly draft: Draft;
+}
+
+/** The last one tried if it can be used, else the first; with the reasons against the others. */
+function draftOf(tried: readonly Tried[], donor: Side): Draft {
+  const taken = tried.find(({ draft }) => draft.planned.ok) ?? tried[0];
+  if (!taken) throw new Error('no method was tried');
+  const others = tried.flatMap(({ method, draft: { planned } }) =>
+    planned.ok || method === taken.method ? [] : [judging(donor).warn(`not by ${method.name}: ${planned.message}`)],
+  );
+  const { draft } = taken;
+  if (others.length === 0) return draft;
+  const by = draft.planned.ok ? [judging(donor).pass(`by ${taken.method.name}: ${taken.method.about}`)] : [];
+  return { ...draft, checks: [...others, ...by, ...(draft.checks ?? [])] };
 }
 
 function allSides(answers: readonly AskedSide[]): Result<readonly Side[]> {

@@ -23,7 +23,7 @@ export function candidatesFor(target: Seen, all: readonly Seen[]): Candidates {
   return {
     candidates: others
       .flatMap(({ one, given }) => (typeof given === 'string' ? [] : candidatesOf(one, given, target.host)))
-      .toSorted(better),
+      .toSorted((one, other) => better(one, other, target.host)),
     unfit: others.flatMap(({ one: { host }, given }) => (typeof given === 'string' ? [{ host, why: given }] : [])),
   };
 }
@@ -102,8 +102,8 @@ function lagOf(channels: readonly ReplicationChannel[]): Lag {
   return seconds.length < channels.length ? { kind: 'unknown' } : { kind: 'behind', seconds: Math.max(...seconds) };
 }
 
-function better(one: Candidate, other: Candidate): number {
-  const [ours, theirs] = [rank(one), rank(other)];
+function better(one: Candidate, other: Candidate, target: Host): number {
+  const [ours, theirs] = [rank(one, target), rank(other, target)];
   for (const [place, figure] of ours.entries()) {
     const difference = figure - (theirs[place] ?? 0);
     if (difference !== 0) return difference;
@@ -111,15 +111,21 @@ function better(one: Candidate, other: Candidate): number {
   return 0;
 }
 
+/** In seed.method of the target; a method that is not in it comes last. */
+function placeOf({ name }: SeedMethod, { seed: { method = [] } }: Host): number {
+  const place = method.indexOf(name);
+  return place < 0 ? method.length : place;
+}
+
 /** The most important value first; less is better. */
-function rank(candidate: Omit<Candidate, 'why'>): readonly number[] {
+function rank(candidate: Omit<Candidate, 'why'>, target: Host): readonly number[] {
   const { method, snapshot, near, takesWrites, lag, filters, ageMs, loadPerCpu } = candidate;
   const old = ageMs === undefined || ageMs > worryingAgeMs;
   const late = lag.kind === 'unknown' || (lag.kind === 'behind' && lag.seconds > worryingLagSeconds);
   return [
-    // It is listed, and not proposed: what the target has may be what it is to be rid of.
-    Number(!method.copies),
+    Number(method.reserve !== undefined),
     Number(filters.length > 0),
+    placeOf(method, target),
     Number(!method.donorRuns),
     Number(!snapshot && lag.kind === 'still'),
     Number(!near),

@@ -1,4 +1,5 @@
 // What a seed method must provide. A new one is a folder beside this file, and a line in methods.ts.
+import type { SeedMethodName } from '../../inventory/settings.ts';
 import type { Planned } from '../../job/plan/refusal.ts';
 import type { StepDefinition } from '../../job/plan/step-work.ts';
 import type { Stands } from '../../snapshot/coordinates.ts';
@@ -17,7 +18,7 @@ import type { Gift, Seen } from './candidate.ts';
  */
 export interface SeedMethod {
   /** As `--method` has it. */
-  readonly name: string;
+  readonly name: SeedMethodName;
   /** What happens by it, after its name in `--help`. */
   readonly about: string;
   /** The kinds of its own steps. */
@@ -28,6 +29,8 @@ export interface SeedMethod {
   readonly copies: boolean;
   /** Whether the donor's clients have to wait with their writes for a moment; not if an existing snapshot is given. */
   readonly blocksWrites: boolean;
+  /** Why it is listed, and proposed only where no other method can be used: a sentence. */
+  readonly reserve?: string;
   /** The terms that it makes no use of: a request with one of them is refused. */
   readonly unused: readonly Term[];
   /** What a host can give to the target, from its last known state; a text: why it can't. `preflight` decides finally. */

@@ -1,12 +1,12 @@
-// Settings of the inventory that a seed does not support yet: other seed methods, and the operator's own commands.
+// Settings of the inventory that a seed does not support yet: the operator's own commands.
 
 import type { Side } from '../request.ts';
 import { type Finding, judging } from './finding.ts';
 
 const settings = {
-  donor: ['seed.method', 'seed', 'snapshot'],
+  donor: ['seed', 'snapshot'],
   // The target's server is stopped and started.
-  target: ['seed.method', 'seed', 'start', 'stop', 'restart'],
+  target: ['seed', 'start', 'stop', 'restart'],
 } as const;
 
 export function inventoryChecks(side: Side, role: keyof typeof settings): Finding[] {

@@ -14,6 +14,7 @@ export const byBinlog: SeedMethod = {
   donorRuns: true,
   copies: false,
   blocksWrites: false,
+  reserve: 'what a target has may be what it is to be rid of: reseed does not know why it is seeded',
   unused: [
     'snapshot',
     'keepSnapshot',

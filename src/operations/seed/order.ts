@@ -1,0 +1,47 @@
+// Which methods a seed tries, one after the other: the operator's, else those of seed.method, else the default.
+import { type Host, seedMethods } from '../../inventory/settings.ts';
+import type { SeedMethod, Term } from '../../seed/methods/method.ts';
+import { defaultMethod, methodNamed } from '../../seed/methods/methods.ts';
+import type { SeedTerms } from '../../seed/request.ts';
+import { given, type Result, refused } from '../result.ts';
+
+interface Wanted {
+  readonly method?: string;
+  readonly snapshot?: string;
+  readonly terms: SeedTerms;
+}
+
+/** At least one. The next is tried where the preflight refuses one. */
+export function methodsToTry(wanted: Wanted, targets: readonly Host[]): Result<readonly SeedMethod[]> {
+  if (wanted.method !== undefined) return given([methodNamed(wanted.method)]);
+  const orders = targets.map((host) => ({ host, order: orderOf(host) }));
+  const [first, ...others] = orders;
+  if (!first) throw new Error('a seed without a target');
+  const notDone = targets.flatMap((host) => host.notDone.filter(({ setting }) => setting === 'seed.method'));
+  const [later] = notDone;
+  if (later) return refused({ kind: 'refused', message: later.what, advice: later.instead });
+  const other = others.find(({ order }) => order.join() !== first.order.join());
+  if (other) {
+    const message = `seed.method is ${first.order.join(', ')} for ${first.host.name}, and ${other.order.join(', ')} for ${other.host.name}`;
+    return refused({ kind: 'usage', message, advice: 'name one method by --method, or seed them in two jobs' });
+  }
+  const all = first.order.map(methodNamed);
+  const useful = all.filter((method) => unusedTerms(method, wanted).length === 0);
+  if (useful.length > 0) return given(useful);
+  const terms = all.flatMap((method) => unusedTerms(method, wanted).map((term) => `${method.name}: ${term}`));
+  const message = `what the seed is asked for is of no use to the methods of ${first.host.name} (${terms.join('; ')})`;
+  return refused({ kind: 'usage', message, advice: 'leave it out, or name a method by --method' });
+}
+
+/** The names that this build knows of those that the inventory has for the host. */
+export function orderOf({ seed: { method } }: Pick<Host, 'seed'>): readonly string[] {
+  if (method === undefined) return [defaultMethod.name];
+  return [...new Set(method)].filter((name) => seedMethods.some((known) => known === name));
+}
+
+/** What is asked for and the method makes no use of: it would be left out without a word. */
+export const unusedTerms = ({ unused }: SeedMethod, { snapshot, terms }: Wanted): Term[] =>
+  unused.filter((term) => (term === 'snapshot' ? snapshot !== undefined : isGiven(terms[term])));
+
+/** Not by default. */
+const isGiven = (value: SeedTerms[keyof SeedTerms]) => value !== undefined && value !== false && value !== 'auto';

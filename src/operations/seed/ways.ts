@@ -1,0 +1,83 @@
+// Every method for a donor and a target: which can be used, what it costs, and why the others can't be.
+import type { SeedMethod } from '../../seed/methods/method.ts';
+import { methods } from '../../seed/methods/methods.ts';
+import type { Finding } from '../../seed/preflight/finding.ts';
+import type { SeedTerms } from '../../seed/request.ts';
+import type { Author } from '../plans/draft.ts';
+import { given, type Result } from '../result.ts';
+import { costsOf, requestOf, type SeedWanted, seedDraft } from './draft.ts';
+import { orderOf } from './order.ts';
+import { askBoth, type SeedAsking } from './seed.ts';
+import { askSources } from './sources.ts';
+
+export interface Way {
+  readonly method: SeedMethod;
+  /** Why it can't be used, each with what would make it possible; empty: it can. */
+  readonly against: readonly Reason[];
+  /** What it costs: how long it takes, for how long writes wait. Sentences. */
+  readonly figures: readonly string[];
+}
+
+type Reason = Pick<Finding, 'host' | 'text' | 'advice'>;
+
+export interface Ways {
+  /** Those of `seed.method` first, in its order. */
+  readonly ways: readonly Way[];
+  /** What is said against each method that copies. */
+  readonly againstAll: readonly Reason[];
+  /** The first that can be used; absent: none can. */
+  readonly proposed?: SeedMethod;
+}
+
+const terms: SeedTerms = { keepSnapshot: false, compression: 'auto', clear: false };
+
+/** Takes as long as the slowest host. */
+export async function waysToSeed(
+  names: { readonly donor: string; readonly target: string },
+  by: Author,
+  asking: SeedAsking,
+): Promise<Result<Ways>> {
+  const sides = await askBoth({ donor: names.donor, targets: [names.target] }, terms, asking);
+  if (!sides.ok) return sides;
+  const { donor, targets } = sides.value;
+  const { known, past, open, signal, onWaiting } = asking;
+  const order = targets.flatMap(({ host }) => orderOf(host));
+  const place = ({ name }: SeedMethod) => (order.indexOf(name) + methods.length + 1) % (methods.length + 1);
+  onWaiting?.('sources', []);
+  const all = methods.toSorted((one, other) => place(one) - place(other));
+  const wanted = await Promise.all(
+    all.map(async (method): Promise<SeedWanted> => {
+      const one = { donor, targets, method, terms, known, past };
+      return { ...one, asked: await askSources(requestOf(one, by), { known, open, signal }) };
+    }),
+  );
+  return given(judged(wanted, by));
+}
+
+/** The same seed by each method, in the order in which they are proposed. */
+export function judged(wanted: readonly SeedWanted[], by: Author): Ways {
+  const ways = wanted.map((one) => lookAt(one, by));
+  const [first, ...others] = ways.filter(({ method }) => method.copies);
+  const againstAll = (first?.against ?? []).filter((reason) =>
+    others.every(({ against }) => against.some((other) => isSame(reason, other))),
+  );
+  const proposed = ways.find(({ against }) => against.length === 0);
+  return { ways, againstAll, ...(proposed && { proposed: proposed.method }) };
+}
+
+/** All refusals of the preflight; or that of the plan, which has further ones. */
+function lookAt(wanted: SeedWanted, by: Author): Way {
+  const { method, donor } = wanted;
+  const { planned, checks = [] } = seedDraft(wanted, by);
+  const refusals = checks.filter(({ level }) => level === 'refuse');
+  const ofPlan = planned.ok ? [] : [{ host: donor.host.name, text: planned.message, advice: planned.advice }];
+  return {
+    method,
+    against: refusals.length > 0 ? refusals : ofPlan,
+    figures: planned.ok
+      ? [...costsOf(wanted, by).map(({ text }) => text), ...(method.reserve ? [method.reserve] : [])]
+      : [],
+  };
+}
+
+export const isSame = (one: Reason, other: Reason) => one.host === other.host && one.text === other.text;

@@ -1,0 +1,74 @@
+// Which methods a seed tries, and what is said of those that can't be used: of hosts as they were recorded.
+import { expect, test } from 'vitest';
+import { wayLines } from '../../src/commands/jobs/seed/methods.ts';
+import { methodsToTry } from '../../src/operations/seed/order.ts';
+import { judged } from '../../src/operations/seed/ways.ts';
+import { methods } from '../../src/seed/methods/methods.ts';
+import type { Side } from '../../src/seed/request.ts';
+import { side, stopped } from '../seed/sides.ts';
+
+const by = { key: 'cafe', who: { account: 'ops', jumpHost: 'jump1' }, nowMs: 0 };
+const terms = { keepSnapshot: false, compression: 'auto', clear: false } as const;
+const target = { name: 'db1', host: 'db1', transport: 'auto', sudo: false } as const;
+const known = ['db1', 'db2', 'db3', 'db6'].map((name) => ({ ...side(name), target }));
+
+const saidOf = (donor: Side, to: Side) =>
+  wayLines(
+    { donor: donor.host.name, target: to.host.name },
+    judged(
+      methods.map((method) => ({ donor, targets: [to], method, terms, known })),
+      by,
+    ),
+  );
+
+const order = (...methods: ('lvm' | 'stopped' | 'binlog' | 'clone')[]) => {
+  const { host } = side('db3');
+  return { ...host, seed: { ...host.seed, method: methods } };
+};
+const tried = (...given: Parameters<typeof methodsToTry>) => {
+  const answer = methodsToTry(...given);
+  return answer.ok ? answer.value.map(({ name }) => name) : answer.refusal.message;
+};
+
+test('the methods of a running donor: one is proposed with what it costs, and each other has its reason with what to do', () => {
+  const said = saidOf(side('db2'), side('db3'));
+  expect(said[0]).toBe('db2 → db3: proposed is lvm');
+  expect(said.join('\n')).toMatch(
+    /✔ lvm +a snapshot is copied\n +writes are blocked.*\n +how long it takes is unknown/,
+  );
+  expect(said.join('\n')).toMatch(
+    /✖ stopped .*\n +db2: the server of db2 runs; reseed stop db2, or copy a snapshot of it/,
+  );
+  expect(said.at(-1)).toBe('look at its plan: reseed seed db2 db3 --method lvm --dry-run');
+});
+
+test('a donor that is down gives its files, and no new snapshot', () => {
+  const said = saidOf(stopped(), side('db6'));
+  expect(said[0]).toBe('db2 → db6: proposed is stopped');
+  expect(said.join('\n')).toMatch(/✖ lvm /);
+});
+
+test('what stands against every method that copies is said once, and nothing is proposed', () => {
+  const primary = saidOf(side('db2'), side('db1'));
+  expect(primary[0]).toBe('db2 → db1: no method can be used now');
+  expect(primary.filter((line) => line.includes('db1 is the source of'))).toHaveLength(1);
+});
+
+test('a seed tries the methods of seed.method in their order, or the one that is named, or a snapshot', () => {
+  expect(tried({ terms }, [side('db3').host])).toEqual(['lvm']);
+  expect(tried({ terms }, [order('stopped', 'lvm')])).toEqual(['stopped', 'lvm']);
+  expect(tried({ method: 'binlog', terms }, [order('stopped', 'lvm')])).toEqual(['binlog']);
+});
+
+test('a method that has no use for what is asked for is not tried, and where none has, that is said', () => {
+  expect(tried({ snapshot: 'reseed-1', terms }, [order('stopped', 'lvm')])).toEqual(['lvm']);
+  expect(tried({ snapshot: 'reseed-1', terms }, [order('stopped', 'binlog')])).toBe(
+    'what the seed is asked for is of no use to the methods of db3 (stopped: snapshot; binlog: snapshot)',
+  );
+});
+
+test('targets with other orders are not seeded in one job without a method', () => {
+  const other = { ...order('binlog'), name: 'db6' };
+  expect(tried({ terms }, [order('lvm'), other])).toBe('seed.method is lvm for db3, and binlog for db6');
+  expect(tried({ method: 'lvm', terms }, [order('lvm'), other])).toEqual(['lvm']);
+});
