@@ -59,15 +59,25 @@ async function verbsOf(...words: string[]): Promise<string[]> {
 }
 
 /** `drill` changes its own fleet alone, `trust` a file of this account, and those of `job` that are here watch. */
-const looking = ['console', 'status', 'check', 'log', 'jobs', 'trust', 'sudoers', 'drill', 'snapshot list'].concat(
-  ['show', 'log', 'attach'].map((verb) => `job ${verb}`),
-);
+const looking = [
+  'console',
+  'status',
+  'check',
+  'methods',
+  'log',
+  'jobs',
+  'trust',
+  'sudoers',
+  'drill',
+  'snapshot list',
+].concat(['show', 'log', 'attach'].map((verb) => `job ${verb}`));
 /** With the words that it takes. */
 const changing: Readonly<Record<string, string>> = {
   start: 'db2',
   stop: 'db2',
   restart: 'db2',
   seed: 'db2 db3',
+  run: 'db2 top',
   unlock: 'db2',
   clean: 'db2',
   'snapshot create': 'db2',
