@@ -13,7 +13,8 @@ import { refusal } from '../job/plan/refusal.ts';
 import { targetOf } from '../operations/hosts/target-of.ts';
 import { type Asked, abortJob, resumeJob } from '../operations/jobs/control.ts';
 import { followJobLog } from '../operations/jobs/follow-log.ts';
-import { author, diskTrouble, type JobStore, launch, runnerOf, tryJobStore } from '../operations/jobs/job-store.ts';
+import { author, type JobStore, launch, runnerOf, tryJobStore } from '../operations/jobs/job-store.ts';
+import { damageTrouble, diskTrouble, troubleOf } from '../operations/jobs/job-trouble.ts';
 import { heldRefusal, holderOf, holderRefusal } from '../operations/jobs/locks/held.ts';
 import { isRenewed } from '../operations/jobs/take-from.ts';
 import { abortSentences } from '../operations/jobs/words/abort-words.ts';
@@ -67,7 +68,8 @@ export function openJobControl({ inventory, fleet, jobsPicture, onTrouble, onCha
       return store?.journal;
     },
     runnerOf: (job) => (watched === undefined ? 'alive' : runnerOf(watched, job)),
-    endsOf: (job) => endSentences(job, watched?.journal.commands(job.id) ?? []),
+    adviceOf: (job) => damageTrouble({ home }, job).advice,
+    endsOf: (job) => (watched === undefined ? [] : endsOf(watched, job)),
     store: jobsPicture,
     nowMs: Date.now,
   });
@@ -156,6 +158,16 @@ async function takenOver(
     return { ok: false, why: `the journal of jobs can't be used: ${diskTrouble(error)}` };
   } finally {
     store.journal.close();
+  }
+}
+
+/** If a command of the job can't be read, that is said instead. */
+function endsOf(store: JobStore, job: JobRecord): readonly string[] {
+  try {
+    return endSentences(job, store.journal.commands(job.id));
+  } catch (error) {
+    const { message, advice } = troubleOf(store, error);
+    return [`how each host is now is unknown: ${message}; ${advice}`];
   }
 }
 

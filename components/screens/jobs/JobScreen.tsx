@@ -8,6 +8,7 @@ import { proposeAbort, resume } from '../../actions.ts';
 import { Line } from '../../base/Line.tsx';
 import { TabledLines } from '../../base/SmallTable.tsx';
 import { useLook } from '../../base/theme.ts';
+import { Viewport } from '../../base/Viewport.tsx';
 import { useNow } from '../../clock.ts';
 import { moveHandlers, useHandlers } from '../../handlers.ts';
 import { jobLines } from '../../panes/job/job-lines.ts';
@@ -19,6 +20,7 @@ import { useFollow } from '../../panes/log/use-follow.ts';
 import { say } from '../../screen-store.ts';
 import { useServices } from '../../services.ts';
 import type { ScreenProps } from '../fleet/FleetScreen.tsx';
+import { damagedLines } from './list.ts';
 
 interface JobScreenProps extends ScreenProps {
   readonly id: number;
@@ -27,7 +29,13 @@ interface JobScreenProps extends ScreenProps {
 export function JobScreen({ id, ...space }: JobScreenProps): ReactNode {
   const { jobs } = useServices();
   const view = useStore(jobs.store, (picture) => picture.jobs.find(({ job }) => job.id === id));
+  const damaged = useStore(jobs.store, (picture) => picture.damaged?.find((job) => job.id === id));
+  const look = useLook();
   if (view) return <OpenJob view={view} {...space} />;
+  if (damaged) {
+    const lines = damagedLines(damaged, space.width, look);
+    return <Viewport count={lines.length} top={0} height={space.height} lineAt={(index) => lines[index] ?? []} />;
+  }
   return <Line spans={[{ text: ` job ${id} is not in the journal`, tone: 'warning' }]} />;
 }
 

@@ -2,6 +2,7 @@
 import { type ReactNode, useMemo } from 'react';
 import { useStore } from 'zustand';
 import { isOver } from '../../../src/job/journal/record.ts';
+import type { JobView } from '../../../src/job/journal/watch.ts';
 import { proposeAbort, resume } from '../../actions.ts';
 import { useLook } from '../../base/theme.ts';
 import { useNow } from '../../clock.ts';
@@ -45,18 +46,22 @@ export function jobUnderCursor({ jobs, screens }: Pick<Services, 'jobs' | 'scree
 
 function jobsHandlers(services: Services): Handlers {
   const { screens, copy } = services;
-  const onJob = (act: (row: JobRow) => string | undefined) => () => {
+  const onRow = (act: (row: JobRow) => string | undefined) => () => {
     const row = jobUnderCursor(services);
     return row ? act(row) : 'there is no job';
   };
+  const onJob = (act: (view: JobView) => string | undefined) =>
+    onRow(({ view, damaged }) => (view ? act(view) : damaged.damage.message));
   return {
-    'job.open': onJob((row) => {
+    'job.open': onRow((row) => {
       pinCursor(screens, 'jobs', row);
-      openScreen(screens, { name: 'job', id: row.view.job.id });
+      openScreen(screens, { name: 'job', id: Number(row.id) });
       return undefined;
     }),
-    'job.abort': onJob(({ view }) => proposeAbort(services, view)),
-    'job.resume': onJob(({ view }) => resume(services, view)),
-    'text.copy': onJob(({ view }) => copy(`job ${view.job.id}: ${view.job.plan.title}`)),
+    'job.abort': onJob((view) => proposeAbort(services, view)),
+    'job.resume': onJob((view) => resume(services, view)),
+    'text.copy': onRow(({ id, view, damaged }) =>
+      copy(`job ${id}: ${view ? view.job.plan.title : damaged.damage.message}`),
+    ),
   };
 }

@@ -1,10 +1,10 @@
 // The jobs as a list: its rows, its columns, and one job in full. Pure.
 
 import { isOver } from '../../../src/job/journal/record.ts';
-import type { JobsPicture, JobView } from '../../../src/job/journal/watch.ts';
+import type { DamagedView, JobsPicture, JobView } from '../../../src/job/journal/watch.ts';
 import { goesOn, standsStill } from '../../../src/job/lease/runner-state.ts';
 import { whoLine } from '../../../src/job/who.ts';
-import { diedBadge, jobBadge, lapsedBadge } from '../../../src/job/words/badges.ts';
+import { damagedBadge, diedBadge, jobBadge, lapsedBadge } from '../../../src/job/words/badges.ts';
 import { doingText, troubleOf } from '../../../src/job/words/doing-words.ts';
 import { progressNow } from '../../../src/job/words/progress-words.ts';
 import { controlKeys, lapsedText, notRenewedText } from '../../../src/operations/jobs/words/died-words.ts';
@@ -14,20 +14,35 @@ import { type Look, type Span, signsOf } from '../../base/theme.ts';
 import { truncateSpans } from '../../base/width.ts';
 import { beginning, filterOf } from '../../filter.ts';
 import { block } from '../../overlays/plan-proposal.ts';
+import { badgeSpan } from '../../panes/badge-span.ts';
 import { joined, span } from '../../panes/fields.ts';
 import { jobStateSpan } from '../../panes/job/job-words.ts';
 import type { ListColumn } from '../list/layout.ts';
 
-export interface JobRow {
+interface RowOf<View, Damaged> {
   readonly id: string;
-  readonly view: JobView;
+  readonly view: View;
+  /** A job whose record in the journal can't be read. */
+  readonly damaged: Damaged;
 }
+export type JobRow = RowOf<JobView, undefined> | RowOf<undefined, DamagedView>;
 
 /** The newest first. */
-export function jobRows({ jobs }: JobsPicture, filter: string): readonly JobRow[] {
+export function jobRows({ jobs, damaged = [] }: JobsPicture, filter: string): readonly JobRow[] {
   const passes = filterOf(filter, beginning);
-  return jobs.filter((view) => passes(() => textOf(view))).map((view) => ({ id: String(view.job.id), view }));
+  const views = jobs
+    .filter((view) => passes(() => textOf(view)))
+    .map((view) => ({ id: String(view.job.id), view, damaged: undefined }));
+  const unread = damaged
+    .filter((job) => passes(() => damagedText(job)))
+    .map((job) => ({ id: String(job.id), view: undefined, damaged: job }));
+  return unread.length === 0
+    ? views
+    : [...views, ...unread].toSorted((one, other) => Number(other.id) - Number(one.id));
 }
+
+const damagedText = ({ id, key, title = '', hosts, damage }: DamagedView): string =>
+  [`job ${id}`, damagedBadge.word, title, ...hosts, damage.message, key].join('\n');
 
 function textOf(view: JobView): string {
   const { id, plan, who, error = '', key } = view.job;
@@ -49,24 +64,66 @@ interface Scene {
 }
 
 export function jobColumns({ nowMs, look }: Scene): readonly ListColumn<JobRow>[] {
+  const unknown = span('?');
+  const cell =
+    (of: (view: JobView) => Span, damagedOf: (job: DamagedView) => Span) =>
+    ({ view, damaged }: JobRow): readonly Span[] => [view ? of(view) : damagedOf(damaged)];
+  const ago = (createdMs: number) => span(`${shortDuration(nowMs - createdMs)} ago`);
   return [
-    { title: 'JOB', width: 5, align: 'right', cell: ({ view }) => [span(String(view.job.id), 'strong')] },
-    { title: 'STATE', width: 16, cell: ({ view }) => [jobStateSpan(view, look)] },
+    { title: 'JOB', width: 5, align: 'right', cell: ({ id }) => [span(id, 'strong')] },
+    {
+      title: 'STATE',
+      width: 16,
+      cell: cell(
+        (view) => jobStateSpan(view, look),
+        () => badgeSpan(damagedBadge, look),
+      ),
+    },
     {
       title: 'BEGUN',
       width: 10,
       align: 'right',
-      cell: ({ view }) => [span(`${shortDuration(nowMs - view.job.createdMs)} ago`)],
+      cell: cell(
+        ({ job }) => ago(job.createdMs),
+        ({ createdMs }) => (createdMs === undefined ? unknown : ago(createdMs)),
+      ),
     },
-    { title: 'TOOK', width: 8, align: 'right', from: 100, cell: ({ view }) => [span(tookText(view, nowMs))] },
-    { title: 'WHAT', width: 'rest', cell: ({ view }) => [span(view.job.plan.title)] },
+    {
+      title: 'TOOK',
+      width: 8,
+      align: 'right',
+      from: 100,
+      cell: cell(
+        (view) => span(tookText(view, nowMs)),
+        () => unknown,
+      ),
+    },
+    {
+      title: 'WHAT',
+      width: 'rest',
+      cell: cell(
+        ({ job }) => span(job.plan.title),
+        ({ title }) => span(title ?? 'its record in the journal is damaged'),
+      ),
+    },
     {
       title: 'STATUS',
       width: 26,
       from: 120,
-      cell: ({ view }) => [span(endText(view), view.job.error ? 'bad' : 'dim')],
+      cell: cell(
+        (view) => span(endText(view), view.job.error ? 'bad' : 'dim'),
+        ({ damage: { at } }) => span(`column ${at.table}.${at.column}`, 'bad'),
+      ),
     },
-    { title: 'WHO', width: 18, from: 80, cell: ({ view }) => [span(whoLine(view.job.who), 'dim')] },
+    {
+      title: 'WHO',
+      width: 18,
+      from: 80,
+      cell: cell(
+        ({ job }) => span(whoLine(job.who), 'dim'),
+        () => unknown,
+      ),
+    },
   ];
 }
 
@@ -84,7 +141,7 @@ function endText({ job, abandoned, lapsed }: JobView): string {
 }
 
 /** `2 under way · 1 runner died · 14 past`. */
-export function jobsSummary({ jobs, trouble }: JobsPicture, width: number, look: Look): readonly Span[] {
+export function jobsSummary({ jobs, damaged = [], trouble }: JobsPicture, width: number, look: Look): readonly Span[] {
   const abandoned = jobs.filter((view) => view.abandoned).length;
   const over = jobs.filter(({ job }) => isOver(job.state)).length;
   const running = jobs.filter(goesOn).length;
@@ -95,10 +152,15 @@ export function jobsSummary({ jobs, trouble }: JobsPicture, width: number, look:
     abandoned > 0 && `${abandoned} ${diedBadge.word}`,
     lapsed > 0 && `${lapsed} ${lapsedBadge.word}`,
     `${over} past`,
+    damaged.length > 0 && `${damaged.length} ${damagedBadge.word}`,
   );
   const line: readonly Span[] = [
     span(' jobs  ', 'strong'),
-    span(jobs.length === 0 ? 'none yet: s takes a snapshot, U D R start, stop and restart a server' : words),
+    span(
+      jobs.length + damaged.length === 0
+        ? 'none yet: s takes a snapshot, U D R start, stop and restart a server'
+        : words,
+    ),
     ...(trouble === undefined ? [] : [span(`  ${signsOf(look).warning} ${trouble}`, 'warning')]),
   ];
   return truncateSpans(line, width, signsOf(look).ellipsis);
@@ -113,7 +175,13 @@ function troubleLines(job: JobView['job'], width: number, look: Look): readonly 
 }
 
 /** Which operator started the job, from where, and how it ended. */
-export function jobDetails({ view }: JobRow, height: number, width: number, look: Look): readonly (readonly Span[])[] {
+export function jobDetails(
+  { view, damaged }: JobRow,
+  height: number,
+  width: number,
+  look: Look,
+): readonly (readonly Span[])[] {
+  if (!view) return damagedLines(damaged, width, look).slice(0, height);
   const { job, abandoned, lapsed } = view;
   const sign = signsOf(look);
   const begun = clockText(new Date(job.createdMs));
@@ -139,3 +207,7 @@ export function jobDetails({ view }: JobRow, height: number, width: number, look
   ];
   return lines.slice(0, height).map((line) => truncateSpans(line, width, sign.ellipsis));
 }
+
+/** Which column of its record is damaged, and what to do. */
+export const damagedLines = ({ damage, advice }: DamagedView, width: number, look: Look) =>
+  block(` ${signsOf(look).bad} `, `${damage.message}; ${advice}`, 'bad', width);

@@ -5,7 +5,8 @@ import { dirname } from 'node:path';
 import { jobHome } from '../../job/journal/home.ts';
 import type { Plan } from '../../job/plan/plan.ts';
 import { stepBadges } from '../../job/words/badges.ts';
-import { diskTrouble, type JobStore, launch, type PlannedJob, tryJobStore } from '../../operations/jobs/job-store.ts';
+import { type JobStore, launch, type PlannedJob, tryJobStore } from '../../operations/jobs/job-store.ts';
+import { diskTrouble, reading } from '../../operations/jobs/job-trouble.ts';
 import { heldRefusal } from '../../operations/jobs/locks/held.ts';
 import { type Draft, graveSentences } from '../../operations/plans/draft.ts';
 import { previewOf } from '../../operations/plans/preview.ts';
@@ -76,7 +77,8 @@ function heldNow({ targets }: Draft, plan: Pick<Plan, 'steps'>): Refused | undef
   const store = existsSync(jobHome(process.env).journal) ? tryJobStore() : undefined;
   if (store === undefined || typeof store === 'string') return undefined;
   try {
-    return heldRefusal(store, { plan, targets });
+    const held = reading(store, () => heldRefusal(store, { plan, targets }));
+    return typeof held === 'string' ? undefined : held;
   } finally {
     store.journal.close();
   }
@@ -95,8 +97,8 @@ async function launched({ key, targets, who }: Draft, plan: Plan, options: Begin
 async function launchedAt(store: JobStore, job: PlannedJob, options: BeginOptions): Promise<boolean> {
   const { detach, json } = options;
   // Another job may have begun while the operator read the plan.
-  const held = heldRefusal(store, job);
-  if (held) return sayUnplanned(held, [], options);
+  const held = reading(store, () => heldRefusal(store, job));
+  if (typeof held === 'object') return sayUnplanned(held, [], options);
   const id = idOfLaunched(store, job, json);
   if (id === undefined) return false;
   if (detach || json) {

@@ -11,6 +11,8 @@ import type { DatabaseSync } from 'node:sqlite';
 export function refuseCut(path: string, database: DatabaseSync): void {
   const { size } = statSync(path);
   if (size === 0 || hasMore(`${path}-wal`) || hasMore(`${path}-journal`)) return;
+  // Reads the header, which PRAGMA page_size alone does not.
+  database.prepare('PRAGMA schema_version').get();
   const pageBytes = Number(database.prepare('PRAGMA page_size').get()?.page_size);
   if (size % pageBytes !== 0) throw new CutOff(`it is cut off in the middle of a page, at ${size} bytes`);
 }

@@ -151,9 +151,7 @@ export function toDo(job: Pick<JobRecord, 'state' | 'abortRequested' | 'steps'>)
 /** Whether no part of the job will run any more. */
 export const isOver = (state: JobState): boolean => overStates.includes(state);
 
-const overStates: readonly JobState[] = ['done', 'failed', 'aborted', 'cleanup-needed'];
-
-export const openStates: readonly JobState[] = jobStates.filter((state) => !isOver(state));
+export const overStates: readonly JobState[] = ['done', 'failed', 'aborted', 'cleanup-needed'];
 
 /** For how long runners have worked on a step; undefined: unknown, since a runner died and did not report. */
 export function workedMs({ startedMs, endedMs, spentMs = 0, toldMs }: StepRecord, abandoned: boolean, nowMs: number) {

@@ -7,6 +7,7 @@ import { type Carried, carriedBy, type RunnerState } from '../lease/runner-state
 import { doneBytesOf, type Sample, sampled } from '../words/throughput.ts';
 import type { Journal } from './journal.ts';
 import { isOver, type JobRecord, withOpen } from './record.ts';
+import type { DamagedJob } from './row-damage.ts';
 
 export interface JobView extends Carried {
   readonly job: JobRecord;
@@ -15,9 +16,16 @@ export interface JobView extends Carried {
   readonly ends?: readonly string[];
 }
 
+export interface DamagedView extends DamagedJob {
+  /** What to do; empty: unknown. */
+  readonly advice: string;
+}
+
 export interface JobsPicture {
   /** The newest first. */
   readonly jobs: readonly JobView[];
+  /** Jobs whose record in the journal is damaged, the newest first; absent: none. */
+  readonly damaged?: readonly DamagedView[];
   /** Why the journal can't be read; the jobs are as last read. */
   readonly trouble?: string;
 }
@@ -28,6 +36,8 @@ export interface WatchedJobs {
   readonly runnerOf: (job: JobRecord) => RunnerState;
   /** The sentences of JobView.ends. */
   readonly endsOf?: (job: JobRecord) => readonly string[];
+  /** Of DamagedView. */
+  readonly adviceOf?: (job: DamagedJob) => string;
   readonly store: StoreApi<JobsPicture>;
   readonly nowMs: () => number;
 }
@@ -44,20 +54,30 @@ const lookEveryMs = 250;
 /** While no job is running, only a new one can come. */
 const idleLookEveryMs = 1000;
 
-export function watchJobs({ open, runnerOf, endsOf = () => [], store, nowMs }: WatchedJobs): JobWatch {
+export function watchJobs({
+  open,
+  runnerOf,
+  endsOf = () => [],
+  adviceOf = () => '',
+  store,
+  nowMs,
+}: WatchedJobs): JobWatch {
   let journal: Journal | undefined;
   let version = -1;
   let timer: NodeJS.Timeout | undefined;
 
   const readAnew = (opened: Journal) => {
     const now = opened.version();
-    const { jobs: before, trouble } = store.getState();
+    const { jobs: before, damaged: damagedBefore = [], trouble } = store.getState();
     const records = now === version ? before.map(({ job }) => job) : recordsAfter(opened, before);
     version = now;
     const known = new Map(before.map((view) => [view.job.id, view]));
     const jobs = records.map((job) => viewOf(job, known.get(job.id), { runnerOf, endsOf, nowMs: nowMs() }));
     const isNew = jobs.length !== before.length || jobs.some((view, index) => view !== before[index]);
-    if (isNew || trouble !== undefined) store.setState({ jobs: isNew ? jobs : before }, true);
+    const damaged = opened.damaged().map((job): DamagedView => ({ ...job, advice: adviceOf(job) }));
+    const isDamageNew = !isDeepStrictEqual(damaged.map(aboutDamage), damagedBefore.map(aboutDamage));
+    if (!isNew && !isDamageNew && trouble === undefined) return;
+    store.setState({ jobs: isNew ? jobs : before, ...(damaged.length > 0 && { damaged }) }, true);
   };
   const trouble = (text: string) => {
     if (store.getState().trouble !== text) store.setState({ trouble: text });
@@ -94,13 +114,15 @@ function recordsAfter(journal: Journal, before: readonly JobView[]): readonly Jo
   const [last] = journal.jobs(1);
   const added = (last?.id ?? newest.job.id) - newest.job.id;
   const fresh = added > 0 ? journal.jobs(Math.min(added, maxJobs)).filter(({ id }) => id > newest.job.id) : [];
-  const known = before.flatMap(({ job }) => (isSettled(job) ? job : (journal.job(job.id) ?? [])));
+  const known = before.flatMap(({ job }) => (isSettled(job) ? job : journal.jobsOf([job.id])));
   const all = [...fresh, ...known];
   return withOpen(
     all.slice(0, maxJobs),
     all.slice(maxJobs).filter((job) => !isSettled(job)),
   );
 }
+
+const aboutDamage = ({ id, damage }: DamagedJob) => `${id} ${damage.message}`;
 
 const isSame = (one: Carried, other: Carried) => one.abandoned === other.abandoned && one.lapsed === other.lapsed;
 

@@ -34,7 +34,10 @@ export const standsStill = ({ abandoned, lapsed }: Carried): boolean => abandone
 export const goesOn = ({ job, ...carried }: Carried & { readonly job: JobRecord }): boolean =>
   !isOver(job.state) && !standsStill(carried);
 
-export function runnerState(job: JobRecord, alivePath: string, nowMs: number): RunnerState {
+/** What tells how a job's runner stands. */
+type Run = Pick<JobRecord, 'state' | 'lease' | 'runner'>;
+
+export function runnerState(job: Run, alivePath: string, nowMs: number): RunnerState {
   if (isOver(job.state)) return 'alive';
   // Checks the process first: checking the lock can get in the way of a starting runner.
   const process = stateOfProcess(job, nowMs);
@@ -45,7 +48,7 @@ export function runnerState(job: JobRecord, alivePath: string, nowMs: number): R
   return isFresh(lease, nowMs) ? 'alive' : 'lapsed';
 }
 
-function stateOfProcess({ lease, runner }: JobRecord, nowMs: number): ProcessState {
+function stateOfProcess({ lease, runner }: Run, nowMs: number): ProcessState {
   if (!runner || !lease || isSameBoot(runner)) return runner ? processState(runner) : 'unknown';
   // The machine was restarted since. If the lease was renewed after that boot, two machines have the same name.
   const bootMs = nowMs - uptime() * 1000;

@@ -18,6 +18,9 @@ export const diedBadge: Badge = { sign: 'warning', word: 'runner died', tone: 'w
 /** Not over, and its runner on another machine has not renewed its lease. */
 export const lapsedBadge: Badge = { sign: 'warning', word: 'not renewed', tone: 'warning' };
 
+/** Its record in the journal can't be read. */
+export const damagedBadge: Badge = { sign: 'bad', word: 'damaged', tone: 'bad' };
+
 export const jobBadge = ({ state }: Pick<JobRecord, 'state'>, { abandoned, lapsed }: Carried): Badge =>
   abandoned ? diedBadge : lapsed ? lapsedBadge : jobBadges[state];
 

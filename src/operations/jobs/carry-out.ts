@@ -5,13 +5,15 @@ import { isOver, type JobRecord, type JobState } from '../../job/journal/record.
 import { keepLease } from '../../job/lease/held-lease.ts';
 import type { Holder } from '../../job/lease/lease.ts';
 import { frozenText } from '../../job/plan/frozen-text.ts';
+import { PlanFault } from '../../job/plan/plan-fault.ts';
 import { keptRelays } from '../../job/runner/relays.ts';
 import { type RunnerParts, runJob } from '../../job/runner/runner.ts';
 import { openRemotes } from '../../remote/open.ts';
 import type { Remote, RemoteTarget } from '../../remote/remote.ts';
 import { forgetAccount } from './account-file.ts';
 import { allWorks } from './all-works.ts';
-import { diskTrouble, type JobStore } from './job-store.ts';
+import type { JobStore } from './job-store.ts';
+import { diskTrouble } from './job-trouble.ts';
 
 /** The caller holds the job's `alive` lock, and its lease as `holder`. Here the lease is renewed, and ended. */
 export async function carryOut(
@@ -24,7 +26,7 @@ export async function carryOut(
   const opened = new Map<string, Remote>();
   const targetOf = (host: string): RemoteTarget => {
     const target = job.targets.find(({ name }) => name === host);
-    if (!target) throw new Error(`job ${job.id} does not know how to reach ${host}`);
+    if (!target) throw new PlanFault(`the record of job ${job.id} does not tell how ${host} is reached`);
     return target;
   };
   const open = (host: string): Remote => {

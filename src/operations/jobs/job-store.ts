@@ -1,15 +1,15 @@
 // The journal, and the processes that carry jobs out: the base of every verb about jobs.
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { closeSync, existsSync, mkdirSync, openSync, statfsSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { dirname } from 'node:path';
 import { type JobHome, jobHome } from '../../job/journal/home.ts';
 import { type Journal, type NewJob, openJournal } from '../../job/journal/journal.ts';
-import { isDamage } from '../../job/journal/journal-file.ts';
 import { openJobLog } from '../../job/journal/log-file.ts';
 import { privateFolder } from '../../job/journal/private-folder.ts';
 import { type JobRecord, type Who, withOpen } from '../../job/journal/record.ts';
+import type { DamagedJob } from '../../job/journal/row-damage.ts';
 import { type Holder, holderHere } from '../../job/lease/lease.ts';
 import { processOf } from '../../job/lease/process-id.ts';
 import { type Carried, carriedBy, type RunnerState, runnerState } from '../../job/lease/runner-state.ts';
@@ -17,10 +17,10 @@ import { freeze } from '../../job/plan/frozen.ts';
 import { whoAsks, whoLine } from '../../job/who.ts';
 import { readScript } from '../../scripts/script.ts';
 import { olderPlan } from '../../seed/older-plans.ts';
-import { cleanLine } from '../../text/clean.ts';
 import { version } from '../../version.ts';
 import type { Author } from '../plans/draft.ts';
 import type { Past } from '../plans/past.ts';
+import { diskTrouble, journalTrouble, reading } from './job-trouble.ts';
 
 export interface JobStore {
   readonly home: JobHome;
@@ -36,12 +36,7 @@ export function tryJobStore(): JobStore | string {
     const journal = openJournal(home.journal, Date.now, { older: olderPlan });
     return journal ? { home, journal } : `${home.journal} was written by a newer reseed; use that one`;
   } catch (error) {
-    const said = error instanceof Error ? error.message : String(error);
-    const full = isFull(home.journal) ? ': its disk is full' : '';
-    const advice = isDamage(error)
-      ? `; put back a copy of it, or move ${home.journal}* away: a new one is made, and reseed clean HOST finds what jobs left`
-      : '';
-    return `the journal of jobs can't be used: ${home.journal}: ${said}${full}${advice}`;
+    return journalTrouble(home, error);
   }
 }
 
@@ -53,21 +48,16 @@ export function pastJobs(): Past {
   const store = existsSync(jobHome(process.env).journal) ? tryJobStore() : undefined;
   if (store === undefined || typeof store === 'string') return [];
   try {
-    const { journal } = store;
-    return withOpen(withOpen(journal.jobs(pastJobsAtMost), journal.openJobs()), journal.uncleanJobs());
+    const past = reading(store, (journal) =>
+      withOpen(withOpen(journal.jobs(pastJobsAtMost), journal.openJobs()), journal.uncleanJobs()),
+    );
+    return typeof past === 'string' ? [] : past;
   } finally {
     store.journal.close();
   }
 }
 
 const pastJobsAtMost = 200;
-
-/** SQLite reports a full disk as an I/O error if its shared memory does not fit. */
-function isFull(path: string): boolean {
-  if (!existsSync(path)) return false;
-  const { bavail, bsize } = statfsSync(path);
-  return bavail * bsize < 64 * 1024;
-}
 
 const whoIsHere = (): Who => whoAsks(process.env, userInfo().username, hostname());
 
@@ -101,12 +91,6 @@ export function launch(store: JobStore, job: PlannedJob): Begun & Pick<JobRecord
     store.journal.setJob(record.id, 'failed', `it was not begun: ${diskTrouble(error)}`);
     throw error;
   }
-}
-
-/** An error of the disk or file of a journal or log, as one clean line. Any other error is a bug, and is thrown again. */
-export function diskTrouble(error: unknown): string {
-  if (error instanceof Error && ('errcode' in error || 'errno' in error)) return cleanLine(error.message);
-  throw error;
 }
 
 /**
@@ -175,3 +159,7 @@ export function runnerOf({ home, journal }: JobStore, job: JobRecord): RunnerSta
 }
 
 export const carriedOn = (store: JobStore, job: JobRecord): Carried => carriedBy(runnerOf(store, job));
+
+/** Whether the runner of a damaged job may live, as far as can still be read. */
+export const damagedRunner = ({ home }: Pick<JobStore, 'home'>, job: DamagedJob): Carried =>
+  carriedBy(runnerState({ ...job, state: job.state ?? 'running' }, home.alive(job.id), Date.now()));

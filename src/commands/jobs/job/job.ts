@@ -7,9 +7,11 @@ import { standsStill } from '../../../job/lease/runner-state.ts';
 import { whoLine } from '../../../job/who.ts';
 import { jobBadge, jobBadges, resourceBadge, stepBadge, stepBadges } from '../../../job/words/badges.ts';
 import { awayWords, troubleWords } from '../../../job/words/progress-words.ts';
-import { carriedOn, diskTrouble, type JobStore } from '../../../operations/jobs/job-store.ts';
+import { carriedOn, type JobStore } from '../../../operations/jobs/job-store.ts';
+import { troubleOf } from '../../../operations/jobs/job-trouble.ts';
 import { standstillText } from '../../../operations/jobs/words/died-words.ts';
 import { endSentences } from '../../../operations/jobs/words/end-words.ts';
+import type { Refusal } from '../../../operations/result.ts';
 import { shortSize } from '../../../text/amounts.ts';
 import { badgeText, signOf } from '../../../text/badge.ts';
 import { clockText, stepDuration } from '../../../text/times.ts';
@@ -86,23 +88,18 @@ type Work = (store: JobStore, job: JobRecord) => void | Promise<void>;
 async function withJob(id: string, options: HostOptions, work: Work): Promise<void> {
   const store = openJobStore(options.json);
   if (!store) return;
-  const job = /^\d{1,9}$/.test(id) ? store.journal.job(Number(id)) : undefined;
-  if (job) await workOn(store, job, options, work);
-  else
-    exitWith(
-      printRefusal(options.json, { kind: 'usage', message: `there is no job ${id}`, advice: 'reseed jobs lists them' }),
-    );
+  try {
+    const job = /^\d{1,9}$/.test(id) ? store.journal.job(Number(id)) : undefined;
+    if (job) await work(store, job);
+    else refuse(options, { kind: 'usage', message: `there is no job ${id}`, advice: 'reseed jobs lists them' });
+  } catch (error) {
+    const { message, advice } = troubleOf(store, error);
+    refuse(options, { kind: 'failed', message: `job ${id} stays as it is: ${message}`, advice });
+  }
   store.journal.close();
 }
 
-async function workOn(store: JobStore, job: JobRecord, { json }: HostOptions, work: Work): Promise<void> {
-  try {
-    await work(store, job);
-  } catch (error) {
-    const message = `job ${job.id} stays as it is: ${diskTrouble(error)}`;
-    exitWith(printRefusal(json, { kind: 'failed', message, advice: '' }));
-  }
-}
+const refuse = ({ json }: HostOptions, refusal: Refusal) => exitWith(printRefusal(json, refusal));
 
 function show(store: JobStore, job: JobRecord, { json }: JobOptions): void {
   const { home, journal } = store;

@@ -2,12 +2,14 @@
 
 import { Command, InvalidArgumentError } from 'commander';
 import type { JobRecord } from '../../../job/journal/record.ts';
+import type { DamagedJob } from '../../../job/journal/row-damage.ts';
 import { whoLine } from '../../../job/who.ts';
-import { jobBadge } from '../../../job/words/badges.ts';
-import { carriedOn } from '../../../operations/jobs/job-store.ts';
+import { damagedBadge, jobBadge } from '../../../job/words/badges.ts';
+import { carriedOn, type JobStore } from '../../../operations/jobs/job-store.ts';
+import { damageTrouble, reading, troubleOf } from '../../../operations/jobs/job-trouble.ts';
 import { badgeText } from '../../../text/badge.ts';
 import { dayText } from '../../../text/times.ts';
-import { exampleText, printJson, printLine, tableLines } from '../../answer.ts';
+import { exampleText, exitCodes, exitWith, printFailure, printJson, printLine, tableLines } from '../../answer.ts';
 import { jobJson } from './job-json.ts';
 import { openJobStore } from './open-store.ts';
 
@@ -36,29 +38,64 @@ function countFrom(text: string): number {
 function jobs({ json, limit }: JobsOptions): void {
   const store = openJobStore(json);
   if (!store) return;
-  const { home, journal } = store;
-  const found = journal.jobs(limit);
-  if (json) {
-    const withCommands = found.map((job) => ({
-      ...jobJson(job, carriedOn(store, job)),
-      log: home.log(job.id),
-      commands: journal.commands(job.id),
-    }));
-    printJson('jobs', { jobs: withCommands });
-  } else if (found.length === 0) printLine('no jobs yet');
-  else {
-    const rows = found.map((job) => [
-      String(job.id),
-      badgeText(jobBadge(job, carriedOn(store, job))),
-      dayText(new Date(job.createdMs)),
-      job.plan.title,
-      whoLine(job.who),
-      stepText(job),
-    ]);
-    for (const line of tableLines(['JOB', 'STATE', 'BEGUN', 'WHAT', 'WHO', 'STEP'], rows)) printLine(line);
+  const listed = reading(store, () => (json ? jobsJson(store, limit) : jobsTable(store, limit)));
+  if (typeof listed === 'string') {
+    printFailure(json, { error: 'failed', message: listed, advice: '' });
+    exitWith(exitCodes.failed);
+  } else if (Array.isArray(listed)) for (const line of listed) printLine(line);
+  else printJson('jobs', listed);
+  for (const job of json ? [] : store.journal.damaged()) {
+    printFailure(json, { error: 'failed', ...damageTrouble(store, job) });
   }
-  journal.close();
+  store.journal.close();
 }
+
+/** `damaged`: jobs among them whose record can't be read. */
+function jobsJson(store: JobStore, limit: number) {
+  const { home, journal } = store;
+  const jobs = journal.jobs(limit).map((job) => ({
+    ...jobJson(job, carriedOn(store, job)),
+    log: home.log(job.id),
+    ...commandsOf(store, job),
+  }));
+  const damaged = journal.damaged().map((job) => ({ id: job.id, ...job.damage.at, ...damageTrouble(store, job) }));
+  return { jobs, damaged };
+}
+
+/** `commands: null` if they can't be read. */
+function commandsOf(store: JobStore, { id }: JobRecord) {
+  try {
+    return { commands: store.journal.commands(id) };
+  } catch (error) {
+    return { commands: null, commandsError: troubleOf(store, error).message };
+  }
+}
+
+function jobsTable(store: JobStore, limit: number): readonly string[] {
+  const rows = [
+    ...store.journal.jobs(limit).map((job) => ({ id: job.id, cells: jobCells(store, job) })),
+    ...store.journal.damaged().map((job) => ({ id: job.id, cells: damagedCells(job) })),
+  ].toSorted((one, other) => other.id - one.id);
+  if (rows.length === 0) return ['no jobs yet'];
+  const cells = rows.map(({ id, cells }) => [String(id), ...cells]);
+  return tableLines(['JOB', 'STATE', 'BEGUN', 'WHAT', 'WHO', 'STEP'], cells);
+}
+
+const jobCells = (store: JobStore, job: JobRecord): readonly string[] => [
+  badgeText(jobBadge(job, carriedOn(store, job))),
+  dayText(new Date(job.createdMs)),
+  job.plan.title,
+  whoLine(job.who),
+  stepText(job),
+];
+
+const damagedCells = ({ createdMs, title, damage }: DamagedJob): readonly string[] => [
+  badgeText(damagedBadge),
+  createdMs === undefined ? '?' : dayText(new Date(createdMs)),
+  title ?? '?',
+  '?',
+  damage.message,
+];
 
 /** The current step, or why the job ended there. */
 function stepText({ steps, error, plan }: JobRecord): string {

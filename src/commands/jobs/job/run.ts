@@ -3,7 +3,8 @@ import { holdAlive } from '../../../job/lease/alive.ts';
 import { LeaseLost } from '../../../job/lease/held-lease.ts';
 import { holderHere } from '../../../job/lease/lease.ts';
 import { carryOut } from '../../../operations/jobs/carry-out.ts';
-import { diskTrouble, type JobStore } from '../../../operations/jobs/job-store.ts';
+import type { JobStore } from '../../../operations/jobs/job-store.ts';
+import { diskTrouble } from '../../../operations/jobs/job-trouble.ts';
 import { exitCodes, exitWith } from '../../answer.ts';
 import { openJobStore } from './open-store.ts';
 

@@ -5,6 +5,7 @@ import type { JobRecord } from '../../../job/journal/record.ts';
 import type { Carried } from '../../../job/lease/runner-state.ts';
 import { cleanLine } from '../../../text/clean.ts';
 import { carriedOn, type JobStore, tryJobStore } from '../job-store.ts';
+import { damageTrouble } from '../job-trouble.ts';
 import { type HalfUndone, hostsLeft } from '../words/half-undone.ts';
 
 export interface JobAtWork extends Carried {
@@ -22,6 +23,16 @@ export const jobsAtWork = (): JobsAtWork =>
       .map((job) => ({ job, ...carriedOn(store, job) }))
       .toReversed(),
   );
+
+/** Unfinished jobs whose record is damaged, each with its message; text: why they are unknown. Never throws. */
+export const jobsDamaged = () =>
+  fromJournal((store) => {
+    store.journal.openJobs();
+    return store.journal
+      .damaged()
+      .map((job) => ({ key: job.key, ...damageTrouble(store, job) }))
+      .toReversed();
+  });
 
 /** Text: why they are unknown. */
 export type JobsHalfUndone = readonly HalfUndone[] | string;

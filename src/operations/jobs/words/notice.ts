@@ -4,8 +4,8 @@ import { dirname } from 'node:path';
 import { type JobHome, jobHome } from '../../../job/journal/home.ts';
 import { standsStill } from '../../../job/lease/runner-state.ts';
 import { forgetAccount, leftAccounts } from '../account-file.ts';
-import { diskTrouble } from '../job-store.ts';
-import { jobsAtWork } from '../locks/at-work.ts';
+import { diskTrouble } from '../job-trouble.ts';
+import { jobsAtWork, jobsDamaged } from '../locks/at-work.ts';
 import { standstillText } from './died-words.ts';
 
 /**
@@ -17,7 +17,9 @@ export function abandonedLines(): string[] {
   const left = leftIn(home);
   const jobs = jobsAtWork();
   if (typeof jobs === 'string') return [jobs];
-  const inUse = new Set(jobs.map(({ job }) => job.key));
+  const damaged = jobsDamaged();
+  if (typeof damaged === 'string') return [damaged];
+  const inUse = new Set([...jobs.map(({ job }) => job.key), ...damaged.map(({ key }) => key)]);
   const told =
     typeof left === 'string'
       ? [left]
@@ -27,6 +29,7 @@ export function abandonedLines(): string[] {
     ...jobs
       .filter(standsStill)
       .map(({ job, ...carried }) => `job ${job.id} (${job.plan.title}): ${standstillText(job, carried)}`),
+    ...damaged.map(({ message, advice }) => `${message}; ${advice}`),
   ];
 }
 
