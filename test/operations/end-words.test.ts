@@ -333,6 +333,16 @@ test('a job that is done says what a target has from its next restart on: it ran
   expect(endSentences({ ...job, steps }, [])).toEqual([`! ${later}`]);
 });
 
+test('a job that is done says which plugins a target is without', () => {
+  const lacks =
+    "db5 is without plugin SERVER_AUDIT (server_audit.so), which its old data loaded: INSTALL SONAME 'server_audit'";
+  const job = { ...ended({}), state: 'done' as const };
+  const steps = job.steps.map((step) =>
+    step.name === 'attach db5' ? { ...step, result: { source: 'db2', gtid: '', lacks } } : step,
+  );
+  expect(endSentences({ ...job, steps }, [])).toEqual([`! ${lacks}`]);
+});
+
 test('a job that is done says what it did not prove of a target', () => {
   const unproved = 'whether db5 can read all of its tables is not proved: no SELECT on *.*';
   const job = { ...ended({}), state: 'done' as const };

@@ -5,9 +5,10 @@ import { pluginSentences } from '../../src/seed/preflight/data/lost-plugins.ts';
 import { pluginChecks } from '../../src/seed/preflight/data/plugin-checks.ts';
 import type { TablePlugin } from '../../src/seed/preflight/data/table-plugins.ts';
 import type { Finding } from '../../src/seed/preflight/finding.ts';
+import { attachmentOf } from '../../src/seed/replica/attachment.ts';
 import type { Side } from '../../src/seed/request.ts';
 import { practiceInventory, recorded } from '../live/pictures.ts';
-import { factsOf, side, stopped } from './sides.ts';
+import { factsOf, request, side, stopped } from './sides.ts';
 
 const plugin = (name: string, library = `${name}.so`): TablePlugin => ({
   kind: 'plugin',
@@ -44,6 +45,16 @@ test('what INSTALL PLUGIN and INSTALL COMPONENT had put on a target went with it
   expect(pluginSentences({ donor: donor(), targets: [replica()] })).toEqual([
     'db2 will be without plugin clone (mysql_clone.so), plugin rpl_semi_sync_replica (semisync_replica.so), component_validate_password: db1 does not load them by its tables',
   ]);
+});
+
+test('the job says at its end what its target is without', () => {
+  const attachment = attachmentOf(request(donor(), [replica()]), replica());
+  expect(attachment.ok && attachment.plan.lacks).toBe(
+    "db2 is without plugin clone (mysql_clone.so), plugin rpl_semi_sync_replica (semisync_replica.so), component_validate_password, which its old data loaded: INSTALL PLUGIN clone SONAME 'mysql_clone.so'; INSTALL PLUGIN rpl_semi_sync_replica SONAME 'semisync_replica.so'; INSTALL COMPONENT 'file://component_validate_password'",
+  );
+  const same = { tablePlugins: [socket] };
+  const whole = attachmentOf(request(donor(), [replica(same)]), replica(same));
+  expect(whole.ok && whole.plan.lacks).toBeUndefined();
 });
 
 test('a server that does not start after the swap, since its option file names a plugin that its new data does not load, is refused before', () => {

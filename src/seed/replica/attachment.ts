@@ -3,6 +3,7 @@ import type { Host } from '../../inventory/settings.ts';
 import { withPort } from '../../text/address.ts';
 import { keptAccount, targetLog } from '../place.ts';
 import { mayBeEncrypted, unprovedReason } from '../preflight/data/keyring-checks.ts';
+import { installWords, listed, lostPlugins } from '../preflight/data/lost-plugins.ts';
 import { versionOf } from '../preflight/identity/versions.ts';
 import { mayHaveEvents } from '../preflight/replication/event-checks.ts';
 import { findsLog } from '../preflight/replication/log-checks.ts';
@@ -51,6 +52,7 @@ export function attachmentOf(request: SeedRequest, target: Side): Attachment {
     ...uuidOf(donor),
     ...donorLogsOf(request, target),
     ...eventsOf(request),
+    ...lacksOf(request, target),
     persisted: persistedOptions(target.facts.persisted),
     ...(mayBeEncrypted(donor) && { mayBeEncrypted: true }),
     ...(unprovedReason(donor) !== undefined && { mayBeUnproved: true }),
@@ -64,6 +66,14 @@ export function attachmentOf(request: SeedRequest, target: Side): Attachment {
       ? ', which is started again after the copy'
       : '';
   return { ok: true, plan, text: `will replicate from ${name}${again}, by ${by}, as ${account.text}` };
+}
+
+/** As pluginChecks warned. */
+function lacksOf({ donor, method }: SeedRequest, target: Side): Pick<AttachPlan, 'lacks'> {
+  const lost = method.copies ? lostPlugins(donor, target) : [];
+  if (lost.length === 0) return {};
+  const install = installWords(lost, versionOf(target)?.vendor === 'mariadb');
+  return { lacks: `${target.host.name} is without ${listed(lost)}, which its old data loaded: ${install}` };
 }
 
 /** Events of the donor come with its data. */

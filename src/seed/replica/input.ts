@@ -32,6 +32,8 @@ export const attachSchema = z.strictObject({
   kept: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
   /** Its event scheduler is off (plan.ts). */
   eventsOff: z.boolean().default(false),
+  /** A sentence about plugins that it is without (plan.ts); empty: none is known of. */
+  lacks: z.string().default(''),
   /** How many binary logs of the donor it reads (plan.ts); 0: none, or a job of an older reseed. */
   donorLogs: z.number().default(0),
   /** Whether the seed may go on without a proof that all tables can be read (plan.ts). True for a job of an older reseed. */
@@ -57,6 +59,7 @@ export function inputOf(plan: AttachPlan): z.input<typeof attachSchema> {
     account,
     channels = [],
     eventsOff = false,
+    lacks = '',
     donorLogs = 0,
     mayBeUnproved = false,
   } = plan;
@@ -71,6 +74,7 @@ export function inputOf(plan: AttachPlan): z.input<typeof attachSchema> {
     accountFile: 'file' in account ? account.file : '',
     kept: keptTexts(plan.kept),
     eventsOff,
+    lacks,
     donorLogs,
     mayBeUnproved,
     channels: channels.map(({ channel, known }) => ({

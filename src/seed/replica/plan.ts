@@ -28,6 +28,8 @@ export interface AttachPlan extends Speaker {
   readonly mayBeUnproved?: boolean;
   /** The donor has enabled events, or may have: the target's event scheduler is off until its first ordinary start. */
   readonly eventsOff?: boolean;
+  /** A sentence about plugins that the target's old data loaded and the new does not. */
+  readonly lacks?: string;
   /** MySQL: SET PERSIST's values on the target, as options for its starts (persisted.ts). */
   readonly persisted?: readonly string[];
   /** MariaDB, `here`: how many binary logs of the donor come with the data and are read by the target; absent: none. */

@@ -47,10 +47,12 @@ function keptApart(job: JobRecord, host: string, commands: Ran): readonly string
   return kept.map((text) => `LEFT: on ${host}: ${cleanLine(text)}`);
 }
 
-/** What prove-data.ts could not check, as the plan had warned; and what a server has only after its next start. */
+/** What prove-data.ts could not check, as the plan had warned; what a server has only after its next start, and what it is without. */
 const remainsNow = (job: JobRecord): readonly string[] => [
   ...stepsOf(job, proveData).flatMap(({ result }) => (result ? [`! ${result.unproved}`] : [])),
-  ...stepsOf(job, attachReplica).flatMap(({ result }) => (result?.later === undefined ? [] : [`! ${result.later}`])),
+  ...stepsOf(job, attachReplica).flatMap(({ result }) =>
+    [result?.later, result?.lacks].flatMap((one) => (one === undefined ? [] : [`! ${one}`])),
+  ),
 ];
 
 function leftNow(job: JobRecord, commands: Ran): readonly string[] {

@@ -20,9 +20,14 @@ import { accountOf, channelAccount } from '../told-account.ts';
 
 /**
  * Its source, and the GTID from which it replicates; empty: by file and position. `later`: a sentence about values that
- * it has only after its next start.
+ * it has only after its next start; `lacks`: one about plugins that it is without.
  */
-const result = z.object({ source: z.string(), gtid: z.string(), later: z.string().optional() });
+const result = z.object({
+  source: z.string(),
+  gtid: z.string(),
+  later: z.string().optional(),
+  lacks: z.string().optional(),
+});
 
 export const attachReplica = defineStep({
   kind: 'attach-replica',
@@ -73,7 +78,7 @@ async function attach(tools: AttachTools): Promise<StepEnd<z.infer<typeof result
   noteEvents(tools, input);
   return {
     ok: true,
-    result: { source: input.source.name, gtid: gtidOf(origin), ...later.said },
+    result: { source: input.source.name, gtid: gtidOf(origin), ...later.said, ...tellLacks(tools) },
   };
 }
 
@@ -84,6 +89,12 @@ function noteEvents({ step, note }: StepTools, { eventsOff }: AttachInput): void
   note(
     `! its event scheduler is off until its next restart. Before that, disable there the events that information_schema.EVENTS has as ENABLED: ${step.host} would run them as well as its source`,
   );
+}
+
+function tellLacks({ note, input: { lacks } }: AttachTools): { readonly lacks?: string } {
+  if (lacks === '') return {};
+  note(`! ${lacks}`);
+  return { lacks };
 }
 
 /**
