@@ -99,6 +99,11 @@ const verbs: readonly Verb[] = [
     load: async () => (await import('./commands/hosts/sudoers.ts')).sudoersCommand(),
   },
   {
+    name: 'import-agent',
+    summary: 'inventory lines for a configuration of orchestrator-agent',
+    load: async () => (await import('./commands/hosts/import-agent.ts')).importAgentCommand(),
+  },
+  {
     name: 'drill',
     summary: 'a practice fleet: six real hosts, with real LVM, on this machine',
     load: async () => (await import('./commands/drill/drill.ts')).drillCommand(),

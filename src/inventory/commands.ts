@@ -20,7 +20,7 @@ export function checkCommands(part: Tree, complain: Complain): void {
 }
 
 /** A name is an argument of `reseed run`, and a name in the palette. */
-const commandName = /^[A-Za-z][\w.-]{0,63}$/;
+export const commandName = /^[A-Za-z][\w.-]{0,63}$/;
 
 function checkLine(name: string, line: string, at: Place, complain: Complain): void {
   const pasted = placeholderIn(line) ?? pastedIn(line, placeholdersOf(name));

@@ -2,7 +2,7 @@
 //
 // This room has the file's format (settings.ts, schema.ts, values.ts, paths.ts), and reads its text (parse.ts, yaml.ts,
 // tree.ts). It checks the parts and merges them (check.ts, reseed.ts, host.ts, references.ts), and translates the
-// inventories of Ansible (ansible/). It finds the file (search.ts); only load.ts and beside.ts touch the disk. One
+// inventories of Ansible (ansible/). agent/ makes lines of an inventory from a configuration of orchestrator-agent. It finds the file (search.ts); only load.ts and beside.ts touch the disk. One
 // reading finds every mistake, each with line, column and what to write instead.
 //
 // Nothing here asks a host, a name server or ssh. Whether an address answers, a key opens or a volume exists is checked

@@ -6,6 +6,8 @@ interface StepCommand {
   readonly insteadOf: string;
   /** The verb that needs it: refused on a host that has such a command, while reseed does not run it. Absent: no verb. */
   readonly verb?: string;
+  /** This reseed runs it. */
+  readonly isRun?: true;
   /** Its placeholders, besides the facts of its host (placeholders.ts). */
   readonly placeholders?: readonly string[];
 }
@@ -34,6 +36,9 @@ const stepCommands: Readonly<Record<string, StepCommand>> = {
     placeholders: ['directory'],
   },
 };
+
+/** Whether this reseed runs it. */
+export const isStepRun = (name: string): boolean => stepCommandOf(name)?.isRun === true;
 
 /** undefined: the command is no step's. */
 export const stepCommandOf = (name: string): StepCommand | undefined =>

@@ -1,0 +1,73 @@
+// The command lines of a configuration -> commands of the inventory.
+import { commandName } from '../commands.ts';
+import { codePointOf, firstUnprintable } from '../problem.ts';
+import { isStepRun, stepCommandOf } from '../step-commands.ts';
+import { left, type Outcome, taken, told } from './outcome.ts';
+
+/** What a command line may hold a password in. Such a line is never printed. */
+const secret = /(?:^|[\s'"])-p(?!rint|ath|erm|rune)[^\s'"]|--password|passw(?:or)?d|_pwd\b|secret|token/i;
+
+/** A line that can't be printed into an inventory: why, and what to do. */
+function unprintableLine(line: string): string | undefined {
+  if (secret.test(line)) {
+    return 'its line seems to hold a password, so it is not printed: keep that in an option file of the host, and write the line yourself';
+  }
+  const character = firstUnprintable(line);
+  if (character === undefined) return undefined;
+  return `its line holds ${codePointOf(character)}, which an inventory can't: keep it in a script on the host, and write the path of that`;
+}
+
+/** A command that takes the place of a step of reseed's own. */
+export function stepCommand(name: string, line: string): Outcome {
+  const kept = unprintableLine(line);
+  if (kept !== undefined) return left(`commands.${name}: ${kept}`);
+  const { insteadOf } = stepCommandOf(name) ?? { insteadOf: '' };
+  if (isStepRun(name))
+    return taken(`commands.${name}: run instead of ${insteadOf}`, { path: ['commands', name], value: line });
+  return {
+    text: `commands.${name}: written as a comment, since this reseed does not run it yet; reseed's own step is ${insteadOf}`,
+    later: { name, line },
+    isLeft: true,
+  };
+}
+
+/** reseed asks the server, systemd and the host itself: such a command is not needed. */
+export const askedByReseed = (what: string): Outcome => told(`not needed: reseed finds ${what} itself`);
+
+const service =
+  /^(?:sudo )?(?:(?:\/usr)?\/bin\/|\/usr\/sbin\/|\/sbin\/)?(?:systemctl (?:start|stop|status|check|is-active) ([\w@.-]+)|service ([\w@.-]+) (?:start|stop|status)|\/etc\/init\.d\/([\w@.-]+) (?:start|stop|status))$/;
+
+/** `systemctl stop mysqld`, `service mysqld stop` and `/etc/init.d/mysqld stop` are what reseed does with the service. */
+export function serviceCommand(name: 'start' | 'stop' | 'status', line: string): Outcome {
+  const [, ...units] = service.exec(line.trim().replaceAll(/\s+/g, ' ')) ?? [];
+  const unit = units.find((one) => one !== undefined)?.replace(/\.service$/, '');
+  if (unit === undefined) return stepCommand(name, line);
+  return taken(`mysql.service: ${unit}; reseed does the rest by systemd`, { path: ['mysql', 'service'], value: unit });
+}
+
+/** `CustomCommands` of the agent: the buttons of its page. */
+export function customCommands(commands: ReadonlyMap<string, string>): readonly (readonly [name: string, Outcome])[] {
+  const used = new Set<string>();
+  return [...commands].map(([name, line]) => {
+    const own = nameOf(name);
+    if (used.has(own))
+      return [name, left(`commands.${own} is written for another one already: write this one yourself`)];
+    used.add(own);
+    return [name, customCommand(name, own, line)];
+  });
+}
+
+/** The blank in `purge logs` can't be in a name; `restart` would be a step's. */
+function nameOf(name: string): string {
+  const bare = name.replaceAll(/[^\w.-]+/g, '-').replace(/^[^A-Za-z]+/, '');
+  return stepCommandOf(bare) ? `custom-${bare}` : bare;
+}
+
+function customCommand(name: string, own: string, line: string): Outcome {
+  if (line.trim() === '') return told('empty: nothing to take');
+  const kept = unprintableLine(line);
+  if (!commandName.test(own)) return left('its name is none for a command: write it with letters');
+  if (kept !== undefined) return left(`commands.${own}: ${kept}`);
+  const renamed = own === name ? '' : ', under another name';
+  return taken(`commands.${own}${renamed}: reseed run HOST ${own}`, { path: ['commands', own], value: line });
+}

@@ -1,0 +1,94 @@
+// The text of a configuration of orchestrator-agent or orchestrator -> its settings, each with its place. JSON, as both read it; or the TOML of
+// the rewrite of the agent that was never merged (orchestrator's pull request 1120).
+import { parse, TomlError } from 'smol-toml';
+import { type Problem, problemIn } from '../problem.ts';
+import { entriesOf, type Tree } from '../reading/tree.ts';
+import { readYaml } from '../reading/yaml.ts';
+
+export interface Setting {
+  /** As it is written; in TOML with its section: `lvm.enabled`. */
+  readonly key: string;
+  /** `line:column`; TOML's parser tells none. */
+  readonly place?: string;
+  readonly value: SettingValue;
+}
+
+/** Numbers, true and false are text. */
+export type SettingValue =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'list'; readonly words: readonly string[] }
+  | { readonly kind: 'map'; readonly entries: ReadonlyMap<string, string> };
+
+export type ConfigReading =
+  | { readonly ok: true; readonly isToml: boolean; readonly settings: readonly Setting[] }
+  | { readonly ok: false; readonly problem: Problem };
+
+export function readConfig(text: string, fileName: string): ConfigReading {
+  const bare = text.replace(/^\uFEFF/, '');
+  if (fileName.endsWith('.toml') || !/^\s*\{/.test(bare)) return readToml(bare, fileName);
+  return readJson(bare, fileName);
+}
+
+/** JSON is YAML, whose parser knows places. */
+function readJson(text: string, fileName: string): ConfigReading {
+  const problems: Problem[] = [];
+  const { tree } = readYaml(text, (at, what, instead) => {
+    const isSyntax = what.startsWith('broken YAML') || what.startsWith('the quote');
+    problems.push(
+      isSyntax
+        ? problemIn(fileName, at, 'broken JSON', 'look for a missing comma, quote or bracket here or in the line above')
+        : problemIn(fileName, at, what, instead),
+    );
+  });
+  const [problem] = problems;
+  if (problem) return { ok: false, problem };
+  const settings = entriesOf(tree).map(({ key, at, value }) => ({
+    key,
+    place: `${at.line}:${at.column}`,
+    value: settingOf(value),
+  }));
+  return { ok: true, isToml: false, settings };
+}
+
+function settingOf(tree: Tree): SettingValue {
+  if (tree.kind === 'map') {
+    return { kind: 'map', entries: new Map(tree.entries.map(({ key, value }) => [key, textOf(value)])) };
+  }
+  return tree.kind === 'list' ? { kind: 'list', words: tree.items.map(textOf) } : { kind: 'text', text: textOf(tree) };
+}
+
+const textOf = (tree: Tree): string => (tree.kind === 'text' ? tree.text : '');
+
+function readToml(text: string, fileName: string): ConfigReading {
+  try {
+    const settings = Object.entries(parse(text)).flatMap(([section, table]) => tomlSettings(section, table));
+    return { ok: true, isToml: true, settings };
+  } catch (error) {
+    if (!(error instanceof TomlError)) throw error;
+    const { line, column } = error;
+    const instead = 'write JSON as orchestrator-agent reads it, or TOML';
+    return {
+      ok: false,
+      problem: problemIn(fileName, { line, column }, `broken TOML: ${error.message.split('\n')[0]}`, instead),
+    };
+  }
+}
+
+/** `[custom-commands.NAME]` has its command under `cmd`. */
+function tomlSettings(section: string, table: unknown): Setting[] {
+  if (!isTable(table)) return [{ key: section, value: tomlValue(table) }];
+  if (section === 'custom-commands') {
+    const commands = Object.entries(table).map(([name, one]): [string, string] => [
+      name,
+      isTable(one) ? String(one.cmd ?? '') : String(one),
+    ]);
+    return [{ key: section, value: { kind: 'map', entries: new Map(commands) } }];
+  }
+  return Object.entries(table).map(([key, value]) => ({ key: `${section}.${key}`, value: tomlValue(value) }));
+}
+
+const isTable = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
+
+const tomlValue = (value: unknown): SettingValue =>
+  Array.isArray(value) ? { kind: 'list', words: value.map(String) } : { kind: 'text', text: String(value) };

@@ -1,0 +1,106 @@
+// A configuration of orchestrator-agent or orchestrator -> lines of an inventory, and what became of every key.
+import { stringify } from 'yaml';
+import { type Problem, printable, problemIn } from '../problem.ts';
+import { customCommands } from './commands.ts';
+import { readConfig, type Setting } from './config.ts';
+import { becomesOf } from './keys.ts';
+import { type Given, left, type Outcome, told } from './outcome.ts';
+
+/** What became of one key. */
+export interface Became {
+  readonly key: string;
+  /** `line:column` in the file. */
+  readonly place?: string;
+  readonly text: string;
+  /** The operator has to do something. */
+  readonly isLeft: boolean;
+}
+
+export type Imported =
+  | { readonly ok: true; readonly yaml: string; readonly keys: readonly Became[] }
+  | { readonly ok: false; readonly problem: Problem };
+
+/** `hosts`: whose settings these are; none: the defaults. No password of the file is in what comes back. */
+export function importAgent(text: string, fileName: string, hosts: readonly string[]): Imported {
+  const read = readConfig(text, fileName);
+  if (!read.ok) return read;
+  const { settings, isToml } = read;
+  if (settings.length === 0) {
+    return {
+      ok: false,
+      problem: problemIn(fileName, undefined, 'the file has no settings', 'name the file that the agent reads'),
+    };
+  }
+  const all = new Map(settings.map(({ key, value }) => [key, value.kind === 'text' ? value.text : '']));
+  const outcomes = settings.flatMap((setting) => outcomesOf(setting, isToml, all));
+  const given = outcomes.flatMap(({ outcome }) => outcome.gives ?? []);
+  const later = outcomes.flatMap(({ outcome }) => outcome.later ?? []);
+  return {
+    ok: true,
+    yaml: yamlOf(treeOf(given), later, hosts),
+    keys: outcomes.map(({ key, place, outcome }) => ({
+      key: printable(key),
+      ...(place !== undefined && { place }),
+      text: printable(outcome.text),
+      isLeft: outcome.isLeft === true,
+    })),
+  };
+}
+
+interface Told {
+  readonly key: string;
+  readonly place: string | undefined;
+  readonly outcome: Outcome;
+}
+
+function outcomesOf({ key, place, value }: Setting, isToml: boolean, all: ReadonlyMap<string, string>): Told[] {
+  const one = (outcome: Outcome): Told[] => [{ key, place, outcome }];
+  if (key.toLowerCase() === 'customcommands' || key === 'custom-commands') {
+    if (value.kind !== 'map') return one(told('empty: nothing to take'));
+    return customCommands(value.entries).map(([name, outcome]) => ({
+      key: `${key}.${name}`,
+      place,
+      outcome: isToml && name === 'post-seed-command' ? afterSeed : outcome,
+    }));
+  }
+  const becomes = becomesOf(key, isToml);
+  if (!becomes) return one(left('not known to reseed: nothing was made of it'));
+  const text = value.kind === 'text' ? value.text : '';
+  const isEmpty = value.kind === 'text' && text.trim() === '';
+  return one(isEmpty ? told('empty: nothing to take') : becomes(text, all));
+}
+
+const afterSeed = left(
+  'the agent ran it on both hosts after each seed: this reseed runs nothing then, so run it yourself',
+);
+
+type Section = Readonly<Record<string, string | boolean>>;
+
+/** `snapshot.filter` and `sudo` as maps of maps. */
+function treeOf(given: readonly Given[]): Readonly<Record<string, Section | string | boolean>> {
+  const sections = Map.groupBy(given, ({ path: [first = ''] }) => first);
+  return Object.fromEntries(
+    [...sections].map(([first, some]) => {
+      const single = some.find(({ path }) => path.length === 1);
+      return [first, single ? single.value : Object.fromEntries(some.map(({ path, value }) => [path[1], value]))];
+    }),
+  );
+}
+
+/** Several hosts have the same settings by an anchor. */
+function yamlOf(tree: object, later: readonly { name: string; line: string }[], hosts: readonly string[]): string {
+  const [first, ...others] = hosts;
+  const lines = (value: object) => stringify(value, { lineWidth: 0, blockQuote: false });
+  const written = first === undefined ? lines({ defaults: tree }) : hostLines(first, others, lines(tree));
+  const comments = later.map(({ name, line }) => `#   ${lines({ [name]: line })}`);
+  return `${written}${comments.length > 0 ? `# not run by this reseed yet; they stand under commands:\n${comments.join('')}` : ''}`;
+}
+
+function hostLines(first: string, others: readonly string[], settings: string): string {
+  const key = (name: string) => stringify(name, { lineWidth: 0 }).trim();
+  const indented = settings.trimEnd().replaceAll(/^/gm, '    ');
+  const anchor = others.length > 0 ? ' &agent' : '';
+  return ['hosts:', `  ${key(first)}:${anchor}`, indented, ...others.map((name) => `  ${key(name)}: *agent`), ''].join(
+    '\n',
+  );
+}

@@ -1,0 +1,190 @@
+// Every key of orchestrator-agent's configuration, those of orchestrator that are about agents and seeds, and those of the agent's rewrite in
+// TOML; and what becomes of each. The keys are those of orchestrator-agent 1.1 (go/config), orchestrator 3.2, and pull request 1120.
+import { askedByReseed, serviceCommand, stepCommand } from './commands.ts';
+import { left, noCounterpart, type Outcome, taken, told } from './outcome.ts';
+
+type Becomes = (text: string, all: ReadonlyMap<string, string>) => Outcome;
+
+const always =
+  (text: string): Becomes =>
+  () =>
+    told(text);
+const daemon: Becomes = () => noCounterpart;
+const step =
+  (name: string): Becomes =>
+  (line) =>
+    stepCommand(name, line);
+
+function mountRoot(path: string): Outcome {
+  if (!path.startsWith('/')) return left('it is no path from /: write snapshot.mountRoot');
+  return taken('snapshot.mountRoot: reseed mounts each snapshot in a folder of its own below it', {
+    path: ['snapshot', 'mountRoot'],
+    value: path,
+  });
+}
+
+function volumesFilter(part: string): Outcome {
+  const value = `*${part}*`;
+  return taken(`snapshot.filter: ${value}`, { path: ['snapshot', 'filter'], value });
+}
+
+const sudo: Becomes = (text) =>
+  text === 'true'
+    ? taken('sudo: true', { path: ['sudo'], value: true })
+    : told('reseed logs in by ssh: as root, or by sudo from another account (ssh.user, sudo)');
+
+/** Only paths are taken from it: a login belongs into an option file. */
+function mysqlClient(line: string): Outcome {
+  const words = line.trim().split(/\s+/);
+  const pathOf = (option: string) => words.find((word) => word.startsWith(`${option}=/`))?.slice(option.length + 1);
+  const [file, socket] = [pathOf('--defaults-file'), pathOf('--socket')];
+  const gives = [
+    ...(file === undefined ? [] : [{ path: ['mysql', 'defaultsFile'], value: file }]),
+    ...(socket === undefined ? [] : [{ path: ['mysql', 'socket'], value: socket }]),
+  ];
+  const rest = words.slice(1).filter((word) => !/^--(?:defaults-file|socket)=\//.test(word));
+  if (rest.length > 0) {
+    return {
+      ...left(
+        'its options are not printed, since they may hold a password: write them into an option file of the host, and its path as mysql.defaultsFile',
+      ),
+      gives,
+    };
+  }
+  return gives.length > 0
+    ? taken(gives.map(({ path, value }) => `${path.join('.')}: ${value}`).join(', '), ...gives)
+    : told('not needed: reseed uses mysql or mariadb, with the option files of its account');
+}
+
+const agentKeys: Readonly<Record<string, Becomes>> = {
+  SnapshotMountPoint: mountRoot,
+  CreateSnapshotCommand: step('createSnapshot'),
+  AvailableLocalSnapshotHostsCommand: step('localSnapshotHosts'),
+  AvailableSnapshotHostsCommand: step('snapshotHosts'),
+  SnapshotVolumesFilter: volumesFilter,
+  MySQLDatadirCommand: () => askedByReseed('the datadir'),
+  MySQLPortCommand: () => askedByReseed('the port'),
+  MySQLDeleteDatadirContentCommand: step('deleteDatadir'),
+  MySQLServiceStopCommand: (line) => serviceCommand('stop', line),
+  MySQLServiceStartCommand: (line) => serviceCommand('start', line),
+  MySQLServiceStatusCommand: (line) => serviceCommand('status', line),
+  ReceiveSeedDataCommand: step('receive'),
+  SendSeedDataCommand: step('send'),
+  PostCopyCommand: step('afterCopy'),
+  MySQLClientCommand: mysqlClient,
+  ExecWithSudo: sudo,
+};
+
+const agentDaemon = [
+  'AgentsServer',
+  'AgentsServerPort',
+  'HTTPPort',
+  'HTTPAuthUser',
+  'HTTPAuthPassword',
+  'UseSSL',
+  'UseMutualTLS',
+  'SSLSkipVerify',
+  'SSLPrivateKeyFile',
+  'SSLCertFile',
+  'SSLCAFile',
+  'SSLValidOUs',
+  'StatusEndpoint',
+  'StatusOUVerify',
+  'StatusBadSeconds',
+  'HttpTimeoutSeconds',
+  'ContinuousPollSeconds',
+  'ResubmitAgentIntervalMinutes',
+  'TokenHintFile',
+  'TokenHttpHeader',
+  'ServeAgentsHttp',
+  'AgentsUseSSL',
+  'AgentsUseMutualTLS',
+  'AgentSSLSkipVerify',
+  'AgentSSLPrivateKeyFile',
+  'AgentSSLCertFile',
+  'AgentSSLCAFile',
+  'AgentSSLValidOUs',
+];
+
+const orchestratorKeys: Readonly<Record<string, Becomes>> = {
+  SeedAcceptableBytesDiff: always(
+    'orchestrator never reads it; reseed compares checksums of all files, and no byte may differ',
+  ),
+  SeedWaitSecondsBeforeSend: always("reseed does not wait: it sends when the target's listener has answered"),
+  StaleSeedFailMinutes: always(
+    'a target of reseed is given up when it takes no data for 2 min, a host when it is away for 10 min',
+  ),
+  SeedBackupStaleFailMinutes: always(
+    'a target of reseed is given up when it takes no data for 2 min, a host when it is away for 10 min',
+  ),
+  MaxRetriesForSeedStage: always('reseed tries a copy three times, and goes on from the last byte'),
+  SeedDowntimeHours: always('reseed does not talk to orchestrator: begin and end the downtime there yourself'),
+  AgentPollMinutes: always('reseed asks a host every few seconds while the console is open'),
+  UnseenAgentForgetHours: always('a host of reseed stays until it is taken out of the inventory'),
+};
+
+const method =
+  (name: string): Becomes =>
+  (text) =>
+    text === 'true'
+      ? left(`seed.method: this reseed seeds by LVM snapshots, or from a stopped server, and not by ${name} yet`)
+      : told('off');
+const optionsOf = (tool: string): Becomes => always(`options of ${tool}, by which this reseed does not seed yet`);
+const tls = always('reseed encrypts by ssh, or by TLS with certificates of the job (seed.channel: tls)');
+
+/** The rewrite in TOML, by `section.key`. */
+const tomlKeys: Readonly<Record<string, Becomes>> = {
+  'common.seed-port': (port) =>
+    taken(`seed.ports: ${port}-${port}`, { path: ['seed', 'ports'], value: `${port}-${port}` }),
+  'common.exec-with-sudo': sudo,
+  'common.sudo-user': always("reseed's work needs root: sudo to another account is not used"),
+  'common.backup-dir': (path, all) =>
+    all.get('lvm.enabled') === 'true' ? mountRoot(path) : told('not needed: data goes from datadir to datadir'),
+  'mysql.port': always('not needed: reseed finds the port itself'),
+  'mysql.user': always('the login of reseed stands in an option file of the host: mysql.defaultsFile'),
+  'mysql.password': always('never printed: it belongs into an option file of the host (mysql.defaultsFile)'),
+  'mysql.service-status-command': (line) => serviceCommand('status', line),
+  'mysql.service-start-command': (line) => serviceCommand('start', line),
+  'mysql.service-stop-command': (line) => serviceCommand('stop', line),
+  'lvm.enabled': (text) =>
+    text === 'true' ? taken('seed.method: lvm', { path: ['seed', 'method'], value: 'lvm' }) : told('off'),
+  'lvm.create-snapshot-command': step('createSnapshot'),
+  'lvm.create-new-snapshot-for-seed': always(
+    'reseed takes a new snapshot for each seed, unless one is named (seed --snapshot)',
+  ),
+  'lvm.available-local-snapshot-hosts-command': step('localSnapshotHosts'),
+  'lvm.available-snapshot-hosts-command': step('snapshotHosts'),
+  'lvm.snapshot-volumes-filter': volumesFilter,
+  'lvm.snapshot-mount-point': mountRoot,
+  'mysqldump.enabled': method('mysqldump'),
+  'mydumper.enabled': method('mydumper'),
+  'xtrabackup.enabled': method('xtrabackup'),
+  'clone_plugin.enabled': method('the clone plugin'),
+};
+
+const byLowerCase: ReadonlyMap<string, Becomes> = new Map(
+  [
+    ...Object.entries(agentKeys),
+    ...agentDaemon.map((key): [string, Becomes] => [key, daemon]),
+    ...Object.entries(orchestratorKeys),
+  ].map(([key, becomes]) => [key.toLowerCase(), becomes]),
+);
+
+const sections: Readonly<Record<string, Becomes>> = {
+  common: daemon,
+  orchestrator: daemon,
+  logging: daemon,
+  mysqldump: optionsOf('mysqldump'),
+  mydumper: optionsOf('mydumper'),
+  xtrabackup: optionsOf('xtrabackup'),
+  clone_plugin: optionsOf('the clone plugin'),
+};
+
+/** Keys of JSON are read in any case, as the agent does. undefined: it is none of theirs. */
+export function becomesOf(key: string, isToml: boolean): Becomes | undefined {
+  if (!isToml) return byLowerCase.get(key.toLowerCase());
+  if (Object.hasOwn(tomlKeys, key)) return tomlKeys[key];
+  const [section = '', name = ''] = key.split('.');
+  if (/^socat-/.test(name)) return tls;
+  return Object.hasOwn(sections, section) ? sections[section] : undefined;
+}

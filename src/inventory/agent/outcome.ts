@@ -1,0 +1,23 @@
+// What becomes of one setting.
+
+export interface Outcome {
+  /** What becomes of it, as the rest of `SnapshotMountPoint: ...`. Never a secret. */
+  readonly text: string;
+  /** Settings of the inventory that it gives: `['snapshot', 'mountRoot']`, and the value. */
+  readonly gives?: readonly Given[];
+  /** A command that this reseed does not run yet: written as a comment. */
+  readonly later?: { readonly name: string; readonly line: string };
+  /** The operator has to do something. */
+  readonly isLeft?: true;
+}
+
+export interface Given {
+  readonly path: readonly string[];
+  readonly value: string | boolean;
+}
+
+export const taken = (text: string, ...gives: readonly Given[]): Outcome => ({ text, gives });
+export const told = (text: string): Outcome => ({ text });
+export const left = (text: string): Outcome => ({ text, isLeft: true });
+
+export const noCounterpart = told("the agent's own server and its polls: reseed has no daemon, and logs in by ssh");

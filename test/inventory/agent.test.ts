@@ -1,0 +1,151 @@
+// Configurations of orchestrator-agent and orchestrator, read into an inventory.
+import { describe, expect, test } from 'vitest';
+import { importAgent } from '../../src/inventory/agent/import.ts';
+import { formatProblem } from '../../src/inventory/inventory.ts';
+import { complaints, hostOf } from './reading.ts';
+
+const agent = `{
+\t"SnapshotMountPoint": "/var/tmp/mysql-mount",
+\t"AgentsServer": "http://localhost:3001",
+\t"AvailableSnapshotHostsCommand": "echo localhost\\nsnoach-obil",
+\t"SnapshotVolumesFilter": "-my-snapshot-",
+\t"MySQLDatadirCommand": "echo '/var/lib/mysql'",
+\t"MySQLServiceStopCommand": "/etc/init.d/mysqld stop",
+\t"MySQLServiceStartCommand": "sudo systemctl start mysqld.service",
+\t"ReceiveSeedDataCommand": "/usr/local/bin/receive.sh",
+\t"CreateSnapshotCommand": "",
+\t"MySQLClientCommand": "mysql --defaults-file=/root/.my.cnf -uroot -phunter2",
+\t"httpport": 3002,
+\t"HTTPAuthPassword": "hunter2",
+\t"ExecWithSudo": true,
+\t"CustomCommands": {"purge logs": "/usr/local/bin/purge.sh --all", "purge-logs": "x", "restart": "/opt/restart", "bad": "mysql -phunter2 -e 1"},
+\t"SeedAcceptableBytesDiff": 8192,
+\t"Frobnicate": "hunter2"
+}
+`;
+
+function imported(text: string, fileName = 'agent.json', hosts: readonly string[] = []) {
+  const result = importAgent(text, fileName, hosts);
+  if (!result.ok) throw new Error(formatProblem(result.problem));
+  return result;
+}
+
+const words = (text: string, fileName?: string) =>
+  imported(text, fileName).keys.map(
+    ({ key, place, text, isLeft }) => `${isLeft ? '! ' : ''}${key} ${place ?? '-'} ${text}`,
+  );
+
+describe("orchestrator-agent's configuration", () => {
+  test('becomes settings of the named hosts, in an inventory that reseed reads', () => {
+    const { yaml } = imported(agent, 'agent.json', ['db1', 'db2']);
+    expect(complaints(yaml)).toEqual([]);
+    const { yaml: one } = imported(agent, 'agent.json', ['db1']);
+    expect(hostOf(one, 'db1')).toMatchObject({
+      sudo: true,
+      snapshot: { mountRoot: '/var/tmp/mysql-mount', filter: '*-my-snapshot-*' },
+      mysql: { service: 'mysqld', defaultsFile: '/root/.my.cnf' },
+      commands: { 'purge-logs': { run: '/usr/local/bin/purge.sh --all' }, 'custom-restart': { run: '/opt/restart' } },
+    });
+  });
+
+  test('is told key by key: what was taken, what reseed does itself, what is left to do, what is not known', () => {
+    expect(words(agent)).toEqual([
+      'SnapshotMountPoint 2:2 snapshot.mountRoot: reseed mounts each snapshot in a folder of its own below it',
+      "AgentsServer 3:2 the agent's own server and its polls: reseed has no daemon, and logs in by ssh",
+      "! AvailableSnapshotHostsCommand 4:2 commands.snapshotHosts: its line holds U+000A, which an inventory can't: keep it in a script on the host, and write the path of that",
+      'SnapshotVolumesFilter 5:2 snapshot.filter: *-my-snapshot-*',
+      'MySQLDatadirCommand 6:2 not needed: reseed finds the datadir itself',
+      'MySQLServiceStopCommand 7:2 mysql.service: mysqld; reseed does the rest by systemd',
+      'MySQLServiceStartCommand 8:2 mysql.service: mysqld; reseed does the rest by systemd',
+      "! ReceiveSeedDataCommand 9:2 commands.receive: written as a comment, since this reseed does not run it yet; reseed's own step is the target's side of the copy",
+      'CreateSnapshotCommand 10:2 empty: nothing to take',
+      '! MySQLClientCommand 11:2 its options are not printed, since they may hold a password: write them into an option file of the host, and its path as mysql.defaultsFile',
+      "httpport 12:2 the agent's own server and its polls: reseed has no daemon, and logs in by ssh",
+      "HTTPAuthPassword 13:2 the agent's own server and its polls: reseed has no daemon, and logs in by ssh",
+      'ExecWithSudo 14:2 sudo: true',
+      'CustomCommands.purge logs 15:2 commands.purge-logs, under another name: reseed run HOST purge-logs',
+      '! CustomCommands.purge-logs 15:2 commands.purge-logs is written for another one already: write this one yourself',
+      'CustomCommands.restart 15:2 commands.custom-restart, under another name: reseed run HOST custom-restart',
+      '! CustomCommands.bad 15:2 commands.bad: its line seems to hold a password, so it is not printed: keep that in an option file of the host, and write the line yourself',
+      'SeedAcceptableBytesDiff 16:2 orchestrator never reads it; reseed compares checksums of all files, and no byte may differ',
+      '! Frobnicate 17:2 not known to reseed: nothing was made of it',
+    ]);
+  });
+
+  test('gives no password away', () => {
+    const { yaml, keys } = imported(agent);
+    expect(JSON.stringify([yaml, keys])).not.toContain('hunter2');
+  });
+
+  test('whose commands are not run yet has them as comments: no verb is refused for them', () => {
+    const { yaml } = imported(agent);
+    expect(yaml).toContain(
+      '# not run by this reseed yet; they stand under commands:\n#   receive: /usr/local/bin/receive.sh\n',
+    );
+    expect(hostOf(`${yaml}hosts: { db1: {} }\n`, 'db1').notDone).toEqual([]);
+  });
+
+  test('knows every key of the agent, and those of orchestrator that are about agents and seeds', () => {
+    const keys = `SnapshotMountPoint ContinuousPollSeconds ResubmitAgentIntervalMinutes CreateSnapshotCommand
+      AvailableLocalSnapshotHostsCommand AvailableSnapshotHostsCommand SnapshotVolumesFilter MySQLDatadirCommand MySQLPortCommand
+      MySQLDeleteDatadirContentCommand MySQLServiceStopCommand MySQLServiceStartCommand MySQLServiceStatusCommand ReceiveSeedDataCommand
+      SendSeedDataCommand PostCopyCommand MySQLClientCommand AgentsServer AgentsServerPort HTTPPort HTTPAuthUser HTTPAuthPassword UseSSL
+      UseMutualTLS SSLSkipVerify SSLPrivateKeyFile SSLCertFile SSLCAFile SSLValidOUs StatusEndpoint StatusOUVerify StatusBadSeconds
+      HttpTimeoutSeconds ExecWithSudo CustomCommands TokenHintFile TokenHttpHeader
+      SeedAcceptableBytesDiff SeedWaitSecondsBeforeSend StaleSeedFailMinutes AgentPollMinutes UnseenAgentForgetHours ServeAgentsHttp
+      MaxRetriesForSeedStage SeedBackupStaleFailMinutes SeedDowntimeHours`.split(/\s+/);
+    const text = JSON.stringify(Object.fromEntries(keys.map((key) => [key, 'x'])));
+    expect(words(text).filter((line) => line.includes('not known to reseed'))).toEqual([]);
+    expect(words(text)).toHaveLength(keys.length);
+  });
+
+  test.each([
+    [
+      '{\n  "a": "b"\n  "c": 1\n}',
+      'x.json:3:3 broken JSON, look for a missing comma, quote or bracket here or in the line above',
+    ],
+    ['{"a": "b', 'x.json:1:7 broken JSON, look for a missing comma, quote or bracket here or in the line above'],
+    ['{"a": 1, "a": 2}', 'x.json:1:10 "a" is written twice, first at 1:2, keep one of them'],
+    ['', 'x.json the file has no settings, name the file that the agent reads'],
+    [
+      'a = \n',
+      'x.json:1:5 broken TOML: Invalid TOML document: invalid value, write JSON as orchestrator-agent reads it, or TOML',
+    ],
+  ])('that is broken is refused at its place: %j', (text, complaint) => {
+    const result = importAgent(text, 'x.json', []);
+    expect(result.ok ? '' : formatProblem(result.problem)).toBe(complaint);
+  });
+});
+
+test('the TOML of the rewrite of the agent is read too', () => {
+  const text = `[common]
+seed-port = 21234
+backup-dir = "/var/tmp/bkp"
+[mysql]
+password = "hunter2"
+service-stop-command = "/opt/stop"
+[lvm]
+enabled = true
+create-new-snapshot-for-seed = true
+[mydumper]
+enabled = true
+mydumper-addtional-opts = ["--triggers"]
+[custom-commands.hello]
+cmd = "echo hello"
+[custom-commands.post-seed-command]
+cmd = "/tmp/post_seed.py"
+[extra]
+a = 1
+`;
+  expect(hostOf(imported(text, 'agent.toml', ['db1']).yaml, 'db1')).toMatchObject({
+    seed: { method: ['lvm'], ports: { first: 21_234, last: 21_234 } },
+    snapshot: { mountRoot: '/var/tmp/bkp' },
+    commands: { hello: { run: 'echo hello' } },
+  });
+  const told = words(text, 'agent.toml');
+  expect(told.join('\n')).not.toContain('hunter2');
+  expect(told).toContain('! extra.a - not known to reseed: nothing was made of it');
+  expect(told).toContain(
+    '! custom-commands.post-seed-command - the agent ran it on both hosts after each seed: this reseed runs nothing then, so run it yourself',
+  );
+});
