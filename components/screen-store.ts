@@ -71,6 +71,8 @@ export interface ScreenState {
   /** Entries that wait until the overlay in front is closed: a prompt must not take keys that are meant for another line. */
   readonly waiting: readonly Entry[];
   readonly message: { readonly text: string; readonly tone: Tone } | undefined;
+  /** Names of commands that were chosen in the palette, the last one first. */
+  readonly recent: readonly string[];
   readonly fleet: FleetView;
   readonly snapshots: ListView;
   readonly jobs: ListView;
@@ -102,6 +104,7 @@ export function createScreenStore(): ScreenStore {
     overlay: undefined,
     waiting: [],
     message: undefined,
+    recent: [],
     snapshots: firstView,
     jobs: firstView,
     fleet: {

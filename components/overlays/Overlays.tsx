@@ -2,6 +2,7 @@
 // overlay-keys.ts.
 import { Box } from 'ink';
 import type { ReactNode } from 'react';
+import { useStore } from 'zustand';
 import { usable } from '../../src/commands/dispatch.ts';
 import type { Context } from '../../src/commands/list.ts';
 import { Confirm } from '../base/Confirm.tsx';
@@ -11,7 +12,8 @@ import { type Span, signsOf, useLook } from '../base/theme.ts';
 import { topFor, Viewport } from '../base/Viewport.tsx';
 import { truncateSpans } from '../base/width.ts';
 import type { ProposalView, Sheet } from '../screen-store.ts';
-import { matching, offered } from './palette.ts';
+import { useServices } from '../services.ts';
+import { matching, offered, titleOf } from './palette.ts';
 import { proposalRows } from './plan-proposal.ts';
 
 interface Space {
@@ -49,7 +51,9 @@ interface PaletteProps extends Space {
 
 export function PaletteOverlay({ text, index, own, context, width, height }: PaletteProps): ReactNode {
   const sign = signsOf(useLook());
-  const found = matching(text, offered(context, own));
+  const { screens } = useServices();
+  const recent = useStore(screens, (state) => state.recent);
+  const found = matching(text, offered(context, own), { context, recent });
   const listHeight = height - 2;
   return (
     <Frame title={own ? 'commands of the inventory' : 'commands'} right="enter does it, esc closes" width={width}>
@@ -61,6 +65,9 @@ export function PaletteOverlay({ text, index, own, context, width, height }: Pal
             { text: '_', tone: 'dim' },
           ]}
         />
+        {found.length === 0 && (
+          <Line spans={[{ text: `   no command has these words; ? shows every key`, tone: 'dim' }]} />
+        )}
         <Viewport
           count={found.length}
           top={topFor(index, 0, listHeight, found.length)}
@@ -72,9 +79,10 @@ export function PaletteOverlay({ text, index, own, context, width, height }: Pal
             const can = usable(command, context);
             const line: readonly Span[] = [
               { text: at === index ? ` ${sign.selected} ` : '   ' },
-              { text: command.name.padEnd(20), tone: can === true ? 'accent' : 'dim' },
-              { text: (command.keys[0] ?? '').padEnd(10), tone: 'dim' },
-              { text: can === true ? command.help : `not now: ${can}`, tone: can === true ? 'plain' : 'dim' },
+              { text: titleOf(command).padEnd(20), tone: can === true ? 'accent' : 'dim' },
+              { text: ` ${(command.keys[0] ?? '').padEnd(8)} `, tone: 'dim' },
+              { text: command.help, tone: can === true ? 'plain' : 'dim' },
+              ...(can === true ? [] : ([{ text: ` (not now: ${can})`, tone: 'dim' }] as const)),
             ];
             return truncateSpans(line, width, sign.ellipsis);
           }}

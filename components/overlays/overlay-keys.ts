@@ -43,12 +43,17 @@ function changeEntry(store: ScreenStore, entry: Entry, text: string): void {
 type Palette = Extract<Overlay, { kind: 'palette' }>;
 
 function pressedInPalette(store: ScreenStore, palette: Palette, key: string, actions: OverlayActions): void {
-  const found = matching(palette.text, offered(actions.context(), palette.own));
+  const context = actions.context();
+  const { recent } = store.getState();
+  const found = matching(palette.text, offered(context, palette.own), { context, recent });
   const move = paletteMoves[key];
   if (key === 'esc' || key === 'enter') {
     closeOverlay(store);
     const chosen = key === 'enter' ? found[palette.index] : undefined;
-    if (chosen) actions.run(chosen);
+    if (!chosen) return;
+    const others = recent.filter((name) => name !== chosen.name);
+    store.setState({ recent: [chosen.name, ...others].slice(0, recentAtMost) });
+    actions.run(chosen);
   } else if (move) {
     showOverlay(store, { ...palette, index: moved(palette.index, move, found.length, found.length) });
   } else {
@@ -56,6 +61,8 @@ function pressedInPalette(store: ScreenStore, palette: Palette, key: string, act
     if (text !== palette.text) showOverlay(store, { ...palette, text, index: 0 });
   }
 }
+
+const recentAtMost = 5;
 
 const paletteMoves: Readonly<Record<string, 'up' | 'down'>> = {
   up: 'up',

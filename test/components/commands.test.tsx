@@ -99,9 +99,22 @@ test('the palette finds a command by some of its letters, and does it', async ()
   const console = openConsole({ picture, nowMs });
   await console.shows('db6');
   console.press(':srtlag');
-  await console.shows(/▸ sort\.lag/);
+  await console.shows(/▸ sort lag/);
   console.press('\r');
   await console.shows('LAG▼');
+});
+
+test('in the palette each command says what it does, and one that can not be used also why; what was chosen last stands first', async () => {
+  const console = openConsole({ picture, nowMs });
+  await console.shows('db6');
+  console.press(':unmount');
+  await console.shows(/▸ snapshot unmount +u +unmount the snapshot \(not now: works on the snapshots only\)/);
+  console.press('\x15limit');
+  await console.shows('no command has these words');
+  console.press('\x15sort lag\r');
+  await console.shows('LAG▼');
+  console.press(':');
+  await console.shows(/▸ sort lag/);
 });
 
 test('a key that is no command, and one that can not be used now, say so until the next key', async () => {
@@ -176,7 +189,7 @@ describe('commands of the inventory', () => {
     const console = openConsole({ picture: withCommands(), nowMs });
     await console.shows('db6');
     console.press(':run.pin');
-    await console.shows(/▸ run\.pin +db1: pin the tables/);
+    await console.shows(/▸ run pin +db1: pin the tables/);
     console.press('\r');
     await console.shows('run pin on db1');
     await console.shows("/opt/pin '{datadir}', as root; it is ended after 10 min");
@@ -190,8 +203,8 @@ describe('commands of the inventory', () => {
     await console.shows('db6');
     console.press('!');
     const list = await console.shows('commands of the inventory');
-    expect(list).toContain('run.pin');
-    expect(list).not.toContain('mysql.stop');
+    expect(list).toContain('run pin');
+    expect(list).not.toContain('mysql stop');
     console.press('wipe\r');
     await console.shows('wipe is dangerous, the inventory says');
     console.press('y');

@@ -5,9 +5,10 @@ import { fullLook, styleOf } from '../../components/base/theme.ts';
 import { keysOf } from '../../components/keys.ts';
 import { matching } from '../../components/overlays/palette.ts';
 import { clipboardSequence, maxCopiedBytes, progressSequence, titleSequences } from '../../components/terminal.ts';
-import { commands } from '../../src/commands/list.ts';
+import { type Context, commands } from '../../src/commands/list.ts';
 import { lookOf } from '../../src/console/console.ts';
 import type { JobsPicture } from '../../src/job/journal/watch.ts';
+import { recorded } from './console.tsx';
 import { changedJob, jobNumbered, recordedJobs } from './jobs.ts';
 
 test('what is copied reaches the clipboard of the terminal, through tmux as well', () => {
@@ -111,9 +112,44 @@ test('keys that came together are taken apart; alt and a letter is not the lette
   expect(keysOf('', { ...noKey, tab: true, shift: true })).toEqual(['shift+tab']);
 });
 
-test('the palette puts the likeliest first, and leaves out what has not all the letters', () => {
-  expect(matching('srtlag', commands)[0]?.name).toBe('sort.lag');
-  expect(matching('quit', commands)[0]?.name).toBe('console.quit');
-  expect(matching('xyzzy', commands)).toEqual([]);
-  expect(matching('', commands)).toEqual(commands);
+const named = (text: string, context: Context = onFleet, recent: readonly string[] = []) =>
+  matching(text, commands, { context, recent }).map(({ name }) => name);
+const [db1] = recorded('calm').picture.hosts;
+const onFleet: Context = {
+  screen: 'fleet',
+  readOnly: false,
+  onDiscovered: false,
+  discovered: 0,
+  ...(db1 && { host: db1.host }),
+};
+
+test('the palette puts the likeliest first: the beginning of a title, of its words, another word for it, its help, its letters', () => {
+  expect(named('srtlag')).toEqual(['sort.lag']);
+  expect(named('quit')[0]).toBe('console.quit');
+  expect(named('sn')[0]).toBe('snapshot.create');
+  expect(named('prune').slice(0, 1)).toEqual(['snapshot.prune']);
+  expect(named('sort snap')[0]).toBe('sort.snapshots');
+  expect(named('remove')[0]).toBe('snapshot.remove');
+  expect(named('snapshot').slice(-1)[0]).not.toMatch(/^snapshot/);
+});
+
+test('words of other programs and of the night find a command: kill, repair, recover, backup', () => {
+  expect(named('kill')).toEqual(expect.arrayContaining(['mysql.stop', 'job.abort']));
+  expect(named('kill')).not.toContain('log.markSeen');
+  expect(named('repair')[0]).toBe('seed.open');
+  expect(named('recover')[0]).toBe('seed.open');
+  expect(named('backup')[0]).toBe('snapshot.create');
+});
+
+test('letters scattered over a help match nothing', () => {
+  expect(named('limit')).toEqual([]);
+  expect(named('xyzzy')).toEqual([]);
+});
+
+test('what can be used here comes first among equals, and what was chosen last', () => {
+  const [job] = named('job', { ...onFleet, screen: 'job', job: { over: false, abandoned: false } });
+  expect(job).toBe('job.abort');
+  expect(named('', onFleet, ['fleet.refresh', 'sort.lag']).slice(0, 2)).toEqual(['fleet.refresh', 'sort.lag']);
+  expect(named('sort', onFleet, ['sort.lag'])[0]).toBe('sort.lag');
+  expect(named('')).toHaveLength(commands.length);
 });
