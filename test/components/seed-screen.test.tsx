@@ -47,7 +47,7 @@ test('the hosts are asked; the plan has checks, what is destroyed in red, steps,
   expect(plan).not.toContain('the hosts are being asked');
   expect(plan).toMatch(/✖ .* in \/var\/lib\/mysql on db6 is deleted once db6 has caught up/);
   expect(plan).toMatch(/✔ db6: room for new data beside the old: \S+ free, \S+ needed/);
-  expect(plan).toMatch(/○ copy db3 → db6/);
+  expect(plan).toMatch(/○ db6: open and test the channel db3 → db6/);
   console.press('v');
   await console.shows('host-lock.sh take');
   console.press('\r\r');

@@ -113,7 +113,7 @@ test('of a target that is down the usual options tell, and the rest is unknown',
   expect(told('refuse', donor(), target).join()).toContain('rpl_semi_sync_replica_enabled');
   expect(told('refuse', donor(plugin('rpl_semi_sync_replica')), target)).toEqual([]);
   expect(told('unknown', donor(), target).join()).toContain(
-    'which plugins and components its own tables load: unknown, its server is down',
+    'which plugins its own tables load: unknown, its server is down; they go with its old data',
   );
 });
 

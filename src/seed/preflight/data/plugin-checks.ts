@@ -23,12 +23,7 @@ function unknownChecks(donor: Side, target: Side): Finding[] {
   return [
     ...(isTold(target) || dataBytes === 0
       ? []
-      : [
-          unknown(
-            `which plugins and components its own tables load: unknown, ${whyUntold(target)}. They go with its old data`,
-            'install again after the seed what it needs of them',
-          ),
-        ]),
+      : [unknown(`which plugins its own tables load: unknown, ${whyUntold(target)}; they go with its old data`)]),
     ...(isTold(donor) || active.length === 0
       ? []
       : [
