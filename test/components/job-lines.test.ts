@@ -8,7 +8,7 @@ import { jobLines } from '../../components/panes/job/job-lines.ts';
 import { briefAndAge, dataChangedMs, isSeeded, unfinishedByHost } from '../../components/panes/job/job-words.ts';
 import { jobsPane } from '../../components/panes/job/jobs-lines.ts';
 import { stepLines } from '../../components/panes/job/step-list.ts';
-import { jobDetails, jobRows } from '../../components/screens/jobs/list.ts';
+import { jobColumns, jobDetails, jobRows } from '../../components/screens/jobs/list.ts';
 import type { StepRecord } from '../../src/job/journal/record.ts';
 import type { JobView } from '../../src/job/journal/watch.ts';
 import type { PlannedStep } from '../../src/job/plan/plan.ts';
@@ -29,7 +29,7 @@ test('a job whose runner died says so, what it holds, and which keys help', () =
   expect(lines[0]).toMatch(/^ job 11 · restart db2 +! runner died $/);
   expect(lines[1]).toMatch(/asked for by root@vm · begun 2026-11-22 .* · marked \w{8} on hosts/);
   expect(lines).toContainEqual(expect.stringMatching(/^ ✔ lock db2 +\d+\.\d s/));
-  expect(lines).toContainEqual(expect.stringMatching(/^ ▶ start mysql on db2/));
+  expect(lines).toContainEqual(expect.stringMatching(/^ \? start mysql on db2/));
   expect(lines).toContain(' held: the lock of db2');
   expect(lines.join(' ')).toMatch(/runner died, last heard of .*\. r: resume it\. a: abort +it, and undo what it made/);
   const undoing = changedJob(jobNumbered(views, 11), { state: 'releasing' });
@@ -199,7 +199,31 @@ test('hours without a runner are no time of a step', () => {
   const copy = { spentMs: 30_000, startedMs: nowMs - 10_000, progress: { text: 'compares' } };
   expect(shown(seedInCopy(copy))).toContainEqual(expect.stringMatching(/^ ▶ copy db1 +40\.0 s {3}compares/));
   const died = { ...seedInCopy({ ...copy, toldMs: nowMs - 8000 }), abandoned: true };
-  expect(shown(died)).toContainEqual(expect.stringMatching(/^ ▶ copy db1 +32\.0 s/));
+  expect(shown(died)).toContainEqual(expect.stringMatching(/^ \? copy db1 +32\.0 s/));
+});
+
+test('hours without a runner are no time that a job ran', () => {
+  const view = seedInCopy({});
+  const { createdMs } = view.job;
+  const idle = {
+    state: 'aborted',
+    startedMs: createdMs,
+    endedMs: createdMs + 3 * 3_600_000 + 40_000,
+    idleMs: 3 * 3_600_000,
+  } as const;
+  const over = changedJob(view, idle);
+  expect(shown(over, 20, 120)[0]).toContain('ran 40.0 s · 3 h without a runner');
+  const took = jobColumns({ nowMs, look: fullLook }).find(({ title }) => title === 'TOOK');
+  expect(took?.cell({ id: '1', view: over, damaged: undefined }, 8)).toEqual([{ text: '40.0 s', tone: 'plain' }]);
+});
+
+test('what a step made that was broken off with its runner is perhaps there, and not in use', () => {
+  const view = seedInCopy({});
+  const resources = [{ step: 'copy', what: 'the copy that db1 sends', state: 'wanted' as const }];
+  expect(shown(changedJob(view, { resources }))).toContain(' in use: the copy that db1 sends');
+  expect(shown({ ...changedJob(view, { resources }), abandoned: true })).toContain(
+    ' perhaps made: the copy that db1 sends',
+  );
 });
 
 test('what a datadir took before a seed looks old as soon as the seed puts other data in place', () => {

@@ -160,7 +160,7 @@ test('job show has the try, the last error and for how long no byte came; and wh
     '    last error: db5: connection closed',
   ]);
   const old = stepLines({ ...copy, toldMs: 60_000 }, true, 240_000)[0];
-  expect(old).toMatch(/^▶ copy {2}60\.0 s {2}last told 1970-01-01 [\d:]+ \S+; 0B of 287M/);
+  expect(old).toMatch(/^\? copy {2}60\.0 s {2}last told 1970-01-01 [\d:]+ \S+; 0B of 287M/);
   const done = { name: 'copy', state: 'done', startedMs: 0, endedMs: 1000, lost: { db6: 'no space left' } } as const;
   expect(stepLines(done, false, 0)).toEqual(['! copy  1.0 s', '    ✖ db6: no space left']);
 });

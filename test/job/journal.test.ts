@@ -2,6 +2,9 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
+import { openJournal } from '../../src/job/journal/journal.ts';
+import { ranMs } from '../../src/job/journal/record.ts';
+import { holderHere } from '../../src/job/lease/lease.ts';
 import { addJob } from './adding.ts';
 import { jobStoreForEach } from './job-store.ts';
 import { unitPlan } from './works.ts';
@@ -77,4 +80,26 @@ test('a host that was away when the runner was killed is not reported once the s
   journal.setProgress(id, 'held', told);
   journal.setJob(id, 'failed');
   expect(progress()).toEqual({ text: 'half' });
+});
+
+test('the time between a runner that was last heard of and the next one is time without a runner', () => {
+  let nowMs = 1000;
+  const { folder } = store();
+  const journal = openJournal(join(folder, 'idle.sqlite'), () => nowMs);
+  if (!journal) throw new Error('no journal');
+  const [first, second] = [holderHere(), holderHere()];
+  const { id } = addJob(journal, { key: 'cafe', plan: unitPlan('one', 'passes'), targets: [], who, holder: first });
+  nowMs = 6000;
+  journal.renewLease(id, first.key);
+  nowMs = 3_606_000;
+  expect(journal.replaceLease(id, 'another', second)).toBe(false);
+  expect(journal.job(id)?.idleMs).toBeUndefined();
+  expect(journal.replaceLease(id, first.key, second)).toBe(true);
+  nowMs = 3_607_000;
+  journal.takeLease(id, second.key, holderHere());
+  journal.setJob(id, 'done');
+  const job = journal.job(id);
+  expect(job?.idleMs).toBe(3_600_000);
+  expect(job && ranMs(job, 0)).toBe(6000);
+  journal.close();
 });

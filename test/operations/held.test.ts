@@ -8,6 +8,7 @@ import { expect, test } from 'vitest';
 import { jobHome } from '../../src/job/journal/home.ts';
 import { openJournal } from '../../src/job/journal/journal.ts';
 import type { JobRecord } from '../../src/job/journal/record.ts';
+import { holderHere } from '../../src/job/lease/lease.ts';
 import type { Carried } from '../../src/job/lease/runner-state.ts';
 import { lockHost } from '../../src/job/lock-step.ts';
 import type { Plan } from '../../src/job/plan/plan.ts';
@@ -48,6 +49,14 @@ test('a stop of a host that a seed works on is refused with the number of that j
     message: 'db3 is locked by job 41 (seed db2 → db3), which runs',
     advice: 'wait for it (reseed job attach 41), or abort it: reseed job abort 41',
   });
+});
+
+test('a runner that misses its renewals is not said to run', () => {
+  const lease = { holder: holderHere(), renewedMs: Date.now() - 60_000, renewals: 3, ended: false };
+  const late = { ...seed, createdMs: 0, steps: [], lease };
+  expect(holderRefusal({ host: 'db3', job: late }, { abandoned: false }).message).toMatch(
+    /^db3 is locked by job 41 \(seed db2 → db3\), whose runner was last heard of .*:\d\d/,
+  );
 });
 
 test('where the runner of that job died, it is resumed or aborted', () => {

@@ -1,12 +1,12 @@
 // The job's screen above its log: the job, its progress, its steps, what it holds, why it failed. Pure.
 
-import { isOver, type JobRecord } from '../../../src/job/journal/record.ts';
+import { heardMs, isOver, type JobRecord, ranMs } from '../../../src/job/journal/record.ts';
 import type { JobView } from '../../../src/job/journal/watch.ts';
 import { standsStill } from '../../../src/job/lease/runner-state.ts';
 import { whoLine } from '../../../src/job/who.ts';
-import { resourceBadges } from '../../../src/job/words/badges.ts';
+import { resourceBadge } from '../../../src/job/words/badges.ts';
 import { currentRate, doneBytesOf, rates, remainingMs } from '../../../src/job/words/throughput.ts';
-import { controlKeys, heardMs, lapsedText } from '../../../src/operations/jobs/words/died-words.ts';
+import { controlKeys, lapsedText } from '../../../src/operations/jobs/words/died-words.ts';
 import { undoesLeft } from '../../../src/operations/jobs/words/end-words.ts';
 import { shortDuration } from '../../../src/text/amounts.ts';
 import { bytesPerSecondText } from '../../../src/text/rate.ts';
@@ -26,7 +26,7 @@ import { targetColumns, targetRows } from './target-rows.ts';
 export function jobLines(view: JobView, most: number, scene: JobScene): TabledText {
   // Why it does not go on, and what to do, comes before what it did.
   const above = [titleLine(view, scene), whoLines(view.job, scene), ...endLines(view, scene)];
-  const below = [...throughputLines(view, scene), ...holdLines(view.job, scene)];
+  const below = [...throughputLines(view, scene), ...holdLines(view, scene)];
   const room = most - above.length - below.length;
   const targets = targetTable(view, Math.min(Math.floor(most / 3), room - fewestSteps), scene);
   const steps = stepLines(view, Math.max(1, room - (targets?.lines.length ?? 0)), scene);
@@ -57,16 +57,20 @@ function titleLine(view: JobView, { nowMs, look, width }: JobScene): PaneLine {
   const { ellipsis } = signsOf(look);
   const { text, tone = 'plain' } = jobStateSpan(view, look);
   const right = isOver(job.state)
-    ? joined(look, text, `ran ${stepDuration((job.endedMs ?? nowMs) - job.createdMs)}`, agoText(job, nowMs))
+    ? joined(look, text, `ran ${stepDuration(ranMs(job, nowMs))}`, idleText(job), agoText(job, nowMs))
     : joined(
         look,
-        isStill ? text : `${text} ${clockDuration(nowMs - job.createdMs)}`,
+        isStill ? text : `${text} ${clockDuration(ranMs(job, nowMs))}`,
+        idleText(job),
         job.abortRequested && 'abort asked for',
         !isStill && etaText(view),
       );
   const left = [span(` job ${job.id}`, 'strong'), span(` ${signsOf(look).dot} ${job.plan.title}  `, 'strong')];
   return betweenEdges(left, [span(` ${right} `, tone)], width, ellipsis);
 }
+
+/** `3 h without a runner`. */
+const idleText = ({ idleMs = 0 }: JobRecord) => idleMs >= 1000 && `${shortDuration(idleMs)} without a runner`;
 
 const agoText = ({ endedMs }: JobRecord, nowMs: number) =>
   endedMs !== undefined && `ended ${shortDuration(nowMs - endedMs)} ago`;
@@ -100,11 +104,11 @@ function throughputLines(view: JobView, { look, width }: JobScene): readonly Pan
 const standing = ['wanted', 'held', 'kept'] as const;
 
 /** The resources that are still on hosts; released ones are in the log. */
-function holdLines({ resources }: JobRecord, { look, width }: JobScene): readonly PaneLine[] {
+function holdLines(view: JobView, { look, width }: JobScene): readonly PaneLine[] {
   return standing.flatMap((state) => {
-    const some = resources.filter((resource) => resource.state === state);
+    const some = view.job.resources.filter((resource) => resource.state === state);
     if (some.length === 0) return [];
-    const { word, tone } = resourceBadges[state];
+    const { word, tone } = resourceBadge({ state }, standsStill(view));
     const words = joined(look, ...some.map(({ what }) => what));
     return [truncateSpans([span(` ${word}: `, 'dim'), span(words, tone)], width, signsOf(look).ellipsis)];
   });

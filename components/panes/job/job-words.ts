@@ -1,6 +1,6 @@
 // A job in a few words, for any place that shows it. Pure.
 
-import { isOver } from '../../../src/job/journal/record.ts';
+import { isOver, ranMs } from '../../../src/job/journal/record.ts';
 import type { JobView } from '../../../src/job/journal/watch.ts';
 import { isLost, lanesOf, lostLanes } from '../../../src/job/lanes.ts';
 import { goesOn, standsStill } from '../../../src/job/lease/runner-state.ts';
@@ -47,7 +47,7 @@ function briefOf(view: JobView, nowMs: number, look: Look, host?: string): Brief
   const troubles = isStill ? [] : troubleOf(job);
   const badge = jobBadge(job, view);
   const rest = isStill ? [badge.word, job.plan.title] : over ? [job.plan.title, badge.word] : [doing(job)];
-  const age = over ? `${shortDuration(nowMs - (job.endedMs ?? nowMs))} ago` : shortDuration(nowMs - job.createdMs);
+  const age = over ? `${shortDuration(nowMs - (job.endedMs ?? nowMs))} ago` : shortDuration(ranMs(job, nowMs));
   const percent = percentText(job, host);
   // Trouble matters more than how long the job has run.
   const words = joined(look, ...(troubles.length > 0 ? troubles : [age]));

@@ -62,7 +62,7 @@ function linesOf({ planned, record }: Step, view: JobView, titleCells: number, s
   const lost = Object.entries(record.lost ?? {});
   const head: PaneLine = [
     span(' '),
-    signSpan(stepBadge(record), look),
+    signSpan(stepBadge(record, standsStill(view)), look),
     span(' '),
     ...fitSpans([span(planned.title, record.state === 'running' ? 'strong' : 'plain')], titleCells, sign.ellipsis),
     span('  '),
@@ -102,7 +102,7 @@ const warningLines = (text: string, { look, width }: JobScene): readonly PaneLin
 /** For the step in which a runner died: its figures are old, and the step may have gone on or not. */
 const oldLine = ({ toldMs, startedMs }: StepRecord, { nowMs }: JobScene): PaneLine => [
   span(
-    `     as of ${shortDuration(nowMs - (toldMs ?? startedMs ?? nowMs))} ago, when its runner was last heard of`,
+    `     as of ${shortDuration(nowMs - (toldMs ?? startedMs ?? nowMs))} ago, when its runner last told of it`,
     'warning',
   ),
 ];

@@ -1,6 +1,6 @@
 // The jobs as a list: its rows, its columns, and one job in full. Pure.
 
-import { isOver } from '../../../src/job/journal/record.ts';
+import { isOver, ranMs } from '../../../src/job/journal/record.ts';
 import type { DamagedView, JobsPicture, JobView } from '../../../src/job/journal/watch.ts';
 import { goesOn, standsStill } from '../../../src/job/lease/runner-state.ts';
 import { whoLine } from '../../../src/job/who.ts';
@@ -129,8 +129,8 @@ export function jobColumns({ nowMs, look }: Scene): readonly ListColumn<JobRow>[
 
 function tookText(view: JobView, nowMs: number): string {
   const { job } = view;
-  if (isOver(job.state)) return stepDuration((job.endedMs ?? nowMs) - job.createdMs);
-  return standsStill(view) ? '?' : clockDuration(nowMs - job.createdMs);
+  if (isOver(job.state)) return stepDuration(ranMs(job, nowMs));
+  return standsStill(view) ? '?' : clockDuration(ranMs(job, nowMs));
 }
 
 function endText({ job, abandoned, lapsed }: JobView): string {

@@ -11,7 +11,15 @@ import type { Json } from '../plan/plan.ts';
 import { fileSystemOf, journalMode, refuseCut } from './journal-file.ts';
 import { privateFile } from './private-folder.ts';
 import { type JournalReader, journalReader } from './read-journal.ts';
-import type { CommandRecord, JobRecord, JobState, ResourceState, StepProgress, StepState } from './record.ts';
+import {
+  type CommandRecord,
+  heardMs,
+  type JobRecord,
+  type JobState,
+  type ResourceState,
+  type StepProgress,
+  type StepState,
+} from './record.ts';
 import { migrate } from './schema.ts';
 import { inTransaction } from './transaction.ts';
 
@@ -28,6 +36,8 @@ export interface Journal extends JournalReader {
   requestAbort(id: number): void;
   /** Takes the lease if it still has the key `before` (undefined: there is none yet). False: another process was faster. */
   takeLease(id: number, before: string | undefined, holder: Holder): boolean;
+  /** The same for a runner in place of one that has ended: the time since that was last heard of counts as idle. */
+  replaceLease(id: number, before: string | undefined, holder: Holder): boolean;
   /** Updates the lease of a holder whose process is now known better. */
   rewriteLease(id: number, holder: Holder): boolean;
   /** False: another holder has the lease. */
@@ -138,6 +148,13 @@ export function openJournal(
       run('UPDATE job SET abort_requested = 1 WHERE id = ?', id);
     },
     takeLease: (id, before, holder) => together(() => takeLease(id, before, holder)),
+    replaceLease: (id, before, holder) =>
+      together(() => {
+        const idleMs = Math.max(0, nowMs() - heardMs(found(id)));
+        const taken = takeLease(id, before, holder);
+        if (taken) run('UPDATE job SET idle_ms = idle_ms + ? WHERE id = ?', Math.round(idleMs), id);
+        return taken;
+      }),
     rewriteLease: (id, holder) =>
       run('UPDATE lease SET holder = ? WHERE job = ? AND key = ?', JSON.stringify(holder), id, holder.key).changes ===
       1,

@@ -158,7 +158,7 @@ export function journalReader(database: DatabaseSync, older: OlderPlans): Journa
 
 const listed = '(SELECT value FROM json_each(?))';
 /** The columns of a job's row that change after its plan was written. */
-const changing = 'id, state, started_ms, ended_ms, abort_requested, error, runner';
+const changing = 'id, state, started_ms, ended_ms, idle_ms, abort_requested, error, runner';
 
 function byJob(rows: readonly Row[]): ReadonlyMap<number, readonly Row[]> {
   return Map.groupBy(rows, ({ job }) => Number(job));

@@ -53,10 +53,12 @@ export function recordFrom(written: Written, { job, lease, steps, resources }: R
   const row = rowReader(job, id, 'job');
   const state = row.oneOf('state', jobStates);
   const error = row.maybeText('error');
+  const idleMs = row.whole('idle_ms');
   return {
     ...written,
     state,
     ...times(row),
+    ...(idleMs > 0 && { idleMs }),
     abortRequested: row.whole('abort_requested') === 1,
     ...(error !== undefined && { error }),
     ...runnerOf(row, lease && leaseFrom(id, lease)),

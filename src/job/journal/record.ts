@@ -48,6 +48,8 @@ export interface JobRecord {
   readonly createdMs: number;
   readonly startedMs?: number;
   readonly endedMs?: number;
+  /** For how long it had no runner, in all; absent: never. */
+  readonly idleMs?: number;
   readonly abortRequested: boolean;
   /** Its present or last runner; absent: none yet, or a reseed without leases. */
   readonly lease?: Lease;
@@ -152,6 +154,19 @@ export function toDo(job: Pick<JobRecord, 'state' | 'abortRequested' | 'steps'>)
 export const isOver = (state: JobState): boolean => overStates.includes(state);
 
 export const overStates: readonly JobState[] = ['done', 'failed', 'aborted', 'cleanup-needed'];
+
+type Timed = Pick<JobRecord, 'createdMs' | 'startedMs' | 'endedMs' | 'idleMs' | 'steps' | 'lease'>;
+
+/** When its last runner was last heard of: what it wrote, and its renewals. */
+export const heardMs = ({ createdMs, startedMs, endedMs, steps, lease }: Timed): number => {
+  const ofSteps = steps.flatMap((step) => [step.startedMs, step.endedMs, step.toldMs]);
+  const all = [createdMs, startedMs, endedMs, lease?.renewedMs, ...ofSteps];
+  return Math.max(...all.filter((ms) => ms !== undefined));
+};
+
+/** For how long it has had a runner, until its end or until now. */
+export const ranMs = ({ createdMs, endedMs, idleMs = 0 }: Timed, nowMs: number): number =>
+  Math.max(0, (endedMs ?? nowMs) - createdMs - idleMs);
 
 /** For how long runners have worked on a step; undefined: unknown, since a runner died and did not report. */
 export function workedMs({ startedMs, endedMs, spentMs = 0, toldMs }: StepRecord, abandoned: boolean, nowMs: number) {

@@ -76,6 +76,8 @@ const migrations = [
     ended INTEGER NOT NULL DEFAULT 0
   ) STRICT;
   `,
+  // How long the job had no runner, until one was started in place of one that had ended.
+  'ALTER TABLE job ADD COLUMN idle_ms INTEGER NOT NULL DEFAULT 0',
 ];
 
 /** Migrates the tables to this version. False if they are of a newer reseed. */

@@ -35,8 +35,14 @@ export const stepBadges: Readonly<Record<StepState, Badge>> = {
 /** Done, but not for every target. */
 export const partlyDoneBadge: Badge = { sign: 'warning', word: 'done in part', tone: 'warning' };
 
-export const stepBadge = ({ state, lost = {} }: Pick<StepRecord, 'state' | 'lost'>): Badge =>
-  state === 'done' && Object.keys(lost).length > 0 ? partlyDoneBadge : stepBadges[state];
+/** Its runner is not known to live: how far the step came since is unknown. */
+const brokenOffBadge: Badge = { sign: 'unknown', word: 'broken off', tone: 'warning' };
+
+/** `isStill`: of a job that is not known to be running. */
+export function stepBadge({ state, lost = {} }: Pick<StepRecord, 'state' | 'lost'>, isStill = false): Badge {
+  if (isStill && state === 'running') return brokenOffBadge;
+  return state === 'done' && Object.keys(lost).length > 0 ? partlyDoneBadge : stepBadges[state];
+}
 
 /** Resources of a job on hosts. `wanted`: its step is running, like the copy's. */
 export const resourceBadges: Readonly<Record<ResourceState, Badge>> = {
@@ -50,8 +56,14 @@ export const resourceBadges: Readonly<Record<ResourceState, Badge>> = {
 /** An action that a host still needs, recorded like a resource: a restart was done, or is no longer needed. */
 export const owedBadge: Badge = { sign: 'none', word: 'no longer due', tone: 'dim' };
 
-export const resourceBadge = ({ isOwed, state }: Pick<ResourceRecord, 'isOwed' | 'state'>): Badge =>
-  isOwed && state === 'released' ? owedBadge : resourceBadges[state];
+/** The step that makes it was broken off with its runner. */
+const perhapsBadge: Badge = { sign: 'unknown', word: 'perhaps made', tone: 'warning' };
+
+/** `isStill`: of a job that is not known to be running. */
+export function resourceBadge({ isOwed, state }: Pick<ResourceRecord, 'isOwed' | 'state'>, isStill = false): Badge {
+  if (isStill && state === 'wanted') return perhapsBadge;
+  return isOwed && state === 'released' ? owedBadge : resourceBadges[state];
+}
 
 /** The badge of a host while a seed replaces its data. */
 export const seedingBadge: Badge = { sign: 'running', word: 'seeding', tone: 'accent' };

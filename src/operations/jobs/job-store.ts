@@ -104,7 +104,7 @@ export function replaceRunner(
   prepare?: () => void,
 ): Begun | { readonly begun: false } {
   const holder = holderHere();
-  if (!store.journal.takeLease(id, lease?.holder.key, holder)) return { begun: false };
+  if (!store.journal.replaceLease(id, lease?.holder.key, holder)) return { begun: false };
   try {
     prepare?.();
     return startRunner(store, id, holder);

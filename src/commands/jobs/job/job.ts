@@ -118,7 +118,7 @@ function show(store: JobStore, job: JobRecord, { json }: JobOptions): void {
     for (const line of stepLines({ ...step, name: titles.get(step.name) ?? step.name }, isStill, Date.now()))
       printLine(line);
   }
-  for (const resource of job.resources) printLine(`  ${badgeText(resourceBadge(resource))}  ${resource.what}`);
+  for (const resource of job.resources) printLine(`  ${badgeText(resourceBadge(resource, isStill))}  ${resource.what}`);
   if (job.error) printLine(`${signOf(jobBadges.failed)} ${job.error}`);
   for (const sentence of endSentences(job, commands)) printLine(sentence);
   printLine(`log: ${home.log(job.id)}`);
@@ -136,7 +136,7 @@ export function stepLines(step: StepRecord, abandoned: boolean, nowMs: number): 
     ? [running.text, ...troubleWords(running), running.beside].filter(Boolean)
     : awayWords(progress?.away ?? []);
   const words = abandoned && (running || told.length > 0) ? [`last told${toldText(step)}`, ...told] : told;
-  const sign = signOf(stepBadge(step));
+  const sign = signOf(stepBadge(step, abandoned));
   return [
     [`${sign} ${name}`, worked === undefined ? '' : stepDuration(worked), words.join('; ')].filter(Boolean).join('  '),
     ...laneLines(running),

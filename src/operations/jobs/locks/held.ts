@@ -2,6 +2,7 @@
 // host stays the real guard.
 import type { NewJob } from '../../../job/journal/journal.ts';
 import { isOver, type JobRecord } from '../../../job/journal/record.ts';
+import { renewEveryMs } from '../../../job/lease/lease.ts';
 import type { Carried } from '../../../job/lease/runner-state.ts';
 import { datadirName, lockHost } from '../../../job/lock-step.ts';
 import type { Plan } from '../../../job/plan/plan.ts';
@@ -41,7 +42,7 @@ export function holderOf(jobs: readonly JobRecord[], wanted: Wanted): Holder | u
 }
 
 /** Pure. */
-export function holderRefusal({ host, job }: Holder, { abandoned, lapsed }: Carried): Refused {
+export function holderRefusal({ host, job }: Holder, { abandoned, lapsed }: Carried, nowMs = Date.now()): Refused {
   const { id, plan } = job;
   const whose = `${host} is locked by job ${id} (${plan.title})`;
   if (lapsed)
@@ -56,7 +57,8 @@ export function holderRefusal({ host, job }: Holder, { abandoned, lapsed }: Carr
     );
   if (!abandoned)
     return refusal(
-      `${whose}, which runs`,
+      // A runner that misses renewals may have been lost: its machine, or its way to the journal.
+      isLate(job, nowMs) ? `${whose}, whose runner was ${heardText(job)}` : `${whose}, which runs`,
       `wait for it (reseed job attach ${id}), or abort it: reseed job abort ${id}`,
     );
   const died = `${whose}, whose runner died (${heardText(job)})`;
@@ -64,6 +66,9 @@ export function holderRefusal({ host, job }: Holder, { abandoned, lapsed }: Carr
   const resume = `${words}: reseed job resume ${id}`;
   return refusal(died, isOnly ? resume : `${resume}; or abort it: reseed job abort ${id}`);
 }
+
+const isLate = ({ lease }: JobRecord, nowMs: number) =>
+  lease !== undefined && nowMs - lease.renewedMs > 2.5 * renewEveryMs;
 
 interface WantedLock {
   readonly step: string;

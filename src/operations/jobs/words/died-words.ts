@@ -1,6 +1,6 @@
 // Messages about a job whose runner died, or may have: when it was last heard of, by the journal, and what can be done.
 // Pure except for the time zone.
-import { type JobRecord, toDo } from '../../../job/journal/record.ts';
+import { heardMs, type JobRecord, toDo } from '../../../job/journal/record.ts';
 import type { Carried } from '../../../job/lease/runner-state.ts';
 import { cleanLine } from '../../../text/clean.ts';
 import { clockText } from '../../../text/times.ts';
@@ -56,15 +56,3 @@ export function controlKeys(job: Parameters<typeof controlWords>[0]): string {
 
 /** `last heard of 14:35:17 UTC` */
 export const heardText = (job: Parameters<typeof heardMs>[0]) => `last heard of ${clockText(new Date(heardMs(job)))}`;
-
-/** The time of the last word that its runner wrote. */
-export const heardMs = ({
-  createdMs,
-  startedMs,
-  steps,
-}: Pick<JobRecord, 'createdMs' | 'startedMs' | 'steps'>): number =>
-  Math.max(
-    ...[createdMs, startedMs, ...steps.flatMap((step) => [step.startedMs, step.endedMs, step.toldMs])].filter(
-      (ms) => ms !== undefined,
-    ),
-  );
