@@ -37,7 +37,7 @@ test('e opens it for the host under the cursor, with the best donor proposed, an
 });
 
 test('the hosts are asked; the plan has checks, what is destroyed in red, steps, and wants the name typed', async () => {
-  const console = await onSeed();
+  const console = await onSeed({ rows: 60 });
   console.press('\r');
   await console.shows('▶ asks db3, db6 what a seed has to know: 0 s');
   console.press('\r ');
@@ -196,6 +196,44 @@ test('a console that was just opened does not say of a host that is asked for th
   await console.shows('▸ db1');
   console.press('e');
   await console.shows('e: db1 has not answered yet');
+});
+
+test.each([80, 120])('what a donor gives, and how far behind it is, is never cut, at %i columns', async (columns) => {
+  const hosts = at.picture.hosts.map((picture) => {
+    const { lvm, system, replication } = picture.report;
+    if (picture.host.name !== 'db2' || !lvm?.ok || !system?.ok || !replication?.ok) return picture;
+    const volume = lvm.value.volumes.find((one) => one.volume === lvm.value.datadirVolume?.volume);
+    if (!volume) return picture;
+    const snapshot = {
+      ...volume,
+      kind: 'snapshot' as const,
+      volume: 'reseed-1',
+      uuid: 'u1',
+      origin: volume.volume,
+      valid: true,
+      tags: ['reseed', 'reseed-proved'],
+      createdSeconds: system.value.clockMs / 1000 - 59 * 60,
+    };
+    const channels = replication.value.channels.map((one) => ({ ...one, sqlThread: 'stopped' as const }));
+    const report = {
+      ...picture.report,
+      lvm: { ...lvm, value: { ...lvm.value, volumes: [...lvm.value.volumes, snapshot] } },
+      replication: { ...replication, value: { ...replication.value, channels } },
+    };
+    return { ...picture, report };
+  });
+  const console = await onSeed({ picture: { ...at.picture, hosts }, columns });
+  expect(console.screen()).toMatch(/db2 +ams +snapshot, 59 min old {2}/);
+  expect(console.screen()).toMatch(/db2 +ams +new snapshot +replication stopped /);
+});
+
+test('a host with an empty datadir can give nothing, and says that, not that it gives no answer', async () => {
+  const console = openConsole(at);
+  await console.shows('db6');
+  console.press('je');
+  const screen = await console.shows('targets (their data will be replaced)');
+  expect(screen).toContain('db6: empty datadir: it has no data to give');
+  expect(screen).not.toContain('does not answer');
 });
 
 test('a cluster in which nobody can give says so, and enter asks nobody', async () => {

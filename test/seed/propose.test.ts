@@ -83,10 +83,10 @@ test('one whose replication is stopped comes last, however near', () => {
   const some = changed('db3', withChannel({ sqlThread: 'stopped' }));
   expect(proposed('db6', some)).toEqual(['db2', 'db1', 'db3']);
   const last = candidatesFor(named('db6', some), some).candidates.at(-1);
-  expect(last?.why).toContain('its replication stands still');
+  expect(last?.why).toContain('replication stopped');
 });
 
-test('a replica whose replication stands still may go on from the data that it has: listed last, and not proposed', () => {
+test('a replica whose replication is stopped may go on from the data that it has: listed last, and not proposed', () => {
   const some = changed('db2', withChannel({ ioThread: 'stopped', sqlThread: 'stopped' }));
   const { candidates } = candidatesFor(named('db2', some), some);
   expect(candidates.map(({ id }) => id)).toEqual(['db1', 'db3', 'db1 binlog']);

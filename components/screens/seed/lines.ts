@@ -2,12 +2,12 @@
 // Pure.
 import { hostBadge } from '../../../src/fleet/badges.ts';
 import type { Host } from '../../../src/inventory/settings.ts';
-import { givesPresent, lagText } from '../../../src/seed/methods/candidate.ts';
+import { type Candidate, givesPresent, lagText } from '../../../src/seed/methods/candidate.ts';
 import { shortSize } from '../../../src/text/amounts.ts';
 import { wrapped } from '../../../src/text/wrap.ts';
 import { type Cell, type Slot, tableLine } from '../../base/Table.tsx';
 import { type Look, type Span, signsOf } from '../../base/theme.ts';
-import { fitSpans, truncateMiddle, truncateSpans } from '../../base/width.ts';
+import { displayWidth, fitSpans, truncateMiddle, truncateSpans } from '../../base/width.ts';
 import { badgeSpan } from '../../panes/badge-span.ts';
 import { joined, type PaneLine, span } from '../../panes/fields.ts';
 import type { SeedChoices, SeedItem } from './state.ts';
@@ -32,14 +32,17 @@ const titles = {
 export function seedLines({ items, unfit }: SeedChoices, selected: number, scene: SeedScene): readonly SeedLine[] {
   const { look, width } = scene;
   const sign = signsOf(look);
-  const unfitLines = unfit.map(({ host, why }): SeedLine => {
-    const line = [span(`       ${host.name}: ${why}`, 'dim')];
-    return { spans: truncateSpans(line, width, sign.ellipsis) };
-  });
+  const unfitLines = unfit.flatMap(({ host, why }) =>
+    wrapped(`${host.name}: ${why}`, Math.max(10, width - 2 * unfitIndent)).map((line, at): SeedLine => {
+      const indent = ' '.repeat(at === 0 ? unfitIndent : unfitIndent + 2);
+      return { spans: truncateSpans([span(`${indent}${line}`, 'dim')], width, sign.ellipsis) };
+    }),
+  );
+  const cells = candidateWidths(items);
   const none: SeedLine = { spans: [span(`   ${sign.bad} no host of the cluster can give its data now`, 'bad')] };
   const of = (kind: SeedItem['kind']) =>
     items.flatMap((item, index): SeedLine[] =>
-      item.kind === kind ? [{ item: index, spans: itemLine(item, index === selected, scene) }] : [],
+      item.kind === kind ? [{ item: index, spans: itemLine(item, index === selected, cells, scene) }] : [],
     );
   const candidates = of('candidate');
   return [
@@ -57,10 +60,28 @@ const titleLine = (text: string): SeedLine => ({ spans: [span(` ${text}`, 'stron
 
 const gap = 2;
 const marginCells = 3;
+/** Below the names of the candidates. */
+const unfitIndent = 7;
 
-function itemLine(item: SeedItem, selected: boolean, { look, width }: SeedScene): PaneLine {
+/** The widths of what a candidate is, and of its lag: their texts are never cut. */
+type CandidateWidths = readonly [brief: number, lag: number];
+
+function candidateWidths(items: readonly SeedItem[]): CandidateWidths {
+  const all = items.flatMap((item) => (item.kind === 'candidate' ? item.candidate : []));
+  const widest = (texts: readonly string[]) => Math.max(...texts.map(displayWidth), 0);
+  return [widest(all.map(({ brief }) => brief)), widest(all.map(presentLag))];
+}
+
+const presentLag = (candidate: Candidate): string => (givesPresent(candidate) ? lagText(candidate.lag) : '');
+
+function itemLine(
+  item: SeedItem,
+  selected: boolean,
+  candidateCells: CandidateWidths,
+  { look, width }: SeedScene,
+): PaneLine {
   const { ellipsis, selected: sign } = signsOf(look);
-  const [widths, cells] = cellsOf(item, look);
+  const [widths, cells] = cellsOf(item, candidateCells, look);
   if (look.linear) {
     const text = cells.map((cell) => cell.map((part) => part.text).join('')).filter((part) => part !== '');
     return truncateSpans([span(`${selected ? 'selected: ' : ''}${text.join(', ')}`)], width, ellipsis);
@@ -77,9 +98,9 @@ const placeCells = 4;
 type Row = readonly [widths: readonly number[], cells: readonly Cell[]];
 
 /** The last cell gets the remaining width. */
-function cellsOf(item: SeedItem, look: Look): Row {
+function cellsOf(item: SeedItem, widths: CandidateWidths, look: Look): Row {
   if (item.kind === 'option') return [[20], [[span(item.option.title, 'accent')], [span(item.value)]]];
-  return item.kind === 'candidate' ? candidateCells(item, look) : targetCells(item, look);
+  return item.kind === 'candidate' ? candidateRow(item, widths, look) : targetRow(item, look);
 }
 
 const hostCellsOf = ({ name, datacenter }: Host, on: string, look: Look): readonly Cell[] => {
@@ -87,21 +108,24 @@ const hostCellsOf = ({ name, datacenter }: Host, on: string, look: Look): readon
   return [[span(on)], [span(truncateMiddle(name, hostCells, ellipsis), 'strong')], [span(datacenter ?? none)]];
 };
 
-function candidateCells({ candidate, on, best }: Extract<SeedItem, { kind: 'candidate' }>, look: Look): Row {
+function candidateRow(
+  { candidate, on, best }: Extract<SeedItem, { kind: 'candidate' }>,
+  widths: CandidateWidths,
+  look: Look,
+): Row {
   const { donor, brief, lag, why } = candidate;
-  const stands = givesPresent(candidate) ? [span(lagText(lag), lag.kind === 'still' ? 'bad' : 'plain')] : [];
   return [
-    [3, hostCells, placeCells, 18, 18],
+    [3, hostCells, placeCells, ...widths],
     [
       ...hostCellsOf(donor, `(${on ? '*' : ' '})`, look),
       [span(brief)],
-      stands,
+      [span(presentLag(candidate), lag.kind === 'still' ? 'bad' : 'plain')],
       [span(best ? 'proposed: ' : '', 'good'), span(why, 'dim')],
     ],
   ];
 }
 
-function targetCells({ picture, on, first, blocked }: Extract<SeedItem, { kind: 'target' }>, look: Look): Row {
+function targetRow({ picture, on, first, blocked }: Extract<SeedItem, { kind: 'target' }>, look: Look): Row {
   const words = blocked ?? (first ? `${picture.role}, you came from here` : picture.role);
   return [
     [3, hostCells, placeCells, 15],

@@ -127,7 +127,8 @@ function seenOf(picture: HostPicture, past: Past): Seen {
   const { host, report, remembered, link } = picture;
   const { server } = remembered;
   const silence = silenceOf(link);
-  const down = serviceState(picture) === 'down';
+  const state = serviceState(picture);
   const isUsed: Seen['isUsed'] = (snapshot) => userOf(past, host.name, snapshot) !== undefined;
-  return { host, report, down, isUsed, ...(silence && { silence }), ...(server && { server }) };
+  const stands = { down: state === 'down', isEmpty: state === 'blank' };
+  return { host, report, ...stands, isUsed, ...(silence && { silence }), ...(server && { server }) };
 }

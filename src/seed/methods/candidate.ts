@@ -14,6 +14,8 @@ export interface Seen {
   readonly silence?: string;
   /** Its server is down, and has been set up before. */
   readonly down: boolean;
+  /** Its server was never set up. */
+  readonly isEmpty?: boolean;
   /** Whether an unfinished job uses this snapshot of the host. */
   readonly isUsed?: (snapshot: LogicalVolume) => boolean;
 }
@@ -22,7 +24,7 @@ export interface Seen {
 export interface Gift {
   /** Its own among all: `db2`, `db2 UUID` for a snapshot. */
   readonly id: string;
-  /** What it is, in 18 cells at most: `new snapshot`. */
+  /** What it is, in 20 cells at most: `new snapshot`. */
   readonly brief: string;
   /** The same in full: `a new snapshot`. */
   readonly title: string;
@@ -95,7 +97,7 @@ export function lagText(lag: Lag): string {
     case 'behind':
       return `${shortDuration(lag.seconds * 1000)} behind`;
     case 'still':
-      return 'its replication stands still';
+      return 'replication stopped';
     case 'unknown':
       return 'lag not known';
   }

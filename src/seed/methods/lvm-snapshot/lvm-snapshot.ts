@@ -31,7 +31,7 @@ export const lvmSnapshot: FolderMethod = folderMethod({
   }),
 });
 
-function gifts({ host, report, down, isUsed = () => false }: Seen): readonly Gift[] | string {
+function gifts({ host, report, down, isEmpty, isUsed = () => false }: Seen): readonly Gift[] | string {
   const { server, lvm, system } = report;
   const clockMs = system?.ok ? system.value.clockMs : undefined;
   const there = lvm?.ok
@@ -52,6 +52,7 @@ function gifts({ host, report, down, isUsed = () => false }: Seen): readonly Gif
   });
   // A snapshot from before its server went down can still be read.
   if (down) return old.length > 0 ? old : 'its server is down';
+  if (isEmpty) return 'empty datadir: it has no data to give';
   if (!server?.ok) return loopWords(report) ?? 'its server does not answer';
   return lvm?.ok && lvm.value.datadirVolume
     ? [{ id: host.name, brief: 'new snapshot', title: 'a new snapshot' }, ...old]
