@@ -7,7 +7,7 @@ import type { UnitReport } from '../remote/unit.ts';
 import { shortDuration } from '../text/amounts.ts';
 import { cleanLine } from '../text/clean.ts';
 
-import { type CustomUnit, customUnit } from './start-command.ts';
+import { type CustomUnit, customUnit, stepName } from './start-command.ts';
 
 const lookEveryMs = 1000;
 /** Of a line, beside the step and in the job's error; the log has all of it. */
@@ -18,9 +18,10 @@ export const awaitCommand = defineStep({
   input: z.strictObject({ name: z.string(), seconds: z.number() }),
   result: noResult,
   plan: (custom: CustomUnit) => ({
-    name: 'wait for the command',
+    name: stepName('wait for the command', custom),
     title: `wait until ${custom.name} has ended on ${custom.host}`,
     host: custom.host,
+    lane: custom.lane,
     input: { name: custom.name, seconds: custom.seconds },
     commands: { poll: customUnit(custom).poll },
   }),

@@ -17,6 +17,12 @@ export const namedCommands = ({ commands }: Pick<Host, 'commands'>): NamedComman
     .filter(([name]) => stepCommandOf(name) === undefined)
     .map(([name, command]) => ({ name, deadlineMs: defaultDeadlineMs, ...command }));
 
+/** The command that takes the place of a step there; undefined: the inventory has none. */
+export function stepCommandAt({ commands }: Pick<Host, 'commands'>, name: string): NamedCommand | undefined {
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  return command && { name, deadlineMs: defaultDeadlineMs, ...command };
+}
+
 /** `/usr/local/bin/pin '{datadir}', as root; it is ended after 10 min` */
 export function customText({ run, deadlineMs }: NamedCommand, { sudo, ssh }: Pick<Host, 'sudo' | 'ssh'>): string {
   const shown = typeof run === 'string' ? run : run.map(shownWord).join(' ');

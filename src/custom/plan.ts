@@ -4,15 +4,17 @@
 // (job/unit/): it goes on while its runner is away, and is never started twice.
 import type { HostReport } from '../host/facts.ts';
 import { datadirOf } from '../host/storage/datadir.ts';
+import type { PlaceholderValues } from '../inventory/placeholders.ts';
 import type { Host } from '../inventory/settings.ts';
 import { stepCommandOf } from '../inventory/step-commands.ts';
 import type { Who } from '../job/journal/record.ts';
 import { lockHost } from '../job/lock-step.ts';
+import type { PlannedStep } from '../job/plan/plan.ts';
 import { type Planned, readOnlyRefusal, refusal } from '../job/plan/refusal.ts';
 import { filled, hostValues } from './arguments.ts';
 import { awaitCommand } from './await-command.ts';
 import { type NamedCommand, namedCommands } from './named.ts';
-import { startCommand } from './start-command.ts';
+import { type CustomUnit, startCommand } from './start-command.ts';
 
 export interface CustomRequest {
   /** The name of the command. */
@@ -30,7 +32,32 @@ export function planCustom({ command: name, host, report, job, who }: CustomRequ
   const commands = namedCommands(host);
   const command = commands.find((one) => one.name === name);
   if (!command) return noSuchCommand(host, name, commands);
-  const given = filled(command, hostValues(host, report));
+  const steps = commandSteps({ command, host, report, job });
+  if (!steps.ok) return steps;
+  return {
+    ok: true,
+    plan: {
+      kind: 'run',
+      title: `run ${name} on ${host.name}`,
+      hosts: [host.name],
+      destroys: [],
+      steps: [lockHost.plan({ host: host.name, datadir: datadirOf(report) ?? '', job, who }), ...steps.steps],
+    },
+  };
+}
+
+interface StepsRequest extends Pick<CustomRequest, 'host' | 'report' | 'job'>, Pick<CustomUnit, 'lane' | 'role'> {
+  readonly command: NamedCommand;
+  /** Of placeholders that are no facts of the host. */
+  readonly values?: PlaceholderValues;
+}
+
+type Steps = { readonly ok: true; readonly steps: readonly PlannedStep[] } | Extract<Planned, { ok: false }>;
+
+/** The two steps that run a command. */
+export function commandSteps({ command, host, report, job, values, lane, role }: StepsRequest): Steps {
+  const { name, deadlineMs } = command;
+  const given = filled(command, { ...hostValues(host, report), ...values });
   if (!given.ok) {
     const words = given.unknown.map((one) => `{${one}}`).join(', ');
     return refusal(
@@ -39,21 +66,9 @@ export function planCustom({ command: name, host, report, job, who }: CustomRequ
     );
   }
   const { line, words } = given;
-  const custom = { host: host.name, job, name, line, words, seconds: Math.ceil(command.deadlineMs / 1000) };
-  return {
-    ok: true,
-    plan: {
-      kind: 'run',
-      title: `run ${name} on ${host.name}`,
-      hosts: [host.name],
-      destroys: [],
-      steps: [
-        lockHost.plan({ host: host.name, datadir: datadirOf(report) ?? '', job, who }),
-        startCommand.plan(custom),
-        awaitCommand.plan(custom),
-      ],
-    },
-  };
+  const place = { ...(lane !== undefined && { lane }), ...(role !== undefined && { role }) };
+  const unit = { host: host.name, job, name, line, words, seconds: Math.ceil(deadlineMs / 1000), ...place };
+  return { ok: true, steps: [startCommand.plan(unit), awaitCommand.plan(unit)] };
 }
 
 function noSuchCommand({ name: host }: Host, name: string, commands: readonly NamedCommand[]): Planned {

@@ -15,13 +15,20 @@ export interface CustomUnit {
   readonly line: string | undefined;
   readonly words: readonly string[];
   readonly seconds: number;
+  /** The target of a seed, and the role of its unit: two targets may be on one machine. Absent: a job of its own. */
+  readonly lane?: string;
+  readonly role?: string;
 }
 
-export const customUnit = ({ host, job, line, words, seconds }: CustomUnit) =>
+/** Of a lane, with its name: each target of a seed may have one. */
+export const stepName = (what: string, { lane }: Pick<CustomUnit, 'lane'>): string =>
+  lane === undefined ? what : `${what} ${lane}`;
+
+export const customUnit = ({ host, job, line, words, seconds, role = 'custom' }: CustomUnit) =>
   unitCommands({
     host,
     job,
-    role: 'custom',
+    role,
     background: false,
     script: 'custom',
     args: customWords({ line, words, seconds }),
@@ -34,9 +41,10 @@ export const startCommand = defineStep({
   plan: (custom: CustomUnit) => {
     const { start, end } = customUnit(custom);
     return {
-      name: 'start the command',
+      name: stepName('start the command', custom),
       title: `start ${custom.name} on ${custom.host}`,
       host: custom.host,
+      lane: custom.lane,
       input: {},
       commands: { start, end },
       acquires: { what: `the command ${custom.name} on ${custom.host}`, release: 'end', whenDone: 'release' },

@@ -32,7 +32,7 @@ function commandsOf(host: LayeredHost, fileName: string, note: Complain): NotDon
   const byName = new Map(entries.toReversed().map((entry) => [entry.key, entry]));
   return [...byName].flatMap(([name, { at }]) => {
     const step = stepCommandOf(name);
-    if (!step) return [];
+    if (!step || step.isRun) return [];
     const what = `commands.${name} is not run yet: it will run instead of ${step.insteadOf}`;
     const instead =
       step.verb === undefined

@@ -22,7 +22,7 @@ const stepCommands: Readonly<Record<string, StepCommand>> = {
   seed: ofVerb('seed'),
   clean: ofVerb('clean'),
   status: { insteadOf: 'the question whether the server runs' },
-  createSnapshot: { insteadOf: 'the snapshot that reseed takes', verb: 'snapshot' },
+  createSnapshot: { insteadOf: 'the snapshot that reseed takes', isRun: true },
   localSnapshotHosts: { insteadOf: 'the list of hosts of its datacenter that have snapshots' },
   snapshotHosts: { insteadOf: 'the list of hosts that have snapshots' },
   datadir: { insteadOf: 'the question for the datadir' },
@@ -32,7 +32,7 @@ const stepCommands: Readonly<Record<string, StepCommand>> = {
   send: { insteadOf: "the donor's side of the copy", verb: 'seed', placeholders: ['directory', 'targetHost', 'port'] },
   afterCopy: {
     insteadOf: 'nothing, after the copy and before the start of the server',
-    verb: 'seed',
+    isRun: true,
     placeholders: ['directory'],
   },
 };

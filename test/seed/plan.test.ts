@@ -76,6 +76,43 @@ describe('the plan of a seed', () => {
     expect(steps.filter(({ name }) => name === 'stop db6')).toEqual([]);
   });
 
+  test('runs the command that a target has for after the copy, between the proof of its files and the start of its server', () => {
+    const db3 = side('db3');
+    const commands = { afterCopy: { run: ['/opt/post-copy', '{directory}', '{host}'] } } as const;
+    const target = { ...db3, host: { ...db3.host, commands } };
+    const plan = planOf(side('db2'), [target, side('db6')]);
+    const order = names(plan).filter((name) => name.endsWith(' db3'));
+    const at = order.indexOf('start the command db3');
+    expect(order.slice(at - 1, at + 3)).toEqual([
+      'prove files db3',
+      'start the command db3',
+      'wait for the command db3',
+      'free db3',
+    ]);
+    const step = plan.steps.find(({ name }) => name === 'start the command db3');
+    expect(step).toMatchObject({ lane: 'db3', acquires: { release: 'end', whenDone: 'release' } });
+    expect(step?.commands.start?.args).toContain('role=custom-t1');
+    expect(step?.commands.start?.program?.args.slice(2)).toEqual([
+      'argument=/opt/post-copy',
+      'argument=/srv/mysql/data',
+      'argument=db3',
+    ]);
+    expect(names(plan)).not.toContain('start the command db6');
+    const shown = preflight(request(side('db2'), [target])).find(({ text }) => text.startsWith('commands.afterCopy'));
+    expect(shown).toMatchObject({ level: 'pass', host: 'db3' });
+  });
+
+  test('of a donor whose snapshots a command makes takes none of its own, and uses one that is named', () => {
+    const db2 = side('db2');
+    const donor = { ...db2, host: { ...db2.host, commands: { createSnapshot: { run: '/opt/create' } } } };
+    const refused = request(donor, [side('db3')]);
+    expect(planSeed(refused, preflight(refused))).toMatchObject({
+      ok: false,
+      message: 'db2: its snapshots are made by commands.createSnapshot, and a seed would take one of its own',
+      advice: 'make one (reseed snapshot create db2), and name it: reseed seed --snapshot SNAPSHOT db2 TARGET',
+    });
+  });
+
   test('keeps the snapshot where that is requested, and takes none where one is named', () => {
     const whenDone = (plan: Plan) => plan.steps.find(({ name }) => name === 'snapshot db2')?.acquires?.whenDone;
     expect(whenDone(planOf(side('db2'), [side('db3')]))).toBe('release');

@@ -1,10 +1,13 @@
 // The plan of a seed that replaces the targets' data: what the method brings lies beside the old data, and is checked,
 // before a server of a target is stopped; then each target starts on it, replicates, and catches up.
+import { stepCommandAt } from '../../custom/named.ts';
+import { commandSteps } from '../../custom/plan.ts';
 import { lockHost } from '../../job/lock-step.ts';
 import type { Plan, PlannedStep } from '../../job/plan/plan.ts';
 import { type Planned, refusal } from '../../job/plan/refusal.ts';
 import { startServer } from '../../service/start-server.ts';
 import { about } from '../../text/about.ts';
+import { targetWord } from '../place.ts';
 import { lossOf } from '../preflight/data/place-checks.ts';
 import { spaceFor } from '../preflight/room.ts';
 import { type Attachment, attachmentOf, followsStopped } from '../replica/attachment.ts';
@@ -108,6 +111,8 @@ function laneOf(
       'give it room for both, or start the donor and copy a snapshot of it',
     );
   }
+  const afterCopy = afterCopySteps(request, target, index);
+  if (!afterCopy.ok) return afterCopy;
   const loss = lossOf(target);
   const channel = openChannel.plan({ request, target, index });
   return {
@@ -127,6 +132,7 @@ function laneOf(
       steps.change,
       attaching.holdBack,
       attaching.proveFiles,
+      ...afterCopy.steps,
       steps.free,
       attaching.start,
       attaching.proveData,
@@ -137,6 +143,14 @@ function laneOf(
     ],
     destroys: loss === '' ? [] : [clears ? `${loss} before the copy` : `${loss} once ${name} has caught up`],
   };
+}
+
+/** The command of the inventory between the copy and the start, if it has one. */
+function afterCopySteps({ job }: SeedRequest, { host, report, facts }: Side, index: number) {
+  const command = stepCommandAt(host, 'afterCopy');
+  if (!command) return { ok: true, steps: [] } as const;
+  const values = { directory: facts.datadir };
+  return commandSteps({ command, host, report, job, values, lane: host.name, role: `custom-${targetWord(index)}` });
 }
 
 /** A primary that was stopped for the copy is started before a target replicates from it. */

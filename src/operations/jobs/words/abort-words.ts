@@ -4,7 +4,7 @@ import { startCommand } from '../../../custom/start-command.ts';
 import { isOver, isToRelease, type JobRecord } from '../../../job/journal/record.ts';
 import { inVain } from '../../../job/lanes.ts';
 import { commandText } from '../../../job/runner/run-command.ts';
-import { type JobStep, stepOf, stepsOf } from '../../../job/steps-of.ts';
+import { type JobStep, plannedOf, stepOf, stepsOf } from '../../../job/steps-of.ts';
 import { holdDonor } from '../../../seed/methods/cold-copy/hold-donor.ts';
 import { clearOld } from '../../../seed/target/clear-old.ts';
 import { dropOld } from '../../../seed/target/drop-old.ts';
@@ -28,7 +28,7 @@ export function abortSentences(job: JobRecord, commands: Ran): string[] {
   }
   const lanes = new Set(job.plan.steps.flatMap(({ lane }) => lane ?? []));
   return job.plan.hosts.flatMap((host) =>
-    stepOf(job, startCommand, host)
+    isOwnCommand(job, host)
       ? commandAborted(job, host)
       : isReattached(job, host)
         ? reattachAborted(job, host)
@@ -76,6 +76,10 @@ function targetSentence(job: JobRecord, host: string, commands: Ran): string {
   const later = job.state === 'running' ? ' so far; should the job stop it before the abort, it is started again' : '';
   return `${host} keeps its data; its server was not stopped${later}`;
 }
+
+/** Not one of a seed, which an abort undoes with all of the seed. */
+const isOwnCommand = (job: JobRecord, host: string): boolean =>
+  plannedOf(job.plan, startCommand, host).some(({ lane }) => lane === undefined);
 
 /** Only the inventory knows what such a command does. */
 function commandAborted(job: JobRecord, host: string): string {

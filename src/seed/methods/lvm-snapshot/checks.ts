@@ -2,7 +2,7 @@
 import type { LogicalVolume } from '../../../host/facts.ts';
 import { applierTempTables } from '../../../host/server/temp-tables.ts';
 import { marksOf } from '../../../host/storage/snapshots.ts';
-import { snapshotMeans } from '../../../snapshot/create.ts';
+import { snapshotCommand, snapshotMeans } from '../../../snapshot/create.ts';
 import { patienceSeconds } from '../../../snapshot/take-snapshot.ts';
 import { type Finding, judging } from '../../preflight/finding.ts';
 import { hasGtid } from '../../preflight/identity/versions.ts';
@@ -38,6 +38,15 @@ function thereChecks(donor: Side, snapshot: LogicalVolume): Finding[] {
 function takingChecks(request: SeedRequest): Finding[] {
   const { donor } = request;
   const { pass, refuse } = judging(donor);
+  const { name } = donor.host;
+  if (snapshotCommand(donor.host)) {
+    return [
+      refuse(
+        `its snapshots are made by commands.createSnapshot, and a seed would take one of its own`,
+        `make one (reseed snapshot create ${name}), and name it: reseed seed --snapshot SNAPSHOT ${name} TARGET`,
+      ),
+    ];
+  }
   const means = snapshotMeans(donor);
   if (!means.ok) return [refuse(means.message, means.advice)];
   return [
