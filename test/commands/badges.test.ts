@@ -143,12 +143,22 @@ describe('a job', () => {
   test.each(stepStates)('a step that is %s has its sign by the verb, on the screen and in JSON', (state) => {
     const { name } = some.job.steps[0] ?? { name: '' };
     const step = { name, state, startedMs: nowMs };
-    const view = changedJob(some, { steps: [step] });
+    const view = changedJob(some, { state: 'running', steps: [step] });
     const sign = unicodeSigns[stepBadges[state].sign];
     expect(stepLines(step, false, nowMs)[0]).toMatch(new RegExp(`^\\${sign} `));
     const [line = []] = consoleSteps(view, 5, { nowMs, look: fullLook, width: 80 });
     expect(line.map(({ text }) => text).join('')).toMatch(new RegExp(`^ \\${sign} `));
     expect(jobJson(view.job, view).steps).toMatchObject([{ badge: badgeJson(stepBadges[state]) }]);
+  });
+
+  test('steps that a job ended before did not run, and wait for nothing', () => {
+    const { name, title } = some.job.plan.steps[0] ?? { name: '', title: '' };
+    const step = { name, state: 'waiting' } as const;
+    const view = changedJob(some, { state: 'aborted', steps: [step] });
+    expect(stepLines(step, false, nowMs, true)).toEqual([`${unicodeSigns.none} ${name}`]);
+    const [line = []] = consoleSteps(view, 5, { nowMs, look: fullLook, width: 80 });
+    expect(line.map(({ text }) => text).join('')).toBe(` ${unicodeSigns.none} 1 step did not run, from: ${title}`);
+    expect(jobJson(view.job, view).steps).toMatchObject([{ badge: { word: 'not run' } }]);
   });
 
   test.each(resourceStates)('what it made and that is %s has its badge in JSON', (state) => {

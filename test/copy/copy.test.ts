@@ -121,7 +121,7 @@ describe('before a server is started, it is found', () => {
         }),
       );
       const log = copy.log();
-      expect(log).toMatch(/t1: the data is not the donor's: /);
+      expect(log).toMatch(/t1: the data is not that of donor: /);
       for (const name of ['ibdata1', 'mysql.ibd', 'undo_001']) expect(log).toMatch(new RegExp(`differs \\d+ ${name}`));
       expect(log).toMatch(/lacks \d+ shop\/t3.ibd/);
       expect(job.state).toBe('done');
@@ -142,7 +142,7 @@ describe('before a server is started, it is found', () => {
         }),
       );
       expect(job.state).toBe('failed');
-      expect(job.error).toMatch(/^t1: the data is not the donor's: .*extra \d+ ibdata1; extra 1 shop\/more.ibd/);
+      expect(job.error).toMatch(/^t1: the data is not that of donor: .*extra \d+ ibdata1; extra 1 shop\/more.ibd/);
     },
     longMs,
   );

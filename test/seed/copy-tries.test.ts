@@ -96,7 +96,7 @@ test('a donor that is not back after ten minutes ends the seed for good: no job 
   const { end } = copying(['db5'], 'whole t1\n', (poll) => poll > 3);
   expect(await end()).toEqual({
     ok: false,
-    message: 'the donor has not answered for 10 min',
+    message: 'db1 has not answered for 10 min',
     advice: 'seed again when it is back',
   });
   vi.useRealTimers();

@@ -89,7 +89,7 @@ describe('an unknown fact is a finding of its own, and no check that passed', ()
   test("a trial of the job's sshd that was not over in time refuses nothing", () => {
     const listener = { state: 'unknown', why: 'the trial took more than 20 s' } as const;
     expect(findings('unknown', seeing('db2'), [side('db3', { listener })])).toContain(
-      "db3: whether the job's sshd would let the donor in: unknown, the trial took more than 20 s",
+      "db3: whether the job's sshd would let db2 in: unknown, the trial took more than 20 s",
     );
     expect(isRefused(preflight(request(seeing('db2'), [side('db3', { listener })])))).toBe(false);
     expect(findings('unknown', seeing('db2'), [side('db3', { listener })], { channel: 'tls' }).join()).not.toMatch(
@@ -958,7 +958,7 @@ describe('a seed is refused', () => {
     [
       'would not let the donor in',
       { listener: { state: 'closed', why: "what root's shell said: This account is currently not available." } },
-      /a sshd of the job's would not let the donor in: .* not available/,
+      /a sshd of the job's would not let db\d in: .* not available/,
     ],
     [
       'has binary logs in a folder of the datadir that the donor has not',

@@ -42,22 +42,22 @@ test('the end of each target is reported, with the reason', () => {
     { lane: 'db3' },
     { lane: 'db6', why: 'tar: shop: Cannot mkdir: No space left on device' },
   ]);
-  expect(log.map((line) => sentWords(line, ['db3', 'db6'], true))).toEqual([
+  expect(log.map((line) => sentWords(line, 'db1', ['db3', 'db6'], true))).toEqual([
     'link to db3: at least 117 MB/s',
     'copied to db3',
     'gave up on db6: tar: shop: Cannot mkdir: No space left on device',
   ]);
-  expect(sentWords('compression: zstd', ['db3'], true)).toBe('compression: zstd');
-  expect(sentWords('whole t7', ['db3'], true)).toBe('whole t7');
+  expect(sentWords('compression: zstd', 'db1', ['db3'], true)).toBe('compression: zstd');
+  expect(sentWords('whole t7', 'db1', ['db3'], true)).toBe('whole t7');
 });
 
 test('a target is given up after the last try only, and is called by its name where another does not pass data on to it', () => {
   const lanes = ['db3', 'db6'];
-  expect(sentWords('lost t2 no way', lanes, false)).toBe('not copied to db6 in this try: no way');
-  expect(sentWords('lost t2 no way', lanes, true)).toBe('gave up on db6: no way');
+  expect(sentWords('lost t2 no way', 'db1', lanes, false)).toBe('not copied to db6 in this try: no way');
+  expect(sentWords('lost t2 no way', 'db1', lanes, true)).toBe('gave up on db6: no way');
   const told = 't2 gets nothing from the one before it, and is sent to from here: no route';
-  expect(sentWords(told, lanes, false)).toBe(
-    'db6: nothing arrives from the target before it; the donor sends to it directly: no route',
+  expect(sentWords(told, 'db1', lanes, false)).toBe(
+    'db6: nothing arrives from db3; db1 sends to it directly: no route',
   );
   const script = readFileSync(new URL('../../src/scripts/send-answers.sh', import.meta.url), 'utf8');
   expect(script).toContain(told.replace('t2', '%s').replace('no route', '%s'));

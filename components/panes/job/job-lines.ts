@@ -75,12 +75,12 @@ const idleText = ({ idleMs = 0 }: JobRecord) => idleMs >= 1000 && `${shortDurati
 const agoText = ({ endedMs }: JobRecord, nowMs: number) =>
   endedMs !== undefined && `ended ${shortDuration(nowMs - endedMs)} ago`;
 
-/** The remaining time for all bytes that running steps count. */
+/** The remaining time for all bytes that running steps count; false: not known yet. */
 function etaText({ job, samples }: JobView): string | false {
   const running = job.steps.filter(({ state, progress }) => state === 'running' && progress?.totalBytes !== undefined);
   const total = running.reduce((sum, { progress }) => sum + (progress?.totalBytes ?? 0), 0);
   const left = running.length === 0 ? undefined : remainingMs(doneBytesOf(job) ?? 0, total, currentRate(samples));
-  return running.length > 0 && `ETA ${left === undefined ? '?' : clockDuration(left)}`;
+  return left !== undefined && `ETA ${clockDuration(left)}`;
 }
 
 function whoLines({ who, key, createdMs }: JobRecord, { look, width }: JobScene): PaneLine {

@@ -1,11 +1,11 @@
 // The steps of a job, each with its result, its seconds and its message; a bar where it counts bytes. Waiting steps
 // have a line each while they fit. Pure.
 
-import { type StepProgress, type StepRecord, workedMs } from '../../../src/job/journal/record.ts';
+import { isOver, type StepProgress, type StepRecord, workedMs } from '../../../src/job/journal/record.ts';
 import type { JobView } from '../../../src/job/journal/watch.ts';
 import { standsStill } from '../../../src/job/lease/runner-state.ts';
 import type { PlannedStep } from '../../../src/job/plan/plan.ts';
-import { stepBadge } from '../../../src/job/words/badges.ts';
+import { notRunBadge, stepBadge } from '../../../src/job/words/badges.ts';
 import { percentOf } from '../../../src/job/words/doing-words.ts';
 import { awayWords, progressHint, rateText } from '../../../src/job/words/progress-words.ts';
 import { currentRate, remainingMs } from '../../../src/job/words/throughput.ts';
@@ -50,7 +50,11 @@ export function stepLines(view: JobView, most: number, scene: JobScene): readonl
   const sign = signsOf(scene.look);
   const fold: readonly PaneLine[] =
     folded > 0 ? [[span(` ${sign.good} `, 'good'), span(`${folded} steps`, 'dim')]] : [];
-  return [...fold, ...groups.slice(folded).flat(), ...waitingLines(waiting, most - count(), scene)];
+  return [
+    ...fold,
+    ...groups.slice(folded).flat(),
+    ...waitingLines(waiting, isOver(view.job.state), most - count(), scene),
+  ];
 }
 
 /** The least number of lines for waiting steps, even if not all finished steps fit. */
@@ -62,7 +66,7 @@ function linesOf({ planned, record }: Step, view: JobView, titleCells: number, s
   const lost = Object.entries(record.lost ?? {});
   const head: PaneLine = [
     span(' '),
-    signSpan(stepBadge(record, standsStill(view)), look),
+    signSpan(stepBadge(record, { isStill: standsStill(view), isOver: isOver(view.job.state) }), look),
     span(' '),
     ...fitSpans([span(planned.title, record.state === 'running' ? 'strong' : 'plain')], titleCells, sign.ellipsis),
     span('  '),
@@ -71,8 +75,9 @@ function linesOf({ planned, record }: Step, view: JobView, titleCells: number, s
   const counts = running && record.progress?.doneBytes !== undefined;
   // After the runner died the last rate is not current.
   const isStill = standsStill(view);
-  const rate = isStill ? undefined : (currentRate(view.samples) ?? 'unknown');
-  const rest = counts && record.progress ? barSpans(record.progress, rate, scene) : wordSpans(record, view, scene);
+  const rate = isStill ? undefined : currentRate(view.samples);
+  const rest =
+    counts && record.progress ? barSpans(record.progress, rate, isStill, scene) : wordSpans(record, view, scene);
   return [
     [...head, ...rest],
     ...(running ? belowLines(record, isStill, scene) : awayLines(record, isStill, scene)),
@@ -123,7 +128,7 @@ function besideLines(progress: StepProgress, scene: JobScene): readonly PaneLine
   const { look } = scene;
   const { streams = [], beside, lastError } = progress;
   const sign = signsOf(look);
-  const each = streams.map(bytesPerSecondText);
+  const each = streams.every((rate) => rate === null) ? [] : streams.map(bytesPerSecondText);
   const words = progressHint(progress);
   return [
     ...(words.length === 0 ? [] : warningLines(joined(look, ...words), scene)),
@@ -136,14 +141,13 @@ function besideLines(progress: StepProgress, scene: JobScene): readonly PaneLine
 type Counted = Pick<StepProgress, 'text' | 'doneBytes' | 'totalBytes' | 'stalledMs'>;
 
 /**
- * `███████░░░ 54 %   120G of 221G   412M/s   ETA 04:05`. An unknown figure is `?`; a part without a rate has neither rate nor
- * ETA.
+ * `███████░░░ 54 %   120G of 221G   412M/s   ETA 04:05`. What is not measured yet is left out.
  */
-function barSpans(progress: Counted, rate: number | 'unknown' | undefined, { look, width }: JobScene): PaneLine {
+function barSpans(progress: Counted, rate: number | undefined, isStill: boolean, { look, width }: JobScene): PaneLine {
   const { doneBytes = 0, totalBytes } = progress;
   const percent = percentOf(progress);
-  const known = rate === 'unknown' ? undefined : rate;
-  const left = remainingMs(doneBytes, totalBytes, known);
+  const left = remainingMs(doneBytes, totalBytes, rate);
+  const moving = isStill ? '' : rateText(rate, progress);
   const amounts =
     totalBytes === undefined ? shortSize(doneBytes) : `${shortSize(doneBytes)} of ${shortSize(totalBytes)}`;
   return [
@@ -154,16 +158,27 @@ function barSpans(progress: Counted, rate: number | 'unknown' | undefined, { loo
           span(` ${String(Math.floor(percent)).padStart(3)} %   `),
         ]),
     span(amounts),
-    span(rate === undefined ? '' : `   ${rateText(known, progress)}`),
-    span(
-      rate === undefined || totalBytes === undefined ? '' : `   ETA ${left === undefined ? '?' : clockDuration(left)}`,
-    ),
+    span(moving === '' ? '' : `   ${moving}`),
+    span(left === undefined ? '' : `   ETA ${clockDuration(left)}`),
   ];
 }
 
-/** ` ○ verify`, a line each, in their order. Steps that don't fit are counted: ` ○ 7 more steps, the last: drop the old data`. */
-function waitingLines(steps: readonly Step[], most: number, { look, width }: JobScene): readonly PaneLine[] {
+/**
+ * ` ○ verify`, a line each, in their order. Steps that don't fit are counted: ` ○ 7 more steps, the last: drop the old
+ * data`. Of a job that is over: ` – 7 steps did not run, from: verify`.
+ */
+function waitingLines(
+  steps: readonly Step[],
+  over: boolean,
+  most: number,
+  { look, width }: JobScene,
+): readonly PaneLine[] {
   const sign = signsOf(look);
+  if (over && steps.length > 0 && most > 0) {
+    const count = steps.length === 1 ? '1 step' : `${steps.length} steps`;
+    const text = ` ${sign[notRunBadge.sign]} ${count} did not run, from: ${steps[0]?.planned.title}`;
+    return [truncateSpans([span(text, notRunBadge.tone)], width, sign.ellipsis)];
+  }
   const shown = steps.length > most ? steps.slice(0, Math.max(0, most - 1)) : steps;
   const more = steps.length - shown.length;
   const texts = [

@@ -18,7 +18,7 @@ import { joined, span } from '../fields.ts';
 export interface TargetRow {
   readonly target: string;
   readonly badge: Badge;
-  /** The target's running or next step; empty: none is left. */
+  /** The target's running or next step, or the one that failed; empty: none. */
   readonly step: string;
   /** Progress of the running step; undefined: it reports none for this target alone. */
   readonly progress: Omit<StepProgress, 'lanes'> | undefined;
@@ -48,7 +48,9 @@ function rowOf(target: string, lost: Readonly<Record<string, string>>, view: Job
   }
   const running = at(['running']);
   const { progress } = running?.record ?? {};
-  const step = (running ?? at(['waiting']) ?? at(['failed']))?.planned.title ?? '';
+  // Of a job that runs no more steps only the one that failed is told.
+  const goesOn = job.state === 'planned' || job.state === 'running';
+  const step = (running ?? (goesOn ? at(['waiting']) : undefined) ?? at(['failed']))?.planned.title ?? '';
   return {
     target,
     badge: badgeOf(

@@ -38,9 +38,19 @@ export const partlyDoneBadge: Badge = { sign: 'warning', word: 'done in part', t
 /** Its runner is not known to live: how far the step came since is unknown. */
 const brokenOffBadge: Badge = { sign: 'unknown', word: 'broken off', tone: 'warning' };
 
-/** `isStill`: of a job that is not known to be running. */
-export function stepBadge({ state, lost = {} }: Pick<StepRecord, 'state' | 'lost'>, isStill = false): Badge {
-  if (isStill && state === 'running') return brokenOffBadge;
+/** The job ended before it. */
+export const notRunBadge: Badge = { sign: 'none', word: 'not run', tone: 'dim' };
+
+interface Job {
+  /** It is not known to be running. */
+  readonly isStill: boolean;
+  /** It runs no more steps. */
+  readonly isOver: boolean;
+}
+
+export function stepBadge({ state, lost = {} }: Pick<StepRecord, 'state' | 'lost'>, job?: Job): Badge {
+  if (job?.isStill && state === 'running') return brokenOffBadge;
+  if (job?.isOver && state === 'waiting') return notRunBadge;
   return state === 'done' && Object.keys(lost).length > 0 ? partlyDoneBadge : stepBadges[state];
 }
 

@@ -39,8 +39,8 @@ export const progressNow = ({ steps }: Pick<JobRecord, 'steps'>): StepProgress |
   steps.find(({ state }) => state === 'running')?.progress;
 
 /**
- * `412M/s`; `stalled` if the runner saw that nothing moves. If there is only no new report, the runner has ended or
- * just begun, and the copy may go on by itself: `?/s`.
+ * `412M/s`; `stalled` if the runner saw that nothing moves. Empty if it is unknown: there is only no new report, the
+ * runner has ended or just begun, and the copy may go on by itself.
  */
 export function rateText(
   rate: number | undefined,
@@ -48,5 +48,5 @@ export function rateText(
 ): string {
   if (rate !== undefined && rate > 0) return bytesPerSecondText(rate);
   if (stalledMs !== undefined && doneBytes > 0) return 'stalled';
-  return rate === 0 && doneBytes === 0 ? 'no byte yet' : bytesPerSecondText(undefined);
+  return rate === 0 && doneBytes === 0 ? 'no byte yet' : '';
 }

@@ -34,7 +34,8 @@ export async function openChain(tools: StepTools, target: string, listener: stri
 }
 
 async function sendDirectly(tools: StepTools, target: string, why: string): Promise<void> {
-  tools.note(`${passerOf(tools, target)} does not pass on to ${target}, the donor sends to both: ${why}`);
+  const donor = tools.step.targetCommands?.[target]?.direct?.host ?? '?';
+  tools.note(`${passerOf(tools, target)} does not pass on to ${target}, ${donor} sends to both: ${why}`);
   const told = await tools.run('direct', { target });
-  if (!told.ok) tools.note(`the donor was not told, and will find out: ${notDone(told).message}`);
+  if (!told.ok) tools.note(`${donor} was not told, and will find out: ${notDone(told).message}`);
 }

@@ -78,7 +78,7 @@ async function watchSending(
     beforeLook: () => keepChannels(tools, targets),
     onReport: ({ progress }) => tell(progress),
     onSilence: (silence) => tools.progress({ text: silenceText(tools.step.host, silence), ...stillFor(watch) }),
-    silent: 'the donor has not answered',
+    silent: `${tools.step.host} has not answered`,
     advice: 'seed again when it is back',
   });
   return unit.ok ? { ok: true, lost: lossesOf(tools, { unit, targets, closed, isLast }) } : unit;
@@ -105,7 +105,7 @@ interface Ended extends Pick<Try, 'isLast'> {
 
 function lossesOf(tools: MovingTools, { unit, targets, closed, isLast }: Ended): Losses {
   const lines = linesOf(unit);
-  for (const line of lines) tools.note(`| ${sentWords(line, targets, isLast)}`);
+  for (const line of lines) tools.note(`| ${sentWords(line, tools.step.host, targets, isLast)}`);
   const sent = readSent(lines, targets);
   const whole = new Set(sent.filter(({ why }) => why === undefined).map(({ lane }) => lane));
   const whys = new Map(sent.map(({ lane, why }) => [lane, why]));

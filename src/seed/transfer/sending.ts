@@ -56,12 +56,13 @@ function readWord(word: string, totalBytes: number): [string, number] {
   return [name, Math.min(totalBytes, Number(landed ?? 0) + Number(way ?? 0))];
 }
 
-/** A line of the log as the operator reads it: targets by their names. `isLast`: a lost target is not tried again. */
-export function sentWords(line: string, lanes: readonly string[], isLast: boolean): string {
+/** A line of the donor's log as the operator reads it: hosts by their names. `isLast`: a lost target is not tried again. */
+export function sentWords(line: string, donor: string, lanes: readonly string[], isLast: boolean): string {
   const [, behind = '', because = ''] = passedBy.exec(line) ?? [];
   const direct = lanes[Number(behind) - 1];
   if (direct !== undefined) {
-    return `${direct}: nothing arrives from the target before it; the donor sends to it directly: ${because}`;
+    const before = lanes[Number(behind) - 2] ?? '?';
+    return `${direct}: nothing arrives from ${before}; ${donor} sends to it directly: ${because}`;
   }
   const [, what = '', index, rest = ''] = /^(whole|lost|link) t(\d+) ?(.*)$/.exec(line) ?? [];
   const lane = lanes[Number(index) - 1];

@@ -1,6 +1,6 @@
 // A job as `jobs --json` and `job show --json` print it: the journal's record, and the console's words for it. Pure.
 
-import type { JobRecord } from '../../../job/journal/record.ts';
+import { isOver, type JobRecord } from '../../../job/journal/record.ts';
 import { type Carried, standsStill } from '../../../job/lease/runner-state.ts';
 import { jobBadge, resourceBadge, stepBadge } from '../../../job/words/badges.ts';
 import { badgeJson } from '../../../text/badge.ts';
@@ -10,7 +10,10 @@ export const jobJson = (job: JobRecord, carried: Carried) => ({
   ...job,
   ...carried,
   badge: badgeJson(jobBadge(job, carried)),
-  steps: job.steps.map((step) => ({ ...step, badge: badgeJson(stepBadge(step, standsStill(carried))) })),
+  steps: job.steps.map((step) => ({
+    ...step,
+    badge: badgeJson(stepBadge(step, { isStill: standsStill(carried), isOver: isOver(job.state) })),
+  })),
   resources: job.resources.map((resource) => ({
     ...resource,
     badge: badgeJson(resourceBadge(resource, standsStill(carried))),

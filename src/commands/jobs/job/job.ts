@@ -2,7 +2,7 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { type JobRecord, type StepRecord, workedMs } from '../../../job/journal/record.ts';
+import { isOver, type JobRecord, type StepRecord, workedMs } from '../../../job/journal/record.ts';
 import { standsStill } from '../../../job/lease/runner-state.ts';
 import { whoLine } from '../../../job/who.ts';
 import { jobBadge, jobBadges, resourceBadge, stepBadge, stepBadges } from '../../../job/words/badges.ts';
@@ -115,7 +115,12 @@ function show(store: JobStore, job: JobRecord, { json }: JobOptions): void {
   printLine(`asked for by ${whoLine(job.who)}; marked ${job.key} on its hosts`);
   const titles = new Map(job.plan.steps.map(({ name, title }) => [name, title]));
   for (const step of job.steps) {
-    for (const line of stepLines({ ...step, name: titles.get(step.name) ?? step.name }, isStill, Date.now()))
+    for (const line of stepLines(
+      { ...step, name: titles.get(step.name) ?? step.name },
+      isStill,
+      Date.now(),
+      isOver(job.state),
+    ))
       printLine(line);
   }
   for (const resource of job.resources) printLine(`  ${badgeText(resourceBadge(resource, isStill))}  ${resource.what}`);
@@ -128,7 +133,7 @@ function show(store: JobStore, job: JobRecord, { json }: JobOptions): void {
  * `▶ copy db2 → db3  134.2 s  12G of 287G; try 3 of 3; no byte for 2 min`, why the previous try failed, and which lanes
  * failed. The clean name is in `step.name`.
  */
-export function stepLines(step: StepRecord, abandoned: boolean, nowMs: number): string[] {
+export function stepLines(step: StepRecord, abandoned: boolean, nowMs: number, over = false): string[] {
   const { name, state, progress, lost = {} } = step;
   const worked = state === 'waiting' || state === 'skipped' ? undefined : workedMs(step, abandoned, nowMs);
   const running = state === 'running' ? progress : undefined;
@@ -136,7 +141,7 @@ export function stepLines(step: StepRecord, abandoned: boolean, nowMs: number): 
     ? [running.text, ...troubleWords(running), running.beside].filter(Boolean)
     : awayWords(progress?.away ?? []);
   const words = abandoned && (running || told.length > 0) ? [`last told${toldText(step)}`, ...told] : told;
-  const sign = signOf(stepBadge(step, abandoned));
+  const sign = signOf(stepBadge(step, { isStill: abandoned, isOver: over }));
   return [
     [`${sign} ${name}`, worked === undefined ? '' : stepDuration(worked), words.join('; ')].filter(Boolean).join('  '),
     ...laneLines(running),

@@ -26,12 +26,12 @@ export function progressLine({ steps }: Pick<JobRecord, 'steps'>, samples: reado
     `${totalBytes > 0 ? Math.floor((doneBytes / totalBytes) * 100) : 100} %`,
     `${shortSize(doneBytes)} of ${shortSize(totalBytes)}`,
     rateText(rate, progress),
-    left === undefined ? 'time left unknown' : `${shortDuration(left)} to go`,
-  ];
+    left === undefined ? '' : `${shortDuration(left)} to go`,
+  ].filter(Boolean);
   return [`${far.join(', ')}${streamsText(progress)}`, ...trouble].join('; ');
 }
 
 function streamsText({ streams = [] }: StepProgress): string {
-  if (streams.length < 2) return '';
+  if (streams.length < 2 || streams.every((rate) => rate === null)) return '';
   return ` (${streams.map(bytesPerSecondText).join(' + ')})`;
 }

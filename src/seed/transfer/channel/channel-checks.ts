@@ -49,25 +49,25 @@ function chosenChannelChecks(request: SeedRequest, target: Side): Finding[] {
       ),
     ];
   }
-  const listeners = isBySsh(request, target) ? listenerChecks(target) : [];
+  const listeners = isBySsh(request, target) ? listenerChecks(target, request.donor.host.name) : [];
   const local = [request.donor, target].find(({ host }) => host.ssh.transport === 'local');
   if (channel !== 'relay' || !local) return listeners;
   const nowhere = `${local.host.name} is this machine: a relay through it leads nowhere`;
   return [...listeners, judging(target).refuse(nowhere, '--channel ssh')];
 }
 
-function listenerChecks(target: Side): Finding[] {
+function listenerChecks(target: Side, donor: string): Finding[] {
   const { pass, unknown, refuse } = judging(target);
   const { listener } = target.facts;
-  const asked = "whether the job's sshd would let the donor in: unknown";
+  const asked = `whether the job's sshd would let ${donor} in: unknown`;
   switch (listener?.state) {
     case 'open':
-      return [pass("the job's sshd lets the donor in")];
+      return [pass(`the job's sshd lets ${donor} in`)];
     case 'closed':
       return [
         refuse(
-          `a sshd of the job's would not let the donor in: ${listener.why || 'it did not say why'}`,
-          "the donor logs in as root with a key of the job's: give root a shell, or seed by --channel tls",
+          `a sshd of the job's would not let ${donor} in: ${listener.why || 'it did not say why'}`,
+          `${donor} logs in as root with a key of the job's: give root a shell, or seed by --channel tls`,
         ),
       ];
     default:

@@ -94,13 +94,13 @@ async function untilDonorSummed(tools: MovingTools): Promise<FailedStep | undefi
     const recovered = await recoverDonor(tools, tools.input.targets);
     if (!recovered.ok) return recovered;
     if (recovered.forgot) await openChannels(tools, goingOn(tools), true);
-    const made = await untilSummed(tools, { key: 'sums poll' }, 'checksums of the donor');
+    const made = await untilSummed(tools, { key: 'sums poll' }, `checksums of ${tools.step.host}`);
     if (!made.ok) return made;
     const { state } = made;
     if (state.kind === 'ended' && state.code === 0) return undefined;
     if (state.kind === 'absent' && round < rounds) continue;
     return failed(
-      `the data of the donor could not be read: ${cleanLine(linesOf(made).at(-1) ?? state.kind)}`,
+      `the data of ${tools.step.host} could not be read: ${cleanLine(linesOf(made).at(-1) ?? state.kind)}`,
       'see its disk',
     );
   }
@@ -122,7 +122,7 @@ async function compareAll(tools: MovingTools, targets: readonly string[]): Promi
       wrong[lane] = report.message;
       continue;
     }
-    const why = judge(report, listedOf(tools));
+    const why = judge(report, tools.step.host, listedOf(tools));
     if (why === undefined) tools.progress({ text: `checksums on ${lane}: equal` });
     else {
       wrong[lane] = why;
@@ -147,7 +147,7 @@ async function beginComparing(tools: MovingTools, lane: string): Promise<FailedS
  * Why the data differs; undefined: everything that the donor listed was compared, and is equal. The last line of the
  * unit tells how much was compared.
  */
-function judge(report: UnitReport, listed: Listed | undefined): string | undefined {
+function judge(report: UnitReport, donor: string, listed: Listed | undefined): string | undefined {
   const lines = linesOf(report).map(cleanLine);
   if (report.state.kind !== 'ended' || report.state.code !== 0) {
     return `the data could not be compared: ${lines.at(-1) ?? report.state.kind}`;
@@ -156,7 +156,7 @@ function judge(report: UnitReport, listed: Listed | undefined): string | undefin
   const wrong = lines.slice(0, files === undefined ? undefined : -1);
   if (wrong.length > 0) {
     const more = wrong.length > namesTold ? ` and ${wrong.length - namesTold} more` : '';
-    return `the data is not the donor's: ${wrong.slice(0, namesTold).join('; ')}${more}`;
+    return `the data is not that of ${donor}: ${wrong.slice(0, namesTold).join('; ')}${more}`;
   }
   if (!listed || Number(files) !== listed.files || Number(bytes) !== listed.bytes || listed.files === 0) {
     return `the data was not all compared: ${files ?? 'no'} files of ${listed?.files ?? '?'}`;
@@ -177,7 +177,7 @@ function untilSummed(tools: MovingTools, unit: { readonly key: string; readonly 
         ...(progress !== '' && totalBytes !== undefined && { doneBytes, totalBytes }),
       });
     },
-    silent: 'no answer',
+    silent: `${unit.target ?? tools.step.host} has not answered`,
     advice: 'seed again when it is back',
   });
 }
