@@ -21,6 +21,10 @@ export async function journalQueries(): Promise<void> {
   print('openJobs', 20, () => journal.openJobs());
   print('jobs(1)', 200, () => journal.jobs(1));
   print('jobs(200)', 5, () => journal.jobs(200));
+  const newest = journal.newestIds(200);
+  print('newestIds', 200, () => journal.newestIds(200));
+  // What a console reads between two keys.
+  print('jobsOf 10', 20, () => journal.jobsOf(newest.slice(100, 110)));
   print('job', 200, () => journal.job(1));
   print('stepStates', 200, () => journal.stepStates(1));
   print('lostLanes', 200, () => journal.lostLanes(1));

@@ -64,6 +64,34 @@ test('two consoles see a new job and each of its steps; what says the same stays
   for (const store of stores) await vi.waitFor(() => expect(seen(store)[0]).toBe('new aborted'), 60_000);
 });
 
+test('a console with many past jobs has the newest at once, and reads the others a few at a time: each has its whole plan', async () => {
+  const ids = Array.from({ length: 35 }, (_, at) => add(`job${at}`).id);
+  for (const id of ids.slice(1)) journal.setJob(id, 'done');
+  const reads: number[] = [];
+  const counting = () => {
+    const reader = opened();
+    return {
+      ...reader,
+      jobs: (limit: number) => {
+        reads.push(limit);
+        return reader.jobs(limit);
+      },
+      jobsOf: (some: readonly number[]) => {
+        reads.push(some.length);
+        return reader.jobsOf(some);
+      },
+    };
+  };
+  const store = watched(() => 'alive', counting);
+  const numbers = () => store.getState().jobs.map(({ job }) => job.id);
+  // One that is not over is there at once, however old it is.
+  expect(numbers()).toEqual([...ids.toReversed().slice(0, 10), ids[0]]);
+  await vi.waitFor(() => expect(numbers()).toEqual(ids.toReversed()), 60_000);
+  expect(Math.max(...reads)).toBeLessThanOrEqual(10);
+  const { id } = add('new');
+  await vi.waitFor(() => expect(numbers()).toEqual([id, ...ids.toReversed()]), 60_000);
+});
+
 test('nothing new is published while nothing happens', async () => {
   const { id } = add('waits');
   journal.setJob(id, 'running');

@@ -27,6 +27,8 @@ export interface JournalReader {
   jobsOf(ids: readonly number[]): JobRecord[];
   /** The newest first. */
   jobs(limit: number): JobRecord[];
+  /** Their numbers alone, damaged ones too: a hundred times as fast. */
+  newestIds(limit: number): number[];
   /** Jobs that this reader has found damaged, the newest first. */
   damaged(): readonly DamagedJob[];
   /** Unfinished jobs, the newest first: one may be older than any number of newer ones. */
@@ -103,6 +105,8 @@ export function journalReader(database: DatabaseSync, older: OlderPlans): Journa
   const records = (ids: readonly number[]): JobRecord[] => rowsOf(ids).flatMap(({ id, of }) => readable(id, of) ?? []);
   const idsOf = (found: readonly Row[]) => found.map(({ id }) => Number(id));
 
+  const newestIds = (limit: number) => idsOf(rows('SELECT id FROM job ORDER BY id DESC LIMIT ?', limit));
+
   // A damaged state is of a job that may be open. By the index: a walk through the table would read all plans.
   const inStates = (which: 'IN' | 'NOT IN', states: readonly JobState[]) =>
     records(
@@ -124,7 +128,8 @@ export function journalReader(database: DatabaseSync, older: OlderPlans): Journa
     },
     damaged: () => [...damaged.values()].toSorted((one, other) => other.id - one.id),
     jobsOf: records,
-    jobs: (limit) => records(idsOf(rows('SELECT id FROM job ORDER BY id DESC LIMIT ?', limit))),
+    jobs: (limit) => records(newestIds(limit)),
+    newestIds,
     openJobs: () => inStates('NOT IN', overStates),
     uncleanJobs: () => inStates('IN', ['cleanup-needed']),
     stepStates: (id) =>

@@ -50,6 +50,9 @@ export interface JobWatch {
 
 /** More are in `reseed jobs --limit`. */
 const maxJobs = 200;
+/** A record has its whole plan: so many are read at a time that no key waits for them. */
+const jobsAtOnce = 10;
+const restEveryMs = 10;
 const lookEveryMs = 250;
 /** While no job is running, only a new one can come. */
 const idleLookEveryMs = 1000;
@@ -64,15 +67,20 @@ export function watchJobs({
 }: WatchedJobs): JobWatch {
   let journal: Journal | undefined;
   let version = -1;
+  /** Of the newest jobs those that were not read yet, the newest first. */
+  let unread: readonly number[] = [];
   let timer: NodeJS.Timeout | undefined;
 
   const readAnew = (opened: Journal) => {
     const now = opened.version();
     const { jobs: before, damaged: damagedBefore = [], trouble } = store.getState();
-    const records = now === version ? before.map(({ job }) => job) : recordsAfter(opened, before);
+    if (before.length === 0 && now !== version) unread = opened.newestIds(maxJobs);
+    const known = now === version ? before.map(({ job }) => job) : recordsAfter(opened, before);
+    const records = withOpen(known, opened.jobsOf(unread.slice(0, jobsAtOnce)));
+    unread = unread.slice(jobsAtOnce);
     version = now;
-    const known = new Map(before.map((view) => [view.job.id, view]));
-    const jobs = records.map((job) => viewOf(job, known.get(job.id), { runnerOf, endsOf, nowMs: nowMs() }));
+    const views = new Map(before.map((view) => [view.job.id, view]));
+    const jobs = records.map((job) => viewOf(job, views.get(job.id), { runnerOf, endsOf, nowMs: nowMs() }));
     const isNew = jobs.length !== before.length || jobs.some((view, index) => view !== before[index]);
     const damaged = opened.damaged().map((job): DamagedView => ({ ...job, advice: adviceOf(job) }));
     const isDamageNew = !isDeepStrictEqual(damaged.map(aboutDamage), damagedBefore.map(aboutDamage));
@@ -95,7 +103,7 @@ export function watchJobs({
       trouble(`the journal of jobs can't be read: ${error instanceof Error ? error.message : error}`);
     }
     const busy = store.getState().jobs.some(({ job }) => !isOver(job.state));
-    timer = setTimeout(look, busy ? lookEveryMs : idleLookEveryMs);
+    timer = setTimeout(look, unread.length > 0 ? restEveryMs : busy ? lookEveryMs : idleLookEveryMs);
   };
   look();
   return {
@@ -107,10 +115,10 @@ export function watchJobs({
   };
 }
 
-/** Reads again unfinished jobs, those that need a cleanup, and new ones. The others do not change any more. */
+/** Reads again unfinished jobs, those that need a cleanup, and, where there are others, new ones. The others do not change any more. */
 function recordsAfter(journal: Journal, before: readonly JobView[]): readonly JobRecord[] {
   const [newest] = before;
-  if (!newest) return withOpen(withOpen(journal.jobs(maxJobs), journal.openJobs()), journal.uncleanJobs());
+  if (!newest) return withOpen(journal.openJobs(), journal.uncleanJobs());
   const [last] = journal.jobs(1);
   const added = (last?.id ?? newest.job.id) - newest.job.id;
   const fresh = added > 0 ? journal.jobs(Math.min(added, maxJobs)).filter(({ id }) => id > newest.job.id) : [];
