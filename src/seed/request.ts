@@ -2,6 +2,7 @@
 import type { HostReport, LogicalVolume } from '../host/facts.ts';
 import type { Host, SeedChannel } from '../inventory/settings.ts';
 import type { Who } from '../job/journal/record.ts';
+import { isServerDown } from '../service/server-state.ts';
 import type { SeedFacts } from './facts.ts';
 import type { SeedMethod } from './methods/method.ts';
 import type { AskedSources } from './preflight/replication/source-checks.ts';
@@ -55,6 +56,15 @@ export interface SeedTerms {
   readonly bandwidthBytesPerSecond?: number;
   /** If a target has no space for old and new data together, delete its old data before the copy. */
   readonly clear: boolean;
+}
+
+/** Its server tells nothing of itself then, and can't be a source before it is started. */
+export const isDonorDown = ({ donor, method }: DonorAndMethod): boolean =>
+  !method.donorRuns || isServerDown(donor.report);
+
+interface DonorAndMethod {
+  readonly donor: Pick<Side, 'report'>;
+  readonly method: Pick<SeedMethod, 'donorRuns'>;
 }
 
 export const compressions = ['auto', 'none', 'zstd'] as const;

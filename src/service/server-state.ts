@@ -1,5 +1,5 @@
 // Whether a server runs, for plans that will change that.
-import type { ServiceFacts } from '../host/facts.ts';
+import type { HostReport, ServiceFacts } from '../host/facts.ts';
 
 /** `down`: no process, whatever systemd reports. `between`: starting or stopping. */
 export function serverState({ state, pid }: ServiceFacts): 'up' | 'down' | 'between' {
@@ -7,3 +7,7 @@ export function serverState({ state, pid }: ServiceFacts): 'up' | 'down' | 'betw
   if (pid !== undefined) return 'up';
   return state === 'active' ? 'between' : 'down';
 }
+
+/** False: it runs, or that is not known. */
+export const isServerDown = ({ service }: Pick<HostReport, 'service'>): boolean =>
+  service?.ok === true && serverState(service.value) === 'down';

@@ -59,6 +59,9 @@ export type Stands = z.infer<typeof standsSchema>;
 export type Coordinates = z.infer<typeof coordinatesSchema>;
 export type SourceCoordinates = z.infer<typeof sourceSchema>;
 
+/** A snapshot of a server that was down: its own data alone tells where it stands. */
+export const tellsNothing = ({ gtid = '', logFile = '' }: Stands): boolean => gtid === '' && logFile === '';
+
 /** undefined: this is not the output of the script. */
 export function readCoordinates(text: string): Coordinates | undefined {
   const locked = /^locked_ms (\d+)$/m.exec(text)?.[1];

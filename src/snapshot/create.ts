@@ -12,7 +12,7 @@ import type { Who } from '../job/journal/record.ts';
 import { lockHost } from '../job/lock-step.ts';
 import type { Plan, PlannedStep } from '../job/plan/plan.ts';
 import { notDoneRefusal, type Planned, readOnlyRefusal, refusal } from '../job/plan/refusal.ts';
-import { serverState } from '../service/server-state.ts';
+import { isServerDown } from '../service/server-state.ts';
 import { shortSize } from '../text/amounts.ts';
 import { type LockWords, lockWords } from './lock-words.ts';
 import { stopApplier } from './stop-applier.ts';
@@ -206,7 +206,7 @@ type Lock = { readonly ok: true; readonly words?: LockWords } | Extract<Planned,
 
 /** A server that is down needs no lock. If its state is unknown, the server is not touched. */
 function lockFor({ host, report }: Pick<SnapshotRequest, 'host' | 'report'>): Lock {
-  const { service, server, disk } = report;
+  const { server, disk } = report;
   if (server?.ok) {
     const open = applierTempTables(report);
     if (open === undefined || open === 'unknown') return { ok: true, words: lockWords(server.value) };
@@ -215,7 +215,7 @@ function lockFor({ host, report }: Pick<SnapshotRequest, 'host' | 'report'>): Lo
       'wait until the session on its source that made them ends (with binlog_format = ROW there, an applier has none)',
     );
   }
-  if (service?.ok && disk?.ok && serverState(service.value) === 'down') return { ok: true };
+  if (isServerDown(report) && disk?.ok) return { ok: true };
   const why = server && !server.ok ? server.why : 'it has not answered that yet';
   return refusal(
     `the server of ${host.name} runs, or may run, and can't be locked: ${why}`,

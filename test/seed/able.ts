@@ -13,7 +13,7 @@ interface Requests {
   readonly unable: () => SeedRequest;
 }
 
-/** By the method's name: one that is not here is held to nothing. */
+/** By the method's name. */
 export const requests: Readonly<Record<string, Requests>> = {
   lvm: {
     able: () => request(side('db2'), [side('db3'), side('db6')]),

@@ -1,6 +1,7 @@
 // The options of a seed that an operator can change: the value of each, its meaning, and the next value. Pure.
 
 import { maxStreams } from '../../../src/operations/seed/draft.ts';
+import type { Term } from '../../../src/seed/methods/method.ts';
 import type { SeedTerms } from '../../../src/seed/request.ts';
 import { chosenChannels, compressions } from '../../../src/seed/request.ts';
 import { bytesIn } from '../../../src/text/amounts.ts';
@@ -17,6 +18,7 @@ import {
 
 export interface SeedOption {
   readonly title: string;
+  readonly term: Term;
   /** The present value; if the operator chose none, with where it comes from. */
   readonly value: (terms: SeedTerms, parties: SeedParties) => string;
   readonly help: string;
@@ -29,6 +31,12 @@ export interface SeedOption {
         /** Reads a typed value; returns an error as text. An empty text restores the default. */
         readonly read: (text: string, terms: SeedTerms) => SeedTerms | string;
       };
+}
+
+/** Its value; of one that the method makes no use of, that. */
+export function shownValue({ term, value }: SeedOption, terms: SeedTerms, parties: SeedParties): string {
+  const { name, unused } = parties.method;
+  return unused.includes(term) ? `not used by ${name}` : value(terms, parties);
 }
 
 /** The value after `now`; after the last comes the first. */
@@ -51,6 +59,7 @@ const followed = [undefined, 'donor', 'source'] as const;
 export const seedOptions: readonly SeedOption[] = [
   {
     title: 'donor lag',
+    term: 'maxLagSeconds',
     value: lagValue,
     help: 'how far behind the donor may be: 600 s or seed.maxLagSeconds, or any',
     change: {
@@ -61,6 +70,7 @@ export const seedOptions: readonly SeedOption[] = [
   },
   {
     title: 'follow',
+    term: 'follow',
     value: followValue,
     help: "the source that the targets replicate from; default: the donor's source, or the donor where it has none",
     change: {
@@ -73,6 +83,7 @@ export const seedOptions: readonly SeedOption[] = [
   },
   {
     title: 'replication account',
+    term: 'accountFile',
     value: accountValue,
     help: 'the file on this machine with the account to replicate with: user = and password =, mode 600',
     change: {
@@ -87,6 +98,7 @@ export const seedOptions: readonly SeedOption[] = [
   },
   {
     title: 'channel',
+    term: 'channel',
     value: channelValue,
     help: 'ssh: a sshd of the job on each target; relay: the same through this machine; tls: socat with certificates of the job',
     change: {
@@ -99,6 +111,7 @@ export const seedOptions: readonly SeedOption[] = [
   },
   {
     title: 'compression',
+    term: 'compression',
     value: ({ compression }) => compression,
     help: 'auto: zstd where the link is slower than zstd',
     change: {
@@ -108,6 +121,7 @@ export const seedOptions: readonly SeedOption[] = [
   },
   {
     title: 'streams',
+    term: 'streams',
     value: streamsValue,
     help: 'parallel connections; auto: as many as both sides have CPUs for, at most four',
     change: {
@@ -120,6 +134,7 @@ export const seedOptions: readonly SeedOption[] = [
   },
   {
     title: 'bandwidth',
+    term: 'bandwidthBytesPerSecond',
     value: limitValue,
     help: 'bytes a second on the wire, as compressed, for all streams to all targets',
     change: {
@@ -131,12 +146,14 @@ export const seedOptions: readonly SeedOption[] = [
   },
   {
     title: 'if space is short',
+    term: 'clear',
     value: ({ clear }) => (clear ? 'delete the old data before the copy' : 'refuse'),
     help: 'where a target has no room for new data beside the old; with room the old stays until it has caught up',
     change: { by: 'turning', next: (terms) => ({ ...terms, clear: !terms.clear }) },
   },
   {
     title: 'snapshot afterwards',
+    term: 'keepSnapshot',
     value: ({ keepSnapshot }) => (keepSnapshot ? 'stays' : 'removed'),
     help: 'what becomes of the snapshot that the job takes on the donor',
     change: { by: 'turning', next: (terms) => ({ ...terms, keepSnapshot: !terms.keepSnapshot }) },

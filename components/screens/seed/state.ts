@@ -11,7 +11,7 @@ import { type Candidates, candidatesFor, otherTargets } from '../../../src/seed/
 import { defaultMethod } from '../../../src/seed/methods/methods.ts';
 import type { SeedTerms } from '../../../src/seed/request.ts';
 import type { ListView } from '../../screen-store.ts';
-import { type SeedOption, seedOptions } from './options.ts';
+import { type SeedOption, seedOptions, shownValue } from './options.ts';
 import type { SeedParties } from './values.ts';
 
 export interface SeedState {
@@ -101,7 +101,7 @@ export function seedChoices(target: HostPicture, { hosts }: FleetPicture, state:
       { kind: 'target', id: `to ${name}`, picture: target, on: true, first: true },
       ...others,
       ...seedOptions.map((option): SeedItem => {
-        return { kind: 'option', id: `how ${option.title}`, option, value: option.value(state.terms, parties) };
+        return { kind: 'option', id: `how ${option.title}`, option, value: shownValue(option, state.terms, parties) };
       }),
     ],
     unfit,

@@ -2,7 +2,7 @@
 // their clusters. If a source's address is not in the inventory, only its uuid tells which host it is, so all are
 // asked. Pure.
 import type { Host } from '../../inventory/settings.ts';
-import type { SeedRequest } from '../../seed/request.ts';
+import { isDonorDown, type SeedRequest } from '../../seed/request.ts';
 import type { Subject } from '../plans/draft.ts';
 
 type Heard = Pick<Subject, 'host' | 'report'>;
@@ -34,9 +34,11 @@ export function furtherHosts(
   const { needed, mayBe } = sourcesOf(hosts, asked);
   const mates = matesOf(hosts, [named.donor, ...named.targets]);
   const others = [...new Set([...mates, ...mayBe])].filter((name) => !needed.includes(name));
+  const donor = asked.find(({ host }) => host.name === named.donor);
+  const isDown = donor !== undefined && isDonorDown({ donor, method: request.method });
   const isTold = request.accountFile !== undefined || logsInAtSource(asked, named, request);
   // If only its uuid identifies a source, all candidates are as needed as a named source.
-  const waited = mayBe.length > 0 || !request.method.donorRuns || !isTold ? others : [];
+  const waited = mayBe.length > 0 || isDown || !isTold ? others : [];
   return { needed: [...needed, ...waited], brief: others.filter((name) => !waited.includes(name)) };
 }
 

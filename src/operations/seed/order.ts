@@ -40,8 +40,12 @@ export function orderOf({ seed: { method } }: Pick<Host, 'seed'>): readonly stri
 }
 
 /** What is asked for and the method makes no use of: it would be left out without a word. */
-export const unusedTerms = ({ unused }: SeedMethod, { snapshot, terms }: Wanted): Term[] =>
-  unused.filter((term) => (term === 'snapshot' ? snapshot !== undefined : isGiven(terms[term])));
+export function unusedTerms({ unused }: SeedMethod, { snapshot, terms }: Wanted): Term[] {
+  const all = new Set([...unused, ...(snapshot === undefined ? [] : ofNewSnapshots)]);
+  return [...all].filter((term) => (term === 'snapshot' ? snapshot !== undefined : isGiven(terms[term])));
+}
+
+const ofNewSnapshots: readonly Term[] = ['keepSnapshot', 'maxLagSeconds'];
 
 /** Not by default. */
 const isGiven = (value: SeedTerms[keyof SeedTerms]) => value !== undefined && value !== false && value !== 'auto';

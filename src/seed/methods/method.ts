@@ -23,7 +23,7 @@ export interface SeedMethod {
   readonly about: string;
   /** The kinds of its own steps. */
   readonly kinds: readonly StepDefinition[];
-  /** Whether the donor's server runs while its data is read; otherwise it is down until then. */
+  /** Whether the donor's server may run while its data is read; otherwise it is down, and kept so until then. */
   readonly donorRuns: boolean;
   /** Whether the targets get the donor's data; otherwise they go on from their own, and nothing happens on the donor. */
   readonly copies: boolean;
@@ -31,7 +31,7 @@ export interface SeedMethod {
   readonly blocksWrites: boolean;
   /** Why it is listed, and proposed only where no other method can be used: a sentence. */
   readonly reserve?: string;
-  /** The terms that it makes no use of: a request with one of them is refused. */
+  /** The terms that it makes no use of: the verb refuses a request with one of them, the console says so. */
   readonly unused: readonly Term[];
   /** What a host can give to the target, from its last known state; a text: why it can't. `preflight` decides finally. */
   gifts(one: Seen, target: Seen): readonly Gift[] | string;

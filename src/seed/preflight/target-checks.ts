@@ -1,7 +1,7 @@
 // Whether a host can be rebuilt with the donor's data, and what would be lost.
 
 import { loopWords } from '../../host/log/stop-reason.ts';
-import { serverState } from '../../service/server-state.ts';
+import { isServerDown, serverState } from '../../service/server-state.ts';
 import { snapshotMeans } from '../../snapshot/create.ts';
 import { shortSize } from '../../text/amounts.ts';
 import { portsOf } from '../place.ts';
@@ -105,7 +105,7 @@ function startChecks(target: Side): Finding[] {
 function silentCheck(target: Side): Finding {
   const { report } = target;
   const { pass, unknown } = judging(target);
-  if (isDown(report)) return pass('its server is down: it has no clients');
+  if (isServerDown(report)) return pass('its server is down: it has no clients');
   if (!isBetween(report)) return unknownUsers(target);
   // It may have been up between two looks.
   return unknown(
@@ -151,8 +151,6 @@ function replicaChecks(target: Side): Finding[] {
     ? [pass('no host replicates from it'), unknown(`who is logged in: unknown, ${unseen}`)]
     : [pass('no host replicates from it, and no client is logged in')];
 }
-
-const isDown = ({ service }: Side['report']): boolean => service?.ok === true && serverState(service.value) === 'down';
 
 /** It is starting or stopping, or crash-looping: a server whose socket refuses every login serves no client. */
 const isBetween = ({ service, server }: Side['report']): boolean =>

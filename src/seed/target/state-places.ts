@@ -58,7 +58,7 @@ export function statePlaces(facts: SeedFacts): StatePlace[] {
 }
 
 /**
- * For a donor. `stopped`: its files are read as a server that is down has left them, on any volume. Otherwise a
+ * For a donor. Of a server that is down the files are read as it has left them, on any volume. Otherwise a
  * snapshot of the datadir's volume is read, and all of the data has to be on that volume.
  */
 export function donorPlaces(facts: SeedFacts, { donorRuns }: Pick<SeedMethod, 'donorRuns'>): StatePlace[] {

@@ -46,7 +46,7 @@ export async function seed(donor: string, targets: readonly string[], given: See
   if (senseless) return refuse(senseless, options);
   const chosen = await chooseHosts([donor, ...targets], options);
   if (!chosen) return;
-  const readOnly = readOnlyOf(chosen);
+  const readOnly = readOnlyOf(chosen, donor, options);
   if (readOnly) return refuse(readOnly, options);
   const known = await askKnown(chosen, { donor, targets }, requestedOf(chosen, options), options.json);
   if (!known) return;
@@ -137,8 +137,10 @@ function accountRefusal({ account }: SeedOptions): Refusal | undefined {
   return { kind: 'usage', message: `${read.message}: nothing was done`, advice: read.advice };
 }
 
-function readOnlyOf({ hosts }: Chosen): Refusal | undefined {
-  const read = hosts.map(readOnlyRefusal).find((one) => one !== undefined);
+/** Nothing happens on the donor of a method that does not copy. */
+function readOnlyOf({ hosts }: Chosen, donor: string, { method }: SeedOptions): Refusal | undefined {
+  const changed = hosts.filter(({ name }) => name !== donor || method === undefined || methodNamed(method).copies);
+  const read = changed.map(readOnlyRefusal).find((one) => one !== undefined);
   return read && { kind: 'refused', message: read.message, advice: read.advice };
 }
 

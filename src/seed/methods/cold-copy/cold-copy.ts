@@ -13,7 +13,7 @@ export const coldCopy: FolderMethod = folderMethod({
   kinds: [holdDonor, proveStill],
   donorRuns: false,
   blocksWrites: false,
-  unused: ['snapshot', 'keepSnapshot'],
+  unused: ['snapshot', 'keepSnapshot', 'maxLagSeconds'],
   gifts: ({ host, down }) =>
     down
       ? [

@@ -1,33 +1,31 @@
 // Whether a snapshot of the donor's volume can be taken, or an existing one can be used.
 import type { LogicalVolume } from '../../../host/facts.ts';
 import { applierTempTables } from '../../../host/server/temp-tables.ts';
-import { marksOf } from '../../../host/storage/snapshots.ts';
+import { isServerDown } from '../../../service/server-state.ts';
 import { snapshotCommand, snapshotMeans } from '../../../snapshot/create.ts';
 import { patienceSeconds } from '../../../snapshot/take-snapshot.ts';
 import { type Finding, judging } from '../../preflight/finding.ts';
 import { hasGtid } from '../../preflight/identity/versions.ts';
 import { unaskedApplierChecks } from '../../preflight/replication/applier-table-checks.ts';
 import { lagChecks } from '../../preflight/replication/lag-checks.ts';
+import { isTold, untoldText } from '../../preflight/replication/log-checks.ts';
 import { sessionTableChecks } from '../../preflight/replication/temp-table-checks.ts';
 import type { SeedRequest, Side } from '../../request.ts';
 
 export const snapshotChecks = (request: SeedRequest): Finding[] =>
   request.snapshot
-    ? [
-        ...thereChecks(request.donor, request.snapshot),
-        ...sessionTableChecks(request),
-        ...unaskedApplierChecks(request),
-      ]
+    ? [...thereChecks(request, request.snapshot), ...sessionTableChecks(request), ...unaskedApplierChecks(request)]
     : [...takingChecks(request), ...lagChecks(request)];
 
-function thereChecks(donor: Side, snapshot: LogicalVolume): Finding[] {
+function thereChecks(request: SeedRequest, snapshot: LogicalVolume): Finding[] {
+  const { donor } = request;
   const { pass, refuse } = judging(donor);
   const name = `${snapshot.group}/${snapshot.volume}`;
   if (!snapshot.valid) return [refuse(`${name} is invalid: what it held is lost`, 'take another')];
-  if (!hasGtid(donor) && !marksOf(snapshot).proved) {
+  if (!hasGtid(donor) && !isTold(request)) {
     return [
       refuse(
-        `${name} was not taken by reseed, and ${donor.host.name} has no GTID: where its data stands can't be known`,
+        `${donor.host.name} has no GTID, and where the data of ${name}, ${untoldText(snapshot)}, stands can't be known`,
         'let reseed take one, or switch GTIDs on (gtid_mode)',
       ),
     ];
@@ -46,6 +44,9 @@ function takingChecks(request: SeedRequest): Finding[] {
         `make one (reseed snapshot create ${name}), and name it: reseed seed --snapshot SNAPSHOT ${name} TARGET`,
       ),
     ];
+  }
+  if (isServerDown(donor.report)) {
+    return [refuse(`the server of ${name} is down`, `reseed start ${name}; or copy its files: --method stopped`)];
   }
   const means = snapshotMeans(donor);
   if (!means.ok) return [refuse(means.message, means.advice)];

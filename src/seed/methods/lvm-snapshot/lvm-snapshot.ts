@@ -5,6 +5,7 @@ import { datadirSnapshots, marksOf } from '../../../host/storage/snapshots.ts';
 import { takeSnapshot } from '../../../snapshot/take-snapshot.ts';
 import { shortDuration } from '../../../text/amounts.ts';
 import { hasGtid } from '../../preflight/identity/versions.ts';
+import { isTold } from '../../preflight/replication/log-checks.ts';
 import type { SeedRequest } from '../../request.ts';
 import type { Gift, Seen } from '../candidate.ts';
 import { type FolderMethod, folderMethod } from '../folder.ts';
@@ -64,10 +65,11 @@ function agesOf(ageMs: number): readonly [old: string, ago: string] {
   return [`${age} old`, `${age} ago`];
 }
 
-/** If the snapshot was not proved, the server reads its coordinates from the copy once it is started. */
-function positionOf({ donor, snapshot }: SeedRequest): ReturnType<FolderMethod['start']>['position'] {
+/** If the snapshot tells nothing, the server reads its coordinates from the copy once it is started. */
+function positionOf(request: SeedRequest): ReturnType<FolderMethod['start']>['position'] {
+  const { donor, snapshot } = request;
   if (!hasGtid(donor)) return 'file';
-  const told = snapshot ? marksOf(snapshot).proved : donor.report.server?.ok === true;
+  const told = snapshot ? isTold(request) : donor.report.server?.ok === true;
   return told ? 'gtid' : 'here';
 }
 

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { defineStep, type StepEnd, type StepTools } from '../../../job/plan/step-work.ts';
 import { failed, notDone } from '../../../job/runner/step-end.ts';
-import { type Coordinates, coordinatesSchema, readCoordinates } from '../../../snapshot/coordinates.ts';
+import { type Coordinates, coordinatesSchema, readCoordinates, tellsNothing } from '../../../snapshot/coordinates.ts';
 import { nameOf, type OneSnapshot, snapshotCommand } from '../../../snapshot/snapshot-commands.ts';
 
 const input = z.strictObject({
@@ -30,6 +30,12 @@ async function read(tools: StepTools<z.infer<typeof input>>): Promise<StepEnd<Co
   if (!answer.ok) return notDone(answer);
   const coordinates = readCoordinates(answer.stdout);
   if (!coordinates) return failed('what was written down of the snapshot was not understood', 'take a new one');
+  if (tellsNothing(coordinates)) {
+    return failed(
+      'this snapshot was taken while its server was down: where its data stands was not written down',
+      'take a new one while the server runs; or plan the seed again',
+    );
+  }
   if (tools.input.needsSource && !coordinates.source?.logFile) {
     return failed(
       `where the data of this snapshot stands in the log of ${step.host}'s source is not known: its applier ran when it was taken`,

@@ -1,7 +1,6 @@
 // A snapshot of the donor's volume as the source of a seed's data: a new one, or an existing one.
 import { posix } from 'node:path';
 import type { LogicalVolume } from '../../../host/facts.ts';
-import { marksOf } from '../../../host/storage/snapshots.ts';
 import type { PlannedStep } from '../../../job/plan/plan.ts';
 import { type Planned, refusal } from '../../../job/plan/refusal.ts';
 import { snapshotSteps } from '../../../snapshot/create.ts';
@@ -9,6 +8,7 @@ import type { GuardedSnapshot } from '../../../snapshot/guard.ts';
 import { mountCommand, mountFolder, mountSnapshot } from '../../../snapshot/mount-snapshot.ts';
 import type { SnapshotName } from '../../../snapshot/snapshot-commands.ts';
 import { hasGtid } from '../../preflight/identity/versions.ts';
+import { isTold } from '../../preflight/replication/log-checks.ts';
 import { sessionTablesOf } from '../../preflight/replication/temp-table-checks.ts';
 import type { Follow } from '../../replica/source/origin.ts';
 import type { SeedRequest } from '../../request.ts';
@@ -98,9 +98,10 @@ function originBytes({ donor }: SeedRequest, origin: string): number {
   return volumes.find(({ volume }) => volume === origin)?.sizeBytes ?? 0;
 }
 
-/** A snapshot that reseed did not make has no recorded coordinates. */
-function proved({ donor }: SeedRequest, snapshot: LogicalVolume, follows: readonly Follow[]): PlannedStep[] {
-  if (!marksOf(snapshot).proved) return [];
+/** A snapshot that reseed did not make, or of a server that was down, has no recorded coordinates. */
+function proved(request: SeedRequest, snapshot: LogicalVolume, follows: readonly Follow[]): PlannedStep[] {
+  const { donor } = request;
+  if (!isTold(request)) return [];
   const needsSource = !hasGtid(donor) && follows.includes('source');
   return [readsCoordinates.plan({ host: donor.host, snapshot, needsSource })];
 }

@@ -1,7 +1,7 @@
 // Tables of the donor that are not InnoDB's: what the copy contains of them, and whether the target's server can read
 // them. Pure.
 
-import type { SeedRequest, Side } from '../../request.ts';
+import { isDonorDown, type SeedRequest, type Side } from '../../request.ts';
 import { type Finding, judging } from '../finding.ts';
 import { lostPlugins } from './lost-plugins.ts';
 
@@ -28,17 +28,19 @@ const tablesOf = ({ facts }: Side): EngineTables[] =>
 const tables = ({ engine, count, some }: EngineTables) => `${count} ${engine} table${count === 1 ? '' : 's'}${some}`;
 const isMemory = ({ engine }: EngineTables) => engine.toUpperCase() === 'MEMORY';
 
-export function engineChecks({ donor, method }: Pick<SeedRequest, 'donor' | 'method'>): Finding[] {
+export function engineChecks(request: Pick<SeedRequest, 'donor' | 'method'>): Finding[] {
+  const { donor } = request;
+  const isDown = isDonorDown(request);
   const { unknown } = judging(donor);
-  if (!method.donorRuns || donor.facts.unanswered.includes('foreign_engine')) {
+  if (isDown || donor.facts.unanswered.includes('foreign_engine')) {
     const question = "tables that are not InnoDB's (a copy has no rows of MEMORY tables): unknown";
-    return [unknown(`${question}, ${whyUnknown(donor, method)}`), ...knownChecks(donor)];
+    return [unknown(`${question}, ${whyUnknown(donor, isDown)}`), ...knownChecks(donor)];
   }
   return knownChecks(donor);
 }
 
-function whyUnknown({ facts }: Side, { donorRuns }: SeedRequest['method']): string {
-  if (!donorRuns) return 'its server is down';
+function whyUnknown({ facts }: Side, isDown: boolean): string {
+  if (isDown) return 'its server is down';
   const shut = facts.unseen.includes('SELECT');
   return shut ? 'the account that reseed logs in with has no SELECT on *.*' : 'its server did not tell in time';
 }

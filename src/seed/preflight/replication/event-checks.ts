@@ -3,7 +3,7 @@
 // would run it as well as its source.
 import { atLeast } from '../../../snapshot/lock-words.ts';
 import { cleanLine } from '../../../text/clean.ts';
-import type { SeedRequest, Side } from '../../request.ts';
+import { isDonorDown, type SeedRequest, type Side } from '../../request.ts';
 import { type Finding, judging } from '../finding.ts';
 import { versionOf } from '../identity/versions.ts';
 import type { ServerEvent } from './server-events.ts';
@@ -19,14 +19,15 @@ const why = 'each such event of the target has to be disabled there, without its
 /** For a donor whose server is down or did not answer, it is unknown. */
 export const mayHaveEvents = ({ facts }: Pick<Side, 'facts'>): boolean => facts.events?.count !== 0;
 
-export function eventChecks({ donor, targets, method }: SeedRequest): Finding[] {
+export function eventChecks(request: SeedRequest): Finding[] {
+  const { donor, targets } = request;
   const { warn } = judging(donor);
   const { events } = donor.facts;
   if (events?.count === 0) return [];
   if (!events) {
     const shut = donor.facts.unseen.includes('EVENT');
     const untold = shut ? 'the account that reseed logs in with has no EVENT on *.*' : 'its server did not say';
-    const reason = method.donorRuns ? untold : 'its server is down';
+    const reason = isDonorDown(request) ? 'its server is down' : untold;
     return [
       warn(
         `whether it has events that are enabled is not known, ${reason}: ${doing}`,

@@ -2,7 +2,7 @@
 // these transactions all the same. On a target that replicates from the donor's source nothing brings these rows, and
 // no error shows that they lack. MySQL: "SHOW REPLICA STATUS Statement"; MariaDB: "SHOW REPLICA STATUS". Pure.
 import type { HostReport } from '../../../host/facts.ts';
-import type { SeedRequest, Side } from '../../request.ts';
+import { isDonorDown, type SeedRequest, type Side } from '../../request.ts';
 import { type Finding, judging } from '../finding.ts';
 
 /** `replicate_ignore_db audit`, each once, of all channels; undefined: the server does not report them. */
@@ -17,11 +17,12 @@ const isAlike = (one: readonly string[], other: readonly string[] | undefined) =
 const lacking = (filters: readonly string[], targets: readonly Side[]) =>
   targets.filter(({ report }) => !isAlike(filters, filtersOf(report)));
 
-export function filterChecks({ donor, targets, method }: SeedRequest): Finding[] {
+export function filterChecks(request: SeedRequest): Finding[] {
+  const { donor, targets } = request;
   const { pass, unknown } = judging(donor);
   const filters = filtersOf(donor.report);
   if (!filters) {
-    const why = method.donorRuns ? 'its server does not tell' : 'its server is down';
+    const why = isDonorDown(request) ? 'its server is down' : 'its server does not tell';
     return [unknown(`whether replication filters have kept rows out of its data: unknown, ${why}`)];
   }
   if (filters.length === 0) return [];

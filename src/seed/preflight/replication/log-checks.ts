@@ -2,14 +2,17 @@
 // transaction prepared in the engine is committed or rolled back (otherwise "Found 1 prepared transactions", and no
 // start).
 import { posix } from 'node:path';
+import type { LogicalVolume } from '../../../host/facts.ts';
 import { marksOf } from '../../../host/storage/snapshots.ts';
+import { tellsNothing } from '../../../snapshot/coordinates.ts';
 import type { LogEnd } from '../../facts.ts';
 import type { SeedRequest, Side } from '../../request.ts';
 import { liesIn } from '../../target/state-places.ts';
 import { type Finding, judging } from '../finding.ts';
 import { versionOf } from '../identity/versions.ts';
 
-export function logChecks({ donor, snapshot, method }: SeedRequest, target: Side): Finding[] {
+export function logChecks(request: SeedRequest, target: Side): Finding[] {
+  const { donor, snapshot, method } = request;
   const { pass, refuse } = judging(target);
   const [given, taken] = [donor, target].map(({ facts }) => binaryLogOf(facts));
   if (given === undefined || taken === undefined) return [];
@@ -17,14 +20,22 @@ export function logChecks({ donor, snapshot, method }: SeedRequest, target: Side
   const text = `binary log: ${given.on ? 'on' : 'off'} on ${from}, ${taken.on ? 'on' : 'off'} here`;
   const isFound = findsLog(donor, target);
   if (!isFound && !method.donorRuns) return stoppedChecks(donor, target, text);
-  if (isFound || !snapshot || marksOf(snapshot).proved) return [pass(text)];
+  if (isFound || !snapshot || isTold(request)) return [pass(text)];
   return [
     refuse(
-      `${text}: ${here} would not find the log of ${from}, and the snapshot ${snapshot.volume}, which reseed did not take, may hold transactions that only this log decides`,
+      `${text}: ${here} would not find the log of ${from}, and the snapshot ${snapshot.volume}, ${untoldText(snapshot)}, may hold transactions that only this log decides`,
       `seed from a new snapshot, which needs no binary log`,
     ),
   ];
 }
+
+/** Whether it is known where the data of an existing snapshot stands, or its own server has to tell. */
+export const isTold = ({ snapshot, asked }: Pick<SeedRequest, 'snapshot' | 'asked'>): boolean =>
+  snapshot !== undefined && marksOf(snapshot).proved && !(asked?.coordinates && tellsNothing(asked.coordinates));
+
+/** For a snapshot that does not tell. */
+export const untoldText = (snapshot: LogicalVolume): string =>
+  marksOf(snapshot).proved ? 'which was taken while its server was down' : 'which reseed did not take';
 
 /**
  * Whether the donor's binary log and its index come with the data and the target's server reads them as its own; or

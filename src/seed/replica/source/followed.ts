@@ -5,7 +5,7 @@ import type { HostReport, ReplicationChannel } from '../../../host/facts.ts';
 import { present } from '../../../host/known.ts';
 import type { Host } from '../../../inventory/settings.ts';
 import { serverState } from '../../../service/server-state.ts';
-import type { SeedRequest, Side } from '../../request.ts';
+import { isDonorDown, type SeedRequest, type Side } from '../../request.ts';
 import type { ReplicaSource } from '../plan.ts';
 import type { Follow } from './origin.ts';
 
@@ -30,11 +30,13 @@ interface FollowRequest extends Pick<SeedRequest, 'follow'> {
 
 export function whomToFollow(request: FollowRequest, target: Known, vendor: 'mysql' | 'mariadb'): Followed {
   const { donor, follow } = request;
-  const given = request.method.donorRuns ? sourceOfRunning(request) : sourceOfStopped(request, target, vendor);
+  const given = isDonorDown(request) ? sourceOfStopped(request, target, vendor) : sourceOfRunning(request);
   if (given === 'unknown' && follow !== 'donor') {
     return no(
       `its source is unknown: ${donor.host.name} is down, and no host of its cluster names one`,
-      '--follow donor: it is started again after the copy',
+      request.method.donorRuns
+        ? `reseed start ${donor.host.name}`
+        : '--follow donor: it is started again after the copy',
     );
   }
   const source = given === 'unknown' ? undefined : given;
@@ -47,6 +49,9 @@ export function whomToFollow(request: FollowRequest, target: Known, vendor: 'mys
     return no(`${donor.host.name} replicates from no host: there is no source to follow`, '--follow donor');
   }
   if (source && !isItself && follow !== 'donor') return { ok: true, follow: 'source', source };
+  if (request.method.donorRuns && isDonorDown(request)) {
+    return no(`it would replicate from ${donor.host.name}, whose server is down`, `reseed start ${donor.host.name}`);
+  }
   return { ok: true, follow: 'donor', source: donorAsSource(donor, vendor) };
 }
 
