@@ -17,7 +17,8 @@ const minStateCells = 10;
 
 const lagCells = '59 min'.length;
 const diskCells = '100 % 1023M'.length;
-const snapshotCells = '✖ 1 invalid'.length;
+/** `✖ 1 invalid`. */
+const snapshotCells = 2 + '1 invalid'.length;
 
 /** What columns get where the alert keeps enough: the whole value beside its age, the whole of a snapshot's age. */
 export function widerIfRoom({ late, away }: Ages): readonly (readonly [ColumnName, number])[] {
