@@ -64,6 +64,7 @@ const looking = [
   'status',
   'check',
   'methods',
+  'import-agent',
   'log',
   'jobs',
   'trust',
