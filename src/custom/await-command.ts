@@ -18,7 +18,7 @@ export const awaitCommand = defineStep({
   input: z.strictObject({ name: z.string(), seconds: z.number() }),
   result: noResult,
   plan: (custom: CustomUnit) => ({
-    name: stepName('wait for the command', custom),
+    name: stepName('wait for', custom),
     title: `wait until ${custom.name} has ended on ${custom.host}`,
     host: custom.host,
     lane: custom.lane,

@@ -20,9 +20,9 @@ export interface CustomUnit {
   readonly role?: string;
 }
 
-/** Of a lane, with its name: each target of a seed may have one. */
-export const stepName = (what: string, { lane }: Pick<CustomUnit, 'lane'>): string =>
-  lane === undefined ? what : `${what} ${lane}`;
+/** A job may run several commands, and each target of a seed has its own. */
+export const stepName = (what: string, { name, lane }: Pick<CustomUnit, 'name' | 'lane'>): string =>
+  [`${what} the command ${name}`, ...(lane === undefined ? [] : [lane])].join(' on ');
 
 export const customUnit = ({ host, job, line, words, seconds, role = 'custom' }: CustomUnit) =>
   unitCommands({
@@ -41,7 +41,7 @@ export const startCommand = defineStep({
   plan: (custom: CustomUnit) => {
     const { start, end } = customUnit(custom);
     return {
-      name: stepName('start the command', custom),
+      name: stepName('start', custom),
       title: `start ${custom.name} on ${custom.host}`,
       host: custom.host,
       lane: custom.lane,

@@ -13,11 +13,12 @@ interface StepCommand {
 }
 
 const ofVerb = (verb: string): StepCommand => ({ insteadOf: `what reseed does for ${verb}`, verb });
+const ofService = (verb: string): StepCommand => ({ insteadOf: `what reseed does for ${verb}`, isRun: true });
 
 const stepCommands: Readonly<Record<string, StepCommand>> = {
-  start: ofVerb('start'),
-  stop: ofVerb('stop'),
-  restart: ofVerb('restart'),
+  start: ofService('start'),
+  stop: ofService('stop'),
+  restart: ofService('restart'),
   snapshot: ofVerb('snapshot'),
   seed: ofVerb('seed'),
   clean: ofVerb('clean'),

@@ -3,12 +3,16 @@
 // This room has these plans, what the stop of a server would break (impact.ts), and their steps, one a file.
 // wait-for.ts waits for both a start and a stop.
 
+import { type NamedCommand, stepCommandAt } from '../custom/named.ts';
+import { commandSteps } from '../custom/plan.ts';
 import type { HostReport } from '../host/facts.ts';
 import { datadirOf } from '../host/storage/datadir.ts';
 import type { Host } from '../inventory/settings.ts';
 import type { Who } from '../job/journal/record.ts';
 import { lockHost } from '../job/lock-step.ts';
-import { notDoneRefusal, type Planned, readOnlyRefusal, refusal } from '../job/plan/refusal.ts';
+import type { PlannedStep } from '../job/plan/plan.ts';
+import { type Planned, readOnlyRefusal, refusal } from '../job/plan/refusal.ts';
+import { awaitServer } from './await-server.ts';
 import { serverState } from './server-state.ts';
 import { startServer } from './start-server.ts';
 import { stopServer } from './stop-server.ts';
@@ -28,9 +32,7 @@ export interface ServiceRequest {
 export function planService(request: ServiceRequest): Planned {
   const { verb, host, report, job, who } = request;
   const { service } = report;
-  // A restart stops and starts, so a command of the operator's own for any of the three is a reason to refuse it.
-  const refused =
-    readOnlyRefusal(host) ?? notDoneRefusal(host, verb === 'restart' ? ['start', 'stop', 'restart'] : [verb]);
+  const refused = readOnlyRefusal(host);
   if (refused) return refused;
   if (!service?.ok)
     return refusal(`the service of ${host.name} is not known: ${service?.why ?? 'it has not answered that yet'}`, '');
@@ -44,10 +46,30 @@ export function planService(request: ServiceRequest): Planned {
   if (verb !== 'start' && state === 'down') {
     return { ...refusal(`the server of ${host.name} is down already`, ''), lock };
   }
-  const steps = [
-    lock,
-    ...(verb === 'start' ? [] : [stopServer.plan({ host, report, unit })]),
-    ...(verb === 'stop' ? [] : [startServer.plan({ host, report, unit })]),
-  ];
+  const acts = actsOf(request, unit);
+  if (!acts.ok) return acts;
+  const steps = [lock, ...acts.steps];
   return { ok: true, plan: { kind: verb, title: `${verb} ${host.name}`, hosts: [host.name], destroys: [], steps } };
+}
+
+type Acts = { readonly ok: true; readonly steps: readonly PlannedStep[] } | Extract<Planned, { ok: false }>;
+
+/** A command of the inventory for the whole restart comes before those for its two halves. */
+function actsOf(request: ServiceRequest, unit: string): Acts {
+  const { verb, host } = request;
+  const whole = stepCommandAt(host, verb);
+  if (whole || verb !== 'restart') return actOf(request, unit, verb, whole);
+  const halves = (['stop', 'start'] as const).map((half) => actOf(request, unit, half, stepCommandAt(host, half)));
+  const refused = halves.find((half) => !half.ok);
+  if (refused) return refused;
+  return { ok: true, steps: halves.flatMap((half) => (half.ok ? half.steps : [])) };
+}
+
+function actOf(request: ServiceRequest, unit: string, verb: ServiceVerb, command: NamedCommand | undefined): Acts {
+  const { host, report } = request;
+  const wish = { host, report, unit };
+  if (!command) return { ok: true, steps: [verb === 'stop' ? stopServer.plan(wish) : startServer.plan(wish)] };
+  const run = commandSteps({ ...request, command, role: `custom-${verb}` });
+  const awaited = awaitServer.plan({ ...wish, verb: verb === 'stop' ? 'stop' : 'start' });
+  return run.ok ? { ok: true, steps: [...run.steps, awaited] } : run;
 }

@@ -17,15 +17,17 @@ interface WaitWords {
   readonly done: string;
 }
 
-/** `act` is the command that starts or stops it, `look` the one that looks; `held`, where planned, checks each new process. */
+/** `act` is the command that starts or stops it (absent: that is done already), `look` the one that looks; `held`, where planned, checks each new process. */
 export async function waitFor(
   tools: StepTools,
   limitMs: number,
   words: WaitWords,
   judge: (look: ServiceLook) => Judgement,
 ): Promise<StepEnd> {
-  const asked = await tools.run('act');
-  if (!asked.ok) return failed(asked);
+  if (tools.step.commands.act) {
+    const asked = await tools.run('act');
+    if (!asked.ok) return failed(asked);
+  }
   return await byWatchedClock((watchedMs) => looked(tools, watchedMs, limitMs, words, judge));
 }
 

@@ -80,7 +80,7 @@ describe("orchestrator-agent's configuration", () => {
   test('whose commands are not run yet has them as comments: no verb is refused for them', () => {
     const { yaml } = imported(agent);
     expect(yaml).toContain(
-      '# not run by this reseed yet; they stand under commands:\n#   receive: /usr/local/bin/receive.sh\n',
+      '# not taken, for the reasons that import-agent tells; they stand under commands:\n#   receive: /usr/local/bin/receive.sh\n',
     );
     expect(hostOf(`${yaml}hosts: { db1: {} }\n`, 'db1').notDone).toEqual([]);
   });

@@ -55,7 +55,7 @@ test('of a command of the inventory does not say that nothing was done on its ho
     ...seed({}),
     plan: { kind: 'run', title: 'run pin on db3', hosts: ['db3'], steps, destroys: [] },
     steps: steps.map(({ name }) => ({ name, state })),
-    resources: made ? [{ step: 'start the command', what: 'the command pin on db3', state: made }] : [],
+    resources: made ? [{ step: 'start the command pin', what: 'the command pin on db3', state: made }] : [],
   });
   expect(abortSentences(job('waiting'), [])).toEqual(['db3: the command was not started']);
   expect(abortSentences(job('running', 'held'), [])).toEqual([

@@ -82,14 +82,14 @@ describe('the plan of a seed', () => {
     const target = { ...db3, host: { ...db3.host, commands } };
     const plan = planOf(side('db2'), [target, side('db6')]);
     const order = names(plan).filter((name) => name.endsWith(' db3'));
-    const at = order.indexOf('start the command db3');
+    const at = order.indexOf('start the command afterCopy on db3');
     expect(order.slice(at - 1, at + 3)).toEqual([
       'prove files db3',
-      'start the command db3',
-      'wait for the command db3',
+      'start the command afterCopy on db3',
+      'wait for the command afterCopy on db3',
       'free db3',
     ]);
-    const step = plan.steps.find(({ name }) => name === 'start the command db3');
+    const step = plan.steps.find(({ name }) => name === 'start the command afterCopy on db3');
     expect(step).toMatchObject({ lane: 'db3', acquires: { release: 'end', whenDone: 'release' } });
     expect(step?.commands.start?.args).toContain('role=custom-t1');
     expect(step?.commands.start?.program?.args.slice(2)).toEqual([
@@ -97,7 +97,7 @@ describe('the plan of a seed', () => {
       'argument=/srv/mysql/data',
       'argument=db3',
     ]);
-    expect(names(plan)).not.toContain('start the command db6');
+    expect(names(plan)).not.toContain('start the command afterCopy on db6');
     const shown = preflight(request(side('db2'), [target])).find(({ text }) => text.startsWith('commands.afterCopy'));
     expect(shown).toMatchObject({ level: 'pass', host: 'db3' });
   });

@@ -273,7 +273,12 @@ describe('a seed is refused', () => {
       const notDone = [{ setting, what: `${setting} (hosts.yaml:4:9)`, instead: '' }];
       return { ...known, host: { ...known.host, notDone } };
     };
-    expect(findings('refuse', side('db2'), [asking('db3', 'start')])).toContain('db3: start (hosts.yaml:4:9)');
+    expect(findings('refuse', side('db2'), [asking('db3', 'seed')])).toContain('db3: seed (hosts.yaml:4:9)');
+    const db3 = side('db3');
+    const own = { ...db3, host: { ...db3.host, commands: { stop: { run: '/opt/stop' } } } };
+    expect(findings('refuse', side('db2'), [own])).toContain(
+      "db3: commands.stop can't be used in a seed, which stops and starts the server by its unit",
+    );
     expect(findings('refuse', asking('db2', 'top'), [asking('db3', 'snapshot')])).toEqual([]);
   });
 

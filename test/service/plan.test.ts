@@ -38,17 +38,34 @@ describe('a server', () => {
     expect(planned('stop', 'db6')).toMatchObject({ ok: false, message: 'the server of db6 is down already' });
   });
 
-  test('is not stopped where the inventory has a command of its own for that, which is not run yet', () => {
-    const notDone = [
-      { setting: 'stop', what: 'commands.stop is not run yet (hosts.yaml:9:7)', instead: 'take it out' },
-    ];
-    for (const verb of ['stop', 'restart'] as const) {
-      expect(planned(verb, 'db3', { notDone })).toMatchObject({
-        ok: false,
-        message: 'db3: commands.stop is not run yet (hosts.yaml:9:7)',
-      });
-    }
-    expect(planned('start', 'db1', { notDone })).toMatchObject({ message: 'the server of db1 runs already' });
+  test('is stopped and started by the commands of the inventory, where it has them, and waited for', () => {
+    const steps = (verb: ServiceVerb, commands: Host['commands']) => {
+      const plan = planned(verb, verb === 'start' ? 'db6' : 'db3', { commands });
+      if (!plan.ok) throw new Error(plan.message);
+      return plan.plan.steps.slice(1);
+    };
+    const kinds = (...args: Parameters<typeof steps>) => steps(...args).map(({ work }) => work);
+    const [start, stop] = [{ run: ['/opt/start', '{service}'] as const }, { run: '/opt/stop' }];
+    expect(kinds('stop', { stop })).toEqual(['start-command', 'await-command', 'await-server']);
+    expect(steps('stop', { stop })[0]?.commands.start?.args).toContain('role=custom-stop');
+    expect(steps('start', { start })[0]?.commands.start?.program?.args.slice(2)).toEqual([
+      'argument=/opt/start',
+      'argument=mysql',
+    ]);
+    expect(kinds('restart', { stop })).toEqual(['start-command', 'await-command', 'await-server', 'start-server']);
+    expect(steps('restart', { stop, start }).map(({ name }) => name)).toEqual([
+      'start the command stop',
+      'wait for the command stop',
+      'wait for the stop of db3',
+      'start the command start',
+      'wait for the command start',
+      'wait for the start of db3',
+    ]);
+    expect(steps('restart', { stop, restart: { run: '/opt/restart' } }).map(({ name }) => name)).toEqual([
+      'start the command restart',
+      'wait for the command restart',
+      'wait for the start of db3',
+    ]);
   });
 
   test('of a primary is missed by its replicas and by those who write; of a replica by nobody', () => {

@@ -41,8 +41,20 @@ const service =
 export function serviceCommand(name: 'start' | 'stop' | 'status', line: string): Outcome {
   const [, ...units] = service.exec(line.trim().replaceAll(/\s+/g, ' ')) ?? [];
   const unit = units.find((one) => one !== undefined)?.replace(/\.service$/, '');
-  if (unit === undefined) return stepCommand(name, line);
+  if (unit === undefined && name !== 'status') return ownService(name, line);
+  if (unit === undefined) return askedByReseed('whether the server runs');
   return taken(`mysql.service: ${unit}; reseed does the rest by systemd`, { path: ['mysql', 'service'], value: unit });
+}
+
+/** Left as a comment: with it seeds of the host are refused, and the operator decides. */
+function ownService(name: 'start' | 'stop', line: string): Outcome {
+  const kept = unprintableLine(line);
+  if (kept !== undefined) return left(`commands.${name}: ${kept}`);
+  return {
+    text: `commands.${name}: written as a comment; with it reseed ${name} runs it, and seeds to that host are refused, since they need the server's unit`,
+    later: { name, line },
+    isLeft: true,
+  };
 }
 
 /** `CustomCommands` of the agent: the buttons of its page. */

@@ -93,7 +93,7 @@ function yamlOf(tree: object, later: readonly { name: string; line: string }[], 
   const lines = (value: object) => stringify(value, { lineWidth: 0, blockQuote: false });
   const written = first === undefined ? lines({ defaults: tree }) : hostLines(first, others, lines(tree));
   const comments = later.map(({ name, line }) => `#   ${lines({ [name]: line })}`);
-  return `${written}${comments.length > 0 ? `# not run by this reseed yet; they stand under commands:\n${comments.join('')}` : ''}`;
+  return `${written}${comments.length > 0 ? `# not taken, for the reasons that import-agent tells; they stand under commands:\n${comments.join('')}` : ''}`;
 }
 
 function hostLines(first: string, others: readonly string[], settings: string): string {

@@ -5,7 +5,7 @@ export interface Outcome {
   readonly text: string;
   /** Settings of the inventory that it gives: `['snapshot', 'mountRoot']`, and the value. */
   readonly gives?: readonly Given[];
-  /** A command that this reseed does not run yet: written as a comment. */
+  /** A command that is written as a comment. */
   readonly later?: { readonly name: string; readonly line: string };
   /** The operator has to do something. */
   readonly isLeft?: true;

@@ -8,6 +8,7 @@ import { lockHost } from '../../job/lock-step.ts';
 import { whyNotOurs } from '../../job/plan/foreign.ts';
 import { type StepWorks, worksOf } from '../../job/plan/step-work.ts';
 import { seedKinds } from '../../seed/steps.ts';
+import { awaitServer } from '../../service/await-server.ts';
 import { startServer } from '../../service/start-server.ts';
 import { stopServer } from '../../service/stop-server.ts';
 import { mountSnapshot } from '../../snapshot/mount-snapshot.ts';
@@ -19,6 +20,7 @@ import { unmountSnapshot } from '../../snapshot/unmount-snapshot.ts';
 export const allWorks: StepWorks = worksOf([
   lockHost,
   startServer,
+  awaitServer,
   stopServer,
   takeSnapshot,
   stopApplier,

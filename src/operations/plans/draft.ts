@@ -1,7 +1,7 @@
 // An operator's request, made into a job that can be shown, agreed to and launched. The verbs and the console make it
 // here, from a host's facts; nothing has happened on any host yet.
 
-import { customText, type NamedCommand, namedCommands } from '../../custom/named.ts';
+import { customText, type NamedCommand, namedCommands, stepCommandAt } from '../../custom/named.ts';
 import { planCustom } from '../../custom/plan.ts';
 import { roleWords } from '../../fleet/topology/role-words.ts';
 import type { HostReport, LogicalVolume } from '../../host/facts.ts';
@@ -129,7 +129,9 @@ function checksOf(request: JobRequest, subject: Subject, { nowMs }: Author, past
   const { host, report } = subject;
   const { pass, warn } = judging({ host });
   const role = roleFinding(subject);
-  if (verb === 'start' || verb === 'stop' || verb === 'restart') return [role];
+  if (verb === 'start' || verb === 'stop' || verb === 'restart') {
+    return [role, ...serviceCommands(host, verb).map((command) => pass(customText(command, host)))];
+  }
   if (verb === 'run') return [role, ...namedIn(host, request.command).map((named) => pass(customText(named, host)))];
   if (verb !== 'snapshot') return [];
   const isPrimary = report.replication?.ok && report.replication.value.channels.length === 0;
@@ -150,6 +152,13 @@ function checksOf(request: JobRequest, subject: Subject, { nowMs }: Author, past
       ? [statementFinding({ host, report }), { host: host.name, advice: '', ...blockedWords(past, host.name, nowMs) }]
       : [pass('the server is down: nothing is blocked')]),
   ];
+}
+
+/** The commands of the inventory that do it; empty: systemd does. */
+function serviceCommands(host: Host, verb: ServiceVerb): NamedCommand[] {
+  const whole = stepCommandAt(host, verb);
+  if (whole || verb !== 'restart') return whole ? [whole] : [];
+  return ['stop', 'start'].flatMap((half) => stepCommandAt(host, half) ?? []);
 }
 
 const namedIn = (host: Host, command: string): NamedCommand[] =>

@@ -6,8 +6,7 @@ import { type Finding, judging } from './finding.ts';
 
 const settings = {
   donor: ['seed', 'snapshot'],
-  // The target's server is stopped and started.
-  target: ['seed', 'start', 'stop', 'restart'],
+  target: ['seed'],
 } as const;
 
 export function inventoryChecks(side: Side, role: keyof typeof settings): Finding[] {
@@ -18,6 +17,19 @@ export function inventoryChecks(side: Side, role: keyof typeof settings): Findin
     ...side.host.notDone
       .filter(({ setting }) => decisive.includes(setting))
       .map(({ what, instead }) => refuse(what, instead)),
+    ...(role === 'target' ? serviceChecks(side) : []),
     ...(afterCopy ? [pass(`commands.afterCopy, before its server starts: ${customText(afterCopy, side.host)}`)] : []),
   ];
+}
+
+/** A target's server must not start before its data is proved, and then with options of the job: systemd alone sees to that. */
+function serviceChecks(side: Side): Finding[] {
+  return ['start', 'stop', 'restart']
+    .filter((name) => stepCommandAt(side.host, name))
+    .map((name) =>
+      judging(side).refuse(
+        `commands.${name} can't be used in a seed, which stops and starts the server by its unit`,
+        'take it out for the seed',
+      ),
+    );
 }

@@ -1,5 +1,6 @@
 // The result of an abort, host by host: for the verb and for the console. Pure.
 
+import { awaitCommand } from '../../../custom/await-command.ts';
 import { startCommand } from '../../../custom/start-command.ts';
 import { isOver, isToRelease, type JobRecord } from '../../../job/journal/record.ts';
 import { inVain } from '../../../job/lanes.ts';
@@ -77,9 +78,9 @@ function targetSentence(job: JobRecord, host: string, commands: Ran): string {
   return `${host} keeps its data; its server was not stopped${later}`;
 }
 
-/** Not one of a seed, which an abort undoes with all of the seed. */
-const isOwnCommand = (job: JobRecord, host: string): boolean =>
-  plannedOf(job.plan, startCommand, host).some(({ lane }) => lane === undefined);
+/** The job is for that command alone: not for a seed, or a server that is stopped by it. */
+const isOwnCommand = ({ plan }: JobRecord, host: string): boolean =>
+  ['run', 'snapshot'].includes(plan.kind) && plannedOf(plan, startCommand, host).length > 0;
 
 /** Only the inventory knows what such a command does. */
 function commandAborted(job: JobRecord, host: string): string {
@@ -137,7 +138,7 @@ function serverSentences(job: JobRecord, host: string): string[] {
 }
 
 /** Kinds of steps without an undo. */
-const changing = [startServer, stopServer, unmountSnapshot, removeSnapshot];
+const changing = [awaitCommand, startServer, stopServer, unmountSnapshot, removeSnapshot];
 
 /** The commands that would release what the job has made so far, in the order in which they would run. */
 export function abortCommands(job: JobRecord): readonly { readonly host: string; readonly text: string }[] {

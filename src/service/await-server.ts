@@ -1,0 +1,36 @@
+// Waits for a server that a command of the inventory has started or stopped: such a command may end before that.
+import { z } from 'zod';
+import { defineStep, noResult } from '../job/plan/step-work.ts';
+import { type ServerWish, serverCommands } from './server-commands.ts';
+import { waitFor } from './wait-for.ts';
+
+const limitMs = 5 * 60_000;
+
+interface AwaitedServer extends ServerWish {
+  readonly verb: 'start' | 'stop';
+}
+
+export const awaitServer = defineStep({
+  kind: 'await-server',
+  input: z.strictObject({ verb: z.enum(['start', 'stop']) }),
+  result: noResult,
+  plan: ({ verb, ...request }: AwaitedServer) => {
+    const { name } = request.host;
+    return {
+      name: `wait for the ${verb} of ${name}`,
+      title: `wait until the server of ${name} ${verb === 'start' ? 'takes connections' : 'has ended'}`,
+      host: name,
+      input: { verb },
+      commands: { look: serverCommands(verb, request).look },
+    };
+  },
+  // systemd need not know of it: only the server itself counts.
+  run: (tools) =>
+    tools.input.verb === 'start'
+      ? waitFor(tools, limitMs, { late: 'takes no connections', done: 'takes connections' }, ({ ready }) =>
+          ready ? 'done' : 'on its way',
+        )
+      : waitFor(tools, limitMs, { late: 'has not ended', done: 'no process of it is left' }, ({ process }) =>
+          process === undefined ? 'done' : 'on its way',
+        ),
+});
