@@ -1,7 +1,5 @@
-// The console on the practice fleet, as an operator sees it. What is captured here is kept in test/screens/, so that a change
-// of a screen is seen in review; the time and who looks are masked, for they are another's each time.
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+// The console on the practice fleet, as an operator sees it. How its screens look is kept in test/screens/, by
+// test/components/screens.test.tsx.
 import { afterEach, expect, test } from 'vitest';
 import { displayWidth } from '../../components/base/width.ts';
 import type { TestTerminal } from '../terminal.ts';
@@ -11,7 +9,6 @@ import { everyHost, usesHosts } from './uses.ts';
 
 usesHosts(...everyHost);
 
-const folder = join(import.meta.dirname, '../screens');
 const sizes = [
   { columns: 80, rows: 24 },
   { columns: 120, rows: 40 },
@@ -28,12 +25,8 @@ function openConsole({ columns, rows }: { columns: number; rows: number }): Test
   return terminal;
 }
 
-async function capture(terminal: TestTerminal, name: string, columns: number, rows: number): Promise<void> {
-  const lines = terminal.lines();
-  for (const line of lines) expect(displayWidth(line), line).toBeLessThanOrEqual(columns);
-  const masked = lines.map((line) => line.replace(/\S+@\S+ {2}\d\d:\d\d:\d\d \S+/, 'who@where  hh:mm:ss').trimEnd());
-  await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, `${name}-${columns}x${rows}.txt`), `${masked.join('\n')}\n`);
+function noLineIsTooLong(terminal: TestTerminal, columns: number): void {
+  for (const line of terminal.lines()) expect(displayWidth(line), line).toBeLessThanOrEqual(columns);
 }
 
 test.each(sizes)('six hosts, at $columns x $rows', async ({ columns, rows }) => {
@@ -44,10 +37,10 @@ test.each(sizes)('six hosts, at $columns x $rows', async ({ columns, rows }) => 
   const screen = await terminal.shows(/db6 .*– empty datadir/, 60_000);
   expect(screen).toMatch(/▸ db1 .*primary .*● up/);
   expect(screen).toMatch(/db4 .*primary .*● up/);
-  await capture(terminal, 'fleet', columns, rows);
+  noLineIsTooLong(terminal, columns);
   terminal.press('?');
   await terminal.shows('Everywhere');
-  await capture(terminal, 'help', columns, rows);
+  noLineIsTooLong(terminal, columns);
   terminal.press('q');
   await terminal.shows('▸ db1');
   terminal.press('q');
@@ -59,7 +52,7 @@ test.each(sizes)('a host, at $columns x $rows', async ({ columns, rows }) => {
   await terminal.shows('● 5 up', 60_000);
   terminal.press('\r');
   await terminal.shows(/^ db1 ● up[\s\S]*error log .*follow · \d+ lines[\s\S]*^ +S /m, 60_000);
-  await capture(terminal, 'host', columns, rows);
+  noLineIsTooLong(terminal, columns);
   terminal.press('\x1b');
   await terminal.shows('▸ db1');
 });
@@ -71,7 +64,7 @@ test('a server that stops is seen within one poll, and so is one that comes back
   await drill('fault', 'stop-mysql', 'db3');
   await terminal.shows(/db3 .*○ down.*✖ .*stopped/, 15_000);
   await terminal.shows('○ 1 down');
-  await capture(terminal, 'trouble', size.columns, size.rows);
+  noLineIsTooLong(terminal, size.columns);
   await drill('heal', 'db3');
   await terminal.shows(/db3 .*● up/, 60_000);
 });

@@ -1,0 +1,59 @@
+// The screens as an operator sees them, kept in test/screens/: a change of one is seen in review. They are drawn from what was
+// recorded on the practice fleet. After a change that is meant: npx vitest run --project unit test/components/screens.test.tsx -u
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createStore } from 'zustand/vanilla';
+import type { LogView } from '../../src/fleet/log/follow.ts';
+import { showUtc } from '../../src/text/times.ts';
+import { emptyLog, openConsole, recorded } from './console.tsx';
+import { recordedJobs } from './jobs.ts';
+
+const calm = recorded('calm');
+const trouble = recorded('trouble');
+const { recordedAtMs, views } = recordedJobs();
+const onCalm = { picture: calm.picture, nowMs: calm.recordedAtMs };
+const inTrouble = { picture: trouble.picture, nowMs: trouble.recordedAtMs };
+
+/** The error log of the first host, as it was recorded. */
+function recordedLog() {
+  const { errorLog } = calm.picture.hosts[0]?.report ?? {};
+  if (!errorLog?.ok) throw new Error('no error log was recorded');
+  const { lines, path } = errorLog.value;
+  return createStore<LogView>(() => ({ ...emptyLog, state: 'following', entries: lines, ...(path && { path }) }));
+}
+
+interface Shown {
+  readonly name: string;
+  readonly at: Omit<Parameters<typeof openConsole>[0], 'columns' | 'rows'>;
+  readonly keys?: string;
+  /** What is on it when it is whole. */
+  readonly until: string | RegExp;
+}
+
+const shown: readonly Shown[] = [
+  { name: 'fleet', at: onCalm, until: 'db6' },
+  { name: 'trouble', at: inTrouble, until: '── db1' },
+  { name: 'old-values', at: { ...inTrouble, nowMs: trouble.recordedAtMs + 13 * 60_000 }, until: '13 min' },
+  { name: 'host', at: { ...onCalm, log: recordedLog() }, keys: '\r', until: /follow · [\d,]+ lines/ },
+  { name: 'jobs', at: { ...onCalm, nowMs: recordedAtMs, jobs: views }, keys: 'J', until: /▸ +11 / },
+  { name: 'job', at: { ...onCalm, nowMs: recordedAtMs, jobs: views }, keys: 'Jjj\r', until: 'log, to its end' },
+  { name: 'seed', at: onCalm, keys: 'Ge', until: 'nothing is done yet' },
+  { name: 'palette', at: onCalm, keys: ':snap', until: /▸ snapshot create/ },
+];
+
+const sizes = ['80x24', '120x40', '200x50'];
+
+beforeAll(() => showUtc());
+afterAll(() => showUtc(false));
+
+test.each(shown.flatMap((one) => sizes.map((size) => ({ ...one, size }))))(
+  'the screen $name at $size is as it is kept',
+  async ({ name, at, keys = '', until, size }) => {
+    const [columns = 0, rows = 0] = size.split('x').map(Number);
+    const console = openConsole({ ...at, columns, rows });
+    await console.shows('db6');
+    console.press(keys);
+    await console.shows(until);
+    const text = console.lines().map((line) => line.trimEnd());
+    await expect(`${text.join('\n')}\n`).toMatchFileSnapshot(`../screens/${name}-${size}.txt`);
+  },
+);
