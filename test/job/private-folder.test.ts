@@ -1,9 +1,10 @@
 // Where another account can write, there is no journal; and nobody else reads one.
-import { chmod, mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, stat, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { openJournal } from '../../src/job/journal/journal.ts';
 import { privateFolder } from '../../src/job/journal/private-folder.ts';
 
 let folder: string;
@@ -46,4 +47,11 @@ test("a folder of another account is refused, and a sticky one of root's is not"
     process.getuid?.() === 0 ? undefined : why,
   );
   expect(privateFolder(folder)).toBeUndefined();
+});
+
+test('a journal that is a link to no file is refused, and no file is made for all to read where it leads', async () => {
+  const path = join(folder, 'jobs.sqlite');
+  await symlink(join(folder, 'elsewhere'), path);
+  expect(() => openJournal(path, Date.now)).toThrow(`${path} is a link to a file that does not exist`);
+  await expect(stat(join(folder, 'elsewhere'))).rejects.toThrow('ENOENT');
 });

@@ -20,16 +20,17 @@ export function privateFolder(path: string, uid = process.getuid?.() ?? 0): stri
  * process closes a file, it loses all its locks on it (fcntl(2)), those of SQLite's connections too.
  */
 export function privateFile(path: string): void {
+  if (!statSync(path, { throwIfNoEntry: false })) makeFile(path);
   const found = statSync(path, { throwIfNoEntry: false });
-  if (!found) makeFile(path);
-  else if ((found.mode & 0o077) !== 0) chmodSync(path, 0o600);
+  if (!found) throw new Error(`${path} is a link to a file that does not exist: remove it, or make that file`);
+  if ((found.mode & 0o077) !== 0) chmodSync(path, 0o600);
 }
 
 function makeFile(path: string): void {
   try {
     closeSync(openSync(path, 'wx', 0o600));
   } catch (error) {
-    // Another process was faster, and made it in the same way.
+    // Another process was faster, or it is a link that leads nowhere: SQLite would make that file, for all to read.
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
   }
 }
