@@ -52,6 +52,6 @@ test("a folder of another account is refused, and a sticky one of root's is not"
 test('a journal that is a link to no file is refused, and no file is made for all to read where it leads', async () => {
   const path = join(folder, 'jobs.sqlite');
   await symlink(join(folder, 'elsewhere'), path);
-  expect(() => openJournal(path, Date.now)).toThrow(`${path} is a link to a file that does not exist`);
+  expect(() => openJournal(path, Date.now)).toThrow('it is a link to a file that does not exist');
   await expect(stat(join(folder, 'elsewhere'))).rejects.toThrow('ENOENT');
 });

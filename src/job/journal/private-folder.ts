@@ -22,7 +22,7 @@ export function privateFolder(path: string, uid = process.getuid?.() ?? 0): stri
 export function privateFile(path: string): void {
   if (!statSync(path, { throwIfNoEntry: false })) makeFile(path);
   const found = statSync(path, { throwIfNoEntry: false });
-  if (!found) throw new Error(`${path} is a link to a file that does not exist: remove it, or make that file`);
+  if (!found) throw new Error('it is a link to a file that does not exist: remove it, or make that file');
   if ((found.mode & 0o077) !== 0) chmodSync(path, 0o600);
 }
 
