@@ -324,7 +324,7 @@ const listed = [
   { ...onLogs, name: 'log.search', keys: ['/'], help: 'search in the log', footer: 'search' },
   { ...onLogs, name: 'log.nextMatch', keys: ['n'], help: 'next line found' },
   { ...onLogs, name: 'log.previousMatch', keys: ['N'], help: 'line found before' },
-  { ...onHost, name: 'log.severity', keys: ['l'], help: 'least severity shown: all, warnings, errors' },
+  { ...onHost, name: 'log.severity', keys: ['l'], help: 'show all lines, leave out notes, or show errors only' },
   { ...onLogs, name: 'log.wrap', keys: ['W'], help: 'break long lines, or cut them' },
   { ...onLogs, name: 'log.times', keys: ['t'], help: 'show or hide the times of the log' },
   { ...onLogs, name: 'log.pager', keys: ['w'], help: 'open the log in $PAGER', footer: 'pager' },

@@ -138,13 +138,23 @@ test('a search that is called off changes nothing', async () => {
   await console.shows('nothing is searched yet');
 });
 
-test('by severity: warnings, errors, all again; a line of a stack trace is always shown', async () => {
+test('by severity: without notes, errors, all again, and the label says which; a line of a stack trace is always shown', async () => {
   const console = await openHost(
-    logOf([line(0, 'Note'), line(1, 'Warning'), line(2, 'ERROR'), { text: '/usr/sbin/mysqld(+0x1)' }]),
+    logOf([
+      line(0, 'Note'),
+      line(1, 'Warning'),
+      line(3, 'System'),
+      line(2, 'ERROR'),
+      { text: '/usr/sbin/mysqld(+0x1)' },
+    ]),
   );
   await console.shows('number 0.');
   console.press('l');
-  const warnings = await console.shows('warnings only');
+  const warnings = await console.shows(/follow · without notes · \d+ lines/);
+  expect(warnings).toContain(
+    'notes are left out: errors, warnings, system lines and lines without a severity are shown',
+  );
+  expect(warnings).toContain('number 3.');
   expect(warnings).toContain('number 1.');
   expect(warnings).not.toContain('number 0.');
   console.press('l');

@@ -9,7 +9,7 @@ import { type Look, type Span, useLook } from '../../base/theme.ts';
 import { Viewport } from '../../base/Viewport.tsx';
 import { joined } from '../fields.ts';
 import { entryRows, type RowStyle, rowCount, windowTop } from './rows.ts';
-import { cursorAt, entryAt, type LogLook, matcherOf, newSince, shownPlaces, shownView } from './state.ts';
+import { cursorAt, entryAt, type LogLook, leastTexts, matcherOf, newSince, shownPlaces, shownView } from './state.ts';
 
 interface LogPaneProps {
   /** `error log`. */
@@ -101,7 +101,7 @@ function logTitle(live: LogView, how: LogLook, nowMs: number, look: Look): strin
     look,
     live.path,
     how.held ? `paused, ${fresh} new` : stateText(live, nowMs),
-    how.least !== 'note' && `${how.least}s only`,
+    how.least !== 'note' && leastTexts[how.least],
     how.search !== '' && `/${how.search}`,
     `${lines} lines`,
     live.droppedLines > 0 && `${live.droppedLines.toLocaleString('en')} left out`,

@@ -38,12 +38,18 @@ export function logHandlers(keys: LogKeys): Handlers {
     'log.severity': () => {
       changeLog(log, nextSeverity);
       const { least } = log.getState().log;
-      return least === 'note' ? 'every line is shown' : `only ${least}s${least === 'warning' ? ' and errors' : ''}`;
+      return saidOfLeast[least];
     },
     'log.wrap': change((look) => ({ ...look, wrap: !look.wrap })),
     'log.times': change((look) => ({ ...look, times: !look.times })),
   };
 }
+
+const saidOfLeast: Readonly<Record<LogLook['least'], string>> = {
+  note: 'every line is shown',
+  warning: 'notes are left out: errors, warnings, system lines and lines without a severity are shown',
+  error: 'only errors, and lines without a severity',
+};
 
 function searches({ screens, log, onFound }: LogKeys): Handlers {
   const go = (way: 'down' | 'up', inclusive = false): string | undefined => {

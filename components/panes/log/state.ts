@@ -8,6 +8,13 @@ import { type Move, moved } from '../../base/Viewport.tsx';
 /** The levels that `log.severity` cycles through. */
 export const leasts = ['note', 'warning', 'error'] as const;
 
+/** What is shown at each level, as the title of the log has it. System lines of MySQL are among warnings, and lines without a severity always shown. */
+export const leastTexts: Readonly<Record<(typeof leasts)[number], string>> = {
+  note: 'all lines',
+  warning: 'without notes',
+  error: 'errors only',
+};
+
 export interface LogLook {
   /** The lines at the moment of the pause; undefined while it follows. */
   readonly held: LogView | undefined;
