@@ -1,23 +1,72 @@
 #!/bin/sh
 # shellcheck disable=SC2154  # declare_words assigns the words
-# What a host has to say before it gives or takes a datadir. Reads only.
-#   seed-facts.sh datadir=DATADIR defaults_file=FILE socket=SOCKET unit=UNIT first=FIRST last=LAST salt=WORD peer=PEER...
-#     DATADIR: as the probe knows it; what the server itself says counts. UNIT: the server's, empty where none is known
-#     FIRST LAST: the ports that a seed may listen on; PEER: addresses of the other hosts of the seed
-#     WORD: the same for all hosts of a seed, for digests of keys (keyrings.sh); empty: none is told
-# Says `name value` lines. Of the host: machine, boot, tools, cpus, program (what the server says of its version), locked (job, who),
-# neighbour (the datadir of another server that runs here),
-# free_port (the first without a listener), route PEER ADDRESS (from which address it would call the peer).
-# Of the datadir: datadir (resolved), owner, device, inode, free_bytes, data_bytes, changed_seconds (since when no file of it changed),
-# mounted_root, mounted_point (of the mount that the datadir lies on: which folder of its file system is seen there, and where), unheld COMMAND (of a unit whose server would not get options of ours), links, mounts (below it), unreadable (what is the server's own there, and its account can't read), fixed, fixed_count, other_project, fixed_unknown (what can't be renamed: fixed-files.sh), half (what another job left), strange (files that no server makes), strange_count,
-# unseen NAME (which of data_bytes, changed_seconds, links, strange, channels is not known, or not wholly; SELECT, EVENT: what a server
-# tells of its tables, or of its events, is not all, for our login has no such privilege on *.*).
-# outside KIND ENTRIES BYTES same|other PATH: data files of the server outside of its datadir, how many names of them lie there, and whether
-# it is the datadir's own file system, by the same mount. unlike KIND PATH: a link or a folder there with the name of one. hidden HOW PATH: a folder that the server has elsewhere (own-mounts.sh). unindexed KIND PATH: which file is the index of these logs is not known,
-# shut_index KIND FILE: one that may be it, and the server's account can't read it; unproved, taken: relay logs of channels (channel-logs.sh).
-# Of the running server: variable NAME VALUE (and its status innodb_redo_log_enabled), writers (sessions that are not the system's), statement SECONDS WHO WORDS (the one
-# that runs longest), foreign_engine (tables that are not InnoDB's), engine (those that it has), next_start ... (what would lie elsewhere were it started again: next-start.sh), unanswered NAME (which of these it did not tell in time), temp_tables (of its sessions: temp-tables.sh), events (how many are ENABLED), event SCHEMA NAME DEFINER (the first three of them, in hexadecimal), by_hand NAME VALUE (set since its start: set-by-hand.sh), persisted ... (set by SET PERSIST: persisted.sh), own_plugin ..., own_component ... (what its tables load: plugins.sh), tablespaces (how many files it knows), discarded NAME (a table that has none: ALTER TABLE ... DISCARD TABLESPACE; of a MySQL), elsewhere (those outside). library, option, option_loads, options_unread: what it could load, and the options of its next start (plugins.sh). Of one that is down the
-# variables are those of its option files, and those that it has written down itself, and log_end where its binary log ends (log-end.sh).
+# Reports the facts of one host that decide whether it can give or take a datadir. Reads only.
+#   seed-facts.sh NAME=VALUE...
+#   datadir         as the probe knows it; the server's own answer counts more
+#   defaults_file, socket   to log in to the server; both empty: where the client itself looks
+#   unit            of the server; empty: none is known
+#   first, last     the ports that a seed may listen on
+#   salt            one word for all hosts of a seed, for digests of keys (keyrings.sh); empty: no digest is made
+#   peer            address of another host of the seed; one word for each
+# Prints lines `NAME VALUE...`; several lines may have the same NAME.
+# Of the host:
+#   machine ID, boot ID, cpus COUNT, tools PROGRAM
+#   program TEXT                    the version of the installed server program
+#   neighbour DATADIR               of another server that runs here
+#   locked JOB WHO                  the job that has the lock of this datadir, or of the host
+#   free_port PORT                  the first port from FIRST to LAST that no process listens on
+#   route PEER ADDRESS              our own address for a connection to PEER
+# Of the datadir:
+#   datadir PATH                    links resolved
+#   owner USER:GROUP, inode NUMBER
+#   device NUMBER PARENT            its device, and that of its parent folder
+#   mounted_root FOLDER, mounted_point PATH   the mount that it is on: FOLDER of the file system is shown at PATH
+#   free_bytes N, data_bytes N
+#   changed_seconds N               how long ago one of its files changed last
+#   mounts PATH                     a file system that is mounted below it
+#   links PATH, links_count N       symbolic links and .isl files; the first three
+#   strange PATH, strange_count N   files that no server makes; the first three
+#   half PATH...                    a folder that another job left
+#   unreadable NAME                 a file that has to go over to the new data, and that the server's account can't read
+#   fixed, fixed_count, other_project, fixed_unknown   files that can't be renamed: fixed-files.sh
+# Of the server's places (state-places.sh), inside and outside of the datadir:
+#   unread WHY                      its places are unknown, because its options could not be read
+#   place KIND PATH
+#   unlike KIND PATH                a link or a folder outside with the name of one of its files; one a place
+#   outside KIND FILES BYTES same|other PATH   its data files there; `same`: on the same mount as the datadir
+#   hidden HOW PATH                 the server sees another folder there: own-mounts.sh
+#   unindexed KIND PATH             it is unknown which file is the index of these logs: log-indexes.sh
+#   shut_index KIND FILE            may be that index, and the server's account can't read it
+#   unproved, taken                 may be relay logs of a channel: channel-logs.sh
+#   binary_logs COUNT BYTES FOLDER
+# Of a server that is up or down:
+#   variable NAME VALUE             down: from its option files, and from what it has written down itself
+#   unheld COMMAND                  the unit's command would not pass options of ours on to the server
+#   library FILE                    that it could load: plugins.sh
+#   option NAME, option_loads PLUGINS, options_unread WHY   the options of its next start: plugins.sh
+#   plugin, encrypted, key          keyrings and clusters: keyrings.sh
+#   key_digest, key_file_digest, key_file      keys of MariaDB's file_key_management: keyrings.sh
+# Only of one that is down:
+#   log_end ...                     where its binary log ends: log-end.sh
+# Only of one that is up:
+#   writers USER@HOST               sessions of clients; at most five
+#   statement SECONDS USER@HOST SQL   the statement that has run longest
+#   foreign_engine ENGINE COUNT TABLES   tables of other engines than InnoDB; at most three names
+#   engine NAME                     an engine that it has
+#   temp_tables ...                 temporary tables of its sessions: temp-tables.sh
+#   events COUNT, event SCHEMA NAME DEFINER   that are ENABLED; the first three, in hexadecimal
+#   by_hand NAME VALUE              set by SET GLOBAL since its start: set-by-hand.sh
+#   persisted ...                   set by SET PERSIST: persisted.sh
+#   own_plugin ..., own_component ...   loaded because its own tables name it: plugins.sh
+#   tablespaces COUNT               how many files it knows
+#   elsewhere PATH                  one of them outside of the datadir and of the places; the first three
+#   discarded NAME                  a table without its file (ALTER TABLE ... DISCARD TABLESPACE); of a MySQL
+#   next_start ..., next_unknown, now_at, next_at   places that a restart would change: next-start.sh
+# What is missing from this answer:
+#   unseen NAME                     data_bytes, changed_seconds, links, strange, channels: not completely known;
+#                                   SELECT, EVENT: our login lacks it on *.*: tables or events may be missing
+#   unanswered NAME                 the server did not answer this question in time, or our login may not see the answer
+# Ends with 0; 3 if a word is missing or unknown, or if the datadir has a control character in its name.
 set -u
 read -r began _ </proc/uptime
 declare_words 'datadir defaults_file socket unit first last salt peer...' "$@"

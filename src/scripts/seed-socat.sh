@@ -1,14 +1,21 @@
 #!/bin/sh
 # shellcheck disable=SC2154  # declare_words assigns the words
-# The channel of a seed by socat: with TLS, each end pinned to the certificate that the other made for the job, or plain, with a word
-# that was made for it.
-#   seed-socat.sh key folder=WAY kind=tls|plain         on the donor: says its certificate, or the word, as a line
-#   seed-socat.sh listener folder=LISTENER address=ADDRESS first=FIRST last=LAST caller=DONOR kind=tls|plain    on the target, the work
-#                                                       of a unit: listens on a free port
-#   seed-socat.sh meet folder=WAY address=ADDRESS kind=tls|plain    on the donor: takes `PORT CERTIFICATE` on standard input, and
-#                                                       writes WAY/call
-# As seed-ssh.sh has them. A call is a connection: the words for seed-receive.sh on a line (plain: the job's word on a line before), what
-# that reads, and the end of it; back comes what it prints, and on a last line its exit status and what it said on standard error.
+# The channel of a seed by socat. `tls`: each end accepts only the certificate that the other end made for this job.
+# `plain`: no encryption; the donor shows a secret word that was made for this job.
+#   seed-socat.sh key folder=WAY kind=tls|plain   on the donor: makes its certificate or the word, and prints it
+#   seed-socat.sh listener folder=LISTENER address=ADDRESS first=FIRST last=LAST caller=DONOR kind=tls|plain
+#                                                 on the target, the work of a unit: listens on a free port
+#   seed-socat.sh meet folder=WAY address=ADDRESS kind=tls|plain
+#                                                 on the donor: reads `PORT CERTIFICATE` (plain: `PORT plain`) from
+#                                                 standard input, and writes WAY/call
+# The folders, their files and the other words are those of seed-ssh.sh. LISTENER/peer: the donor's certificate or word.
+# A call is one connection. The donor sends, for plain, the job's word on a line; then the words for seed-receive.sh on a
+# line, and the standard input of that. The target sends back its output, and a last line `end STATUS MESSAGE`: its exit
+# status, and what it wrote to standard error.
+# Prints nothing but the certificate or the word. A listener that fails prints what socat said, for the log of its unit.
+# Ends with 0; 1 if a command failed, a program is missing, or no port is free; 3 if a word or the input was refused. The
+# listener runs until it is ended (143 after SIGTERM). WAY/call ends with the exit status of the target, and with 255 if
+# the connection was lost before that came.
 set -u
 umask 077
 verb=$1

@@ -1,14 +1,20 @@
 #!/bin/sh
 # shellcheck disable=SC2034,SC2154  # use_pam, options, ciphers: listener-sshd.sh; declare_words assigns the words
-# The channel of a seed by ssh: a sshd of the job's own on the target, which lets the donor in, and the target that passes on to it, each
-# with one key, to one command.
-#   seed-ssh.sh key folder=WAY                    on the donor: says the public key that it will come with
-#   seed-ssh.sh listener folder=LISTENER address=ADDRESS first=FIRST last=LAST caller=CALLER...   on the target, the work of a unit:
-#                                                 listens on a free port
-#   seed-ssh.sh meet folder=WAY address=ADDRESS   on the donor: takes `PORT KEY` on standard input, and writes WAY/call
-# LISTENER and WAY are folders of the job (seed-way.sh). LISTENER has peer, the callers' public keys, and receive (seed-receive.sh); LISTENER/public
-# has the host's own key, and LISTENER/port is written when it listens. ADDRESS of the listener: what callers call, see
-# listener-address.sh; CALLER: an address that one comes from who has one of the keys, or any.
+# The channel of a seed by ssh. The target runs a sshd of the job's own. It accepts only the keys of this job: the
+# donor's, and that of the target that passes data on to it. Each key may run one command.
+#   seed-ssh.sh key folder=WAY                    on the donor: makes its key, and prints the public key
+#   seed-ssh.sh listener folder=LISTENER address=ADDRESS first=FIRST last=LAST caller=CALLER...
+#                                                 on the target, the work of a unit: listens on a free port
+#   seed-ssh.sh meet folder=WAY address=ADDRESS   on the donor: reads `PORT KEY` from standard input, the port and host
+#                                                 key of the listener, and writes WAY/call
+# WAY and LISTENER are folders of the job on that host (seed-way.sh).
+# LISTENER/peer: the public keys of the callers, a line each. LISTENER/receive: the one command (seed-receive.sh).
+# The listener writes LISTENER/public, its own host key, and LISTENER/port once it listens.
+# ADDRESS: what the callers connect to (listener-address.sh). FIRST, LAST: the ports to try. CALLER: the address that a
+# caller comes from, or `any`.
+# Prints nothing but the key. A listener that fails prints what sshd said, for the log of its unit.
+# Ends with 0; 1 if a command failed, or no port is free; 3 if a word or the input was refused. The listener runs until
+# it is ended (143 after SIGTERM); it ends with 69 if this host has no sshd.
 set -u
 umask 077
 verb=$1

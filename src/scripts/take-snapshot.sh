@@ -1,26 +1,34 @@
 #!/bin/sh
 # shellcheck disable=SC2154  # declare_words assigns the words
-# Takes an LVM snapshot of the datadir's volume while the server's writers are held, and proves that they were.
+# Takes an LVM snapshot of the datadir's volume while writes on the server are blocked, and proves that they were.
 #   take-snapshot.sh NAME=VALUE...
-#   job       its key                            group, volume   what is snapshotted: the volume of that group
-#   name      of the snapshot                    size            in bytes; empty: the volume is thin
-#   datadir, defaults_file, socket               the last two empty: where mysql itself looks
-#   patience  longest statement, in seconds, that the lock may have to wait for
-#   lock      SQL that locks; empty: the server is down
-#   flush     SQL that writes the engine's log to the disk
-#   written   SQL that tells how far that log has come, and how far it is on the disk; empty: flush is enough
-#   holder    SQL that tells the server's datadir, and its thread that serves the session
-#   coordinates   SQL that reads the coordinates, which stand still then
-#   source    SQL that reads where the server replicates from
-#   unlock    SQL that unlocks
-#   sessions  temporary tables of sessions (temp-tables.sh), as the plan had it: `never`, none was ever made; `none`, no session had one that
-#             is logged; `known`, that was not known. These refuse where there are some; `never` also where there may be by now, `none` where
-#             some are open of sessions that do not tell their format. `tell` refuses nothing. The snapshot has a tag that says what was told.
-# The lock lives in one session of one client, which ends with this script, whatever ends it. The same snapshot asked for again
-# is told again; one that was not proved is taken anew.
-# Says: locked_ms N, session_tables WORDS where they were not known and the plan did not say so, then what the server told of its
-# coordinates under the lock, as mysql --vertical prints it.
-# Ends with: 3 refused, nothing was done; 4 the lock was lost: the snapshot is gone again.
+#   job             the job's key
+#   group, volume   the volume to take a snapshot of
+#   name            of the snapshot
+#   size            in bytes; empty: the volume is thin
+#   datadir
+#   defaults_file, socket   to log in to the server; both empty: where the client itself looks
+#   patience        how long the longest statement may have run, in seconds: the lock would wait for it
+#   lock            SQL that takes the lock; empty: the server is down
+#   flush           SQL that writes the engine's log to the disk
+#   written         SQL that reads how far that log is written, and how far it has to be; empty: flush is enough
+#   holder          SQL that reads the server's datadir, its pid file, and the thread that serves the session
+#   coordinates     SQL that reads the coordinates, which the lock keeps from changing
+#   source          SQL that reads where the server replicates from
+#   unlock          SQL that releases the lock
+#   sessions        what the plan knew of temporary tables of sessions (temp-tables.sh), which no snapshot contains:
+#     never         none had been made. Refuses open ones, and ones that may be open by now
+#     none          no session had one that is logged. Refuses open ones, and unknown ones if InnoDB has some open
+#     known         the operator knows that it is unknown. Refuses open ones
+#     tell          refuses nothing: the snapshot's tag says what is known
+# The lock is held by one session of one client, which ends with this script in every case. Can be repeated: a proved
+# snapshot of this job is kept, and its answer is printed again; one that was not proved is removed, and taken anew.
+# Prints:
+#   locked_ms N           how long writes were blocked
+#   session_tables TEXT   temporary tables of sessions are unknown now, and the plan did not say so
+#   then the answers of `coordinates` and `source` under the lock, as mysql --vertical prints them
+# Ends with 0: the snapshot is proved. 1: a command failed; a snapshot that is left has no proof. 3: refused, no
+# snapshot was taken. 4: the lock was lost, and the snapshot was removed.
 set -u
 umask 077
 declare_words 'job group volume name size datadir defaults_file socket patience lock flush written holder coordinates source unlock sessions' "$@"
