@@ -10,7 +10,7 @@ import { type PaneLine, span } from './fields.ts';
 const fewestCells = 20;
 
 /** A fault of a host, from its probe or from the journal of jobs. */
-export type ShownAlert = Pick<Alert, 'level' | 'text' | 'sinceMs'>;
+export type ShownAlert = Pick<Alert, 'level' | 'text' | 'reason' | 'sinceMs'>;
 
 /** `left`: cells before the sign; `right`: cells that stay free. The age comes first, so that it stays where the text is cut. */
 export function alertLines(

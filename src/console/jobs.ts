@@ -10,6 +10,7 @@ import { jobHome } from '../job/journal/home.ts';
 import { isOver, type JobRecord } from '../job/journal/record.ts';
 import { type JobsPicture, watchJobs } from '../job/journal/watch.ts';
 import { refusal } from '../job/plan/refusal.ts';
+import type { EndLine } from '../job/words/left-words.ts';
 import { targetOf } from '../operations/hosts/target-of.ts';
 import { type Asked, abortJob, resumeJob } from '../operations/jobs/control.ts';
 import { followJobLog } from '../operations/jobs/follow-log.ts';
@@ -18,7 +19,7 @@ import { damageTrouble, diskTrouble, troubleOf } from '../operations/jobs/job-tr
 import { heldRefusal, holderOf, holderRefusal } from '../operations/jobs/locks/held.ts';
 import { isRenewed } from '../operations/jobs/take-from.ts';
 import { abortSentences } from '../operations/jobs/words/abort-words.ts';
-import { endSentences } from '../operations/jobs/words/end-words.ts';
+import { endLines } from '../operations/jobs/words/end-words.ts';
 import { type Draft, draftOf, type JobRequest } from '../operations/plans/draft.ts';
 import type { Past } from '../operations/plans/past.ts';
 import { previewOf, type StepPreview } from '../operations/plans/preview.ts';
@@ -162,12 +163,12 @@ async function takenOver(
 }
 
 /** If a command of the job can't be read, that is said instead. */
-function endsOf(store: JobStore, job: JobRecord): readonly string[] {
+function endsOf(store: JobStore, job: JobRecord): readonly EndLine[] {
   try {
-    return endSentences(job, store.journal.commands(job.id));
+    return endLines(job, store.journal.commands(job.id));
   } catch (error) {
     const { message, advice } = troubleOf(store, error);
-    return [`how each host is now is unknown: ${message}; ${advice}`];
+    return [{ text: `how each host is now is unknown: ${message}; ${advice}` }];
   }
 }
 

@@ -96,6 +96,8 @@ export interface Alert {
   readonly level: 'critical' | 'warning';
   /** In the operator's words, one line, clean: `replication stopped: Duplicate entry '12' for key ...`. */
   readonly text: string;
+  /** What it tells besides the host's state, where it begins with that. */
+  readonly reason?: string;
   /** Since when, by this machine's clock, where that is known. The age is not part of the text, because it changes by itself. */
   readonly sinceMs?: number;
 }

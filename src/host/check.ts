@@ -9,6 +9,8 @@ export interface HostCheck {
   readonly missingTools: readonly string[];
   /** The server's version, as it gives it. */
   readonly mysql: Known<string>;
+  /** Another server than that of the host's unit answers. */
+  readonly isOtherServer: boolean;
   readonly datadir: Known<string>;
   /** `vg/lv` of the volume that the datadir's file system is on. */
   readonly volume: Known<string>;
@@ -29,6 +31,7 @@ export function parseCheck(text: string): HostCheck | undefined {
     account,
     missingTools: tools.filter(([, path]) => path === '').map(([name]) => cleanLine(name.slice('tool.'.length))),
     mysql: known(facts.get('mysql.version'), facts.get('mysql.error') ?? 'mysql said nothing'),
+    isOtherServer: facts.get('mysql.other') === 'yes',
     datadir,
     volume: known(
       facts.get('lv'),

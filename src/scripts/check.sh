@@ -24,13 +24,14 @@ say tool.mysql "$(command -v "$(client_program)")"
 client_limit='timeout 10'
 answer=$(sql_client "$defaults_file" "$socket" --batch --skip-column-names -e 'SELECT @@version, @@version_comment, @@datadir' 2>&1)
 asked=$?
+other=no
 # The last line: before it the client may print warnings. An answer of another form does not count: no ✔ for something
 # that was not read.
 answer=$(printf '%s\n' "$answer" | tail -n 1)
 case $answer in
   [0-9]*"$tab"*"$tab"/*)
     datadir=$(printf '%s' "$answer" | cut -f3)
-    is_of_unit "$service" "$datadir" || asked=1 answer="another server answers, not that of $service: its data is in $datadir"
+    is_of_unit "$service" "$datadir" || asked=1 other=yes answer="another server answers, not that of $service: its data is in $datadir"
     ;;
   *) asked=1 ;;
 esac
@@ -38,6 +39,7 @@ if [ "$asked" = 0 ]; then
   say mysql.version "$(printf '%s' "$answer" | cut -f1)"
 else
   say mysql.error "$answer"
+  say mysql.other "$other"
   # The server is down, or refuses our login: asks where its unit would have it look for its data.
   if reads=$(server_reads "$(server_unit "$service")" 20 datadir); then datadir=$(printf '%s\n' "$reads" | sed -n 's/^datadir //p')
   else

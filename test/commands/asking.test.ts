@@ -112,7 +112,10 @@ test('a refusal without a terminal shows the plan, and then what to add', async 
   const question = {
     sentences: ['152M on db2 is deleted'],
     name: 'db2',
-    lines: ['seed db1 → db2', '! 152M on db2 is deleted'],
+    lines: [
+      { text: 'seed db1 → db2', isToRead: false },
+      { text: '! 152M on db2 is deleted', isToRead: true },
+    ],
   };
   expect(await agreed({ ...question, yes: undefined })).toEqual({
     message: '152M on db2 is deleted: nothing was done',
@@ -136,12 +139,13 @@ test('with --yes=db2 what is lost, and what is not known or warned of, is printe
     });
   }
   const lines = [
-    'seed db1 → db2',
-    '✔ db1    GTIDs',
-    '? db1    tablespaces',
-    '! db1    events',
-    '○ lock db1',
-    '! 152M is deleted',
+    // A title may begin with a sign: it is not judged by that.
+    { text: '! seed db1 → db2', isToRead: false },
+    { text: '✔ db1    GTIDs', isToRead: false },
+    { text: '? db1    tablespaces', isToRead: true },
+    { text: '! db1    events', isToRead: true },
+    { text: '○ lock db1', isToRead: false },
+    { text: '! 152M is deleted', isToRead: true },
   ];
   const question = { sentences: ['152M is deleted'], name: 'db2', lines, yes: 'db2' };
   const told = '? db1    tablespaces\n! db1    events\n! 152M is deleted\n';

@@ -39,10 +39,12 @@ export function recorded(name: 'calm' | 'trouble'): Recorded {
     const look = { sinceMs: recorded.recordedAtMs, seen: new Set<string>(), marked: new Set<string>(), corruption: [] };
     Object.assign(host, { look });
   }
-  // Hosts were recorded before they told what is not done yet.
+  // Hosts were recorded before they told what is not done yet, and alerts before those of a link had a reason.
+  const reasonOf = ({ link }: HostPicture) => (link.state === 'failed' ? { reason: link.failure.message } : {});
   const hosts = recorded.picture.hosts.map((one) => ({
     ...one,
     host: { ...one.host, notDone: one.host.notDone ?? [] },
+    alerts: one.alerts.map((alert) => (alert.kind === 'unreachable' ? { ...alert, ...reasonOf(one) } : alert)),
   }));
   return { ...recorded, picture: { ...recorded.picture, hosts } };
 }

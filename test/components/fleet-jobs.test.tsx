@@ -29,7 +29,8 @@ async function rowOf(
 }
 
 const sinceMs = nowMs - 31_000;
-const alert = { kind: 'unreachable', level: 'critical', text: 'unreachable: no route to host', sinceMs } as const;
+const reason = 'no route to host';
+const alert = { kind: 'unreachable', level: 'critical', text: `unreachable: ${reason}`, reason, sinceMs } as const;
 const { link } = hostLike(recorded('trouble').picture, 'db6', 'db6');
 const unreachable = () => ({ link, alerts: [alert] });
 const stale = () => ({ link: { state: 'silent', sinceMs } as const, alerts: [] });

@@ -58,7 +58,7 @@ test('a job that could not undo all shows its error and the next step on a low s
   const steps = planned.map(({ name }, index): StepRecord => ({ name, state: index === 0 ? 'failed' : 'done' }));
   const error = 'db2 did not answer: no route to the host';
   const change = { state: 'cleanup-needed', plan: { ...job.plan, steps: planned }, steps, error } as const;
-  const view: JobView = { ...changedJob(jobNumbered(views, 9), change), ends: ['LEFT: the lock of db2'] };
+  const view: JobView = { ...changedJob(jobNumbered(views, 9), change), ends: [{ text: 'LEFT: the lock of db2' }] };
   const lines = shown(view, 14, 80).join('\n');
   expect(lines).toContain(` ✖ ${error}\n ! reseed job abort 9 undoes what is left\n · LEFT: the lock of db2\n`);
 });
@@ -268,14 +268,15 @@ test('a target is shown as seeding during its seed; the donor and a lost target 
 
 test('what could not be released is in red, below the state of each host', () => {
   const said = [
-    'db2 has its old data back; its server runs',
-    'LEFT: the lock of db2',
-    'reseed job abort 9 undoes what is left',
-  ];
+    // A server's own words in it decide nothing.
+    { text: 'LEFT: db2 has its old data back; its server runs' },
+    { text: 'the lock of db2', about: 'left' },
+    { text: 'reseed job abort 9 undoes what is left', about: 'next' },
+  ] as const;
   const left: JobView = { ...changedJob(jobNumbered(views, 9), { state: 'cleanup-needed' }), ends: said };
   const { lines } = jobLines(left, 20, scene);
   const at = texts(lines).indexOf(' ! reseed job abort 9 undoes what is left');
-  expect(texts(lines.slice(at, at + 3))).toEqual([` ! ${said[2]}`, ` · ${said[0]}`, ` · ${said[1]}`]);
+  expect(texts(lines.slice(at, at + 3))).toEqual([` ! ${said[2].text}`, ` · ${said[0].text}`, ` · ${said[1].text}`]);
   expect(lines.slice(at, at + 3).map(([first]) => first?.tone)).toEqual(['warning', 'plain', 'bad']);
   expect(shown(left)[0]).toMatch(/✖ cleanup needed · ran \S+( s)? · ended \d+ (s|min|h) ago $/);
 });

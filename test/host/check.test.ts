@@ -16,6 +16,7 @@ test('a server that is up, of either vendor', () => {
     account: 'root',
     missingTools: [],
     mysql: { ok: true, value: '9.7.4-2' },
+    isOtherServer: false,
     datadir: { ok: true, value: '/var/lib/mysql/' },
     volume: { ok: true, value: 'vg0/mysql' },
   });
@@ -45,6 +46,13 @@ test('where nobody can know where a server that is down has its data, no folder 
     datadir: { ok: false, why: 'systemd knows no unit mysqld' },
     volume: { ok: false, why: 'where its data lies is unknown: systemd knows no unit mysqld' },
   });
+});
+
+test('a server of another unit that answers is told as such, and not by its words', () => {
+  const of = (other: string) =>
+    parseCheck(`account\troot\nmysql.error\tanother server answers: no\nmysql.other\t${other}\ndatadir\t/srv\n`);
+  expect(of('yes')?.isOtherServer).toBe(true);
+  expect(of('no')?.isOtherServer).toBe(false);
 });
 
 test('without root, what is missing is named', () => {

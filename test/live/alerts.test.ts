@@ -65,6 +65,7 @@ describe('the link', () => {
       kind: 'unreachable',
       level: 'critical',
       text: 'unreachable: no route to the host',
+      reason: 'no route to the host',
       sinceMs: 5,
     });
   });

@@ -120,13 +120,12 @@ function endLines({ job, abandoned, lapsed, ends = [] }: JobView, { look, width 
     wrapped(text, Math.max(10, width - 4)).map(
       (line, index): PaneLine => [span(index === 0 ? ` ${mark} ${line}` : `   ${line}`, tone)],
     );
-  const next = undoesLeft(job);
   return [
     ...(job.error ? lines(sign.bad, job.error, job.state === 'aborted' ? 'warning' : 'bad') : []),
-    ...(job.state === 'cleanup-needed' ? lines(sign.warning, next, 'warning') : []),
+    ...(job.state === 'cleanup-needed' ? lines(sign.warning, undoesLeft(job), 'warning') : []),
     ...ends
-      .filter((text) => text !== next)
-      .flatMap((text) => lines(sign.dot, text, text.startsWith('LEFT: ') ? 'bad' : 'plain')),
+      .filter(({ about }) => about !== 'next')
+      .flatMap(({ text, about }) => lines(sign.dot, text, about === 'left' ? 'bad' : 'plain')),
     ...(abandoned
       ? lines(
           sign.warning,

@@ -156,9 +156,8 @@ function worstAlert(alerts: readonly ShownAlert[], { nowMs, look }: Scene, width
   const end = `${age}${more.length > 0 ? ` +${more.length}` : ''}`;
   const badge = alertBadges[worst.level];
   const room = width - displayWidth(end) - 2;
-  // The server's state already says "unreachable", so the reason is more useful.
-  const words =
-    displayWidth(worst.text) > room ? worst.text.replace(/^unreachable: |^\S+ is crash-looping /, '') : worst.text;
+  // The server's state is in another column, so the reason is more useful.
+  const words = displayWidth(worst.text) > room ? (worst.reason ?? worst.text) : worst.text;
   const text = `${sign[badge.sign]} ${truncate(words, room, sign.ellipsis)}`;
   return [
     { text, tone: badge.tone },

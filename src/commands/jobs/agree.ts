@@ -1,7 +1,6 @@
 // Asks the operator to agree. A grave plan needs the host's name, typed or given to --yes; Enter alone never agrees.
 
 import { createInterface } from 'node:readline/promises';
-import { unicodeSigns } from '../../text/badge.ts';
 import { exitCodes, exitWith, printFailure } from '../answer.ts';
 
 /**
@@ -22,6 +21,12 @@ export function refusedYes(
   return true;
 }
 
+export interface PlanLine {
+  readonly text: string;
+  /** Printed even if the operator agreed in advance: in a log of cron's it is the only trace of what was lost. */
+  readonly isToRead: boolean;
+}
+
 interface Question {
   /** What would break or be lost, a sentence each. Empty: the plan is not grave. */
   readonly sentences: readonly string[];
@@ -33,20 +38,13 @@ interface Question {
    * The plan. It is shown before the question, and also where there is no terminal. Left out: only the sentences are
    * shown, on a terminal.
    */
-  readonly lines?: readonly string[];
+  readonly lines?: readonly PlanLine[];
   /**
    * Standard output is for one answer in JSON: a person sees the plan and the question on standard error; a refusal has
    * the sentences.
    */
   readonly json?: boolean | undefined;
 }
-
-/**
- * The lines of a plan that are printed even if the operator agreed in advance: in a log of cron's they are the only
- * trace of what was lost.
- */
-const { warning, unknown, bad } = unicodeSigns;
-const isToRead = (line: string) => [warning, unknown, bad].some((sign) => line.startsWith(`${sign} `));
 
 type Disagreed = { readonly message: string; readonly advice: string };
 
@@ -56,11 +54,13 @@ export async function agreed(question: Question): Promise<Disagreed | undefined>
   const grave = sentences.length > 0;
   const output = json ? process.stderr : process.stdout;
   if (yes === name || (yes === true && !grave)) {
-    for (const line of lines?.filter((one) => isToRead(one)) ?? sentences) output.write(`${line}\n`);
+    const toRead = lines?.filter(({ isToRead }) => isToRead).map(({ text }) => text);
+    for (const line of toRead ?? sentences) output.write(`${line}\n`);
     return undefined;
   }
   const isAsked = yes === undefined && process.stdin.isTTY && output.isTTY;
-  const shown = isAsked ? (lines ?? sentences) : json ? [] : (lines ?? []);
+  const plan = lines?.map(({ text }) => text);
+  const shown = isAsked ? (plan ?? sentences) : json ? [] : (plan ?? []);
   for (const line of shown) output.write(`${line}\n`);
   return isAsked ? await typed(name, grave, output) : untyped(question);
 }

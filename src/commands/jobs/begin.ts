@@ -13,7 +13,7 @@ import { previewOf } from '../../operations/plans/preview.ts';
 import { type Finding, findingBadges } from '../../seed/preflight/finding.ts';
 import { signOf, unicodeSigns } from '../../text/badge.ts';
 import { exitCodes, exitWith, printFailure, printJson, printLine } from '../answer.ts';
-import { agreed } from './agree.ts';
+import { agreed, type PlanLine } from './agree.ts';
 import { attach } from './job/attach.ts';
 import { openJobStore } from './job/open-store.ts';
 
@@ -47,7 +47,7 @@ export async function begin(
   if (held) return sayUnplanned(held, checks, options);
   if (options.dryRun) {
     if (options.json) printJson('plan', { plan, impact, kept, checks });
-    else for (const line of planLines(plan, draft, true)) printLine(line);
+    else for (const { text } of planLines(plan, draft, true)) printLine(text);
     return false;
   }
   const sentences = graveSentences(plan, draft);
@@ -66,7 +66,7 @@ function sayUnplanned(
   checks: readonly Finding[],
   options: BeginOptions,
 ): false {
-  if (!options.json) for (const check of checks) printLine(checkLine(check));
+  if (!options.json) for (const check of checks) printLine(checkText(check));
   if (nothingToDo) sayNothingToDo(options, message);
   else refuse(options, message, advice);
   return false;
@@ -134,22 +134,24 @@ function idOfLaunched(store: JobStore, job: PlannedJob, json: boolean | undefine
 export const keptLine = (sentence: string): string => `${unicodeSigns.none} stays: ${sentence}`;
 
 /** `✖ db3  no room: …; what to do` */
-const checkLine = ({ level, host, text, advice }: Finding): string =>
+const checkText = ({ level, host, text, advice }: Finding): string =>
   `${signOf(findingBadges[level])} ${host.padEnd(6)} ${text}${level !== 'pass' && advice ? `; ${advice}` : ''}`;
 
+const line = (text: string, isToRead = false): PlanLine => ({ text, isToRead });
+
 /** Losses come last, right above the prompt. */
-function planLines(plan: Plan, draft: Draft, exact: boolean): string[] {
+function planLines(plan: Plan, draft: Draft, exact: boolean): PlanLine[] {
   const { kept = [], checks = [] } = draft;
   return [
-    plan.title,
-    ...checks.map(checkLine),
+    line(plan.title),
+    ...checks.map((check) => line(checkText(check), check.level !== 'pass')),
     ...previewOf(plan).flatMap(({ title, commands, makes }) => [
-      `${signOf(stepBadges.waiting)} ${title}`,
-      ...(exact ? commands.map(({ when = '', host, text }) => `    ${when}${host}  $ ${text}`) : []),
-      ...(exact && makes ? [`    ${makes}`] : []),
+      line(`${signOf(stepBadges.waiting)} ${title}`),
+      ...(exact ? commands.map(({ when = '', host, text }) => line(`    ${when}${host}  $ ${text}`)) : []),
+      ...(exact && makes ? [line(`    ${makes}`)] : []),
     ]),
-    ...kept.map(keptLine),
-    ...graveSentences(plan, draft).map((sentence) => `! ${sentence}`),
+    ...kept.map((sentence) => line(keptLine(sentence))),
+    ...graveSentences(plan, draft).map((sentence) => line(`! ${sentence}`, true)),
   ];
 }
 

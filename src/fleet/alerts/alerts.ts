@@ -46,7 +46,10 @@ function linkAlerts({ link }: HostPicture): Alert[] {
   // A host that refuses a key, a login or sudo is reachable: its message says what is wrong.
   const away = kind === 'unreachable' || kind === 'timeout';
   const text = away ? `unreachable: ${message}` : message;
-  return [{ kind: kind === 'sudo' ? 'noSudo' : 'unreachable', level: 'critical', text, sinceMs: link.sinceMs }];
+  const reason = away ? { reason: message } : {};
+  return [
+    { kind: kind === 'sudo' ? 'noSudo' : 'unreachable', level: 'critical', text, ...reason, sinceMs: link.sinceMs },
+  ];
 }
 
 /** Alerts from the host's last answer. They are shown while the host is unreachable too: they may be the reason. */

@@ -1,6 +1,7 @@
 // Whether a host's server runs and accepts our login, and why not. Pure.
 import type { ServiceFacts } from '../../host/facts.ts';
-import { loopText, messageOf, reasonOfStop } from '../../host/log/stop-reason.ts';
+import { present } from '../../host/known.ts';
+import { loopReason, loopText, messageOf, reasonOfStop } from '../../host/log/stop-reason.ts';
 import type { Alert, HostPicture } from '../picture.ts';
 import { serviceState } from '../service-state.ts';
 
@@ -12,7 +13,8 @@ export function serviceAlerts(picture: HostPicture): Alert[] {
   }
   if (!service?.ok || state === 'up') return [];
   const loop = loopText(picture.report);
-  if (loop !== undefined) return [{ kind: 'down', level: 'critical', text: loop }];
+  if (loop !== undefined)
+    return [{ kind: 'down', level: 'critical', text: loop, ...present('reason', loopReason(picture.report)) }];
   if (state === 'starting' || state === 'stopping') {
     return [{ kind: 'down', level: 'warning', text: `${service.value.unit ?? 'mysql'} is ${state}` }];
   }

@@ -49,15 +49,27 @@ function reasonOfLastEnd({ lines }: Pick<ErrorLogTail, 'lines'>): LogLine | unde
 }
 
 /** `mysql is crash-looping (23 restarts in 6 min)`; undefined: it is not looping. */
-export function loopWords({ service }: Pick<HostReport, 'service'>): string | undefined {
-  if (!service?.ok || !service.value.looping) return undefined;
-  const { unit = 'mysql', looping } = service.value;
-  return `${unit} is crash-looping (${looping.restarts} restarts in ${shortDuration(looping.overSeconds * 1000)})`;
+export function loopWords(report: Pick<HostReport, 'service'>): string | undefined {
+  const { service } = report;
+  const count = loopCount(report);
+  return service?.ok && count ? `${service.value.unit ?? 'mysql'} is crash-looping ${count}` : undefined;
 }
+
+function loopCount({ service }: Pick<HostReport, 'service'>): string | undefined {
+  const looping = service?.ok ? service.value.looping : undefined;
+  return looping && `(${looping.restarts} restarts in ${shortDuration(looping.overSeconds * 1000)})`;
+}
+
+/** The same without the state, and with the reason of its last end: `(23 restarts in 6 min): [ERROR] [MY-012222] ...`. */
+export const loopReason = (report: Pick<HostReport, 'service' | 'errorLog'>): string | undefined =>
+  withReason(loopCount(report), report);
 
 /** The same with the reason of its last end, as a sentence: `...: [ERROR] [MY-012222] ...`. */
 export function loopText(report: Pick<HostReport, 'service' | 'errorLog'>): string | undefined {
-  const words = loopWords(report);
+  return withReason(loopWords(report), report);
+}
+
+function withReason(words: string | undefined, report: Pick<HostReport, 'service' | 'errorLog'>): string | undefined {
   const line = report.errorLog?.ok ? reasonOfLastEnd(report.errorLog.value) : undefined;
   const result = resultOf(report);
   const reason = line ? messageOf(line) : result && `unit result: ${result}`;

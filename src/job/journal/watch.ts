@@ -4,6 +4,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { StoreApi } from 'zustand/vanilla';
 import { type Carried, carriedBy, type RunnerState } from '../lease/runner-state.ts';
+import type { EndLine } from '../words/left-words.ts';
 import { doneBytesOf, type Sample, sampled } from '../words/throughput.ts';
 import type { Journal } from './journal.ts';
 import { isOver, type JobRecord, withOpen } from './record.ts';
@@ -13,7 +14,7 @@ export interface JobView extends Carried {
   readonly job: JobRecord;
   readonly samples: readonly Sample[];
   /** The present state of each of its hosts, a sentence each, for a job that ended without being done. */
-  readonly ends?: readonly string[];
+  readonly ends?: readonly EndLine[];
 }
 
 export interface DamagedView extends DamagedJob {
@@ -35,7 +36,7 @@ export interface WatchedJobs {
   readonly open: () => Journal | string | undefined;
   readonly runnerOf: (job: JobRecord) => RunnerState;
   /** The sentences of JobView.ends. */
-  readonly endsOf?: (job: JobRecord) => readonly string[];
+  readonly endsOf?: (job: JobRecord) => readonly EndLine[];
   /** Of DamagedView. */
   readonly adviceOf?: (job: DamagedJob) => string;
   readonly store: StoreApi<JobsPicture>;

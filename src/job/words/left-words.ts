@@ -3,6 +3,13 @@
 import { cleanLine } from '../../text/clean.ts';
 import type { CommandRecord } from '../journal/record.ts';
 
+/** A sentence about how a job ended. */
+export interface EndLine {
+  readonly text: string;
+  /** `left`: it is about what is left on a host; `next`: it is what the operator does next. Absent: neither. */
+  readonly about?: 'left' | 'next';
+}
+
 type Last = Pick<CommandRecord, 'code' | 'said'> | undefined;
 
 /** `LEFT: the lock of db5 (db5 did not answer: connection timed out)`. `last`: the last command that tried to release it. */

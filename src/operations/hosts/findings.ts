@@ -60,21 +60,21 @@ export function notAnswered(dns: Finding, { kind, message, advice }: RemoteFailu
   return { ...notAsked('the command did not run'), dns, ssh: yes(''), sudo: no(message, advice) };
 }
 
-export function answered(dns: Finding, { account, missingTools, mysql, datadir, volume }: HostCheck): Findings {
+export function answered(dns: Finding, check: HostCheck): Findings {
+  const { account, missingTools, datadir, volume } = check;
   const asRoot = account === 'root';
   const sudo = asRoot
     ? yes('root')
     : no(`commands run as ${account}`, 'reseed needs root there: set sudo: true, and allow it: reseed sudoers');
   const tools =
     missingTools.length === 0 ? yes('') : no(`missing: ${missingTools.join(', ')}`, 'install what has them');
-  return { dns, ssh: yes(''), sudo, tools, mysql: mysqlFinding(mysql), lvm: lvmFinding(volume, datadir) };
+  return { dns, ssh: yes(''), sudo, tools, mysql: mysqlFinding(check), lvm: lvmFinding(volume, datadir) };
 }
 
-function mysqlFinding(mysql: Known<string>): Finding {
+function mysqlFinding({ mysql, isOtherServer }: HostCheck): Finding {
   if (mysql.ok) return yes(mysql.value);
   if (serverIsDown(mysql)) return unknown('the server is down', 'its login is tested once it runs');
-  // check.sh reports it with these words.
-  if (mysql.why.startsWith('another server answers')) {
+  if (isOtherServer) {
     return no(mysql.why, 'set mysql.defaultsFile to the client file of its own server, or mysql.socket');
   }
   return no(mysql.why, 'set mysql.defaultsFile to a file with an account that may log in');

@@ -65,9 +65,9 @@ const jobLine = (one: JobAtWork): string => {
   return `${signOf(jobBadge(job, one))} job ${job.id}: ${job.plan.title}, ${isOn ? doing(job) : standstillText(job, one)}`;
 };
 
-/** An unreachable host is retried again and again, and its failures differ in their words. */
-const alertKey = ({ kind, level, text }: Alert) =>
-  `${kind} ${level} ${text.startsWith('unreachable: ') ? '' : text.replaceAll(/\d+/g, '#')}`;
+/** A host that is away is retried again and again, and the reasons differ in their words. One that refuses a key is not away. */
+const alertKey = ({ kind, level, text, reason }: Alert) =>
+  `${kind} ${level} ${kind === 'unreachable' && reason !== undefined ? '' : text.replaceAll(/\d+/g, '#')}`;
 
 /** `● up, replica of db1`, `✖ mysql is stopped`, `✔ no more: mysql is stopped`. */
 export function changesIn(before: HostPicture | undefined, after: HostPicture): string[] {

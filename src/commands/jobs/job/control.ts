@@ -29,7 +29,8 @@ export async function abort(store: JobStore, job: JobRecord, options: ControlOpt
   if (options.dryRun && isAbortable(job)) return showAbort(store, job, options);
   if (options.dryRun) return refuse(options, `job ${job.id} is over: ${job.state}`);
   if (isAbortable(job)) {
-    const lines = [titleOf(job), ...abortSentences(job, store.journal.commands(job.id))];
+    const sentences = abortSentences(job, store.journal.commands(job.id));
+    const lines = [titleOf(job), ...sentences].map((text) => ({ text, isToRead: false }));
     const { yes, json } = options;
     const why = await agreed({ sentences: swapsBack(job), name: String(job.id), yes, lines, json });
     if (why) return refuse(options, why.message, why.advice);

@@ -4,7 +4,7 @@ import { isCorruption } from '../../../host/log/corruption.ts';
 import { type CommandRecord, isOver, type JobRecord } from '../../../job/journal/record.ts';
 import { isLost, lanesOf, lostLanes } from '../../../job/lanes.ts';
 import { type JobStep, stepOf, stepsOf } from '../../../job/steps-of.ts';
-import { leftText, whyLeft } from '../../../job/words/left-words.ts';
+import { type EndLine, leftText, whyLeft } from '../../../job/words/left-words.ts';
 import { readUndone, type Undone } from '../../../scripts/seed-stage-answers.ts';
 import { isSeed } from '../../../seed/methods/rebuild.ts';
 import { attachReplica } from '../../../seed/replica/steps/attach-replica.ts';
@@ -26,20 +26,28 @@ import { isMoved } from './swap.ts';
  * command that removes it. For a job that is done: what it could not prove. Empty if the job is not over. `commands`:
  * what the job ran, in that order.
  */
-export function endSentences(job: JobRecord, commands: readonly CommandRecord[]): readonly string[] {
-  if (job.state === 'done') return remainsNow(job);
+export function endLines(job: JobRecord, commands: readonly CommandRecord[]): readonly EndLine[] {
+  if (job.state === 'done') return remainsNow(job).map((text) => ({ text }));
   if (!isOver(job.state)) return [];
   const lanes = new Set(lanesOf(job.plan));
   const hosts = isSeed(job.plan) ? job.plan.hosts.filter((host) => lanes.has(host)) : [];
   const reattached = job.plan.hosts.filter((host) => isReattached(job, host));
-  return [
+  const now = [
     ...reattached.map((host) => reattachEnded(job, host, commands)),
     ...hosts.map((host) => targetNow(job, host, commands)),
     ...hosts.flatMap((host) => rejectedReports(job, host, commands)),
-    ...hosts.flatMap((host) => keptApart(job, host, commands)),
-    ...leftNow(job, commands),
+  ];
+  const left = [...hosts.flatMap((host) => keptApart(job, host, commands)), ...leftNow(job, commands)];
+  return [
+    ...now.map((text) => ({ text })),
+    ...left.map((text) => ({ text, about: 'left' as const })),
+    ...(job.resources.some(({ state }) => state === 'left') ? [{ text: undoesLeft(job), about: 'next' as const }] : []),
   ];
 }
+
+/** The same, as text alone. */
+export const endSentences = (job: JobRecord, commands: readonly CommandRecord[]): readonly string[] =>
+  endLines(job, commands).map(({ text }) => text);
 
 /** Files that no server makes, which the undo kept beside the old data. */
 function keptApart(job: JobRecord, host: string, commands: Ran): readonly string[] {
@@ -57,22 +65,18 @@ const remainsNow = (job: JobRecord): readonly string[] => [
 
 function leftNow(job: JobRecord, commands: Ran): readonly string[] {
   const left = job.resources.filter(({ state }) => state === 'left');
-  if (left.length === 0) return [];
   const things = left.toReversed().map(({ step, what }) => {
     const planned = job.plan.steps.find(({ name }) => name === step);
     const host = planned?.host ?? '';
     return { host, why: whyLeft(host, planned && lastRelease(commands, { planned })), what: leftOf(job, step, what) };
   });
   const lines = Map.groupBy(things, ({ host, why }) => `${host}\n${why}`);
-  return [
-    ...[...lines.values()].map((some) =>
-      leftText(
-        some.map(({ what }) => what),
-        some[0]?.why ?? '',
-      ),
+  return [...lines.values()].map((some) =>
+    leftText(
+      some.map(({ what }) => what),
+      some[0]?.why ?? '',
     ),
-    undoesLeft(job),
-  ];
+  );
 }
 
 /** The next step of a job that could not undo all. */

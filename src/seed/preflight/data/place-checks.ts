@@ -163,8 +163,7 @@ function unlikeLogs(donor: Side, target: Side): Finding[] {
   const { unknown, refuse } = judging(target);
   return ['binlog', 'relaylog'].flatMap((kind) => {
     const [given, taken] = [donor, target].map(({ facts }) => logFolder(facts, kind));
-    const isOwn = (folder: string | undefined) => folder?.startsWith('in the folder') === true;
-    if (given === taken || (!isOwn(given) && !isOwn(taken))) return [];
+    if (given?.words === taken?.words || (!given?.isOwn && !taken?.isOwn)) return [];
     const untold = [donor, target].find(({ facts }) => facts.places.length === 0);
     if (untold) {
       const { name } = untold.host;
@@ -173,22 +172,28 @@ function unlikeLogs(donor: Side, target: Side): Finding[] {
     }
     return [
       refuse(
-        `${titleOf(kind)}: ${taken ?? 'none'} here, ${given ?? 'none'} on ${donor.host.name}`,
+        `${titleOf(kind)}: ${taken?.words ?? 'none'} here, ${given?.words ?? 'none'} on ${donor.host.name}`,
         'a folder of its own in the datadir has to be the same on both; or move the logs out of the datadir',
       ),
     ];
   });
 }
 
-/** In the words of a finding; undefined: it writes none, or its places are unknown. */
-function logFolder({ datadir, places }: Side['facts'], kind: string): string | undefined {
+interface LogFolder {
+  readonly words: string;
+  /** It is a folder of its own in the datadir. */
+  readonly isOwn: boolean;
+}
+
+/** undefined: the server writes none, or its places are unknown. */
+function logFolder({ datadir, places }: Side['facts'], kind: string): LogFolder | undefined {
   const log = places.find((place) => place.kind === kind);
   if (!log) return undefined;
   const folder = posix.dirname(log.path);
-  if (folder === datadir) return 'at the top of the datadir';
+  if (folder === datadir) return { words: 'at the top of the datadir', isOwn: false };
   return liesIn(datadir, folder)
-    ? `in the folder ${posix.relative(datadir, folder)} of the datadir`
-    : 'in a place of their own';
+    ? { words: `in the folder ${posix.relative(datadir, folder)} of the datadir`, isOwn: true }
+    : { words: 'in a place of their own', isOwn: false };
 }
 
 /** What a donor keeps outside of its datadir goes to the top of the new data. */
