@@ -1,7 +1,7 @@
 // The text of each cell of the fleet. Pure.
 
 import { thresholds } from '../../../src/fleet/alerts/thresholds.ts';
-import { alertBadges, type HostState, hostBadge, stateOf } from '../../../src/fleet/badges.ts';
+import { type HostState, hostBadge, stateOf } from '../../../src/fleet/badges.ts';
 import { usedPercent } from '../../../src/fleet/disk-use.ts';
 import type { HostPicture } from '../../../src/fleet/picture.ts';
 import { lagOf, stoppedWord } from '../../../src/fleet/topology/lag.ts';
@@ -14,10 +14,10 @@ import { countText } from '../../../src/text/badge.ts';
 import { bar } from '../../base/Bar.ts';
 import type { Cell } from '../../base/Table.tsx';
 import { type Look, signsOf, type Tone } from '../../base/theme.ts';
-import { displayWidth, spansWidth, truncate, truncateMiddle } from '../../base/width.ts';
+import { displayWidth, truncateMiddle } from '../../base/width.ts';
 import type { ShownAlert } from '../../panes/alert-lines.ts';
 import { badgeSpan } from '../../panes/badge-span.ts';
-import { briefAndAge, briefWithin, isSeeded, shortBrief } from '../../panes/job/job-words.ts';
+import { isSeeded } from '../../panes/job/job-words.ts';
 
 /** The inputs of a cell. */
 export interface Scene {
@@ -113,54 +113,4 @@ export function snapshotCell({ report }: HostPicture, scene: Scene, width: numbe
   // The word goes before a figure is cut, and then the figure as a whole.
   const text = `${count} ${sign.dot} ${shortDuration(scene.nowMs - newest * 1000)}`;
   return one([`${text} ago`, text].find((whole) => displayWidth(whole) <= width) ?? count);
-}
-
-/** The least width of an alert beside a job. */
-const fewestAlertCells = 24;
-/** The same for a critical one, beside the job's number. */
-const fewestCriticalCells = 16;
-
-/**
- * A job on the host comes before its alerts: it may be their cause. The worst stands beside it where there is room for both. Beside a
- * critical one, the job has its number and percentage only. Where that does not fit either, the alerts have their sign and count: ` ✖ +2`.
- */
-export function alertCell(picture: HostPicture, scene: Scene, width: number): Cell {
-  const view = scene.jobs.get(picture.host.name);
-  const alerts = alertsOf(picture, scene);
-  if (!view) return worstAlert(alerts, scene, width);
-  const { host } = picture;
-  const { nowMs, look } = scene;
-  const [worst] = alerts;
-  const whole = briefAndAge(view, nowMs, look, host.name);
-  const alertCells = width - spansWidth(whole) - 2;
-  if (worst && alertCells >= fewestAlertCells)
-    return [...whole, { text: '  ' }, ...worstAlert(alerts, scene, alertCells)];
-  const short = shortBrief(view, scene, host.name);
-  const criticalCells = width - displayWidth(short?.text ?? '') - 2;
-  if (short && worst?.level === 'critical' && criticalCells >= fewestCriticalCells)
-    return [short, { text: '  ' }, ...worstAlert(alerts, scene, criticalCells)];
-  const sign = worst?.level === 'critical' ? `${signsOf(look)[alertBadges.critical.sign]} ` : '';
-  const more = alerts.length > 0 ? ` ${sign}+${alerts.length}` : '';
-  return [
-    briefWithin(view, scene, host.name, width - displayWidth(more)),
-    { text: more, tone: sign === '' ? 'dim' : alertBadges.critical.tone },
-  ];
-}
-
-/** The worst alert, its age, and how many more there are. Age and count stay where the words have to be cut. */
-function worstAlert(alerts: readonly ShownAlert[], { nowMs, look }: Scene, width: number): Cell {
-  const [worst, ...more] = alerts;
-  if (!worst) return [];
-  const sign = signsOf(look);
-  const age = worst.sinceMs === undefined ? '' : ` ${shortDuration(nowMs - worst.sinceMs)}`;
-  const end = `${age}${more.length > 0 ? ` +${more.length}` : ''}`;
-  const badge = alertBadges[worst.level];
-  const room = width - displayWidth(end) - 2;
-  // The server's state is in another column, so the reason is more useful.
-  const words = displayWidth(worst.text) > room ? (worst.reason ?? worst.text) : worst.text;
-  const text = `${sign[badge.sign]} ${truncate(words, room, sign.ellipsis)}`;
-  return [
-    { text, tone: badge.tone },
-    { text: end, tone: 'dim' },
-  ];
 }

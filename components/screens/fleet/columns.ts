@@ -10,8 +10,8 @@ import { shortDuration } from '../../../src/text/amounts.ts';
 import type { Cell } from '../../base/Table.tsx';
 import { type Span, signsOf } from '../../base/theme.ts';
 import { displayWidth, spansWidth, truncateMiddle } from '../../base/width.ts';
+import { alertCell } from './alert-cell.ts';
 import {
-  alertCell,
   barCell,
   type CellOf,
   diskCell,
