@@ -13,10 +13,12 @@ export type ScriptName =
   | 'probe'
   | 'relay'
   | 'seed-account'
+  | 'seed-backup'
   | 'seed-before'
   | 'seed-facts'
   | 'seed-list'
   | 'seed-persisted'
+  | 'seed-prepare'
   | 'seed-proof'
   | 'seed-reattach'
   | 'seed-receive'
@@ -37,6 +39,7 @@ export type ScriptName =
 
 type Fragment =
   | 'prelude'
+  | 'cell'
   | 'channel-logs'
   | 'datadir-locks'
   | 'listener-address'
@@ -59,10 +62,12 @@ type Fragment =
   | 'read-roots'
   | 'receive-list'
   | 'receive-pass'
+  | 'receive-stream'
   | 'receive-tasks'
   | 'replica-threads'
   | 'send-answers'
   | 'send-bytes'
+  | 'send-how'
   | 'send-progress'
   | 'server-reads'
   | 'set-by-hand'
@@ -128,9 +133,11 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
   'seed-persisted': ['persisted'],
   'seed-proof': ['grants', 'server-reads', 'place-files'],
   'seed-reattach': ['sql-values'],
-  'seed-receive': ['receive-list', 'receive-tasks', 'receive-pass'],
+  'seed-backup': ['send-bytes', 'send-answers', 'send-how'],
+  'seed-prepare': ['cell'],
+  'seed-receive': ['receive-list', 'receive-tasks', 'receive-pass', 'cell', 'receive-stream'],
   'seed-list': ['place-files', 'read-roots'],
-  'seed-send': ['read-roots', 'send-bytes', 'send-answers', 'send-progress'],
+  'seed-send': ['read-roots', 'send-bytes', 'send-answers', 'send-how', 'send-progress'],
   'seed-stage': ['job-folders', 'stage-folder', 'drop-ins', 'place-files', 'stage-places', 'strange-files'],
   'seed-still': ['drop-ins', 'log-end', 'place-files'],
   'seed-sums': ['read-roots'],

@@ -1,5 +1,6 @@
-// The words of the scripts that move data and compare it: seed-list.sh, seed-send.sh, seed-receive.sh and seed-sums.sh.
-import { namedWords } from './named-words.ts';
+// The words of the scripts that move data and compare it: seed-list.sh, seed-send.sh, seed-receive.sh, seed-sums.sh,
+// seed-backup.sh and seed-prepare.sh.
+import { type Login, loginWords, namedWords } from './named-words.ts';
 
 /** The donor's data, as it is read. */
 interface Given {
@@ -52,8 +53,46 @@ export const sendWords = (of: Sending): string[] => {
   return namedWords({ root, reader, folder, streams, compression, patience, target: targets });
 };
 
-export const receiveWords = ({ datadir, job, owner, folder }: Taken): string[] =>
-  namedWords({ datadir, job, owner, folder });
+/** A program that extracts the stream of a backup program. */
+export type Unpacker = 'mbstream' | 'xbstream';
+
+/** `unpack`: absent for data that comes in tasks. */
+export const receiveWords = ({
+  datadir,
+  job,
+  owner,
+  folder,
+  unpack,
+}: Taken & { readonly unpack?: Unpacker | undefined }): string[] => namedWords({ datadir, job, owner, folder, unpack });
+
+export type BackupTool = 'mariadb-backup' | 'xtrabackup';
+
+interface BackingUp extends Login {
+  readonly tool: BackupTool;
+  readonly format: Unpacker;
+  readonly datadir: string;
+  /** The account, user:group, that lists the donor's files. */
+  readonly reader: string;
+  readonly isReplica: boolean;
+  /** For a lock. */
+  readonly waitSeconds: number;
+  readonly folder: string;
+  readonly compression: 'auto' | 'none' | 'zstd';
+  readonly patienceSeconds: number;
+  /** Its short name. */
+  readonly target: string;
+}
+
+export const backupWords = (of: BackingUp): string[] => {
+  const { tool, format, datadir, reader, isReplica, waitSeconds: wait, folder, compression, target } = of;
+  const { patienceSeconds: patience } = of;
+  const replica = isReplica ? 'yes' : 'no';
+  const login = loginWords(of);
+  return namedWords({ tool, format, ...login, datadir, reader, replica, wait, folder, compression, patience, target });
+};
+
+export const prepareWords = ({ tool, datadir, job, owner, folder }: Taken & Pick<BackingUp, 'tool'>): string[] =>
+  namedWords({ tool, datadir, job, owner, folder });
 
 export const makeSumsWords = ({ root, reader, folder, sum, workers }: Given & Summing): string[] => [
   'make',

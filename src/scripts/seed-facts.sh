@@ -12,6 +12,7 @@
 # Of the host:
 #   machine ID, boot ID, cpus COUNT, tools PROGRAM
 #   program TEXT                    the version of the installed server program
+#   backup_program NAME TEXT        the version of a backup program; backup_runs NAME: one runs now
 #   neighbour DATADIR               of another server that runs here
 #   locked JOB WHO                  the job that has the lock of this datadir, or of the host
 #   free_port PORT                  the first port from FIRST to LAST that no process listens on
@@ -51,6 +52,8 @@
 # Only of one that is up:
 #   writers USER@HOST               sessions of clients; at most five
 #   statement SECONDS USER@HOST SQL   the statement that has run longest
+#   ddl SECONDS USER@HOST SQL      the same of the statements that change tables
+#   privilege NAME                  of our login, on the whole server
 #   foreign_engine ENGINE COUNT TABLES   tables of other engines than InnoDB; at most three names
 #   engine NAME                     an engine that it has
 #   temp_tables ...                 temporary tables of its sessions: temp-tables.sh
@@ -279,10 +282,23 @@ if [ -d "$datadir" ]; then
     *) look_at_datadir ;;
   esac
 fi
-for tool in tar zstd ssh ssh-keygen sshd socat openssl cksum b2sum xxh128sum sha256sum; do
+for tool in tar zstd ssh ssh-keygen sshd socat openssl cksum b2sum xxh128sum sha256sum mbstream xbstream innochecksum unshare chroot mountpoint; do
   if command -v "$tool" >/dev/null; then echo "tools $tool"; fi
 done
 echo "cpus $(nproc)"
+for program in mariadb-backup xtrabackup; do
+  # Before 10.4 it has its older name only.
+  command=$program
+  if [ "$program" = mariadb-backup ]; then command=$(first_of mariadb-backup mariabackup); fi
+  if command -v "$command" >/dev/null; then
+    printf '%s\n' "backup_program $program $(timeout 10 "$command" --no-defaults --version 2>&1 </dev/null | grep -aiE 'version|based on' | head -n 1 | tr -c '[:print:]' ' ' | head -c 200)"
+  fi
+done
+for process in /proc/[0-9]*; do
+  comm=
+  { read -r comm <"$process/comm"; } 2>/dev/null
+  case $comm in mariadb-backup | mariabackup | xtrabackup | mysqlbackup | meb) echo "backup_runs $comm" ;; esac
+done | sort -u
 # The datadirs of other servers of this host.
 for process in /proc/[0-9]*; do
   is_server "${process#/proc/}" || continue
@@ -386,6 +402,10 @@ if [ -n "$answers" ]; then
   ask 10 -e "SELECT CONCAT('statement ', TIME, ' ', USER, '@', SUBSTRING_INDEX(HOST, ':', 1), ' ', LEFT(INFO, 60))
     FROM information_schema.PROCESSLIST WHERE COMMAND IN ('Query', 'Execute') AND USER <> 'system user' AND ID <> CONNECTION_ID()
       AND INFO IS NOT NULL ORDER BY TIME DESC LIMIT 1" || echo 'unanswered statement'
+  ask 10 -e "SELECT CONCAT('ddl ', TIME, ' ', USER, '@', SUBSTRING_INDEX(HOST, ':', 1), ' ', LEFT(INFO, 60))
+    FROM information_schema.PROCESSLIST WHERE COMMAND IN ('Query', 'Execute') AND ID <> CONNECTION_ID()
+      AND INFO REGEXP '^[[:space:]]*(ALTER|CREATE|DROP|RENAME|TRUNCATE|OPTIMIZE|REPAIR|BACKUP|LOCK)[[:space:]]' ORDER BY TIME DESC LIMIT 1"
+  printf '%s\n' "$grants" | sed -n 's/^GRANT \([A-Z_, ]*\) ON \*\.\* TO .*/\1/p' | tr , '\n' | sed 's/^ *//; s/ *$//; s/^/privilege /' | sort -u
   if ! ask 10 -e "SELECT CONCAT('foreign_engine ', ENGINE, ' ', COUNT(*), ' ',
       SUBSTRING_INDEX(GROUP_CONCAT(CONCAT(TABLE_SCHEMA, '.', TABLE_NAME) ORDER BY 1 SEPARATOR ', '), ', ', 3))
     FROM information_schema.TABLES

@@ -9,16 +9,18 @@
 #   drain             counts what it gets: says whether this host has zstd, and the bytes
 #   pass TARGET,... none|zstd N...    takes tasks, and passes them on to the first of the targets as they come, which does the same for the next; says
 #                     `TARGET landed N` for each too, and `TARGET failed WHY` if one ended early
+#   stream none|zstd  takes what a backup program of the donor wrote, in place of tasks, and extracts it by UNPACK
+#   changed           takes which listed files the donor has no more, or with another size
 #   tasks none|zstd N...  takes the ranges of the tasks, one after the other, each with the line `whole N` after it; or all their files,
 #                     as one tar. Says `landed N` for each
-# Its own words: datadir=DATADIR job=JOB owner=OWNER folder=FOLDER. Those of the line have no names: both ends are
+# Its own words: datadir=DATADIR job=JOB owner=OWNER folder=FOLDER unpack=mbstream|xbstream, empty for tasks. Those of the line have no names: both ends are
 # scripts of one job, which were frozen together. The data goes to DATADIR/.reseed-JOB/new, all of it written as OWNER
 # (user:group): root follows no name there. FOLDER is root's own: its knowledge of the data, and the channels to other
 # targets. The donor may be hostile: its input is matched against a fixed form, and refused as a whole (3) if it has
 # another. receive-list.sh, receive-tasks.sh and receive-pass.sh are put before this script.
 set -u
 umask 077
-declare_words 'datadir job owner folder' "$@"
+declare_words 'datadir job owner folder unpack' "$@"
 # shellcheck disable=SC2034  # of the fragments
 tab=$(printf '\t')
 set -f
@@ -55,5 +57,10 @@ case ${1:-} in
     shift
     pass "$@"
     ;;
+  stream)
+    shift
+    take_stream "$@"
+    ;;
+  changed) take_changed ;;
   *) refuse 'this is the listener of a seed: it takes nothing else' ;;
 esac

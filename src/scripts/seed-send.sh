@@ -9,8 +9,8 @@
 # and the channel is slower than what compression gains. A target that takes no data for PATIENCE seconds is lost; the
 # others go on. A target that gets its data from the previous one (FOLDER/way-TARGET/behind) costs this host nothing; if
 # that fails, this host sends to it directly for some minutes. A stream sends many tasks in one call, since a call costs
-# as much as some megabytes. read-roots.sh, send-bytes.sh, send-answers.sh and send-progress.sh are put before this
-# script. Progress: a line a second: bytes in all, then TARGET=LANDED+WAY for each target, and sN=READ+PASSED for each
+# as much as some megabytes. read-roots.sh, send-bytes.sh, send-answers.sh, send-how.sh and send-progress.sh are put
+# before this script. Progress: a line a second: bytes in all, then TARGET=LANDED+WAY for each target, and sN=READ+PASSED for each
 # stream: the bytes that it has read so far, and the bytes of its batch that the limit has let through. The log ends
 # with `whole TARGET` or `lost TARGET WHY` for each. A target may be hostile: of its output only lines of a fixed form
 # count, it is bounded in bytes and in time, and its words are logged printable, short and in the middle of a line.
@@ -212,33 +212,6 @@ stream() {
     # shellcheck disable=SC2086  # numbers
     (cd -P -- "$work/claims" && rm -f "$work/reads-$1" "$work/read-$1" $batch)
   done
-}
-
-hundredths=0
-# A compressor on one core takes in about 300 MB/s, and would slow a faster channel.
-choose_how() {
-  how=none
-  command -v zstd >/dev/null || return 0
-  for target in $targets; do
-    [ ! -e "$work/lost-$target" ] || continue
-    tell_hundredths
-    took=$hundredths
-    # ssh does not compress, so zeros are as good as any data.
-    timeout 1 dd if=/dev/zero bs=64K count=4096 status=none | ask 30 "$target" 1 drain 2>/dev/null >"$work/drained" || return 0
-    tell_hundredths
-    took=$(((hundredths - took) * 10))
-    { read -r can && read -r bytes; } <"$work/drained" || return 0
-    case $bytes in *[!0-9]* | '' | ????????????????*) return 0 ;; esac
-    speed=$((bytes / (took + 1) / 1000))
-    # A short test reports no rate: the time may have been used by another program.
-    if [ "$speed" -gt 0 ]; then echo "link $target at least $speed MB/s"; fi
-    if [ "$can" != zstd ]; then
-      how=none
-      break
-    fi
-    if [ "$speed" -lt 300 ]; then how=zstd; fi
-  done
-  echo "compression: $how"
 }
 
 connect

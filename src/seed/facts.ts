@@ -95,6 +95,14 @@ export interface SeedFacts extends PluginFacts {
   /** For a target of an ssh channel; absent: it was not tried. */
   readonly listener?: Listener;
   readonly tools: readonly string[];
+  /** By name, what each backup program says of its version. */
+  readonly backupPrograms: Readonly<Record<string, string>>;
+  /** Backup programs that run there now. */
+  readonly backupRuns: readonly string[];
+  /** The login's privileges on the whole server; empty: unknown, or none. */
+  readonly privileges: readonly string[];
+  /** A statement that changes a table and has run longest. */
+  readonly ddl?: Statement;
   readonly cpus: number;
   /** The output of `mysqld --version`. */
   readonly program?: string;
@@ -298,6 +306,10 @@ export function readSeedFacts(text: string): SeedFacts | undefined {
     ...(freePort !== undefined && { freePort }),
     neighbours: all('neighbour'),
     tools: all('tools'),
+    backupPrograms: pairs('backup_program'),
+    backupRuns: all('backup_runs'),
+    privileges: all('privilege'),
+    ...present('ddl', readStatement(one('ddl'))),
     cpus: number('cpus') ?? 1,
     ...(program !== undefined && { program }),
     writers: all('writers'),

@@ -23,6 +23,8 @@ const sourceSchema = z.object({
 
 /** The coordinates of data, as far as a step could read them; all seed methods use this shape. */
 export const standsSchema = z.object({
+  /** For how long writes were blocked. 0: the server was down, and no lock was needed; absent: unknown. */
+  lockedMs: z.number().optional(),
   /** The position in this server's own binary log. Empty: it writes none, or was down. */
   logFile: z.string().optional(),
   logPosition: z.number().optional(),
@@ -44,7 +46,6 @@ export const standsSchema = z.object({
 
 /** The same for a snapshot, as the journal keeps it: these fields are always known. */
 export const coordinatesSchema = standsSchema.extend({
-  /** 0: the server was down, and no lock was needed. */
   lockedMs: z.number(),
   logFile: z.string(),
   logPosition: z.number(),

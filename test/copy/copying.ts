@@ -18,6 +18,8 @@ import { openRemotes } from '../../src/remote/open.ts';
 import type { RemoteTarget } from '../../src/remote/remote.ts';
 import { readScript } from '../../src/scripts/script.ts';
 import { readSeedFacts } from '../../src/seed/facts.ts';
+import { mariadbBackup, streamOf } from '../../src/seed/methods/backup-stream/backup-stream.ts';
+import { mariadbBackupTool } from '../../src/seed/methods/backup-stream/tools.ts';
 import { coldCopy } from '../../src/seed/methods/cold-copy/cold-copy.ts';
 import type { SeedRequest, Side } from '../../src/seed/request.ts';
 import { seedKinds } from '../../src/seed/steps.ts';
@@ -87,7 +89,7 @@ export async function copying(
   };
   const beside = (name: string) => join(base, name);
   const words = Object.entries(places).map(([kind, name]) => `${kind}=${beside(name)}`);
-  const steps = stepsOf(request, donor, words);
+  const steps = request.method === mariadbBackup ? streamStepsOf(request) : stepsOf(request, donor, words);
   const journal = openJournal(join(base, 'jobs.sqlite'), Date.now);
   if (!journal) throw new Error('no journal');
   const hosts = ['donor', ...targets];
@@ -167,13 +169,21 @@ function stepsOf(request: SeedRequest, donor: string, beside: readonly string[])
   return [
     listData.plan({ request, read: source }),
     makeSums.plan({ request, read: source }),
-    ...request.targets.flatMap((target, index) => [
-      targetSteps({ request, target, unit: 'mysql', index: 0 }).prepare,
-      openChannel.plan({ request, target, index }),
-    ]),
+    ...laneSteps(request),
     copyData.plan(source),
     verifyData.plan(source),
   ];
+}
+
+const laneSteps = (request: SeedRequest): PlannedStep[] =>
+  request.targets.flatMap((target, index) => [
+    targetSteps({ request, target, unit: 'mysql', index: 0 }).prepare,
+    openChannel.plan({ request, target, index }),
+  ]);
+
+function streamStepsOf(request: SeedRequest): PlannedStep[] {
+  const { before, bring } = streamOf(request, mariadbBackupTool);
+  return [...before, ...laneSteps(request), ...bring([]).steps];
 }
 
 /** Tests that run side by side listen on ports of their own: a port that one gave up is not another's at once. */

@@ -454,7 +454,7 @@ describe('every place where a server keeps state', () => {
     ]);
     const refused = statePlaces(facts).filter(({ fate }) => fate === 'refused');
     expect(refused.map(({ path }) => path)).toEqual([join(base, 'two', 'ibdata2')]);
-    const refusedDonor = donorPlaces(facts, { donorRuns: true }).filter(({ fate }) => fate === 'refused');
+    const refusedDonor = donorPlaces(facts, { readsSnapshot: true }).filter(({ fate }) => fate === 'refused');
     expect(refusedDonor.map(({ kind }) => kind)).toEqual(['innodb-file', 'redo', 'undo']);
   });
 

@@ -1,12 +1,14 @@
 // Of each method: a request that it can carry out, and one that it can't. Hosts are as they were recorded.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { SeedFacts } from '../../src/seed/facts.ts';
+import { mariadbBackup, xtrabackup } from '../../src/seed/methods/backup-stream/backup-stream.ts';
 import { byBinlog } from '../../src/seed/methods/binlog/binlog.ts';
 import { coldCopy } from '../../src/seed/methods/cold-copy/cold-copy.ts';
 import { readKept } from '../../src/seed/replica/kept/kept.ts';
 import { readReplicationState } from '../../src/seed/replica/source/replication-state.ts';
 import type { SeedRequest, Side } from '../../src/seed/request.ts';
-import { request, side, stopped } from './sides.ts';
+import { factsOf, request, side, stopped } from './sides.ts';
 
 interface Requests {
   readonly able: () => SeedRequest;
@@ -19,6 +21,14 @@ export const requests: Readonly<Record<string, Requests>> = {
     able: () => request(side('db2'), [side('db3'), side('db6')]),
     unable: () => request(side('db2', {}, { lvm: { ok: true, value: { groups: [], volumes: [] } } }), [side('db3')]),
   },
+  'mariadb-backup': {
+    able: () => streamed(),
+    unable: () => streamed({ backupPrograms: {} }),
+  },
+  xtrabackup: {
+    able: () => request(mysqlSide('db2'), [mysqlSide('db3')], { method: xtrabackup }),
+    unable: () => request(side('db2'), [side('db3')], { method: xtrabackup }),
+  },
   stopped: {
     able: () => request(stopped(), [side('db6')], { method: coldCopy }),
     unable: () => request(side('db2'), [side('db3')], { method: coldCopy }),
@@ -28,6 +38,25 @@ export const requests: Readonly<Record<string, Requests>> = {
     unable: () => reattached(text('standing-replica').replace(/^gtid_executed\t.*$/m, 'gtid_executed\t')),
   },
 };
+
+const programs: Partial<SeedFacts> = {
+  privileges: ['ALL PRIVILEGES'],
+  tools: [...factsOf('db4').tools, 'mbstream', 'xbstream', 'innochecksum', 'unshare', 'mountpoint', 'chroot'],
+};
+
+/** db4 to db5 by mariadb-backup. `donor`, `more`: of the donor, and of the request. */
+export function streamed(donor: Partial<SeedFacts> = {}, more: Partial<SeedRequest> = {}): SeedRequest {
+  const facts = { ...programs, backupPrograms: { 'mariadb-backup': backupVersion } };
+  return request(side('db4', { ...facts, ...donor }), [side('db5', facts)], { method: mariadbBackup, ...more });
+}
+/** As mariadb-backup --version says it. */
+export const backupVersion = 'mariadb-backup based on MariaDB server 10.11.19-MariaDB debian-linux-gnu (x86_64)';
+
+/** A MySQL with the XtraBackup of its version: no registry has one for 9.7. */
+function mysqlSide(name: string): Side {
+  const words = 'xtrabackup version 9.7.4-1 based on MySQL server 9.7.4 Linux (x86_64) (revision id: 4a2f0d31)';
+  return side(name, { ...programs, backupPrograms: { xtrabackup: words } });
+}
 
 const text = (name: string) => readFileSync(join(import.meta.dirname, `../fixtures/mysql-9.7/${name}.txt`), 'utf8');
 

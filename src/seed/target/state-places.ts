@@ -57,12 +57,9 @@ export function statePlaces(facts: SeedFacts): StatePlace[] {
   return judged(facts, (place) => fateAtTarget(facts, place));
 }
 
-/**
- * For a donor. Of a server that is down the files are read as it has left them, on any volume. Otherwise a
- * snapshot of the datadir's volume is read, and all of the data has to be on that volume.
- */
-export function donorPlaces(facts: SeedFacts, { donorRuns }: Pick<SeedMethod, 'donorRuns'>): StatePlace[] {
-  return judged(facts, (place) => fateAtDonor(facts, place, donorRuns));
+/** For a donor. If a snapshot of the datadir's volume is read, all of the data has to be on that volume. */
+export function donorPlaces(facts: SeedFacts, { readsSnapshot }: Pick<SeedMethod, 'readsSnapshot'>): StatePlace[] {
+  return judged(facts, (place) => fateAtDonor(facts, place, readsSnapshot));
 }
 
 type Place = SeedFacts['places'][number];
@@ -85,7 +82,7 @@ const neverEmpty: Readonly<Record<string, string>> = {
   'innodb-file': 'there is no such file',
 };
 
-function fateAtDonor(facts: SeedFacts, { kind, path }: Place, donorRuns: boolean): [Fate, string?] {
+function fateAtDonor(facts: SeedFacts, { kind, path }: Place, readsSnapshot: boolean): [Fate, string?] {
   if (ownKinds.has(kind)) return ['kept'];
   if (!dataKinds.has(kind) && !asideKinds.has(kind)) return ['remade'];
   if (liesIn(facts.datadir, path)) return ['datadir'];
@@ -97,7 +94,7 @@ function fateAtDonor(facts: SeedFacts, { kind, path }: Place, donorRuns: boolean
   if (!found) return ['refused', 'which files lie there, outside the datadir, is not known'];
   const lacking = neverEmpty[kind];
   if (lacking !== undefined && found.entries === 0) return ['refused', lacking];
-  if (!donorRuns || found.withDatadir) return ['beside'];
+  if (!readsSnapshot || found.withDatadir) return ['beside'];
   return ['refused', otherVolume];
 }
 

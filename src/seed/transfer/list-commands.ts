@@ -42,9 +42,13 @@ const listDeadlineMs = 10 * 60_000;
 /** The program for checksums: it is on every Linux, and faster than any disk. */
 export const sumProgram = 'cksum';
 
-export type Read = Pick<DataSource, 'root' | 'reader' | 'beside'>;
+export type Read = Pick<DataSource, 'root' | 'reader' | 'beside'> & {
+  /** Further files that are not brought: find -path below `root`. */
+  readonly leftOut?: readonly string[];
+};
 
-export function listCommands({ donor, job, bandwidthBytesPerSecond }: SeedRequest, { root, reader, beside }: Read) {
+export function listCommands({ donor, job, bandwidthBytesPerSecond }: SeedRequest, read: Read) {
+  const { root, reader, beside } = read;
   const { name } = donor.host;
   const taskBytes = Math.min(
     largestTask,
@@ -53,7 +57,7 @@ export function listCommands({ donor, job, bandwidthBytesPerSecond }: SeedReques
   const folder = donorFolder(job);
   const limit = bandwidthBytesPerSecond ?? donor.host.seed.bandwidthBytesPerSecond ?? 0;
   const own = keptFiles(donor.facts).map(patternOf);
-  const patterns = [...new Set([...leftOut, ...own, ...relayLogPatterns(donor)])];
+  const patterns = [...new Set([...leftOut, ...own, ...relayLogPatterns(donor), ...(read.leftOut ?? [])])];
   return {
     list: command(name, 'seed-list', listWords({ root, reader, folder, taskBytes, beside, patterns }), listDeadlineMs),
     limit: command(name, 'seed-way', wayWords('limit', folder, { bytes: Math.floor(limit) })),
@@ -71,8 +75,12 @@ export function sumsUnit({ donor, job }: SeedRequest, { root, reader }: Read) {
   });
 }
 
-/** The commands that restore the copy's state on a donor after a power cut: that state was in its memory, the snapshot was not. */
-export function recoveryCommands(request: SeedRequest, read: Read): Commands {
+/** The commands that restore the copy's state on a donor after a power cut: that state was in its memory, the data was not. */
+export function recoveryCommands(
+  request: SeedRequest,
+  read: Read,
+  { isSummed }: { readonly isSummed: boolean },
+): Commands {
   const { donor, targets, job, who } = request;
   const { take } = lockHost.plan({ host: donor.host.name, datadir: donor.facts.datadir, job, who }).commands;
   const words = targets.map((_, index) => targetWord(index));
@@ -80,6 +88,6 @@ export function recoveryCommands(request: SeedRequest, read: Read): Commands {
     knows: command(donor.host.name, 'seed-way', wayWords('knows', donorFolder(job), { target: words })),
     ...(take && { lock: take }),
     ...listCommands(request, read),
-    'sums start': sumsUnit(request, read).start,
+    ...(isSummed && { 'sums start': sumsUnit(request, read).start }),
   };
 }

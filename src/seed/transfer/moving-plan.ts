@@ -2,7 +2,7 @@
 // of what was received with what was sent.
 import { z } from 'zod';
 import type { Commands, PlannedCommand } from '../../job/plan/plan.ts';
-import { unitCommands } from '../../job/unit/unit-commands.ts';
+import { type UnitProgram, unitCommands } from '../../job/unit/unit-commands.ts';
 import { sendWords } from '../../scripts/seed-data-words.ts';
 import { guardCommands } from '../../snapshot/guard.ts';
 import type { DataSource } from '../methods/folder.ts';
@@ -12,14 +12,16 @@ import type { AttachPlan } from '../replica/plan.ts';
 import { sourceCommandsOf, sourceInputs } from '../replica/source/lane-sources.ts';
 import type { SeedRequest } from '../request.ts';
 import { channelCommands, relayedTargets, relayScripts } from './channel/channel-commands.ts';
-import { recoveryCommands } from './list-commands.ts';
+import { type Read, recoveryCommands } from './list-commands.ts';
 
 /** A target that takes no data for so long counts as lost; a shorter failure of the network costs only time. */
-const patienceSeconds = 120;
+export const patienceSeconds = 120;
 const maxStreams = 4;
 
-export interface CopyPlan extends Pick<DataSource, 'root' | 'reader' | 'beside' | 'snapshot'> {
+export interface CopyPlan extends Read, Pick<DataSource, 'snapshot'> {
   readonly request: SeedRequest;
+  /** The work of the unit that sends; absent: it sends tasks. What it says has the form of seed-send.sh's. */
+  readonly sender?: Pick<UnitProgram, 'script' | 'args'>;
   /** How each target is attached. */
   readonly attached?: readonly AttachPlan[];
 }
@@ -69,33 +71,32 @@ export function movingPlan(plan: CopyPlan) {
 export const streamsFor = (cpus: readonly number[]): number =>
   Math.min(maxStreams, ...cpus.map((count) => Math.max(2, count)));
 
+/** The unit of the donor that sends. */
+export const sendRole = 'send';
+
 /** The commands of the copy; the comparison needs them too, to send again what differs. */
-function movingCommands({
-  request,
-  root,
-  reader,
-  beside,
-  snapshot,
-}: CopyPlan): Commands & { 'send end': PlannedCommand } {
-  const { donor, targets, job, compression } = request;
-  const streams = request.streams ?? streamsFor([donor, ...targets].map(({ facts }) => facts.cpus));
-  const words = targets.map((_, index) => targetWord(index));
-  const send = unitCommands({
-    host: donor.host.name,
-    job,
-    role: 'send',
-    background: true,
-    script: 'seed-send',
-    args: sendWords({ root, reader, folder: donorFolder(job), streams, compression, patienceSeconds, targets: words }),
-  });
+function movingCommands(plan: CopyPlan): Commands & { 'send end': PlannedCommand } {
+  const { request, snapshot, sender } = plan;
+  const { donor, job } = request;
+  const { name } = donor.host;
+  const send = unitCommands({ host: name, job, role: sendRole, background: true, ...(sender ?? taskSender(plan)) });
   return {
-    ...(snapshot && {
-      mount: snapshot.mount,
-      ...guardCommands(donor.host.name, snapshot.guarded),
-      ...recoveryCommands(request, { root, reader, beside }),
-    }),
+    ...(snapshot && { mount: snapshot.mount, ...guardCommands(name, snapshot.guarded) }),
+    // The files of a stopped server can't be read again after a power cut: it was started.
+    ...((snapshot || sender) && recoveryCommands(request, plan, { isSummed: !sender })),
     'send start': send.start,
     'send poll': send.poll,
     'send end': send.end,
+  };
+}
+
+function taskSender({ request, root, reader }: CopyPlan): Pick<UnitProgram, 'script' | 'args'> {
+  const { donor, targets, job, compression } = request;
+  const streams = request.streams ?? streamsFor([donor, ...targets].map(({ facts }) => facts.cpus));
+  const words = targets.map((_, index) => targetWord(index));
+  const folder = donorFolder(job);
+  return {
+    script: 'seed-send',
+    args: sendWords({ root, reader, folder, streams, compression, patienceSeconds, targets: words }),
   };
 }

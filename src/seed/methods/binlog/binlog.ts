@@ -13,7 +13,7 @@ export const byBinlog: SeedMethod = {
   kinds: [reattach, keepReattached],
   donorRuns: true,
   copies: false,
-  blocksWrites: false,
+  readsSnapshot: false,
   reserve: 'what a target has may be what it is to be rid of: reseed does not know why it is seeded',
   unused: [
     'snapshot',

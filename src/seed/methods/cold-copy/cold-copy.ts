@@ -12,7 +12,7 @@ export const coldCopy: FolderMethod = folderMethod({
   about: 'the server of the donor is down, and its files are copied as they lie there',
   kinds: [holdDonor, proveStill],
   donorRuns: false,
-  blocksWrites: false,
+  readsSnapshot: false,
   unused: ['snapshot', 'keepSnapshot', 'maxLagSeconds'],
   gifts: ({ host, down }) =>
     down

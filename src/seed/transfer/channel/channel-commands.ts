@@ -76,7 +76,10 @@ export function channelCommands(request: SeedRequest, target: Side, index: numbe
     key: command(from, script, keyWords(way)),
     open: {
       ...command(to, 'seed-way', wayWords('open', at, { kind: peerKinds[channelTo(request, target)], mark: job })),
-      program: { script: 'seed-receive', args: receiveWords(dataOf(target.facts, job, word)) },
+      program: {
+        script: 'seed-receive',
+        args: receiveWords({ ...dataOf(target.facts, job, word), unpack: request.method.unpacks }),
+      },
     },
     look: listener.poll,
     start: listener.start,

@@ -1,0 +1,200 @@
+#!/bin/sh
+# shellcheck disable=SC2154  # declare_words assigns the words
+# The work of a unit on the donor: runs its backup program, and sends the stream to one target.
+#   seed-backup.sh tool=mariadb-backup|xtrabackup format=mbstream|xbstream defaults_file=FILE socket=SOCKET datadir=DATADIR reader=READER
+#     replica=yes|no wait=SECONDS folder=FOLDER compression=auto|none|zstd patience=PATIENCE target=TARGET
+# seed-list.sh has listed DATADIR into FOLDER as READER; FOLDER/way-TARGET is the channel (seed-way.sh). The login is that
+# of sql_client: option files are named, no secret is a word. WAIT: for a lock. The program never stops the applier: one
+# that dies would leave it stopped. FOLDER/limit, if it exists, has the bytes a second that may leave this host, and may
+# change at any time. Each run begins a new stream, and the target removes what an earlier one left.
+# send-bytes.sh, send-answers.sh and send-how.sh are put before this script. Progress: a line a second as of
+# seed-send.sh: bytes in all, TARGET=0+BYTES, s1=BYTES+BYTES. The log has `stream CKSUM BYTES`, `blocked HUNDREDTHS` (of a second,
+# in which writes were blocked), and ends with `whole TARGET` or `lost TARGET WHY`. A target may be hostile: see
+# send-answers.sh.
+set -u
+umask 077
+declare_words 'tool format defaults_file socket datadir reader replica wait folder compression patience target' "$@"
+case $tool:$format in mariadb-backup:mbstream | xtrabackup:xbstream) ;; *) refuse "no program for a backup: $tool" ;; esac
+# shellcheck disable=SC2034  # the fragments'
+how=$compression targets=$target streams=1 copies=1
+# shellcheck disable=SC2034
+read -r tasks _ all_bytes <"$folder/total" || exit 1
+work=$RESEED_FOLDER/work
+rm -rf "$work"
+mkdir -p "$work" && mkfifo "$work/raw" "$work/sums" "$work/lines" || exit 1
+
+lose() {
+  hang_up
+  printf 'lost %s %s\n' "$target" "$(printf '%s\n' "$1" | short)"
+  exit 0
+}
+hang_up() { ask 10 "$target" 1; }
+
+# backup_words: the words of the program, as the parameters of what is called with them.
+with_words() {
+  if [ "$replica" = yes ]; then set -- "$@" --slave-info; fi
+  if [ "$tool" = xtrabackup ]; then set -- "$@" "--lock-ddl-timeout=$wait"; fi
+  if [ -n "$socket" ]; then set -- "$@" "--socket=$socket"; fi
+  # It has to be the first.
+  if [ -n "$defaults_file" ]; then set -- "--defaults-file=$defaults_file" "$@"; fi
+  # shellcheck disable=SC2086  # words
+  "$(first_of $programs)" "$@"
+}
+programs=$tool
+if [ "$tool" = mariadb-backup ]; then programs='mariadb-backup mariabackup'; fi
+# The program reads ~/.my.cnf as the client does.
+: "${HOME:=$(getent passwd 0 | cut -d : -f 6)}"
+export HOME
+back_up() {
+  with_words --backup "--stream=$format" "--target-dir=$work/backup" "--datadir=$datadir" --skip-safe-slave-backup \
+    "--ftwrl-wait-timeout=$wait" --open-files-limit=1000000
+}
+
+# read_lines: what the program says, without a line or two for each file: into `said`. Notes when it blocked the writers.
+read_lines() {
+  grep --line-buffered -avE 'Streaming |\.\.\.done|>> log scanned|copied successfully|Copied file|DDL tracking' | while IFS= read -r line; do
+    case $line in
+      *'BACKUP STAGE BLOCK_COMMIT' | *'Executing FLUSH TABLES WITH READ LOCK'* | *'Executing LOCK TABLES FOR BACKUP'*)
+        # The end of the stage has the same words.
+        case $line in *Finish*) continue ;; esac
+        [ -e "$work/blocked-from" ] || note_time blocked-from
+        ;;
+      *'All tables unlocked'* | *'Executing UNLOCK TABLES'*) note_time blocked-to ;;
+    esac
+    printf '%s\n' "$line" >>"$work/said"
+  done
+}
+note_time() {
+  tell_hundredths
+  echo "$hundredths" >"$work/$1"
+}
+# The cause: its last line about an error, without its time.
+program_error() {
+  { grep -aiE 'error|denied|failed|unknown option' "$work/said" | tail -n 1 || true; } >"$work/cause"
+  [ -s "$work/cause" ] || tail -n 1 "$work/said" >"$work/cause"
+  sed 's/^\[[0-9]*\] [0-9-]* [0-9:]* //; s/^[0-9-]* *[0-9:]* [0-9]* //' "$work/cause"
+}
+
+# let_through: at the rate that the limit has now, for the share of a quarter of a second each; without one, some
+# megabytes at a time.
+let_through() {
+  while true; do
+    limit='' pause=''
+    { read -r limit <"$folder/limit"; } 2>/dev/null || true
+    if [ -n "$limit" ] && [ "$limit" -gt 3 ]; then
+      share=$((limit / 4)) pause=yes
+    else
+      share=33554432
+    fi
+    tell_hundredths
+    left=$((hundredths + 25)) passed=
+    dd bs=64K iflag=fullblock,count_bytes count="$share" 2>"$work/let"
+    # dd prints two lines of records before the bytes.
+    { read -r _ && read -r _ && read -r passed _; } <"$work/let"
+    [ "$passed" = "$share" ] || return 0
+    [ -n "$pause" ] || continue
+    tell_hundredths
+    left=$((left - hundredths))
+    if [ "$left" -gt 0 ]; then sleep "0.$(printf %02d "$left")"; fi
+  done
+}
+packed() { if [ "$how" = zstd ]; then zstd -q -1 -c; else cat; fi; }
+
+# The bytes of the stream so far: those that the process that sums them has read.
+bytes_of_stream() {
+  bytes=''
+  read -r summing <"$work/summing" || return
+  { while read -r word bytes && [ "$word" != rchar: ]; do :; done <"/proc/$summing/io"; } 2>/dev/null || true
+  [ -n "$bytes" ]
+}
+tell_on() {
+  before='' tell_sleep=''
+  trap '[ -z "$tell_sleep" ] || kill "$tell_sleep" 2>/dev/null; exit' TERM
+  tell_time
+  since=$now
+  while true; do
+    sleep 1 &
+    tell_sleep=$!
+    wait "$tell_sleep"
+    bytes_of_stream || continue
+    echo "$all_bytes $target=0+$bytes s1=$bytes+$bytes" >>"$RESEED_FOLDER/progress"
+    tell_time
+    if [ "$bytes" != "$before" ]; then
+      before=$bytes since=$now
+    elif [ $((now - since)) -ge "$patience" ]; then
+      echo "it takes nothing for $patience s" >"$work/stalled"
+      { read -r calling <"$work/calls-1-$target" && kill "$calling"; } 2>/dev/null
+    fi
+  done
+}
+
+# changed_files: `gone PATH` for each listed file that is here no more, or has another size: a table may be dropped,
+# rebuilt or grow meanwhile. InnoDB's files may grow.
+changed_files() {
+  (
+    cd -P -- "$datadir" || exit 1
+    as_account "$reader" find . -xdev -ignore_readdir_race -mindepth 1 -path ./lost+found -prune -o \( -type f -printf 'f\t%s\t%P\n' -o -type d -printf 'd\t0\t%P\n' \)
+  ) >"$work/here" || return
+  awk -F '\t' '
+    FILENAME ~ /\/here$/ { size[$3] = $2; next }
+    $1 == "end" { next }
+    !($6 in sum) { order[++count] = $6 }
+    { sum[$6] += $5 }
+    END {
+      for (n = 1; n <= count; n++) {
+        path = order[n]
+        grows = path ~ /\.ibd$|^ibdata|^undo/
+        if (!(path in size) || (grows ? size[path] < sum[path] : size[path] != sum[path])) { print "gone\t" path; lines++ }
+      }
+      print "end\t" lines + 0
+    }' "$work/here" "$folder/list"
+}
+
+[ -e "$folder/way-$target/call" ] || lose 'the channel to it was not opened'
+if [ "$how" = auto ]; then choose_how; fi
+trap 'hang_up; exit 143' TERM
+# shellcheck disable=SC2094  # a fifo
+{
+  back_up >"$work/raw" 2>"$work/lines" </dev/null
+  echo $? >"$work/code"
+} &
+read_lines <"$work/lines" &
+reading=$!
+(exec cksum <"$work/sums" >"$work/sum") &
+summing=$!
+echo "$summing" >"$work/summing"
+tell_on &
+teller=$!
+tee "$work/sums" <"$work/raw" | packed | let_through | transfer 1 "$target" stream "$how" >"$work/answer"
+sent=$?
+wait "$summing"
+wait "$reading"
+kill "$teller"
+wait "$teller"
+read -r code <"$work/code" || code=unknown
+read -r sum bytes _ <"$work/sum" || exit 1
+# The first line of the target is the cause, where the call failed before the program did.
+told=$(cat "$work/stalled" "$work/said-$target-1" 2>/dev/null | sed -n '/^@/,/^Host key/{/^Host key/p;d;};p' | short)
+case $code in
+  0) if [ "$sent" != 0 ]; then lose "${told:-the call ended with $sent}"; fi ;;
+  *)
+    # A target that takes no more ends the program, too.
+    if [ "$sent" != 0 ] && [ -n "$told" ]; then lose "$told"; fi
+    lose "$tool ended with $code: $(program_error)"
+    ;;
+esac
+tail -n 1 "$work/said" | grep -q 'completed OK!' || lose "$tool did not say that it completed: $(program_error)"
+read -r word its_sum its_bytes _ <"$work/answer"
+if [ "${word:-} ${its_sum:-} ${its_bytes:-}" != "streamed $sum $bytes" ]; then
+  lose "what came there is not what was sent: $(short <"$work/answer") there, $sum $bytes here"
+fi
+{ echo "sum $sum $bytes" && changed_files; } >"$work/changed" || lose 'the files of the donor could not be listed again'
+ask "$patience" "$target" 1 changed <"$work/changed" >/dev/null 2>"$work/said-$target-1" || lose "$(cat "$work/said-$target-1")"
+hang_up
+echo "stream $sum $bytes"
+if [ -e "$work/blocked-from" ] && [ -e "$work/blocked-to" ]; then
+  read -r from <"$work/blocked-from"
+  read -r to <"$work/blocked-to"
+  echo "blocked $((to - from))"
+fi
+echo "whole $target"

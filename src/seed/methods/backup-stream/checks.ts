@@ -1,0 +1,159 @@
+// Whether a backup program can be run on the donor, and its stream made a server's data on the target.
+import { applierTempTables } from '../../../host/server/temp-tables.ts';
+import { mayBeEncrypted } from '../../preflight/data/keyring-checks.ts';
+import { statementChecks } from '../../preflight/data/statement-checks.ts';
+import { type Finding, judging } from '../../preflight/finding.ts';
+import { versionOf } from '../../preflight/identity/versions.ts';
+import { lagChecks } from '../../preflight/replication/lag-checks.ts';
+import { sessionTableChecks } from '../../preflight/replication/temp-table-checks.ts';
+import type { SeedRequest, Side } from '../../request.ts';
+import { fits, lacksUnpacker, seriesOf, type Tool, versionOfTool } from './tools.ts';
+
+export function streamChecks(request: SeedRequest, tool: Tool): Finding[] {
+  const { donor, targets } = request;
+  const basic = [...countChecks(request, tool), ...vendorChecks(donor, tool)];
+  if (basic.length > 0) return basic;
+  return [
+    ...[donor, ...targets].flatMap((one) => programChecks(one, donor, tool)),
+    ...privilegeChecks(donor, tool),
+    ...encryptionChecks(donor, tool),
+    ...busyChecks(donor, tool),
+    ...statementChecks(donor),
+    ...tempTableChecks(donor),
+    ...sessionTableChecks(request),
+    ...lagChecks(request),
+    judging(donor).warn(
+      `${tool.name} makes one stream: a break begins it again from its start, and a resumed job does the same`,
+      'where a copy takes hours over a bad line, a snapshot is the better method',
+    ),
+  ];
+}
+
+/** Each target would need a stream, and coordinates, of its own. */
+function countChecks({ donor, targets }: SeedRequest, tool: Tool): Finding[] {
+  if (targets.length === 1) return [];
+  return [
+    judging(donor).refuse(
+      `${tool.name} streams to one target, and ${targets.length} are named`,
+      `seed them one after the other: ${targets.map(({ host }) => `reseed seed ${donor.host.name} ${host.name} --method ${tool.name}`).join('; ')}`,
+    ),
+  ];
+}
+
+function vendorChecks(donor: Side, tool: Tool): Finding[] {
+  const given = versionOf(donor);
+  const { refuse } = judging(donor);
+  if (given && given.vendor !== tool.vendor) {
+    const other = tool.vendor === 'mariadb' ? 'xtrabackup' : 'mariadb-backup';
+    return [refuse(`${tool.name} is of ${tool.vendorName}, and its server is ${given.text}`, `--method ${other}`)];
+  }
+  if (donor.report.server?.ok) return [];
+  return [
+    refuse(
+      `its server does not answer: ${tool.name} asks a server that runs`,
+      `reseed start ${donor.host.name}, or copy the files of a stopped server (--stopped)`,
+    ),
+  ];
+}
+
+/** The program on one of the two hosts. The target applies the redo log of the donor's server with its own. */
+function programChecks(side: Side, donor: Side, tool: Tool): Finding[] {
+  const { pass, refuse, warn } = judging(side);
+  const server = versionOf(donor);
+  if (!server) return [];
+  const install = `install it there: ${tool.packageFor(server.version)}`;
+  const version = versionOfTool(tool, side.facts);
+  if (version === undefined) return [refuse(`${side.host.name} has no ${tool.name}, or it does not run`, install)];
+  const lacking = side === donor ? [] : cellTools.filter((name) => !side.facts.tools.includes(name));
+  if (side !== donor && lacksUnpacker(tool, side))
+    return [refuse(`${side.host.name} has no ${tool.unpacker}`, install)];
+  if (lacking.length > 0) {
+    return [refuse(`${side.host.name} has no ${lacking.join(', no ')}`, 'install util-linux and coreutils')];
+  }
+  const words = `${tool.name} ${version}`;
+  if (!fits(tool, version, server.version)) {
+    return [
+      refuse(
+        `${words} does not fit ${server.text} of ${donor.host.name}`,
+        `install the one of ${seriesOf(server.version)}, at least ${server.version}: ${tool.packageFor(server.version)}`,
+      ),
+    ];
+  }
+  if (side !== donor && !side.facts.tools.includes('innochecksum')) {
+    return [
+      pass(`${words}, for ${server.text}`),
+      warn(
+        'it has no innochecksum: pages are checked as far as the server reads them',
+        'it is in the package of the server',
+      ),
+    ];
+  }
+  return version === server.version
+    ? [pass(`${words}, as the server of ${donor.host.name}`)]
+    : [pass(`${words}, of the series of ${server.text} of ${donor.host.name}`)];
+}
+
+/** For the view of the host that the stream is extracted in (cell.sh). */
+const cellTools = ['unshare', 'mountpoint', 'chroot'];
+
+function privilegeChecks(donor: Side, tool: Tool): Finding[] {
+  const { pass, unknown, refuse } = judging(donor);
+  const { privileges } = donor.facts;
+  const isReplica = donor.report.replication?.ok === true && donor.report.replication.value.channels.length > 0;
+  const needed = [...tool.privileges, ...(isReplica ? tool.ofReplica : [])];
+  if (privileges.length === 0) {
+    return [unknown(`whether its login may run ${tool.name} is unknown: it did not tell its privileges on *.*`)];
+  }
+  const has = (names: string) =>
+    ['ALL', 'ALL PRIVILEGES', ...names.split('|')].some((name) => privileges.includes(name));
+  const lacking = needed.filter((names) => !has(names)).map((names) => names.split('|')[0]);
+  if (lacking.length === 0) return [pass(`its login may run ${tool.name}`)];
+  const list = lacking.join(', ');
+  return [
+    refuse(
+      `its login has no ${list} on *.*, which ${tool.name} needs`,
+      `on the primary: GRANT ${list} ON *.* TO that account`,
+    ),
+  ];
+}
+
+/** Both programs read encrypted tables by the server's key plugin; --prepare would need the keys on the target as well. */
+function encryptionChecks(donor: Side, tool: Tool): Finding[] {
+  if (!mayBeEncrypted(donor)) return [];
+  return [
+    judging(donor).refuse(
+      `its data is, or may be, encrypted: reseed gives ${tool.name} no keys`,
+      'copy a snapshot of it (--method lvm), or its files while it is down (--stopped)',
+    ),
+  ];
+}
+
+function busyChecks(donor: Side, tool: Tool): Finding[] {
+  const { refuse, warn } = judging(donor);
+  const { backupRuns, ddl } = donor.facts;
+  const runs = backupRuns.map((name) =>
+    refuse(`${name} runs there now: two backups wait for each other's locks`, `wait for its end, then seed`),
+  );
+  if (!ddl) return runs;
+  const { seconds, who, words } = ddl;
+  return [
+    ...runs,
+    warn(
+      `${who} has changed a table for ${seconds} s (${words}): the lock of ${tool.name} waits for it, and ends the stream if that takes too long`,
+      'wait for its end',
+    ),
+  ];
+}
+
+function tempTableChecks(donor: Side): Finding[] {
+  const { unknown, refuse } = judging(donor);
+  const open = applierTempTables(donor.report);
+  if (open === undefined) return [];
+  if (open === 'unknown') return [unknown('open temporary tables of its applier: unknown')];
+  return [
+    refuse(
+      `its applier has ${open}, and a backup does not have them`,
+      'wait until the session on its source that made them ends',
+    ),
+  ];
+}

@@ -1,0 +1,67 @@
+// The two backup programs: their names, packages and versions. They have the same words.
+import type { Vendor } from '../../../host/facts.ts';
+import type { BackupTool, Unpacker } from '../../../scripts/seed-data-words.ts';
+import { atLeast } from '../../../snapshot/lock-words.ts';
+import type { SeedFacts } from '../../facts.ts';
+import type { Side } from '../../request.ts';
+
+export interface Tool {
+  readonly name: BackupTool;
+  /** Percona's server counts as MySQL. */
+  readonly vendor: Exclude<Vendor, 'percona'>;
+  readonly vendorName: string;
+  /** The program that extracts its stream; its format has the same name. */
+  readonly unpacker: Unpacker;
+  /** Privileges on the whole server that it needs, each with those that include it. */
+  readonly privileges: readonly string[];
+  /** For a replica too. */
+  readonly ofReplica: readonly string[];
+  /** Distributions have it: it is proposed beside a snapshot, too. Otherwise only for a donor that can't have one. */
+  readonly isCommon: boolean;
+  /** Which package has it, for a server of that version. */
+  packageFor(version: string): string;
+}
+
+/**
+ * MariaDB: check_all_privileges() of extra/mariabackup/xtrabackup.cc. XtraBackup: "Connection and privileges needed" of
+ * its manual.
+ */
+export const mariadbBackupTool: Tool = {
+  name: 'mariadb-backup',
+  vendor: 'mariadb',
+  vendorName: 'MariaDB',
+  unpacker: 'mbstream',
+  privileges: ['RELOAD', 'PROCESS', 'LOCK TABLES', 'BINLOG MONITOR|REPLICATION CLIENT'],
+  isCommon: true,
+  ofReplica: ['SLAVE MONITOR|REPLICA MONITOR|REPLICATION CLIENT'],
+  packageFor: () => 'mariadb-backup (Debian, Ubuntu, RHEL), MariaDB-backup (rpm of MariaDB)',
+};
+
+export const xtrabackupTool: Tool = {
+  name: 'xtrabackup',
+  vendor: 'mysql',
+  vendorName: 'MySQL',
+  unpacker: 'xbstream',
+  privileges: ['RELOAD', 'PROCESS', 'LOCK TABLES', 'BACKUP_ADMIN|SUPER', 'REPLICATION CLIENT|SUPER'],
+  isCommon: false,
+  ofReplica: [],
+  packageFor: (version) => `percona-xtrabackup-${seriesOf(version).replace('.', '')} of Percona`,
+};
+
+/** `10.11` */
+export const seriesOf = (version: string): string => version.split('.').slice(0, 2).join('.');
+
+/** The version of the program on that host, as it says itself; undefined: it is not there, or did not say. */
+export function versionOfTool({ name }: Pick<Tool, 'name'>, facts: Pick<SeedFacts, 'backupPrograms'>) {
+  const words = facts.backupPrograms[name] ?? '';
+  const [, version] =
+    /MariaDB server (\d+\.\d+\.\d+)/i.exec(words) ?? /xtrabackup version (\d+\.\d+\.\d+)/i.exec(words) ?? [];
+  return version;
+}
+
+/** A server that refuses the program: of another series; XtraBackup, which is written for one release, also an older one. */
+export const fits = ({ name }: Tool, tool: string, server: string): boolean =>
+  seriesOf(tool) === seriesOf(server) && (name === 'mariadb-backup' || atLeast(tool, server.split('.').map(Number)));
+
+export const lacksUnpacker = ({ unpacker }: Tool, { facts }: Pick<Side, 'facts'>): boolean =>
+  !facts.tools.includes(unpacker);

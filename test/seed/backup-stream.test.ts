@@ -1,0 +1,135 @@
+// The methods of the two backup programs: what is refused by name, and what they tell of the coordinates. The texts of mariadb-backup are
+// as 10.11.19 wrote them on db4, db5 and db10 of the fleet; those of XtraBackup are after its manual, for no registry here has it.
+import { describe, expect, test } from 'vitest';
+import type { SeedFacts } from '../../src/seed/facts.ts';
+import { mariadbBackup, xtrabackup } from '../../src/seed/methods/backup-stream/backup-stream.ts';
+import { readTold } from '../../src/seed/methods/backup-stream/told.ts';
+import { unstreamedPatterns } from '../../src/seed/methods/backup-stream/unstreamed.ts';
+import { preflight } from '../../src/seed/preflight/preflight.ts';
+import type { SeedRequest } from '../../src/seed/request.ts';
+import { backupVersion, streamed } from './able.ts';
+import { request, side } from './sides.ts';
+
+const info = (name: string, text: string) => `info ${name} ${Buffer.from(text).toString('base64')}`;
+const checkpoints = info(
+  'checkpoints',
+  'backup_type = full-backuped\nfrom_lsn = 0\nto_lsn = 192436858\nlast_lsn = 192723383\n',
+);
+
+describe('the coordinates that the program noted', () => {
+  test('of a primary are those of its binary log', () => {
+    const lines = [
+      info('binlog_info', 'binlog.000001\t100044\t0-14-124\n'),
+      checkpoints,
+      'files 206 283005101',
+      'prepared',
+    ];
+    expect(readTold(lines, 'mariadb')).toEqual({
+      logFile: 'binlog.000001',
+      logPosition: 100_044,
+      gtid: '0-14-124',
+      lsn: '192723383',
+    });
+  });
+
+  test('of a replica have its gtid_slave_pos, which the started target has to have as well', () => {
+    const slave = "SET GLOBAL gtid_slave_pos = '0-14-296';\nCHANGE MASTER TO master_use_gtid = slave_pos;\n";
+    const lines = [
+      info('backup_binlog_info', 'binlog.000001\t233738\t0-14-290\n'),
+      info('slave_info', slave),
+      checkpoints,
+    ];
+    expect(readTold(lines, 'mariadb')).toMatchObject({
+      gtid: '0-14-296',
+      slaveGtid: '0-14-296',
+      source: { logFile: '', gtid: '0-14-296' },
+    });
+  });
+
+  test('of a replica without a binary log are its gtid_slave_pos alone', () => {
+    const slave = "SET GLOBAL gtid_slave_pos = '0-14-325';\nCHANGE MASTER TO master_use_gtid = slave_pos;\n";
+    expect(readTold([info('slave_info', slave)], 'mariadb')).toEqual({
+      gtid: '0-14-325',
+      slaveGtid: '0-14-325',
+      source: { logFile: '', logPosition: 0, gtid: '0-14-325' },
+    });
+  });
+
+  test('of a MySQL are a set of GTIDs, over several lines', () => {
+    const set = '3e11fa47-71ca-11e1-9e33-c80aa9429562:1-5,\n4e11fa47-71ca-11e1-9e33-c80aa9429562:1-77';
+    expect(readTold([info('binlog_info', `binlog.000007\t1197\t${set}\n`)], 'mysql')).toMatchObject({
+      gtid: set.replace('\n', ''),
+      logFile: 'binlog.000007',
+    });
+  });
+
+  test('are none where it noted nothing, or something else', () => {
+    expect(readTold([checkpoints], 'mariadb')).toBeUndefined();
+    expect(readTold([info('binlog_info', "x'; DROP TABLE y\t1\t2")], 'mariadb')).toBeUndefined();
+  });
+});
+
+const refusals = (asked: SeedRequest) =>
+  preflight(asked)
+    .filter(({ level }) => level === 'refuse')
+    .map(({ host, text, advice }) => `${host}: ${text}; ${advice}`)
+    .join('\n');
+const refused = (donor: Partial<SeedFacts>, more: Partial<SeedRequest> = {}) => refusals(streamed(donor, more));
+
+describe('a seed by a backup program is refused by name', () => {
+  test('not at all, where both have the program of the server', () => {
+    expect(refused({})).toBe('');
+  });
+
+  test('where the program is missing, with the package that has it', () => {
+    expect(refused({ backupPrograms: {} })).toContain(
+      'db4: db4 has no mariadb-backup, or it does not run; install it there: mariadb-backup (Debian',
+    );
+  });
+
+  test('where it is of another series than the server', () => {
+    const backupPrograms = { 'mariadb-backup': backupVersion.replace('10.11.19', '11.4.2') };
+    expect(refused({ backupPrograms })).toContain('mariadb-backup 11.4.2 does not fit MariaDB 10.11.19 of db4');
+  });
+
+  test('where it is of the other vendor, with the one that is meant', () => {
+    const asked = request(side('db2'), [side('db3')], { method: mariadbBackup });
+    expect(refusals(asked)).toMatch(
+      /mariadb-backup is of MariaDB, and its server is MySQL 9\.7\.4; --method xtrabackup/,
+    );
+  });
+
+  test('where the login lacks a privilege', () => {
+    expect(refused({ privileges: ['RELOAD', 'LOCK TABLES', 'BINLOG MONITOR'] })).toContain(
+      'its login has no PROCESS on *.*, which mariadb-backup needs; on the primary: GRANT PROCESS ON *.* TO that account',
+    );
+  });
+
+  test('where data is encrypted, or another backup runs', () => {
+    expect(refused({ plugins: ['file_key_management'] })).toContain('reseed gives mariadb-backup no keys');
+    expect(refused({ backupRuns: ['mariadb-backup'] })).toContain('mariadb-backup runs there now');
+  });
+
+  test('for several targets, with a seed for each', () => {
+    const { donor, targets } = streamed();
+    const two = { ...streamed(), donor, targets: [...targets, ...targets] };
+    expect(refusals(two)).toContain(
+      'streams to one target, and 2 are named; seed them one after the other: reseed seed db4 db5',
+    );
+  });
+});
+
+test('a donor without LVM is proposed by its stream, and a MySQL with LVM by its snapshot alone', () => {
+  const { report, host } = side('db4');
+  const seen = { host, report: { ...report, lvm: { ok: false, why: 'no LVM' } as const }, down: false };
+  const server = report.server?.ok ? { server: report.server.value } : {};
+  expect(mariadbBackup.gifts({ ...seen, ...server }, { ...seen, ...server })).toMatchObject([
+    { brief: 'backup stream' },
+  ]);
+  expect(xtrabackup.gifts({ ...seen, ...server }, { ...seen, ...server })).toBe('it is no MySQL');
+});
+
+test('a database is never taken for a log of the server', () => {
+  const patterns = unstreamedPatterns(side('db4'));
+  for (const name of ['binlog', 'aria_log', 'mysql_upgrade', 'debian']) expect(patterns).not.toContain(name);
+});
