@@ -23,7 +23,7 @@ export function streamChecks(request: SeedRequest, tool: Tool): Finding[] {
     ...sessionTableChecks(request),
     ...lagChecks(request),
     judging(donor).warn(
-      `${tool.name} makes one stream: a break begins it again from its start, and a resumed job does the same`,
+      `${tool.name} makes one stream: a break of the channel, or a restart of a host, begins it again from its start`,
       'where a copy takes hours over a bad line, a snapshot is the better method',
     ),
   ];
