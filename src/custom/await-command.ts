@@ -45,7 +45,8 @@ function teller({ note, progress }: Pick<StepTools, 'note' | 'progress'>): (repo
     const lines = linesOf(report);
     const isOver = report.state.kind !== 'running';
     const whole = isOver || report.log.at(-1) === 0x0a ? lines.length : lines.length - 1;
-    for (const line of lines.slice(told, whole)) note(`| ${cleanLine(line)}`);
+    const more = lines.slice(told, whole).map((line) => `| ${cleanLine(line)}`);
+    if (more.length > 0) note(more.join('\n'));
     told = Math.max(told, whole);
     progress({ text: lastLine(report) }, isOver);
   };

@@ -15,7 +15,7 @@ const sideBySide = [
   ['guard', 'check'],
   ['seed-stopped', 'seed-refused', 'units'],
   ['seed-binlog', 'seed-binlog-mariadb'],
-  ['odd', 'sudoers', 'jump-host', 'lvm'],
+  ['odd', 'sudoers', 'jump-host', 'commands', 'lvm'],
 ].flat();
 /** Behind all others: a primary lists a replica that lost its power until its connection times out. */
 const last = ['more-hosts-mysql', 'more-hosts-mariadb'];
