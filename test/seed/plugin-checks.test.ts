@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { targetEngineChecks } from '../../src/seed/preflight/data/engine-checks.ts';
 import { pluginSentences } from '../../src/seed/preflight/data/lost-plugins.ts';
 import { pluginChecks } from '../../src/seed/preflight/data/plugin-checks.ts';
-import type { TablePlugin } from '../../src/seed/preflight/data/table-plugins.ts';
+import { readPluginFacts, type TablePlugin } from '../../src/seed/preflight/data/table-plugins.ts';
 import type { Finding } from '../../src/seed/preflight/finding.ts';
 import { attachmentOf } from '../../src/seed/replica/attachment.ts';
 import type { Side } from '../../src/seed/request.ts';
@@ -45,6 +45,31 @@ test('what INSTALL PLUGIN and INSTALL COMPONENT had put on a target went with it
   expect(pluginSentences({ donor: donor(), targets: [replica()] })).toEqual([
     'db2 will be without plugin clone (mysql_clone.so), plugin rpl_semi_sync_replica (semisync_replica.so), component_validate_password: db1 does not load them by its tables',
   ]);
+});
+
+test("a name of a target's tables that ends the quotes of a statement stands in no statement to paste", () => {
+  const hostile = [
+    plugin('clone', "a.so';DROP/**/DATABASE/**/shop;--so"),
+    plugin('x;DROP/**/DATABASE/**/shop;--', 'x.so'),
+    plugin('audit', 'a.so\nplugin_dir=/tmp'),
+    ...readPluginFacts((name) => (name === 'own_component' ? ["file://component_x'; DROP DATABASE shop; -- "] : []))
+      .tablePlugins,
+  ];
+  const { nextOptions } = factsOf('plugins');
+  const target = replica({ tablePlugins: [plugin('disks', 'disks.so'), ...hostile], nextOptions });
+  const attachment = attachmentOf(request(donor(), [target]), target);
+  const withOption = replica({ tablePlugins: hostile, nextOptions: { ...nextOptions, names: ['clone_ddl_timeout'] } });
+  const all = [
+    ...told('warn', donor(), target),
+    attachment.ok ? attachment.plan.lacks : '',
+    ...told('refuse', donor(), withOption),
+    ...told('warn', donor(...hostile), side('db2', { ...factsOf('plugins'), tablePlugins: [] })),
+    ...pluginSentences({ donor: donor(), targets: [target] }),
+  ].join('\n');
+  expect(all).toContain("INSTALL PLUGIN disks SONAME 'disks.so'");
+  expect(all).toContain('no statement is written for plugin clone (a.so??DROP/??/DATABASE/??/shop?--so), since');
+  expect(all).toContain('file://component_x???DROP?DATABASE?shop?');
+  expect(all).not.toMatch(/INSTALL COMPONENT|SONAME '(?!disks)|plugin_load_add = (?!disks\.so)|and = |;DROP/);
 });
 
 test('the job says at its end what its target is without', () => {

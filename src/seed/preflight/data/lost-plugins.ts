@@ -21,15 +21,27 @@ export function lostPlugins(donor: Side, target: Side): TablePlugin[] {
 export const hasInTables = ({ facts }: Side, plugin: NamedPlugin) =>
   facts.tablePlugins.some((one) => isSame(one, plugin));
 
+/** Whether its words can stand in a statement to paste: the tables of a server may hold anything, quotes too. */
+export const isPlain = ({ kind, name, library }: NamedPlugin): boolean =>
+  kind === 'component' ? /^file:\/\/\w+$/.test(library) : /^\w+$/.test(name) && /^[\w.-]+\.so$/.test(library);
+
+const longestWord = 64;
+/** For a sentence: `?` for each character that no name or library of a plugin has. */
+export const shownWord = (word: string): string => word.slice(0, longestWord).replaceAll(/[^\w.:/-]/g, '?');
+
 /** `plugin clone (mysql_clone.so)`, `component_validate_password` */
 export const named = ({ kind, name, library }: NamedPlugin) =>
-  kind === 'component' ? name : `plugin ${name} (${library})`;
+  kind === 'component' ? shownWord(name) : `plugin ${shownWord(name)} (${shownWord(library)})`;
 export const listed = (some: readonly NamedPlugin[]) => some.map(named).join(', ');
 
 export const installWords = (some: readonly NamedPlugin[], isMariadb: boolean) =>
   [...new Set(some.map((one) => installWord(one, isMariadb)))].join('; ');
 
-export function installWord({ kind, name, library }: NamedPlugin, isMariadb: boolean): string {
+export function installWord(plugin: NamedPlugin, isMariadb: boolean): string {
+  const { kind, name, library } = plugin;
+  if (!isPlain(plugin)) {
+    return `no statement is written for ${named(plugin)}, since its name is not a plain one: look at it in mysql.${kind}`;
+  }
   if (kind === 'component') return `INSTALL COMPONENT '${library}'`;
   return isMariadb ? `INSTALL SONAME '${library.replace(/\.so$/, '')}'` : `INSTALL PLUGIN ${name} SONAME '${library}'`;
 }

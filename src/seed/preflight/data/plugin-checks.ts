@@ -2,7 +2,17 @@
 import type { SeedRequest, Side } from '../../request.ts';
 import { type Finding, judging } from '../finding.ts';
 import { versionOf } from '../identity/versions.ts';
-import { hasInTables, installWords, isTold, listed, lostPlugins, named, whyUntold } from './lost-plugins.ts';
+import {
+  hasInTables,
+  installWords,
+  isPlain,
+  isTold,
+  listed,
+  lostPlugins,
+  named,
+  shownWord,
+  whyUntold,
+} from './lost-plugins.ts';
 import { optionChecks } from './plugin-option-checks.ts';
 import type { TablePlugin } from './table-plugins.ts';
 
@@ -49,7 +59,9 @@ function lossChecks(donor: Side, target: Side): Finding[] {
   const isMariadb = versionOf(target)?.vendor === 'mariadb';
   const coming = comingTo(donor, target);
   const got = coming.length > 0 ? `; it gets ${listed(coming)} of ${from}` : '';
-  const libraries = [...new Set(lost.filter(({ kind }) => kind === 'plugin').map(({ library }) => library))];
+  const libraries = [
+    ...new Set(lost.filter((one) => one.kind === 'plugin' && isPlain(one)).map(({ library }) => library)),
+  ];
   const stays =
     libraries.length > 0
       ? `. Or before it, in the option files of ${here}: plugin_load_add = ${libraries.join(', and = ')}`
@@ -100,7 +112,7 @@ function whyNotLoaded(
   { plugin_maturity: least, plugin_dir: folder = 'its plugin_dir' }: Side['facts']['variables'],
 ): string | undefined {
   const file = kind === 'component' ? `${library.replace('file://', '')}.so` : library;
-  if (libraries.length > 0 && !libraries.includes(file)) return `there is no ${file} in ${folder}`;
+  if (libraries.length > 0 && !libraries.includes(file)) return `there is no ${shownWord(file)} in ${folder}`;
   if (maturity !== undefined && rank(least) > rank(maturity) && rank(maturity) >= 0) {
     return `its maturity is ${maturity}, and plugin_maturity is ${least} there`;
   }

@@ -2,7 +2,7 @@
 import type { Side } from '../../request.ts';
 import { type Finding, judging } from '../finding.ts';
 import { versionOf } from '../identity/versions.ts';
-import { hasInTables, installWord, isTold, named, whyUntold } from './lost-plugins.ts';
+import { hasInTables, installWord, isPlain, isTold, named, whyUntold } from './lost-plugins.ts';
 import { isLoadedBy, isSame, type NamedPlugin, optionsOf, usualPlugins } from './plugin-options.ts';
 
 /** An option of a plugin that is not loaded ends the start: `unknown variable`. The old data is set aside then. */
@@ -32,7 +32,9 @@ export function optionChecks(donor: Side, target: Side): Finding[] {
   });
 }
 
-function possible({ kind, library }: NamedPlugin, options: readonly string[]): string {
+function possible(plugin: NamedPlugin, options: readonly string[]): string {
   const loose = `${options.map((name) => `loose_${name}`).join(', ')} in its place`;
-  return kind === 'component' ? loose : `plugin_load_add = ${library} there, or ${loose}`;
+  return plugin.kind === 'component' || !isPlain(plugin)
+    ? loose
+    : `plugin_load_add = ${plugin.library} there, or ${loose}`;
 }
