@@ -15,6 +15,8 @@ export type ScriptName =
   | 'seed-account'
   | 'seed-backup'
   | 'seed-before'
+  | 'seed-clone'
+  | 'seed-clone-donor'
   | 'seed-facts'
   | 'seed-list'
   | 'seed-persisted'
@@ -107,6 +109,8 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
     'replica-threads',
     'persisted',
   ],
+  'seed-clone': ['stage-folder'],
+  'seed-clone-donor': ['sql-values'],
   'seed-facts': [
     'datadir-locks',
     'job-folders',

@@ -52,6 +52,7 @@
 # Only of one that is up:
 #   writers USER@HOST               sessions of clients; at most five
 #   statement SECONDS USER@HOST SQL   the statement that has run longest
+#   cloning USER@HOST               by MySQL's CLONE
 #   ddl SECONDS USER@HOST SQL      the same of the statements that change tables
 #   privilege NAME                  of our login, on the whole server
 #   foreign_engine ENGINE COUNT TABLES   tables of other engines than InnoDB; at most three names
@@ -117,7 +118,7 @@ persisted_starts() {
 # The server's values, a line each: name, a blank, value.
 value_of() { printf '%s\n' "$variables" | sed -n "s/^$1 //p" | tail -n 1; }
 names="innodb_page_size|lower_case_table_names|gtid_mode|log_slave_updates|log_replica_updates|read_only|super_read_only|server_id"
-names="$names|(replica|slave)_(skip_errors|exec_mode)|server_uuid|using_gtid|innodb_checksum_algorithm|port|innodb|skip_innodb|innodb_force_recovery|innodb_read_only|${place_names:?}|${cluster_names:?}"
+names="$names|max_allowed_packet|clone_block_ddl|(replica|slave)_(skip_errors|exec_mode)|server_uuid|using_gtid|innodb_checksum_algorithm|port|innodb|skip_innodb|innodb_force_recovery|innodb_read_only|${place_names:?}|${cluster_names:?}"
 answers='' unread=''
 if variables=$(ask 10 -e "SHOW GLOBAL VARIABLES WHERE Variable_name REGEXP '^($names)\$'" | tr '\t' ' ') && [ -n "$variables" ] &&
   is_of_unit "$unit" "$(value_of datadir)"; then
@@ -406,6 +407,9 @@ if [ -n "$answers" ]; then
     FROM information_schema.PROCESSLIST WHERE COMMAND IN ('Query', 'Execute') AND ID <> CONNECTION_ID()
       AND INFO REGEXP '^[[:space:]]*(ALTER|CREATE|DROP|RENAME|TRUNCATE|OPTIMIZE|REPAIR|BACKUP|LOCK)[[:space:]]' ORDER BY TIME DESC LIMIT 1"
   printf '%s\n' "$grants" | sed -n 's/^GRANT \([A-Z_, ]*\) ON \*\.\* TO .*/\1/p' | tr , '\n' | sed 's/^ *//; s/ *$//; s/^/privilege /' | sort -u
+  # Only MySQL has them; it allows one clone at a time.
+  ask 10 -e "SELECT CONCAT('cloning ', USER, '@', SUBSTRING_INDEX(HOST, ':', 1)) FROM information_schema.PROCESSLIST
+    WHERE COMMAND = 'clone' LIMIT 1"
   if ! ask 10 -e "SELECT CONCAT('foreign_engine ', ENGINE, ' ', COUNT(*), ' ',
       SUBSTRING_INDEX(GROUP_CONCAT(CONCAT(TABLE_SCHEMA, '.', TABLE_NAME) ORDER BY 1 SEPARATOR ', '), ', ', 3))
     FROM information_schema.TABLES

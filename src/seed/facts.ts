@@ -108,6 +108,8 @@ export interface SeedFacts extends PluginFacts {
   readonly program?: string;
   /** `app@10.0.0.7`: sessions that belong neither to the system nor to replicas. */
   readonly writers: readonly string[];
+  /** `clone@10.0.0.7`: who clones the server now. */
+  readonly cloning?: string;
   /** The statement that has run longest. */
   readonly statement?: Statement;
   /**
@@ -313,6 +315,7 @@ export function readSeedFacts(text: string): SeedFacts | undefined {
     cpus: number('cpus') ?? 1,
     ...(program !== undefined && { program }),
     writers: all('writers'),
+    ...present('cloning', one('cloning')),
     ...(statement && { statement }),
     unanswered: all('unanswered'),
     ...(tablespaces !== undefined && { tablespaces }),

@@ -11,7 +11,7 @@ async function onSeed(options: Partial<Parameters<typeof openConsole>[0]> = {}) 
   const console = openConsole({ ...at, ...options });
   await console.shows('db6');
   console.press('Ge');
-  await console.shows('targets (their data will be replaced)');
+  await console.shows('nothing is done yet');
   return console;
 }
 
@@ -65,7 +65,7 @@ test('another donor and another target are chosen by the blank; both names are t
   const console = await onSeed();
   console.press('j ');
   await console.shows('seed db2 → db6');
-  console.press('jjjjj ');
+  console.press('jjjjjjjj ');
   await console.shows('seed db2 → db6, db3');
   await planned(console);
   expect(console.jobs.seeds[0]?.choice).toMatchObject({ donor: 'db2', targets: ['db6', 'db3'] });
@@ -74,7 +74,7 @@ test('another donor and another target are chosen by the blank; both names are t
 
 test("what can't be a target says why and is not marked; the one that it was opened for stays", async () => {
   const console = await onSeed();
-  console.press('jjj ');
+  console.press('jjjjjj ');
   await console.shows('db6 is the host that is rebuilt');
   console.press('j ');
   await console.shows('db1: others replicate from it');

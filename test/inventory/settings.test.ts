@@ -192,7 +192,7 @@ describe('a path on this machine', () => {
 });
 
 describe('what hosts.yaml may ask for and reseed does not do yet', () => {
-  const text = `defaults: { seed: { method: clone } }
+  const text = `defaults: { seed: { method: mydumper } }
 clusters:
   shop:
     commands: { top: top -b, clean: /opt/clean }
@@ -207,7 +207,7 @@ hosts:
     const result = parseInventory(text, { fileName: 'hosts.yaml', environment });
     if (!result.ok) throw new Error(result.problems.map(formatProblem).join('\n'));
     expect(result.notes.map(formatProblem)).toEqual([
-      'hosts.yaml:1:29 seed.method is clone: a later reseed will seed by it, this one does not, write lvm, or leave it out; until then seeds of this host are refused',
+      'hosts.yaml:1:29 seed.method is mydumper: a later reseed will seed by it, this one does not, write lvm, or leave it out; until then seeds of this host are refused',
       'hosts.yaml:9:7 commands.clean is not run yet: it will run instead of what reseed does for clean, take it out; until then clean is refused on this host',
     ]);
     expect(

@@ -21,7 +21,7 @@ const saidOf = (donor: Side, to: Side) =>
     ),
   );
 
-const order = (...methods: ('lvm' | 'stopped' | 'binlog' | 'clone')[]) => {
+const order = (...methods: ('lvm' | 'stopped' | 'binlog')[]) => {
   const { host } = side('db3');
   return { ...host, seed: { ...host.seed, method: methods } };
 };

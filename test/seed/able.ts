@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { SeedFacts } from '../../src/seed/facts.ts';
 import { mariadbBackup, xtrabackup } from '../../src/seed/methods/backup-stream/backup-stream.ts';
 import { byBinlog } from '../../src/seed/methods/binlog/binlog.ts';
+import { byClone } from '../../src/seed/methods/clone/clone.ts';
 import { coldCopy } from '../../src/seed/methods/cold-copy/cold-copy.ts';
 import { readKept } from '../../src/seed/replica/kept/kept.ts';
 import { readReplicationState } from '../../src/seed/replica/source/replication-state.ts';
@@ -28,6 +29,10 @@ export const requests: Readonly<Record<string, Requests>> = {
   xtrabackup: {
     able: () => request(mysqlSide('db2'), [mysqlSide('db3')], { method: xtrabackup }),
     unable: () => request(side('db2'), [side('db3')], { method: xtrabackup }),
+  },
+  clone: {
+    able: () => request(side('db1'), [side('db3'), side('db6')], { method: byClone }),
+    unable: () => request(stopped(), [side('db3')], { method: byClone }),
   },
   stopped: {
     able: () => request(stopped(), [side('db6')], { method: coldCopy }),

@@ -4,6 +4,7 @@ import { type HostPicture, silenceOf } from '../../src/fleet/picture.ts';
 import type { HostReport, LogicalVolume, ReplicationChannel } from '../../src/host/facts.ts';
 import type { Seen } from '../../src/seed/methods/candidate.ts';
 import { candidatesFor, otherTargets } from '../../src/seed/methods/candidates.ts';
+import { byClone } from '../../src/seed/methods/clone/clone.ts';
 import { recorded } from '../components/console.tsx';
 
 const { picture } = recorded('calm');
@@ -28,8 +29,14 @@ function named(name: string, some = all): Seen {
   return found;
 }
 
+/** All but the clones, which are offered for the same hosts. */
+function offered(target: string, some = all) {
+  const { candidates, unfit } = candidatesFor(named(target, some), some);
+  return { candidates: candidates.filter(({ method }) => method !== byClone), unfit };
+}
+
 const proposed = (target: string, some = all) =>
-  candidatesFor(named(target, some), some).candidates.map(({ donor, snapshot }) =>
+  offered(target, some).candidates.map(({ donor, snapshot }) =>
     snapshot ? `${donor.name}'s ${snapshot.volume}` : donor.name,
   );
 
@@ -70,8 +77,18 @@ const withSnapshot =
 
 test('a blank host is offered those of its cluster: its own datacenter first, the one that takes writes last', () => {
   expect(proposed('db6')).toEqual(['db3', 'db2', 'db1']);
-  const [best] = candidatesFor(named('db6'), all).candidates;
+  const [best] = offered('db6').candidates;
   expect(best?.why).toMatch(/^in fra, as db6, takes no writes, 0 s behind, load \d+\.\d a CPU$/);
+});
+
+test('a clone of each MySQL that answers is offered: behind snapshots, as seed.method says, and without LVM too', () => {
+  const ids = (some = all) => candidatesFor(named('db6', some), some).candidates.map(({ id }) => id);
+  expect(ids()).toEqual(['db3', 'db2', 'db1', 'db3 clone', 'db2 clone', 'db1 clone']);
+  const some = changed('db3', ({ report }) => ({
+    report: { ...report, lvm: { ok: true, value: { groups: [], volumes: [] } } },
+  }));
+  expect(ids(some)).toEqual(['db2', 'db1', 'db3 clone', 'db2 clone', 'db1 clone']);
+  expect(candidatesFor(named('db5'), all).candidates.map(({ method }) => method.name)).not.toContain('clone');
 });
 
 test('another vendor, or another cluster, is never offered, and the target not to itself', () => {
@@ -82,13 +99,13 @@ test('another vendor, or another cluster, is never offered, and the target not t
 test('one whose replication is stopped comes last, however near', () => {
   const some = changed('db3', withChannel({ sqlThread: 'stopped' }));
   expect(proposed('db6', some)).toEqual(['db2', 'db1', 'db3']);
-  const last = candidatesFor(named('db6', some), some).candidates.at(-1);
+  const last = offered('db6', some).candidates.at(-1);
   expect(last?.why).toContain('replication stopped');
 });
 
 test('a replica whose replication is stopped may go on from the data that it has: listed last, and not proposed', () => {
   const some = changed('db2', withChannel({ ioThread: 'stopped', sqlThread: 'stopped' }));
-  const { candidates } = candidatesFor(named('db2', some), some);
+  const { candidates } = offered('db2', some);
   expect(candidates.map(({ id }) => id)).toEqual(['db1', 'db3', 'db1 binlog']);
   expect(candidates.at(-1)?.why).toMatch(
     /^nothing is copied: db2 catches up on the data that it has, and lacks \d+ transactions$/,
@@ -105,7 +122,7 @@ test('one far behind, or that can not tell, comes behind those that are not; unk
       return { report: { ...report, replication: { ok: true, value: { replicas: [], channels: [told] } } } };
     });
     expect(proposed('db6', some)).toEqual(['db3', 'db1', 'db2']);
-    expect(candidatesFor(named('db6', some), some).candidates.at(-1)?.why).toContain(
+    expect(offered('db6', some).candidates.at(-1)?.why).toContain(
       lagSeconds === undefined ? 'lag not known' : '1 h behind',
     );
   }
@@ -113,7 +130,7 @@ test('one far behind, or that can not tell, comes behind those that are not; unk
 
 test("who can't give is named with why, and not offered", () => {
   const some = changed('db3', () => ({ silence: 'does not answer now' }));
-  const { candidates, unfit } = candidatesFor(named('db6', some), some);
+  const { candidates, unfit } = offered('db6', some);
   expect(candidates.map(({ donor }) => donor.name)).toEqual(['db2', 'db1']);
   expect(unfit.map(({ host, why }) => `${host.name}: ${why}`)).toEqual(['db3: does not answer now']);
 });
@@ -123,7 +140,7 @@ test('a server that is down is offered last, to be copied as it lies there', () 
     down: true,
     report: { ...report, server: { ok: false, why: 'down' } },
   }));
-  const { candidates, unfit } = candidatesFor(named('db6', some), some);
+  const { candidates, unfit } = offered('db6', some);
   expect(candidates.map(({ id }) => id)).toEqual(['db2', 'db1', 'db3 stopped']);
   expect(unfit).toEqual([]);
   expect(candidates.at(-1)?.why).toMatch(/its server is down, and stays so while its files are copied/);
@@ -133,7 +150,7 @@ test('a snapshot comes after a new one of the same host, but before one that wou
   const hourMs = 3_600_000;
   const some = changed('db1', withSnapshot(3 * hourMs));
   expect(proposed('db6', some)).toEqual(['db3', 'db2', "db1's reseed-1", 'db1']);
-  const [, , snapshot] = candidatesFor(named('db6', some), some).candidates;
+  const [, , snapshot] = offered('db6', some).candidates;
   expect(snapshot?.why).toContain('taken 3 h ago, which is to be caught up');
 });
 

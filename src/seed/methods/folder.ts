@@ -42,11 +42,15 @@ export interface DataSource {
   readonly snapshot?: { readonly guarded: GuardedSnapshot; readonly mount: PlannedCommand };
 }
 
-export function folderMethod(given: Omit<FolderMethod, 'copies' | 'preflight' | 'plan'>): FolderMethod {
+type FolderOwn = 'copies' | 'usesChannel' | 'onlyInnodb' | 'preflight' | 'plan';
+
+export function folderMethod(given: Omit<FolderMethod, FolderOwn>): FolderMethod {
   const { checks, source } = given;
   return {
     ...given,
     copies: true,
+    usesChannel: true,
+    onlyInnodb: false,
     preflight: (request) => copyPreflight(request, checks(request)),
     plan: (request) => planFolder(request, source),
   };

@@ -36,6 +36,10 @@ export interface SeedMethod {
   readonly unpacks?: Unpacker;
   /** Why it is listed, and proposed only where no other method can be used: a sentence. */
   readonly reserve?: string;
+  /** Whether the data goes through a channel of the job; otherwise the method has a connection of its own. */
+  readonly usesChannel: boolean;
+  /** Whether tables of other engines come without rows. */
+  readonly onlyInnodb: boolean;
   /** The terms that it makes no use of: the verb refuses a request with one of them, the console says so. */
   readonly unused: readonly Term[];
   /** What a host can give to the target, from its last known state; a text: why it can't. `preflight` decides finally. */

@@ -1,11 +1,12 @@
 // The seed methods; the one that is proposed first is at the top.
 import { mariadbBackup, xtrabackup } from './backup-stream/backup-stream.ts';
 import { byBinlog } from './binlog/binlog.ts';
+import { byClone } from './clone/clone.ts';
 import { coldCopy } from './cold-copy/cold-copy.ts';
 import { lvmSnapshot } from './lvm-snapshot/lvm-snapshot.ts';
 import type { SeedMethod } from './method.ts';
 
-export const methods: readonly SeedMethod[] = [lvmSnapshot, mariadbBackup, xtrabackup, coldCopy, byBinlog];
+export const methods: readonly SeedMethod[] = [lvmSnapshot, byClone, mariadbBackup, xtrabackup, coldCopy, byBinlog];
 
 /** Taken where a request names none. */
 export const defaultMethod: SeedMethod = lvmSnapshot;

@@ -63,7 +63,7 @@ export function planRebuild(request: SeedRequest, transfer: Transfer): Planned {
         ...ready.flatMap(({ before }) => before),
         ...steps,
         // The ports are not needed any more, and catching up may take hours.
-        releaseDonor.plan({ donor: donor.host.name, made: [...ready.map(({ channel }) => channel), ...made] }),
+        releaseDonor.plan({ donor: donor.host.name, made: [...ready.flatMap(({ channel }) => channel), ...made] }),
         ...(ready.some(({ attached }) => followsStopped(request, attached)) ? restartOf(donor) : []),
         ...ready.flatMap(({ after }) => after),
       ],
@@ -77,7 +77,8 @@ interface Lane {
   readonly before: readonly PlannedStep[];
   readonly after: readonly PlannedStep[];
   readonly attached: AttachPlan;
-  readonly channel: PlannedStep;
+  /** Empty: the method uses none. */
+  readonly channel: readonly PlannedStep[];
   /** A sentence, if there is data to lose. */
   readonly destroys: readonly string[];
 }
@@ -114,7 +115,7 @@ function laneOf(
   const afterCopy = afterCopySteps(request, target, index);
   if (!afterCopy.ok) return afterCopy;
   const loss = lossOf(target);
-  const channel = openChannel.plan({ request, target, index });
+  const channel = request.method.usesChannel ? [openChannel.plan({ request, target, index })] : [];
   return {
     ok: true,
     channel,
@@ -123,7 +124,7 @@ function laneOf(
       ...steps.remember,
       steps.prepare,
       ...(late ? [] : [attaching.proveAccount]),
-      channel,
+      ...channel,
       ...(clears ? [...attaching.checkSource, ...down, steps.clear] : []),
     ],
     after: [

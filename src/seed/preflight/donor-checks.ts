@@ -18,8 +18,6 @@ import { eventChecks } from './replication/event-checks.ts';
 import { filterChecks } from './replication/filter-checks.ts';
 import { passedOverChecks } from './replication/passed-over.ts';
 
-const neededTools = ['tar', 'cksum'];
-
 /** `given`: the checks of the method. */
 export function donorChecks(request: SeedRequest, given: readonly Finding[]): Finding[] {
   const { donor } = request;
@@ -34,7 +32,7 @@ export function donorChecks(request: SeedRequest, given: readonly Finding[]): Fi
     ...lockChecks(donor, request.openJobs),
     ...wholeChecks(request),
     ...clusterChecks(donor),
-    ...toolChecks(donor, [...neededTools, ...donorTools(request)]),
+    ...(request.method.usesChannel ? toolChecks(donor, ['tar', 'cksum', ...donorTools(request)]) : []),
     ...given,
     ...engineChecks(request),
     ...unprovedChecks(donor),

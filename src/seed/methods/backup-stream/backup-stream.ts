@@ -26,6 +26,8 @@ const backupStream = (tool: Tool, kinds: SeedMethod['kinds']): SeedMethod => ({
   donorRuns: true,
   copies: true,
   readsSnapshot: false,
+  usesChannel: true,
+  onlyInnodb: false,
   blocksWrites: { what: 'the backup ends', told: prepareBackup },
   unpacks: tool.unpacker,
   unused: ['snapshot', 'keepSnapshot', 'streams'],

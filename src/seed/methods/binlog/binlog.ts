@@ -15,6 +15,8 @@ export const byBinlog: SeedMethod = {
   copies: false,
   readsSnapshot: false,
   reserve: 'what a target has may be what it is to be rid of: reseed does not know why it is seeded',
+  usesChannel: false,
+  onlyInnodb: false,
   unused: [
     'snapshot',
     'keepSnapshot',

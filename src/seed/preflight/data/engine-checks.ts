@@ -29,14 +29,14 @@ const tables = ({ engine, count, some }: EngineTables) => `${count} ${engine} ta
 const isMemory = ({ engine }: EngineTables) => engine.toUpperCase() === 'MEMORY';
 
 export function engineChecks(request: Pick<SeedRequest, 'donor' | 'method'>): Finding[] {
-  const { donor } = request;
+  const { donor, method } = request;
   const isDown = isDonorDown(request);
   const { unknown } = judging(donor);
   if (isDown || donor.facts.unanswered.includes('foreign_engine')) {
     const question = "tables that are not InnoDB's (a copy has no rows of MEMORY tables): unknown";
-    return [unknown(`${question}, ${whyUnknown(donor, isDown)}`), ...knownChecks(donor)];
+    return [unknown(`${question}, ${whyUnknown(donor, isDown)}`), ...knownChecks(donor, method)];
   }
-  return knownChecks(donor);
+  return knownChecks(donor, method);
 }
 
 function whyUnknown({ facts }: Side, isDown: boolean): string {
@@ -45,7 +45,7 @@ function whyUnknown({ facts }: Side, isDown: boolean): string {
   return shut ? 'the account that reseed logs in with has no SELECT on *.*' : 'its server did not tell in time';
 }
 
-function knownChecks(donor: Side): Finding[] {
+function knownChecks(donor: Side, { onlyInnodb }: SeedRequest['method']): Finding[] {
   const { warn } = judging(donor);
   return tablesOf(donor).flatMap((one) => {
     const engine = one.engine.toUpperCase();
@@ -56,6 +56,7 @@ function knownChecks(donor: Side): Finding[] {
       ];
     }
     if (rowsElsewhere.has(engine)) return [warn(`${tables(one)}: rows that lie elsewhere are not copied`)];
+    if (onlyInnodb) return [warn(`${tables(one)}: CLONE copies InnoDB only, they come without rows`)];
     return [warn(`${tables(one)}: the lock makes them consistent, no crash recovery does`)];
   });
 }

@@ -1,0 +1,41 @@
+// The words of seed-clone.sh and seed-clone-donor.sh. seed/methods/clone/told.ts reads what the first one says.
+import { type Login, loginWords, namedWords } from './named-words.ts';
+
+interface Cloning {
+  readonly datadir: string;
+  /** The job's key. */
+  readonly job: string;
+  /** user:group */
+  readonly owner: string;
+  /** The donor's address, as the target reaches it. */
+  readonly host: string;
+  readonly port: number;
+  /** MiB a second; 0: no limit. */
+  readonly rate: number;
+  readonly compress: boolean;
+  readonly streams: number;
+  /** Whether the donor has GTIDs. */
+  readonly gtid: boolean;
+  /** Whether the new data keeps the plugin clone. */
+  readonly keepsPlugin: boolean;
+  /** `--innodb-page-size=16384`: for each server that is started. */
+  readonly options: readonly string[];
+}
+
+const onOff = (on: boolean) => (on ? 'ON' : 'OFF');
+
+export const cloneWords = ({ compress, gtid, keepsPlugin, options, ...rest }: Cloning): string[] => {
+  const { datadir, job, owner, host, port, rate, streams } = rest;
+  const plugin = keepsPlugin ? 'keep' : 'remove';
+  const told = { datadir, job, owner, host, port, rate, compress: onOff(compress), streams, gtid: onOff(gtid), plugin };
+  return ['run', ...namedWords({ ...told, option: options })];
+};
+
+export const openCloneWords = (job: string): string[] => ['open', ...namedWords({ job })];
+
+export type CloneDonorVerb = 'load' | 'unload' | 'account' | 'open' | 'remove';
+
+export const cloneDonorWords = (verb: CloneDonorVerb, login: Login, job: string): string[] => [
+  verb,
+  ...namedWords({ ...loginWords(login), job }),
+];

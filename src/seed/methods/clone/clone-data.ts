@@ -1,0 +1,183 @@
+// Clones the donor to the new data of one target: by a unit there, which outlives a runner.
+import { z } from 'zod';
+import { defineStep, type FailedStep, type StepEnd, type StepTools } from '../../../job/plan/step-work.ts';
+import { failed, notDone } from '../../../job/runner/step-end.ts';
+import { unitCommands } from '../../../job/unit/unit-commands.ts';
+import { linesOf, pollUnit, untilEnded } from '../../../job/unit/watch-unit.ts';
+import type { UnitReport } from '../../../remote/unit.ts';
+import { cloneWords, openCloneWords } from '../../../scripts/seed-clone-words.ts';
+import { standsSchema } from '../../../snapshot/coordinates.ts';
+import { shortSize } from '../../../text/amounts.ts';
+import { cleanLine } from '../../../text/clean.ts';
+import { command } from '../../place.ts';
+import { hasGtid } from '../../preflight/identity/versions.ts';
+import { sameGtid } from '../../replica/gtid-set.ts';
+import type { SeedRequest, Side } from '../../request.ts';
+import { hasPlugin } from './checks.ts';
+import { onDonor } from './donor-command.ts';
+import { rateOf } from './limit.ts';
+import { certificatesIn, copyText, readCloned, readTold } from './told.ts';
+
+const lookEveryMs = 500;
+const mostStreams = 4;
+
+const input = z.strictObject({ donor: z.string(), hasGtid: z.boolean() });
+type Tools = StepTools<z.infer<typeof input>>;
+const result = standsSchema.extend({ bytes: z.number() });
+
+interface Cloning {
+  readonly request: SeedRequest;
+  readonly target: Side;
+}
+
+export const cloneData = defineStep({
+  kind: 'clone-data',
+  input,
+  result,
+  plan: ({ request, target }: Cloning) => {
+    const { donor, job } = request;
+    const [from, to] = [donor.host.name, target.host.name];
+    const { start, poll, end } = unitCommands({
+      ...{ host: to, job, role: 'clone', background: true, script: 'seed-clone' },
+      args: wordsOf(request, target),
+    });
+    return {
+      name: `clone ${to}`,
+      title: `CLONE ${from} → ${to}, by a server of the job beside that of ${to}; a power cut of either side begins it anew`,
+      host: to,
+      lane: to,
+      input: { donor: from, hasGtid: hasGtid(donor) },
+      commands: {
+        ...{ start, poll, end },
+        open: onDonor(request, 'open'),
+        pass: command(to, 'seed-clone', openCloneWords(job)),
+      },
+      acquires: {
+        what: `the server that takes the clone on ${to} (unit reseed-${job}-clone)`,
+        release: 'end',
+        whenDone: 'release',
+      },
+    };
+  },
+  run: clone,
+});
+
+function wordsOf(request: SeedRequest, { facts }: Side): string[] {
+  const { donor, job, compression, streams } = request;
+  const { variables, cpus } = donor.facts;
+  const option = (name: string, word: string) => {
+    const value = variables[name];
+    return value === undefined || value === '' ? [] : [`--${word}=${value}`];
+  };
+  return cloneWords({
+    datadir: facts.datadir,
+    job,
+    owner: facts.owner ?? 'mysql:mysql',
+    host: donor.host.ssh.host,
+    port: Number(variables.port ?? 3306),
+    rate: rateOf(request),
+    compress: compression === 'zstd',
+    streams: streams ?? Math.max(1, Math.min(mostStreams, cpus, facts.cpus)),
+    gtid: hasGtid(donor),
+    keepsPlugin: hasPlugin(donor),
+    options: [
+      ...option('innodb_page_size', 'innodb-page-size'),
+      ...option('lower_case_table_names', 'lower-case-table-names'),
+      ...option('innodb_data_file_path', 'innodb-data-file-path'),
+    ],
+  });
+}
+
+async function clone(tools: Tools): Promise<StepEnd<z.infer<typeof result>>> {
+  const unstarted = await begin(tools);
+  if (unstarted) return unstarted;
+  const report = await watched(tools);
+  return report.ok ? endOf(tools, report) : report;
+}
+
+/** undefined: the unit runs, or has ended well. */
+async function begin({ run }: Tools): Promise<FailedStep | undefined> {
+  const found = await pollUnit({ run }, 'poll');
+  // What a power cut, or an earlier try, has left of it begins anew.
+  for (const key of found && !isGoing(found) ? (['end', 'start'] as const) : (['start'] as const)) {
+    const answer = await run(key);
+    if (!answer.ok) return notDone(answer);
+  }
+  return undefined;
+}
+
+function endOf({ input, step, note }: Tools, report: UnitReport): StepEnd<z.infer<typeof result>> {
+  const lines = linesOf(report);
+  const { state } = report;
+  if (state.kind !== 'ended' || state.code !== 0) {
+    const words = lines.slice(-2).map(cleanLine).join('; ') || state.kind;
+    return failed(`${input.donor} was not cloned to ${step.host}: ${words}`, adviceFor(words));
+  }
+  const cloned = readCloned(lines, input.hasGtid);
+  if (!cloned) return failed('what seed-clone.sh said was not understood', 'see the log of the job');
+  const { stands, bytes, ownGtid } = cloned;
+  if (stands.gtid !== undefined && (stands.gtid === '' || !sameGtid(stands.gtid, ownGtid))) {
+    return failed(
+      `where the clone stands is not known: clone_status has ${stands.gtid || 'no GTID'}, its own tables ${ownGtid || 'none'}`,
+      'seed again, or by another method',
+    );
+  }
+  const at = stands.gtid ?? `${stands.logFile}:${stands.logPosition}`;
+  note(`${shortSize(bytes)} came over the network; the data stands at ${at}`);
+  return { ok: true, result: { ...stands, bytes } };
+}
+
+const isGoing = ({ state }: UnitReport) =>
+  state.kind === 'running' || state.kind === 'absent' || (state.kind === 'ended' && state.code === 0);
+
+/** Until the unit has ended. It waits for the donor's account meanwhile, whose password it has chosen. */
+async function watched(tools: Tools): Promise<UnitReport | FailedStep> {
+  let hash: string | undefined;
+  let opened: string | undefined;
+  let trouble: FailedStep | undefined;
+  const report = await untilEnded(tools, {
+    key: 'poll',
+    everyMs: lookEveryMs,
+    beforeLook: async () => {
+      if (hash === undefined || hash === opened || trouble) return;
+      trouble = await open(tools, hash);
+      opened = hash;
+    },
+    onReport: ({ state, progress }) => {
+      if (state.kind !== 'running') return;
+      const told = readTold(progress);
+      if (told.kind === 'hash') hash = told.hash;
+      if (told.kind === 'copy') {
+        const { doneBytes, totalBytes } = told;
+        tools.progress({ text: copyText(told), ...(totalBytes > 0 && { doneBytes, totalBytes }) });
+      } else {
+        tools.progress({ text: told.kind === 'hash' ? `opening the account on ${tools.input.donor}` : told.text });
+      }
+    },
+    silent: `${tools.step.host} has not answered`,
+    advice: 'resume the job when it is back',
+  });
+  return trouble ?? report;
+}
+
+/** undefined: the unit goes on. Otherwise it is ended. */
+async function open(tools: Tools, hash: string): Promise<FailedStep | undefined> {
+  const opened = await tools.run('open', { stdin: hash });
+  const authority = opened.ok ? certificatesIn(opened.stdout) : '';
+  const passed = opened.ok && authority !== '' ? await tools.run('pass', { stdin: authority }) : undefined;
+  if (passed?.ok) return undefined;
+  await tools.run('end');
+  if (!opened.ok) return notDone(opened);
+  if (passed && !passed.ok) return notDone(passed);
+  return failed(
+    `ssl_ca of ${tools.input.donor} names no file with a certificate`,
+    'set ssl_ca there, or seed by another method',
+  );
+}
+
+function adviceFor(words: string): string {
+  if (/concurrent clone/i.test(words)) return 'another clone of the donor runs: seed again when it has ended';
+  if (/ERROR 2003|Can't connect/i.test(words))
+    return 'let the target reach the server of the donor (bind_address, firewall)';
+  return 'see the log of the job';
+}
