@@ -1,6 +1,5 @@
 // What a command of the inventory is given on a host: its placeholders become facts of the host. Pure.
 import type { HostReport } from '../host/facts.ts';
-import { datadirOf } from '../host/storage/datadir.ts';
 import {
   filledWord,
   type HostPlaceholder,
@@ -10,18 +9,22 @@ import {
 } from '../inventory/placeholders.ts';
 import type { CommandSettings, Host } from '../inventory/settings.ts';
 
-/** A value that is not known is left out, and one that a program would take for an option: hosts report some of them. */
+/**
+ * A value that is not known is left out, and one that a program would take for an option. Paths are those of the option
+ * files, which root reads: the command runs as root, and the server's account could name /etc for its datadir.
+ */
 export function hostValues({ name, ssh, cluster, datacenter, mysql }: Host, report: HostReport): PlaceholderValues {
   const { server, service, config } = report;
   const port = server?.ok ? server.value.port : config?.ok ? config.value.port : undefined;
+  const paths = config?.ok ? config.value : {};
   const values: Record<HostPlaceholder, string | undefined> = {
     host: name,
     address: ssh.host,
     cluster,
     datacenter,
     service: mysql.service ?? (service?.ok ? service.value.unit : undefined),
-    datadir: datadirOf(report),
-    socket: mysql.socket ?? (server?.ok ? server.value.socket : config?.ok ? config.value.socket : undefined),
+    datadir: paths.datadir,
+    socket: mysql.socket ?? paths.socket,
     mysqlPort: port === undefined ? undefined : String(port),
   };
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value && !value.startsWith('-')));

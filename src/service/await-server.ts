@@ -24,13 +24,13 @@ export const awaitServer = defineStep({
       commands: { look: serverCommands(verb, request).look },
     };
   },
-  // systemd need not know of it: only the server itself counts.
+  // systemd need not have started it: only the server itself counts. Where systemd is about to start it again, it has not ended.
   run: (tools) =>
     tools.input.verb === 'start'
       ? waitFor(tools, limitMs, { late: 'takes no connections', done: 'takes connections' }, ({ ready }) =>
           ready ? 'done' : 'on its way',
         )
-      : waitFor(tools, limitMs, { late: 'has not ended', done: 'no process of it is left' }, ({ process }) =>
-          process === undefined ? 'done' : 'on its way',
+      : waitFor(tools, limitMs, { late: 'has not ended', done: 'no process of it is left' }, ({ process, state }) =>
+          process === undefined && (state === 'inactive' || state === 'failed') ? 'done' : 'on its way',
         ),
 });

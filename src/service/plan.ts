@@ -11,7 +11,7 @@ import type { Host } from '../inventory/settings.ts';
 import type { Who } from '../job/journal/record.ts';
 import { lockHost } from '../job/lock-step.ts';
 import type { PlannedStep } from '../job/plan/plan.ts';
-import { type Planned, readOnlyRefusal, refusal } from '../job/plan/refusal.ts';
+import { notDoneRefusal, type Planned, readOnlyRefusal, refusal } from '../job/plan/refusal.ts';
 import { awaitServer } from './await-server.ts';
 import { serverState } from './server-state.ts';
 import { startServer } from './start-server.ts';
@@ -54,14 +54,18 @@ export function planService(request: ServiceRequest): Planned {
 
 type Acts = { readonly ok: true; readonly steps: readonly PlannedStep[] } | Extract<Planned, { ok: false }>;
 
-/** A command of the inventory for the whole restart comes before those for its two halves. */
+/**
+ * A restart is a stop and a start, each with its own command: a command for the whole of it could do nothing, and the
+ * server would be taken for restarted.
+ */
 function actsOf(request: ServiceRequest, unit: string): Acts {
   const { verb, host } = request;
-  const whole = stepCommandAt(host, verb);
-  if (whole || verb !== 'restart') return actOf(request, unit, verb, whole);
-  const halves = (['stop', 'start'] as const).map((half) => actOf(request, unit, half, stepCommandAt(host, half)));
-  const refused = halves.find((half) => !half.ok);
+  const refused = notDoneRefusal(host, [verb]);
   if (refused) return refused;
+  if (verb !== 'restart') return actOf(request, unit, verb, stepCommandAt(host, verb));
+  const halves = (['stop', 'start'] as const).map((half) => actOf(request, unit, half, stepCommandAt(host, half)));
+  const half = halves.find((one) => !one.ok);
+  if (half) return half;
   return { ok: true, steps: halves.flatMap((half) => (half.ok ? half.steps : [])) };
 }
 
@@ -69,6 +73,12 @@ function actOf(request: ServiceRequest, unit: string, verb: ServiceVerb, command
   const { host, report } = request;
   const wish = { host, report, unit };
   if (!command) return { ok: true, steps: [verb === 'stop' ? stopServer.plan(wish) : startServer.plan(wish)] };
+  if (datadirOf(report) === undefined) {
+    return refusal(
+      `where the datadir of ${host.name} is, is not known: whether ${command.name} did its work could not be told`,
+      `reseed status ${host.name} tells why`,
+    );
+  }
   const run = commandSteps({ ...request, command, role: `custom-${verb}` });
   const awaited = awaitServer.plan({ ...wish, verb: verb === 'stop' ? 'stop' : 'start' });
   return run.ok ? { ok: true, steps: [...run.steps, awaited] } : run;

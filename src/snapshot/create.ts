@@ -2,8 +2,6 @@
 //
 // This room has the plans that make, mount, unmount, remove and prune snapshots, and their steps, one a file.
 
-import { type NamedCommand, stepCommandAt } from '../custom/named.ts';
-import { commandSteps } from '../custom/plan.ts';
 import type { HostReport, LogicalVolume, LvmFacts, VolumeGroup } from '../host/facts.ts';
 import { applierTempTables } from '../host/server/temp-tables.ts';
 import { datadirOf } from '../host/storage/datadir.ts';
@@ -81,8 +79,7 @@ export function snapshotMeans({ host, report }: Pick<SnapshotRequest, 'host' | '
 /** Plans a snapshot of the datadir's volume, which stays when the job is done. */
 export function planSnapshot(request: SnapshotRequest): Planned {
   const { host, report, job, who } = request;
-  const command = snapshotCommand(host);
-  const taking = command ? commandTaking(request, command) : snapshotSteps(request, 'keep');
+  const taking = snapshotSteps(request, 'keep');
   if (!taking.ok) return taking;
   const plan: Plan = {
     kind: 'snapshot',
@@ -91,18 +88,11 @@ export function planSnapshot(request: SnapshotRequest): Planned {
     destroys: [],
     steps: [
       lockHost.plan({ host: host.name, datadir: datadirOf(report) ?? '', job, who }),
-      ...('take' in taking ? [...taking.appliers, taking.take] : taking.steps),
+      ...taking.appliers,
+      taking.take,
     ],
   };
   return { ok: true, plan };
-}
-
-/** The command of the inventory that makes snapshots there; undefined: reseed does. */
-export const snapshotCommand = (host: Pick<Host, 'commands'>) => stepCommandAt(host, 'createSnapshot');
-
-function commandTaking(request: SnapshotRequest, command: NamedCommand) {
-  const refused = readOnlyRefusal(request.host) ?? notDoneRefusal(request.host, ['snapshot']);
-  return refused ?? commandSteps({ ...request, command });
 }
 
 /** The steps that take a snapshot, and its name and size. */

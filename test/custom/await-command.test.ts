@@ -17,18 +17,28 @@ const report = (state: string, log = '', progress = '') =>
 
 function awaited(...answers: readonly ReturnType<typeof report>[]) {
   const left = [...answers];
-  const { tools, notes, progress } = stepTools({ commands, input, answer: () => left.shift() ?? exited(1, 'no more') });
-  return { end: awaitCommand.run(tools), notes, progress };
+  const ran: string[] = [];
+  const { tools, notes, progress } = stepTools({
+    commands,
+    input,
+    answer: (key) => {
+      ran.push(key);
+      return key === 'poll' ? (left.shift() ?? exited(1, 'no more')) : printed('');
+    },
+  });
+  return { end: awaitCommand.run(tools), notes, progress, ran };
 }
 
 describe('a command of the inventory', () => {
   test('that ends with 0 is done; each line of its output is in the log once, cleaned', async () => {
-    const { end, notes, progress } = awaited(
+    const { end, notes, progress, ran } = awaited(
       report('running', 'one\ntw'),
       report('running', 'one\ntwo\u001b]0;title\u0007\n'),
       report('ended 0', 'one\ntwo\u001b]0;title\u0007\nthree\u0008'),
     );
     expect(await end).toEqual({ ok: true });
+    // What it left running is ended before the next step looks at the host.
+    expect(ran.slice(-2)).toEqual(['end', 'forget']);
     expect(notes).toEqual(['| one', '| two', '| three\ufffd']);
     expect(progress.at(-1)).toBe('three\ufffd');
   });
@@ -37,6 +47,11 @@ describe('a command of the inventory', () => {
     ['ended 7', '', 'pin ended with 7 on db2: no such table'],
     ['ended 124', 'late', 'pin did not end within 1 min on db2, and was ended: no such table'],
     ['ended 124', '', 'pin ended with 124 on db2: no such table'],
+    [
+      'ended 75',
+      'again',
+      'db2 was restarted after pin was started: whether it ended is not known, and it is not started again',
+    ],
     ['died', '', 'pin was ended on db2 from outside'],
     [
       'absent',

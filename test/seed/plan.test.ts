@@ -92,7 +92,7 @@ describe('the plan of a seed', () => {
     const step = plan.steps.find(({ name }) => name === 'start the command afterCopy on db3');
     expect(step).toMatchObject({ lane: 'db3', acquires: { release: 'end', whenDone: 'release' } });
     expect(step?.commands.start?.args).toContain('role=custom-t1');
-    expect(step?.commands.start?.program?.args.slice(2)).toEqual([
+    expect(step?.commands.start?.program?.args.slice(3)).toEqual([
       'argument=/opt/post-copy',
       'argument=/srv/mysql/data',
       'argument=db3',
@@ -100,17 +100,6 @@ describe('the plan of a seed', () => {
     expect(names(plan)).not.toContain('start the command afterCopy on db6');
     const shown = preflight(request(side('db2'), [target])).find(({ text }) => text.startsWith('commands.afterCopy'));
     expect(shown).toMatchObject({ level: 'pass', host: 'db3' });
-  });
-
-  test('of a donor whose snapshots a command makes takes none of its own, and uses one that is named', () => {
-    const db2 = side('db2');
-    const donor = { ...db2, host: { ...db2.host, commands: { createSnapshot: { run: '/opt/create' } } } };
-    const refused = request(donor, [side('db3')]);
-    expect(planSeed(refused, preflight(refused))).toMatchObject({
-      ok: false,
-      message: 'db2: its snapshots are made by commands.createSnapshot, and a seed would take one of its own',
-      advice: 'make one (reseed snapshot create db2), and name it: reseed seed --snapshot SNAPSHOT db2 TARGET',
-    });
   });
 
   test('keeps the snapshot where that is requested, and takes none where one is named', () => {

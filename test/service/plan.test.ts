@@ -1,18 +1,21 @@
 // Plans that start and stop servers, from what hosts of the practice fleet said.
 import { describe, expect, test } from 'vitest';
+import type { HostReport } from '../../src/host/facts.ts';
 import type { Host } from '../../src/inventory/settings.ts';
+import { awaitServer } from '../../src/service/await-server.ts';
 import { impactOfStop } from '../../src/service/impact.ts';
 import { readLook } from '../../src/service/look.ts';
 import { planService, type ServiceVerb } from '../../src/service/plan.ts';
+import { printed, stepTools } from '../job/step-tools.ts';
 import { practiceInventory, recorded } from '../live/pictures.ts';
 
 const who = { account: 'ops', jumpHost: 'jump1' };
-function planned(verb: ServiceVerb, name: string, more: Partial<Host> = {}) {
+function planned(verb: ServiceVerb, name: string, more: Partial<Host> = {}, changed: Partial<HostReport> = {}) {
   const known = practiceInventory().hosts.find((one) => one.name === name);
   const host = known && { ...known, ...more };
   const report = recorded('up').reports.get(name);
   if (!host || !report) throw new Error(`nothing recorded of ${name}`);
-  return planService({ verb, host, report, job: 'cafe', who });
+  return planService({ verb, host, report: { ...report, ...changed }, job: 'cafe', who });
 }
 
 describe('a server', () => {
@@ -38,6 +41,41 @@ describe('a server', () => {
     expect(planned('stop', 'db6')).toMatchObject({ ok: false, message: 'the server of db6 is down already' });
   });
 
+  test('that would be restarted by a command for the whole of it is refused: such a command may do nothing', () => {
+    const notDone = [{ setting: 'restart', what: 'commands.restart is not run yet', instead: 'take it out' }];
+    expect(planned('restart', 'db3', { notDone })).toMatchObject({
+      ok: false,
+      message: 'db3: commands.restart is not run yet',
+    });
+  });
+
+  test('that systemd is about to start again has not been stopped by a command', async () => {
+    const plan = planned('stop', 'db3', { commands: { stop: { run: 'mysqladmin shutdown' } } });
+    const step = plan.ok ? plan.plan.steps.at(-1) : undefined;
+    const looks = ['activating\n0\nnone\nnot\nsuccess 0 0\n0\n0\n', 'inactive\n0\nnone\nnot\nsuccess 0 0\n0\n0\n'];
+    const { tools } = stepTools({
+      commands: step?.commands ?? {},
+      input: { verb: 'stop' },
+      answer: () => printed(looks.shift() ?? ''),
+    });
+    expect(await awaitServer.run(tools)).toMatchObject({ ok: true });
+    expect(looks).toEqual([]);
+  });
+
+  test('whose datadir is not known is not stopped by a command: whether it has ended could not be told', () => {
+    const unknown = { ok: false, why: 'no answer' } as const;
+    const plan = planned(
+      'stop',
+      'db3',
+      { commands: { stop: { run: 'true' } } },
+      { server: unknown, disk: unknown, config: unknown },
+    );
+    expect(plan).toMatchObject({
+      ok: false,
+      message: expect.stringContaining('where the datadir of db3 is, is not known'),
+    });
+  });
+
   test('is stopped and started by the commands of the inventory, where it has them, and waited for', () => {
     const steps = (verb: ServiceVerb, commands: Host['commands']) => {
       const plan = planned(verb, verb === 'start' ? 'db6' : 'db3', { commands });
@@ -48,7 +86,7 @@ describe('a server', () => {
     const [start, stop] = [{ run: ['/opt/start', '{service}'] as const }, { run: '/opt/stop' }];
     expect(kinds('stop', { stop })).toEqual(['start-command', 'await-command', 'await-server']);
     expect(steps('stop', { stop })[0]?.commands.start?.args).toContain('role=custom-stop');
-    expect(steps('start', { start })[0]?.commands.start?.program?.args.slice(2)).toEqual([
+    expect(steps('start', { start })[0]?.commands.start?.program?.args.slice(3)).toEqual([
       'argument=/opt/start',
       'argument=mysql',
     ]);
@@ -59,11 +97,6 @@ describe('a server', () => {
       'wait for the stop of db3',
       'start the command start',
       'wait for the command start',
-      'wait for the start of db3',
-    ]);
-    expect(steps('restart', { stop, restart: { run: '/opt/restart' } }).map(({ name }) => name)).toEqual([
-      'start the command restart',
-      'wait for the command restart',
       'wait for the start of db3',
     ]);
   });

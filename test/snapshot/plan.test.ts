@@ -221,14 +221,3 @@ describe('prune', () => {
     expect(toPrune(others, { keep: 0 }, 10 * dayMs)).toEqual([]);
   });
 });
-
-test('a host whose snapshots a command of the inventory makes has that command run, under its lock', () => {
-  const asked = request('db1');
-  const host = { ...asked.host, commands: { createSnapshot: { run: '/opt/create-snapshot' } } };
-  const plan = planOf(planSnapshot({ ...asked, host }));
-  expect(plan.steps.map(({ work }) => work)).toEqual(['lock', 'start-command', 'await-command']);
-  expect(plan.steps[1]?.commands.start?.program?.args.at(-1)).toBe('argument=/opt/create-snapshot');
-  expect(planSnapshot({ ...asked, host: { ...host, readOnly: true } })).toMatchObject({
-    message: 'db1 is read-only in the inventory',
-  });
-});

@@ -15,7 +15,7 @@ import type { RemoteTarget } from '../../remote/remote.ts';
 import { type Finding, judging } from '../../seed/preflight/finding.ts';
 import { impactOfStop } from '../../service/impact.ts';
 import { planService, type ServiceVerb } from '../../service/plan.ts';
-import { planSnapshot, snapshotCommand, snapshotMeans, volumeOf } from '../../snapshot/create.ts';
+import { planSnapshot, snapshotMeans, volumeOf } from '../../snapshot/create.ts';
 import { type ManageRequest, planMount, planRemove, planUnmount, toPrune } from '../../snapshot/manage.ts';
 import { patienceSeconds } from '../../snapshot/take-snapshot.ts';
 
@@ -135,14 +135,6 @@ function checksOf(request: JobRequest, subject: Subject, { nowMs }: Author, past
   if (verb === 'run') return [role, ...namedIn(host, request.command).map((named) => pass(customText(named, host)))];
   if (verb !== 'snapshot') return [];
   const isPrimary = report.replication?.ok && report.replication.value.channels.length === 0;
-  const command = snapshotCommand(host);
-  if (command) {
-    return [
-      isPrimary ? warn(role.text) : role,
-      pass(customText(command, host)),
-      warn('a command of the inventory makes it: no lock is proved by it, and no coordinates are read'),
-    ];
-  }
   const means = snapshotMeans({ host, report });
   if (!means.ok) return [];
   return [

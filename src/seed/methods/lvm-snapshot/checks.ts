@@ -2,7 +2,7 @@
 import type { LogicalVolume } from '../../../host/facts.ts';
 import { applierTempTables } from '../../../host/server/temp-tables.ts';
 import { isServerDown } from '../../../service/server-state.ts';
-import { snapshotCommand, snapshotMeans } from '../../../snapshot/create.ts';
+import { snapshotMeans } from '../../../snapshot/create.ts';
 import { statementChecks } from '../../preflight/data/statement-checks.ts';
 import { type Finding, judging } from '../../preflight/finding.ts';
 import { hasGtid } from '../../preflight/identity/versions.ts';
@@ -37,14 +37,6 @@ function takingChecks(request: SeedRequest): Finding[] {
   const { donor } = request;
   const { pass, refuse } = judging(donor);
   const { name } = donor.host;
-  if (snapshotCommand(donor.host)) {
-    return [
-      refuse(
-        `its snapshots are made by commands.createSnapshot, and a seed would take one of its own`,
-        `make one (reseed snapshot create ${name}), and name it: reseed seed --snapshot SNAPSHOT ${name} TARGET`,
-      ),
-    ];
-  }
   if (isServerDown(donor.report)) {
     return [refuse(`the server of ${name} is down`, `reseed start ${name}; or copy its files: --method stopped`)];
   }
