@@ -1,8 +1,9 @@
-// The floors of the house, top to bottom, and Biome's rules made of them: `node floors.ts` writes those of biome.json, `node floors.ts
-// --check` ends with 1 where biome.json has others. A room may import what lies on the floors below it, and nothing else.
+// The floors of the code, top to bottom, and the Biome rules made from them. `node floors.ts` writes the rules of
+// biome.json. `node floors.ts --check` ends with 1 if biome.json has other rules. A room may import only from the
+// floors below it.
 import { readFileSync, writeFileSync } from 'node:fs';
 
-/** Rooms of one floor do not know each other. Every room is a folder of src/, but components/ and src/cli.ts. */
+/** Rooms of one floor do not import each other. Every room is a folder of src/, except components/ and src/cli.ts. */
 const floors: readonly (readonly string[])[] = [
   ['cli.ts'],
   ['console'],
@@ -20,13 +21,13 @@ const floors: readonly (readonly string[])[] = [
   ['process', 'text'],
 ];
 
-/** Beside the floors: the practice fleet, which commands/drill alone imports. */
+/** Apart from the floors: the practice fleet, which only commands/drill imports. */
 const apart = 'drill';
 const knowDrill: readonly string[] = ['cli.ts', 'commands'];
 
-/** Less than its floor allows. */
+/** Rooms below that these rooms must not import, although their floor allows it. */
 const less: Readonly<Record<string, readonly string[]>> = {
-  // A job knows steps and commands, and nothing of what they are about.
+  // A job knows steps and commands, but not what they are about.
   job: ['host', 'inventory'],
   drill: ['operations', 'seed', 'clean', 'snapshot', 'service', 'job', 'fleet', 'host', 'remote', 'inventory'],
 };
@@ -51,7 +52,7 @@ const shown: Pattern = {
 
 const patternOf = (room: string) => (room.endsWith('.ts') ? `**/${room}` : `**/${room}/**`);
 
-/** What lies above a room, or beside it. */
+/** The rooms above a room, or beside it. */
 function forbidden(room: string): Pattern {
   const at = floors.findIndex((rooms) => rooms.includes(room));
   const above = at < 0 ? [...floors.slice(0, 4)] : floors.slice(0, at + 1);
@@ -79,7 +80,7 @@ const ruleOf = (room: string) => ({
 
 type Override = ReturnType<typeof ruleOf> | { readonly linter?: { readonly rules?: { readonly style?: object } } };
 
-/** Rules of floors are written anew; others stay, behind them. */
+/** The rules of floors are written again; other rules stay, after them. */
 function withFloors(overrides: readonly Override[]): Override[] {
   const others = overrides.filter(({ linter }) => !('noRestrictedImports' in (linter?.rules?.style ?? {})));
   return [...[...floors.flat(), apart].map(ruleOf), ...others];

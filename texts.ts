@@ -1,12 +1,12 @@
-// Every sentence that an operator can meet, in a row: `npm run texts` lists them by file and line, so that they can be read one after
-// the other. `node texts.ts --check` ends with 1 where a sentence or a comment has a word that has a plainer one.
+// Lists every sentence that an operator can meet: `npm run texts` prints them by file and line, so that they can be
+// read in a row. `node texts.ts --check` ends with 1 if a sentence or a comment has a word that has a plainer one.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseSync, Visitor } from 'oxc-parser';
 
 const root = import.meta.dirname;
 
-/** Of a word or phrase, what to write in its place. Only words that are never right in a sentence of reseed's. */
+/** For each word or phrase, what to write in its place. Only words that are never right in a sentence of reseed's. */
 const plainer: readonly (readonly [RegExp, string])[] = [
   [/\bnobody\b/i, 'no host, no process, no account: say which'],
   [/\b(somebody|anybody|whoever|whomever)\b/i, 'name who: a replica, another job, an operator'],
@@ -24,7 +24,7 @@ export interface Text {
   readonly text: string;
 }
 
-/** `path` from the project's root. What is in braces is put in while reseed runs. */
+/** `path` from the project's root. Braces in a text mark what reseed puts in when it runs. */
 export function textsOf(path: string, source: string): { texts: Text[]; comments: Text[] } {
   if (path.endsWith('.md')) return pageTexts(path, source);
   return path.endsWith('.sh') ? shellTexts(path, source) : moduleTexts(path, source);
@@ -63,7 +63,7 @@ function moduleTexts(file: string, source: string): { texts: Text[]; comments: T
   return { texts, comments: said };
 }
 
-/** What a script says is behind a word of its own for it, or is printed. */
+/** A script's messages come after one of these words, or are printed. */
 const saying = /^\s*(?:[^#]*?[;&|]\s*)?(refuse|fail|say|note|warn|echo|printf)\s+(.*)$/;
 
 function shellTexts(file: string, source: string): { texts: Text[]; comments: Text[] } {
@@ -113,7 +113,7 @@ export function hardWords(text: string): string[] {
   });
 }
 
-/** Of the pages for people every line counts. */
+/** In the pages for people every line is checked. */
 function pageTexts(file: string, source: string): { texts: Text[]; comments: Text[] } {
   return { texts: [], comments: source.split('\n').map((text, at) => ({ file, line: at + 1, text })) };
 }

@@ -1,4 +1,5 @@
-// What is written to the terminal while nothing changes: over a slow line, every byte is somebody's. Only the clock may move.
+// How many bytes are written to the terminal while nothing changes: over a slow line every byte costs time. Only the
+// clock may change.
 import { setTimeout as after } from 'node:timers/promises';
 import { cpuMs } from './cpu.ts';
 import { tell } from './figures.ts';
@@ -14,7 +15,7 @@ export async function atRest(): Promise<void> {
     const screen = onScreen([bin, '--inventory', fleet.inventory], { folder });
     try {
       await screen.until((lines) => /● 6 up/.test(lines[0] ?? ''));
-      // The dear parts of the first reports.
+      // The expensive parts of the first reports.
       await after(15_000);
       const [bytes, cpu, before] = [screen.writtenBytes(), cpuMs(screen.pid), screen.lines()];
       await after(restMs);

@@ -1,5 +1,5 @@
-// npm run bench -- NAME...: measures one of the goals of README's figures. A figure is printed with its reference, measured in
-// the same run: this machine's milliseconds say little, how many times as long says much.
+// npm run bench -- NAME...: measures one of the goals of README's figures. A figure is printed with its reference,
+// measured in the same run: milliseconds depend on this machine, so the ratio of the two is what counts.
 import { machineLine } from './machine.ts';
 
 const benches: Readonly<Record<string, () => Promise<void>>> = {

@@ -1,7 +1,7 @@
-// What a process has cost, from /proc. Nanoseconds, where the usual clock ticks are 10 ms.
+// The CPU time of a process, from /proc, in nanoseconds: the usual clock ticks are 10 ms.
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** CPU time of all threads that live, in milliseconds. */
+/** CPU time of all living threads, in milliseconds. */
 export function cpuMs(pid: number): number {
   let nanoseconds = 0;
   for (const thread of readdirSync(`/proc/${pid}/task`)) {

@@ -1,4 +1,5 @@
-// From the start of the program to its first frame on a terminal, with hosts that do not answer: what an operator waits for.
+// The time from the start of the program to its first frame on a terminal, with hosts that do not answer: an operator
+// waits for this.
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cpuMs } from './cpu.ts';
@@ -20,7 +21,7 @@ export async function firstFrame(): Promise<void> {
       'reseed, 500 hosts': await console(published, 500),
     };
     const samples = new Map(Object.keys(programs).map((name) => [name, { ms: [] as number[], cpu: [] as number[] }]));
-    // In turns, so that a busy moment of the machine is everybody's.
+    // The programs run in turns, so that a busy moment of the machine affects all of them.
     for (let round = 0; round < rounds; round++) {
       for (const [name, { words, sign }] of Object.entries(programs)) {
         const screen = onScreen(words, { folder: published.folder });

@@ -1,4 +1,4 @@
-// The console with 500 hosts that answer at once, and with a log that never stops: is it still an instrument to work with?
+// Whether the console stays usable with 500 hosts that answer at once, and with a log that grows without end.
 import { setTimeout as after } from 'node:timers/promises';
 import { controlMasterPollMs } from './control-master.ts';
 import { cpuMs, residentBytes } from './cpu.ts';
@@ -58,7 +58,7 @@ export async function fiveHundredHosts(): Promise<void> {
 const upCount = (lines: readonly string[]) => Number(/● (\d+) up/.exec(lines[0] ?? '')?.[1] ?? 0);
 const cursorRow = (lines: readonly string[]) => lines.findIndex((line) => line.startsWith(' ▸'));
 
-/** Whether lines of the log show their time, which the key t takes away and brings back. */
+/** Whether lines of the log show their time; the key t switches that. */
 const timesShown = (lines: readonly string[]) => (lines.slice(1).some((line) => /\d\d:\d\d:\d\d/.test(line)) ? 1 : 0);
 
 /** Gives the share of a core, in percent. */
@@ -73,7 +73,7 @@ async function tellCost(screen: Screen, what: string): Promise<number> {
   return share;
 }
 
-/** How long after a key what it changes was on the screen, in milliseconds. */
+/** The time from a key to its change on the screen, in milliseconds. */
 async function keyToFrame(
   screen: Screen,
   looked: (lines: readonly string[]) => number,
@@ -86,7 +86,7 @@ async function keyToFrame(
     const pressedMs = performance.now() - screen.startedMs;
     screen.pty.write(keys[press % keys.length] ?? '');
     const seen = screen.until((lines) => looked(lines) !== before, lostAfterMs);
-    // A key that did nothing at all is told by its place among the others: as slow as can be.
+    // A key without any effect counts as the slowest.
     samples.push(
       await seen.then(
         (atMs) => atMs - pressedMs,

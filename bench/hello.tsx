@@ -1,6 +1,6 @@
-// The least that an Ink program does: the reference of first-frame.
+// The smallest Ink program: the reference of first-frame.
 import { render, Text } from 'ink';
 
 render(<Text>hello</Text>, { alternateScreen: true });
-// Stays, as a console does, until it is ended.
+// It runs until it is ended, as a console does.
 setInterval(() => undefined, 1000);

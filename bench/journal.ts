@@ -1,5 +1,5 @@
-// What is asked of the journal of jobs, with 10,000 seeds in it of which three are not over: milliseconds each. The seed is the recorded
-// one of test/fixtures/journal.
+// How long questions to the journal of jobs take, in milliseconds, with 10,000 seeds in it of which three are not over.
+// The seed is the recorded one of test/fixtures/journal.
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,7 +16,7 @@ export async function journalQueries(): Promise<void> {
   fill(path);
   const journal = openJournal(path, Date.now);
   if (!journal) throw new Error('no journal');
-  // The first time is the disk's.
+  // The first time includes the disk.
   journal.openJobs();
   print('openJobs', 20, () => journal.openJobs());
   print('jobs(1)', 200, () => journal.jobs(1));
@@ -32,7 +32,7 @@ export async function journalQueries(): Promise<void> {
   rmSync(folder, { recursive: true });
 }
 
-/** Of three that are not over one is the recorded one, the first; one is in the middle, one the newest. */
+/** Three jobs are not over: the recorded one, which is the first, one in the middle, and the newest. */
 function fill(file: string): void {
   const database = new DatabaseSync(file);
   database.exec('PRAGMA synchronous = OFF; BEGIN');

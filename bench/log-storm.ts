@@ -1,4 +1,4 @@
-// A log that grows as fast as this machine can write, and a line that does not end: what does the process that shows it come to?
+// What a process costs that shows a log which grows as fast as this machine can write, and a line that does not end.
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -42,7 +42,7 @@ async function tellStorm(name: string, storm: string): Promise<void> {
   const taken = (readBytes() - bytes) / stormMs / 1000;
   tell(name, `${taken.toFixed(0)} MB/s taken (${state})`, 'goal: whatever comes');
   tell('  memory', `${((rssMost - rssBefore) / 1e6).toFixed(0)} MB more`, 'goal: bounded');
-  // The timer of the measurement itself is 5 ms apart.
+  // The timer of the measurement itself has steps of 5 ms.
   tell('  loop lag', `p99 ${ms(lag.percentile(99) - 5e6)} ms, most ${ms(lag.max - 5e6)} ms`, 'goal 20 ms');
   tell('  lines', `${entries.length} kept, ${(droppedLines / 1e6).toFixed(1)} million counted as dropped`);
   tell('  CPU', `${((user + system) / stormMs / 10).toFixed(0)} % of a core`);
@@ -57,7 +57,7 @@ async function tellStorm(name: string, storm: string): Promise<void> {
   );
 }
 
-/** The reference: the same storm into a process that does nothing with it. */
+/** The reference: the same lines into a process that does nothing with them. */
 async function bareMegabytesPerSecond(storm: string): Promise<number> {
   const child = spawn('/bin/sh', ['-c', storm], { stdio: ['ignore', 'pipe', 'inherit'] });
   let bytes = 0;

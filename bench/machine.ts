@@ -1,4 +1,4 @@
-// Which machine the figures are of, and how busy it was with other things.
+// The machine that the figures are of, and its load from other programs.
 import { cpus, loadavg, totalmem } from 'node:os';
 
 export async function machineLine(): Promise<string> {

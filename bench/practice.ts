@@ -1,4 +1,4 @@
-// The practice fleet as benches use it: it has to be up (npx reseed drill up), and is used by reseed's own words.
+// The practice fleet for benches: it has to be up (npx reseed drill up), and is used by reseed's own verbs.
 import { join } from 'node:path';
 import { execa } from 'execa';
 

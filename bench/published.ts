@@ -1,11 +1,11 @@
-// reseed as it is published, in a folder of its own: what is measured is what is installed, never src/ through tsx.
+// reseed as it is published, in a folder of its own: benches measure the installed program, never src/ through tsx.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundle, installPackage } from '../bundle.ts';
 
 export interface Published {
-  /** The folder, for what a bench writes. Gone afterwards. */
+  /** The folder for the files of a bench; removed afterwards. */
   readonly folder: string;
   /** bin/reseed.js. */
   readonly bin: string;

@@ -1,8 +1,8 @@
-// What a practice host answered once (test/fixtures, recorded), played back as the answers of many.
+// Plays the recorded answers of a practice host (test/fixtures) as the answers of many hosts.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Which sections of a report tell of which part; in the order of the recording. */
+/** The sections of a report that belong to each part, in the order of the recording. */
 const sectionsOf: Readonly<Record<string, readonly string[]>> = {
   system: ['clock', 'system', 'cpus'],
   service: ['process', 'unit'],
@@ -19,7 +19,7 @@ const recording = readFileSync(join(import.meta.dirname, '../test/fixtures/mysql
 const sections = recording.slice(0, recording.lastIndexOf('\nrecorded end ')).split('\nrecorded section ').slice(1);
 const nameOf = (section: string) => section.slice(0, section.search(/\s/));
 
-/** One report. `changing`: disk and load are others at each, so that the screen has something to draw. */
+/** One report. `changing`: disk and load differ in each, so that the screen has changes to draw. */
 export function replayed(sentinel: string, id: string, parts: readonly string[], changing: boolean): string {
   const asked = new Set(parts.flatMap((part) => sectionsOf[part] ?? []));
   // After the first report the probe only says that the error log is the same.

@@ -1,4 +1,4 @@
-// A program on a pseudoterminal, as its user has it.
+// A program on a pseudoterminal, as its user sees it.
 import { type IPty, spawn } from '@lydell/node-pty';
 import xterm from '@xterm/headless';
 
@@ -7,9 +7,9 @@ export interface Screen {
   readonly pty: IPty;
   /** When the program was started, by performance.now(). */
   readonly startedMs: number;
-  /** Milliseconds since the start at which `sign` was first on its way to the screen. */
+  /** Milliseconds from the start until `sign` was first written to the terminal. */
   readonly shown: (sign: string, deadlineMs?: number) => Promise<number>;
-  /** Milliseconds since the start when what is on the screen, line by line, was first right. */
+  /** Milliseconds from the start until the screen, line by line, was first right. */
   readonly until: (isRight: (lines: readonly string[]) => boolean, deadlineMs?: number) => Promise<number>;
   readonly lines: () => readonly string[];
   /** All that was written to the terminal, in bytes. */
@@ -35,7 +35,7 @@ export function onScreen(words: readonly string[], { columns = 120, rows = 40, f
   const terminal = new xterm.Terminal({ cols: columns, rows, scrollback: 0, allowProposedApi: true });
   const lines = () =>
     Array.from({ length: rows }, (_, row) => terminal.buffer.active.getLine(row)?.translateToString(true) ?? '');
-  /** Called once the terminal has taken in what was written at that time. */
+  /** Called when the terminal has processed what was written at that time. */
   const watchers = new Set<(atMs: number) => void>();
   let writtenBytes = 0;
   pty.onData((data) => {
@@ -56,7 +56,7 @@ export function onScreen(words: readonly string[], { columns = 120, rows = 40, f
         const late = () => reject(new Error(`no ${sign} on the screen within ${deadlineMs} ms:\n${seen}`));
         const timer = setTimeout(late, deadlineMs);
         const listener = pty.onData((data) => {
-          // A sign may be cut in two by the chunks' border; the screen itself may be long.
+          // A border between chunks may cut a sign in two, and the screen itself may be long.
           seen = (seen + data).slice(-100_000);
           if (!seen.includes(sign)) return;
           resolve(performance.now() - startedMs);

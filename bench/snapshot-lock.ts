@@ -1,6 +1,6 @@
-// How long a snapshot holds the writers of a real server: the slowest of many single-row inserts while one is taken, by reseed, by
-// the recipe of the blogs (a lock in the background that sleeps for ten seconds), and by lvcreate alone. Needs db1 of the
-// practice fleet: npx reseed drill up db1
+// How long a snapshot blocks the writers of a real server: the slowest of many single-row inserts while one is taken.
+// Three ways are compared: reseed; the usual recipe of blogs (a lock in the background that sleeps for ten seconds);
+// lvcreate alone. Needs db1 of the practice fleet: npx reseed drill up db1
 import { setTimeout as after } from 'node:timers/promises';
 import { median, spread, tell } from './figures.ts';
 import { inside, onHost, reseedWords } from './practice.ts';
@@ -17,7 +17,10 @@ interface Way {
 }
 
 const lvcreate = 'lvcreate -qq -y -s -L 128M -n bench vg0/mysql';
-/** How long lvcreate itself takes, in milliseconds: under a lock the writers wait for all of it, not for its end alone. */
+/**
+ * How long lvcreate itself takes, in milliseconds: under a lock writers wait for the whole command, not only for its
+ * end.
+ */
 const lvcreateMs: number[] = [];
 const timed = `begun=$(date +%s%3N); ${lvcreate}; echo $(($(date +%s%3N) - begun))`;
 
@@ -61,7 +64,7 @@ export async function snapshotLock(): Promise<void> {
   }
 }
 
-/** The slowest insert while a snapshot is taken the way's way. The snapshot is removed again. */
+/** The slowest insert while this way takes a snapshot. The snapshot is removed again. */
 async function slowestMs({ writeSeconds, take }: Way): Promise<number> {
   const writing = onHost(host, `mysql -N ${schema} -e 'CALL write_for(${writeSeconds})'`);
   await after(beforeMs);
@@ -74,7 +77,7 @@ async function slowestMs({ writeSeconds, take }: Way): Promise<number> {
   return Number(told) / 1000;
 }
 
-/** Commits a row at a time, and tells its slowest insert in microseconds. */
+/** Commits one row at a time, and prints its slowest insert in microseconds. */
 const writer = `
 DROP DATABASE IF EXISTS ${schema};
 CREATE DATABASE ${schema};

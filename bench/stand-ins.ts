@@ -1,6 +1,6 @@
-// A process of its own: one sshd of ssh2's on every address of loopback, that answers reseed's scripts from a recording. For
-// scale only: it shows what many hosts cost here, and nothing about hosts. Started with the path of a private key and
-// whether answers change; says its port, then lives until its standard input ends.
+// A process with one sshd of ssh2's on every address of loopback, which answers reseed's scripts from a recording. It
+// measures only what many hosts cost here, and tests nothing about hosts. Arguments: the path of a private key, and
+// whether answers change. Prints its port, then runs until its standard input ends.
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import ssh2, { type ServerChannel } from 'ssh2';
@@ -27,14 +27,14 @@ const server = new ssh2.Server({ hostKeys: [readFileSync(process.argv[2] ?? '')]
 server.listen(0, '0.0.0.0', () => process.stdout.write(`${(server.address() as AddressInfo).port}\n`));
 process.stdin.on('end', () => process.exit()).resume();
 
-/** A poll by a client that runs a command each time: the same answer, and the end. */
+/** A poll of a client that runs one command each time: the same answer, then the end. */
 function answerOnce(channel: ServerChannel): void {
   channel.write(replayed('once', '1', onceParts, changing));
   channel.exit(0);
   channel.end();
 }
 
-/** Reads what the leash is fed (src/remote/call/leash.ts): a header, the program, then requests. */
+/** Reads what the leash gets (src/remote/call/leash.ts): a header, the program, then requests. */
 function answer(channel: ServerChannel): void {
   let read = '';
   let respond: ((line: string) => void) | undefined;

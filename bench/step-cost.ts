@@ -1,5 +1,5 @@
-// A job of many steps that do nothing but ask a host one thing, against the same question asked without a job, over the same
-// connection. Run inside the fleet's network: step-cost.ts HOST STEPS; prints both times, in milliseconds a step.
+// Compares a job of many steps that each ask a host one question with the same questions asked without a job, over the
+// same connection. Run inside the fleet's network: step-cost.ts HOST STEPS; prints both times, in milliseconds a step.
 
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,5 +1,6 @@
-// Processes by the names of servers, which tests start as root on this machine: a script looks for servers among all processes, and would
-// meet those of another test, or of the machine itself. So they run in a process namespace, and scripts are run beside them there.
+// Runs processes with the names of servers in a process namespace of their own. Scripts search all processes for
+// servers, and would otherwise find those of another test, or of the machine. Such scripts run in the same namespace.
+// Processes are root's.
 import { basename } from 'node:path';
 import { execa } from 'execa';
 
@@ -15,13 +16,13 @@ export interface RunOptions {
 }
 
 export interface Alone {
-  /** Runs it there to its end; no exit code is an error. `all` is both outputs. */
+  /** Runs it there to its end; any exit code is accepted. `all` is both outputs. */
   readonly run: (
     program: string,
     args: readonly string[],
     options?: RunOptions,
   ) => Promise<{ readonly stdout: string; readonly stderr: string; readonly all: string; readonly exitCode?: number }>;
-  /** Starts a process, known by the name of its file: its pid there. */
+  /** Starts a process with the name of its file; its pid in the namespace. */
   readonly start: (program: string, args: readonly string[], cwd: string) => Promise<number>;
   /** Ends a process; returns when it is gone. One that has ended by itself is no error. */
   readonly kill: (pid: number) => Promise<void>;
@@ -31,7 +32,7 @@ export interface Alone {
 
 /** A process namespace with its own /proc, which lasts until `end`, or until this process ends. */
 export async function openAlone(): Promise<Alone> {
-  // Its first process takes in what ended, and ends with us: it can't write any more.
+  // Its first process reaps ended processes, and ends with this process: it can then no longer write.
   const first = execa('unshare', [...words, 'sh', '-c', 'while echo up; do sleep 0.1; done'], {
     reject: false,
     buffer: false,

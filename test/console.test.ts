@@ -1,5 +1,5 @@
-// The real program on a real terminal. Its hosts are ports of loopback where nobody listens: what it shows of hosts that
-// answer is tested on the practice fleet.
+// The real program on a real terminal. Its hosts are ports of loopback without a listener. Hosts that answer are tested
+// on the practice fleet.
 
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -38,7 +38,7 @@ afterEach(() => {
   for (const terminal of terminals.splice(0)) terminal.close();
 });
 
-/** A shell starts it, and says with what it ended: what stands on the terminal before and after is seen too. */
+/** A shell starts reseed and prints its exit code: so the terminal is also seen before and after. */
 function open(words: readonly string[] = [], environment: NodeJS.ProcessEnv = {}): TestTerminal {
   const script = 'echo before; "$@"; echo "ended with $?"; read -r line';
   const command = [process.execPath, bin, 'console', '--inventory', file, ...words];
@@ -46,7 +46,7 @@ function open(words: readonly string[] = [], environment: NodeJS.ProcessEnv = {}
   const terminal = new TestTerminal('sh', ['-c', script, 'sh', ...command], {
     columns: 80,
     rows: 24,
-    // A journal of its own: the jobs of whoever runs the tests are none of theirs.
+    // A journal of its own, without the jobs of the account that runs the tests.
     environment: { ...own, XDG_STATE_HOME: join(folder, 'state'), ...environment },
   });
   terminals.push(terminal);
@@ -161,7 +161,8 @@ test('--screen-reader writes lines on the normal screen, and leaves them there',
 });
 
 test('at rest nothing is written but the clock', async () => {
-  // Takes the connection and says nothing: the row stands still until the handshake is given up, long after.
+  // The listener accepts the connection and sends nothing: the row does not change until the handshake is given up,
+  // long after.
   const mute = createServer().listen(0, '127.0.0.1');
   onTestFinished(() => void mute.close());
   await once(mute, 'listening');
@@ -174,7 +175,7 @@ test('at rest nothing is written but the clock', async () => {
   const before = { length: terminal.written.length, seconds: clockSeconds(terminal) };
   await terminal.shows(laterClock(terminal));
   const ticks = terminal.written.slice(before.length);
-  // A machine under load gives us two seconds at once.
+  // On a loaded machine two seconds may pass at once.
   const passed = (clockSeconds(terminal) - before.seconds + 86_400) % 86_400;
   expect(ticks).not.toContain('db1');
   expect(ticks.length).toBeLessThan(250 * passed);
@@ -207,7 +208,7 @@ function clockSeconds(terminal: TestTerminal): number {
   return (hours * 60 + minutes) * 60 + seconds;
 }
 
-/** Any other than that which is shown: a machine under load skips seconds. */
+/** Any text other than the shown one: a loaded machine skips seconds. */
 function laterClock(terminal: TestTerminal): RegExp {
   return new RegExp(`^[^\\n]*?(?!${clockIn(terminal) || '-'})\\d\\d:\\d\\d:\\d\\d`);
 }

@@ -1,4 +1,4 @@
-// The package as it is published: what `npm pack` makes, unpacked into an empty folder with its dependencies beside it.
+// The published package: the result of `npm pack`, unpacked into an empty folder with its dependencies beside it.
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';

@@ -1,4 +1,4 @@
-// What holds for every script that runs on hosts.
+// Rules for every script that runs on hosts.
 import { readdirSync, readFileSync } from 'node:fs';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
@@ -7,14 +7,16 @@ import { type ScriptName, scriptText } from '../src/scripts/script.ts';
 const folder = new URL('../src/scripts/', import.meta.url);
 const scripts = readdirSync(folder).filter((name) => name.endsWith('.sh'));
 
-// Without -P a shell goes by the path that it remembers: an account that renames a folder on it, and puts a link there, leads root elsewhere.
+// Without -P a shell follows the path that it remembers: an account could rename a folder on it, put a link there, and
+// so lead root elsewhere.
 test.each(scripts)('%s goes into no folder by the path that its shell remembers', (name) => {
   const text = readFileSync(new URL(name, folder), 'utf8').replaceAll(/^\s*#.*$/gm, '');
   const others = [...text.matchAll(/(?:^|[\s;(&|{])cd(?=[\s;)]).*/gm)].map(([line]) => line.trim());
   expect(others.filter((line) => !/cd (-P |\/( |$))/.test(line))).toEqual([]);
 });
 
-// A clock that is set meanwhile makes a wait end at once, or never. What a file's time or a line of the journal is compared with is the clock.
+// If the clock is set meanwhile, a wait would end at once, or never. Only a file's time, or a line of the journal, may
+// be compared with the clock.
 const clocks = [
   'probe.sh: say restarts "$(date +%s)',
   "probe.sh: section clock date '+%s.%N %z'",
@@ -31,7 +33,7 @@ test('no script measures by the clock how long something takes: /proc/uptime tel
   expect(found.toSorted()).toEqual(clocks.toSorted());
 });
 
-// A plan may be of another build, whose scripts had other verbs: `0` would say that it was done.
+// A plan may be of another build, whose scripts had other verbs: an exit code of 0 would mean that it was done.
 const verbs = scripts.filter((name) => /^case \$verb in$/m.test(readFileSync(new URL(name, folder), 'utf8')));
 test.each(verbs)('%s told a verb that it does not know says so, and does not end as if it were done', async (name) => {
   const text = readFileSync(new URL(name, folder), 'utf8');

@@ -1,4 +1,4 @@
-// The last line of a test run: how many tests there were. CI looks for it, and for a run that ran nothing.
+// The last line of a test run: how many tests there were. CI searches for it, and so notices a run without tests.
 import type { Reporter, TestModule } from 'vitest/node';
 
 export class Tally implements Reporter {
@@ -7,7 +7,7 @@ export class Tally implements Reporter {
     for (const module of modules) {
       const states = [...module.children.allTests()].map((test) => test.result().state);
       for (const state of states) counts[state === 'pending' ? 'skipped' : state]++;
-      // A file that can't be loaded fails without a test that could.
+      // A file that can't be loaded fails without a test.
       if (module.state() === 'failed' && !states.includes('failed')) counts.failed++;
     }
     counts.failed += errors.length;

@@ -1,5 +1,5 @@
-// A real terminal for tests: a pty with reseed on it, and a screen that reads what it writes as xterm does. For what only a
-// real program on a real terminal shows: its frames as they look, and that the terminal is as it was afterwards.
+// A real terminal for tests: reseed on a pty, and a screen that reads its output as xterm does. Only for what a real
+// program on a real terminal shows: its frames, and that the terminal is restored afterwards.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type IPty, spawn } from '@lydell/node-pty';
 import xterm from '@xterm/headless';
@@ -73,7 +73,7 @@ export class TestTerminal {
     return this.#screen.buffer.active.type === 'alternate';
   }
 
-  /** DECTCEM: whether the last that was said of the cursor is that it is to be seen. */
+  /** DECTCEM: whether the last such sequence shows the cursor. */
   get isCursorShown(): boolean {
     return this.written.lastIndexOf('\x1b[?25h') >= this.written.lastIndexOf('\x1b[?25l');
   }

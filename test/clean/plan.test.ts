@@ -1,4 +1,4 @@
-// The plan of a cleaning, from what a host of the practice fleet told with something of every kind on it.
+// The plan of a cleaning, from the report of a practice host that had leftovers of every kind.
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { clearAway } from '../../src/clean/clear-away.ts';

@@ -18,7 +18,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-/** A terminal on which somebody types one answer after the other. */
+/** A terminal on which an operator types one answer after the other. */
 function typing() {
   const [input, output] = [new PassThrough(), new PassThrough()];
   let shown = '';

@@ -1,4 +1,4 @@
-// What is said while hosts are asked, and which of them are asked for a seed.
+// Messages while hosts are asked, and which hosts are asked for a seed.
 
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { someOf, waitingFor, waitingLine } from '../../src/commands/hosts/waiting-line.ts';
@@ -90,7 +90,7 @@ test('the others of the cluster are waited for where they are needed: for an acc
   expect(furtherOf('db1', 'db3', { accountFile: '/root/repl' })).toEqual({ needed: [], brief: ['db2', 'db6'] });
   expect(furtherOf('db2', 'db3', { follow: 'donor' })).toEqual({ needed: ['db1', 'db6'], brief: [] });
   expect(furtherOf('db2', 'db3', { method: coldCopy, accountFile: '/root/repl' }).needed).toEqual(['db1', 'db6']);
-  // A primary that is rebuilt from its replica follows that.
+  // A primary that is rebuilt from its replica then follows that replica.
   expect(furtherOf('db2', 'db1')).toEqual({ needed: ['db3', 'db6'], brief: [] });
 });
 
@@ -139,7 +139,7 @@ test('with --yes=db2 what is lost, and what is not known or warned of, is printe
     });
   }
   const lines = [
-    // A title may begin with a sign: it is not judged by that.
+    // A title may begin with a sign, which does not decide what is asked.
     { text: '! seed db1 → db2', isToRead: false },
     { text: '✔ db1    GTIDs', isToRead: false },
     { text: '? db1    tablespaces', isToRead: true },

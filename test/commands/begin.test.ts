@@ -1,4 +1,5 @@
-// What an operator reads between the plan of a job and its beginning, and with what the verb ends. The journal is a real one.
+// What an operator reads between the plan of a job and its beginning, and the exit code of the verb. The journal is a
+// real one.
 import { readdirSync, readlinkSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -149,7 +150,9 @@ test('a look at a plan makes no journal', async () => {
   expect(await rm(jobHome(process.env).journal).catch(({ code }) => code)).toBe('ENOENT');
 });
 
-/** Stands where reseed's program is: a runner whose job ends at once, and that made what its first step was for. */
+/**
+ * Takes the place of reseed's program: a runner whose job ends at once, and that made the product of its first step.
+ */
 async function runnerThatMakes(what: string): Promise<void> {
   const program = join(state, 'runner.mjs');
   const journal = new URL('../../src/job/journal/journal.ts', import.meta.url);
@@ -165,7 +168,7 @@ async function runnerThatMakes(what: string): Promise<void> {
   process.argv = [process.execPath, program];
 }
 
-/** What is typed at a terminal that standard input and one of the outputs are. */
+/** Typed at a terminal; standard input and one of the outputs belong to it. */
 function terminal(shownOn: 'stdout' | 'stderr', typed: string): void {
   const input = Object.assign(new PassThrough(), { isTTY: true });
   vi.spyOn(process, 'stdin', 'get').mockReturnValue(input as unknown as typeof process.stdin);
@@ -234,7 +237,7 @@ test('prune with nothing to do ends with 0, and says so', async () => {
   expect(JSON.parse((await begun({ json: true }, nothing)).out)).toMatchObject({ kind: 'plan', plan: null });
 });
 
-/** Every write of that kind fails as on a full disk. */
+/** Every write of that kind fails, as on a full disk. */
 function noSpaceFor(writes: string): void {
   const { journal } = jobHome(process.env);
   openJournal(journal, Date.now)?.close();

@@ -1,4 +1,5 @@
-// A journal that a full disk, or a copy of it that was cut short, left in pieces: every verb that needs it says so, and writes nothing to it.
+// A journal that is damaged by a full disk or an incomplete copy: every verb that needs it says so, and writes nothing
+// to it.
 import { readFileSync, truncateSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -31,7 +32,7 @@ const reseed = (...words: string[]) =>
     env: { XDG_STATE_HOME: folder, RESEED_INVENTORY: join(folder, 'hosts.yaml') },
   });
 
-/** What is said of the journal when so many bytes of it are left; nothing is written to it. */
+/** The message about a journal of which that many bytes are left; nothing is written to it. */
 async function saidWhenCut(cut: (bytes: number) => number, ...words: string[]): Promise<void> {
   truncateSync(path, cut(readFileSync(path).length));
   const before = readFileSync(path);

@@ -1,4 +1,4 @@
-// What --json answers where nothing was done: one object on stdout, whatever was in the way.
+// The answer of --json if nothing was done: one object on stdout, for every reason.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -22,7 +22,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** One that refuses: it was listened on just now, and is not any more. */
+/** A port that refuses: a listener had it, and was closed. */
 async function closedPort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));

@@ -1,4 +1,4 @@
-// What a script reads of times in an answer.
+// The forms of times in a JSON answer.
 import { expect, test, vi } from 'vitest';
 import { printJson } from '../../src/commands/answer.ts';
 

@@ -1,4 +1,4 @@
-// What stands below a job's log on a terminal.
+// The line below a job's log on a terminal.
 import { expect, test } from 'vitest';
 import { progressLine } from '../../src/commands/jobs/job/progress-line.ts';
 import type { StepProgress } from '../../src/job/journal/record.ts';

@@ -1,4 +1,5 @@
-// Every verb and every key is either one that only looks, by name here, or one that is refused on a read-only host. A new one is neither.
+// Every verb and every key either only reads, and is in the list here, or is refused on a read-only host. A new one has
+// to be in one of the two.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -58,7 +59,7 @@ async function verbsOf(...words: string[]): Promise<string[]> {
     .map((verb) => [...words, verb].join(' '));
 }
 
-/** `drill` changes its own fleet alone, `trust` a file of this account, and those of `job` that are here watch. */
+/** `drill` changes only its own fleet, `trust` a file of this account; the words of `job` in this list only watch. */
 const looking = [
   'console',
   'status',

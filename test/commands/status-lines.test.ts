@@ -1,4 +1,4 @@
-// reseed status --watch in a pipe: what it says of jobs; and what stands there when their journal can't be read.
+// reseed status --watch in a pipe: what it prints about jobs, and what it prints if their journal can't be read.
 
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

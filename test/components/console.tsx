@@ -1,5 +1,5 @@
-// The console on a pretended terminal, for tests: real components, real stores, pictures that were recorded on the practice
-// fleet (test/fixtures/picture). Nothing here waits for a time: `shows` waits for what is on the screen.
+// The console on a simulated terminal, for tests: real components, real stores, and facts that were recorded on the
+// practice fleet (test/fixtures/picture). No helper here waits for a time: `shows` waits for what is on the screen.
 
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -39,7 +39,8 @@ export function recorded(name: 'calm' | 'trouble'): Recorded {
     const look = { sinceMs: recorded.recordedAtMs, seen: new Set<string>(), marked: new Set<string>(), corruption: [] };
     Object.assign(host, { look });
   }
-  // Hosts were recorded before they told what is not done yet, and alerts before those of a link had a reason.
+  // The recorded hosts are older than the list of unfinished work, and the recorded alerts older than the reasons of a
+  // failed link.
   const reasonOf = ({ link }: HostPicture) => (link.state === 'failed' ? { reason: link.failure.message } : {});
   const hosts = recorded.picture.hosts.map((one) => ({
     ...one,
@@ -49,7 +50,7 @@ export function recorded(name: 'calm' | 'trouble'): Recorded {
   return { ...recorded, picture: { ...recorded.picture, hosts } };
 }
 
-/** A recorded host under another name, with what else is to be different. */
+/** A recorded host under another name, with the given differences. */
 export function hostLike(
   picture: FleetPicture,
   like: string,
@@ -83,7 +84,7 @@ interface Options {
   readonly jobLog?: StoreApi<LogView>;
 }
 
-/** Jobs that are planned as they are planned, from what was recorded; what is launched is only written down. */
+/** Jobs are planned as in reseed, from the recordings; a launch is only noted. */
 function jobsAtHand(picture: FleetPicture, jobs: readonly JobView[], jobLog: StoreApi<LogView>) {
   const launched: Draft[] = [];
   const asked: string[] = [];
@@ -100,7 +101,7 @@ function jobsAtHand(picture: FleetPicture, jobs: readonly JobView[], jobLog: Sto
       const draft = draftOf(request, subjectOf(name), author());
       return { ...draft, steps: draft.planned.ok ? previewOf(draft.planned.plan) : [] };
     },
-    // The hosts take their time: they say what was recorded of them when the test has them `answer`.
+    // The hosts give their recorded answers only when the test calls `answer`.
     draftSeed: async (choice: SeedByName, signal: AbortSignal) => {
       await new Promise<void>((answer) => seeds.push({ choice, signal, answer }));
       const { donor, targets } = choice;

@@ -1,4 +1,4 @@
-// What the row of a host says while a job works on it.
+// The row of a host while a job works on it.
 import { expect, test } from 'vitest';
 import type { HostPicture } from '../../src/fleet/picture.ts';
 import type { JobView } from '../../src/job/journal/watch.ts';

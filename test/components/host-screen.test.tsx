@@ -1,4 +1,4 @@
-// The screen of one host, by its keys: the log that grows, holds still, is searched and filtered.
+// The screen of one host, by its keys: a log that grows, is stopped, searched and filtered.
 import { expect, test } from 'vitest';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { displayWidth } from '../../components/base/width.ts';
@@ -79,7 +79,7 @@ test('moving up holds it still, lines that come are counted, G follows again', a
   add(log, numbered(100, 132));
   const still = await console.shows('paused, 32 new');
   expect(still).not.toContain('number 100.');
-  // Far more than are kept: what is being read stays.
+  // Far more lines than are kept: the lines that the operator reads stay.
   add(log, numbered(200, 6000));
   await console.shows('paused, 5,832 new');
   console.press('g');

@@ -1,4 +1,4 @@
-// What a job's screen says above its log, at any width.
+// The lines of a job's screen above its log, at any width.
 
 import { describe, expect, test } from 'vitest';
 import { fullLook } from '../../components/base/theme.ts';
@@ -268,7 +268,7 @@ test('a target is shown as seeding during its seed; the donor and a lost target 
 
 test('what could not be released is in red, below the state of each host', () => {
   const said = [
-    // A server's own words in it decide nothing.
+    // The words of a server in it decide nothing.
     { text: 'LEFT: db2 has its old data back; its server runs' },
     { text: 'the lock of db2', about: 'left' },
     { text: 'reseed job abort 9 undoes what is left', about: 'next' },

@@ -1,5 +1,4 @@
-// Jobs for the tests of what shows them: those that were recorded on the practice fleet, and made ones with what else is to be
-// different.
+// Jobs for the tests of screens and verbs: recorded on the practice fleet, or made here with the given differences.
 import { readFileSync } from 'node:fs';
 import type { JobRecord, StepRecord } from '../../src/job/journal/record.ts';
 import type { JobView } from '../../src/job/journal/watch.ts';

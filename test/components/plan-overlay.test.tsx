@@ -1,4 +1,4 @@
-// What is planned is shown before it happens, and nothing happens by enter, by a wrong name, or in read-only mode.
+// A plan is shown before the job begins. Enter, a wrong name and read-only mode begin no job.
 import { expect, test } from 'vitest';
 import { fullLook } from '../../components/base/theme.ts';
 import { displayWidth } from '../../components/base/width.ts';

@@ -1,5 +1,6 @@
-// The screens as an operator sees them, kept in test/screens/: a change of one is seen in review. They are drawn from what was
-// recorded on the practice fleet. After a change that is meant: npx vitest run --project unit test/components/screens.test.tsx -u
+// The screens as an operator sees them, kept in test/screens/, so that a review sees each change of one. They are drawn
+// from recordings of the practice fleet. After an intended change: npx vitest run --project unit
+// test/components/screens.test.tsx -u
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createStore } from 'zustand/vanilla';
 import type { LogView } from '../../src/fleet/log/follow.ts';
@@ -25,7 +26,7 @@ interface Shown {
   readonly name: string;
   readonly at: Omit<Parameters<typeof openConsole>[0], 'columns' | 'rows'>;
   readonly keys?: string;
-  /** What is on it when it is whole. */
+  /** A text that is on the screen when it is complete. */
   readonly until: string | RegExp;
 }
 

@@ -1,4 +1,4 @@
-// A seed from the console, by its keys: chosen, looked at, agreed to by name; or left, with nothing done.
+// A seed from the console, by its keys: chosen, checked, and agreed to by name; or left without any action.
 import { expect, test } from 'vitest';
 import { displayWidth } from '../../components/base/width.ts';
 import type { HostPicture } from '../../src/fleet/picture.ts';
@@ -57,7 +57,7 @@ test('the hosts are asked; the plan has checks, what is destroyed in red, steps,
   expect(titles(console)).toEqual([]);
   console.press('db6\r');
   await expect.poll(() => titles(console)).toEqual(['seed db3 → db6']);
-  // Nobody comes back to choose what was launched.
+  // After a launch the operator does not return to the choice.
   expect(console.screens.getState().stack.map(({ name }) => name)).toEqual(['fleet', 'job']);
 });
 

@@ -9,7 +9,7 @@ import { recordedJobs } from './jobs.ts';
 const trouble = recorded('trouble');
 const { views } = recordedJobs();
 
-/** The recorded invalid one of db1; and one of a job on db3, in the other datacenter, mounted as asked for. */
+/** The recorded invalid snapshot of db1; and one of a job on db3, in the other datacenter, mounted by an operator. */
 function fleet(mountPoints: readonly string[] = []) {
   const made: Partial<LogicalVolume> = {
     volume: 'reseed-8eb2611f-20261122T231100Z',

@@ -1,4 +1,4 @@
-// An applier's position proved to be that of its data, or refused: what its tables can't tell.
+// The position of an applier is proved to be that of its data, or refused if its tables can't tell.
 import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -52,9 +52,10 @@ test('a 5.7 whose applier was stopped already, with its positions in a file, giv
   });
   expect(await readFile(join(base, 'mysql.asked'), 'utf8')).not.toContain('STOP');
   expect(await stopped('relay_log_info_repository\tTABLE\n')).toEqual({ exitCode: 0, stderr: '' });
-  // What a hostile server calls a channel, as its client prints it: in a string it would end the string, and root's client run the rest.
+  // A channel name of a hostile server, as its client prints it: in an SQL string it would end the string, and root's
+  // client would run the rest.
   await writeFile(join(base, 'status'), status('Yes', "\\\\' \\\\! id\\nsystem id"));
-  // The answer does not change, so that its applier does not stop: the test ends where that is asked for.
+  // The answer does not change, so its applier never stops; the test ends at the request to stop it.
   await writeFile(join(base, 'sleep'), '#!/bin/sh\n: >"$(dirname "$0")/status"\n', { mode: 0o755 });
   expect(await stopped('relay_log_info_repository\tTABLE\n')).toMatchObject({ exitCode: 0 });
   const asked = await readFile(join(base, 'mysql.asked'), 'utf8');

@@ -1,4 +1,5 @@
-// The server of a target, stopped by a seed and started again when that is undone: it replicates and takes writes as before, and no more.
+// The server of a target that a seed stops, and that an undo starts again: it replicates and takes writes as before,
+// and no more.
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,7 +20,7 @@ let datadir: string;
 let unit: string;
 let alone: Alone;
 
-// It answers as a server of the practice fleet did whose applier was stopped by hand, and writes down what it is asked.
+// It answers as a server of the practice fleet whose applier was stopped by hand, and records what it is asked.
 const client = `#!/bin/sh
 here=\${0%/*}
 for sql in "$@"; do :; done
@@ -53,7 +54,7 @@ fi
 case $sql in
 `,
 );
-/** As a MariaDB answers, with what a test says of its own. */
+/** The answers of a MariaDB, with changes of a test. */
 const mariadb = (own: string) => `case $sql in
 ${own}
   *'SELECT @@datadir'*) cat "$0.datadir" 2>/dev/null || echo "\${0%/*}/../data" ;;
@@ -68,7 +69,7 @@ ${own}
   *'SHOW ALL SLAVES STATUS'*) : ;;
 esac
 `;
-// Its start is the fake server's, with what the drop-in says of its command line.
+// The fake server is started with the command line of the drop-in.
 const systemctl = `#!/bin/sh
 printf '%s\\n' "$*" >>"$0.said"
 here=\${0%/*}
@@ -88,7 +89,7 @@ case "$*" in
 esac
 exit 0
 `;
-// It makes no process: one that has only just been made would pass for a server.
+// It starts no process: a new process could be taken for a server.
 const server = `#!/bin/sh
 mkfifo "$0.waits.$$"
 exec 3<>"$0.waits.$$"
@@ -131,7 +132,7 @@ const noted = (planned: PlannedUse = 'read-only') =>
   });
 const restarted = (log = '') => said('restart', { option: '--skip-replica-start', log });
 const restartedMariadb = () => said('restart', { option: '--skip-slave-start', log: '' });
-/** Of what the client was told: those that change something, with what they say in hexadecimal. */
+/** Of the statements that the client got, those that change something; hexadecimal text is decoded. */
 const statements = (asked: string): string[] =>
   asked
     .replaceAll(
@@ -164,7 +165,7 @@ describe('a seed that is undone', () => {
     await endServer();
     await writeFile(join(base, 'bin', 'mysql.asked'), '');
     expect(await restarted()).toEqual({ exitCode: 0, said: expect.stringMatching(restartedWords) });
-    // Until it was told, it neither replicated nor took writes that it did not take before.
+    // Until it got these statements, it did not replicate, and took no writes that it did not take before.
     expect(await told('started')).toContain(
       'ExecStart=/usr/sbin/mysqld --user=mysql --skip-replica-start --read-only=1 --super-read-only=0',
     );
@@ -185,7 +186,7 @@ describe('a seed that is undone', () => {
     ['OFF', 'OFF', false],
     ['DISABLED', 'DISABLED', false],
     ['ON', 'ON', false],
-    // One that SET PERSIST has written outdoes the command line; no option came through.
+    // A value that SET PERSIST has written overrules the command line: none of the options had an effect.
     ['OFF', 'ON', true],
     ['DISABLED', 'ON', true],
     ['ON', 'OFF', true],
@@ -204,7 +205,7 @@ describe('a seed that is undone', () => {
       expect(all.filter((one) => one.includes('event_scheduler'))).toEqual(
         isTold ? [`SET GLOBAL event_scheduler = ${was === 'ON' ? 'ON' : 'OFF'};`] : [],
       );
-      // Before it takes writes again.
+      // This comes before it takes writes again.
       expect(all.indexOf('SET GLOBAL read_only = 1;')).toBe(isTold ? 1 : 0);
     },
   );
@@ -245,9 +246,9 @@ describe('a seed that is undone', () => {
     const started = await told('started');
     const words = ['--init-file=/dev/null', '--persisted-globals-load=OFF', '--loose-server_id=13'];
     for (const word of [...words, '--log-error-verbosity=3']) expect(started).toContain(` ${word}`);
-    // The rest of what SET PERSIST wrote is said again.
+    // The other values of SET PERSIST are set again.
     expect(await told('mysql.asked')).toContain('FROM performance_schema.persisted_variables');
-    // Of its own options none is made ours.
+    // None of its own options is replaced by ours.
     expect(started).not.toContain('3307');
   });
 
@@ -267,7 +268,7 @@ describe('a seed that is undone', () => {
       expect(told_.startsWith('its server runs; ')).toBe(!isLast);
       expect((await told('started')).includes('--shop --skip-replica-start')).toBe(!isLast);
       if (isLast) expect(told_).toMatch(/zzzzz-local\.conf is read after .*\n! .*not held back/);
-      // A server that replicates already is stopped before it is told anything.
+      // A server that already replicates is stopped before any statement is sent to it.
       expect(statements(await told('mysql.asked'))[0]?.startsWith('STOP') ?? false).toBe(isLast);
       expect(await readdir(folder)).toEqual([name]);
     },
@@ -291,7 +292,7 @@ describe('a seed that is undone', () => {
     );
     expect(told_).toContain('unit result: exit-code');
     expect(told_).toContain('put right what stands there, and abort the job again');
-    // Once that is put right, the same is said again, and it runs.
+    // After that is corrected, the same command is run again, and the server runs.
     await rm(join(base, 'bin', 'start-fails'));
     await rm(join(base, 'bin', 'state'));
     expect(await restarted(log)).toEqual({
@@ -509,7 +510,7 @@ describe('a seed that is undone', () => {
       said: expect.stringMatching(/\/opt\/shop\/start-db.*\n! .*not held back/),
     });
     expect(await told('systemctl.said')).toContain(`start --no-block ${unit}`);
-    // It runs already: what replicates takes no filter.
+    // It already runs: replication that runs takes no filter.
     expect(statements(await told('mysql.asked'))).toEqual([
       "STOP REPLICA IO_THREAD FOR CHANNEL ''",
       'SET GLOBAL read_only = 1;',

@@ -1,4 +1,5 @@
-// Targets that pass on to the next what they get: what the donor does not send, and what it sends where one of them fails.
+// Targets that pass their data on to the next one: what the donor does not send, and what it sends if one of them
+// fails.
 
 import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
@@ -15,7 +16,7 @@ const longMs = 120_000;
 let copy: Copying;
 afterEach(() => copy.end());
 
-/** The way to a target from now on carries questions, but no data. */
+/** From now on the channel to a target carries questions, but no data. */
 const carriesNothing = (way: string) =>
   writeFile(
     join(way, 'call'),

@@ -1,4 +1,4 @@
-// A target that is full, whatever the data goes through: what it has to say is heard.
+// A target whose disk is full: its message arrives over every channel.
 
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';

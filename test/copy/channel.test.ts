@@ -1,5 +1,5 @@
-// The contract of a seed's channels: whatever the data goes through, it comes over whole, a stranger gets nowhere, and
-// nothing of it stays. What a target has to say is heard: channel-full.test.ts.
+// The contract of a seed's channels: over each of them data arrives complete, a stranger gets no access, and nothing is
+// left. Messages of a target are tested in channel-full.test.ts.
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
@@ -74,7 +74,7 @@ describe.each(seedChannels)('the channel %s', (channel) => {
     'is proved by what went through it: a target that is not the one that was met is not spoken to',
     async () => {
       const copy = await copyOver(channel);
-      // Somebody else's identity comes in the place of the target's: the right port, and a wrong key behind it.
+      // The target's identity is replaced by another one: the right port, and a wrong key behind it.
       const deceived = running('seed-channel', async (tools, key, options) => {
         if (key !== 'meet') return await tools.run(key, options);
         const [port] = String(options?.stdin).split(' ');
@@ -94,7 +94,7 @@ async function opened(port: number): Promise<void> {
   socket.destroy();
 }
 
-/** What a listener that is not the job's would be known by. */
+/** The identity of a listener that is not the job's. */
 async function strangeIdentity(channel: SeedChannel): Promise<string> {
   if (channel === 'ssh' || channel === 'relay') {
     return (await readFile(`${yard().strangerIdentity}.pub`, 'utf8')).split(' ').slice(0, 2).join(' ');

@@ -1,4 +1,5 @@
-// What the tests of a file need on this machine for copies over the channels: socat, openssl, and a sshd that a relay logs in to.
+// What the tests of a file need on this machine to copy over the channels: socat, openssl, and a sshd that a relay logs
+// in to.
 import { randomBytes } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -12,7 +13,10 @@ const mebibyte = 1024 ** 2;
 export interface Channels {
   /** Once the tests run. */
   yard(): Yard;
-  /** A copy to `targets`, t1 if none are named, of one file that is cut into ranges and some small ones. It ends with its test. */
+  /**
+   * A copy to `targets` (default t1) of one file that is cut into ranges, and of some small ones. It ends with its
+   * test.
+   */
   copyOver(channel: SeedChannel, targets?: readonly string[], requests?: object): Promise<Copying>;
 }
 

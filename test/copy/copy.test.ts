@@ -1,4 +1,5 @@
-// The copy of a seed, with everything real but LVM: what comes over, what goes on after a break, what is found before a start.
+// The copy of a seed, with real parts except LVM: what arrives, how it continues after a break, and what is found
+// before a server starts.
 
 import { execFile } from 'node:child_process';
 import {
@@ -185,14 +186,14 @@ async function flip(path: string, offset: number): Promise<void> {
   await writeFile(path, bytes);
 }
 
-/** So slow that something can happen while it copies. */
+/** Slow enough for events during the copy. */
 const slow = { bandwidthBytesPerSecond: 8 * mebibyte, streams: 1 };
 
 const landedOn = (target: string) => join(copy.folder, `at-${target}`, 'have', 'landed');
 const stampsOf = (names: readonly string[]) =>
   Promise.all(names.map(async (name) => (await stat(join(landedOn('t1'), name))).mtimeMs));
 
-/** Once something has landed on t1: its names. `whole`: the copy, which goes on. */
+/** Waits until data has landed on t1; returns its names. `whole`: the copy, which continues. */
 type Landed = (
   names: readonly string[],
   tools: StepTools,
@@ -274,7 +275,7 @@ describe('after a break', () => {
       copy = await copying(['t1', 't2']);
       await fill(copy.donor);
       let isOpen = true;
-      // What a power cut of the target does to its listener.
+      // The effect of a target's power cut on its listener.
       const listenerless = running('seed-copy', async (tools, key, options) => {
         if (key === 'send start' && isOpen) {
           isOpen = false;
@@ -297,7 +298,7 @@ describe('after a break', () => {
       copy = await copying(['t1'], slow);
       await fill(copy.donor);
       const broken = copy.run(
-        // The unit is ended from outside, as a machine that goes down would.
+        // The unit is ended from outside, as at a shutdown of the machine.
         onceLanded(async (names, tools, whole) => {
           const stamps = await stampsOf(names);
           await tools.run('send end');
@@ -315,7 +316,10 @@ describe('after a break', () => {
 });
 
 describe('what a donor keeps beside its datadir', () => {
-  /** As MySQL has it: a folder of redo logs, two undo tablespaces, of which one is cut into ranges; and what the server does not read. */
+  /**
+   * As MySQL has it: a folder of redo logs; two undo tablespaces, one of them cut into ranges; and files that the
+   * server does not read.
+   */
   async function fillBeside() {
     copy = await copying(['t1', 't2'], { places: { redo: 'redo', undo: 'undo' } });
     await mkdir(join(copy.donor, '#innodb_redo'));

@@ -1,5 +1,6 @@
-// A seed's copy on this machine: the plan's own steps and scripts, a real sshd for each target on loopback, folders for datadirs.
-// Only LVM is not there: the donor's datadir stands still by itself, and the snapshot is mounted and watched by `true`.
+// A seed's copy on this machine: the plan's own steps and scripts, a real sshd on loopback for each target, folders for
+// datadirs. Only LVM is missing: the donor's datadir does not change, and the program `true` mounts and watches the
+// snapshot.
 
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -36,10 +37,10 @@ export interface Copying {
   readonly donor: string;
   /** A folder beside the donor's datadir. */
   readonly beside: (name: string) => string;
-  /** A target's datadir, and where in it the new data comes to lie. */
+  /** A target's datadir, and the folder in it where the new data lands. */
   readonly datadir: (target: string) => string;
   readonly arrived: (target: string) => string;
-  /** Runs the job, or goes on with it: a work may be put in the place of one, or around it. */
+  /** Runs or resumes the job; a step's work may be replaced, or wrapped in another one. */
   readonly run: (works?: (real: StepWorks) => StepWorks) => Promise<JobRecord>;
   readonly log: () => string;
   /** /run/reseed/KEY */
@@ -55,7 +56,7 @@ interface RelayedBy {
 const who = { account: 'ops', jumpHost: 'jump1' };
 
 interface Given extends Partial<Omit<SeedRequest, 'channel'>> {
-  /** The inventory's of every target. */
+  /** What the inventory says of every target. */
   readonly channel?: SeedChannel;
   /** How donor and targets are reached by a relay. */
   readonly relayedBy?: RelayedBy;
@@ -186,7 +187,7 @@ function streamStepsOf(request: SeedRequest): PlannedStep[] {
   return [...before, ...laneSteps(request), ...bring([]).steps];
 }
 
-/** Tests that run side by side listen on ports of their own: a port that one gave up is not another's at once. */
+/** Tests that run side by side listen on ports of their own: a released port is not at once taken by another test. */
 const first = 21_000 + 200 * Number(process.env.VITEST_POOL_ID ?? 0);
 const ports = { first, last: first + 199 };
 

@@ -1,4 +1,4 @@
-// The locks of datadirs, by the script itself, in a folder of the test's in the place of /run/reseed.
+// The locks of datadirs, by the script itself, with a folder of the test in place of /run/reseed.
 import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
-// A donor that is hostile: each thing that one did to a target, carried out against the target's own scripts. It gains nothing there
-// beyond what the data is, and what is not as the list says is found.
+// A hostile donor: each attack that it made on a target is run against the target's own scripts. It gains nothing
+// beyond the content of the data, and every difference from the list is found.
 import { execFile } from 'node:child_process';
 import { chmod, chown, link, lstat, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -96,7 +96,7 @@ describe('a list', () => {
   });
 });
 
-/** A tar of what `make` leaves in a folder, which its names name. */
+/** A tar of the files that `make` leaves in a folder, with the given names. */
 async function tarOf(make: (folder: string) => Promise<unknown>, ...names: string[]): Promise<Uint8Array> {
   const made = await mkdtemp(join(tmpdir(), 'reseed-tar-'));
   try {

@@ -1,4 +1,4 @@
-// What systemd makes of our drop-ins beside those that a shop wrote: its unit's command line, its conditions.
+// What systemd makes of our drop-ins together with those of a shop: the unit's command line, its conditions.
 import { mkdir, readdir, readFile, readlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';

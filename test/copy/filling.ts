@@ -5,12 +5,14 @@ import { join } from 'node:path';
 
 const mebibyte = 1024 ** 2;
 
-/** Makes it with a file that is cut into ranges, small ones, names of every kind, and what is not to be copied. */
+/**
+ * Makes it, with a file that is cut into ranges, small files, names of every kind, and files that must not be copied.
+ */
 export async function fill(folder: string): Promise<void> {
   await mkdir(join(folder, 'shop'));
   await mkdir(join(folder, 'an empty one'));
   await writeFile(join(folder, 'ibdata1'), randomBytes(40 * mebibyte));
-  // Larger than what fits in a task beside it.
+  // Too large for one task together with this file.
   for (const name of ['mysql.ibd', 'undo_001']) await writeFile(join(folder, name), randomBytes(10 * mebibyte));
   for (let n = 1; n <= 30; n++) await writeFile(join(folder, 'shop', `t${n}.ibd`), randomBytes(n * 10_000));
   for (const name of oddNames) await writeFile(Buffer.concat([Buffer.from(join(folder, 'shop/')), name]), name);
@@ -19,7 +21,7 @@ export async function fill(folder: string): Promise<void> {
   await writeFile(join(folder, 'relay.000001'), 'its own');
 }
 
-/** What a file may be called: all that a file system takes but control characters. */
+/** Possible names of a file: all that a file system accepts, except control characters. */
 const oddNames: readonly Buffer[] = [
   ...[
     "quo'te.ibd",

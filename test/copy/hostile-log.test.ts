@@ -1,4 +1,5 @@
-// What the account of a server may have put where its error log was: root shows nothing of its own files by it, and waits for none.
+// What the account of a server may have put in place of its error log: root shows no file of its own because of it, and
+// does not wait for it.
 import { execFile, spawn } from 'node:child_process';
 import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -34,7 +35,7 @@ afterEach(() => rm(base, { recursive: true }));
 
 /** Shell text that starts a server. */
 let started: string;
-/** Programs of a test stand first. */
+/** Programs of a test come first in PATH. */
 const env = () => ({ ...process.env, PATH: `${join(base, 'bin')}:${process.env.PATH}`, STARTED: started });
 
 async function followed(path = log): Promise<string> {
@@ -97,14 +98,14 @@ test('a log of the account in its own folder is shown, though others may not rea
 });
 
 describe('a path that the server names', () => {
-  /** `sleep` by the name of a server, as the account, in its folder; its standard error is that file. */
+  /** `sleep` under the name of a server, as the account, in its folder; its standard error is that file. */
   async function serving(standardError: string, groups: string): Promise<void> {
     await copyFile('/bin/sleep', join(base, 'mysqld'));
     await chmod(join(base, 'mysqld'), 0o755);
     started = `(cd ${base}/srv && exec setpriv --reuid=daemon --regid=daemon ${groups} ${base}/mysqld 600 >/dev/null 2>>${standardError}) &
       until [ "$(cat /proc/$!/comm)" = mysqld ]; do sleep 0.05; done`;
   }
-  /** The server answers that its log is this file. */
+  /** The server reports this file as its log. */
   async function says(path: string): Promise<void> {
     await mkdir(join(base, 'bin'), { recursive: true });
     const body = `case "$*" in
@@ -185,7 +186,7 @@ esac`,
     await writeFile(join(base, 'group'), withDaemon(await readFile('/etc/group', 'utf8')));
     started = `mount --bind ${base}/group /etc/group`;
   }
-  /** The log lies in a folder of this owner and mode, and is of that mode. */
+  /** The log's folder has this owner and mode, and the log has that mode. */
   async function lies(owner: string, folderMode: number, mode: number): Promise<void> {
     await writeFile(join(kept, 'error.log'), 'of a server that is down\n');
     await run('chown', ['-R', owner, kept]);
@@ -263,7 +264,7 @@ os.setxattr(path, 'system.posix_acl_access', struct.pack('<I', 2) + b''.join(str
   await run('python3', ['-c', script, path, String(permissions)]);
 }
 
-/** The log is not read in a folder of root's that is so prepared. */
+/** The log is not read in a folder of root's that is prepared in this way. */
 async function refusedIn(prepare: (kept: string) => Promise<unknown>): Promise<void> {
   const kept = await mkdtemp('/var/log/reseed-test-');
   try {

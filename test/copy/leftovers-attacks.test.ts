@@ -1,5 +1,5 @@
-// What leftovers.sh tells of a host where an account calls its own things as reseed would, and what its acts do with names that it is
-// given: what reseed clean does as root goes by these lines.
+// What leftovers.sh reports of a host where an account names its own files and processes as reseed would, and what its
+// verbs do with given names: reseed clean acts on these lines as root.
 import { randomBytes } from 'node:crypto';
 import { access, mkdir, rm, writeFile } from 'node:fs/promises';
 import { execa } from 'execa';
@@ -10,7 +10,7 @@ import { scriptText } from '../../src/scripts/script.ts';
 import { account, type Staging, staging } from './staging.ts';
 
 let here: Staging;
-/** A job of another test's name: what is forged would be of it. */
+/** A job with another test's name: what is forged would belong to it. */
 let forged: string;
 beforeEach(async () => {
   here = await staging();
@@ -72,7 +72,7 @@ describe('a name in the datadir', () => {
     'applier|JOB',
   ])('.reseed-x, a newline and %s: no such line is told', async (line) => {
     for (const end of ['\n', '\\n']) {
-      // A name has no slash: one of a folder in a folder has.
+      // A name has no slash; the name of a folder inside a folder would have one.
       const name = `.reseed-x${end}${line.replace('JOB', forged)}`;
       await here.asAccount('mkdir -p "data/$1"', name);
     }

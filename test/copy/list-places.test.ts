@@ -1,4 +1,5 @@
-// What a donor keeps outside of its datadir, in the list of its data: the server's own files and no others, and never a database.
+// The list of a donor's data, for places outside of its datadir: the server's own files and no others, and never a
+// database.
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -20,7 +21,9 @@ async function files(...names: readonly string[]) {
   }
 }
 
-/** The paths of the list, folders among them; or what the script refused. `places`: a kind, and its folder beside the datadir. */
+/**
+ * The paths in the list, with folders; or the script's refusal. `places`: a kind, and its folder beside the datadir.
+ */
 async function listed(places: Readonly<Record<string, string>>, ...patterns: readonly string[]) {
   const beside = Object.entries(places).map(([kind, name]) => `${kind}=${join(base, name)}`);
   const [root, folder] = [join(base, 'data'), join(base, 'job')];

@@ -1,4 +1,4 @@
-// The listener of a channel by itself: where it listens, and how long it has patience with a peer that says nothing.
+// The listener of a channel alone: where it listens, and how long it waits for a silent peer.
 
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -42,7 +42,7 @@ async function toldPort(): Promise<number> {
   return Number(await read());
 }
 
-/** Listens for what comes from `caller` to `where`, until the test's end; a peer may be silent for two seconds. */
+/** Listens for connections from `caller` to `where` until the test ends; a peer may be silent for two seconds. */
 async function startListener([script, kind]: Channel, where: string, caller: string, before = '') {
   const text = before + (await scriptText(script)).replace('silence_seconds=60', 'silence_seconds=2');
   const key = ['-c', text, `${script}.sh`, ...keyWords({ folder: join(folder, 'way'), kind })];

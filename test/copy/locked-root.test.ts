@@ -1,4 +1,5 @@
-// A target whose root account is locked, as on images of clouds (`!` in /etc/shadow): the job's sshd lets the donor in all the same.
+// A target whose root account is locked, as in cloud images (`!` in /etc/shadow): the job's sshd still lets the donor
+// in.
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -19,7 +20,7 @@ test('a locked root takes a seed by ssh', async () => {
   await script('seed-way', wayWords('open', at, { kind: 'ssh', mark: 'mark' }), `${btoa(`${key}\n`)}\ncat\n#mark\n`);
   const shadow = await readFile('/etc/shadow', 'utf8');
   await writeFile(join(base, 'shadow'), shadow.replace(/^root:[^:]*:/m, 'root:!locked:'), { mode: 0o600 });
-  // In a mount namespace of its own: this machine's root stays as it is.
+  // In a mount namespace, so that this machine's root account is unchanged.
   const inside = 'mount --bind "$1" /etc/shadow && shift && exec sh -c "$0" "$@"';
   const listening = {
     folder: join(at, 'listener'),

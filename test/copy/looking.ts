@@ -1,4 +1,4 @@
-// What stands after a copy, or during one, by ordinary means.
+// What is on this machine during or after a copy, read by ordinary commands.
 import { createHash } from 'node:crypto';
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -27,7 +27,7 @@ export async function processesIn(folder: string): Promise<number[]> {
 
 const notCopied = new Set(['auto.cnf', 'relay.000001']);
 
-/** Path and checksum of every file, and the folders. Names are bytes, a letter each. */
+/** Path and checksum of every file, and the folders. Names are bytes, one letter for each. */
 async function contents(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true, encoding: 'latin1' });
   const lines = entries
@@ -55,14 +55,14 @@ export function workOf(works: StepWorks, name: string): StepWork {
   return definition.run;
 }
 
-/** `real`, but for one work: its input is what it was. */
+/** `real`, with one work replaced; its input stays the same. */
 export function instead(real: StepWorks, name: string, run: StepWork): StepWorks {
   const definition = real[name];
   if (!definition) throw new Error(`no work ${name}`);
   return { ...real, [name]: { ...definition, run } };
 }
 
-/** Around one work: something happens to its target first. */
+/** Wraps one work: something happens to its target first. */
 export const onceBefore =
   (name: string, act: () => Promise<unknown>) =>
   (real: StepWorks): StepWorks =>
@@ -71,13 +71,13 @@ export const onceBefore =
       return workOf(real, name)(tools);
     });
 
-/** Around the commands of one work. */
+/** Wraps the commands of one work. */
 export const running =
   (name: string, run: (tools: StepTools, ...words: Parameters<StepTools['run']>) => ReturnType<StepTools['run']>) =>
   (real: StepWorks): StepWorks =>
     instead(real, name, (tools) => workOf(real, name)({ ...tools, run: (key, options) => run(tools, key, options) }));
 
-/** A target that takes nothing is given up after 5 seconds; an operator's patience would be minutes. */
+/** A target that takes no data is given up after 5 seconds; in reseed it is minutes. */
 export const impatient = (real: StepWorks): StepWorks =>
   instead(real, 'seed-copy', (tools) => {
     const start = tools.step.commands['send start'];

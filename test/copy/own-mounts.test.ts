@@ -1,4 +1,4 @@
-// A server whose unit has mounts of its own: its data is not what this host has at that path.
+// A server whose unit has mounts of its own: it does not see this host's folder at the path of its data.
 import { spawn } from 'node:child_process';
 import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -18,7 +18,10 @@ beforeEach(async () => {
 });
 afterEach(() => rm(base, { recursive: true }));
 
-/** `sleep` by the name of a server works in the datadir, after the shell text `before` in a mount namespace of its own. */
+/**
+ * `sleep` under the name of a server works in the datadir. The shell text `before` runs first, in a mount namespace of
+ * its own.
+ */
 async function probed(before: string): Promise<HostReport> {
   const started = `unshare -m sh -c '${before}; cd "$0/data" && exec "$0/mysqld" 600' "${base}" </dev/null >/dev/null 2>&1 &
     until [ "$(cat /proc/$!/comm)" = mysqld ]; do sleep 0.05; done`;

@@ -1,4 +1,5 @@
-// How a copy with a limit reads: what is read at once is what its progress counts, and what stands still until the limit lets it through.
+// How a copy with a limit reads: the bytes that are read at once, those that its progress counts, and those that wait
+// for the limit.
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
@@ -12,7 +13,7 @@ import { instead, running, workOf } from './looking.ts';
 
 const part = (name: string) => readFile(new URL(`../../src/scripts/${name}.sh`, import.meta.url), 'utf8');
 
-/** What the reader of a range has read when the first byte of it comes out. */
+/** What the reader of a range has read when its first byte comes out. */
 async function readAtFirst(limit: string): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'reseed-pace-'));
   onTestFinished(async () => await rm(folder, { recursive: true }));
@@ -32,7 +33,7 @@ produce 1 1 | { dd bs=1 count=1 status=none >/dev/null; read -r pid _ <"$work/re
 test('a copy limited to 150k a second does not say again and again that nothing has moved: it reads no megabyte at once', async () => {
   const read = await readAtFirst('153600');
   expect(read).toBeGreaterThan(0);
-  // What a pipe takes, a block in hand, and what a program reads of its libraries.
+  // The room of a pipe, one block, and the libraries that the program reads.
   expect(read).toBeLessThan(300_000);
   expect(await readAtFirst('')).toBeGreaterThan(1_000_000);
 });
@@ -49,7 +50,7 @@ const inSmallTasks = (real: StepWorks): StepWorks =>
 test('the figure of a copy under a limit never goes backward: what was read and has not landed yet stays counted', async () => {
   const copy = await copying(['t1'], { bandwidthBytesPerSecond: 64 * 1024, streams: 1 });
   onTestFinished(() => copy.end());
-  // Ranges, and files: what is read of each ends seconds before it has landed.
+  // Ranges and files: each is read seconds before it has landed.
   await writeFile(join(copy.donor, 'ibdata1'), randomBytes(300_000));
   await writeFile(join(copy.donor, 't1.ibd'), randomBytes(190_000));
   const figures: number[] = [];

@@ -1,4 +1,4 @@
-// What a host keeps of how its server replicated before it was reattached: statements, which an undo says.
+// A host's note of how its server replicated before it was reattached: statements, which an undo runs.
 import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

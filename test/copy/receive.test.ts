@@ -1,4 +1,4 @@
-// What a target takes from a donor that sends less than it should: seed-receive.sh itself, fed by hand.
+// A donor that sends less than it should: seed-receive.sh itself, with its input written by hand.
 import { chmod, chown, lstat, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,5 @@
-// seed-receive.sh itself, fed by hand with what a donor might send: a datadir of an account, the job's folder in it, and its answers.
+// Runs seed-receive.sh itself, with input that a donor might send: a datadir of an account, the job's folder in it, and
+// its answers.
 import { chmod, chown, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,13 +29,13 @@ export async function receiving() {
 
   const data = { datadir, job, owner: account.name, folder: known };
 
-  /** What the donor's words come to. `input`: what it sends then. */
+  /** The result of the donor's words. `input`: what it sends after them. */
   async function sent(words: string, input: string | Uint8Array) {
     const args = ['-c', await scriptText('seed-receive'), 'seed-receive.sh', ...receiveWords(data)];
     return execa('sh', args, { env: { SSH_ORIGINAL_COMMAND: words }, input, reject: false, timeout: 60_000 });
   }
 
-  /** The comparison, after whatever has come. `folder`: as a unit has it. */
+  /** The comparison, after the received data. `folder`: as a unit has it. */
   async function compared(sums: string) {
     const taken = await sent('sums', sums);
     if (taken.exitCode !== 0) return taken;

@@ -1,5 +1,6 @@
-// What is secret of a seed (keys of its channel, the word of a plain one) stays in files of root's: no process of this machine has it in
-// its arguments or its environment while the copy runs, and neither the log nor the journal has it afterwards.
+// The secrets of a seed (keys of its channel, the word of a plain one) stay in files of root's. During the copy no
+// process of this machine has them in its arguments or its environment; afterwards neither the log nor the journal has
+// them.
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -11,7 +12,7 @@ const read = (path: string): string => {
   try {
     return readFileSync(path, 'latin1');
   } catch {
-    // It has ended, or has gone, meanwhile.
+    // It has ended, or was removed, meanwhile.
     return '';
   }
 };
@@ -43,7 +44,7 @@ test.each(['ssh', 'tls', 'plain'] as const)(
     const secrets = new Set<string>();
     const told = new Set<string>();
     let looks = 0;
-    // Each process as often as there is time between two acts of this one.
+    // Reads each process as often as this process gets time.
     const look = () => {
       for (const line of secretsBelow(copy.folder)) secrets.add(line);
       for (const text of shownToAll()) {

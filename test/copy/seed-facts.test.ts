@@ -1,5 +1,5 @@
-// What seed-facts.sh finds on real folders. The units are as systemd told of them on the practice fleet, and the server program replays
-// what a mysqld said there of what it reads.
+// What seed-facts.sh reports of real folders. The units are as systemd described them on the practice fleet, and the
+// server program replays a recorded mysqld's list of what it reads.
 import { execFile } from 'node:child_process';
 import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
@@ -43,7 +43,7 @@ async function program(name: string, body: string): Promise<void> {
 }
 const unit = (text: string) => written('unit', text.replaceAll('/usr/sbin/', `${base}/bin/`));
 
-/** The server program: whatever it is started with, it reads this. Its words are kept. */
+/** The server program: with any arguments, it prints this. Its arguments are recorded. */
 async function serverSays(values: Readonly<Record<string, string>>): Promise<void> {
   const table = (await recorded('mysqld-help')).split('\n').map((line) => {
     const [name = ''] = line.split(' ');
@@ -61,7 +61,7 @@ const words = async () => (await readFile(join(base, 'words'), 'utf8')).trim().s
 
 /** Shell text that starts a server. */
 let started = '';
-/** `sleep` by the name of a server works in the datadir while facts are asked. `opened`: files that it has open. */
+/** `sleep` under the name of a server works in the datadir while facts are asked. `opened`: files that it has open. */
 async function serving(folder: string, ...opened: string[]): Promise<void> {
   const server = join(base, folder, 'mysqld');
   await copyFile('/bin/sleep', server);
@@ -101,7 +101,7 @@ test('keys of a MariaDB are compared by digests that are of use to one seed only
   expect(await of(`1;${secret.toLowerCase()}\n`, 's1')).toEqual({ 1: digests[1] });
   expect((await of(`1;${secret}\n`, 's2'))[1]).not.toBe(digests[1]);
   expect((await of(`1;${'b8'.repeat(32)}\n`, 's1'))[1]).not.toBe(digests[1]);
-  // What root alone may read is not read by a name that a server gives.
+  // A file that only root may read is not read through a name that a server gives.
   await run('chown', ['root:root', join(base, 'keys/file')]);
   await chmod(join(base, 'keys/file'), 0o600);
   expect((await factsOf(undefined, 's1')).keyDigests).toEqual({});
@@ -118,7 +118,7 @@ test('keys of a MariaDB are read as it reads them; a line that is not understood
   const secret = 'A7'.repeat(32);
   const good = `1;${secret}\n`;
   const read = `1;${secret.toLowerCase()}`;
-  // Whether its line ends or not.
+  // With or without a newline at its end.
   expect(await keysOf(`# keys\n\n\t01;${secret} rotated in 2025\r\n2;${'b8'.repeat(16)}# old`)).toEqual([
     read,
     `2;${'b8'.repeat(16)}`,
@@ -129,7 +129,7 @@ test('keys of a MariaDB are read as it reads them; a line that is not understood
   expect(await keysOf(many(251))).toHaveLength(251);
   expect(await keysOf(many(600))).toEqual(['']);
   expect(await keysOf(`${good}${`# ${'old '.repeat(100)}\n`.repeat(170)}2;${secret}`)).toEqual(['']);
-  // One that is encrypted is not compared by its beginning.
+  // An encrypted file is not compared by its beginning only.
   const digestOf = (bytes: number) => after('x'.repeat(bytes), 'encrypted_digest s1 "$1" "$1"');
   expect(await digestOf(65_536)).toEqual([expect.stringMatching(/^key_file_digest [0-9a-f]{64}$/)]);
   expect(await digestOf(65_537)).toEqual(['']);
@@ -214,7 +214,7 @@ describe('of a server that is down', () => {
       '--defaults-group-suffix=@prod',
       '--port=3307',
       '--relay-log=relay-prod',
-      // systemd does not tell that this is one word: the server would refuse it, and so nothing is said of it.
+      // systemd does not show that this is one word: the server would refuse it, so no fact is reported.
       '--init-file=/etc/my',
       'sql',
       '--datadir=/srv/two/mysql',
@@ -268,7 +268,7 @@ describe('of a server that is down', () => {
 });
 
 describe('the probe', () => {
-  /** What it says of a part, in a process namespace of its own: this machine may run a server. */
+  /** Its report of one part, in a process namespace of its own, since this machine may run a server. */
   async function probed(part: string): Promise<string> {
     const env = { ...process.env, PATH: `${join(base, 'bin')}:${process.env.PATH}` };
     const args = ['-c', await scriptText('probe'), 'probe.sh', 'mark', 'mysqld@prod', '', '', ''];
@@ -298,7 +298,7 @@ describe('the probe', () => {
 });
 
 describe('a server that runs, whose option files were changed since its start', () => {
-  /** As its variables were on the practice fleet, with its data here. */
+  /** Its variables are those of the practice fleet, with the data here. */
   const answers = (more: Readonly<Record<string, string>> = {}) => {
     const has = {
       datadir: `${base}/data/`,
@@ -324,7 +324,7 @@ describe('a server that runs, whose option files were changed since its start', 
       `case "$*" in *"VARIABLES WHERE"*) cat <<'END' ;; *) exit 1 ;; esac\n${rows.join('\n')}\nEND`,
     );
   };
-  /** The same, as its program says them. */
+  /** The same, as its program prints them. */
   const reads = (more: Readonly<Record<string, string>> = {}) =>
     serverSays({
       datadir: `${base}/data/`,
@@ -386,7 +386,7 @@ describe('a server that runs, whose option files were changed since its start', 
     expect((await next()).changed).toEqual([
       { kind: 'binlog-index', now: ['/logs/binlog.index'], next: ['/srv/list'] },
     ]);
-    // With another datadir all of it lies elsewhere.
+    // With another datadir all of it would be elsewhere.
     await reads({ datadir: '/srv/data/', 'innodb-undo-directory': '/srv/undo/' });
     expect((await next()).changed).toEqual([{ kind: 'datadir', now: ['/data'], next: ['/srv/data'] }]);
   });
@@ -462,7 +462,7 @@ describe('every place where a server keeps state', () => {
     const logs = () => join(base, 'logs');
     const indexes = ({ places }: SeedFacts) =>
       places.filter(({ kind }) => kind.endsWith('-index')).map(({ kind, path }) => `${kind} ${path.replace(base, '')}`);
-    /** Says of its variables what a server says of log_bin_index=names.lst: not the name of the file. */
+    /** Reports the variables that a server with log_bin_index=names.lst reports: not the name of the file. */
     const answers = (...more: string[]) =>
       program(
         'mysql',
@@ -746,7 +746,7 @@ describe('every place where a server keeps state', () => {
   test('what no MySQL made is found in its datadir at any depth, options, keys and tables of a backup among it', async () => {
     const datadir = join(base, 'data');
     for (const name of [...madeByServer, ...madeByOthers]) await written(join('data', name), '');
-    // Each of them, and the two folders where no folder is.
+    // Each of the files, and the two places that should be folders and are not.
     const { strange, strangeCount } = await factsOf();
     expect(strangeCount).toBe(madeByOthers.length + ['dump/2024', 'backup/shop'].length);
     expect(strange).toHaveLength(3);
@@ -1041,7 +1041,7 @@ describe('every place where a server keeps state', () => {
     for (const name of ['my.cnf', 'ssl/own/key.pem', 'ssl/own/other.pem']) await written(join('data', name), '');
     const facts = await factsOf();
     expect(facts.strange).toEqual(['ssl/own/other.pem']);
-    // A seed is not refused for them: they go over to the new data.
+    // They do not refuse a seed: they go over to the new data.
     expect(statePlaces(facts).filter(({ fate }) => fate === 'refused')).toEqual([]);
     expect(namedFiles(facts)).toEqual(['my.cnf', 'ssl/own/key.pem']);
   });

@@ -1,5 +1,5 @@
-// What seed-trial.sh tries on a target before a seed: whether a sshd with a job's settings lets the donor in. In a mount namespace of
-// its own, so that this machine's accounts stay as they are.
+// What seed-trial.sh tries on a target before a seed: whether a sshd with a job's settings lets the donor in. Runs in a
+// mount namespace, so that this machine's accounts are unchanged.
 import { chmod, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,5 @@
-// Strangers on the network who open connections, say nothing or a byte now and then, and open them again when they are closed.
+// Strangers on the network: they open connections, send nothing or a byte now and then, and reconnect when they are
+// closed.
 import { connect, type Socket } from 'node:net';
 
 interface Where {
@@ -10,7 +11,7 @@ interface Where {
   readonly dripMs?: number;
 }
 
-/** As many connections as `count`, kept up until `end`. */
+/** Keeps `count` connections open until `end`. */
 export function silent(where: Where, count: number) {
   let over = false;
   let opened = 0;

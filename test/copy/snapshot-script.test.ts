@@ -1,4 +1,4 @@
-// snapshot.sh where LVM does not answer: a program stands for its tools, and says what each test lets it say.
+// snapshot.sh while LVM does not answer: a program takes the place of LVM's tools, and prints what each test sets.
 import { randomBytes } from 'node:crypto';
 import { access, mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,5 +1,6 @@
-// The account of a target's server owns the datadir and may be hostile. Each attack is carried out with the rights of an account, on
-// seed-stage.sh as it is: nothing of root's beside the datadir may change, and no secret of root's may come to the account.
+// The account of a target's server owns the datadir and may be hostile. Each attack runs with the rights of an account,
+// against seed-stage.sh itself. No file of root's beside the datadir may change, and the account may get no secret of
+// root's.
 import { link, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -28,7 +29,7 @@ async function nothingGained() {
 }
 const refused = expect.objectContaining({ exitCode: 3 });
 
-/** What the account puts where the job's folder was: $1 the job, $2 a folder of root's. */
+/** What the account puts in place of the job's folder: $1 the job, $2 a folder of root's. */
 const replacements = {
   'a link to a folder of root': 'ln -s "$2" ".reseed-$1"',
   'a folder of its own, with a link to a folder of root as old': `mkdir -m 700 ".reseed-$1" && cd ".reseed-$1" && mkdir new &&
@@ -134,7 +135,7 @@ test('a datadir that is a link to a folder of root by now is not worked in', asy
   await held();
   await here.asAccount('mv data was && ln -s "$1" data', here.victim);
   for (const verb of ['hold', 'clear', 'switch', 'back', 'drop'] as const) {
-    // A link that is resolved has no folder of the job's in it; one that is looked at through the link is no datadir of the account.
+    // A resolved link has no folder of the job in it; through an unresolved link the path is no datadir of the account.
     await here.stage[verb]();
     await nothingGained();
   }
@@ -142,7 +143,7 @@ test('a datadir that is a link to a folder of root by now is not worked in', asy
   await nothingGained();
 });
 
-// Where fs.protected_hardlinks is 0, an account may give any file of its file system a second name.
+// If fs.protected_hardlinks is 0, an account may give any file of its file system a second name.
 test('a file of root that has a second name in the new data stays root’s', async () => {
   const file = join(here.disk, 'of-root');
   await writeFile(file, secret, { mode: 0o600 });

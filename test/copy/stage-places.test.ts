@@ -1,4 +1,5 @@
-// What a target keeps outside of its datadir: set aside when new data comes, put back to the byte when the seed is undone.
+// A target's files outside of its datadir: set aside when new data comes, and put back byte for byte when the seed is
+// undone.
 import { execFile } from 'node:child_process';
 import { rm, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -8,7 +9,10 @@ import { modifiedNs, pictureOf, type Staging, staging } from './staging.ts';
 
 const run = promisify(execFile);
 let here: Staging;
-/** A file system of its own for redo and binary logs, as big as its 2 MiB; and beside the binary logs, what is none. */
+/**
+ * A file system of its own for redo and binary logs, as large as their 2 MiB; beside the binary logs are files that are
+ * none.
+ */
 let logs: string;
 let before: readonly unknown[];
 let words: string[];
@@ -79,7 +83,7 @@ test("a server's own my.cnf and key in its datadir go over to the new data, belo
   before = await pictures();
   expect(await here.stage.prepare(...words, 'keep=my.cnf', 'keep=ssl/own/key.pem')).toEqual({ exitCode: 0, said: '' });
   expect(await here.stage.hold()).toEqual({ exitCode: 0, said: '' });
-  // A donor's is never the target's.
+  // A donor's file never becomes the target's.
   await here.arrive({ ibdata1: 'new', 'my.cnf': 'of the donor' });
   await switched();
   const { stdout } = await here.asAccount(
@@ -119,7 +123,7 @@ describe('cut off', () => {
   );
 });
 
-/** As a power cut leaves it: the acts after that phase are done in part, and the word for them is not written down. */
+/** The state after a power cut: what comes after that phase is done in part, and the next phase is not recorded. */
 async function reachAgain(phase: string) {
   if (phase === 'new') {
     expect(await here.stage.back()).toEqual(done);

@@ -1,4 +1,5 @@
-// What a seed does to the datadir of its target, cut off where it hurts: old data is put back whole, or the new data stays.
+// What a seed does to the datadir of its target if it is interrupted at critical points: the old data is put back
+// complete, or the new data stays.
 import { execFile, spawn } from 'node:child_process';
 import { existsSync, readlinkSync } from 'node:fs';
 import { copyFile, mkdir, rm, unlink, writeFile } from 'node:fs/promises';
@@ -143,7 +144,7 @@ describe("a file that a DBA put into the target's datadir while a seed ran was d
     expect(await here.stage.free()).toEqual(done);
     await here.asAccount(`${stray} && echo more >data/shop/dump.sql && echo odd >"data/a
 b.sql"`);
-    // As an administrator does, who is not the server's account.
+    // As an administrator does, with another account than the server's.
     await run('chown', ['-R', 'root:root', join(here.datadir, 'backup')]);
     expect(await here.stage.down()).toEqual(done);
     const { exitCode, said } = await here.stage.back();
@@ -266,7 +267,7 @@ describe('an undo that was cut off while it deleted was told as one that moved n
     await rejected();
     expect(await here.stage.back()).toEqual({ exitCode: 0, said: `${asItWas()}\n${kept(' (1): stray.sql')}` });
     expect(await here.stage.back()).toEqual({ exitCode: 0, said: `${asItWas()}\n${kept()}` });
-    // The account of a server can make a folder of that name, and tells nothing by it.
+    // The account of a server can make a folder of that name; it proves nothing.
     await run('rm', ['-r', join(here.datadir, `.kept-by-reseed-${here.job}`)]);
     await here.asAccount(`mkdir -m 700 data/.kept-by-reseed-${here.job}`);
     expect(await here.stage.back()).toEqual({ exitCode: 0, said: '' });
@@ -308,9 +309,10 @@ describe('a seed that an older build began, and whose scripts did not write down
   });
 });
 
-// On XFS the account decides what can be renamed into its datadir (a project of its own); here a file system of its own does the same.
+// On XFS the account decides what can be renamed into its datadir (by a project of its own). Here a file system of its
+// own has the same effect.
 describe('new data that can not be renamed into the datadir', () => {
-  // Debian has perl always, and python not.
+  // Debian always has perl, but not always python.
   const hosts: [string, string[]][] = [['mv or perl', []]];
   if (existsSync('/usr/bin/python3')) hosts.push(['python', ['perl']]);
   test.each(hosts)('is not copied there by root: %s', async (_, without) => {

@@ -1,5 +1,5 @@
-// The target of a seed on this machine, for seed-stage.sh alone: a datadir of an unprivileged account, on a file system of its own, and
-// what belongs to root beside it. Of this machine's systemd nothing is asked.
+// The target of a seed on this machine, for seed-stage.sh alone: a datadir of an unprivileged account on a file system
+// of its own, with root's files beside it. This machine's systemd is not used.
 import { execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chmod, chown, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
@@ -11,7 +11,7 @@ import { namedWords, type WordValue } from '../../src/scripts/named-words.ts';
 import { scriptText } from '../../src/scripts/script.ts';
 
 const run = promisify(execFile);
-/** nobody:nogroup stands for the account of a server: it owns the datadir, and the folder around it. */
+/** nobody:nogroup takes the part of a server's account: it owns the datadir, and the folder around it. */
 export const account = { uid: 65_534, gid: 65_534, name: 'nobody:nogroup' };
 /** For a tmpfs(5) that is the account's. */
 export const ofAccount = `uid=${account.uid},gid=${account.gid}`;
@@ -43,7 +43,7 @@ export async function staging({ size = '8M' } = {}) {
   const ours = (...names: string[]) => join(datadir, `.reseed-${job}`, ...names);
 
   let path = `${join(base, 'bin')}:${process.env.PATH}`;
-  /** What the script ended with. `own`: what the verb is told beside the datadir and the job's key. */
+  /** The exit code of the script. `own`: further words of the verb, beside the datadir and the job's key. */
   async function verb(name: string, own: Readonly<Record<string, WordValue>> = {}) {
     const env = { ...process.env, PATH: path };
     const args = ['-c', await scriptText('seed-stage'), 'seed-stage.sh', name, ...namedWords({ datadir, job, ...own })];
@@ -64,7 +64,7 @@ export async function staging({ size = '8M' } = {}) {
   };
   return {
     ...{ base, job, unit, disk, datadir, victim, ours, stage, verb, asAccount },
-    /** What a donor sends, as the account lays it down. */
+    /** What a donor sends, written by the account. */
     arrive: async (files: Readonly<Record<string, string>> = { 'shop/orders.ibd': 'new orders', ibdata1: 'new' }) => {
       for (const [name, text] of Object.entries(files)) {
         const write = 'mkdir -p "$(dirname "$1")" && printf "%s\\n" "$2" >"$1"';
@@ -80,9 +80,12 @@ export async function staging({ size = '8M' } = {}) {
       }
       path = join(base, 'bin');
     },
-    /** Everything of root's beside the datadir, to the mode and the second it was changed. */
+    /** All files of root's beside the datadir, with their modes and times of change in seconds. */
     ofRoot: async () => (await run('find', [victim, '-printf', '%p %y %m %u %s %T@\n'])).stdout,
-    /** A process of the account that does the same over and over until it is ended. `script`: of node, with fs and its arguments. */
+    /**
+     * A process of the account that repeats one action until it is ended. `script`: JavaScript of node, with fs and its
+     * arguments.
+     */
     attack: (script: string, ...words: string[]) => {
       const loop = `const fs = require('node:fs'); const args = process.argv.slice(1);
         const tried = (act) => { try { act(); } catch {} }; for (;;) { ${script} }`;
@@ -98,14 +101,14 @@ export async function staging({ size = '8M' } = {}) {
         await ended;
       };
     },
-    /** The folder of root's is mounted over one of the datadir, until what is returned is called. */
+    /** Mounts root's folder over one of the datadir; returns a function that unmounts it. */
     mounted: async (name: string) => {
       await run('mount', ['--bind', victim, join(datadir, name)]);
       return async () => {
         await run('umount', [join(datadir, name)]);
       };
     },
-    /** Nothing of a job is left: what an attack has kept from being undone too. */
+    /** Removes everything of a job, also what an attack has kept from being undone. */
     clear: async () => {
       await run('sh', ['-c', 'rm -rf "$0"/.reseed-* "$0"/away "$0"/RESEED_IN_PROGRESS', datadir]);
       await asAccount('mkdir -p data/shop && rm -rf data/ibdata1 && echo old >data/ibdata1');
@@ -126,15 +129,15 @@ export async function staging({ size = '8M' } = {}) {
       return folder;
     },
     phase: async () => (await readFile(ours('phase'), 'utf8')).trim(),
-    /** The script gets no further than to that phase: the next can't be written down, until what is returned is called. */
+    /** The script gets only to that phase: the next one can't be recorded. Returns a function that ends this. */
     stoppedAt: async (phase: string) => {
       const next = { placed: 'out', out: 'in' }[phase] ?? '';
       await writeFile(join(base, 'bin', 'mv'), stopping(next), { mode: 0o755 });
       return () => rm(join(base, 'bin', 'mv'));
     },
     /**
-     * The script is killed while it deletes the job's folder: of what is to go in one command with those named, these alone stay. Until
-     * what is returned is called.
+     * The script is killed while it deletes the job's folder: of the names that one command deletes together, only
+     * these stay. Returns a function that ends this.
      */
     killedDeleting: async (...names: string[]) => {
       const program = join(base, 'bin', 'rm');
@@ -158,11 +161,14 @@ ls /etc/systemd/system/$2.service.d/*.conf /run/systemd/system/$2.service.d/*.co
   sed 's,\\(.*/\\)\\(.*\\),\\2 \\1\\2,' | sort | while read -r _ file; do echo "# $file"; cat "$file"; echo; done
 `;
 
-/** An mv that ends with 1 where the phase named is to be written down. */
+/** An mv that ends with 1 when the named phase is to be recorded. */
 const stopping = (phase: string) =>
   `#!/bin/sh\nif [ "$*" = 'phase.part phase' ] && [ "$(cat phase.part)" = ${phase} ]; then exit 1; fi\nexec /bin/mv "$@"\n`;
 
-/** An rm that ends like the machine's while it deletes a folder of a job: the shell that said it, itself or by find, is killed. */
+/**
+ * An rm for a machine that stops while it deletes a folder of a job: the shell that called it, itself or through find,
+ * is killed.
+ */
 const killing = (names: readonly string[]) => `#!/bin/bash
 mine=
 for word; do case $word in ${names.flatMap((name) => [name, `./${name}`]).join(' | ')}) mine=yes ;; *) rest+=("$word") ;; esac; done
@@ -175,7 +181,7 @@ kill -KILL $parent
 
 const withoutRights = [`--reuid=${account.uid}`, `--regid=${account.gid}`, '--clear-groups', '--no-new-privs', '--'];
 
-/** A folder and all in it: names, types, modes, owners, sizes and contents. Not when they were changed. */
+/** A folder with its content: names, types, modes, owners, sizes and contents, without the times of change. */
 export async function pictureOf(folder: string): Promise<string> {
   const { stdout } = await run('sh', [
     '-c',
@@ -185,7 +191,7 @@ export async function pictureOf(folder: string): Promise<string> {
   return stdout;
 }
 
-/** The table of the datadir, and all that lies in it. */
+/** The table of the datadir, and of everything in it. */
 export async function found(datadir: string) {
   const table = await readFile(join(datadir, 'shop', 'orders.ibd'), 'utf8').then(
     (text) => text.trim(),

@@ -1,5 +1,5 @@
-// The proof that a stopped server's files were not changed while they were read, on a datadir whose account, and the owner of the folder
-// around it, may be hostile.
+// The proof that a stopped server's files did not change while they were read. The datadir's account, and the owner of
+// the folder around it, may be hostile.
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { execa } from 'execa';
@@ -188,6 +188,6 @@ test.each([
   const { exitCode, said } = await proof();
   expect(exitCode).toBe(3);
   expect(said).toContain(`another was put in its place`);
-  // Nor is it held as if it had been the first.
+  // It is not blocked a second time as if it were the first.
   expect((await hold()).exitCode).toBe(3);
 });

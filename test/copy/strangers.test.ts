@@ -1,5 +1,5 @@
-// Anybody on the network may open connections to the job's listener, say nothing or little, and open them again when they are closed: a seed is
-// not held up by it, whatever its channel.
+// Any host on the network may open connections to the job's listener, send little or nothing, and reconnect when they
+// are closed: this delays no seed, over any channel.
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -28,7 +28,7 @@ describe.each(seedChannels)('the channel %s', (channel) => {
           strangers.push(silent({ ...where, from: '127.0.0.3', dripMs: 100 }, 20));
           strangers.push(silent({ ...where, from: '127.0.0.1' }, 20));
           await expect.poll(() => strangers.every((all) => all.opened() >= 20), { timeout: 60_000 }).toBe(true);
-          // The connections of the copy before it are not what it goes by.
+          // Connections of the previous copy do not count.
           for (const stream of ['1', '2']) await run('sh', [join(copy.folder, 'seed', 'way-t1', 'call'), stream]);
         }),
       );

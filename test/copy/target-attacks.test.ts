@@ -1,5 +1,5 @@
-// A target that is hostile: it gains nothing on the donor. What it says is bounded in bytes and in time, and only lines of a fixed form
-// count. The donor's own unit runs against a target that answers as it likes.
+// A hostile target gains nothing on the donor. Its output is bounded in bytes and in time, and only lines of a fixed
+// form count. The donor's own unit runs against a target that answers as it likes.
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -36,7 +36,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(base, { recursive: true, force: true }));
 
-/** What a target does with `$*`, the words after the stream; without any it is hung up on. */
+/** What a target does with `$*`, the words after the stream; without any, the call hangs up. */
 async function answering(target: string, commands: string): Promise<void> {
   const call = `shift; [ $# -gt 0 ] || exit 0\n${commands}\n`;
   await writeFile(join(folder(), `way-${target}`, 'call'), call);
@@ -47,7 +47,7 @@ drain) wc -c ;;
 *) shift 2; cat >/dev/null; for n in "$@"; do echo "landed $n"; done ;;
 esac`;
 
-/** The unit that sends, until its end; `patience` in seconds. */
+/** Runs the unit that sends until its end; `patience` in seconds. */
 async function sending(patience: number, ...targets: string[]) {
   const words = ['seed-send.sh', ...sendOf('none', patience, targets)];
   const { stdout, stderr, timedOut } = await execa('sh', ['-c', await scriptText('seed-send'), ...words], {
@@ -61,7 +61,7 @@ async function sending(patience: number, ...targets: string[]) {
 }
 const endOf = (log: string) => readSent(log.split('\n'), ['t1', 't2']).map(({ lane, why }) => [lane, why]);
 
-/** A tar that ends as it does where the disk could not be read: zeros are sent, and its end tells. */
+/** A tar that ends as on a disk error: it sends zeros, and its exit code says so. */
 test('what the donor could not read it sends once more, and tells why where that does not help', async () => {
   await mkdir(join(base, 'bin'));
   const runs = join(base, 'runs');
@@ -69,11 +69,11 @@ test('what the donor could not read it sends once more, and tells why where that
   await writeFile(join(base, 'bin', 'tar'), words, { mode: 0o755 });
   await answering('t1', honest);
   expect(endOf(await sending(3, 't1'))).toEqual([['t1', expect.stringContaining('Read error')]]);
-  // It rests between two tries, as after each failure.
+  // It waits between two tries, as after each failure.
   expect((await readFile(runs, 'utf8')).length).toBeLessThan(6);
 }, 120_000);
 
-/** Bytes that the unit has written of what targets said. */
+/** Bytes that the unit has written of the targets' output. */
 async function kept(): Promise<number> {
   const names = await readdir(work());
   const sizes = names

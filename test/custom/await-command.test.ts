@@ -1,4 +1,4 @@
-// How the end of a command of the inventory is told.
+// How the end of a command of the inventory is reported.
 import { describe, expect, test } from 'vitest';
 import { awaitCommand } from '../../src/custom/await-command.ts';
 import { exited, printed, stepTools } from '../job/step-tools.ts';

@@ -1,4 +1,4 @@
-// Taking a fleet down whose machines are ordinary processes, so that each end can be brought about.
+// Ends a fleet whose machines are ordinary processes, so that a test can cause each kind of end.
 import { execFileSync } from 'node:child_process';
 import { chmod, copyFile, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -17,7 +17,7 @@ const machines: HostRecord[] = [];
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'reseed-down-'));
-  // For the machine that is another account's.
+  // For the machine that belongs to another account.
   await chmod(folder, 0o755);
   for (const name of ['linux.uml', 'uml-userspace']) await copyFile('/bin/sleep', join(folder, name));
 });
@@ -27,7 +27,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** A session of its own, whose parent takes note of its end: as that of a machine is init, and not this process. */
+/** A session of its own, with a parent that reaps it, as init does for a machine; this process does not. */
 async function started(script: string, options: Options = {}): Promise<HostRecord> {
   const parent = 'setsid sh -c "$2" "$1" & echo "$!"; wait';
   const child = execa('sh', ['-c', parent, 'sh', folder, script], { ...options, reject: false });
@@ -39,7 +39,7 @@ async function started(script: string, options: Options = {}): Promise<HostRecor
 }
 const machine = () => started('exec "$0/linux.uml" 600');
 
-/** The next signal comes too late: the process has ended by itself since it was looked at, and is reaped. */
+/** The next signal comes too late: since it was last seen, the process has ended by itself and was reaped. */
 function endsBeforeTheSignal({ pid }: HostRecord): void {
   const kill = process.kill.bind(process);
   vi.spyOn(process, 'kill').mockImplementationOnce((to, signal) => {

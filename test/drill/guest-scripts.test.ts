@@ -19,7 +19,7 @@ async function program(name: string, text: string) {
   await chmod(join(base, name), 0o755);
 }
 
-/** Runs a guest's script as db2, where `client` answers the SQL: a text of bash, $sql is what was asked. */
+/** Runs a guest's script as db2. `client` answers the SQL: bash text, in which $sql is the question. */
 async function runs(script: string, words: readonly string[], client: string, vendor = 'mysql') {
   await program('systemctl', 'case $* in *is-failed*) exit 1 ;; esac; exit 0');
   await program('journalctl', '');

@@ -1,5 +1,5 @@
-// Asks one host's probe: ask-probe.ts HOST [WISHES]. A line of parts on standard input is answered by a line of JSON; the end
-// of standard input ends the stream. Run inside the fleet's network.
+// Asks one host's probe: ask-probe.ts HOST [REQUESTS]. A line of parts on standard input gets a line of JSON as its
+// answer; the end of standard input ends the stream. Run inside the fleet's network.
 import { createInterface } from 'node:readline';
 import type { ReportPart } from '../../src/host/facts.ts';
 import { openProbe } from './probing.ts';

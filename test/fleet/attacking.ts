@@ -1,5 +1,5 @@
-// Attackers on practice hosts: a hostile account of a server, a hostile root of a donor, strangers on the network; and what root has that
-// none of them may change.
+// Attackers on practice hosts: a hostile account of a server, a hostile root of a donor, strangers on the network; and
+// root's files, which none of them may change.
 import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import { on, reseedWords, runs, testEnvironment, until } from './fleet.ts';
 /** Of root alone. */
 const secret = 'root:$6$secret';
 const attack = '/run/attack';
-/** The programs of a donor that hostile-donor.sh stands in the place of. */
+/** The programs of a donor that hostile-donor.sh replaces. */
 const donorPrograms = ['ssh', 'ssh-keygen', 'socat', 'ip'];
 
 async function put(host: string, name: string): Promise<void> {
@@ -19,7 +19,7 @@ async function put(host: string, name: string): Promise<void> {
   );
 }
 
-/** `targets`: what is done to each, by its word, and `route`: as hostile-donor.sh has it. */
+/** `targets`: what is done to each, by its name; `route`: as in hostile-donor.sh. */
 export async function turnHostile(donor: string, targets: Readonly<Record<string, string>>): Promise<void> {
   await put(donor, 'hostile-donor.sh');
   const marks = Object.entries(targets).map(([word, how]) => `echo ${how} >${attack}/${word}`);
@@ -36,10 +36,10 @@ export const turnHonest = (donor: string) =>
   );
 /** What the donor has done, a line each. */
 export const doneBy = (donor: string) => on(donor, `cat ${attack}/done`);
-/** Data of which the donor held back the first goes. */
+/** The donor no longer holds back its first data. */
 export const letGo = (donor: string) => on(donor, `touch ${attack}/go`);
 
-/** What a process of the server's account does in the datadir: see hostile-account.sh. */
+/** The action of a process of the server's account in the datadir: see hostile-account.sh. */
 export async function attackAs(host: string, datadir: string, how: 'links' | 'link'): Promise<void> {
   await put(host, 'hostile-account.sh');
   const account = 'setpriv --reuid=mysql --regid=mysql --clear-groups --no-new-privs';
@@ -52,7 +52,7 @@ export async function attackAs(host: string, datadir: string, how: 'links' | 'li
 }
 export const saidBy = (host: string) => on(host, `cat ${attack}/said`);
 
-/** The account lets go, and the job's folder has its name again. */
+/** The account stops, and the job's folder has its name again. */
 export async function endAttack(host: string, datadir: string): Promise<void> {
   await on(
     host,
@@ -64,7 +64,7 @@ export async function endAttack(host: string, datadir: string): Promise<void> {
   );
 }
 
-/** What the account laid there goes; an undone seed puts it back with the old data. */
+/** Removes what the account put there; an undone seed puts it back with the old data. */
 export const tidy = (host: string, datadir: string) =>
   on(
     host,
@@ -72,12 +72,12 @@ export const tidy = (host: string, datadir: string) =>
      if [ -e mysqld-auto.cnf.backup ]; then mv mysqld-auto.cnf.backup mysqld-auto.cnf; fi`,
   );
 
-/** What the account laid there after the swap goes: an undo keeps it apart, for a DBA may want it. */
+/** Removes what the account put there after the swap; an undo keeps it apart, because a DBA may want it. */
 export const dropKept = (host: string, datadir: string) => on(host, `cd ${datadir} && rm -rf .kept-by-reseed-*`);
 
 /**
- * What is root's on a host and outside of the datadir: names, types, modes, owners, links, contents. Of what reseed makes there the hold on a
- * server alone is left out. Throws where something could not be looked at.
+ * Root's files on a host outside of the datadir: names, types, modes, owners, links, contents. Of what reseed makes
+ * there, only the block of a server's start is left out. Throws if a part could not be read.
  */
 export async function ofRoot(host: string): Promise<string> {
   const seen = await on(
@@ -98,7 +98,10 @@ export async function ofRoot(host: string): Promise<string> {
   return seen;
 }
 
-/** Whatever the account can read of root's secret below the datadir. Throws where it found not even a file of its own that has the same. */
+/**
+ * What the account can read of root's secret below the datadir. Throws if it found not even a file of its own with the
+ * same content.
+ */
 export const readByAccount = (host: string, datadir: string) =>
   on(
     host,
@@ -110,7 +113,7 @@ export const readByAccount = (host: string, datadir: string) =>
      printf '%s\\n' "$found" | awk -v own="$own" '$0 != own'`,
   );
 
-/** Silent strangers at a listener, from the jump host; once all stand. */
+/** Opens silent connections to a listener from the jump host; returns when all are open. */
 export async function besiege(address: string, port: string, count: number) {
   const [node, script] = reseedWords;
   const own = join(import.meta.dirname, 'strangers.ts');
@@ -138,7 +141,7 @@ export async function besiege(address: string, port: string, count: number) {
   };
 }
 
-/** An inventory like the sample's, in which `host` is sent to over TLS. */
+/** An inventory like the sample's, in which data goes to `host` over TLS. */
 export async function withTlsTo(host: string): Promise<string> {
   const file = '/tmp/reseed-attacks.yaml';
   const [node, script] = reseedWords;

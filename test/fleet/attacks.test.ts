@@ -1,5 +1,5 @@
-// Whole seeds with attackers on both sides. What is seen of each attack is that it was made, that nothing of root's is another
-// afterwards, what the job says of it, and that the target is as it was once the attacker lets go.
+// Whole seeds with attackers on both sides. Each test proves that the attack was made, that no file of root's changed,
+// what the job says of it, and that the target is as before once the attacker stops.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as attacker from './attacking.ts';
 import { drill, on, onHost, until } from './fleet.ts';
@@ -13,7 +13,7 @@ const datadirs = { db3: '/srv/mysql/data', db6: '/var/lib/mysql' } as const;
 const targets = ['db3', 'db6'] as const;
 type Target = (typeof targets)[number];
 
-/** What is to be seen of a seed to both once it has come as far as it can. */
+/** What is expected of a seed to both targets once it has come as far as it can. */
 interface Seen {
   readonly id: string;
   readonly job: Shown;
@@ -59,7 +59,7 @@ async function seedUnder({ accounts, donor, words, meanwhile }: Attack): Promise
   };
 }
 
-/** The attackers let go; what the job could not undo before, an abort undoes now. */
+/** The attackers stop; an abort now undoes what the job could not undo before. */
 async function over(id: string, ...hostile: Target[]): Promise<void> {
   await attacker.turnHonest('db2');
   for (const host of hostile) await attacker.endAttack(host, datadirs[host]);
@@ -74,7 +74,7 @@ beforeAll(async () => {
 });
 afterAll(() => attacker.turnHonest('db2'), longMs);
 
-/** To be called in each: the targets are what they were, and no host has anything of the job. */
+/** To be called in each test: the targets are as before, and no host has anything of the job. */
 function isUndone(seen: () => Seen) {
   test('nothing of root’s is another, and the account reads no secret of root’s', () => {
     const { before, after, readable } = seen();
@@ -105,7 +105,7 @@ describe('a server’s account that swaps names under a seed, strangers at its l
       accounts: { db3: 'links' },
       donor: { t1: 'wait', t2: 'key' },
       meanwhile: async (id) => {
-        // The donor holds its first data back until the strangers are there.
+        // The donor holds back its first data until the strangers are connected.
         await until(
           () => attacker.doneBy('db2'),
           (did) => did.includes('waits'),

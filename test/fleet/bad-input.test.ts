@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(scratch, { recursive: true, force: true }));
 
-/** `reseed drill up db6` with folders of its own, in a shell that has first spoiled the machine for it. */
+/** `reseed drill up db6` with folders of its own, in a shell that first changes the environment to a bad one. */
 async function upIn(spoil: string, wrap: readonly string[]): Promise<Ended> {
   const home = join(scratch, 'home');
   await mkdir(home, { recursive: true });
@@ -55,7 +55,7 @@ describe('one clear line, the right exit code, and nothing left behind', () => {
 
   test('another size of data than the fleet is up with', async () => {
     const done = await reseed(['drill', 'up', '--data', '30M']);
-    // Another test's drill may be at work just then: it is waited for, and that is said before.
+    // Another test's drill command may run at that moment: it is waited for, and a message says so first.
     expect(done.stderr.split('\n').at(-1)).toBe(
       'reseed: the fleet is up with 20M of sample data, not 30M; leave --data away, or take it down first: reseed drill down',
     );
@@ -120,7 +120,7 @@ describe('one clear line, the right exit code, and nothing left behind', () => {
     ]);
     await expect.poll(() => readdir(scratch)).toContain('held');
     const second = reseed(['drill', 'heal', 'db1'], { timeout: 20_000 });
-    // It can't end while the lock is held; give it the time to say that it waits.
+    // It can't end while the lock is held; give it time to print that it waits.
     const ended = await Promise.race([second, new Promise<'waits'>((settle) => setTimeout(settle, 3000, 'waits'))]);
     expect(ended).toBe('waits');
     await rm(join(scratch, 'held'));

@@ -1,4 +1,4 @@
-// Faults that are made, and taken back at the end of a test.
+// Makes faults, and heals them at the end of a test.
 import { afterEach, expect } from 'vitest';
 import { drill, onHost, statusOf, until } from './fleet.ts';
 
@@ -28,7 +28,7 @@ export async function make(fault: string, host: string, ...args: string[]): Prom
   expect((await statusOf(host)).faults).toEqual([{ name: fault, args }]);
 }
 
-/** The status tells of it no more. */
+/** Waits until the status no longer reports it. */
 export async function heal(host: string): Promise<void> {
   await mends(host);
   const { faults, machine } = await statusOf(host);

@@ -1,6 +1,6 @@
-// Brings the practice fleet up once for the whole run, in a state folder of its own: a fleet that somebody is practising on
-// is not touched. RESEED_KEEP_FLEET=1 leaves it up at the end, and takes one that was left up: for work on the tests.
-// It comes up while the tests run that need no hosts; the others wait for it (uses.ts).
+// Brings the practice fleet up once for the whole run, in a state folder of its own: a fleet of an operator is not
+// touched. RESEED_KEEP_FLEET=1 leaves it up at the end, and uses one that was left up: for work on the tests. It comes
+// up while tests without hosts run; the others wait for it (uses.ts).
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { installPackage } from '../../bundle.ts';
@@ -35,7 +35,7 @@ async function comeUp(): Promise<string> {
   return words;
 }
 
-/** A run that was cut leaves a job whose runner died: each verb would say so, and the job's locks are not to be had. */
+/** An interrupted run leaves a job whose runner died: every verb would report it, and its locks would block. */
 async function forgetJobs(): Promise<void> {
   const folder = dirname(jobHome(testEnvironment).journal);
   const left = await readdir(folder).catch((): string[] => []);

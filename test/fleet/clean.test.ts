@@ -1,4 +1,4 @@
-// What reseed clean takes away from a host, and what it leaves.
+// What reseed clean removes from a host, and what it leaves.
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';

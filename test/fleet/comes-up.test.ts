@@ -75,7 +75,7 @@ describe('the practice fleet', () => {
   test('has sample data of the size asked for', async () => {
     const bytes = Number(await printedOn('db1', 'du -sb /var/lib/mysql/shop | cut -f1'));
     expect(bytes / 20e6).toBeGreaterThan(0.9);
-    // InnoDB makes a tablespace longer by four extents at a time: much, of so little.
+    // InnoDB extends a tablespace by four extents at a time: much, for so little data.
     expect(bytes / 20e6).toBeLessThan(2);
   });
 

@@ -1,4 +1,5 @@
-// What `reseed drill fault` does to MariaDB hosts, on a thin volume and behind a jump host, is real, and heal takes it back.
+// `reseed drill fault` has a real effect on MariaDB hosts, on a thin volume and behind a jump host, and heal reverses
+// it.
 import { expect, test } from 'vitest';
 import { applierStops, heal, healsWhatIsBroken, make, readsFail, replicates } from './breaking.ts';
 import { drill, printedOn, statusOf, until } from './fleet.ts';

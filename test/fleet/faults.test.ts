@@ -1,4 +1,4 @@
-// What `reseed drill fault` does to MySQL hosts is real, status tells of it, and heal takes it back.
+// `reseed drill fault` has a real effect on MySQL hosts, status reports it, and heal reverses it.
 import { expect, test } from 'vitest';
 import { applierStops, heal, healsWhatIsBroken, make, readsFail, replicates } from './breaking.ts';
 import { drill, onHost, printedOn, reseed, statusOf, until } from './fleet.ts';
@@ -26,7 +26,7 @@ test('power-cut: the machine is off, nothing else can be made of it, and it come
     'reseed: power-cut was made on db2 already; take that back first: reseed drill heal db2',
   );
   expect(await refusal('cut', 'db2')).toBe('reseed: db2 is off; take that back first: reseed drill heal db2');
-  // The last one made goes first.
+  // The last fault is healed first.
   expect(await drill('heal', 'db2')).toContain('db2: healed power-cut, stop-mysql');
   expect(await statusOf('db2')).toMatchObject({ machine: 'running', faults: [] });
   await replicates('db2');
@@ -36,7 +36,7 @@ test('power-cut: the machine is off, nothing else can be made of it, and it come
 async function refusal(...words: string[]): Promise<string | undefined> {
   const { exitCode, stderr } = await reseed(['drill', 'fault', ...words]);
   expect(exitCode).toBe(3);
-  // Where another drill command is at work, that is said first.
+  // If another drill command runs, a message says so first.
   return stderr.split('\n').at(-1);
 }
 

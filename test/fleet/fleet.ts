@@ -1,4 +1,4 @@
-// What the fleet's tests have in common: they use reseed as an operator does, by its command line.
+// What the fleet's tests share: they use reseed as an operator does, by its command line.
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -18,7 +18,7 @@ export const upFile = join(testState, 'up');
 
 /** The words that start src/, which any account can read. */
 export const sourceWords = [process.execPath, join(import.meta.dirname, '../../bin/reseed.js')] as const;
-/** This working tree's reseed as it is installed, by bring-up.ts: it starts in a quarter of the time of src/ through tsx. */
+/** This working tree's reseed, installed by bring-up.ts: it starts four times as fast as src/ through tsx. */
 export const packageFolder = join(testState, 'package');
 /** The words that start it. */
 export const reseedWords = [process.execPath, join(packageFolder, 'bin/reseed.js')] as const;
@@ -29,13 +29,13 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** Runs `reseed <words>` to its end, whatever that is. */
+/** Runs `reseed <words>` to its end; any exit code is accepted. */
 export async function reseed(words: readonly string[], options: Options = {}): Promise<Ended> {
   const [node, script] = reseedWords;
   return runs(node, [script, ...words], options);
 }
 
-/** Runs any program to its end, whatever that is. */
+/** Runs any program to its end; any exit code is accepted. */
 export async function runs(program: string, words: readonly string[], options: Options = {}): Promise<Ended> {
   const ended = await execa(program, words, { reject: false, env: testEnvironment, stdin: 'ignore', ...options });
   return { exitCode: ended.exitCode, stdout: String(ended.stdout ?? ''), stderr: String(ended.stderr ?? '') };

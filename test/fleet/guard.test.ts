@@ -1,4 +1,4 @@
-// The guard of a snapshot that is read, on real volumes that fill.
+// The guard of a snapshot while it is read, on real volumes that fill.
 import { execa } from 'execa';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { StepEnd } from '../../src/job/plan/step-work.ts';
@@ -7,7 +7,7 @@ import { usesHosts } from './uses.ts';
 
 usesHosts('db1', 'db4');
 
-/** A step that reads a snapshot under guard, watched from its first look on. */
+/** A step that reads a snapshot under guard, seen from its first poll on. */
 async function guarded(...words: string[]) {
   const [node, reseed] = reseedWords;
   const inside = [reseed, 'drill', 'exec', '--', process.execPath, 'test/fleet/guarded.ts', ...words];
@@ -30,7 +30,7 @@ async function guarded(...words: string[]) {
   };
 }
 
-/** Overwrites so much of what is below the snapshot. */
+/** Overwrites that much of the data below the snapshot. */
 const overwrite = (mib: number) =>
   printedOn(
     'db1',
@@ -64,7 +64,7 @@ describe('a classic snapshot that is read while it fills', () => {
   test('and can grow no more, is given up before it is lost', async () => {
     await snapshot(64);
     const reading = await guarded('db1', 'vg0', 'guarded', 'mysql');
-    // The server goes on writing meanwhile: less than the room that is left, however slowly all of it goes.
+    // The server continues to write meanwhile: less than the free room, even if the whole test is slow.
     await overwrite(58);
     expect(await reading.end()).toMatchObject({ ok: false, message: expect.stringMatching(/is 9\d % full/) });
   });

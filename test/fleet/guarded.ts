@@ -1,6 +1,6 @@
 // A step's work under the guard, in a process of its own: guarded.ts HOST GROUP VOLUME ORIGIN [BYTES ORIGIN-BYTES]
-// Run inside the fleet's network. It reads until it is called off, or until a line comes on standard input; prints each note,
-// and at last its end as JSON.
+// Run inside the fleet's network. It reads until it is cancelled, or until a line comes on standard input. Prints each
+// note, and at last its result as JSON.
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { loadInventory } from '../../src/inventory/inventory.ts';
@@ -51,7 +51,7 @@ const end = await whileGuarded(
     if (!called.aborted) await once(called, 'abort');
     return { ok: true };
   },
-  // The first look is told, so that whoever fills the snapshot knows that it is watched.
+  // Prints the first poll, so that the test which fills the snapshot knows that the guard watches it.
   { nowMs: Date.now, everyMs: 1000, onUse: () => looks++ === 0 && tell('watched') },
 );
 tell(JSON.stringify(end));

@@ -1,4 +1,4 @@
-// Inventories of the practice fleet with the hosts that a test asks about: those that are not up would only be waited for.
+// Inventories of the practice fleet with only the hosts of a test: others that are not up would delay it.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { testState } from './fleet.ts';

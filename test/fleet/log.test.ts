@@ -1,4 +1,4 @@
-// reseed log, on hosts whose logs are rotated, emptied, spoiled, and go away.
+// reseed log, on hosts whose logs are rotated, emptied, damaged, and removed.
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,7 +17,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'reseed-log-'));
   restoreLog = await keptErrorLog('db1', mysqlLog);
 });
-// What a beforeAll returns would run when the hosts are let go of already.
+// A function that beforeAll returns would run after the hosts are released.
 afterAll(async () => {
   await restoreLog();
   await rm(folder, { recursive: true });

@@ -1,4 +1,4 @@
-// MariaDB hosts that are set up as shops set theirs up: reseed sees them as they are.
+// MariaDB hosts with the setups of real shops: reseed reports them as they are.
 import { expect, test } from 'vitest';
 import { drill, onHost, printedOn, reseed, reseedWords, statusOf } from './fleet.ts';
 import { inventoryOf } from './inventory.ts';

@@ -1,4 +1,4 @@
-// MySQL hosts that are set up as shops set theirs up: reseed sees them as they are.
+// MySQL hosts with the setups of real shops: reseed reports them as they are.
 import { describe, expect, test } from 'vitest';
 import { drill, printedOn, statusOf } from './fleet.ts';
 import { table } from './table.ts';

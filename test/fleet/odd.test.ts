@@ -1,4 +1,4 @@
-// Accounts and names that are not as one would have them.
+// Unusual accounts and names.
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

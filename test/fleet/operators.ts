@@ -1,4 +1,4 @@
-// Operators with jump hosts of their own, as far as hosts can tell; and what stands of their work on a host.
+// Operators with jump hosts of their own, as far as hosts can tell; and what is left of their work on a host.
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -7,7 +7,7 @@ import { afterAll } from 'vitest';
 import { sendSignal } from '../../src/process/signal.ts';
 import { type Ended, printedOn, reseed, reseedWords, testState, until } from './fleet.ts';
 
-/** Each of this test file's operators has its state in a folder of it; gone when the tests are over. */
+/** Each operator of this test file has a state folder of its own; removed when the tests are over. */
 export const folder = mkdtempSync(join(tmpdir(), 'reseed-operators-'));
 afterAll(() => rm(folder, { recursive: true }));
 
@@ -47,7 +47,7 @@ export function operator(home: string) {
   return { words, says, done, jobs, begun, job, runners, killRunner };
 }
 
-/** What runs the jobs of one journal: another's numbers count alike. */
+/** The process that runs the jobs of one journal: another journal has the same numbers. */
 async function runnersIn(home: string): Promise<{ pid: number; job: string }[]> {
   const found: { pid: number; job: string }[] = [];
   for (const name of (await readdir('/proc')).filter((entry) => /^\d+$/.test(entry))) {

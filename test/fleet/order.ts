@@ -1,5 +1,6 @@
-// In which order the fleet's test files begin. Two run at a time; a file whose hosts another has (uses.ts) waits and keeps a place
-// from those behind it, so that neighbours here are such as leave each other theirs, the longest first.
+// The order in which the fleet's test files begin. Two run at a time. A file waits while another has its hosts
+// (uses.ts), and then keeps a place from those behind it. So neighbours in this list use different hosts, the longest
+// first.
 import { basename } from 'node:path';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
@@ -17,7 +18,7 @@ const sideBySide = [
   ['seed-binlog', 'seed-binlog-mariadb'],
   ['odd', 'sudoers', 'jump-host', 'commands', 'lvm'],
 ].flat();
-/** Behind all others: a primary lists a replica that lost its power until its connection times out. */
+/** After all others: a primary lists a replica that lost its power until its connection times out. */
 const last = ['more-hosts-mysql', 'more-hosts-mariadb'];
 
 export class Order extends BaseSequencer {

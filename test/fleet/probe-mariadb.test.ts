@@ -1,4 +1,4 @@
-// The probe's loop on MariaDB's hosts and on the blank one.
+// The probe's loop on MariaDB's hosts and on the one with an empty datadir.
 import { expect, test } from 'vitest';
 import type { ReportPart } from '../../src/host/facts.ts';
 import { reportParts } from '../../src/host/facts.ts';

@@ -1,4 +1,4 @@
-// The probe's loop on real hosts, over real ssh: one stream a host, as the poller has it.
+// The probe's loop on real hosts, over real ssh: one stream for each host, as the poller has it.
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { HostReport, ReportPart } from '../../src/host/facts.ts';
 import { reportParts } from '../../src/host/facts.ts';

@@ -1,4 +1,4 @@
-// A target that lost its replication and not its data, on real hosts: it is given a source again, and nothing is copied.
+// A target on real hosts that lost its replication and not its data: it gets a source again, and nothing is copied.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,11 +17,11 @@ interface Pair {
   readonly replica: 'REPLICA' | 'SLAVE';
   /** Statements that give the target an errant transaction. */
   readonly errant: string;
-  /** A file of the target's datadir that has its account: an operator has to name it where no other replica has one. */
+  /** A file of the target's datadir with its account: an operator has to name it if no other replica has an account. */
   readonly account?: string;
 }
 
-/** What a replica without its source is given, and what is refused. */
+/** What a replica without its source gets, and what is refused. */
 export const reattaches = ({ primary, target, replica, errant, account }: Pair) => {
   let folder: string;
   let as: readonly string[] = [];
@@ -33,7 +33,7 @@ export const reattaches = ({ primary, target, replica, errant, account }: Pair) 
     await writeFile(file, `user = ${user}\npassword = ${password}\n`, { mode: 0o600 });
     as = ['--account', file];
   });
-  // Its logs are purged: a replica that begins anew needs them.
+  // Its logs are purged: a replica that begins from the start needs them.
   afterAll(async () => {
     await rm(folder, { recursive: true });
     await drill('reset', primary);

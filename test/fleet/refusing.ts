@@ -1,8 +1,8 @@
-// Seeds that are refused while hosts of the fleet are odd.
+// Seeds that are refused while hosts of the fleet have an unusual state.
 import { afterAll, beforeAll, expect } from 'vitest';
 import { inside, nothingLeftOn } from './seeding.ts';
 
-/** Everything that is said, of a seed that nobody has to agree to any more. */
+/** The whole output of a seed that would begin without a question. */
 export async function refusalOf(...words: string[]): Promise<string> {
   const { exitCode, stdout, stderr } = await inside('seed', ...words);
   expect({ exitCode, stderr }).toEqual({ exitCode: 3, stderr: expect.stringMatching(/^reseed: /m) });
@@ -13,11 +13,11 @@ export interface Odd {
   readonly make: () => Promise<unknown>;
   readonly heal: () => Promise<unknown>;
   readonly seed: () => Promise<string>;
-  /** Of these hosts reseed has nothing afterwards. */
+  /** Reseed leaves nothing on these hosts. */
   readonly hosts: readonly string[];
 }
 
-/** `said` is what was refused while the hosts were odd. */
+/** `said` is the refusal while the hosts had that state. */
 export function whileOdd({ make, heal, seed, hosts }: Odd): () => string {
   let said = '';
   beforeAll(async () => {

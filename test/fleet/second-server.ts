@@ -1,5 +1,5 @@
-// A second server on a practice host: an instance of a template unit with an option file, socket, port and volume of its own, beside the
-// host's own server. An inventory has the two as two hosts with one address.
+// A second server on a practice host: an instance of a template unit with an option file, socket, port and volume of
+// its own, beside the host's own server. In an inventory they are two hosts with one address.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { on, testState } from './fleet.ts';
@@ -95,11 +95,11 @@ systemctl daemon-reload`,
   );
 }
 
-/** What an operator's client says at it. */
+/** Sends SQL to it as an operator's client does. */
 export const asks = (server: SecondServer, sql: string) =>
   on(server.host, `mysql --defaults-file=${optionsOf(server)} -Nse "${sql}"`);
 
-/** The host is again as it was. */
+/** Restores the host. */
 export async function removeSecondServer(server: SecondServer): Promise<void> {
   const { host, name } = server;
   await on(
@@ -115,8 +115,8 @@ systemctl daemon-reload
 }
 
 /**
- * The path of an inventory with `hosts`, and the two servers of a host by their names, `db2a` its own and `db2b` the second, in place of
- * the host: each says which server it is.
+ * The path of an inventory with `hosts`. The two servers of one host replace that host, `db2a` its own and `db2b` the
+ * second; each entry says which server it is.
  */
 export async function inventoryOfBoth(server: SecondServer, ...hosts: string[]): Promise<string> {
   const text = await inventoryText(server.host, ...hosts);

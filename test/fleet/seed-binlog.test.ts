@@ -1,4 +1,4 @@
-// A MySQL that lost its replication and not its data, and one that can't be given its source again.
+// A MySQL that lost its replication and not its data, and one that can't get its source again.
 import { describe, expect, test } from 'vitest';
 import { drill, on, until } from './fleet.ts';
 import { minutesMs, reattaches, sql } from './reattaching.ts';
@@ -25,7 +25,7 @@ test(
       'db2',
       "STOP REPLICA; CHANGE REPLICATION SOURCE TO SOURCE_HOST = '10.77.0.13', SOURCE_CONNECT_RETRY = 7, SOURCE_RETRY_COUNT = 9",
     );
-    // What its source creates is there already: the applier of the new source stops at it.
+    // What its source creates already exists: the applier of the new source stops at it.
     await sql(
       'db2',
       'SET SESSION sql_log_bin = 0; SET GLOBAL super_read_only = OFF; CREATE DATABASE clash; SET GLOBAL super_read_only = ON',

@@ -1,5 +1,5 @@
-// A recovery by the console alone, as the README tells it: a replica that is seen to be broken, seeded, its runner killed on the way,
-// carried on, and followed until it has caught up.
+// A recovery by the console alone, as in the README: a broken replica is noticed and seeded, its runner is killed
+// during the seed, the job is resumed, and it is followed until it has caught up.
 import { afterAll, afterEach, expect, test } from 'vitest';
 import type { TestTerminal } from '../terminal.ts';
 import { consoleOnFleet } from './console.ts';
@@ -32,7 +32,7 @@ test('a broken replica is seen, seeded and watched until it has caught up, thoug
   await terminal.shows('Type db3, then enter');
   terminal.press('db3\r');
   await terminal.shows(/job \d+ · seed db2 → db3/, 30_000);
-  // It goes on while nobody looks, and is found again.
+  // It continues while no console is open, and the next console shows it.
   terminal.press('\x1b');
   await terminal.shows(/▸ db3 .*/);
   await terminal.shows('▶ 1 job', 30_000);

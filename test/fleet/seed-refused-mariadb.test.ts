@@ -1,4 +1,4 @@
-// What is refused before a seed begins, on MariaDB's hosts that really are so.
+// Refusals before a seed begins, on MariaDB hosts that really have the refused state.
 import { afterAll, describe, expect, test } from 'vitest';
 import { drill, on } from './fleet.ts';
 import { refusalOf, whileOdd } from './refusing.ts';

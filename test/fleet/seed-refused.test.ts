@@ -1,5 +1,5 @@
-// What is refused before a seed begins, on hosts that really are so: each with its figure, and nothing is touched. One seed says
-// everything that stands against it, so that a host is made odd in several ways at once.
+// Refusals before a seed begins, on hosts that really have the refused state: each with its figure, and nothing is
+// changed. One seed names every reason, so a host gets several such states at once.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { drill, on, onHost, reseed, until } from './fleet.ts';
 import { refusalOf, whileOdd } from './refusing.ts';
@@ -11,7 +11,7 @@ usesHosts('db1', 'db2', 'db3', 'db6');
 const option = '/etc/mysql/mysql.conf.d/zzz-odd.cnf';
 const withoutLog = 'SET SESSION sql_log_bin = 0;';
 
-/** Of seeds of these hosts: files that use others make jobs meanwhile. */
+/** Jobs of these hosts only: files that use other hosts make jobs meanwhile. */
 async function numberOfJobs(): Promise<number> {
   const { stdout } = await inside('jobs', '--json', '--limit', '100000');
   const { jobs } = JSON.parse(stdout) as { jobs: { plan: { title: string } }[] };
@@ -29,7 +29,7 @@ afterAll(async () => {
   for (const host of replicas) expect(verified).toContain(host);
 });
 
-/** An inventory like the sample's, with other words. */
+/** An inventory like the sample's, with some words changed. */
 async function inventory(name: string, change: string): Promise<string> {
   const file = `/tmp/reseed-${name}.yaml`;
   await reseed(['drill', 'exec', '--', 'sh', '-c', `sed '${change}' hosts.yaml >${file}`]);

@@ -1,4 +1,5 @@
-// The datadir of a stopped server as a donor, on real hosts: read as it lies there, held down meanwhile, free again after.
+// The datadir of a stopped server as a donor, on real hosts: read directly, its start blocked meanwhile, allowed again
+// after.
 import { dirname } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { drill, on, onHost, until } from './fleet.ts';
@@ -10,7 +11,7 @@ usesHosts('db1', 'db2', 'db6');
 const longMs = 600_000;
 const holds = 'ls /run/systemd/system/*.service.d/zzzz-reseed-*-still.conf';
 
-/** The other tests know the hosts as they were: db6 blank. */
+/** Restores the hosts for the other tests: db6 has an empty datadir. */
 afterAll(() => drill('reset', 'db6'), 400_000);
 
 describe('a replica that is stopped', () => {

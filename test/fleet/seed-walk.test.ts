@@ -1,5 +1,6 @@
-// A seed on real hosts whose runner is killed between any two of its acts, and what else may befall one at some, which a seed draws that is printed.
-// All of that at every step is walked by `npm run test:walk -- --only seed`.
+// A seed on real hosts whose runner is killed at every place between two of its actions. At some of them another fault
+// is made too, which a printed random number chooses. `npm run test:walk -- --only seed` makes every fault at every
+// step.
 import { expect, test } from 'vitest';
 import { reseed } from './fleet.ts';
 import { usesHosts } from './uses.ts';
@@ -10,7 +11,8 @@ test('a seed whose runner is killed between any two of its acts, and that other 
   const walk = ['node', 'test/walk/seed-walk.ts', '--quick', '--only', 'seed db4'];
   const { stdout, stderr, exitCode } = await reseed(['drill', 'exec', '--', ...walk]);
   process.stdout.write(stdout);
-  // The first column is that of kills; a step's name has single blanks. Another fault may have ended the seed before: it is taken back.
+  // The first column is for kills; a step's name has single blanks. If another fault ended the seed before, it was
+  // undone.
   const killed = stdout.match(/^\S+(?: \S+)* {2,}(?:un)?done\b/gm)?.length;
   expect({ exitCode, killed }, stdout + stderr).toEqual({ exitCode: 0, killed: 27 });
 }, 1_500_000);

@@ -1,4 +1,4 @@
-// Seeds on real hosts: a broken replica and a blank machine are rebuilt, and their data is what the primary has.
+// Seeds on real hosts: a broken replica and a host with an empty datadir are rebuilt, and have the primary's data.
 import { afterAll, describe, expect, test } from 'vitest';
 import { drill, onHost, printedOn, until } from './fleet.ts';
 import { begun, done, inside, killedIn, nothingLeftOn, sameAsPrimary, shown, stateOf } from './seeding.ts';
@@ -8,7 +8,7 @@ usesHosts('db1', 'db2', 'db3', 'db6');
 
 const longMs = 600_000;
 
-/** The other tests know the hosts as they were: db6 blank, db3 without its fault. */
+/** Restores the hosts for the other tests: db6 with an empty datadir, db3 without its fault. */
 afterAll(async () => {
   await drill('heal', 'db2');
   await drill('reset', 'db3', 'db6');

@@ -1,4 +1,4 @@
-// What the tests of seeds have in common: verbs inside the fleet's network, a job as the journal has it, and what is left on hosts.
+// What the tests of seeds share: verbs inside the fleet's network, a job from the journal, and what is left on hosts.
 import { expect } from 'vitest';
 import { on, printedOn, reseed, reseedWords, testState, until } from './fleet.ts';
 import { operator } from './operators.ts';
@@ -25,7 +25,7 @@ export async function begun(...words: string[]): Promise<string> {
   return String(id);
 }
 
-/** Kills the job's runner, as the kernel does when memory runs out, as soon as the step runs. */
+/** Kills the job's runner as soon as the step runs, as the kernel does when memory runs out. */
 export async function killedIn(id: string, step: string): Promise<void> {
   await until(
     () => shown(id),
@@ -42,7 +42,7 @@ const traces = `ls -A /run/reseed 2>/dev/null | grep -vxE 'lvm|mount'
   find /srv /var/lib/mysql -xdev -name RESEED_IN_PROGRESS 2>/dev/null
   true`;
 
-/** What reseed has on a host: nothing, when no job of it is under way. */
+/** What reseed has on a host: nothing, if no job works there. */
 const tracesOn = (host: string) => on(host, traces);
 
 export async function nothingLeftOn(...hosts: string[]): Promise<void> {

@@ -1,11 +1,12 @@
-// A second server on a host of the fleet, on a copy of a datadir: without network, out of the way of the host's own.
+// A second server on a host of the fleet, on a copy of a datadir: without network, and with no effect on the host's
+// own.
 import { onHost, printedOn, until } from './fleet.ts';
 
 const scratch = '/var/tmp/drill-copy';
 const unit = 'drill-copy';
 const verify = '/usr/local/lib/drill/verify.sh';
 
-// Its options are the host's own but for these: both find room in the memory of a practice host.
+// It has the host's own options except these: both servers must fit into the memory of a practice host.
 const start = `set -e
 mkdir ${scratch} ${scratch}/bin
 cp -a "$DATADIR" ${scratch}/data
@@ -30,11 +31,11 @@ export interface ServerOnCopy {
   sql(statement: string): Promise<string>;
   /** What verify.sh says of its tables. */
   checksums(): Promise<string>;
-  /** Does what comes after this GTID position in the binary logs of the host's own server. */
+  /** Applies what comes after this GTID position in the binary logs of the host's own server. */
   replay(after: string): Promise<void>;
 }
 
-/** Copies the datadir and starts the server on it, with options of its own; done when it answers. */
+/** Copies the datadir and starts the server on it, with options of its own; returns when it answers. */
 export async function startOnCopy(host: string, datadir: string, options = ''): Promise<ServerOnCopy> {
   await printedOn(host, `DATADIR=${datadir} MORE='${options}'\n${start}`);
   const found = await until(
@@ -55,7 +56,7 @@ export async function startOnCopy(host: string, datadir: string, options = ''): 
   };
 }
 
-/** Whether it stands or not: afterwards nothing is left of it. */
+/** Removes everything of it, whether it runs or not. */
 export async function removeServerOnCopy(host: string): Promise<void> {
   await onHost(host, `systemctl stop ${unit}; systemctl reset-failed ${unit}; rm -rf ${scratch}`);
 }

@@ -1,4 +1,4 @@
-// Commands of a host that reseed's scripts use, made to wait for our word: what happens in the middle of one of them.
+// Commands of a host that reseed's scripts use, which wait for the test: so a test can act in the middle of one.
 import { onHost, printedOn, until } from './fleet.ts';
 import { anna } from './operators.ts';
 
@@ -7,7 +7,7 @@ type Command = keyof typeof commands;
 const wrapper = (command: string) => `/usr/local/bin/${command}`;
 const word = '/run/reseed-go';
 
-/** What a command is for reseed's scripts: these words first. */
+/** How reseed's scripts call a command: with these words first. */
 export const commandAfter = (host: string, command: Command, words: string) =>
   printedOn(
     host,
@@ -15,7 +15,7 @@ export const commandAfter = (host: string, command: Command, words: string) =>
      printf "%s\\n" "#!/bin/sh" "${words}" "exec ${commands[command]} \\"\\$@\\"" >${wrapper(command)}
      chmod 755 ${wrapper(command)}`,
   );
-/** It begins, and waits for our word. */
+/** It has begun, and waits for the test. */
 export const held = (host: string, command: Command = 'lvcreate') =>
   commandAfter(host, command, `until [ -e ${word} ]; do sleep 0.2; done`);
 /** It has begun. */
@@ -25,11 +25,11 @@ export const inTheMiddle = (host: string, command: Command = 'lvcreate') =>
     ({ exitCode }) => exitCode === 0,
   );
 export const letGo = (host: string) => printedOn(host, `touch ${word}`);
-/** What has begun goes on; what begins now is the command as it was. */
+/** The waiting command continues; later calls run the original command. */
 export const healCommands = (host: string) =>
   printedOn(host, `cd /usr/local/bin && rm -f ${Object.keys(commands).join(' ')}; touch ${word}`);
 
-/** As an operator who is through with an exercise leaves a host. */
+/** As an operator leaves a host after an exercise. */
 export async function tidied(host: string): Promise<void> {
   await healCommands(host);
   await anna().says('clean', host, '--snapshots', `--yes=${host}`);

@@ -1,5 +1,5 @@
-// What a snapshot is worth: a server started on a copy of it has what was committed when the lock was held, all of it and
-// nothing else. The trickle of writes runs all the time.
+// The proof of a snapshot: a server that is started on a copy of it has what was committed when the lock was held, all
+// of it and nothing else. Writes continue all the time.
 import { afterAll, describe, expect, test } from 'vitest';
 import { printedOn } from './fleet.ts';
 import { done } from './seeding.ts';
@@ -40,7 +40,8 @@ export function isWhatWasCommitted({ host, kind, primary, position }: Donor): vo
     });
 
     test('is, to a server that starts on a copy of it, what was committed when its writers were held', async () => {
-      // What was committed stays in the engine's memory for longer than the lock is held, unless it is told to write it.
+      // Committed transactions stay in the engine's memory for longer than the lock is held, unless it has to write
+      // them.
       await printedOn(host, "mysql -e 'SET GLOBAL innodb_flush_log_at_timeout = 60'");
       const [, coordinates = ''] =
         /writes blocked for .*; gtid (\S+)$/m.exec(await done('snapshot', 'create', host, '--yes')) ?? [];
@@ -59,7 +60,7 @@ export function isWhatWasCommitted({ host, kind, primary, position }: Donor): vo
       await expectWhole(copy, { host, primary, coordinates });
       await removeServerOnCopy(host);
 
-      // Its binary log would have told of a transaction that is only prepared.
+      // Its binary log would have decided a transaction that is only prepared.
       const without = await startOnCopy(host, mounted, '--skip-log-bin');
       expect(await without.sql(lastRow)).toBe(row);
       await removeServerOnCopy(host);
@@ -73,7 +74,7 @@ export function isWhatWasCommitted({ host, kind, primary, position }: Donor): vo
 const listed = async (host: string): Promise<{ volume: string; mountPoints: string[] }[]> =>
   JSON.parse(await done('snapshot', 'list', host, '--json')).snapshots;
 
-/** Every table counts: with what was committed after the coordinates, the copy is what the server is. */
+/** Every table is compared: with what was committed after the coordinates, the copy has the server's data. */
 async function expectWhole(
   copy: ServerOnCopy,
   { host, primary, coordinates }: { host: string; primary: string; coordinates: string },

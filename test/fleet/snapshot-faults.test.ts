@@ -1,4 +1,5 @@
-// What can go wrong while a snapshot is taken or read, made for real. Each ends in "done", in "undone" or in saying what is left.
+// Real faults while a snapshot is taken or read. Each ends with "done", with "undone", or with a message of what is
+// left.
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -88,7 +89,7 @@ test('a snapshot that overflows while it is mounted and read is shown so, and re
   await anna().done('snapshot', 'mount', 'db6', name, '--yes');
   const folder = `/run/reseed/mount/${name}`;
   await printedOn('db6', `systemd-run -q --unit=drill-reader -p WorkingDirectory=${folder} sleep 1000000`);
-  // The volume manager's own daemon unmounts what overflowed, lazily: who reads it goes on.
+  // LVM's own daemon unmounts an overflowed snapshot lazily: its reader continues.
   await drill('fault', 'fill-snapshot', 'db6');
   expect(await anna().done('snapshot', 'list', 'db6')).toMatch(new RegExp(`${name} .* ✖ invalid`));
   await drill('heal', 'db6');

@@ -10,7 +10,7 @@ const snapshots = async (host: string): Promise<{ volume: string }[]> =>
 interface Donor {
   readonly host: string;
   readonly kind: string;
-  /** What its coordinates look like. */
+  /** The form of its coordinates. */
   readonly coordinates: RegExp;
 }
 

@@ -1,5 +1,6 @@
 // Silent strangers in a process of their own, inside the fleet's network: strangers.ts HOST PORT COUNT
-// Says `NOW OPENED` a line a second: how many of their connections stand, and how many were opened. Ends with its standard input.
+// Prints `NOW OPENED` each second: how many of its connections are open, and how many it has opened. Ends when its
+// standard input ends.
 import { silent } from '../copy/silent.ts';
 
 const [host = '', port = '', count = ''] = process.argv.slice(2);

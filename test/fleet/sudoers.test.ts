@@ -1,4 +1,5 @@
-// The rule that reseed sudoers prints, read by a real visudo and kept by a real sudo, for an account that has no other.
+// The rule that reseed sudoers prints, read by a real visudo and applied by a real sudo, for an account without another
+// rule.
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { drill, onHost, printedOn, reseed, reseedWords } from './fleet.ts';
 import { usesHosts } from './uses.ts';
 
-// Whoever looks at db1 misses a replica while it starts again.
+// Other tests that read db1 would miss a replica while it starts again.
 usesHosts('db1', 'db2');
 
 const user = 'reseed-dba';

@@ -15,7 +15,7 @@ import { usesHosts } from './uses.ts';
 
 usesHosts('db1', 'db2');
 
-/** A machine under load starts a server in minutes. */
+/** On a loaded machine a server needs minutes to start. */
 const longMs = 900_000;
 vi.setConfig({ testTimeout: longMs, hookTimeout: longMs });
 const second: SecondServer = { host: 'db2', name: 'b', port: 3308, serverId: 22 };

@@ -1,4 +1,4 @@
-// Which hosts a test file works on: it has them for itself, and files that name others run beside it.
+// The hosts that a test file uses: it has them for itself, and files with other hosts run at the same time.
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
@@ -7,7 +7,7 @@ import { tryLock } from '../../src/drill/lock.ts';
 import { drill, sampleBytes, testState, until, upFile } from './fleet.ts';
 
 const locks = join(testState, 'uses');
-/** In its turn behind every file that wants the same hosts. */
+/** In turn, after every file that waits for the same hosts. */
 const patienceSeconds = 3600;
 
 export const everyHost = ['db1', 'db2', 'db3', 'db4', 'db5', 'db6'] as const;
@@ -16,10 +16,11 @@ type HostName = (typeof everyHost)[number] | 'db7' | 'db8' | 'db9' | 'db10';
 const keep = process.env.RESEED_KEEP_FLEET === '1';
 
 /**
- * To be called first in a test file, with all the hosts that its tests change, and those that these replicate with where they look at
- * that. Holds the file's tests back until the fleet is up and nobody else uses these hosts. None: needs the fleet alone.
- * A host that `drill up` does not bring up of itself comes up for the file, and is taken down at its end: other files see six hosts.
- * Its source is to be named with it, since that one has a replica more meanwhile.
+ * To be called first in a test file, with all the hosts that its tests change, and those that these replicate with if
+ * that is checked. It delays the file's tests until the fleet is up and no other file uses these hosts. Without hosts
+ * it waits for the fleet alone. A host that `drill up` does not bring up by default is brought up for the file, and
+ * taken down at its end: other files see six hosts. Its source has to be named too, because it has one more replica
+ * meanwhile.
  */
 export function usesHosts(...hosts: HostName[]): void {
   const releases: (() => Promise<void>)[] = [];
@@ -33,7 +34,7 @@ export function usesHosts(...hosts: HostName[]): void {
     async () => {
       await fleetIsUp();
       await mkdir(locks, { recursive: true });
-      // In one order for all, or two would wait for each other.
+      // All files take hosts in one order; else two would wait for each other.
       for (const host of hosts.toSorted()) {
         const release = await tryLock(join(locks, host), patienceSeconds);
         if (!release) throw new Error(`${host} was in use for ${patienceSeconds} s`);

@@ -1,4 +1,4 @@
-// What is said of the whole fleet, which is well.
+// Reports of the whole fleet, which is healthy.
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -47,7 +47,7 @@ test('status names a replica that the inventory does not have, with the lines to
   const file = join(folder, 'hosts.yaml');
   const text = await readFile('hosts.yaml', 'utf8');
   await writeFile(file, text.replace(/^ {2}db3:\n(?: {4}.*\n)+/m, ''));
-  // Where db1 was started a moment ago, its replicas are only coming back.
+  // If db1 was started a moment ago, its replicas are still reconnecting.
   const done = await until(
     () => status('db1', '--inventory', file),
     ({ stdout }) => stdout.includes('not in hosts.yaml'),

@@ -1,4 +1,5 @@
-// Whatever a host prints: facts, or why they are not known. Never a throw, never a control character through.
+// Any output of a host gives facts, or reasons why they are unknown. It never throws, and never passes a control
+// character on.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { HostReport } from '../../src/host/facts.ts';
@@ -34,7 +35,7 @@ const names = [
 ];
 const recordings = names.map((name) => recorded(name).toString('latin1'));
 
-/** Things that hosts have been seen to print, and bytes. */
+/** Text that hosts have really printed, and random bytes. */
 const nasty = fc.oneof(
   fc.constantFrom(
     '\x1b]52;c;AAAA\x07',
@@ -61,7 +62,7 @@ const nasty = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 20 }),
 );
 
-/** Without fast-check's liking for the ends: all of the text is meant, in millionths. */
+/** Without fast-check's preference for the ends: a position anywhere in the text, in millionths. */
 const anywhere = fc.noBias(fc.nat({ max: 999_999 }));
 
 test('a recording with anything put into it anywhere', () => {

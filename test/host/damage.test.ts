@@ -60,7 +60,7 @@ test('corrupt data thousands of lines above the end of the log is reported, once
   expect(first.lines).toHaveLength(200);
   expect(reports(first)).toEqual([damaged(1), crashed]);
   expect(reports(await ask())).toEqual([damaged(1), crashed]);
-  // A line whose end has not come is not taken for whole.
+  // A line without its end is not taken for a complete one.
   await appendFile(log, `${damaged(2)}\n${notes(3000)}${damaged(3).slice(0, 70)}`);
   expect(reports(await ask())).toEqual([damaged(1), crashed, damaged(2)]);
   await appendFile(log, `${damaged(3).slice(70)}\n${notes(1)}`);

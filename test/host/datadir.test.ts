@@ -1,4 +1,4 @@
-// Where the data of a host lies, for whoever works on it.
+// The place of a host's data, for all code that works on it.
 
 import { expect, test } from 'vitest';
 import { withoutSlash } from '../../src/host/paths.ts';

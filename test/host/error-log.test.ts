@@ -25,7 +25,7 @@ describe('lines recorded from the fleet', () => {
   });
 });
 
-// Releases that the fleet does not run; lines as their manuals print them.
+// Releases that the fleet does not run; the lines are from their manuals.
 test.each([
   ['2026-11-22T18:45:56.123456Z 0 [Warning] TIMESTAMP with implicit DEFAULT value is deprecated.', 'warning'],
   ['2026-11-22T18:45:56.123456+02:00 12 [ERROR] [MY-012592] [InnoDB] Operating system error number 2', 'error'],

@@ -212,7 +212,7 @@ test('a login that may not see the replication still sees the server', () => {
     ok: false,
     why: expect.stringMatching(/^ERROR 1227 .*REPLICATION CLIENT/),
   });
-  // Its defaults file has a login and nothing else: the usual ones tell of the server.
+  // Its defaults file has only a login: the usual files describe the server.
   expect(told(report.config).errorLog).toBe('/var/log/mysql/error.log');
 });
 

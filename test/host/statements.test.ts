@@ -1,4 +1,4 @@
-// probe.sh itself, run here with a mysql that only notes what it is asked: which words each release is given.
+// probe.sh itself, with a mysql that only records its questions: which SQL each release gets.
 import { chmod, copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ let folder: string;
 let alone: Alone;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'reseed-probe-'));
-  // A process by the name of a server: without one nobody is asked.
+  // A process with the name of a server: without one no server is asked.
   await copyFile('/bin/sleep', join(folder, 'mysqld'));
   alone = await openAlone();
   await alone.start(join(folder, 'mysqld'), ['1000'], folder);
@@ -30,7 +30,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** One more process by the name of a server, with this among its arguments: its pid. */
+/** One more process with the name of a server and this argument: its pid. */
 const serverWith = (argument: string) =>
   alone.start(join(folder, 'mysqld-debug'), ['-c', 'sleep 1000; :', argument], folder);
 

@@ -1,4 +1,4 @@
-// What a host did not tell stays unknown: it is no zero, and no fault.
+// What a host did not report stays unknown: it is no zero, and no fault.
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import type { Section } from '../../src/host/frame.ts';
@@ -18,7 +18,7 @@ const rows = (values: Readonly<Record<string, string>>): Answer => ({
   ),
 });
 
-/** A MariaDB with three clients, of which the login sees as many as `threads`. */
+/** A MariaDB with three clients, of which the login sees `threads`. */
 function longest(threads: string, seconds?: string) {
   const row = new Map([['threads', threads], ...(seconds === undefined ? [] : [['seconds', seconds] as const])]);
   return told(
@@ -58,7 +58,10 @@ test.each([
   expect(told(readServer(new Map<string, Answer>(Object.entries(answers)))).schedulerOff).toBe(schedulerOff);
 });
 
-/** A server that systemd starts again after a crash. `restarts`: what the journal told, seconds since 1970, now first. */
+/**
+ * A server that systemd restarts after a crash. `restarts`: times from the journal in seconds since 1970, the present
+ * first.
+ */
 function service(count: number, restarts: readonly number[]) {
   const unit = [
     'Id=mysql.service',

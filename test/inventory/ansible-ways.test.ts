@@ -1,4 +1,4 @@
-// How inventories of Ansible say the way to a host: what each of them means was compared with ansible-inventory 2.14.
+// How Ansible inventories describe the connection to a host. Each meaning was compared with ansible-inventory 2.14.
 import { describe, expect, test } from 'vitest';
 import { formatProblem, parseInventory } from '../../src/inventory/inventory.ts';
 import { complaints, environment, hostOf, inventoryOf } from './reading.ts';

@@ -114,7 +114,7 @@ ansible_ssh_private_key_file=/ini\n[z]\ndb1\n[z:vars]\nansible_group_priority=0\
   test('that may not be read are no silence', async () => {
     await write({ 'hosts.ini': '[shop]\ndb1\n', 'group_vars/shop.yml': 'ansible_user: ops\n' });
     const asOther = async <T>(work: () => Promise<T>): Promise<T> => {
-      // Root may read everything, so root reads as somebody else here.
+      // Root may read everything, so here root reads as another account.
       const root = process.geteuid?.() === 0;
       if (root) process.seteuid?.(65_534);
       try {

@@ -74,7 +74,7 @@ describe('a file that cannot be an inventory', () => {
   test('may not be read', async () => {
     await write('here/hosts.yaml', fleet('here'));
     await chmod(join(folder, 'here', 'hosts.yaml'), 0);
-    // Root may read everything, so root reads as somebody else here.
+    // Root may read everything, so here root reads as another account.
     const root = process.geteuid?.() === 0;
     if (root) process.seteuid?.(65_534);
     try {

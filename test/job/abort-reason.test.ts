@@ -1,4 +1,4 @@
-// Why a step ended that an abort met: the operator, where that broke off a command of it; else what the step says itself.
+// Why a step ended during an abort: the operator, if the abort ended a command of the step; else the step's own reason.
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openJobLog } from '../../src/job/journal/log-file.ts';
@@ -12,7 +12,7 @@ import { jobStoreForEach } from './job-store.ts';
 
 const store = jobStoreForEach();
 
-/** Ends when it is broken off, and calls that what it likes. */
+/** Ends when it is cancelled, with any message. */
 const open = (): Remote => {
   const exec: Remote['exec'] = async (_script, _args, { signal }) => {
     await new Promise((resolve) => signal?.addEventListener('abort', resolve));

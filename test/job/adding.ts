@@ -1,4 +1,4 @@
-// Jobs that tests write down, with the scripts of this build.
+// Jobs that tests record, with the scripts of this build.
 
 import type { Journal, NewJob } from '../../src/job/journal/journal.ts';
 import type { JobRecord } from '../../src/job/journal/record.ts';

@@ -1,4 +1,5 @@
-// A job that ended while the operator was asked, or its lease was watched: what is said and done goes by what it is now.
+// A job that ended while the operator was asked, or while its lease was watched: messages and actions follow its
+// present state.
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { JobState } from '../../src/job/journal/record.ts';

@@ -1,4 +1,5 @@
-// A row of the journal that a disk, or an editor, has damaged: its job is named with the column and what to do, and the other jobs stay.
+// A row of the journal that is damaged by a disk, or an editor: its job is named with the column and what to do, and
+// the other jobs stay usable.
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';

@@ -1,4 +1,5 @@
-// A job runs what was agreed to, whatever becomes of the reseed on the disk; and one of another build is told what it is.
+// A job runs the agreed plan and its scripts, no matter what happens to the reseed on the disk. A job of another build
+// is named as that.
 import { cp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -196,7 +197,10 @@ describe('a job that another build planned', () => {
   });
 });
 
-/** Made on practice hosts by the reseed before plans were frozen: a seed db2 → db3 whose runner was killed in the middle of the copy. */
+/**
+ * Made on practice hosts by a reseed that did not yet freeze plans: a seed db2 → db3 whose runner was killed in the
+ * middle of the copy.
+ */
 describe('a half-done seed of the reseed before plans were frozen', () => {
   let before: Journal;
   let ran: string[];

@@ -1,4 +1,4 @@
-// A journal, and the way to commands of this machine, anew for each test of a file.
+// A new journal for each test of a file, and a connection for commands of this machine.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

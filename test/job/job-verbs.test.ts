@@ -1,4 +1,4 @@
-// What `reseed job` does with a job, said and asked before it is done.
+// What `reseed job` says and asks before it acts on a job.
 
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -67,7 +67,7 @@ test("times are of this machine's clock, with its zone; --utc shows UTC; JSON ha
 test('an abort that nobody agreed to does nothing; agreed to, it is done', async () => {
   const asked = await reseed(hosts(), 'job', 'abort', '1');
   expect([asked.exitCode, asked.stderr]).toEqual([3, expect.stringContaining('to agree in advance: --yes')]);
-  // What would be done is shown without a terminal too.
+  // Without a terminal it also shows what it would do.
   expect(asked.stdout).toContain('abort job 1: seed db2 to db3');
   expect(await state()).toBe('running');
   expect((await reseed(hosts(), 'job', 'abort', '1', '--yes')).exitCode).toBe(0);
@@ -171,7 +171,7 @@ test('a job whose runner died is shown with the time when it was last heard of, 
   expect(diedText(job)).toMatch(
     /^runner died \(last heard of 2026-01-0[123] \d\d:04:05 \S+\)\. Resume: reseed job resume 3\. Abort: reseed job abort 3$/,
   );
-  // It only undoes: no step will run, and an abort is no other thing.
+  // The job only undoes: no step will run, and an abort changes nothing.
   const undoes = /^runner died \(last heard of [^)]+\)\. Go on undoing it: reseed job resume 3$/;
   expect(diedText({ ...job, state: 'releasing' })).toMatch(undoes);
   expect(diedText({ ...job, abortRequested: true })).toMatch(undoes);

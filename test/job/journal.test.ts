@@ -1,4 +1,4 @@
-// What is asked of a journal that has thousands of jobs.
+// Questions to a journal that has thousands of jobs.
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
@@ -13,7 +13,7 @@ const store = jobStoreForEach();
 const who = { account: 'ops', jumpHost: 'jump1' };
 const add = (plan = unitPlan('one', 'passes')) => addJob(store().journal, { key: 'cafe', plan, targets: [], who });
 
-/** Milliseconds; the best of ten: what else this machine does is left out. */
+/** Milliseconds, the best of ten: so other work of this machine does not count. */
 function bestMs(work: () => unknown): number {
   const times = Array.from({ length: 10 }, () => {
     const startMs = performance.now();

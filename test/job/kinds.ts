@@ -1,4 +1,4 @@
-// Kinds of steps of a test's own: their steps are written as data.
+// Kinds of steps for a test: their steps are written as data.
 import { type ZodType, z } from 'zod';
 import { defineStep, type StepDefinition, type StepWork } from '../../src/job/plan/step-work.ts';
 

@@ -1,4 +1,4 @@
-// Jobs with several targets: one that fails does not stop the others, and each comes to an end of its own.
+// Jobs with several targets: a failed one does not stop the others, and each has an end of its own.
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -23,7 +23,7 @@ beforeEach(() => {
   ({ folder, journal, remotes } = store());
 });
 
-/** A unit of a job that nobody has: taking it away does nothing, and is written down. */
+/** A unit of a job that does not exist: its release does nothing, and is recorded. */
 const release = {
   host: 'here',
   script: 'unit',

@@ -1,5 +1,5 @@
-// A runner of the works of works.ts with its lock and its lease where `reseed` has them: machine-runner.ts JOB [CLOCK-MS]. CLOCK-MS: by so much
-// its machine's clock is ahead. Prints how it ended.
+// A runner of the works of works.ts with its lock and its lease where `reseed` has them: machine-runner.ts JOB
+// [CLOCK-MS]. The clock of its machine is CLOCK-MS ahead. Prints how it ended.
 
 import { jobHome } from '../../src/job/journal/home.ts';
 import { openJournal } from '../../src/job/journal/journal.ts';

@@ -1,4 +1,4 @@
-// A job whose runner died is said by whatever verb comes next.
+// The next verb reports a job whose runner died, whichever verb it is.
 
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,5 @@
-// The locks of a process on the files of jobs, as other processes see them: closing one more handle on a file would drop them all.
+// The locks of a process on the files of jobs, as other processes see them: if the process closed one more handle on a
+// file, it would lose all of them.
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,7 +14,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-/** Another process opens the file by SQLite, and closes it. Returns what it was told. */
+/** Another process opens the file by SQLite, and closes it. Returns what SQLite reported. */
 async function elsewhere(path: string, sql: string): Promise<string> {
   const script = `
     const { DatabaseSync } = require('node:sqlite');
@@ -27,7 +28,7 @@ async function elsewhere(path: string, sql: string): Promise<string> {
   return (await execa(process.execPath, ['--no-warnings', '-e', script, path, sql])).stdout;
 }
 
-/** The kernel's list (proc_locks(5)): what SQLite makes of a lost lock differs by its version. */
+/** The kernel's list (proc_locks(5)): SQLite's versions differ in what they do about a lost lock. */
 async function locksHere(path: string): Promise<readonly string[]> {
   const { ino } = await stat(path);
   const lines = (await readFile('/proc/locks', 'utf8')).split('\n');

@@ -1,4 +1,5 @@
-// A restart that a host is owed is no thing that stands there: the plan says which it is, whatever its words are.
+// A restart that a host is owed is no resource that exists there. The plan says which command it is, no matter what its
+// words are.
 import { expect, test } from 'vitest';
 import type { Acquisition, Plan, PlannedCommand } from '../../src/job/plan/plan.ts';
 import { defineStep, noInput, noResult } from '../../src/job/plan/step-work.ts';

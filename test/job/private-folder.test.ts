@@ -1,4 +1,4 @@
-// Where another account can write, there is no journal; and nobody else reads one.
+// There is no journal in a folder that another account can write to, and no other account can read one.
 import { chmod, mkdir, mkdtemp, rm, stat, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-// What a job holds is taken away at its end, though its host is away for a while.
+// A job's resources are released at its end, also if their host does not answer for a while.
 import { expect, test, vi } from 'vitest';
 import type { Journal } from '../../src/job/journal/journal.ts';
 import type { JobRecord, StepRecord } from '../../src/job/journal/record.ts';

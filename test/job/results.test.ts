@@ -1,4 +1,5 @@
-// What steps find out: read when it is written down, and when another step reads it, by the object of the kind that found it out.
+// What steps find out is checked when it is recorded and when another step reads it, both times by the kind of the step
+// that found it out.
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';

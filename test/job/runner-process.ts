@@ -1,5 +1,5 @@
-// A runner in a process of its own: runner-process.ts FOLDER JOB [PLACE]. Kills itself with SIGKILL when it comes to PLACE, the
-// n-th of the places between any two things that a runner does. Prints how many it passed.
+// A runner in a process of its own: runner-process.ts FOLDER JOB [PLACE]. Places are between any two actions of a
+// runner. It kills itself with SIGKILL at the PLACE with that number. Prints how many places it passed.
 import { join } from 'node:path';
 import { openJournal } from '../../src/job/journal/journal.ts';
 import { openJobLog } from '../../src/job/journal/log-file.ts';

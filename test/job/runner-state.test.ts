@@ -1,4 +1,4 @@
-// What is known of a runner: by its process, its lock, its machine, and at last by its lease.
+// How the state of a runner is known: by its process, its lock, its machine, and finally by its lease.
 import { uptime } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-// Jobs that end, fail, are aborted, and whose runner is killed at every point between two of its acts.
+// Jobs that end, fail, are aborted, and whose runner is killed at every place between two of its actions.
 
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -70,7 +70,7 @@ describe('a job', () => {
     await vi.waitFor(() => expect(recorded(id).steps[1]?.state).toBe('running'), 60_000);
     journal.requestAbort(id);
     await running;
-    // Of a host that is dead it said that this had cancelled it.
+    // The message about a host that did not answer said that the host had cancelled the command.
     expect(recorded(id)).toMatchObject({ state: 'aborted', error: 'the middle: aborted by the operator' });
     expect(stands('held')).toBe(false);
   });
@@ -79,7 +79,7 @@ describe('a job', () => {
     const { id } = add('waits');
     const running = runner(id);
     await vi.waitFor(() => expect(recorded(id).steps[1]?.state).toBe('running'), 60_000);
-    // A unit that runs is not cleared away.
+    // A unit that runs is not removed.
     const unit = `/run/reseed/${word}/held`;
     const hold = `exec 9>>${unit}/alive; flock 9; rm ${unit}/rc; echo held; read -r word`;
     const holder = execa('sh', ['-c', hold], { reject: false });

@@ -1,4 +1,4 @@
-// A runner that takes long to start, on a machine that is busy: nothing says that it died, and one that was killed is said at once.
+// A runner that starts slowly on a busy machine is never reported as died; one that was killed is reported at once.
 
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -19,7 +19,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-/** A process of `job run` says that it was started, and comes no further while the file `hold` is there. */
+/** A process of `job run` prints that it was started, and waits while the file `hold` exists. */
 const slowStart = (hold: string) => `
 const { existsSync, writeFileSync } = require('node:fs');
 if (process.argv.includes('run')) {
@@ -48,7 +48,7 @@ async function resumedWhileItsRunnerIsSlow() {
   const resume = reseed('job', 'resume', '1');
   await vi.waitFor(() => expect(existsSync(`${hold}.pid`)).toBe(true), { timeout: 60_000 });
   const pid = Number(await readFile(`${hold}.pid`, 'utf8'));
-  // The one that starts it has written down which process it is.
+  // The starter has recorded which process it is.
   await vi.waitFor(async () => expect(await pidOfRunner()).toBe(pid), { timeout: 60_000, interval: 200 });
   return { resume, pid };
 }

@@ -1,4 +1,4 @@
-// What a step's work is given, without a job: its commands are answered as a test says, and its notes are kept.
+// The tools of a step's work, without a job: a test answers its commands, and its notes are kept.
 import type { Commands, Json, PlannedStep } from '../../src/job/plan/plan.ts';
 import type { RunOptions, StepTools } from '../../src/job/plan/step-work.ts';
 import { noRelays } from '../../src/job/runner/relays.ts';

@@ -1,4 +1,5 @@
-// A job that is undone by another runner than the one that did its steps: what other jobs have locked meanwhile is left alone.
+// A job that is undone by another runner than the one that ran its steps: what other jobs have locked meanwhile is left
+// alone.
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -36,7 +37,7 @@ const steps = [step('lock', 'db2'), step('lock', 'db3'), step('make', 'db2'), st
 
 const theirs: StepEnd = { ok: false, isOthers: true, message: 'db3 is locked by job beef of bob@jump2', advice: '' };
 
-/** A job whose runner died when it had made all, and that the operator has aborted. */
+/** A job whose runner died after all steps, and that the operator has aborted. */
 function died(): number {
   const plan = { kind: 'test', title: 'two hosts', hosts: ['db2', 'db3'], destroys: [], steps };
   const { id } = addJob(journal, { key: 'cafe', plan, targets: [], who: { account: 'ops', jumpHost: 'jump1' } });

@@ -1,4 +1,5 @@
-// What a step is given: how long a host that is away is waited for, by a clock that counts no time in which this machine slept.
+// The tools of a step: how long it waits for a host that does not answer, by a clock that stops while this machine
+// sleeps.
 import { expect, test, vi } from 'vitest';
 import { stepLines } from '../../src/commands/jobs/job/job.ts';
 import { progressLine } from '../../src/commands/jobs/job/progress-line.ts';
@@ -46,7 +47,7 @@ test('a snapshot whose host is away tells the try, the error and since when; it 
   expect(told.map((lines) => lines.filter((line) => line.includes(words('2 tries'))).length)).toEqual([0, 0, 3, 0]);
   expect(told[1]?.[1]).toBe(`writes blocked; ${words('1 try')}`);
   expect(progress).toEqual({ text: 'writes blocked' });
-  // A new row of tries begins at one.
+  // A new series of tries begins at one.
   await tools.run('take');
   expect(told[4]?.[1]).toBe(`writes blocked; ${words('1 try')}`);
 });
@@ -81,7 +82,7 @@ test('a jump host that slept for an hour does not give up a host that starts aga
   expect(await tools.run('run')).toMatchObject({ ok: true, stdout: 'done' });
 });
 
-/** A step with a command on each host, whose answers come by the command's key. `before`: what the journal has of it. */
+/** A step with a command on each host; answers are found by the command's key. `before`: what the journal has of it. */
 function working(
   answers: Readonly<Record<string, (typeof away | ReturnType<typeof printed>)[]>>,
   before?: StepProgress,
@@ -124,7 +125,7 @@ test('a host that was given up is not told of in what the step tells later: it m
   await tools.run('db2 copy');
   tools.progress({ text: 'copies without db3' }, true);
   expect(progress()).toEqual({ text: 'copies without db3' });
-  // Asked again, it is still the same silence.
+  // If it is asked again, the silence began at the same time.
   await tools.run('db3');
   expect(told.flatMap((now) => now.away?.map(({ tries }) => tries) ?? [])).toEqual([1, 2, 3, 4]);
   expect(progress()).toEqual({ text: 'copies without db3' });

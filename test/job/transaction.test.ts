@@ -1,10 +1,10 @@
-// A journal whose disk is full: the operator is told that, and not what SQLite says of a second rollback.
+// A journal whose disk is full: the operator is told that, and not SQLite's message about a second rollback.
 import { DatabaseSync } from 'node:sqlite';
 import { expect, onTestFinished, test } from 'vitest';
 import { migrate } from '../../src/job/journal/schema.ts';
 import { inTransaction } from '../../src/job/journal/transaction.ts';
 
-/** In memory, with room for that many pages: SQLite says of the next one what it says of a full disk. */
+/** A journal in memory, with room for that many pages: for one more, SQLite reports a full disk. */
 function withSpaceFor(pages: number): DatabaseSync {
   const database = new DatabaseSync(':memory:');
   onTestFinished(() => database.close());

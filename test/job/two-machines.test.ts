@@ -1,5 +1,5 @@
-// One journal that two machines reach: a job that runs on the one is never taken for abandoned by the other. The second machine has process
-// and mount namespaces, a host name, a machine id and a boot of its own.
+// One journal that two machines use: a job that runs on one is never taken for abandoned by the other. The second
+// machine has process and mount namespaces, a host name, a machine id and a boot id of its own.
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -59,7 +59,7 @@ const reseed = (...words: string[]) =>
     env: { XDG_STATE_HOME: state, RESEED_INVENTORY: join(state, 'hosts.yaml') },
   });
 
-/** What makes a process namespace another machine: names, and locks that don't reach the first. */
+/** What makes a process namespace another machine: other names, and locks that do not reach the first machine. */
 const otherMachine = (folder: string) => `
 hostname jump2
 mount --bind ${folder}/boot_id /proc/sys/kernel/random/boot_id
@@ -72,7 +72,10 @@ function started(setUp: string, id: number, aheadMs: number) {
   return execa('unshare', words, { reject: false, env: { XDG_STATE_HOME: state } });
 }
 
-/** Until it waits in the middle of the job. The process in an object: a promise of it is one of its end. */
+/**
+ * Runs until it waits in the middle of the job. The process is inside an object: a promise of the process itself would
+ * wait for its end.
+ */
 async function runs(id: number, { setUp, aheadMs = 0 }: { setUp: string; aheadMs?: number }) {
   const there = started(setUp, id, aheadMs);
   runner = there;
@@ -80,7 +83,7 @@ async function runs(id: number, { setUp, aheadMs = 0 }: { setUp: string; aheadMs
   return { there };
 }
 
-/** As if its machine had been suspended for an hour: what it wrote last is as old. */
+/** As if its machine had been suspended for an hour: its last record is that old. */
 function hourAgo(id: number): void {
   const database = new DatabaseSync(home().journal, { timeout: 30_000 });
   database.prepare('UPDATE lease SET renewed_ms = renewed_ms - 3600000 WHERE job = ?').run(id);
@@ -114,7 +117,7 @@ describe('a job that runs on another machine', () => {
         const refused = await reseed('job', verb, '1', ...words, ...(verb === 'abort' ? ['--yes'] : []));
         expect([refused.exitCode, refused.stdout.includes('died')]).toEqual([3, false]);
         expect(refused.stderr).toMatch(notRenewed);
-        // The abort that is written down for the other runner leaves but one thing to do: to undo.
+        // The recorded abort leaves the other runner only one thing to do: to undo.
         const means =
           /does not run(: reseed job resume 1 --take-from jump2, or reseed job abort|, go on undoing it: reseed job resume) 1 --take-from jump2/;
         expect(refused.stderr).toMatch(means);

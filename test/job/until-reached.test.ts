@@ -1,4 +1,4 @@
-// A host that is away in the middle of a job.
+// A host that does not answer in the middle of a job.
 import { expect, test } from 'vitest';
 import type { JobRecord, ResourceState, StepRecord } from '../../src/job/journal/record.ts';
 import type { PlannedStep } from '../../src/job/plan/plan.ts';
@@ -8,7 +8,7 @@ import { failureOf, unreachable } from '../../src/remote/failure.ts';
 const away = failureOf(unreachable('no route to host', 'is the host up?'), 'db3', 'seed-start follow');
 const there = { ok: true, stdout: 'done', stderr: '' } as const;
 
-/** A host that is away for so long, by a clock that only waiting moves. */
+/** A host that does not answer for that long, by a clock that only waiting advances. */
 async function asked(awayMs: number, patience: number) {
   let now = 0;
   const told: (readonly [string, number | undefined])[] = [];

@@ -1,4 +1,4 @@
-// What consoles see of jobs: a real journal, written by one and watched by others.
+// What consoles see of jobs: a real journal, which one process writes and others watch.
 
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -84,7 +84,7 @@ test('a console with many past jobs has the newest at once, and reads the others
   };
   const store = watched(() => 'alive', counting);
   const numbers = () => store.getState().jobs.map(({ job }) => job.id);
-  // One that is not over is there at once, however old it is.
+  // A job that is not over is shown at once, at any age.
   expect(numbers()).toEqual([...ids.toReversed().slice(0, 10), ids[0]]);
   await vi.waitFor(() => expect(numbers()).toEqual(ids.toReversed()), 60_000);
   expect(Math.max(...reads)).toBeLessThanOrEqual(10);
@@ -136,7 +136,7 @@ test('the rate is that of the last seconds, and starts again with a step that co
   expect(currentRate(tell([5]))).toBeUndefined();
   expect(tell([0, 10, 3])).toHaveLength(1);
   expect(tell(Array.from({ length: 1000 }, (_, at) => at)).length).toBeLessThanOrEqual(240);
-  // What moved before says nothing of the end.
+  // Earlier progress says nothing about the end.
   const stalled = tell([0, 10, 20, 30, 30, 30, 30, 30, 30]);
   expect(currentRate(stalled)).toBe(0);
   expect(remainingMs(30, 100, currentRate(stalled))).toBeUndefined();

@@ -1,4 +1,4 @@
-// A small job of real parts: a folder of a unit on this machine is made, filled, and taken away or kept.
+// A small job of real parts: a folder of a unit on this machine is made, filled, and removed or kept.
 
 import { z } from 'zod';
 import { awaitCommand } from '../../src/custom/await-command.ts';
@@ -11,7 +11,7 @@ import { kindOf } from './kinds.ts';
 
 const command = (args: string[]): PlannedCommand => ({ host: 'here', script: 'unit', args, deadlineMs: 20_000 });
 
-/** Two units, `held` that is released at the end, and `product` that is kept; in between a step that ends as `middle` says. */
+/** Two units: `held` is released at the end, `product` is kept. Between them is a step that ends as `middle` says. */
 export function unitPlan(word: string, middle: 'passes' | 'fails' | 'waits'): Plan {
   const unit = (role: string, whenDone: 'release' | 'keep') => ({
     name: role,

@@ -146,7 +146,7 @@ describe('the service', () => {
       7,
       "warning noLogin: mysql blocks this host after too many failed connections: ERROR 1129: Host 'localhost' is blocked because of many connection errors; unblock it by its socket: FLUSH HOSTS (MariaDB), TRUNCATE TABLE performance_schema.host_cache (MySQL)",
     ],
-    // A cluster manager's server is disabled as well, and its data is here.
+    // A cluster manager also disables its server's unit, and the data is here.
     [{ state: 'inactive', enabled: 'disabled' }, '', undefined, 'critical down: mysql is stopped and disabled'],
   ])('%j %s', (change, why, pid, expected) => {
     expect(alertsWith(change, why, pid)).toBe(expected);

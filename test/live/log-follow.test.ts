@@ -186,7 +186,7 @@ test('a storm: memory is bounded, what is not shown is counted, and the last lin
   expect(entries.length).toBeLessThanOrEqual(ringLines);
   const shownBytes = (firstIndex + entries.length + droppedLines) * line.length;
   expect(skippedBytes).toBeGreaterThan(0);
-  // All that was written was shown, counted as lines, or counted as bytes; a line here and there was torn.
+  // All written lines were shown, counted as lines, or counted as bytes; a few lines were torn.
   const missed = piece.length * 20 - shownBytes - skippedBytes;
   expect(Math.abs(missed)).toBeLessThan(100 * line.length);
   expect(process.memoryUsage().rss - before).toBeLessThan(200 * 1024 * 1024);

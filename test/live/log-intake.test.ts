@@ -1,4 +1,4 @@
-// A storm as it comes in from a host: what is held, what is counted, who has to wait.
+// A flood of lines from a host: what is kept, what is counted, and which side has to wait.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { LogIntake } from '../../src/fleet/log/intake.ts';

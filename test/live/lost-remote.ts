@@ -1,4 +1,4 @@
-// A Remote whose line can be lost: what runs over it ends, and the next call reaches the host again.
+// A Remote whose connection can be lost: its commands end, and the next call reaches the host again.
 import type { RemoteFailure } from '../../src/remote/failure.ts';
 import type { Remote, RemoteStream } from '../../src/remote/remote.ts';
 

@@ -1,4 +1,4 @@
-// What one answer of a fleet says of hosts that were too slow to tell all.
+// One answer about a fleet, with hosts that were too slow to report everything.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { statusCode } from '../../src/commands/hosts/status/status.ts';
 import { type Paint, statusLines, summaryLine } from '../../src/commands/hosts/status/table.ts';

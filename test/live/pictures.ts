@@ -40,7 +40,7 @@ export function recorded(name: 'up' | 'trouble'): {
 
 const bare = ({ at: _, ...fact }: { readonly at?: string }) => fact;
 
-/** A fact is printed with the time at which it came; a report has none. */
+/** A printed fact has the time at which it came; a report has none. */
 function withoutTimes(facts: HostReport): HostReport {
   return Object.fromEntries(Object.entries(facts).map(([part, fact]) => [part, bare(fact)])) as HostReport;
 }

@@ -101,7 +101,7 @@ describe('a host that does not answer', () => {
     host.requests.at(-1)?.answer();
     await pass(200);
     expect(link()).toEqual({ state: 'answering' });
-    // The forced poll was kept for when there was somebody to ask.
+    // The forced poll waited until there was a connection to ask by.
     expect(host.requests).toHaveLength(asked + 1);
   });
 

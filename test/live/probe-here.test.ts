@@ -1,4 +1,4 @@
-// The poller with the real probe, on this machine: no server runs here, and everything else is asked as on a host.
+// The poller with the real probe, on this machine: no server runs here, and all else is asked as on a host.
 import { expect, test } from 'vitest';
 import { startPolling } from '../../src/fleet/polling/poller.ts';
 import { createFleetStore } from '../../src/fleet/store.ts';

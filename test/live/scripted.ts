@@ -1,4 +1,4 @@
-// A host that answers as it is told to: a Remote in memory, speaking the frame of scripts/probe.sh.
+// A Remote in memory whose answers a test sets; it has the frame of scripts/probe.sh.
 import type { ReportPart } from '../../src/host/facts.ts';
 import type { RemoteFailure } from '../../src/remote/failure.ts';
 import type { Remote, RemoteStream } from '../../src/remote/remote.ts';
@@ -8,7 +8,9 @@ type StreamEnd = Awaited<RemoteStream['ended']>;
 export interface Request {
   readonly id: number;
   readonly parts: readonly string[];
-  /** Answers with what a host prints of which nothing is known: every part is there, and says why it is not known. */
+  /**
+   * Answers with the output of a host of which nothing is known: every part exists, with the reason why it is unknown.
+   */
   readonly answer: () => void;
 }
 
@@ -22,7 +24,7 @@ export class ScriptedHost {
   answersAtOnce = true;
   #end: ((end: StreamEnd) => void) | undefined;
 
-  /** The line goes, or the probe ends. */
+  /** The connection is lost, or the probe ends. */
   lose(failure: RemoteFailure): void {
     this.#end?.(failure);
   }

@@ -1,4 +1,4 @@
-// Many hosts asked by a process that is late: nothing is said of a host because this process had no time for it.
+// Many hosts, asked by a process that gets too little time: no host is blamed for that.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -34,10 +34,10 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** Nothing is done in this process, and no core is taken from others. */
+/** This process is idle, and takes no core from others. */
 const stand = (ms: number) => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 
-/** The event loop stands still for `ms` at each of its turns. */
+/** The event loop is blocked for `ms` at each of its turns. */
 function starve(ms: number) {
   let isOver = false;
   const block = () => {
@@ -80,7 +80,7 @@ test('a host that is silent is said to be, by a starved process as well', async 
   const only = { ...inventory, hosts: inventory.hosts.slice(0, 1) };
   starve(300);
   expect(await statesOf(only, 1000)).toEqual(['db1 gave no answer within 1 s']);
-  // Nothing of the attempt keeps this process after its answer.
+  // Nothing of the attempt keeps this process alive after its answer.
   await expect.poll(() => [...held].map((socket) => socket.destroyed), { timeout: 6000 }).toEqual([true]);
 }, 240_000);
 
@@ -104,7 +104,7 @@ test('a deadline that a stopped process missed is reached later, after what came
     order.push('deadline');
     reached.resolve();
   });
-  // Comes while nothing is looked at.
+  // Comes while the process does not read.
   const socket = createServer((caller) => caller.end('answer'));
   await new Promise<void>((listening) => socket.listen(0, '127.0.0.1', listening));
   const { connect } = await import('node:net');

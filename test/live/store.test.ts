@@ -109,7 +109,7 @@ test('corrupt data in the log stays an alert, on the screen or scrolled away, un
   const tail = (sizeBytes: number, lines: LogLine[]) => logged('db1', { ...log.value, sizeBytes, lines });
   const alerts = () => hostNamed(store.getState(), 'db1').alerts.map(({ kind, level }) => `${level} ${kind}`);
   const note = (text: string): LogLine => ({ text, severity: 'note' });
-  // Years old in the first tail that is read: no history.
+  // Years old in the first lines that are read: no history.
   store.setState((picture) => folded(picture, [tail(1, [damaged])]), true);
   expect(alerts()).toEqual(['critical corruption']);
   showed(store, 'db1', [damaged]);

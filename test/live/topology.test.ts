@@ -83,7 +83,7 @@ describe('a server that the inventory does not have', () => {
           { kind: 'report', host: 'db1', report, atMs },
         ]);
         for (const { yaml } of picture.discovered) {
-          // An address with a blank in it is no address: the inventory says so itself when it is added.
+          // An address with a blank is invalid: the inventory reports that itself when it is added.
           if (!/^[\w.:]+$/.test(host)) continue;
           expect(inventoryFrom(`clusters: { shop: {} }\nhosts:\n${yaml}`).hosts).toHaveLength(1);
         }
@@ -109,7 +109,7 @@ describe('a server is recognised', () => {
   const replicasOfDb1 = (replica: AttachedReplica) => {
     const picture = folded(pictureOf('up'), [
       { kind: 'report', host: 'db1', report: withReplicas('db1', [replica]), atMs },
-      // So that what is found is found by what db1 says, and not by what the replicas do.
+      // So that it is found by db1's report, and not by the replicas.
       ...['db2', 'db3'].map((host) => ({ kind: 'report', host, report: withReplicas(host, []), atMs }) as const),
     ]);
     return [...hostNamed(picture, 'db1').replicas, ...picture.discovered.map(({ host }) => `new ${host}`)];

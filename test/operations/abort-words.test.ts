@@ -1,4 +1,4 @@
-// What an abort says before it is agreed to: what becomes of each host, not a list of what the job made.
+// What an abort says before it is agreed to: the state that each host ends in, not a list of what the job made.
 import { expect, test } from 'vitest';
 import { awaitCommand } from '../../src/custom/await-command.ts';
 import { startCommand } from '../../src/custom/start-command.ts';
@@ -189,7 +189,7 @@ test('of a job that could not undo all, after its host has started again, says t
     'db5 gets back the OLD data that it had before the seed; its new data is deleted, also where db5 has started on it since and replicates: reseed status db5 tells';
   expect(abortSentences(over, []).at(-1)).toBe(sentence);
   expect(swapsBack(over)).toEqual([sentence]);
-  // Nothing of it is left: nothing has to be typed.
+  // Nothing of it is left, so no name has to be typed.
   expect(swapsBack({ ...over, resources: [] })).toEqual([]);
   expect(swapsBack({ ...over, state: 'running' })).toEqual([]);
 });

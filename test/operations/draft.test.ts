@@ -1,4 +1,4 @@
-// What an operator requests becomes the same job whether it is typed or chosen on the screen.
+// A request becomes the same job whether it is typed or chosen on the screen.
 import { expect, test } from 'vitest';
 import type { HostReport } from '../../src/host/facts.ts';
 import { draftOf, type JobRequest } from '../../src/operations/plans/draft.ts';

@@ -142,7 +142,7 @@ test.each<[string, Given, CommandRecord[], string[]]>([
 ])('a seed that ended %s', (_, given, commands, wanted) => {
   const job = ended(given);
   expect(endSentences(job, commands)).toEqual(wanted);
-  // What a step is, its kind says, and not its name.
+  // The kind of a step decides what it is, and not its name.
   expect(endSentences(misnamed(job), misnamedIn(job, commands))).toEqual(wanted);
 });
 
@@ -269,7 +269,7 @@ test('the alert of a rejected new data stayed on the healthy old server: it is n
     `db5 has its old data back; ${runsAgain}`,
     'a report of corrupt data in the log of db5 from 2026-11-27T16:01:02Z to 2026-11-27T16:02:02Z is of the new data, which is gone: reseed log db5 --mark-seen ends its alert',
   ]);
-  // One that was never started on new data, and one that has it, has no such reports.
+  // Neither a server that was never started on new data, nor one that has new data, has such reports.
   expect(endSentences(job, [back, restarted])).toHaveLength(1);
   // A start that failed for another reason was said to have reported corrupt data.
   const variable = "given up: start mysql on db5: [ERROR] unknown variable 'rpl_semi_sync_replica_enabled=1'.";

@@ -1,5 +1,5 @@
-// A host that a job of this journal holds: another job is refused before it is made. And one of another journal: the lock on the host
-// has to tell.
+// A host with the lock of a job of this journal: another job is refused before it is made. For a job of another
+// journal, the host's lock decides.
 
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -58,7 +58,7 @@ test('a folder that another account can write to keeps no marks, and says so', a
   const { chmod } = await import('node:fs/promises');
   await chmod(join(path, '..'), 0o777);
   expect(keepMarks(path, new Map([['db1', ['two']]]))).toMatch(/other accounts can write to/);
-  // What lies there may be another account's: it silences no alert.
+  // A file there may be another account's: it must silence no alert.
   expect(readMarks(path)).toEqual(new Map());
 });
 
@@ -85,7 +85,7 @@ test('a report of corrupt data that was seen stays an alert of every reseed of t
   const inventory = inventoryOf('db1', 'db2');
   const first = folded(createFleetStore(inventory, 0).getState(), [log([parseLogLine(damaged)])]);
   expect(keepReports(path, first)).toBeUndefined();
-  // The log was rotated; another process looks.
+  // The log was rotated, and another process reads it.
   const next = createFleetStore(inventory, 0, { reports: readReports(path) });
   next.setState((picture) => folded(picture, [log([parseLogLine('a new log')])]), true);
   expect(next.getState().hosts.map(({ alerts }) => alerts.map(({ kind, level }) => `${level} ${kind}`))).toEqual([

@@ -1,4 +1,4 @@
-// A job whose steps are called as others of it are: each has the name of the one before it.
+// A job whose steps have misleading names: each has the name of the step before it.
 import type { CommandRecord, JobRecord } from '../../src/job/journal/record.ts';
 
 export function misnamed(job: JobRecord): JobRecord {

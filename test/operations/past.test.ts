@@ -1,4 +1,4 @@
-// What a plan says of what was before, and of what runs: from the journal.
+// What a plan says of past and running jobs, from the journal.
 import { expect, test } from 'vitest';
 import type { JobRecord, StepRecord } from '../../src/job/journal/record.ts';
 import { draftOf } from '../../src/operations/plans/draft.ts';
@@ -22,7 +22,7 @@ const snapshotCommand = {
 function job(change: Partial<JobRecord>, steps: readonly StepRecord[] = []): JobRecord {
   const step = { name: 'mount', title: 'mount', host: 'db1', work: 'w', input: {}, commands: { run: snapshotCommand } };
   const lane = { ...step, name: 'switch db3', lane: 'db3', commands: {} };
-  // Names that mislead: what a step is, its kind says.
+  // Misleading names: the kind of a step decides what it is.
   const named = (name: string, work: string) => ({ ...step, name, work, commands: {} });
   const others = [named('list', takeSnapshot.kind), named('verify', copyData.kind), named('copy', verifyData.kind)];
   return {

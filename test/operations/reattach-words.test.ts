@@ -1,4 +1,5 @@
-// What becomes of a target that a job gives another source: it is no seed's, and nothing is said of old and new data.
+// What happens to a target that a job gives another source: it is not a seed's target, so no message is about old and
+// new data.
 import { expect, test } from 'vitest';
 import type { JobRecord, JobState, ResourceState, StepState } from '../../src/job/journal/record.ts';
 import { abortSentences } from '../../src/operations/jobs/words/abort-words.ts';

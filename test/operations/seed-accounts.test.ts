@@ -1,4 +1,4 @@
-// The account that a target is to replicate with, asked for before there is a job.
+// The account that a target is to replicate with is asked for before there is a job.
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -30,7 +30,7 @@ function ended(host: string, stderr: string) {
   return failureOf(trouble, host, 'seed-account');
 }
 
-/** db2 is a replica of db1, db3 its target. `answer`: to seed-account.sh alone. */
+/** db2 is a replica of db1, and db3 its target. `answer`: of seed-account.sh alone. */
 async function planned(answer: (host: string, verb: string) => Awaited<ReturnType<Exec>>) {
   const said: string[] = [];
   const open = ({ name }: RemoteTarget): Remote => ({

@@ -1,4 +1,4 @@
-// Which methods a seed tries, and what is said of those that can't be used: of hosts as they were recorded.
+// Which methods a seed tries, and the messages about those that can't be used, with recorded hosts.
 import { expect, test } from 'vitest';
 import { wayLines } from '../../src/commands/jobs/seed/methods.ts';
 import { methodsToTry } from '../../src/operations/seed/order.ts';

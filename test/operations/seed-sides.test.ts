@@ -1,4 +1,4 @@
-// What the hosts of a seed are asked, and on which of them something is tried: a trial writes to a host for a moment.
+// The questions to the hosts of a seed, and on which of them a trial runs: a trial writes to a host for a moment.
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import type { Host } from '../../src/inventory/settings.ts';

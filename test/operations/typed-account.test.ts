@@ -1,4 +1,4 @@
-// What becomes of the account that was typed for a job, with the job.
+// The account that was typed for a job is kept and removed with the job.
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-// `reseed trust` of a host whose key is not the one that it was known by.
+// `reseed trust` of a host whose key is not its known one.
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-// Stands for a console that dies: runs a long command on the target in RESEED_TEST_TARGET until somebody kills it.
+// Takes the part of a console that dies: runs a long command on the target in RESEED_TEST_TARGET until a test kills it.
 import { openRemotes } from '../../src/remote/open.ts';
 import type { RemoteTarget } from '../../src/remote/remote.ts';
 

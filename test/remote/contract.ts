@@ -1,4 +1,4 @@
-// What every adapter must do, as one suite. An adapter's test file names it and says how to reach the host through it.
+// What every adapter must do, as one suite. An adapter's test file names it and gives the connection to the host.
 import { randomInt } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -250,7 +250,7 @@ export function remoteContract(transport: 'ssh2' | 'openssh' | 'local'): void {
 
     test('runs twenty at once, six of them at a time', async () => {
       const log = join(ground.bin, 'running');
-      // Each waits until six have begun; a seventh that began before one of them ended would show in the log.
+      // Each waits until six have begun. A seventh that began before one of them ended would be in the log.
       const script =
         'echo + >>"$1"; until [ "$(grep -c + "$1")" -ge 6 ]; do sleep 0.02; done; echo - >>"$1"; echo "$2"';
       const numbers = Array.from({ length: 20 }, (_, number) => String(number));
@@ -308,7 +308,7 @@ export function remoteContract(transport: 'ssh2' | 'openssh' | 'local'): void {
       const stream = streaming(await remote.stream('exec yes', [], { onStdout }));
       await expect.poll(() => taken).toBeGreaterThan(0);
       const first = taken;
-      // A whole other command comes and goes, and the storm has to wait.
+      // A whole other command begins and ends, and the flood of output has to wait.
       succeeded(await remote.exec('echo meanwhile', [], { deadlineMs }));
       expect(taken).toBe(first);
       release();

@@ -1,4 +1,4 @@
-// ssh servers that hold a caller up, each in its own way: none ever gives a whole answer.
+// ssh servers that delay a caller, each in its own way: none ever gives a complete answer.
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import ssh2 from 'ssh2';
 
@@ -7,7 +7,7 @@ export interface HostileSshd {
   readonly end: () => void;
 }
 
-/** What one does: before the login, at it, or once it has taken the probe. */
+/** What a server does: before the login, at the login, or after it has received the probe. */
 export type Way = 'silent' | 'slow greeting' | 'endless greeting' | 'no login' | 'floods' | 'drips';
 export const ways: readonly Way[] = ['silent', 'slow greeting', 'endless greeting', 'no login', 'floods', 'drips'];
 

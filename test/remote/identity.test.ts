@@ -1,4 +1,4 @@
-// A key that the inventory names and that is not there: ssh would try the others without a word.
+// The inventory names a key that does not exist: ssh would try the others without a message.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ test('a misspelt ssh.identity is named before a connection is tried', async () =
     ok: false,
     trouble: { kind: 'refused', message: `the identity ${identity} does not exist` },
   });
-  // The agent may have the key whose .pub alone lies here.
+  // The agent may have the key; only its .pub file is here.
   await writeFile(`${identity}.pub`, '');
   expect(await read({ host: 'db2', identity })).toMatchObject({ ok: true });
   await writeFile(identity, '');

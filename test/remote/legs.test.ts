@@ -1,4 +1,4 @@
-// A host behind a jump host that can't be reached: the host is named, and the leg that failed.
+// A host behind a jump host that can't be reached: the message names the host, and the leg that failed.
 import { expect, test } from 'vitest';
 import { unreachable } from '../../src/remote/failure.ts';
 import { troubleFromSsh } from '../../src/remote/openssh/errors.ts';

@@ -1,4 +1,5 @@
-// Programs that the tests need beside Node, on a bare Debian: installed before any test runs, since apt lets in one at a time.
+// Programs that the tests need beside Node on a bare Debian. They are installed before any test runs, because apt runs
+// only once at a time.
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { execa } from 'execa';

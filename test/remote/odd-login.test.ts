@@ -1,5 +1,5 @@
-// What a host's own login and sshd put around every script: an environment, a shell, few sessions. None of it changes what a script does;
-// where none can run, that is said.
+// What a host's login and sshd put around every script: an environment, a shell, few sessions. None of it changes what
+// a script does. If a script can't run, the message says so.
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

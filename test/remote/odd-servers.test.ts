@@ -1,5 +1,5 @@
-// What answers at a host's port may be anything. `status` says of each in time that it gave no answer, does not end with 0, and its
-// process ends with its answer.
+// Any program may answer at a host's port. `status` reports in time that each gave no answer, does not end with 0, and
+// its process ends with its answer.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -60,7 +60,7 @@ test('status says of servers that never answer that they did not, does not end w
   expect(hosts.map(({ host, link }) => [host, link.state])).toEqual(
     transports.flatMap((transport) => ways.map((way) => [`${transport}-${way.replace(' ', '-')}`, 'failed'])),
   );
-  // It says why, in words of its own.
+  // The reason is in reseed's own words.
   for (const { link } of hosts) expect(link.failure?.message).toMatch(/127\.0\.0\.1|gave no answer within/);
   expect(stdout).not.toMatch(/\\u001b|welcome welcome/);
   expect(overMs - answeredMs).toBeLessThan(15_000);

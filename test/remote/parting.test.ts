@@ -1,4 +1,4 @@
-// The end of a connection whose host reads nothing more: its machine is stopped, or has no power.
+// The end of a connection whose host no longer reads: its machine is stopped, or has no power.
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
@@ -12,7 +12,7 @@ test('a host that reads nothing more does not hold the process that has its answ
   const line = connect((server.address() as AddressInfo).port, '127.0.0.1');
   const [far] = await accepted;
   onTestFinished(() => void far.destroy());
-  // More than the buffers of both ends take.
+  // More bytes than the buffers of both ends hold.
   line.write(Buffer.alloc(64 * 1024 * 1024));
   line.on('error', () => undefined);
   const closed = once(line, 'close');

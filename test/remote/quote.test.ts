@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { commandLine, opening } from '../../src/remote/call/leash.ts';
 import { commandLabel, programText, shellWord } from '../../src/remote/call/quote.ts';
 
-// Half of the characters are those that shells read in their own ways.
+// Half of the characters have a special meaning in some shell.
 const word = fc.string({
   unit: fc.oneof(
     fc.constantFrom(...'\'"\\$`!#*?~;&|<>(){}[] \t\n-=%^'),

@@ -24,7 +24,7 @@ describe('the wait before the next try', () => {
   });
 });
 
-/** A keeper of numbered connections, on a clock that stands until it is set. */
+/** A keeper of numbered connections, on a clock that changes only when a test sets it. */
 function keeper(results: readonly Outcome<number>[]) {
   const at = { nowMs: 0, tries: 0, alive: true, ended: [] as number[] };
   const connect = async () => results[at.tries++] ?? bad(unreachable('away', ''));

@@ -1,4 +1,4 @@
-// What both ways of speaking SSH must do about keys, hops and servers that go.
+// What both implementations of SSH must do about keys, hops and lost servers.
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
@@ -276,7 +276,7 @@ export function sshContract(transport: 'ssh2' | 'openssh'): void {
   });
 }
 
-/** Those of the shells that read command lines differently which this machine has; sh is always there. */
+/** Those shells of this machine that read command lines in different ways; sh is always there. */
 const loginShells = ['sh', 'dash', 'bash', 'fish', 'tcsh', 'zsh'].flatMap((name): [string, string][] => {
   const path = `/bin/${name}`;
   return existsSync(path) ? [[name, path]] : [];

@@ -1,4 +1,5 @@
-// Private sshds on loopback for the tests: own keys, own configuration, a free port. Nothing of the machine's is read or changed.
+// Private sshds on loopback for the tests: own keys, own configuration, a free port. The machine's own are neither read
+// nor changed.
 import { randomUUID } from 'node:crypto';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -14,7 +15,7 @@ export interface Sshd {
   readonly publicKey: Readonly<Record<HostKeyType, string>>;
   /** Ends the listener and every session of it. */
   kill(): Promise<void>;
-  /** Stops it and its sessions as a cut cable would: nothing is closed, nothing answers. */
+  /** Stops it and its sessions as a cut cable would: no connection is closed, and nothing answers. */
   freeze(): Promise<void>;
   /** The same one again, after `kill`. */
   restart(): Promise<Sshd>;
@@ -24,13 +25,13 @@ type HostKeyType = 'ed25519' | 'ecdsa' | 'rsa';
 
 export interface Yard {
   readonly folder: string;
-  /** A key that every sshd of the yard lets in. */
+  /** A key that every sshd of the folder accepts. */
   readonly identity: string;
   /** The same with the passphrase `open sesame`. */
   readonly encryptedIdentity: string;
   /** One that none lets in. */
   readonly strangerIdentity: string;
-  /** An empty configuration: the account's own is not read. */
+  /** An empty configuration, so that the account's own is not read. */
   readonly sshConfig: string;
   /** Starts one; `lines` go on top of its configuration and so win over the rest. */
   start(lines?: readonly string[], hostKeys?: readonly HostKeyType[]): Promise<Sshd>;
@@ -107,7 +108,8 @@ async function startSshd(
       'PidFile none',
       'PermitRootLogin yes',
       'MaxStartups 100',
-      // A second-level bash leaves the .bashrc of whoever runs these tests alone. Of several SetEnv lines the first counts.
+      // A second-level bash does not read the .bashrc of the account that runs these tests. Of several SetEnv lines the
+      // first counts.
       'SetEnv SHLVL=1',
       '',
     ].join('\n'),
@@ -146,7 +148,7 @@ async function startSshd(
   return await run();
 }
 
-/** Settles when sshd says that it listens; rejects with all it said when it ends instead. */
+/** Resolves when sshd prints that it listens; rejects with its whole output if it ends instead. */
 function listening(log: Readable): Promise<void> {
   let said = '';
   return new Promise((resolve, reject) => {
@@ -167,7 +169,10 @@ function freePort(): Promise<number> {
   });
 }
 
-/** The sshd processes that serve connections: children, and theirs. What the sessions run is left to their leash. */
+/**
+ * The sshd processes that serve connections: children, and their children. Programs of the sessions are left to their
+ * leash.
+ */
 async function descendants(pid: number | undefined): Promise<number[]> {
   const name = await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '');
   if (pid === undefined || !name.startsWith('sshd')) return [];

@@ -37,7 +37,7 @@ afterAll(async () => {
 });
 
 const work = (script: string, ...args: string[]): UnitWork => ({ script, args, background: true, by: 'setsid' });
-/** Longer than any test; its number tells it from everything else that sleeps. */
+/** Longer than any test; its number distinguishes it from every other sleep. */
 const longSleep = () => String(randomInt(100_000, 1_000_000));
 
 const poll = async (fromByte = 0) => {
@@ -52,7 +52,7 @@ const ended = () =>
     return report;
   }, 10_000);
 
-/** unit.sh with programs of ours in the place of those that the host has. */
+/** unit.sh with programs of ours in place of the host's. */
 async function startedWith(programs: Readonly<Record<string, string>>, script: string) {
   const folder = await mkdtemp(join(tmpdir(), 'reseed-unit-'));
   onTestFinished(() => rm(folder, { recursive: true }));
@@ -70,7 +70,7 @@ async function startedWith(programs: Readonly<Record<string, string>>, script: s
 
 describe('a unit', () => {
   test('that is slow to start is waited for, and not said to have failed', async () => {
-    // It starts when it was waited for 200 times: without a clock, so that the load of this machine makes no difference.
+    // It starts after 200 polls: without a clock, so that the load of this machine makes no difference.
     const programs = {
       sleep: 'echo >>"$folder/turns"',
       setsid:

@@ -1,4 +1,4 @@
-// unit.sh by its verbs, as a plan's commands say them one by one: for tests.
+// The verbs of unit.sh for tests, as a plan's commands call them one by one.
 import { randomBytes } from 'node:crypto';
 import { programText } from '../../src/remote/call/quote.ts';
 import { failureOf, type RemoteFailure, unreadable } from '../../src/remote/failure.ts';
@@ -17,12 +17,12 @@ export interface UnitWork {
 }
 
 export interface Units {
-  /** Does nothing where the unit stands already, ended or not: `fresh` tells. */
+  /** Does nothing if the unit already exists, ended or not: `fresh` tells. */
   start(name: UnitName, work: UnitWork): Promise<{ ok: true; fresh: boolean; state: UnitState } | RemoteFailure>;
   poll(name: UnitName, logFromByte: number): Promise<UnitReport | RemoteFailure>;
-  /** Ends it and everything that it started, and returns when nothing of it runs. */
+  /** Ends it and all processes that it started; returns when none of them runs. */
   stop(name: UnitName): Promise<{ ok: true; state: UnitState } | RemoteFailure>;
-  /** Removes its folder. One that runs is a failure. */
+  /** Removes its folder. Fails if the unit runs. */
   clear(name: UnitName): Promise<{ ok: true } | RemoteFailure>;
 }
 

@@ -1,4 +1,4 @@
-// `reseed trust` where the other end shows a key that it does not hold: the signature is another's.
+// `reseed trust` of an sshd that shows a key which it does not have: it signs with another key.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-// What is told of a run that did not come to its end.
+// The message about a command that did not come to its end.
 import { expect, test } from 'vitest';
 import { saidBefore, verdictOn } from '../../src/remote/call/verdict.ts';
 

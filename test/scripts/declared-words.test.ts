@@ -1,5 +1,5 @@
-// What a plan tells a script, and what the script declares that it knows: a word that one has and the other has not would be found on a host
-// in the middle of a job.
+// The words that a plan gives a script, against those that the script declares: otherwise a difference would be found
+// on a host, in the middle of a job.
 
 import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -22,22 +22,22 @@ import { request, side, stopped } from '../seed/sides.ts';
 
 type Said = Pick<PlannedCommand, 'script' | 'args'>;
 
-/** Its own text, without what stands before it, says so. */
+/** Its own text declares words, not only the fragments before it. */
 const declares = (script: ScriptName) =>
   /\bdeclare_words /.test(readScript(script).split('\n#!/bin/sh\n').at(-1) ?? '');
 
-/** Its text, which ends where its words were found to be those that it knows. */
+/** Its text, changed so that it ends after its words were accepted. */
 const untilDeclared = (script: ScriptName): string =>
   readScript(script).replace(/\n(declare_words\(\) \{\n[\s\S]*?\n)\}\n/, '\n$1  exit 0\n}\n');
 
-/** What a script says of its words; empty: they are those that it knows. */
+/** A script's complaint about its words; empty: it accepts them. */
 async function refused({ script, args }: Said): Promise<string> {
   const run = ['-c', untilDeclared(script), `${script}.sh`, ...args];
   const { exitCode, all } = await execa('sh', run, { all: true, reject: false, input: '' });
   return exitCode === 0 ? all : `${exitCode}: ${all}`;
 }
 
-/** Each verb of each script once, with the words that it is told. */
+/** Each verb of each script once, with the words that it gets. */
 function saidIn(commands: readonly PlannedCommand[]): Said[] {
   const all = commands.flatMap(({ script, args, program }): Said[] => [
     { script, args },

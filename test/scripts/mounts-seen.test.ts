@@ -1,4 +1,5 @@
-// mounts-seen.sh on what a kernel said of mounts made for it: binds, blanks, control characters and a backslash in names, mounts that hide others.
+// mounts-seen.sh on a kernel's recorded list of mounts: binds; blanks, control characters and a backslash in names;
+// mounts that hide others.
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';

@@ -1,4 +1,5 @@
-// seed-persisted.sh with a client that keeps variables as a MySQL does: what SET PERSIST has set holds again after a start without it.
+// seed-persisted.sh with a client that keeps variables as a MySQL does: after a start without them, the values of SET
+// PERSIST are set again.
 import { execFile } from 'node:child_process';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -15,7 +16,8 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-// `differing` has a name a line. What is said on standard input goes to `said`, and what that sets, differs no more.
+// `differing` has one name a line. SQL from standard input goes to `said`, and a variable that it sets no longer
+// differs.
 const client = `#!/bin/sh
 here=\${0%/*}
 for sql in "$@"; do :; done

@@ -8,7 +8,10 @@ import { describe, expect, test } from 'vitest';
 
 const run = promisify(execFile);
 
-/** What it says, where the server answers with these rows; with others when it is asked again, the last ones from then on. */
+/**
+ * What it prints if the server answers with these rows. A second list is for when it is asked again; its last rows are
+ * repeated.
+ */
 async function said(answers: readonly (readonly string[])[], own = '1'): Promise<{ said: string; asked: number }> {
   const fragment = await readFile(new URL('../../src/scripts/temp-tables.sh', import.meta.url), 'utf8');
   const folder = await mkdtemp(join(tmpdir(), 'reseed-temp-tables-'));
@@ -181,7 +184,7 @@ describe('a busy MySQL that logs rows: sessions that came and went while it was 
   test('where some stay untold, the open tables are those of sessions that log rows', async () => {
     const of = (open: string, sessions: string) => [busy(6, { open, sessions_ROW: `3\t${sessions}` })];
     expect((await said(of('2\t#sql7a79_a_0,#sql7a79_1f_12', '10,31,4'))).said).toBe('none ROW:own');
-    // Session 32 is not told, a name is of no session, or not all of the names are there.
+    // Session 32 is not reported, a name belongs to no session, or some of the names are missing.
     expect((await said(of('2\t#sql7a79_a_0,#sql7a79_20_0', '10,31,4'))).said).toBe('unknown ROW:own 4 1');
     expect((await said(of('2\t#sql7a79_a_0,other', '10,31,4'))).said).toBe('unknown ROW:own 4 2');
     expect((await said(of('3\t#sql7a79_a_0,#sql7a79_1f_12', '10,31,4'))).said).toBe('unknown ROW:own 4 3');

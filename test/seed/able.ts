@@ -1,4 +1,4 @@
-// Of each method: a request that it can carry out, and one that it can't. Hosts are as they were recorded.
+// For each method: a request that it can carry out, and one that it can't. Hosts are as recorded.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SeedFacts } from '../../src/seed/facts.ts';
@@ -65,7 +65,7 @@ function mysqlSide(name: string): Side {
 
 const text = (name: string) => readFileSync(join(import.meta.dirname, `../fixtures/mysql-9.7/${name}.txt`), 'utf8');
 
-/** db3 with the data that it has, to db1. `state`: what the server of db3 tells of itself. */
+/** db3 with its present data, to db1. `state`: what the server of db3 reports of itself. */
 export function reattached(state: string, target: Side = side('db3')): SeedRequest {
   const [own, primary] = [state, text('standing-source')].map(readReplicationState);
   const kept = readKept(text('kept-replica'));

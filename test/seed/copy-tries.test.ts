@@ -1,4 +1,5 @@
-// A copy that does not come through: each try says which it is, why the one before it failed and for how long no byte came.
+// A copy that fails again and again: each try shows its number, why the previous one failed and for how long no byte
+// came.
 import { expect, test, vi } from 'vitest';
 import type { StepProgress } from '../../src/job/journal/record.ts';
 import type { ExecResult } from '../../src/remote/remote.ts';
@@ -11,7 +12,7 @@ const said = (stdout: string): ExecResult => ({ ok: true, stdout, stderr: '' });
 const report = (state: string, progress: string, log: string) =>
   said(`${state}\n${progress}\n${Buffer.from(log).toString('base64')}`);
 
-/** Every look at the unit that sends takes a minute, and each of its runs ends with `log` after six of them. */
+/** Every poll of the unit that sends takes a minute, and each of its runs ends with `log` after six polls. */
 function copying(targets: readonly string[], log: string, isSilent: (poll: number) => boolean = () => false) {
   const told: StepProgress[] = [];
   let polls = 0;
@@ -68,7 +69,7 @@ test('a copy that brought nothing over is failed, never ✔, and its last try sa
     try: { number: 3, of: 3 },
     lastError: 'db5: Connection closed by 10.0.0.5 port 21000',
   });
-  // From the first look of the first try on, all tries counted in.
+  // Counted from the first poll of the first try, over all tries.
   expect(told.at(-1)?.stalledMs).toBeGreaterThan(15 * 60_000);
   vi.useRealTimers();
 });

@@ -1,4 +1,4 @@
-// What a donor is told again when a job goes on.
+// What a donor gets again when a job is resumed.
 import { expect, test } from 'vitest';
 import type { Journal } from '../../src/job/journal/journal.ts';
 import type { CommandRecord, JobRecord } from '../../src/job/journal/record.ts';
@@ -37,7 +37,10 @@ test('a target that was given up needs no way', async () => {
   expect(await recovered('no', { db4: 'no key' })).toMatchObject({ end: { ok: true, forgot: true } });
 });
 
-/** A job whose plan limits it to 20M/s. `ran`: what it has run, and the operator's job limit. Returns what its step tells the donor, and notes. */
+/**
+ * A job whose plan limits it to 20M/s. `ran`: what it has run, and the operator's job limit. Returns what its step
+ * sends to the donor, and its notes.
+ */
 async function toldNow(ran: readonly Partial<CommandRecord>[], work: 'recover' | 'list') {
   const limit = { ...command, args: wayWords('limit', '/run/x', { bytes: 20_000_000 }) };
   const commands = {

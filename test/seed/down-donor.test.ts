@@ -1,4 +1,4 @@
-// A donor whose server is down, and snapshots that were taken while it was: neither tells where its data stands.
+// A donor whose server is down, and snapshots that were taken while it was: neither reports the position of its data.
 import { expect, test } from 'vitest';
 import { lvmSnapshot } from '../../src/seed/methods/lvm-snapshot/lvm-snapshot.ts';
 import { readsCoordinates } from '../../src/seed/methods/lvm-snapshot/read-coordinates.ts';

@@ -1,4 +1,4 @@
-// Two servers on one machine have one address: port and server_uuid tell which of them a channel means.
+// Two servers on one machine have one address: port and server_uuid tell which of them a channel replicates from.
 
 import { describe, expect, test } from 'vitest';
 import type { HostReport } from '../../src/host/facts.ts';

@@ -13,7 +13,7 @@ test('the index of a donor’s binary logs stayed in the new data, and the targe
   const donor = with_(['binlog', 'binlog'], ['binlog-index', 'logs.index']);
   const target = with_(['binlog', '/logs/binlog'], ['relaylog', 'logs'], ['relaylog-index', 'logs.index']);
   expect(foreignLogs(donor, target)).toEqual(['without=binlog', 'without-index=logs.index']);
-  // By another index the target's server does not find them either.
+  // With another index the target's server does not find them either.
   const other = with_(['binlog', 'binlog'], ['binlog-index', 'binlog.index']);
   expect(foreignLogs(donor, other)).toEqual(['without=binlog', 'without-index=logs.index']);
   expect(foreignLogs(donor, donor)).toEqual([]);

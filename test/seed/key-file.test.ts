@@ -30,7 +30,7 @@ test('keys that could not be read are ?, and the name of the target has to be ty
     'db3 may not be able to read encrypted tables of db2: whether it has the same keys is unknown',
   ];
   expect(told({ keyDigests: {} })).toEqual(unknown);
-  // A file that is encrypted itself: another one may have the same keys in it.
+  // The file itself is encrypted: a different file may contain the same keys.
   const encrypted = side('db2', { ...donorFacts, keyDigests: {}, keyFileDigest: 'f1' });
   expect(told({ keyFileDigest: 'f2', keyDigests: {} }, encrypted)).toEqual(unknown);
   expect(told({ keyFileDigest: 'f1', keyDigests: {} }, encrypted)).toEqual([`pass ${what}; db3 has the same keys`]);

@@ -1,4 +1,4 @@
-// What every method of seeding holds to (src/seed/methods/method.ts), whichever it is: on hosts as they were recorded.
+// Rules for every method of seeding (src/seed/methods/method.ts), with recorded hosts.
 import { describe, expect, test } from 'vitest';
 import { silenceOf } from '../../src/fleet/picture.ts';
 import { commandsOf, type Plan } from '../../src/job/plan/plan.ts';

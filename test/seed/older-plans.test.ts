@@ -1,4 +1,5 @@
-// Plans that the build before format 2 made (test/fixtures/journal/plans-format-1.json; of each command the verb alone): this one reads them.
+// This build reads plans of builds before format 2 (test/fixtures/journal/plans-format-1.json; of each command only the
+// verb).
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { JobRecord } from '../../src/job/journal/record.ts';

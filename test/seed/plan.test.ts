@@ -136,7 +136,7 @@ describe('the plan of a seed', () => {
     expect(step('copy')?.commands['send start']?.program?.args[0]).toBe('root=/var/lib/mysql');
     const keys = Object.keys({ ...step('copy')?.commands, ...step('verify')?.commands });
     expect(keys.filter((key) => /guard|mount/.test(key))).toEqual([]);
-    // Whom the others of its cluster follow, and from where its own data tells.
+    // What the others of its cluster replicate from, and the position that its own data reports.
     expect(step('stands db6')?.work).toBe('read-own-position');
     expect(step('attach db6')?.input).toMatchObject({
       position: 'here',

@@ -1,4 +1,4 @@
-// What a seed looks at before it begins, from what hosts of the practice fleet said.
+// The checks of a seed before it begins, with reports of practice hosts.
 
 import { describe, expect, test } from 'vitest';
 import { roleWords } from '../../src/fleet/topology/role-words.ts';
@@ -165,13 +165,13 @@ function loop({ service }: Side['report']): Side['report'] {
   return { service: { ok: true, value: { ...service.value, looping: { restarts: 4, overSeconds: 31 } } } };
 }
 
-/** Where a server keeps things, some of them elsewhere. */
+/** The places of a server, some of them outside of its datadir. */
 const placesOf = (name: string, elsewhere: Readonly<Record<string, string>>) => [
   ...side(name).facts.places.filter(({ kind }) => elsewhere[kind] === undefined),
   ...Object.entries(elsewhere).map(([kind, path]) => ({ kind, path })),
 ];
 
-/** db2 as a replica that is not as it was recorded. */
+/** db2 as a replica, with differences from its recording. */
 function lagging(change: Partial<ReplicationChannel>) {
   const { replication } = side('db2').report;
   const [channel] = replication?.ok ? replication.value.channels : [];
@@ -445,7 +445,7 @@ describe('a seed is refused', () => {
       'db1: its sessions have no temporary table open that its binary log uses (binlog_format MIXED)',
     );
     expect([sessionTableSentences(request(...none)), sessionTablesOf(request(...none))]).toEqual([[], 'none']);
-    // A target of a replica goes on with what the source logs.
+    // A target of a replica continues with what the source logs.
     const replica = request(side('db2', { tempTables: { state: 'open', format: 'STATEMENT', count: 2 } }), [
       side('db3'),
     ]);
@@ -1039,12 +1039,13 @@ describe('a seed is refused', () => {
     const texts = findings('refuse', side('db2'), [silent]).join('\n');
     expect(texts).toContain('its server runs, and who uses it is not known: Access denied (1045)');
     expect(texts).not.toContain('its server is down');
-    // systemctl said `active`, the probe after it found no process: two moments, and no server that runs.
+    // systemctl reported `active`, and the probe after it found no process: two moments, so no server is known to run.
     const down = { ...silent, report: { ...silent.report, server: { ok: false, why: 'the server is down' } as const } };
     const moved = findings('refuse', side('db2'), [down]).join('\n');
     expect(moved).toContain('its server starts or stops now: the server is down');
     expect(moved).not.toMatch(/its server runs|reseed stop/);
-    // A job that works there stops and starts it: its lock refuses, and its server is not to be stopped beside it.
+    // A job that works there stops and starts the server. Its lock refuses the seed, and the advice must not be to stop
+    // the server.
     const locked = { ...silent, facts: { ...silent.facts, locked: { job: 'cafe', who: 'anna@jump2' } } };
     const held = findings('refuse', side('db2'), [locked]).join('\n');
     expect(held).toContain('is locked by job cafe');

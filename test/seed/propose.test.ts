@@ -1,4 +1,4 @@
-// Who is proposed to give a target its data, by pictures that were recorded on the practice fleet.
+// Which host is proposed as the donor of a target, with facts recorded on the practice fleet.
 import { expect, test } from 'vitest';
 import { type HostPicture, silenceOf } from '../../src/fleet/picture.ts';
 import type { HostReport, LogicalVolume, ReplicationChannel } from '../../src/host/facts.ts';
@@ -53,7 +53,7 @@ const withChannel = (change: Partial<ReplicationChannel>) => (seen: Seen) => ({
   },
 });
 
-/** With a snapshot of its datadir, so old by the host's own clock. */
+/** With a snapshot of its datadir; its age is by the host's own clock. */
 const withSnapshot =
   (ageMs: number, change: Partial<LogicalVolume> = {}) =>
   ({ report }: Seen): { report: HostReport } => {

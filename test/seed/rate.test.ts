@@ -1,5 +1,5 @@
-// How fast a copy goes and whether it stands still, from what seed-send.sh told on the practice fleet: a copy of two streams
-// whose target was cut off for 20 s.
+// The rate of a copy and whether it stalls, from the output of seed-send.sh on the practice fleet: a copy of two
+// streams whose target was cut off for 20 s.
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { laneStalls, type RateLook, stallText, transferRateOf, withLook } from '../../src/seed/transfer/rate.ts';
@@ -9,7 +9,7 @@ const recorded = readFileSync(new URL('../fixtures/seed/sending-cut.txt', import
   .trim()
   .split('\n');
 
-/** What is known after each line; the unit tells one a second. */
+/** What is known after each line; the unit prints one a second. */
 const rates = recorded.reduce<{ looks: readonly RateLook[]; all: ReturnType<typeof transferRateOf>[] }>(
   ({ looks, all }, line, second) => {
     const sending = readSending(line, ['db6']);
@@ -26,7 +26,7 @@ describe('a copy whose target is cut off and comes back', () => {
     expect(begunAgain).toBeGreaterThan(0);
     for (const look of [0, begunAgain]) expect(rates[look]?.streams).toEqual([null, null]);
     const sums = rates.map(({ streams }) => streams.reduce((all: number, rate) => all + (rate ?? 0), 0));
-    // Its limit was 6 MB/s; what a pipe and a connection take is read at once.
+    // Its limit was 6 MB/s; what fits into a pipe and a connection is read at once.
     expect(sums[5]).toBeGreaterThan(2_000_000);
     expect(sums.at(-1)).toBeGreaterThan(2_000_000);
     expect(Math.min(...rates.flatMap(({ streams }) => streams.map((rate) => rate ?? 0)))).toBe(0);
@@ -66,7 +66,7 @@ test('a copy limited to 150k a second does not report a stall of 8 s: the limit 
     expect(transferRateOf(looks).stalledMs).toBeUndefined();
   }
   for (let second = 30; second < 40; second++) looks = withLook(looks, { ...told(looks), atMs: second * 1000 });
-  // From the last that came through on.
+  // Counted from the last one that arrived.
   expect(transferRateOf(looks).stalledMs).toBe(10_000);
 });
 

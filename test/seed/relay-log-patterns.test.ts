@@ -1,4 +1,4 @@
-// What a seed leaves out of a donor's datadir as its relay logs, as find understands it.
+// Which files of a donor's datadir a seed leaves out as relay logs, as find understands the patterns.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,8 +1,8 @@
-// The ways through this machine that a runner keeps.
+// The relays through this machine that a runner keeps.
 import { expect, test } from 'vitest';
 import { keptRelays } from '../../src/job/runner/relays.ts';
 
-/** Relays that stand until their `over` is set. */
+/** Relays that run until their `over` is set. */
 function opening() {
   const opened: { to: string; toPort: number; over: boolean }[] = [];
   const relays = keptRelays(async (_, to, toPort) => {

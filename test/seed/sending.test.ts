@@ -1,4 +1,4 @@
-// What the unit that sends says of itself, as the operator sees it.
+// The reports of the unit that sends, as the operator sees them.
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { reached, readSending, readSent, sentWords } from '../../src/seed/transfer/sending.ts';

@@ -1,4 +1,4 @@
-// What a plan calls a server that another one names.
+// The name in a plan of a server that another one names.
 import { expect, test } from 'vitest';
 import { nameAmong } from '../../src/operations/plans/server-names.ts';
 import { side } from './sides.ts';
@@ -31,10 +31,10 @@ test('a replica at port 3306 was called db7, whose server is on 3307: a host who
   expect(named({ server: { ok: true, value: { ...server.value, port: 3307 } } })).toBeUndefined();
   expect(named(config(3307))).toBeUndefined();
   expect(named({ server: down })).toBeUndefined();
-  // One that was not asked has the common port, unless it is set up otherwise.
+  // A server that was not asked has the common port, unless the inventory gives another.
   expect(named()).toBe('db2');
   const own = { ...host, mysql: { defaultsFile: '/etc/mysql/prod.cnf' } };
   expect(nameAmong([{ host: own }])({ host: address, port: 3306 })).toBeUndefined();
-  // The server is told without a port.
+  // The server is reported without a port.
   expect(nameAmong([{ host }])({ host: address })).toBe('db2');
 });

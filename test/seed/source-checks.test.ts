@@ -1,4 +1,5 @@
-// Whether a source still has what comes after the data: told in the preflight, as servers of the practice fleet said.
+// Whether a source still has what comes after the data: reported in the preflight, with answers of servers of the
+// practice fleet.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-// A source that purges what the snapshot needs while the data is copied: the copy ends at once, with the reason.
+// While the data is copied, a source purges what the snapshot needs: the copy ends at once, with the reason.
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { StepEnd } from '../../src/job/plan/step-work.ts';
@@ -23,7 +23,7 @@ const plans = targets.map((target) => {
 
 type Copying = Parameters<typeof whileSourced>[0];
 
-/** `answers`: what each look at a source is answered, by its target; the last one for good. */
+/** `answers`: the answer to each poll of a source, by its target; the last one is repeated. */
 function copying(names: readonly string[], answers: Readonly<Record<string, readonly string[]>>) {
   const asked = plans.filter(({ target }) => names.includes(target.name));
   const sources = Object.fromEntries(
@@ -98,7 +98,7 @@ test('a look that throws while the data is copied ends the copy and the step, an
   process.on('unhandledRejection', onLoose);
   const late = async (given: Copying) => {
     const end = await forEver(given);
-    // Node tells of a rejection that has no handler before the next turn of its loop.
+    // Node reports a rejection without a handler before the next turn of its loop.
     await new Promise((resolve) => setImmediate(resolve));
     return end;
   };

@@ -1,4 +1,4 @@
-// The options of a held-back start, behind the command lines of units as shops write them.
+// The options of a restrained start, after the command lines of real shops' units.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ let folder: string;
 let functions: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'reseed-options-'));
-  // All but what the script does itself: its functions.
+  // The script without its own actions: only its functions.
   functions = (await scriptText('seed-start')).split('\nset -u\nverb=')[0] ?? '';
 });
 afterAll(() => rm(folder, { recursive: true }));
@@ -41,7 +41,7 @@ describe('a server is held back', () => {
     ['that forks', '/usr/sbin/mysqld --daemonize --pid-file=/run/mysqld/mysqld.pid $MYSQLD_OPTS'],
     ['behind mysqld_safe', '/usr/bin/mysqld_safe --timezone=UTC'],
     ['behind numactl', '/usr/bin/numactl --interleave=all /usr/sbin/mysqld'],
-    // Quotes at the end are an option's here, and not a shell's.
+    // Quotes at the end belong to an option here, and not to a shell.
     ['whose last option is in quotes', '/usr/sbin/mysqld --init-connect="SET NAMES utf8"'],
   ])('%s', async (_, command) => {
     expect(await started(unit('Type=notify', `ExecStart=${command}`))).toBe(`${command} ${options}`);

@@ -1,4 +1,4 @@
-// Names of targets, which an inventory may choose as it likes: none of them is taken for a command of the plan.
+// An inventory may give targets any name: none of them is taken for a command of the plan.
 import { expect, test } from 'vitest';
 import type { PlannedStep } from '../../src/job/plan/plan.ts';
 import { planSeed } from '../../src/seed/frame.ts';

@@ -1,4 +1,5 @@
-// What service.sh tells of a server's start: in the journal, or in its log, with a systemctl and a journalctl that say what theirs would.
+// What service.sh reports of a server's start: from the journal, or from its log, with a substitute of systemctl and of
+// journalctl.
 import { chmod, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,7 +13,7 @@ interface Started {
   /** What systemctl says of a property. */
   readonly shown: Readonly<Record<string, string>>;
   readonly journal?: string;
-  /** Makes the log in the folder; its words are those of LOG and BYTES. */
+  /** Makes the log in the folder; its arguments are LOG and BYTES. */
   readonly log?: (folder: string) => Promise<readonly [string, string]>;
 }
 
@@ -73,7 +74,7 @@ const rotations: readonly (readonly [string, string])[] = [
   ['compressed', 'gzip error.log; mv error.log.gz error.log.1.gz; echo later >error.log'],
   ['copied and cut', 'cp error.log error.log.1; : >error.log'],
 ];
-/** A log of 12 bytes when it was noted, and what a shell does to it then. */
+/** A log that had 12 bytes when its size was noted, and what a shell does to it then. */
 const rotated = (rotate: string) => async (folder: string) => {
   const path = join(folder, 'error.log');
   await writeFile(path, 'said before\n');

@@ -1,4 +1,4 @@
-// What the log of a job has of a server's own log, while one waits for the server.
+// The lines of a server's own log in the log of a job that waits for the server.
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { startServer } from '../../src/service/start-server.ts';
 import { stopServer } from '../../src/service/stop-server.ts';

@@ -1,4 +1,4 @@
-// How full snapshots are, what is thought of it, and what becomes of the work that reads them.
+// How full snapshots are, how that is judged, and what happens to the work that reads them.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -92,7 +92,7 @@ const mib = 2 ** 20;
 const snapshot = { group: 'vg0', volume: 'one', uuid: 'abc', origin: 'mysql', job: '' };
 const commands = guardCommands('db2', { ...snapshot, sizes: { bytes: 64 * mib, originBytes: 200 * mib } });
 
-/** Work under guard, on a host that answers each look with the next of `uses`, and then with the last. */
+/** Work under guard, on a host that answers each poll with the next of `uses`; the last one is repeated. */
 async function under(
   uses: readonly (string | RemoteFailure)[],
   work: (tools: StepTools, looks: () => number) => Promise<StepEnd>,
@@ -116,12 +116,12 @@ async function under(
 const gone = exited(3, 'there is no vg0/one');
 const room = (percent: number, bytes = 64 * mib) => `snapshot|swi-a-s---|${bytes}|${percent}\ngroup|${1024 * mib}\n`;
 const done = async (): Promise<StepEnd> => ({ ok: true, lost: { db9: 'copied all the same' } });
-/** Reads until it is called off. */
+/** Reads until it is cancelled. */
 const reads = async ({ signal, pause }: StepTools): Promise<StepEnd> => {
   while (!signal.aborted) await pause(60_000);
   return { ok: false, message: 'it was cancelled', advice: '' };
 };
-/** Reads until the snapshot was looked at so often. */
+/** Reads until the snapshot was polled that often. */
 const readsUntil =
   (wanted: number) =>
   async ({ signal, pause }: StepTools, looks: () => number): Promise<StepEnd> => {
@@ -156,7 +156,7 @@ describe('work under guard', () => {
     process.on('unhandledRejection', onLoose);
     const late = async (given: StepTools) => {
       const end = await reads(given);
-      // Node tells of a rejection that has no handler before the next turn of its loop.
+      // Node reports a rejection without a handler before the next turn of its loop.
       await new Promise((resolve) => setImmediate(resolve));
       return end;
     };

@@ -1,4 +1,4 @@
-// The statements under which a snapshot is taken, and what comes of them.
+// The statements that a snapshot is taken with, and their results.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';

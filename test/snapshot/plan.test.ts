@@ -57,7 +57,7 @@ describe('a snapshot', () => {
     expect(steps.map(({ name }) => name)).toEqual(['lock db2', 'applier db2', 'snapshot db2']);
     expect(steps[1]?.commands.run?.args.slice(0, 2)).toEqual(['stop', 'job=9f3a4c21']);
     expect(steps[1]?.acquires).toMatchObject({ release: 'start', whenDone: 'release' });
-    // Whose GTIDs are those of its data under the lock, whatever its applier does.
+    // Its GTIDs are those of its data under the lock, whatever its applier does.
     expect(planOf(planSnapshot(asked)).steps).toHaveLength(2);
   });
 

@@ -1,4 +1,4 @@
-// The step that takes a snapshot: what it notes of what take-snapshot.sh said.
+// The step that takes a snapshot: what it notes from the output of take-snapshot.sh.
 import { expect, test } from 'vitest';
 import { takeSnapshot } from '../../src/snapshot/take-snapshot.ts';
 import { printed, stepTools } from '../job/step-tools.ts';

@@ -1,4 +1,4 @@
-// take-snapshot.sh itself, with an LVM and a client that answer what they are told to: which snapshots are refused.
+// take-snapshot.sh itself, with substitutes of LVM and of the client: which snapshots are refused.
 import { chmod, copyFile, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,7 +16,7 @@ beforeAll(async () => {
   await program('lvs', 'case "$*" in *lv_kernel_major*) echo "$RESEED_DEVICE" ;; esac');
   await program('lvcreate', 'echo "a snapshot was made $*" >&2; [ -n "$RESEED_PROVES" ]');
   await program('lvchange', '');
-  // A client with a session: it tells of its server what RESEED_DATADIR and RESEED_THREAD say.
+  // A client with a session: it reports RESEED_DATADIR and RESEED_THREAD as those of its server.
   await program(
     'mysql',
     `while read -r line; do case $line in

@@ -1,4 +1,4 @@
-// What the writers of sizes, lengths of time and times write, their readers read back, within what the writer rounds away.
+// Sizes, durations and times that a writer prints, a reader reads back, within what the writer rounds away.
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { bytesIn, msIn, shortDuration, shortSize } from '../../src/text/amounts.ts';

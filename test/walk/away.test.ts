@@ -1,5 +1,5 @@
-// Hosts that are away for long: for the campaign, because reseed waits for them as long as an operator wants it to, and a host takes long
-// to start.
+// Hosts that do not answer for long: only for the campaign, because reseed waits as long as an operator wants, and a
+// host needs long to start.
 import { expect, onTestFinished, test } from 'vitest';
 import { drill, printedOn } from '../fleet/fleet.ts';
 import { anna, ended, lockOn, nothing, ours, standing } from '../fleet/operators.ts';
@@ -37,7 +37,7 @@ test('a host that loses its power under the lock, with a snapshot mounted, is fr
   expect(job).toMatchObject({ state: 'cleanup-needed' });
   expect(await anna().done('job', 'show', id)).toMatch(/the snapshot data-vg\/reseed-\S+ on db3: left/);
   expect(await lockOn('db3')).toBe('');
-  // What was whole is whole, and what stands unproved goes; the server takes writes.
+  // What was complete stays, and an unproved snapshot is removed; the server takes writes.
   await anna().says('clean', 'db3', '--yes=db3');
   expect(await ours('db3')).toEqual([kept]);
   await anna().done('snapshot', 'mount', 'db3', kept, '--yes');

@@ -1,6 +1,7 @@
-// npm run test:walk: the whole walk, on a fleet of its own: first all other jobs, then seeds, then the tests that take too long for
-// `npm test`. What it takes is handed on to walk.ts and seed-walk.ts: `--only seed`, `--only 'seed db4'`, --faults and --steps are for
-// seeds alone, --power, --at and --fault for the others; with any of these, or --places, the tests are left out.
+// npm run test:walk: all walks, on a fleet of their own: first all other jobs, then seeds, then the tests that take too
+// long for `npm test`. Its words go to walk.ts and seed-walk.ts: `--only seed`, `--only 'seed db4'`; --faults and
+// --steps are for seeds alone; --power, --at and --fault for the others. With any of these, or --places, the tests are
+// left out.
 import { isUp, setup, teardown } from '../fleet/bring-up.ts';
 import { reseed, runs } from '../fleet/fleet.ts';
 

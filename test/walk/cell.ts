@@ -1,4 +1,4 @@
-// One cell of a walk: one job, one place, one fault; and what it came to.
+// One cell of a walk: one job, one place, one fault; and its result.
 
 import { execa } from 'execa';
 import type { JobRecord } from '../../src/job/journal/record.ts';
@@ -27,17 +27,17 @@ export interface Stage {
 }
 
 export interface Outcome {
-  /** `neither`: it is not done, not undone, and nobody says what is left. */
+  /** `neither`: it is not done, not undone, and no message says what is left. */
   readonly kind: 'done' | 'undone' | 'left' | 'neither';
   /** What is left, or what is wrong. */
   readonly text: string;
   /** At which place of a step, or at how many, where a table has steps. */
   readonly where?: string;
-  /** From `kill -9` of the runner to the end of the one after it. */
+  /** From the `kill -9` of the runner to the end of the next one. */
   readonly resumedMs?: number;
 }
 
-/** On a host that is prepared: plays the job up to the place, makes the fault, and lets reseed bring it to its end. */
+/** On a prepared host: runs the job up to the place, makes the fault, and lets reseed end the job. */
 export async function play(stage: Stage, place: string, fault: Fault): Promise<Outcome> {
   const { kind, store, scene, asked } = stage;
   const before = await scene.facts();
@@ -52,7 +52,9 @@ export async function play(stage: Stage, place: string, fault: Fault): Promise<O
   return resumedMs === undefined ? outcome : { ...outcome, resumedMs };
 }
 
-/** Whether the step is through its work there. A host that starts again then starts its server, which had been stopped. */
+/**
+ * Whether the step has done its work there. A host that starts again then starts its server, which had been stopped.
+ */
 const isOver = (step: string | undefined, place: string) =>
   step !== undefined && [`${step}: worked`, `${step}: written`, 'steps over', 'releasing', 'released'].includes(place);
 
@@ -84,7 +86,7 @@ const make: Record<Fault, Make> = {
     return undefined;
   },
   'ssh cut': async ({ kind, random }, _, runner) => {
-    // At the place, or in what comes after it.
+    // At the place, or in the work after it.
     const waitMs = Math.floor(random() * 600);
     const cut = execa(...serial(kind.host, `sleep ${waitMs / 1000}; pkill -KILL -f "^sshd[^ ]*: [a-z]*@"`));
     const finished = runner.finish();
@@ -181,7 +183,7 @@ interface Said {
   readonly explains: (difference: string) => boolean;
 }
 
-/** What the journal says that stands otherwise than before: steps that are done, or named by the error; and what is left. */
+/** What differs from before, by the journal: steps that are done, or that the error names; and what is left. */
 function saidOf({ steps, plan, error = '', resources }: JobRecord): Said[] {
   const stepsSaid = plan.steps.flatMap(({ name, title, work, acquires }): Said[] => {
     const state = steps.find((step) => step.name === name)?.state;

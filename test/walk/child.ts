@@ -1,5 +1,5 @@
-// A runner in a process of its own, which stops between any two of its acts until it is told to go on: child.ts JOB
-// Prints `at PLACE`, waits for a line, and at the end prints `end STATE`. Whoever wants to, kills it where it stands.
+// A runner in a process of its own, which stops between any two of its actions until it gets a line: child.ts JOB
+// Prints `at PLACE`, waits for a line, and at the end prints `end STATE`. A test may kill it at any place.
 import { mkdirSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -17,7 +17,7 @@ if (!alive) throw new Error(`job ${job.id} has a runner already`);
 const holder = holderHere(store.home.alive(job.id));
 if (!store.journal.takeLease(job.id, job.lease?.holder.key, holder)) throw new Error(`job ${job.id} was taken up`);
 const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
-// Synchronously: what is only on its way is lost with the process.
+// Synchronously: output that is still buffered is lost with the process.
 const say = (text: string) => writeSync(1, `${text}\n`);
 const end = await carryOut(store, job, holder, async (place) => {
   say(`at ${place}`);

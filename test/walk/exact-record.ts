@@ -1,9 +1,10 @@
-// All that a target is, to the byte, by ordinary commands: recorded before a seed, and compared with what an undone seed leaves. Only what
-// a restart of the server does by itself may differ: a further log of each kind, and the end and the flag in the head of the last one.
+// The whole state of a target, byte for byte, by ordinary commands: recorded before a seed, and compared with the state
+// after an undone seed. Only what a server's restart changes by itself may differ: one more log of each kind, and of
+// the last one its end and the flag in its head.
 export interface ExactRecord {
   /** One fact a line: `gtid_executed ...`, `row shop.orders 812231`, `thread standby applier OFF`, `drop-in ...`. */
   readonly facts: readonly string[];
-  /** `binlog NAME SIZE CKSUM`: of what is behind its head. */
+  /** `binlog NAME SIZE CKSUM`: of what comes after its head. */
   readonly logs: readonly Log[];
 }
 
@@ -13,13 +14,14 @@ interface Log {
   readonly sum: string;
 }
 
-/** As the script takes it: the client's words, and the datadir. */
+/** The script's arguments: the client's words, and the datadir. */
 export interface ExactHost {
   readonly client: string;
   readonly datadir: string;
 }
 
-// The first 25 bytes have the flag that says that a log is in use. $3...: logs of before as PATH=BYTES: what they had then is summed.
+// The first 25 bytes have the flag that says that a log is in use. $3...: earlier logs as PATH=BYTES, of which that
+// many bytes are summed.
 const script = `
 client=$1 datadir=$2
 shift 2
@@ -52,7 +54,7 @@ done`;
 
 type Run = (script: string, args: readonly string[]) => Promise<string>;
 
-/** `before`: what its logs had then is looked at again. */
+/** `before`: the earlier bytes of its logs are read again. */
 export async function exactRecord(
   run: Run,
   { client, datadir }: ExactHost,
@@ -69,7 +71,10 @@ export async function exactRecord(
   return { facts: rest('fact').toSorted(), logs };
 }
 
-/** What differs, and how many logs a restart has added. Rows and GTIDs of a replica that runs move by themselves: `isMoving`. */
+/**
+ * What differs, and how many logs a restart has added. Rows and GTIDs of a replica that runs change by themselves:
+ * `isMoving`.
+ */
 export function exactDifference(before: ExactRecord, after: ExactRecord, isMoving = false) {
   const stands = (line: string) => !isMoving || !/^(row|gtid_)/.test(line);
   const [old, now] = [before, after].map(({ facts }) => facts.filter(stands)) as [string[], string[]];

@@ -1,9 +1,10 @@
-// Ends a seed at one step after the other, by a failure right after the step's work and by an abort in the middle of it; and compares its
-// target with what it was before, to the byte.
+// Ends a seed at one step after the other, by a failure right after the step's work and by an abort in the middle of it.
+// Each time it compares the target with its state before, byte for byte.
 //   exact.ts DONOR TARGET SOURCE [--steps a,b] [--how failed,aborted] [--runs]
-// Run inside the fleet's network. The target's replication is stopped before, with a delay, a filter and super_read_only off, all set by
-// hand: nothing of it moves, and nothing but the seed can put it back. --runs: it runs, and what moves is not compared.
-// Ends with 1 where an undone seed has left anything otherwise.
+// Run inside the fleet's network. Before, the target's replication is stopped, with a delay, a filter and
+// super_read_only off, all set by hand: its data does not change, and only the seed can restore these settings.
+// --runs: it replicates, and what changes by itself is not compared. Ends with 1 if an undone seed has left a
+// difference.
 import { parseArgs } from 'node:util';
 import { openJobStore } from '../../src/commands/jobs/job/open-store.ts';
 import type { Plan } from '../../src/job/plan/plan.ts';
@@ -92,7 +93,7 @@ async function played({ begin }: SeedStage, name: string, fails: boolean): Promi
   };
 }
 
-/** The same plan, with a step behind the one named that fails. */
+/** The same plan, with a failing step after the named one. */
 function failing(plan: Plan, name: string): Plan {
   const at = plan.steps.findIndex((step) => plainName(step.name) === name);
   const step = plan.steps[at];

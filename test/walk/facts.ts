@@ -1,4 +1,4 @@
-// What stands on a host, by ordinary commands: a walk does not believe reseed's own parsers.
+// The state of a host, by ordinary commands: a walk does not trust reseed's own parsers.
 /** Sorted lines, such as `snapshot reseed-9f3a4c21-… reseed,reseed-job=9f3a4c21`, `server up`, `lock 9f3a4c21`. */
 export type Facts = readonly string[];
 

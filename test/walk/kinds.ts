@@ -1,4 +1,5 @@
-// The jobs that are walked: what they need to find, how they are planned, and what has to stand when they are done.
+// The jobs that are walked: the state that they start from, how they are planned, and what has to exist when they are
+// done.
 import { planCleaning } from '../../src/clean/plan.ts';
 import { readLeftovers } from '../../src/host/leftovers/leftovers.ts';
 import { refusal } from '../../src/job/plan/refusal.ts';
@@ -13,16 +14,16 @@ import type { Scene } from './scene.ts';
 export interface Kind {
   readonly name: string;
   readonly host: string;
-  /** Brings the host where the job starts from. */
+  /** Brings the host to the state that the job starts from. */
   prepare(scene: Scene): Promise<void>;
   draft(scene: Scene, asked: Asked): Promise<Draft>;
-  /** Whether what the job was for stands. `key` is the job's. */
+  /** Whether the job's result exists. `key` is the job's. */
   isDone(facts: Facts, key: string): boolean;
-  /** Its plan is made from what differs from one cell to the next. */
+  /** Its plan depends on facts that differ from one cell to the next. */
   readonly anew?: true;
-  /** The step whose work lasts until the host starts again, and no longer. */
+  /** The step whose work lasts only until the host starts again. */
   readonly untilBoot?: string;
-  /** It holds the server's writers, in a session that can be killed. */
+  /** It blocks the server's writers, in a session that can be killed. */
   readonly locks?: true;
 }
 

@@ -1,4 +1,5 @@
-// A practice host's power, for a walk: `drill heal` waits for a server, and the server of a seed's target may be held down.
+// A practice host's power, for a walk. `drill heal` waits for a server, and the start of a target's server may be
+// blocked.
 import { requireHostNamed } from '../../src/drill/hosts.ts';
 import { withLock } from '../../src/drill/lock.ts';
 import { cutPower } from '../../src/drill/machine/machine.ts';
@@ -14,7 +15,7 @@ export async function pullPlug(host: string): Promise<void> {
   });
 }
 
-/** Until it can be logged in to, and everything that it starts by itself has started, or was kept from it. */
+/** Waits until a login works, and all services that start by themselves have started, or were kept from it. */
 export async function switchOnAgain(host: string): Promise<void> {
   await withLock(testPlaces.state, silentProgress, async () => {
     await startHost(testPlaces, await requireState(testPlaces), requireHostNamed(host), silentProgress);

@@ -2,7 +2,7 @@
 import { tableLines } from '../../src/commands/answer.ts';
 import type { Outcome } from './cell.ts';
 
-/** By `place|fault`. What is left is said below the table, by its number in the cell. */
+/** By `place|fault`. Leftovers are below the table, by their number in the cell. */
 export function printTable(title: string, outcomes: ReadonlyMap<string, Outcome>, faults: readonly string[]): void {
   const places = [...new Set([...outcomes.keys()].map((key) => key.slice(0, key.lastIndexOf('|'))))];
   const notes: string[] = [];

@@ -1,4 +1,4 @@
-// Chance that can be had again: the same numbers for the same seed.
+// Repeatable chance: the same numbers for the same seed.
 
 /** From 0 up to 1. mulberry32. */
 export function randomFrom(seed: number): () => number {
@@ -11,7 +11,7 @@ export function randomFrom(seed: number): () => number {
   };
 }
 
-/** So many of them, or all; in the order in which they were drawn. */
+/** That many of them, or all; in the order in which they were drawn. */
 export function drawn<T>(things: readonly T[], count: number, random: () => number): T[] {
   const left = [...things];
   return Array.from({ length: Math.min(count, left.length) }, () =>

@@ -1,18 +1,18 @@
-// A runner as a walk sees it: a process that stands at one place after the other.
+// A runner as a walk sees it: a process that stops at one place after the other.
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { testState } from '../fleet/fleet.ts';
 
 export interface Runner {
-  /** The next place it stands at; undefined: it has ended. */
+  /** The next place where it stops; undefined: it has ended. */
   next(): Promise<string | undefined>;
   go(): void;
-  /** Lets it go on from wherever it stands, to its end. */
+  /** Lets it run from its place to its end. */
   finish(): Promise<void>;
   kill(): Promise<void>;
 }
 
-/** A runner that is not through by then hangs. */
+/** A runner that has not ended by then hangs. */
 const limitMs = 180_000;
 
 export function startRunner(job: number, deadlineMs = limitMs): Runner {

@@ -1,4 +1,4 @@
-// A host of the fleet as the stage of a walk: brought where a job starts from, without a job of reseed.
+// A host of the fleet for a walk: brought to the state that a job starts from, without a job of reseed.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Remote } from '../../src/remote/remote.ts';
 import { type Facts, factsOf } from './facts.ts';
@@ -12,7 +12,7 @@ export interface Scene {
   serve(state: 'up' | 'down'): Promise<void>;
   /** One proved snapshot, or none. */
   stand(state: { readonly snapshot: boolean; readonly mounted: boolean }): Promise<void>;
-  /** What a job leaves that was lost with its journal. */
+  /** The leftovers of a job that was lost with its journal. */
   litter(): Promise<void>;
 }
 
@@ -46,7 +46,7 @@ unit=mysql; systemctl cat mysql >/dev/null 2>&1 || unit=mariadb
 if [ "$1" = up ]; then systemctl start $unit; else systemctl stop $unit; fi`;
 
 export function sceneOn(remote: Remote): Scene {
-  // A cut line is one of the faults: each of these scripts may be said again.
+  // A lost connection is one of the faults: each of these scripts may be run again.
   const run = async (script: string, args: readonly string[] = []) => {
     for (let tries = 1; ; tries++) {
       const answer = await remote.exec(script, args, { deadlineMs: 120_000 });

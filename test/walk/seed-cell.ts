@@ -1,4 +1,4 @@
-// One seed that a fault ends; and what it came to.
+// One seed that a fault ends; and its result.
 import type { Outcome } from './cell.ts';
 import { startRunner } from './runner.ts';
 import { type Ending, endingMs } from './seed-endings.ts';

@@ -1,5 +1,5 @@
-// A seed whose console is killed while each of its steps runs, with all that is in its process group, as a terminal that closes does:
-// first the one that asked for it, then those that were attached to it.
+// A seed whose console is killed while each of its steps runs, with its whole process group, as a closed terminal does:
+// first the console that requested it, then those that were attached to it.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { isOver, type JobRecord } from '../../src/job/journal/record.ts';

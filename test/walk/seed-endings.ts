@@ -1,5 +1,6 @@
-// What ends a seed: it has to take back what it made, or to say what is left. Each is made while the runner stands at a place, or in
-// the middle of what it does; and brings the job to its end, and the hosts back to where an operator would.
+// Faults that end a seed: it has to undo its changes, or to say what is left. Each is made while the runner stops at a
+// place, or in the middle of its work. It ends the job, and brings the hosts back to the state that an operator would
+// bring them to.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { drill } from '../fleet/fleet.ts';
 import { startRunner } from './runner.ts';
@@ -9,7 +10,10 @@ import { comeTo, type Place } from './seed-place.ts';
 
 export interface Ending {
   readonly end: (standing: ReplicationState) => Promise<void>;
-  /** Between which steps it means anything: from when the first has worked, until the last has. Absent: everywhere. */
+  /**
+   * The steps between which it makes sense: from the end of the first one's work to the end of the last one's. Absent:
+   * everywhere.
+   */
   readonly between?: (pair: Pair) => readonly [string, string] | undefined;
   /** It waits for minutes before it gives up. */
   readonly slow?: true;
@@ -18,7 +22,10 @@ export interface Ending {
 /** A copy gives a silent target six minutes, and a step a silent host ten. */
 export const endingMs = 40 * 60_000;
 
-/** A server that starts waits for room by itself, and the step for it: by then somebody has read that, and makes room. */
+/**
+ * A server that starts waits for room by itself, and the step waits for it. By then an operator has read the message,
+ * and makes room.
+ */
 const untilFreedMs = 8 * 60_000;
 
 export const endings: Readonly<Record<string, Ending>> = {
@@ -83,7 +90,7 @@ export const endings: Readonly<Record<string, Ending>> = {
   },
 };
 
-/** The places where an ending means anything. */
+/** The places where an ending makes sense. */
 export function placesFor({ between }: Ending, pair: Pair, places: readonly Place[]): Place[] {
   if (!between) return [...places];
   const bounds = between(pair);
@@ -94,7 +101,7 @@ export function placesFor({ between }: Ending, pair: Pair, places: readonly Plac
 
 const into = ({ place, runner, stage }: ReplicationState) => comeTo(place, runner, stage.random);
 
-// More than the snapshot has room for is written below it, and there is nothing to extend it by.
+// More is written than the snapshot has room for, and there is no room to extend it.
 const overflow = `
 export LVM_SUPPRESS_FD_WARNINGS=1 PATH=$PATH:/usr/sbin:/sbin
 set -- $(lvs --noheadings --units m --nosuffix -o vg_name,lv_name,lv_size -S 'lv_tags=reseed')
@@ -109,7 +116,7 @@ rm -f /var/lib/mysql/walk-overwrite
 group=$(lvs --noheadings -o vg_name -S lv_name=walk-filler | tr -d ' ')
 lvremove -qq -f "$group/walk-filler"`;
 
-// By somebody who knows no systemctl. While old and new data change places, it may not come up: $1 is 0 there.
+// Started by hand, without systemctl. During the swap of old and new data it may not come up: $1 is 0 there.
 const byHand = `
 PATH=$PATH:/usr/sbin
 server=$(command -v mariadbd || command -v mysqld)

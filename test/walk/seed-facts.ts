@@ -1,4 +1,4 @@
-// What stands on a host of a seed, by ordinary commands: a walk does not believe reseed's own parsers.
+// The state of a host of a seed, by ordinary commands: a walk does not trust reseed's own parsers.
 import type { Facts } from './facts.ts';
 
 const script = `
@@ -39,7 +39,7 @@ export const differenceOf = (before: Facts, after: Facts): string[] => [
   ...before.filter((line) => !after.includes(line)).map((line) => `- ${line}`),
 ];
 
-/** Whether it is what a seed gives its target: other data, and a server that replicates it. */
+/** Whether it is what a seed gives its target: other data, and a server that replicates. */
 export const isSeeded = (line: string): boolean => /^[+-] (data|server|read_only|replica) /.test(line);
 
 /** A server that runs, takes no writes, and replicates. */

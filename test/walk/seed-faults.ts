@@ -1,5 +1,5 @@
-// What a seed survives: it goes on afterwards, and comes to its end. Each is made while the runner stands at a place, or in the
-// middle of what it does; and gives the runner that goes on.
+// Faults that a seed survives: it continues afterwards, and comes to its end. Each is made while the runner stops at a
+// place, or in the middle of its work. It returns the runner that continues.
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createConnection, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -25,9 +25,9 @@ export interface ReplicationState {
 export const marchMs = 90 * 60_000;
 
 export interface Survivable {
-  /** Gives the runner that is under way then. Throws where something is not as it has to be. */
+  /** Returns the runner that runs then. Throws if a state is not as required. */
   readonly fault: (standing: ReplicationState) => Promise<Runner>;
-  /** The places where it means anything. Absent: all. */
+  /** The places where it makes sense. Absent: all. */
   readonly isFor?: (place: Place) => boolean;
 }
 
@@ -63,14 +63,14 @@ export const survivable: Readonly<Record<string, Survivable>> = {
   },
   'second seed': {
     fault: (standing) => beside(standing, () => secondSeed(standing)),
-    // Before, the second is the first; and afterwards there is room for it.
+    // Before, the second runner would be the first; afterwards it can start.
     isFor: ({ step }) => !step.startsWith('lock ') && step !== 'the end',
   },
 };
 
 const into = ({ place, runner, stage }: ReplicationState) => comeTo(place, runner, stage.random);
 
-/** The runner lives through it; it goes on when the fault says so, or is over. */
+/** The runner survives it, and continues when the fault says so, or is over. */
 async function beside(standing: ReplicationState, fault: (goesOn: () => void) => Promise<void>): Promise<Runner> {
   const { runner, place } = standing;
   await into(standing);
@@ -84,7 +84,7 @@ async function beside(standing: ReplicationState, fault: (goesOn: () => void) =>
   return runner;
 }
 
-/** Either a runner waits until the host is back, or it died meanwhile and another goes on. */
+/** Either the runner waits until the host answers again, or it died meanwhile and another continues. */
 async function withoutPower(standing: ReplicationState, host: string): Promise<Runner> {
   const { stage, runner, place } = standing;
   await into(standing);
@@ -98,16 +98,16 @@ async function withoutPower(standing: ReplicationState, host: string): Promise<R
   return runner;
 }
 
-/** Who is cut off from whom: a host from everybody, or donor and target from each other. */
+/** Which connections are cut: a host from all others, or donor and target from each other. */
 export function cutWords({ pair, random }: SeedStage): [string, ...string[]] {
   const ways: [string, ...string[]][] = [[pair.target], [pair.donor], [pair.target, pair.donor]];
   return ways[Math.floor(random() * ways.length)] ?? [pair.target];
 }
 
-/** So many hold the port open at once, and say nothing. */
+/** That many connections to the port are open at once, and send nothing. */
 const holders = 12;
 
-/** From here, where no donor is: garbage, connections that are held open, and somebody with a key of their own. */
+/** From this machine, which is no donor: garbage, connections that stay open, and a caller with a key of its own. */
 async function strangers({ pair, scene }: SeedStage): Promise<void> {
   const told = await scene('target').run("ss -Hltn 'sport >= :21000 and sport <= :21099'");
   const [, port] = /:(21\d{3}) /.exec(told) ?? [];
@@ -123,12 +123,12 @@ async function strangers({ pair, scene }: SeedStage): Promise<void> {
 
 function stranger(host: string, port: number): Socket {
   const socket = createConnection({ host, port });
-  // It is refused, or thrown out after a while: both are right.
+  // It is refused, or disconnected after a while: both are right.
   socket.on('error', () => socket.destroy());
   return socket;
 }
 
-/** By somebody at another jump host, who cannot know of the first but by the hosts. */
+/** By an operator at another jump host, who can know of the first job only from the hosts. */
 async function secondSeed({ stage: { pair }, job }: ReplicationState): Promise<void> {
   const home = await mkdtemp(join(tmpdir(), 'reseed-second-'));
   const inventory = join(home, 'hosts.yaml');

@@ -1,4 +1,4 @@
-// What a seed came to, by what stands on its hosts.
+// The result of a seed, by the state of its hosts.
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isOver, type JobRecord } from '../../src/job/journal/record.ts';
@@ -17,7 +17,7 @@ export async function judgeSeed(stage: SeedStage, id: number, before: SeedFacts)
   if (!isOver(job.state)) return neither(job, 'its runner ended without an end of the job');
   if (job.state === 'done') return await judgeDone(stage, job, before);
   if (job.resources.some(({ state }) => state === 'left')) return await judgeLeft(stage, job, before);
-  // There is no way back from there, and it is said.
+  // From there nothing can be undone, and the message says so.
   const drop = job.plan.steps.find(({ name }) => name === `drop ${stage.pair.target}`)?.title ?? '?';
   if (job.error?.includes(drop) && !hasOldData(await stage.facts(), before)) {
     const seeded = await judgeDone(stage, job, before);
@@ -50,7 +50,7 @@ async function judgeDone(stage: SeedStage, job: JobRecord, before: SeedFacts): P
   return unequal === undefined ? { kind: 'done', text: '' } : neither(job, unequal);
 }
 
-/** What is left is named by the log, with the command that takes it away; and goes when an operator has that tried again. */
+/** The log names what is left, with the command that removes it. It is gone after an operator has run that. */
 async function judgeLeft(stage: SeedStage, job: JobRecord, before: SeedFacts): Promise<Outcome> {
   const log = readFileSync(stage.store.home.log(job.id), 'utf8');
   const left = job.resources.filter(({ state }) => state === 'left');
@@ -74,7 +74,7 @@ async function judgeLeft(stage: SeedStage, job: JobRecord, before: SeedFacts): P
     : neither(job, `though what was left was taken away: ${difference.join('; ')}`);
 }
 
-/** What stands otherwise than before, once nothing moves to where it was any more. */
+/** What differs from before, once the state no longer moves back to it. */
 const settled = (stage: SeedStage, before: SeedFacts): Promise<string[]> =>
   until(async () => {
     const now = await stage.facts();
@@ -93,7 +93,7 @@ async function until(look: () => Promise<string[]>): Promise<string[]> {
   }
 }
 
-/** At one position, every table; what `drill verify` does, without reseed. */
+/** Compares every table at one position, as `drill verify` does, but without reseed. */
 async function unequalChecksums({ scene }: Pick<SeedStage, 'scene'>): Promise<string | undefined> {
   const verify = '/usr/local/lib/drill/verify.sh';
   const position = (await scene('source').run(`${verify} hold`)).trim();

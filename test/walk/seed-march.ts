@@ -1,5 +1,5 @@
-// One seed through a fault at one place after the other; and what it came to. One that does not come to its end is followed by
-// another, until every place had its fault.
+// One seed with a fault at one place after the other; and its result. If it does not come to its end, another seed
+// follows, until every place had its fault.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Outcome } from './cell.ts';
 import { type Runner, startRunner } from './runner.ts';
@@ -17,7 +17,7 @@ export interface Turn {
 
 type Told = (place: Place, fault: string, outcome: Outcome) => Promise<void>;
 
-/** `turns` in any order; each comes once. */
+/** `turns` in any order, each once. */
 export async function march(stage: SeedStage, turns: readonly Turn[], tell: Told): Promise<void> {
   let left = [...turns];
   while (left.length > 0) {
@@ -50,7 +50,7 @@ async function marchOnce(stage: SeedStage, turns: readonly Turn[], tell: Told): 
     await runner.kill();
   }
   const outcome = trouble ?? (await judgeSeed(stage, job.id, before));
-  // What it came to is the last one's doing: it survived those before.
+  // The last fault caused the result: the seed survived those before.
   for (const { place, name } of taken.slice(0, -1)) await tell(place, name, { kind: 'done', text: '' });
   const last = taken.at(-1);
   if (last) await tell(last.place, last.name, outcome);
@@ -60,7 +60,7 @@ async function marchOnce(stage: SeedStage, turns: readonly Turn[], tell: Told): 
 /** A host that is away is waited for, but not for so long. */
 const hangMs = 15 * 60_000;
 
-/** Where it stands next; undefined: it has ended. */
+/** The next place where it stops; undefined: it has ended. */
 export async function placeOf(runner: Runner): Promise<string | undefined> {
   const over = new AbortController();
   const hangs = sleep(hangMs, 'hangs' as const, { signal: over.signal }).catch(() => 'over' as const);

@@ -1,9 +1,9 @@
-// The seeds that are walked: who gives, who takes, and whom it will replicate from.
+// The seeds that are walked: the donor, the target, and the source that it will replicate from.
 export interface Pair {
   readonly donor: string;
   /** It runs and replicates when the walk begins. */
   readonly target: string;
-  /** Whom the target replicates from in the end; the donor itself, perhaps. */
+  /** The target's source in the end; it may be the donor. */
   readonly source: string;
   /** The donor's snapshots have no room of their own. */
   readonly thin: boolean;

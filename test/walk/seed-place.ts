@@ -1,15 +1,16 @@
-// The places at which a fault can come in a seed: between any two acts of its runner, and in the middle of a step's work.
+// The places at which a fault can come in a seed: between any two actions of its runner, and in the middle of a step's
+// work.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Plan } from '../../src/job/plan/plan.ts';
 import { drawn } from './random.ts';
 import type { Runner } from './runner.ts';
 
 export interface Place {
-  /** A name of the plan's steps; of the runner's end there is one of its own. */
+  /** A name of the plan's steps; the runner's end has a name of its own. */
   readonly step: string;
-  /** As the runner calls it: it stands there. */
+  /** The runner's name of the place: it stops there. */
   readonly at: string;
-  /** The runner goes on from there, and the fault comes while it does. */
+  /** The runner continues from there, and the fault comes meanwhile. */
   readonly midst: boolean;
 }
 
@@ -24,7 +25,7 @@ export function placesOf({ steps }: Plan): Place[] {
   const ofSteps = names.flatMap((name) => [
     ...['before', 'begun'].map((where) => ({ step: name, at: `${name}: ${where}`, midst: false })),
     { step: name, at: `${name}: begun`, midst: true },
-    // What comes after it is the place before the next step: nothing is done between the two.
+    // After it comes the place before the next step: nothing is done between the two.
     { step: name, at: `${name}: worked`, midst: false },
   ]);
   const end = (at: string, midst = false) => ({ step: 'the end', at, midst });
@@ -43,10 +44,10 @@ export function oneOfEach(places: readonly Place[], random: () => number): Place
   );
 }
 
-/** A step's work takes about so long. */
+/** About how long a step's work takes. */
 const midstMs = 1500;
 
-/** Lets the runner go on into the middle of what it does next, where the place is there. */
+/** Lets the runner continue into the middle of its next work, if the place is there. */
 export async function comeTo({ midst }: Place, runner: Runner, random: () => number): Promise<void> {
   if (!midst) return;
   runner.go();

@@ -1,4 +1,4 @@
-// Two hosts of the fleet as the stage of a seed: asked, planned for, looked at, and given back as they were.
+// Two hosts of the fleet for a seed of a walk: asked, planned for, compared, and restored.
 
 import { askHosts } from '../../src/commands/jobs/ask.ts';
 import type { JobRecord } from '../../src/job/journal/record.ts';
@@ -29,9 +29,9 @@ export interface SeedStage {
   /** Of the donor, and of the target. */
   facts(): Promise<SeedFacts>;
   plan(): Promise<Plan>;
-  /** A job that nobody carries out yet, of the hosts as they are now. `change`: its plan is another. */
+  /** A job without a runner yet, of the hosts as they are now. `change`: changes its plan. */
   begin(change?: (plan: Plan) => Plan): Promise<JobRecord>;
-  /** Nothing of reseed stands, and the target has its first data: for what a seed came to that it never should. */
+  /** Nothing of reseed is left, and the target has its first data: for a seed with a result that it must never have. */
   recover(): Promise<void>;
 }
 
@@ -58,7 +58,7 @@ export async function seedStage(
     return found;
   };
   const sides = () => sidesOf(pair, names, remotes);
-  // As the verb does it: what its target is as a replica is asked too.
+  // As in the verb: the target's replication settings are asked too.
   const draft = async () => {
     const wanted = await sides();
     const by = author();

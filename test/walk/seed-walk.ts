@@ -1,9 +1,13 @@
-// Walks seeds through faults, at every step; and prints what each came to.
+// Walks seeds through faults, at every step, and prints the result of each.
 //   seed-walk.ts [--quick] [--seed N] [--only TEXT] [--faults TEXT] [--steps TEXT] [--places N]
-// Run inside the fleet's network, which is up. --quick: what `npm test` has time for. --only: seeds whose names have the text;
-// --faults: these alone, --steps: at those alone whose names begin so, with commas between; --places: at so many steps, drawn. What a
-// seed survives is walked within one job, what ends it in a job for each place. Of every step one place is drawn by the seed; runners are
-// killed at all of them (--quick: between any two acts). Ends with 1 where a seed was not done, not undone, and did not say what is left.
+//   --quick    what `npm test` has time for
+//   --only     seeds whose names have the text
+//   --faults   these alone
+//   --steps    only steps whose names begin with one of these texts, with commas between
+//   --places   at that many steps, drawn by the seed
+// Run inside the fleet's network, which is up. Faults that a seed survives are walked within one job; those that end it
+// get a job for each place. Of every step one place is drawn by the seed; runners are killed at all of them (--quick:
+// between any two actions). Ends with 1 if a seed was not done, not undone, and did not say what is left.
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { openJobStore } from '../../src/commands/jobs/job/open-store.ts';
@@ -37,7 +41,7 @@ const remotes = openRemotes({ environment: process.env });
 const names = [...Object.keys(survivable), consoleKilled, ...Object.keys(endings)];
 const wanted = values.faults === '' ? names : values.faults.split(',');
 for (const name of wanted) if (!names.includes(name)) throw new Error(`there is no fault ${name}: ${names.join(', ')}`);
-/** How many other faults of the one seed that survives, and how many seeds that end, `npm test` has time for. */
+/** How many other faults `npm test` has time for in the one seed that survives, and how many seeds that end. */
 const quickFaults = 3;
 const quickCells = 1;
 process.stdout.write(`seed ${values.seed}\n`);
@@ -77,7 +81,7 @@ async function walk(pair: Pair): Promise<Map<string, Outcome>> {
   return outcomes;
 }
 
-/** The worse of both; what came to the same is counted. */
+/** The worse of both results; equal ones are counted. */
 function together(before: Outcome | undefined, after: Outcome): Outcome {
   if (!before) return after;
   if (before.kind !== after.kind) return before.kind === 'neither' ? before : after;
@@ -98,11 +102,11 @@ function marchesOf(places: readonly Place[]): Turn[][] {
   if (!values.quick) return [kills, ...others.map((name) => turns(name, chosen))];
   const all = others.flatMap((name) => turns(name, (among) => oneOfEach(among, random)));
   const mixed = oneAtEach(drawn(all, all.length, random)).slice(0, quickFaults);
-  // A runner that lives through its fault does not come there again.
+  // A runner that survives its fault does not come there again.
   return [[...mixed, ...kills.filter(({ place }) => !mixed.some((other) => other.place.at === place.at))]];
 }
 
-/** Where several would come to one step, the first. */
+/** If several would come to one step, the first. */
 function oneAtEach(turns: readonly Turn[]): Turn[] {
   return turns.filter((turn, at) => turns.findIndex(({ place }) => place.step === turn.place.step) === at);
 }

@@ -1,9 +1,12 @@
-// Walks jobs through faults: every place between two acts of a runner, every fault; and prints what each came to.
+// Walks jobs through faults, at every place between two actions of a runner, and prints the result of each.
 //   walk.ts [--quick] [--seed N] [--only TEXT] [--at TEXT] [--fault TEXT] [--places N] [--power N]
-// Run inside the fleet's network, which is up. --quick: what `npm test` has time for. --only: kinds whose names have the text.
-// --at and --fault: the places and faults whose names have it, to walk one cell again.
-// --places: at so many places, drawn by the seed, and not at all. --power: how many places of a kind lose their power, drawn by the seed (a host takes half a minute to start). Ends with 1
-// where a job was not done, not undone, and did not say what is left.
+//   --quick    what `npm test` has time for
+//   --only     kinds whose names have the text
+//   --at, --fault   the places and faults whose names have it, to walk one cell again
+//   --places   at that many places, drawn by the seed, instead of all
+//   --power    how many places of a kind lose their power, drawn by the seed (a host needs half a minute to start)
+// Run inside the fleet's network, which is up. Ends with 1 if a job was not done, not undone, and did not say what is
+// left.
 
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
@@ -41,7 +44,7 @@ process.stdout.write(`seed ${values.seed}\n`);
 let worst = 0;
 const resumedMs: number[] = [];
 const walked = kinds.filter(({ name }) => name.includes(values.only) && (!quick || quickKinds.includes(name)));
-// Those of the quick walk are on two hosts, and draw nothing: they are walked side by side.
+// The jobs of the quick walk are on two hosts, and draw nothing: they run side by side.
 const underWay = quick ? walked.map(walk) : [];
 for (const [at, kind] of walked.entries()) {
   const outcomes = await (underWay[at] ?? walk(kind));
@@ -74,7 +77,7 @@ async function walk(kind: Kind): Promise<Map<string, Outcome>> {
   return outcomes;
 }
 
-/** What the walk itself could not do is an answer too: the cells after it are walked. */
+/** If the walk itself fails in a cell, that is its result: the cells after it are walked. */
 async function played(stage: Stage, place: string, fault: Fault): Promise<Outcome> {
   try {
     return await play(await prepared(stage), place, fault);
@@ -102,7 +105,7 @@ async function prepared(stage: Stage): Promise<Stage> {
   return stage.kind.anew ? { ...stage, asked: await askedOf(stage.kind) } : stage;
 }
 
-/** The places of a job that comes to its end undisturbed. */
+/** The places of a job that comes to its end without a fault. */
 async function placesOf(stage: Stage): Promise<string[]> {
   const { kind, scene, asked } = stage;
   const { planned, key, targets, who } = await kind.draft(scene, asked);

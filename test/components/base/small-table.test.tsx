@@ -1,4 +1,4 @@
-// A small table as ink-table draws it, beside its lines of text: they are to look alike, whatever stands in the cells.
+// A small table as ink-table draws it, and as lines of text: both have to look alike for any content of the cells.
 import fc from 'fast-check';
 import { Box } from 'ink';
 import { Table } from 'ink-table';
@@ -57,7 +57,7 @@ function tabledText(
   return { lines, table: { at: 1, heading: true, table }, plain };
 }
 
-/** Until ink-table is loaded the lines of text stand in its place: each test sees that it has drawn. */
+/** Lines of text are shown until ink-table is loaded: each test waits until it has drawn. */
 let byInkTable = 0;
 const { getColumns } = Table.prototype;
 Table.prototype.getColumns = function counted(...args) {

@@ -1,4 +1,5 @@
-// Whether a target can go on from the data that it has: of servers as those of the practice fleet told of themselves.
+// Whether a target can continue from its present data, with servers as those of the practice fleet described
+// themselves.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';

@@ -1,4 +1,5 @@
-// A target that is given another source, with the data that it has: its plan, and its step on servers that answer as those of the fleet did.
+// A target that gets another source and keeps its data: its plan, and its step on servers that answer as those of the
+// fleet did.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,5 @@
-// Whether an account may replicate, by what SHOW GRANTS of both vendors printed (recorded; the names of accounts are shortened).
+// Whether an account may replicate, from recorded output of SHOW GRANTS of both vendors (names of accounts are
+// shortened).
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +11,8 @@ import { keptAccountWords, type TryLogin, tryAccountWords } from '../../../src/s
 let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'reseed-try-'));
-  // In place of the client: its version, else what the server granted. It reads the account first, as the client does.
+  // Takes the place of the client: prints its version, else the server's grants. It reads the account first, as the
+  // client does.
   const client = join(folder, 'mysql');
   writeFileSync(
     client,

@@ -1,4 +1,4 @@
-// A plan that the steps of an attachment are made of: db3 of the practice fleet follows db2.
+// A plan for the steps of an attachment: db3 of the practice fleet replicates from db2.
 import type { AttachPlan } from '../../../src/seed/replica/plan.ts';
 import { practiceInventory } from '../../live/pictures.ts';
 

@@ -1,4 +1,4 @@
-// What a plan takes of a target for its attachment.
+// What a plan reads from a target for its attachment.
 import { expect, test } from 'vitest';
 import { attachmentOf } from '../../../src/seed/replica/attachment.ts';
 import { targetSteps } from '../../../src/seed/target/target-steps.ts';

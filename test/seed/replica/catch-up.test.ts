@@ -1,4 +1,4 @@
-// A replica on its way, there, or never to get there: judged from what servers of the practice fleet said.
+// A replica that catches up, has caught up, or never will: judged by answers of servers of the practice fleet.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -285,7 +285,7 @@ describe('a replica that has caught up', () => {
     expect(lastChecks({ ...ofMaria, source: { ...mariaSource, binlogState: `0-14-2983,0-${id}-2983` } })).toEqual(
       errant,
     );
-    // It was the primary once: its source has these.
+    // It was the primary before: its source has these.
     expect(lastChecks({ ...ofMaria, source: { ...mariaSource, binlogState: `0-${id}-2984` } })).toEqual([]);
   });
 

@@ -1,4 +1,5 @@
-// What db2 said when it changed its source by itself (asynchronous connection failover): its lists are tables of mysql, and a seed replaces them.
+// Answers of db2 when it changed its source by itself (asynchronous connection failover): its lists are tables of
+// mysql, and a seed replaces them.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -39,7 +40,7 @@ test('a replica that changes its source by itself does so after its seed: it had
   expect(said).toMatch(
     / SELECT asynchronous_connection_failover_add_source\(\{channelfo\}, \{hostfo\}, 3306, \{spacefo\}, 60\); SELECT asynchronous_connection_failover_add_source\(\{channelfox\}, \{hostfox\}, 3306, \{spacefox\}, 50\); SELECT asynchronous_connection_failover_add_managed\(\{channelfoxx\}, \{typefoxx\}, \{groupfoxx\}, \{hostfoxx\}, 3306, \{spacefoxx\}, 80, 60\);$/,
   );
-  // A list refuses what it has already: 3200.
+  // A list refuses an entry that it already has: 3200.
   expect(said).toMatch(/^STOP REPLICA; RESET REPLICA ALL; SELECT asynchronous_connection_failover_reset\(\);/);
   expect(keptTexts(kept())).toMatchObject({
     channelfo: '',

@@ -1,4 +1,4 @@
-// How long a replica that does not answer is waited for: time in which it was asked, and no other.
+// How long a replica that does not answer is waited for: only time in which it was asked counts.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { catchUp } from '../../../src/seed/replica/steps/catch-up.ts';
 import { attachSteps } from '../../../src/seed/replica/steps.ts';
@@ -16,7 +16,7 @@ afterEach(() => {
 
 const command = { host: 'db2', script: 'service', args: [], deadlineMs: minuteMs } as const;
 
-/** The server never answers; `inLook` is what goes on while it is asked. */
+/** The server never answers; `inLook` runs while it is asked. */
 async function silentFor(inLook: (look: number) => void) {
   let looks = 0;
   const { tools } = stepTools({

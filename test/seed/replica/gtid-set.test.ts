@@ -1,4 +1,4 @@
-// Sets and positions of GTIDs: what is in one and not in another, and how much.
+// Sets and positions of GTIDs: what is in one and missing in another, and how much.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {

@@ -1,4 +1,4 @@
-// What a replica was, from what a practice host said, and the statements that make it that again.
+// The replication settings of a practice host, and the statements that restore them.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -51,7 +51,7 @@ describe('a replica that is late on purpose, with filters and TLS settings', () 
     ]) {
       expect(said).toContain(one);
     }
-    // Before, the channel is not there: 1794. What was its own is not said twice.
+    // Earlier, the channel does not exist: 1794. Its own settings are not sent twice.
     expect(said.indexOf('CHANGE REPLICATION FILTER')).toBeGreaterThan(said.indexOf('CHANGE REPLICATION SOURCE'));
     expect(said.match(/SOURCE_CONNECT_RETRY/g)).toHaveLength(1);
     expect(said).toMatch(/_PASSWORD = \{password\};/);
@@ -142,10 +142,10 @@ test('a MariaDB that does not verify its source by TLS: since 11.4 that is no de
   expect(said('11.8.9', withTls('No'))).toContain('MASTER_SSL_VERIFY_SERVER_CERT = 0,');
   expect(said('11.8.9', withTls('Yes'))).toContain('MASTER_SSL_VERIFY_SERVER_CERT = 1,');
   expect(keptText(withTls('No'))).toContain('TLS does not verify the source');
-  // How often it calls again is its own, also where that is the default.
+  // It keeps its own settings for connection retries, also if they are the default.
   expect(said('11.8.9', withTls('No'))).toContain('MASTER_CONNECT_RETRY = 60,');
   expect(keptText(withTls('No'))).not.toContain('calls again');
-  // A new replica: as its trial login.
+  // A new replica has the settings of its trial login.
   const { kept: _, ...rest } = plan;
   for (const [version, verify] of [
     ['11.8.9', true],

@@ -1,4 +1,5 @@
-// What a server on copied data will read of its host: told by a stand-in for its program, over real folders.
+// Which files of its host a server on copied data will read: a substitute of its program reports them, over real
+// folders.
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -50,7 +51,9 @@ async function script(words: readonly string[], input = '') {
   return stdout.replaceAll(folder, '');
 }
 
-/** With what the program says of its options, as `mysqld --verbose --help` prints it, where it is started with `words`. */
+/**
+ * With the program's output about its options, as `mysqld --verbose --help` prints it, if it is started with `words`.
+ */
 async function files(options: Readonly<Record<string, string>>, words = '--defaults-file=/x --port=7') {
   const lines = Object.entries(options).map(
     ([name, value]) => `echo '${name.padEnd(60)} ${value.replaceAll('@', folder)}'`,

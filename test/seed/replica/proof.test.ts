@@ -1,4 +1,4 @@
-// What a server on copied data says of itself, compared with what its snapshot had.
+// What a server on copied data reports of itself, compared with its snapshot.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';

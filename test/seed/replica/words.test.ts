@@ -1,4 +1,4 @@
-// What is said to a server that becomes a replica, and how values come into it.
+// The statements that a server gets when it becomes a replica, and how values are put into them.
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -77,7 +77,7 @@ test('a MariaDB without a binary log, which refuses RESET MASTER with 1186, is n
   const [logged, unlogged] = [words('mariadb', '10.11.19', true), words('mariadb', '10.11.19', false)];
   expect(unlogged).toBe(logged.replace(' RESET MASTER;', ''));
   expect(unlogged).not.toBe(logged);
-  // It forgets its GTIDs by that, and takes it without a log [ran: 9.7.4 with skip-log-bin].
+  // This makes it forget its GTIDs, and it accepts that without a log [ran: 9.7.4 with skip-log-bin].
   expect(words('mysql', '9.7.4', false)).toContain('RESET BINARY LOGS AND GTIDS;');
 });
 
@@ -104,11 +104,11 @@ test('what SET PERSIST has set on a target is there from its first start on: a s
   const persisted = persistedOptions([
     { name: 'server_id', value: '13', byStart: false },
     { name: 'innodb_read_io_threads', value: '3', byStart: true },
-    // A start that is held back has its own of these.
+    // A restrained start has its own options for these.
     { name: 'read_only', value: 'OFF', byStart: false },
     { name: 'super_read_only', value: 'OFF', byStart: false },
     { name: 'skip_replica_start', value: 'OFF', byStart: true },
-    // Not in a file of a unit: what systemd reads there, options that are no variables, secrets.
+    // These must not be in a file of a unit: words that systemd interprets, options that are no variables, secrets.
     { name: 'report_host', value: 'x --user=root', byStart: true },
     { name: 'innodb_ft_aux_table', value: '%n', byStart: false },
     { name: 'user', value: 'root', byStart: false },
@@ -131,7 +131,7 @@ test('no event of the donor runs on a target while it is seeded, nor where it st
       // A MariaDB whose scheduler is DISABLED refuses the CREATE EVENT that comes from its source (1577).
       const state = speaker.vendor === 'mysql' ? 'DISABLED' : 'OFF';
       expect(options({ ...speaker, eventsOff: true })).toContain(`--event-scheduler=${state}`);
-      // Where no event is enabled, a scheduler that is off would only be missed when this host is the primary one day.
+      // If no event is enabled, a scheduler that is off would only be missed when this host becomes the primary.
       expect(options(speaker).join(' ')).not.toContain('event');
     }
   }
@@ -165,7 +165,7 @@ describe('seed-sql.sh', () => {
   let folder: string;
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'reseed-sql-'));
-    // In place of the client: what it would have said to the server, and to the world.
+    // Takes the place of the client: what it would have sent to the server, and what it would have printed.
     const client = join(folder, 'mysql');
     writeFileSync(client, '#!/bin/sh\ntr "\\0" " " </proc/$$/cmdline >"$0.said"\nenv >>"$0.said"\nexec cat\n');
     chmodSync(client, 0o700);
@@ -241,6 +241,6 @@ test('a MySQL that said at its start what it is asked for is asked in words that
   const words = proofWords({ vendor: 'mysql', version: '9.7.4' });
   const [, of = ''] = /FROM performance_schema\.error_log (.*?);/.exec(words) ?? [];
   expect(of).toMatch(/^HAVING .* OR .* ORDER BY LOGGED/);
-  // The one WHERE is that of the start, by one column.
+  // The only WHERE is that of the start, with one column.
   expect(of.match(/WHERE [^)]*\)/g)).toEqual(["WHERE ERROR_CODE = 'MY-010116')"]);
 });

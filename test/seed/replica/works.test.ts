@@ -14,7 +14,7 @@ import { hostNamed, plan } from './attaching.ts';
 const told = (name: string) => readFileSync(join(import.meta.dirname, `../../fixtures/${name}.txt`), 'utf8');
 const replica = told('mysql-9.7/standing-replica');
 const source = told('mysql-9.7/standing-source');
-/** As it is after its start: told whom its donor follows, and not replicating. */
+/** Its state after its start: it has its donor's source, and does not replicate. */
 const fresh = replica
   .replaceAll('\tYes\tYes\t', '\tNo\tNo\t')
   .replace('Waiting for source to send event\t10.77.0.12', '\t10.77.0.11');
@@ -111,7 +111,8 @@ describe('attach', () => {
     expect(done.notes).toEqual(['it follows db2 (10.77.0.12:3306) already']);
   });
 
-  // mysql.gtid_executed has what was there at the last rotation of the donor's log, and the donor's channel came with its data.
+  // mysql.gtid_executed has the GTIDs of the last rotation of the donor's log, and the donor's channel came with its
+  // data.
   test('of a MySQL 8.0.16 that names its source already and lacks GTIDs of its data sets gtid_purged, and applies nothing twice', async () => {
     const copied = replica
       .replaceAll('\tYes\tYes\t', '\tNo\tNo\t')
@@ -316,7 +317,7 @@ describe('data that was copied while its server was down', () => {
     expect(attached.end).toMatchObject({ ok: true, result: { gtid } });
   });
 
-  // The server_id of a MariaDB that was asked this was changed: as on a copy, its gtid_current_pos leaves out its whole log.
+  // The server_id of this MariaDB was changed: as on a copy, its gtid_current_pos leaves out its whole log.
   test('of a MariaDB has the end of its log as coordinates, though another server_id has written that', async () => {
     const copied = told('mariadb-10.11/standing-copied');
     expect(copied).toMatch(/^gtid_current_pos\t$/m);
@@ -354,7 +355,7 @@ describe('data that was copied while its server was down', () => {
         'the server of db3 did not read the binary logs of its donor: its gtid_binlog_pos is empty, and it lists 1 binary logs. Where the data ends is not known',
     });
     expect((await carriedOut(step, { look: stale })).end).toMatchObject({ ok: false });
-    // The logs are there, and have no GTID: a replica that does not write what it replicates.
+    // The logs exist, and have no GTID: a replica that does not log what it replicates.
     expect((await carriedOut(step, { look: logs(3) })).end).toEqual({ ok: true, result: { gtid: '0-13-90' } });
   });
 
