@@ -66,7 +66,7 @@ describe("orchestrator-agent's configuration", () => {
       'CustomCommands.purge logs 15:2 commands.purge-logs, under another name: reseed run HOST purge-logs',
       '! CustomCommands.purge-logs 15:2 commands.purge-logs is written for another one already: write this one yourself',
       'CustomCommands.restart 15:2 commands.custom-restart, under another name: reseed run HOST custom-restart',
-      '! CustomCommands.bad 15:2 commands.bad: its line seems to hold a password, so it is not printed: keep that in an option file of the host, and write the line yourself',
+      '! CustomCommands.bad 15:2 commands.bad: it holds what looks like a password, so it is not printed: keep that in an option file or a script of the host that only its account reads, and write the line without it',
       'SeedAcceptableBytesDiff 16:2 orchestrator never reads it; reseed compares checksums of all files, and no byte may differ',
       '! Frobnicate 17:2 not known to reseed: nothing was made of it',
     ]);
@@ -75,6 +75,58 @@ describe("orchestrator-agent's configuration", () => {
   test('gives no password away', () => {
     const { yaml, keys } = imported(agent);
     expect(JSON.stringify([yaml, keys])).not.toContain('hunter2');
+  });
+
+  test.each([
+    "mysql -uroot -p'hunter2' -e 1",
+    'mysql -uroot -p"hunter2" -e 1',
+    'mysql -prunehunter2',
+    'mysql -pathunter2',
+    'mysqldump -Bphunter2 shop',
+    'mysql -p hunter2',
+    "/opt/snap -p'hunter2'",
+    '/opt/snap -phunter2',
+    '/opt/snap --password=hunter2',
+    '/opt/snap --pass=hunter2',
+    '/opt/snap --api-key hunter2',
+    '/opt/snap --auth hunter2',
+    'DB_PASS=hunter2 /opt/snap',
+    'MYSQL_PWD=hunter2 mysql -e 1',
+    'PGPASSWORD=hunter2 /opt/snap',
+    'DB_PW=hunter2 /opt/snap',
+    'sshpass -p hunter2 ssh db2',
+    'curl -u ops:hunter2 http://x',
+    'curl -suops:hunter2 http://x',
+    'curl --user ops:hunter2 http://x',
+    'curl http://ops:hunter2@x/',
+    'mysqlsh root:hunter2@localhost',
+    'pt-heartbeat -D a u=root,p=hunter2',
+    "curl -H 'Authorization: Basic hunter2' x",
+    'mkdir -p /a && mysql -phunter2',
+    'mysql -e "ALTER USER a IDENTIFIED BY \'hunter2\'"',
+  ])('prints no line that may hold a password, and says so in the lines and by a !: %s', (line) => {
+    const configurations = {
+      CreateSnapshotCommand: line,
+      ReceiveSeedDataCommand: line,
+      CustomCommands: { own: line, [line]: '/opt/x' },
+      SnapshotMountPoint: `/mnt/${line}`,
+      SnapshotVolumesFilter: line,
+    };
+    const { yaml, keys } = imported(JSON.stringify(configurations));
+    expect(JSON.stringify([yaml, keys])).not.toContain('hunter2');
+    expect(keys.map(({ isLeft }) => isLeft)).toEqual([true, true, true, true, true, true]);
+    expect(yaml).toContain('# ! CreateSnapshotCommand: commands.createSnapshot: it holds what looks like a password');
+  });
+
+  test.each([
+    'mkdir -p /var/x',
+    'find /data -type f -print',
+    '/opt/snap --all',
+    'ssh -p 22 db2 uptime',
+    'cp -rp /a /b',
+    'df -P',
+  ])('prints a line that holds none: %s', (line) => {
+    expect(imported(JSON.stringify({ CreateSnapshotCommand: line })).yaml).toContain(`createSnapshot: ${line}`);
   });
 
   test('whose commands are not run yet has them as comments: no verb is refused for them', () => {

@@ -4,14 +4,8 @@ import { codePointOf, firstUnprintable } from '../problem.ts';
 import { isStepRun, stepCommandOf } from '../step-commands.ts';
 import { left, type Outcome, taken, told } from './outcome.ts';
 
-/** What a command line may hold a password in. Such a line is never printed. */
-const secret = /(?:^|[\s'"])-p(?!rint|ath|erm|rune)[^\s'"]|--password|passw(?:or)?d|_pwd\b|secret|token/i;
-
 /** A line that can't be printed into an inventory: why, and what to do. */
 function unprintableLine(line: string): string | undefined {
-  if (secret.test(line)) {
-    return 'its line seems to hold a password, so it is not printed: keep that in an option file of the host, and write the line yourself';
-  }
   const character = firstUnprintable(line);
   if (character === undefined) return undefined;
   return `its line holds ${codePointOf(character)}, which an inventory can't: keep it in a script on the host, and write the path of that`;

@@ -5,6 +5,7 @@ import { customCommands } from './commands.ts';
 import { readConfig, type Setting } from './config.ts';
 import { becomesOf } from './keys.ts';
 import { type Given, left, type Outcome, told } from './outcome.ts';
+import { mayHoldSecret, nameMayHoldSecret } from './secrets.ts';
 
 /** What became of one key. */
 export interface Became {
@@ -32,12 +33,11 @@ export function importAgent(text: string, fileName: string, hosts: readonly stri
     };
   }
   const all = new Map(settings.map(({ key, value }) => [key, value.kind === 'text' ? value.text : '']));
-  const outcomes = settings.flatMap((setting) => outcomesOf(setting, isToml, all));
+  const outcomes = settings.flatMap((setting) => outcomesOf(setting, isToml, all)).map(withoutSecret);
   const given = outcomes.flatMap(({ outcome }) => outcome.gives ?? []);
-  const later = outcomes.flatMap(({ outcome }) => outcome.later ?? []);
   return {
     ok: true,
-    yaml: yamlOf(treeOf(given), later, hosts),
+    yaml: yamlOf(treeOf(given), hosts) + commentsOf(outcomes),
     keys: outcomes.map(({ key, place, outcome }) => ({
       key: printable(key),
       ...(place !== undefined && { place }),
@@ -70,6 +70,23 @@ function outcomesOf({ key, place, value }: Setting, isToml: boolean, all: Readon
   return one(isEmpty ? told('empty: nothing to take') : becomes(text, all));
 }
 
+/** Nothing of a value that looks like a secret is printed, nor a name that does. */
+function withoutSecret(told: Told): Told {
+  const { gives = [], later } = told.outcome;
+  const values = [...gives.map(({ value }) => String(value)), ...(later ? [later.line] : [])];
+  const holdsSecret = values.some(mayHoldSecret);
+  const isNamed = nameMayHoldSecret(told.key.replace(/^custom-?commands\./i, ''));
+  if (!holdsSecret && !isNamed) return told;
+  const setting = gives[0]?.path.join('.') ?? (later && `commands.${later.name}`);
+  const here = setting === undefined || isNamed ? '' : `${setting}: `;
+  const keptBack = `${here}${isNamed ? 'its name' : 'it'} holds what looks like a password, so it is not printed: keep that in an option file or a script of the host that only its account reads, and write the line without it`;
+  return {
+    key: isNamed ? '(a name that is not printed)' : told.key,
+    place: told.place,
+    outcome: { ...left(keptBack), keptBack },
+  };
+}
+
 const afterSeed = left(
   'the agent ran it on both hosts after each seed: this reseed runs nothing then, so run it yourself',
 );
@@ -87,13 +104,22 @@ function treeOf(given: readonly Given[]): Readonly<Record<string, Section | stri
   );
 }
 
+const lines = (value: object) => stringify(value, { lineWidth: 0, blockQuote: false });
+
 /** Several hosts have the same settings by an anchor. */
-function yamlOf(tree: object, later: readonly { name: string; line: string }[], hosts: readonly string[]): string {
+function yamlOf(tree: object, hosts: readonly string[]): string {
   const [first, ...others] = hosts;
-  const lines = (value: object) => stringify(value, { lineWidth: 0, blockQuote: false });
-  const written = first === undefined ? lines({ defaults: tree }) : hostLines(first, others, lines(tree));
+  return first === undefined ? lines({ defaults: tree }) : hostLines(first, others, lines(tree));
+}
+
+function commentsOf(outcomes: readonly Told[]): string {
+  const later = outcomes.flatMap(({ outcome }) => outcome.later ?? []);
+  const keptBack = outcomes.flatMap(({ key, outcome }) =>
+    outcome.keptBack === undefined ? [] : `# ! ${printable(key)}: ${printable(outcome.keptBack)}\n`,
+  );
+  const head = '# not taken, for the reasons that import-agent tells; they stand under commands:\n';
   const comments = later.map(({ name, line }) => `#   ${lines({ [name]: line })}`);
-  return `${written}${comments.length > 0 ? `# not taken, for the reasons that import-agent tells; they stand under commands:\n${comments.join('')}` : ''}`;
+  return [...keptBack, ...(comments.length > 0 ? [head, ...comments] : [])].join('');
 }
 
 function hostLines(first: string, others: readonly string[], settings: string): string {

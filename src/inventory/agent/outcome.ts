@@ -7,6 +7,8 @@ export interface Outcome {
   readonly gives?: readonly Given[];
   /** A command that is written as a comment. */
   readonly later?: { readonly name: string; readonly line: string };
+  /** Why nothing of it is printed: stands as a comment in the lines too. */
+  readonly keptBack?: string;
   /** The operator has to do something. */
   readonly isLeft?: true;
 }
