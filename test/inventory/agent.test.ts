@@ -129,6 +129,64 @@ describe("orchestrator-agent's configuration", () => {
     expect(imported(JSON.stringify({ CreateSnapshotCommand: line })).yaml).toContain(`createSnapshot: ${line}`);
   });
 
+  test('prints no line that the inventory refuses, and no control or bidi character', () => {
+    const { yaml, keys } = imported(
+      JSON.stringify({
+        SnapshotVolumesFilter: 'a\u202eb\u009b31m',
+        SnapshotMountPoint: '/mnt\u001b]0;x',
+        MySQLClientCommand: 'mysql --defaults-file=/root/\u001b[31m',
+        CreateSnapshotCommand: '/opt/snap {host}',
+        ReceiveSeedDataCommand: '/opt/receive {directory}',
+        CustomCommands: { 'x\u202e': '/opt/x', y: '/opt/y\u2066' },
+        'z\u009b': 1,
+      }),
+    );
+    expect(complaints(`${yaml}hosts: { db1: {} }\n`)).toEqual([]);
+    const all = [yaml, ...keys.map(({ key, text }) => key + text)].join('');
+    expect(all.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/u);
+    expect(keys.map(({ isLeft }) => isLeft)).toEqual([true, true, true, true, true, false, true, true]);
+    expect(yaml).toContain(
+      '# ! CreateSnapshotCommand: commands.createSnapshot: the inventory would refuse it: commands.createSnapshot has {host} in a line for a shell, where it is not replaced, write a list',
+    );
+    const named = importAgent('{"ExecWithSudo": true}', 'agent.json', ['d\u001bb']);
+    expect(named.ok ? '' : formatProblem(named.problem)).toContain('the printed lines');
+  });
+
+  test('of another type than the agent reads is said to be so, and gives nothing', () => {
+    const text = JSON.stringify({
+      CreateSnapshotCommand: { a: 1 },
+      SnapshotVolumesFilter: ['x'],
+      SSLValidOUs: [],
+      CustomCommands: { x: ['a'], y: null },
+    });
+    expect(words(text)).toEqual([
+      '! CreateSnapshotCommand 1:2 it is a map, where the agent reads text: nothing was made of it',
+      '! SnapshotVolumesFilter 1:34 it is a list, where the agent reads text: nothing was made of it',
+      "SSLValidOUs 1:64 the agent's own server and its polls: reseed has no daemon, and logs in by ssh",
+      '! CustomCommands.x 1:81 it is a list, where the agent reads text: nothing was made of it',
+      'CustomCommands.y 1:81 empty: nothing to take',
+    ]);
+    expect(words('{"CustomCommands": ["a"]}')).toEqual([
+      '! CustomCommands 1:2 it is a list, where the agent reads a map: nothing was made of it',
+    ]);
+  });
+
+  test('with commands for different units gives none of them', () => {
+    const text = JSON.stringify({
+      MySQLServiceStopCommand: 'systemctl stop mysqld',
+      MySQLServiceStartCommand: 'systemctl start mariadb@b',
+      MySQLServiceStatusCommand: 'service mysql status',
+    });
+    const { yaml, keys } = imported(text);
+    expect(yaml).not.toContain('service: ');
+    expect(keys.map(({ isLeft, text: told }) => [isLeft, told])).toEqual(
+      Array.from({ length: 3 }, () => [
+        true,
+        'mysql.service is told by several keys, and differs (mysqld, mariadb@b, mysql): write the right one',
+      ]),
+    );
+  });
+
   test('whose commands are not run yet has them as comments: no verb is refused for them', () => {
     const { yaml } = imported(agent);
     expect(yaml).toContain(

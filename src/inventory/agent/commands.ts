@@ -2,7 +2,8 @@
 import { commandName } from '../commands.ts';
 import { codePointOf, firstUnprintable } from '../problem.ts';
 import { isStepRun, stepCommandOf } from '../step-commands.ts';
-import { left, type Outcome, taken, told } from './outcome.ts';
+import type { CommandValue } from './config.ts';
+import { left, notOf, type Outcome, taken, told } from './outcome.ts';
 
 /** A line that can't be printed into an inventory: why, and what to do. */
 function unprintableLine(line: string): string | undefined {
@@ -52,14 +53,17 @@ function ownService(name: 'start' | 'stop', line: string): Outcome {
 }
 
 /** `CustomCommands` of the agent: the buttons of its page. */
-export function customCommands(commands: ReadonlyMap<string, string>): readonly (readonly [name: string, Outcome])[] {
+export function customCommands(
+  commands: ReadonlyMap<string, CommandValue>,
+): readonly (readonly [name: string, Outcome])[] {
   const used = new Set<string>();
-  return [...commands].map(([name, line]) => {
+  return [...commands].map(([name, value]) => {
+    if (value.kind !== 'text') return [name, notOf(value.kind, 'text')];
     const own = nameOf(name);
     if (used.has(own))
       return [name, left(`commands.${own} is written for another one already: write this one yourself`)];
     used.add(own);
-    return [name, customCommand(name, own, line)];
+    return [name, customCommand(name, own, value.text)];
   });
 }
 

@@ -17,7 +17,10 @@ export interface Setting {
 export type SettingValue =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'list'; readonly words: readonly string[] }
-  | { readonly kind: 'map'; readonly entries: ReadonlyMap<string, string> };
+  | { readonly kind: 'map'; readonly entries: ReadonlyMap<string, CommandValue> };
+
+/** The line of a command, or what stands there instead. */
+export type CommandValue = { readonly kind: 'text'; readonly text: string } | { readonly kind: 'list' | 'map' };
 
 export type ConfigReading =
   | { readonly ok: true; readonly isToml: boolean; readonly settings: readonly Setting[] }
@@ -52,10 +55,13 @@ function readJson(text: string, fileName: string): ConfigReading {
 
 function settingOf(tree: Tree): SettingValue {
   if (tree.kind === 'map') {
-    return { kind: 'map', entries: new Map(tree.entries.map(({ key, value }) => [key, textOf(value)])) };
+    return { kind: 'map', entries: new Map(tree.entries.map(({ key, value }) => [key, commandOf(value)])) };
   }
   return tree.kind === 'list' ? { kind: 'list', words: tree.items.map(textOf) } : { kind: 'text', text: textOf(tree) };
 }
+
+const commandOf = (tree: Tree): CommandValue =>
+  tree.kind === 'list' || tree.kind === 'map' ? { kind: tree.kind } : { kind: 'text', text: textOf(tree) };
 
 const textOf = (tree: Tree): string => (tree.kind === 'text' ? tree.text : '');
 
@@ -78,9 +84,9 @@ function readToml(text: string, fileName: string): ConfigReading {
 function tomlSettings(section: string, table: unknown): Setting[] {
   if (!isTable(table)) return [{ key: section, value: tomlValue(table) }];
   if (section === 'custom-commands') {
-    const commands = Object.entries(table).map(([name, one]): [string, string] => [
+    const commands = Object.entries(table).map(([name, one]): [string, CommandValue] => [
       name,
-      isTable(one) ? String(one.cmd ?? '') : String(one),
+      tomlCommand(isTable(one) ? (one.cmd ?? '') : one),
     ]);
     return [{ key: section, value: { kind: 'map', entries: new Map(commands) } }];
   }
@@ -89,6 +95,11 @@ function tomlSettings(section: string, table: unknown): Setting[] {
 
 const isTable = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
+
+function tomlCommand(value: unknown): CommandValue {
+  if (Array.isArray(value)) return { kind: 'list' };
+  return isTable(value) ? { kind: 'map' } : { kind: 'text', text: String(value) };
+}
 
 const tomlValue = (value: unknown): SettingValue =>
   Array.isArray(value) ? { kind: 'list', words: value.map(String) } : { kind: 'text', text: String(value) };

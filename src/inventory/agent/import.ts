@@ -2,9 +2,10 @@
 import { stringify } from 'yaml';
 import { type Problem, printable, problemIn } from '../problem.ts';
 import { customCommands } from './commands.ts';
-import { readConfig, type Setting } from './config.ts';
-import { becomesOf } from './keys.ts';
-import { type Given, left, type Outcome, told } from './outcome.ts';
+import { readConfig, type Setting, type SettingValue } from './config.ts';
+import { becomesOf, readsValue } from './keys.ts';
+import { type Given, left, notOf, type Outcome, told } from './outcome.ts';
+import { differing, problemOf, whyRefused } from './prove.ts';
 import { mayHoldSecret, nameMayHoldSecret } from './secrets.ts';
 
 /** What became of one key. */
@@ -33,11 +34,15 @@ export function importAgent(text: string, fileName: string, hosts: readonly stri
     };
   }
   const all = new Map(settings.map(({ key, value }) => [key, value.kind === 'text' ? value.text : '']));
-  const outcomes = settings.flatMap((setting) => outcomesOf(setting, isToml, all)).map(withoutSecret);
+  const became = settings.flatMap((setting) => outcomesOf(setting, isToml, all));
+  const outcomes = withoutDiffering(became.map(withoutSecret).map(withoutRefused));
   const given = outcomes.flatMap(({ outcome }) => outcome.gives ?? []);
+  const yaml = yamlOf(treeOf(given), hosts) + commentsOf(outcomes);
+  const problem = problemOf(hosts.length > 0 ? yaml : `${yaml}hosts: { host: {} }\n`);
+  if (problem) return { ok: false, problem };
   return {
     ok: true,
-    yaml: yamlOf(treeOf(given), hosts) + commentsOf(outcomes),
+    yaml,
     keys: outcomes.map(({ key, place, outcome }) => ({
       key: printable(key),
       ...(place !== undefined && { place }),
@@ -53,10 +58,12 @@ interface Told {
   readonly outcome: Outcome;
 }
 
+const isUnset = (value: SettingValue) => value.kind === 'text' && value.text.trim() === '';
+
 function outcomesOf({ key, place, value }: Setting, isToml: boolean, all: ReadonlyMap<string, string>): Told[] {
   const one = (outcome: Outcome): Told[] => [{ key, place, outcome }];
   if (key.toLowerCase() === 'customcommands' || key === 'custom-commands') {
-    if (value.kind !== 'map') return one(told('empty: nothing to take'));
+    if (value.kind !== 'map') return one(isUnset(value) ? told('empty: nothing to take') : notOf(value.kind, 'a map'));
     return customCommands(value.entries).map(([name, outcome]) => ({
       key: `${key}.${name}`,
       place,
@@ -65,9 +72,9 @@ function outcomesOf({ key, place, value }: Setting, isToml: boolean, all: Readon
   }
   const becomes = becomesOf(key, isToml);
   if (!becomes) return one(left('not known to reseed: nothing was made of it'));
+  if (value.kind !== 'text' && readsValue(becomes)) return one(notOf(value.kind, 'text'));
   const text = value.kind === 'text' ? value.text : '';
-  const isEmpty = value.kind === 'text' && text.trim() === '';
-  return one(isEmpty ? told('empty: nothing to take') : becomes(text, all));
+  return one(isUnset(value) ? told('empty: nothing to take') : becomes(text, all));
 }
 
 /** Nothing of a value that looks like a secret is printed, nor a name that does. */
@@ -85,6 +92,22 @@ function withoutSecret(told: Told): Told {
     place: told.place,
     outcome: { ...left(keptBack), keptBack },
   };
+}
+
+const keptBackFor = (told: Told, keptBack: string): Told => ({ ...told, outcome: { ...left(keptBack), keptBack } });
+
+function withoutRefused(told: Told): Told {
+  const why = whyRefused(told.outcome);
+  return why === undefined ? told : keptBackFor(told, why);
+}
+
+function withoutDiffering(all: readonly Told[]): Told[] {
+  const differ = differing(all.flatMap(({ outcome }) => outcome.gives ?? []));
+  return all.map((told) => {
+    const path = told.outcome.gives?.map((one) => one.path.join('.')).find((one) => differ.has(one));
+    if (path === undefined) return told;
+    return keptBackFor(told, `${path} is told by several keys, and differs (${differ.get(path)}): write the right one`);
+  });
 }
 
 const afterSeed = left(

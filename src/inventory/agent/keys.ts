@@ -5,6 +5,9 @@ import { left, noCounterpart, type Outcome, taken, told } from './outcome.ts';
 
 type Becomes = (text: string, all: ReadonlyMap<string, string>) => Outcome;
 
+/** Whether its value decides what becomes of a key: then it has to be text. */
+export const readsValue = (becomes: Becomes): boolean => becomes.length > 0;
+
 const always =
   (text: string): Becomes =>
   () =>

@@ -23,3 +23,7 @@ export const told = (text: string): Outcome => ({ text });
 export const left = (text: string): Outcome => ({ text, isLeft: true });
 
 export const noCounterpart = told("the agent's own server and its polls: reseed has no daemon, and logs in by ssh");
+
+/** A value of the wrong type. */
+export const notOf = (kind: 'text' | 'list' | 'map', wanted: 'text' | 'a map'): Outcome =>
+  left(`it is ${kind === 'text' ? 'text' : `a ${kind}`}, where the agent reads ${wanted}: nothing was made of it`);
