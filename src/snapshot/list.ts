@@ -40,7 +40,7 @@ function ofHost({ host, report }: HostSaid): ListedSnapshot[] {
   if (!lvm?.ok) return [];
   const nowMs = system?.ok ? system.value.clockMs : undefined;
   return lvm.value.volumes
-    .filter((volume) => isSnapshot(volume) && passes(host.snapshot.filter, volume.volume))
+    .filter((volume) => isSnapshot(volume) && (marksOf(volume).ours || passes(host.snapshot.filter, volume.volume)))
     .map((volume): ListedSnapshot => {
       const ageMs =
         nowMs !== undefined && volume.createdSeconds !== undefined ? nowMs - volume.createdSeconds * 1000 : undefined;

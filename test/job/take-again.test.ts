@@ -139,3 +139,13 @@ test('a runner that can not be started does not leave its job to the console as 
   const after = journal.job(id);
   expect([after?.state, after?.lease?.ended]).toEqual(['cleanup-needed', true]);
 });
+
+test('of an aborted job whose runner had died, the steps that ran are not said to be not run: their locks too', async () => {
+  const id = died();
+  await run(id, () => ({ ok: true }));
+  const states = journal
+    .job(id)
+    ?.steps.filter(({ name }) => name !== 'make db3')
+    .map(({ state }) => state);
+  expect(new Set(states)).toEqual(new Set(['done']));
+});

@@ -27,7 +27,7 @@ const order = (...methods: ('lvm' | 'stopped' | 'binlog')[]) => {
 };
 const tried = (...given: Parameters<typeof methodsToTry>) => {
   const answer = methodsToTry(...given);
-  return answer.ok ? answer.value.map(({ name }) => name) : answer.refusal.message;
+  return answer.ok ? answer.value.methods.map(({ name }) => name) : answer.refusal.message;
 };
 
 test('the methods of a running donor: one is proposed with what it costs, and each other has its reason with what to do', () => {
@@ -62,6 +62,10 @@ test('a seed tries the methods of seed.method in their order, or the one that is
 
 test('a method that has no use for what is asked for is not tried, and where none has, that is said', () => {
   expect(tried({ snapshot: 'reseed-1', terms }, [order('stopped', 'lvm')])).toEqual(['lvm']);
+  const told = methodsToTry({ terms: { ...terms, streams: 2 } }, [order('binlog', 'lvm')]);
+  expect(told.ok && told.value.passedOver.map(({ method, terms }) => [method.name, ...terms])).toEqual([
+    ['binlog', 'streams'],
+  ]);
   expect(tried({ snapshot: 'reseed-1', terms }, [order('stopped', 'binlog')])).toBe(
     'what the seed is asked for is of no use to the methods of db3 (stopped: snapshot; binlog: snapshot)',
   );

@@ -65,3 +65,9 @@ test("the inventory's filter leaves the others out", () => {
   const filtered = { ...host, snapshot: { ...host.snapshot, filter: 'mysql-?' } };
   expect(names([{ host: filtered, report }])).toEqual(['db1 mysql-1']);
 });
+
+test('its own snapshots are never hidden by the filter: one that is kept could fill up unseen', () => {
+  const { host, report } = withSnapshots('db1', { volume: 'mine', tags: ['reseed'] }, { volume: 'nightly', tags: [] });
+  const filtered = { ...host, snapshot: { ...host.snapshot, filter: 'weekly-*' } };
+  expect(names([{ host: filtered, report }])).toEqual(['db1 mine']);
+});

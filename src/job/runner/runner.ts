@@ -40,11 +40,13 @@ export async function runJob(id: number, parts: RunnerParts): Promise<JobState> 
   log.write('', `${firstWord(job)}: ${job.plan.title}`);
   try {
     if (job.state === 'planned' || job.state === 'running') {
-      forgetVolatile(job, parts);
+      // A job that is only undone runs no step again: takeAgain takes the locks that this needs.
+      const isUndone = journal.abortRequested(id);
+      if (!isUndone) forgetVolatile(job, parts);
       journal.setJob(id, 'running');
       const signal = lease ? AbortSignal.any([abort.signal, lease.signal]) : abort.signal;
       const trouble = await runSteps(job, parts, signal);
-      taken = locksOf(recordOf(id, parts));
+      if (!isUndone) taken = locksOf(recordOf(id, parts));
       await at(parts, 'steps over');
       journal.setJob(id, 'releasing', trouble);
       await at(parts, 'releasing');

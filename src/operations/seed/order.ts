@@ -11,9 +11,15 @@ interface Wanted {
   readonly terms: SeedTerms;
 }
 
-/** At least one. The next is tried where the preflight refuses one. */
-export function methodsToTry(wanted: Wanted, targets: readonly Host[]): Result<readonly SeedMethod[]> {
-  if (wanted.method !== undefined) return given([methodNamed(wanted.method)]);
+export interface Order {
+  /** At least one. The next is tried where the preflight refuses one. */
+  readonly methods: readonly SeedMethod[];
+  /** Those of seed.method that make no use of what is asked for. */
+  readonly passedOver: readonly { readonly method: SeedMethod; readonly terms: readonly Term[] }[];
+}
+
+export function methodsToTry(wanted: Wanted, targets: readonly Host[]): Result<Order> {
+  if (wanted.method !== undefined) return given({ methods: [methodNamed(wanted.method)], passedOver: [] });
   const orders = targets.map((host) => ({ host, order: orderOf(host) }));
   const [first, ...others] = orders;
   if (!first) throw new Error('a seed without a target');
@@ -26,9 +32,11 @@ export function methodsToTry(wanted: Wanted, targets: readonly Host[]): Result<r
     return refused({ kind: 'usage', message, advice: 'name one method by --method, or seed them in two jobs' });
   }
   const all = first.order.map(methodNamed);
-  const useful = all.filter((method) => unusedTerms(method, wanted).length === 0);
-  if (useful.length > 0) return given(useful);
-  const terms = all.flatMap((method) => unusedTerms(method, wanted).map((term) => `${method.name}: ${term}`));
+  const judged = all.map((method) => ({ method, terms: unusedTerms(method, wanted) }));
+  const useful = judged.filter(({ terms }) => terms.length === 0).map(({ method }) => method);
+  const passedOver = judged.filter(({ terms }) => terms.length > 0);
+  if (useful.length > 0) return given({ methods: useful, passedOver });
+  const terms = passedOver.map(({ method, terms }) => `${method.name}: ${terms.join(', ')}`);
   const message = `what the seed is asked for is of no use to the methods of ${first.host.name} (${terms.join('; ')})`;
   return refused({ kind: 'usage', message, advice: 'leave it out, or name a method by --method' });
 }

@@ -7,7 +7,7 @@ import type { Author, Draft, Subject } from '../plans/draft.ts';
 import type { Past } from '../plans/past.ts';
 import { given, type Result, refused } from '../result.ts';
 import { requestOf, seedDraft, snapshotOf } from './draft.ts';
-import { methodsToTry } from './order.ts';
+import { methodsToTry, type Order } from './order.ts';
 import { type AskedSide, askSides } from './sides.ts';
 import { askSources } from './sources.ts';
 
@@ -39,8 +39,8 @@ export async function draftSeed(request: SeedByName, by: Author, asking: SeedAsk
   const { known, open, signal, past, onWaiting } = asking;
   const { terms } = request;
   const subjects = request.targets.map((name) => subjectNamed(known, name).host);
-  const methods = methodsToTry(request, subjects);
-  if (!methods.ok) return methods;
+  const order = methodsToTry(request, subjects);
+  if (!order.ok) return order;
   const both = await askBoth(request, terms, asking);
   if (!both.ok) return both;
   const { donor, targets } = both.value;
@@ -51,13 +51,13 @@ export async function draftSeed(request: SeedByName, by: Author, asking: SeedAsk
   }
   onWaiting?.('sources', []);
   const tried: Tried[] = [];
-  for (const method of methods.value) {
+  for (const method of order.value.methods) {
     const wanted = { donor, targets, method, snapshot, terms, known, past };
     const asked = await askSources(requestOf(wanted, by), { known, open, signal });
     tried.push({ method, draft: seedDraft({ ...wanted, asked }, by) });
     if (tried.at(-1)?.draft.planned.ok) break;
   }
-  return given(draftOf(tried, donor));
+  return given(draftOf(tried, order.value, donor));
 }
 
 interface Both {
@@ -87,12 +87,16 @@ interface Tried {
 }
 
 /** The last one tried if it can be used, else the first; with the reasons against the others. */
-function draftOf(tried: readonly Tried[], donor: Side): Draft {
+function draftOf(tried: readonly Tried[], { passedOver }: Order, donor: Side): Draft {
   const taken = tried.find(({ draft }) => draft.planned.ok) ?? tried[0];
   if (!taken) throw new Error('no method was tried');
-  const others = tried.flatMap(({ method, draft: { planned } }) =>
-    planned.ok || method === taken.method ? [] : [judging(donor).warn(`not by ${method.name}: ${planned.message}`)],
-  );
+  const { warn } = judging(donor);
+  const others = [
+    ...passedOver.map(({ method, terms }) => warn(`not by ${method.name}: it makes no use of ${terms.join(', ')}`)),
+    ...tried.flatMap(({ method, draft: { planned } }) =>
+      planned.ok || method === taken.method ? [] : [warn(`not by ${method.name}: ${planned.message}`)],
+    ),
+  ];
   const { draft } = taken;
   if (others.length === 0) return draft;
   const by = draft.planned.ok ? [judging(donor).pass(`by ${taken.method.name}: ${taken.method.about}`)] : [];
