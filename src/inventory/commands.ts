@@ -5,18 +5,34 @@ import { hostPlaceholders, pastedIn, placeholderIn } from './placeholders.ts';
 import { type Complain, type Place, quoted } from './problem.ts';
 import { type Entry, entriesOf, entryAt, type Tree } from './reading/tree.ts';
 import type { LayeredHost } from './references.ts';
-import { stepCommandOf } from './step-commands.ts';
+import { stepCommandOf, stepNames } from './step-commands.ts';
 
 /** The commands of one part of the file: of a host, a cluster or the defaults. */
-export function checkCommands(part: Tree, complain: Complain): void {
+export function checkCommands(part: Tree, complain: Complain, note: Complain): void {
   for (const { key, at, value } of entriesOf(entryAt(part, 'commands')?.value)) {
     if (!commandName.test(key)) {
       complain(at, `a command cannot be named ${quoted(key)}`, 'write letters, digits, . _ and -, with a letter first');
     }
+    noteMisspelt(key, at, note);
     const run = value.kind === 'map' ? entryAt(value, 'run')?.value : value;
     if (run?.kind === 'list') for (const word of run.items) checkWord(key, word, complain);
     if (run?.kind === 'text') checkLine(key, run.text, run.at, complain);
   }
+}
+
+/** `top` is near `stop`. */
+const shortestMisspelt = 5;
+
+/** `restore` is near `restart`, and a name of its own: one letter is the limit. */
+function noteMisspelt(name: string, at: Place, note: Complain): void {
+  const isOwn = stepCommandOf(name) !== undefined || name.length < shortestMisspelt;
+  const near = isOwn ? undefined : nearest(name, stepNames, 1);
+  if (near === undefined) return;
+  note(
+    at,
+    `commands.${name} takes the place of no step, it is a command for reseed run`,
+    `did you mean ${near}? If not, leave it`,
+  );
 }
 
 /** A name is an argument of `reseed run`, and a name in the palette. */

@@ -4,13 +4,13 @@ const longestWord = 40;
 /** Keeps the answer fast for files of any size; a fleet has fewer names. */
 const maxKnown = 500;
 
-/** The nearest of `known`; undefined if none is near. At most a third of the letters may differ. */
-export function nearest(word: string, known: Iterable<string>): string | undefined {
+/** The nearest of `known`; undefined if none is near. At most a third of the letters may differ, and no more than `most`. */
+export function nearest(word: string, known: Iterable<string>, most = longestWord): string | undefined {
   // Comparing takes quadratic time in the length, and a word this long is no mistyped key of ours.
   if (word.length > longestWord) return undefined;
   const bare = stripped(word);
   let best: string | undefined;
-  let fewest = Math.max(1, Math.floor(bare.length / 3)) + 1;
+  let fewest = Math.min(most, Math.max(1, Math.floor(bare.length / 3))) + 1;
   let left = maxKnown;
   for (const candidate of known) {
     if (left-- === 0) break;

@@ -59,7 +59,7 @@ function builtHosts(
   for (const [name, tree] of clusters) shared.set(tree, checked(tree, layer, `cluster ${quoted(name)}`, complain));
 
   const parts = [defaults, ...clusters.values(), ...layered.map((host) => host.parts[0])];
-  for (const part of parts) if (part) checkCommands(part, complain);
+  for (const part of parts) if (part) checkCommands(part, complain, note);
 
   const schema = hostSchema(environment);
   const names = new Set(layered.map(({ name }) => name));

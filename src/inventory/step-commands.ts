@@ -38,6 +38,9 @@ const stepCommands: Readonly<Record<string, StepCommand>> = {
   },
 };
 
+/** Their names. */
+export const stepNames: readonly string[] = Object.keys(stepCommands);
+
 /** Whether this reseed runs it. */
 export const isStepRun = (name: string): boolean => stepCommandOf(name)?.isRun === true;
 

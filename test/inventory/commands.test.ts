@@ -73,4 +73,16 @@ hosts:
       'hosts.yaml:2:71 commands.status is not run yet: it will run instead of the question whether the server runs, take it out, or leave it for then',
     ]);
   });
+
+  test('whose name is a misspelt step is noted at its place; a name that is merely similar is not', () => {
+    const text = `hosts:
+  db1: { commands: { creatSnapshot: /x, aftercopy: /y, restore: /z, report: /r, top: /t } }
+`;
+    const result = parseInventory(text, { fileName: 'hosts.yaml', environment });
+    if (!result.ok) throw new Error(result.problems.map(formatProblem).join('\n'));
+    expect(result.notes.map(formatProblem)).toEqual([
+      'hosts.yaml:2:22 commands.creatSnapshot takes the place of no step, it is a command for reseed run, did you mean createSnapshot? If not, leave it',
+      'hosts.yaml:2:41 commands.aftercopy takes the place of no step, it is a command for reseed run, did you mean afterCopy? If not, leave it',
+    ]);
+  });
 });
