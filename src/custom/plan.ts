@@ -27,11 +27,8 @@ export interface CustomRequest {
 }
 
 export function planCustom({ command: name, host, report, job, who }: CustomRequest): Planned {
-  const refused = readOnlyRefusal(host);
-  if (refused) return refused;
-  const commands = namedCommands(host);
-  const command = commands.find((one) => one.name === name);
-  if (!command) return noSuchCommand(host, name, commands);
+  const command = commandOf(host, name);
+  if ('ok' in command) return command;
   const steps = commandSteps({ command, host, report, job });
   if (!steps.ok) return steps;
   return {
@@ -46,13 +43,21 @@ export function planCustom({ command: name, host, report, job, who }: CustomRequ
   };
 }
 
+/** The command, or why the inventory alone refuses it: that needs no connection. */
+export function commandOf(host: Host, name: string): NamedCommand | Refused {
+  const commands = namedCommands(host);
+  const command = commands.find((one) => one.name === name);
+  return readOnlyRefusal(host) ?? command ?? noSuchCommand(host, name, commands);
+}
+
 interface StepsRequest extends Pick<CustomRequest, 'host' | 'report' | 'job'>, Pick<CustomUnit, 'lane' | 'role'> {
   readonly command: NamedCommand;
   /** Of placeholders that are no facts of the host. */
   readonly values?: PlaceholderValues;
 }
 
-type Steps = { readonly ok: true; readonly steps: readonly PlannedStep[] } | Extract<Planned, { ok: false }>;
+type Refused = Extract<Planned, { ok: false }>;
+type Steps = { readonly ok: true; readonly steps: readonly PlannedStep[] } | Refused;
 
 /** The two steps that run a command. */
 export function commandSteps({ command, host, report, job, values, lane, role }: StepsRequest): Steps {
@@ -71,7 +76,7 @@ export function commandSteps({ command, host, report, job, values, lane, role }:
   return { ok: true, steps: [startCommand.plan(unit), awaitCommand.plan(unit)] };
 }
 
-function noSuchCommand({ name: host }: Host, name: string, commands: readonly NamedCommand[]): Planned {
+function noSuchCommand({ name: host }: Host, name: string, commands: readonly NamedCommand[]): Refused {
   const step = stepCommandOf(name);
   if (step) {
     return refusal(

@@ -105,6 +105,16 @@ describe('a verb', () => {
   });
 });
 
+test('what the inventory alone refuses of reseed run is refused though the host is away', async () => {
+  const file = join(folder, 'away.yaml');
+  const away = (port: number) => `ssh: { host: 127.0.0.1, port: ${port} }, commands: { pin: /opt/pin }`;
+  await writeFile(file, `hosts: { db2: { ${away(1)} }, db3: { ${away(2)}, readOnly: true } }\n`);
+  const wrong = await reseed('run', 'db2', 'pim', '--inventory', file);
+  expect([wrong.exitCode, wrong.stderr]).toEqual([3, expect.stringContaining('db2 has no command pim')]);
+  const held = await reseed('run', 'db3', 'pin', '--inventory', file);
+  expect([held.exitCode, held.stderr]).toEqual([3, expect.stringContaining('db3 is read-only in the inventory')]);
+});
+
 describe('a key', () => {
   const looks = commands.filter(({ changes }) => !changes).map(({ name }) => name);
   const ofScreen = /^(move|pane|list|log|screen|palette|help|console|text|sort)\.|\.open$/;

@@ -14,7 +14,13 @@ const maxMs = 30_000;
  * was printed.
  */
 export async function askHosts(names: readonly string[], options: HostOptions): Promise<readonly Asked[] | undefined> {
-  const heard = await hearHosts(names, options);
+  const chosen = await chooseHosts(names, options);
+  return chosen && (await askChosen(chosen, options));
+}
+
+/** The same, where the inventory was read already. */
+export async function askChosen(chosen: Chosen, options: HostOptions): Promise<readonly Asked[] | undefined> {
+  const heard = await hearChosen(chosen);
   // JSON output is a single answer: if some host answered, that is the verb's own.
   if (heard) sayAway(heard.away, options.json === true && heard.asked.length === 0);
   return heard?.asked;
@@ -23,7 +29,10 @@ export async function askHosts(names: readonly string[], options: HostOptions): 
 /** The same, without printing which hosts did not answer; sets the exit code. */
 export async function hearHosts(names: readonly string[], options: HostOptions): Promise<HeardHere | undefined> {
   const chosen = await chooseHosts(names, options);
-  if (!chosen) return undefined;
+  return chosen && (await hearChosen(chosen));
+}
+
+async function hearChosen(chosen: Chosen): Promise<HeardHere | undefined> {
   const heard = await listenTo(chosen);
   if (heard.code !== exitCodes.done) {
     exitWith(heard.code);

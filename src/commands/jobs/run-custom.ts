@@ -1,12 +1,13 @@
 // reseed run HOST [COMMAND]: the operator's own commands, as the inventory has them.
 import { Command } from 'commander';
 import { customText, namedCommands } from '../../custom/named.ts';
+import { commandOf } from '../../custom/plan.ts';
 import { author, pastJobs } from '../../operations/jobs/job-store.ts';
 import { draftOf } from '../../operations/plans/draft.ts';
-import { exampleText, printJson, printLine, tableLines } from '../answer.ts';
+import { exampleText, exitCodes, exitWith, printFailure, printJson, printLine, tableLines } from '../answer.ts';
 import { chooseHosts, type HostOptions, inventoryFlag } from '../hosts/targets.ts';
 import { refusedYes } from './agree.ts';
-import { askHosts } from './ask.ts';
+import { askChosen } from './ask.ts';
 import { type BeginOptions, begin } from './begin.ts';
 import { jobFlags } from './flags.ts';
 
@@ -35,7 +36,16 @@ export function runCommand(): Command {
 
 async function run(host: string, name: string, options: Options): Promise<void> {
   if (refusedYes(options, host)) return;
-  const [one] = (await askHosts([host], options)) ?? [];
+  const chosen = await chooseHosts([host], options);
+  const [known] = chosen?.hosts ?? [];
+  if (!chosen || !known) return;
+  const command = commandOf(known, name);
+  if ('ok' in command) {
+    exitWith(exitCodes.refused);
+    printFailure(options.json, { error: 'refused', message: command.message, advice: command.advice });
+    return;
+  }
+  const [one] = (await askChosen(chosen, options)) ?? [];
   if (one) await begin(draftOf({ verb: 'run', command: name }, one, author(), pastJobs()), options);
 }
 
