@@ -1,0 +1,34 @@
+// A seed by MySQL's CLONE on real hosts: the target's old data lies there until the new has caught up, and the donor is as it was.
+import { afterAll, expect, test } from 'vitest';
+import { drill, on, printedOn, until } from './fleet.ts';
+import { begun, done, nothingLeftOn, sameAsPrimary, shown, stateOf } from './seeding.ts';
+import { usesHosts } from './uses.ts';
+
+usesHosts('db1', 'db2', 'db6');
+
+/** The other tests know db6 blank. */
+afterAll(() => drill('reset', 'db6'), 400_000);
+
+const ofDonor = () =>
+  printedOn(
+    'db1',
+    `mysql -Nse "SELECT GROUP_CONCAT(User ORDER BY 1) FROM mysql.user; SELECT COUNT(*) FROM information_schema.PLUGINS WHERE PLUGIN_NAME = 'clone'"`,
+  );
+
+test('db1 is cloned to db6, whose old data lies there until it replicates; account and plugin of the donor are as they were', async () => {
+  const before = await ofDonor();
+  await on('db6', 'echo kept >/var/lib/mysql/ib_logfile0; chown mysql: /var/lib/mysql/ib_logfile0');
+  const id = await begun('seed', 'db1', 'db6', '--method', 'clone', '--yes=db6');
+  await until(
+    () => shown(id),
+    (job) => ['done', 'failed'].includes(stateOf(job, 'clone db6') ?? ''),
+    240_000,
+  );
+  expect(await printedOn('db6', 'cat /var/lib/mysql/ib_logfile0')).toBe('kept');
+  await done('job', 'attach', id);
+  expect(await shown(id)).toMatchObject({ state: 'done' });
+  expect(await ofDonor()).toBe(before);
+  expect(await printedOn('db6', `mysql -Nse "SELECT COUNT(*) FROM mysql.user WHERE User LIKE 'reseed_%'"`)).toBe('0');
+  await nothingLeftOn('db1', 'db6');
+  await sameAsPrimary('db6');
+}, 400_000);
