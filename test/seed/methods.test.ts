@@ -9,6 +9,8 @@ import type { SeedMethod } from '../../src/seed/methods/method.ts';
 import { methodNamed, methods } from '../../src/seed/methods/methods.ts';
 import { isRefused, preflight } from '../../src/seed/preflight/preflight.ts';
 import type { SeedRequest } from '../../src/seed/request.ts';
+import { clearOld } from '../../src/seed/target/clear-old.ts';
+import { givenBytes } from '../../src/seed/target/state-places.ts';
 import { recorded } from '../components/console.tsx';
 import { requests } from './able.ts';
 
@@ -70,6 +72,26 @@ describe.each(methods)('a seed by $name', (method) => {
     const works = planOf(asked).steps.map(({ work }) => work);
     if (coordinatesOf && position !== 'here') expect(works).toContain(coordinatesOf.kind);
     expect(coordinatesOf !== undefined).toBe(method.copies);
+  });
+
+  test('deletes old data before the copy only where the step before it knows where the new data begins', () => {
+    if (!method.copies) return;
+    const [bytes, targets] = [givenBytes(asked.donor.facts) ?? 0, asked.targets.slice(0, 1)];
+    const full = targets.map((one) => ({ ...one, facts: { ...one.facts, freeBytes: 1, dataBytes: 2 * bytes } }));
+    const clearing: SeedRequest = { ...asked, targets: full, clear: true };
+    const planned = planSeed(clearing, []);
+    if (method.start(clearing).comesWithData) {
+      expect(planned).toMatchObject({
+        ok: false,
+        message: expect.stringContaining('old data would be deleted before'),
+      });
+      return;
+    }
+    const works = planned.ok ? planned.plan.steps.map(({ work }) => work) : [];
+    const { position, coordinatesOf } = method.start(clearing);
+    const told = position === 'here' ? 0 : works.indexOf(coordinatesOf?.kind ?? '');
+    expect(told).toBeGreaterThanOrEqual(0);
+    expect(works.indexOf(clearOld.kind)).toBeGreaterThan(told);
   });
 
   test('is refused where the hosts can not do it, with what would make it possible', () => {

@@ -66,6 +66,8 @@ export interface DataStart {
   readonly position: Position;
   /** The step that finds the coordinates; absent: the target goes on from its own. */
   readonly coordinatesOf?: StepDefinition<Stands | undefined>;
+  /** They are known only once the data is there: old data can't be deleted before. */
+  readonly comesWithData?: true;
   /** For MariaDB: by file and position, the data may be elsewhere than gtid_slave_pos says. */
   readonly isByFile: boolean;
 }

@@ -112,6 +112,12 @@ function laneOf(
       'give it room for both, or start the donor and copy a snapshot of it',
     );
   }
+  if (clears && request.method.start(request).comesWithData) {
+    return refusal(
+      `${name}: its old data would be deleted before it is known where the new data begins: ${request.method.name} tells that at its end`,
+      'give it room for both, or seed it by another method',
+    );
+  }
   const afterCopy = afterCopySteps(request, target, index);
   if (!afterCopy.ok) return afterCopy;
   const loss = lossOf(target);

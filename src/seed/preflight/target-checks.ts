@@ -183,6 +183,15 @@ function spaceChecks(request: SeedRequest, target: Side): Finding[] {
   if (room.kind === 'beside') return [pass(`room for new data beside the old: ${figures}`)];
   if (room.kind === 'clear') {
     const gone = `${shortSize(room.oldBytes)} of old data`;
+    if (request.method.start(request).comesWithData) {
+      const way = `deleted before it is known where the new data begins: ${request.method.name} tells that at its end`;
+      return [
+        refuse(
+          `no room for new data beside the old: ${figures}; the old can't be ${way}`,
+          'a larger volume, or another method',
+        ),
+      ];
+    }
     if (request.clear) return [warn(`no room beside the old data: ${figures}; ${gone} is deleted before the copy`)];
     return [refuse(`no room for new data beside the old: ${figures}`, `--clear deletes the ${gone} first, for good`)];
   }

@@ -37,6 +37,7 @@ const backupStream = (tool: Tool, kinds: SeedMethod['kinds']): SeedMethod => ({
   start: ({ donor }) => ({
     position: hasGtid(donor) ? 'gtid' : 'file',
     coordinatesOf: prepareBackup,
+    comesWithData: true,
     isByFile:
       donor.report.replication?.ok === true &&
       donor.report.replication.value.channels.some(({ autoPosition }) => !autoPosition),

@@ -28,6 +28,7 @@ export const byClone: SeedMethod = {
   start: ({ donor }) => ({
     position: hasGtid(donor) ? 'gtid' : 'file',
     coordinatesOf: cloneData,
+    comesWithData: true,
     isByFile: false,
   }),
 };
