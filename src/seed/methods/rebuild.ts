@@ -106,18 +106,8 @@ function laneOf(
   const down = [steps.hold, ...steps.stop];
   // A source that is down accepts no login: the login is tested once it runs again.
   const late = followsStopped(request, attachment.plan);
-  if (late && clears) {
-    return refusal(
-      `${name}: its old data would be deleted before it is known that it can log in at ${request.donor.host.name}, which is down`,
-      'give it room for both, or start the donor and copy a snapshot of it',
-    );
-  }
-  if (clears && request.method.start(request).comesWithData) {
-    return refusal(
-      `${name}: its old data would be deleted before it is known where the new data begins: ${request.method.name} tells that at its end`,
-      'give it room for both, or seed it by another method',
-    );
-  }
+  const tooEarly = clears ? clearRefusal(request, target, late) : undefined;
+  if (tooEarly) return tooEarly;
   const afterCopy = afterCopySteps(request, target, index);
   if (!afterCopy.ok) return afterCopy;
   const loss = lossOf(target);
@@ -150,6 +140,22 @@ function laneOf(
     ],
     destroys: loss === '' ? [] : [clears ? `${loss} before the copy` : `${loss} once ${name} has caught up`],
   };
+}
+
+/** Why its old data can't be deleted before the copy. `late`: whether the donor is started only after it. */
+function clearRefusal(request: SeedRequest, { host: { name } }: Side, late: boolean) {
+  const { donor, method } = request;
+  if (late) {
+    return refusal(
+      `${name}: its old data would be deleted before it is known that it can log in at ${donor.host.name}, which is down`,
+      'give it room for both, or start the donor and copy a snapshot of it',
+    );
+  }
+  if (!method.start(request).comesWithData) return undefined;
+  return refusal(
+    `${name}: its old data would be deleted before it is known where the new data begins: ${method.name} tells that at its end`,
+    'give it room for both, or seed it by another method',
+  );
 }
 
 /** The command of the inventory between the copy and the start, if it has one. */
