@@ -1,24 +1,175 @@
-// The plan of a seed: the data of a donor goes to one or several targets, and each becomes a replica.
-//
-// Rooms: preflight/ (the checks before), methods/ (what is read on the donor, how it is brought, and its coordinates),
-// transfer/ (how data is copied), target/ (the swap of old and new data), replica/ (the start on the new data, attaching
-// and catching up). Plans come from facts; only running steps, which steps.ts lists, ask a host.
-import { type Planned, readOnlyRefusal, refusal } from '../job/plan/refusal.ts';
+// The plan of a seed that replaces the targets' data: what the method brings lies beside the old data, and is checked,
+// before a server of a target is stopped; then each target starts on it, replicates, and catches up. Where there is no
+// room for both, and the operator agreed (`clear`), the server is stopped and the old data deleted before.
+import { stepCommandAt } from '../custom/named.ts';
+import { commandSteps } from '../custom/plan.ts';
+import { lockHost } from '../job/lock-step.ts';
+import type { Plan, PlannedStep } from '../job/plan/plan.ts';
+import { type Planned, refusal } from '../job/plan/refusal.ts';
+import { startServer } from '../service/start-server.ts';
 import { about } from '../text/about.ts';
-import type { Finding } from './preflight/finding.ts';
-import { isRefused } from './preflight/preflight.ts';
-import type { SeedRequest } from './request.ts';
+import { targetWord } from './place.ts';
+import { lossOf } from './preflight/data/place-checks.ts';
+import { spaceFor } from './preflight/room.ts';
+import { type Attachment, attachmentOf, followsStopped } from './replica/attachment.ts';
+import type { AttachPlan } from './replica/plan.ts';
+import { attachSteps } from './replica/steps.ts';
+import type { SeedRequest, Side } from './request.ts';
+import { targetSteps } from './target/target-steps.ts';
+import { openChannel } from './transfer/steps/open-channel.ts';
+import { releaseDonor } from './transfer/steps/release-donor.ts';
 
-/** `findings` are the preflight's: if one of them refuses, there is no plan. */
-export function planSeed(request: SeedRequest, findings: readonly Finding[]): Planned {
-  const { donor, targets, method } = request;
-  for (const { host } of method.copies ? [donor, ...targets] : targets) {
-    const refused = readOnlyRefusal(host);
-    if (refused) return refused;
+/** How a method brings the data to the targets. */
+export interface Transfer {
+  /** Steps before anything is made on a target. */
+  readonly before: readonly PlannedStep[];
+  /**
+   * Steps that fill the folder that was prepared on each target, and prove what lies in it: the next ones stop a
+   * target's server, or swap the data where that was stopped before. `made`: the steps whose resources are released with the donor, the latest first.
+   */
+  bring(attached: readonly AttachPlan[]): {
+    readonly steps: readonly PlannedStep[];
+    readonly made: readonly PlannedStep[];
+  };
+}
+
+const rebuildKind = 'seed';
+
+/** Whether it is the plan of a seed that replaces the targets' data, by whatever method. */
+export const isSeed = (plan: Pick<Plan, 'kind'>): boolean => plan.kind === rebuildKind;
+
+export function planRebuild(request: SeedRequest, transfer: Transfer): Planned {
+  const { donor, targets, job, who } = request;
+  const names = targets.map(({ host }) => host.name);
+  const lanes = targets.map((target, index) =>
+    laneOf(request, { target, attachment: attachmentOf(request, target) }, index),
+  );
+  const unnamed = lanes.find((lane) => !lane.ok);
+  if (unnamed && !unnamed.ok) return unnamed;
+  const ready = lanes.flatMap((lane) => (lane.ok ? [lane] : []));
+  const { steps, made } = transfer.bring(ready.map(({ attached }) => attached));
+  return {
+    ok: true,
+    plan: {
+      kind: rebuildKind,
+      title: `seed ${donor.host.name} → ${names.join(', ')}`,
+      hosts: [donor.host.name, ...names],
+      destroys: ready.flatMap(({ destroys }) => destroys),
+      steps: [
+        lockHost.plan({ host: donor.host.name, datadir: donor.facts.datadir, job, who }),
+        ...targets.map(({ host: { name }, facts: { datadir } }) =>
+          lockHost.plan({ host: name, datadir, job, who, lane: name }),
+        ),
+        ...transfer.before,
+        ...ready.flatMap(({ before }) => before),
+        ...steps,
+        // The ports are not needed any more, and catching up may take hours.
+        releaseDonor.plan({ donor: donor.host.name, made: [...ready.flatMap(({ channel }) => channel), ...made] }),
+        ...(ready.some(({ attached }) => followsStopped(request, attached)) ? restartOf(donor) : []),
+        ...ready.flatMap(({ after }) => after),
+      ],
+    },
+  };
+}
+
+interface Lane {
+  readonly ok: true;
+  /** Steps before the data is brought, and after it was proved. */
+  readonly before: readonly PlannedStep[];
+  readonly after: readonly PlannedStep[];
+  readonly attached: AttachPlan;
+  /** Empty: the method uses none. */
+  readonly channel: readonly PlannedStep[];
+  /** A sentence, if there is data to lose. */
+  readonly destroys: readonly string[];
+}
+
+interface Attached {
+  readonly target: Side;
+  readonly attachment: Attachment;
+}
+
+function laneOf(
+  request: SeedRequest,
+  { target, attachment }: Attached,
+  index: number,
+): Lane | Extract<Planned, { ok: false }> {
+  const { name } = target.host;
+  const { service } = target.report;
+  const unit = service?.ok ? service.value.unit : undefined;
+  if (unit === undefined)
+    return refusal(`${name} has no unit of a MySQL or MariaDB`, 'where it has another name, set mysql.service');
+  const steps = targetSteps({ request, target, unit, index });
+  const room = spaceFor(request, target);
+  const clears = room.known && room.kind === 'clear';
+  if (!attachment.ok) return refusal(about(name, attachment.text), attachment.advice);
+  const attaching = attachSteps(attachment.plan);
+  const down = [steps.hold, ...steps.stop];
+  // A source that is down accepts no login: the login is tested once it runs again.
+  const late = followsStopped(request, attachment.plan);
+  const tooEarly = clears ? clearRefusal(request, target, late) : undefined;
+  if (tooEarly) return tooEarly;
+  const afterCopy = afterCopySteps(request, target, index);
+  if (!afterCopy.ok) return afterCopy;
+  const loss = lossOf(target);
+  const channel = request.method.usesChannel ? [openChannel.plan({ request, target, index })] : [];
+  return {
+    ok: true,
+    channel,
+    attached: attachment.plan,
+    before: [
+      ...steps.remember,
+      steps.prepare,
+      ...(late ? [] : [attaching.proveAccount]),
+      ...channel,
+      ...(clears ? [...attaching.checkSource, ...down, steps.clear] : []),
+    ],
+    after: [
+      ...(late ? [attaching.proveAccount] : []),
+      ...(clears ? [] : [...attaching.checkSource, ...down]),
+      steps.change,
+      attaching.holdBack,
+      attaching.proveFiles,
+      ...afterCopy.steps,
+      steps.free,
+      attaching.start,
+      attaching.proveData,
+      ...attaching.stands,
+      attaching.attach,
+      attaching.catchUp,
+      steps.drop,
+    ],
+    destroys: loss === '' ? [] : [clears ? `${loss} before the copy` : `${loss} once ${name} has caught up`],
+  };
+}
+
+/** Why its old data can't be deleted before the copy. `late`: whether the donor is started only after it. */
+function clearRefusal(request: SeedRequest, { host: { name } }: Side, late: boolean) {
+  const { donor, method } = request;
+  if (late) {
+    return refusal(
+      `${name}: its old data would be deleted before it is known that it can log in at ${donor.host.name}, which is down`,
+      'give it room for both, or start the donor and copy a snapshot of it',
+    );
   }
-  if (isRefused(findings)) {
-    const [first] = findings.filter(({ level }) => level === 'refuse');
-    return refusal(about(first?.host ?? '', first?.text ?? ''), first?.advice ?? '');
-  }
-  return method.plan(request);
+  if (!method.start(request).comesWithData) return undefined;
+  return refusal(
+    `${name}: its old data would be deleted before it is known where the new data begins: ${method.name} tells that at its end`,
+    'give it room for both, or seed it by another method',
+  );
+}
+
+/** The command of the inventory between the copy and the start, if it has one. */
+function afterCopySteps({ job }: SeedRequest, { host, report, facts }: Side, index: number) {
+  const command = stepCommandAt(host, 'afterCopy');
+  if (!command) return { ok: true, steps: [] } as const;
+  const values = { directory: facts.datadir };
+  return commandSteps({ command, host, report, job, values, lane: host.name, role: `custom-${targetWord(index)}` });
+}
+
+/** A primary that was stopped for the copy is started before a target replicates from it. */
+function restartOf({ host, report }: Side): PlannedStep[] {
+  const { service } = report;
+  const unit = service?.ok ? service.value.unit : undefined;
+  return unit === undefined ? [] : [startServer.plan({ host, report, unit })];
 }

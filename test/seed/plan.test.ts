@@ -3,8 +3,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Plan } from '../../src/job/plan/plan.ts';
 import { readSeedFacts, type SeedFacts } from '../../src/seed/facts.ts';
-import { planSeed } from '../../src/seed/frame.ts';
 import { coldCopy } from '../../src/seed/methods/cold-copy/cold-copy.ts';
+import { planSeed } from '../../src/seed/plan-seed.ts';
 import { preflight } from '../../src/seed/preflight/preflight.ts';
 import { request, side, stopped } from './sides.ts';
 import { wordsOf } from './words-of.ts';

@@ -1,7 +1,7 @@
 // An inventory may give targets any name: none of them is taken for a command of the plan.
 import { expect, test } from 'vitest';
 import type { PlannedStep } from '../../src/job/plan/plan.ts';
-import { planSeed } from '../../src/seed/frame.ts';
+import { planSeed } from '../../src/seed/plan-seed.ts';
 import { preflight } from '../../src/seed/preflight/preflight.ts';
 import { request, side } from './sides.ts';
 

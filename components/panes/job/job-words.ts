@@ -8,7 +8,7 @@ import { stepOf } from '../../../src/job/steps-of.ts';
 import { jobBadge } from '../../../src/job/words/badges.ts';
 import { doing, percentText, troubleOf } from '../../../src/job/words/doing-words.ts';
 import { halfUndoneBrief, hostsLeft } from '../../../src/operations/jobs/words/half-undone.ts';
-import { isSeed } from '../../../src/seed/methods/rebuild.ts';
+import { isSeed } from '../../../src/seed/frame.ts';
 import { swapData } from '../../../src/seed/target/swap-data.ts';
 import { shortDuration } from '../../../src/text/amounts.ts';
 import { type Look, type Span, signsOf, type Tone } from '../../base/theme.ts';

@@ -3,9 +3,9 @@
 import type { LogicalVolume } from '../../host/facts.ts';
 import { isSnapshot } from '../../host/storage/snapshots.ts';
 import { commandsOf, type PlannedStep } from '../../job/plan/plan.ts';
-import { planSeed } from '../../seed/frame.ts';
 import { needlessChecks } from '../../seed/methods/binlog/checks.ts';
 import type { SeedMethod } from '../../seed/methods/method.ts';
+import { planSeed } from '../../seed/plan-seed.ts';
 import { memorySentences } from '../../seed/preflight/data/engine-checks.ts';
 import { keySentences, unprovedSentences } from '../../seed/preflight/data/keyring-checks.ts';
 import { pluginSentences } from '../../seed/preflight/data/lost-plugins.ts';

@@ -14,8 +14,8 @@ import type { Gift, Seen } from './candidate.ts';
  * again after a runner that died in the middle of one. What they leave on a host is acquired, so that an abort at any
  * of them leaves the donor as it was.
  *
- * Methods that copy the files of a folder are made by folder.ts. A method that brings the data in another way plans with
- * planRebuild() of rebuild.ts, and checks with copyPreflight() of preflight/.
+ * Methods that copy the files of a folder are made by folder-copy.ts. A method that brings the data in another way plans with
+ * planRebuild() of frame.ts, and checks with copyPreflight() of preflight/.
  */
 export interface SeedMethod {
   /** As `--method` has it. */

@@ -4,7 +4,7 @@ import type { Commands } from '../../job/plan/plan.ts';
 import { unitCommands } from '../../job/unit/unit-commands.ts';
 import { listWords, makeSumsWords } from '../../scripts/seed-data-words.ts';
 import { wayWords } from '../../scripts/seed-way-words.ts';
-import type { DataSource } from '../methods/folder.ts';
+import type { DataSource } from '../methods/folder-copy.ts';
 import { command, donorFolder, targetWord } from '../place.ts';
 import type { SeedRequest } from '../request.ts';
 import { givenBytes, keptFiles } from '../target/state-places.ts';

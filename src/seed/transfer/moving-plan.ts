@@ -5,7 +5,7 @@ import type { Commands, PlannedCommand } from '../../job/plan/plan.ts';
 import { type UnitProgram, unitCommands } from '../../job/unit/unit-commands.ts';
 import { sendWords } from '../../scripts/seed-data-words.ts';
 import { guardCommands } from '../../snapshot/guard.ts';
-import type { DataSource } from '../methods/folder.ts';
+import type { DataSource } from '../methods/folder-copy.ts';
 import { donorFolder, targetWord } from '../place.ts';
 import { attachSchema } from '../replica/input.ts';
 import type { AttachPlan } from '../replica/plan.ts';

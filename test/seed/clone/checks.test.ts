@@ -1,9 +1,9 @@
 // When a donor can be cloned, and what an operator is told. Hosts are as they were recorded.
 import { describe, expect, test } from 'vitest';
 import type { SeedFacts } from '../../../src/seed/facts.ts';
-import { planSeed } from '../../../src/seed/frame.ts';
 import { byClone } from '../../../src/seed/methods/clone/clone.ts';
 import { whyNoClone } from '../../../src/seed/methods/clone/versions.ts';
+import { planSeed } from '../../../src/seed/plan-seed.ts';
 import type { Finding } from '../../../src/seed/preflight/finding.ts';
 import { preflight } from '../../../src/seed/preflight/preflight.ts';
 import type { SeedRequest } from '../../../src/seed/request.ts';

@@ -6,7 +6,7 @@ import { isLost, lanesOf, lostLanes } from '../../../job/lanes.ts';
 import { type JobStep, stepOf, stepsOf } from '../../../job/steps-of.ts';
 import { type EndLine, leftText, whyLeft } from '../../../job/words/left-words.ts';
 import { readUndone, type Undone } from '../../../scripts/seed-stage-answers.ts';
-import { isSeed } from '../../../seed/methods/rebuild.ts';
+import { isSeed } from '../../../seed/frame.ts';
 import { attachReplica } from '../../../seed/replica/steps/attach-replica.ts';
 import { proveData } from '../../../seed/replica/steps/prove-data.ts';
 import { startOnData } from '../../../seed/replica/steps/start-on-data.ts';

@@ -3,6 +3,7 @@
 import { loopWords } from '../../../host/log/stop-reason.ts';
 import { backupWords } from '../../../scripts/seed-data-words.ts';
 import { patienceSeconds as lockPatience } from '../../../snapshot/take-snapshot.ts';
+import { planRebuild, type Transfer } from '../../frame.ts';
 import { donorFolder, targetWord } from '../../place.ts';
 import { hasGtid } from '../../preflight/identity/versions.ts';
 import { copyPreflight } from '../../preflight/preflight.ts';
@@ -13,7 +14,6 @@ import { copyData } from '../../transfer/steps/copy-data.ts';
 import { listData } from '../../transfer/steps/list-data.ts';
 import type { Gift, Seen } from '../candidate.ts';
 import type { SeedMethod } from '../method.ts';
-import { planRebuild, type Transfer } from '../rebuild.ts';
 import { streamChecks } from './checks.ts';
 import { prepareBackup } from './prepare-backup.ts';
 import { mariadbBackupTool, type Tool, xtrabackupTool } from './tools.ts';

@@ -1,7 +1,7 @@
 // The plan of a seed by CLONE: what is made on the donor is gone before a server of a target is stopped.
 import type { Planned } from '../../../job/plan/refusal.ts';
+import { planRebuild } from '../../frame.ts';
 import type { SeedRequest } from '../../request.ts';
-import { planRebuild } from '../rebuild.ts';
 import { emptySentences, hasPlugin } from './checks.ts';
 import { cloneData } from './clone-data.ts';
 import { loadPlugin } from './load-plugin.ts';

@@ -1,7 +1,7 @@
 // The method that copies the files of a server that is down.
 import { hasGtid } from '../../preflight/identity/versions.ts';
 import { unaskedApplierChecks } from '../../preflight/replication/applier-table-checks.ts';
-import { type FolderMethod, folderMethod } from '../folder.ts';
+import { type FolderMethod, folderMethod } from '../folder-copy.ts';
 import { stoppedChecks } from './checks.ts';
 import { filesOfStopped } from './files.ts';
 import { holdDonor } from './hold-donor.ts';

@@ -4,7 +4,7 @@ import { refusal } from '../../../job/plan/refusal.ts';
 import { findsLog } from '../../preflight/replication/log-checks.ts';
 import type { SeedRequest } from '../../request.ts';
 import { besideWords } from '../../target/state-places.ts';
-import type { FolderMethod } from '../folder.ts';
+import type { FolderMethod } from '../folder-copy.ts';
 import { holdDonor } from './hold-donor.ts';
 import { proveStill } from './prove-still.ts';
 

@@ -8,7 +8,7 @@ import { hasGtid } from '../../preflight/identity/versions.ts';
 import { isTold } from '../../preflight/replication/log-checks.ts';
 import type { SeedRequest } from '../../request.ts';
 import type { Gift, Seen } from '../candidate.ts';
-import { type FolderMethod, folderMethod } from '../folder.ts';
+import { type FolderMethod, folderMethod } from '../folder-copy.ts';
 import { snapshotChecks } from './checks.ts';
 import { readsCoordinates } from './read-coordinates.ts';
 import { ofNewSnapshot, ofSnapshot } from './snapshot.ts';

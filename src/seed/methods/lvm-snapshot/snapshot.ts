@@ -13,7 +13,7 @@ import { sessionTablesOf } from '../../preflight/replication/temp-table-checks.t
 import type { Follow } from '../../replica/source/origin.ts';
 import type { SeedRequest } from '../../request.ts';
 import { besidePlaces } from '../../target/state-places.ts';
-import type { DataSource, FolderMethod } from '../folder.ts';
+import type { DataSource, FolderMethod } from '../folder-copy.ts';
 import { readsCoordinates } from './read-coordinates.ts';
 import { startApplier } from './start-applier.ts';
 

@@ -2,6 +2,7 @@
 import type { PlannedCommand, PlannedStep } from '../../job/plan/plan.ts';
 import type { Planned } from '../../job/plan/refusal.ts';
 import type { GuardedSnapshot } from '../../snapshot/guard.ts';
+import { planRebuild } from '../frame.ts';
 import type { Finding } from '../preflight/finding.ts';
 import { copyPreflight } from '../preflight/preflight.ts';
 import { attachmentOf } from '../replica/attachment.ts';
@@ -12,7 +13,6 @@ import { listData } from '../transfer/steps/list-data.ts';
 import { makeSums } from '../transfer/steps/make-sums.ts';
 import { verifyData } from '../transfer/steps/verify-data.ts';
 import type { SeedMethod } from './method.ts';
-import { planRebuild } from './rebuild.ts';
 
 export interface FolderMethod extends SeedMethod {
   /** The checks of the donor as one that gives by this method. If one refuses, `source` is not called. */
