@@ -47,3 +47,14 @@ export function filled({ run }: Pick<CommandSettings, 'run'>, values: Placeholde
   });
   return { ok: true, line: undefined, words };
 }
+
+/** For a plan: the words with their values, where all are known; a program as root is agreed to by what it gets. */
+export function shownRun(
+  command: Pick<CommandSettings, 'run'>,
+  host: Host,
+  report: HostReport,
+): CommandSettings['run'] {
+  const given = filled(command, hostValues(host, report));
+  const [program, ...rest] = given.ok && given.line === undefined ? given.words : [];
+  return program === undefined ? command.run : [program, ...rest];
+}

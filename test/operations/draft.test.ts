@@ -64,3 +64,11 @@ test('the role of a replica names its source as the inventory has it, beside the
   const [role] = draftOf({ verb: 'stop' }, about, author).checks ?? [];
   expect(role?.text).toContain('replica of db1 (10.77.0.11:3306)');
 });
+
+test('a command of the inventory is agreed to with the words that it gets, and not with its placeholders', () => {
+  const { host, report } = hostNamed(pictureOf('up'), 'db2');
+  const commands = { own: { run: ['chown', '-R', 'mysql:', '{datadir}'] as const } };
+  const about = { host: { ...host, commands }, report, target: { ...target, name: 'db2', host: 'db2' } };
+  const texts = draftOf({ verb: 'run', command: 'own' }, about, author).checks?.map(({ text }) => text) ?? [];
+  expect(texts.join()).toMatch(/chown -R mysql: \/\S+, as root/);
+});

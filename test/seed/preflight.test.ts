@@ -279,6 +279,12 @@ describe('a seed is refused', () => {
     expect(findings('refuse', side('db2'), [own])).toContain(
       "db3: commands.stop can't be used in a seed, which stops and starts the server by its unit",
     );
+    // The server of a donor that is down is kept down, and started again, by its unit.
+    const down = stopped();
+    const donor = { ...down, host: { ...down.host, commands: { start: { run: '/opt/start' } } } };
+    expect(findings('refuse', donor, [db3], { method: coldCopy }).join()).toContain(
+      "db2: commands.start can't be used",
+    );
     expect(findings('refuse', asking('db2', 'top'), [asking('db3', 'snapshot')])).toEqual([]);
   });
 

@@ -1,6 +1,7 @@
 // An operator's request, made into a job that can be shown, agreed to and launched. The verbs and the console make it
 // here, from a host's facts; nothing has happened on any host yet.
 
+import { shownRun } from '../../custom/arguments.ts';
 import { customText, type NamedCommand, namedCommands, stepCommandAt } from '../../custom/named.ts';
 import { planCustom } from '../../custom/plan.ts';
 import { roleWords } from '../../fleet/topology/role-words.ts';
@@ -129,10 +130,11 @@ function checksOf(request: JobRequest, subject: Subject, { nowMs }: Author, past
   const { host, report } = subject;
   const { pass, warn } = judging({ host });
   const role = roleFinding(subject);
+  const shown = (command: NamedCommand) => customText({ ...command, run: shownRun(command, host, report) }, host);
   if (verb === 'start' || verb === 'stop' || verb === 'restart') {
-    return [role, ...serviceCommands(host, verb).map((command) => pass(customText(command, host)))];
+    return [role, ...serviceCommands(host, verb).map((command) => pass(shown(command)))];
   }
-  if (verb === 'run') return [role, ...namedIn(host, request.command).map((named) => pass(customText(named, host)))];
+  if (verb === 'run') return [role, ...namedIn(host, request.command).map((named) => pass(shown(named)))];
   if (verb !== 'snapshot') return [];
   const isPrimary = report.replication?.ok && report.replication.value.channels.length === 0;
   const means = snapshotMeans({ host, report });

@@ -22,8 +22,11 @@ export function inventoryChecks(side: Side, role: keyof typeof settings): Findin
   ];
 }
 
-/** A target's server must not start before its data is proved, and then with options of the job: systemd alone sees to that. */
-function serviceChecks(side: Side): Finding[] {
+/**
+ * A target's server must not start before its data is proved, and then with options of the job; the server of a donor
+ * that is down must not start during the copy, and is started after it: systemd alone sees to that.
+ */
+export function serviceChecks(side: Side): Finding[] {
   return ['start', 'stop', 'restart']
     .filter((name) => stepCommandAt(side.host, name))
     .map((name) =>

@@ -2,7 +2,7 @@
 import type { SeedRequest, Side } from '../request.ts';
 import { donorChecks } from './donor-checks.ts';
 import type { Finding } from './finding.ts';
-import { inventoryChecks } from './inventory-checks.ts';
+import { inventoryChecks, serviceChecks } from './inventory-checks.ts';
 import { targetChecks } from './target-checks.ts';
 
 export const preflight = (request: SeedRequest): Finding[] => request.method.preflight(request);
@@ -12,6 +12,7 @@ export function copyPreflight(request: SeedRequest, given: readonly Finding[]): 
   const ofTarget = (target: Side) => [...inventoryChecks(target, 'target'), ...targetChecks(request, target)];
   return [
     ...inventoryChecks(request.donor, 'donor'),
+    ...(request.method.donorRuns ? [] : serviceChecks(request.donor)),
     ...donorChecks(request, given),
     ...request.targets.flatMap(ofTarget),
   ];
