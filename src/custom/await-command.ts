@@ -23,7 +23,7 @@ export const awaitCommand = defineStep({
     host: custom.host,
     lane: custom.lane,
     input: { name: custom.name, seconds: custom.seconds },
-    commands: { poll: customUnit(custom).poll, end: customUnit(custom).end, forget: forgetCommand(custom) },
+    commands: { poll: customUnit(custom).poll, forget: forgetCommand(custom) },
   }),
   run: async (tools) => {
     const { host } = tools.step;
@@ -35,11 +35,6 @@ export const awaitCommand = defineStep({
       advice: 'see whether the command ended there',
     });
     if (!report.ok) return report;
-    // What it left running is ended before the next step looks: a server that was its child would be taken for started.
-    if (report.state.kind !== 'absent') {
-      const ended = await tools.run('end');
-      if (!ended.ok) return notDone(ended);
-    }
     const forgotten = await tools.run('forget');
     if (!forgotten.ok) return notDone(forgotten);
     return judged(report, tools);

@@ -57,7 +57,9 @@ interface StepsRequest extends Pick<CustomRequest, 'host' | 'report' | 'job'>, P
 }
 
 type Refused = Extract<Planned, { ok: false }>;
-type Steps = { readonly ok: true; readonly steps: readonly PlannedStep[] } | Refused;
+type Steps =
+  | { readonly ok: true; readonly steps: readonly PlannedStep[]; readonly unit: CustomUnit }
+  | Extract<Planned, { ok: false }>;
 
 /** The two steps that run a command. */
 export function commandSteps({ command, host, report, job, values, lane, role }: StepsRequest): Steps {
@@ -73,7 +75,7 @@ export function commandSteps({ command, host, report, job, values, lane, role }:
   const { line, words } = given;
   const place = { ...(lane !== undefined && { lane }), ...(role !== undefined && { role }) };
   const unit = { host: host.name, job, name, line, words, seconds: Math.ceil(deadlineMs / 1000), ...place };
-  return { ok: true, steps: [startCommand.plan(unit), awaitCommand.plan(unit)] };
+  return { ok: true, steps: [startCommand.plan(unit), awaitCommand.plan(unit)], unit };
 }
 
 function noSuchCommand({ name: host }: Host, name: string, commands: readonly NamedCommand[]): Refused {

@@ -3,6 +3,7 @@
 // This room has these plans, what the stop of a server would break (impact.ts), and their steps, one a file.
 // wait-for.ts waits for both a start and a stop.
 
+import { endCommand } from '../custom/end-command.ts';
 import { type NamedCommand, stepCommandAt } from '../custom/named.ts';
 import { commandSteps } from '../custom/plan.ts';
 import type { HostReport } from '../host/facts.ts';
@@ -81,5 +82,5 @@ function actOf(request: ServiceRequest, unit: string, verb: ServiceVerb, command
   }
   const run = commandSteps({ ...request, command, role: `custom-${verb}` });
   const awaited = awaitServer.plan({ ...wish, verb: verb === 'stop' ? 'stop' : 'start' });
-  return run.ok ? { ok: true, steps: [...run.steps, awaited] } : run;
+  return run.ok ? { ok: true, steps: [...run.steps, endCommand.plan(run.unit), awaited] } : run;
 }

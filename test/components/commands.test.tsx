@@ -192,7 +192,7 @@ describe('commands of the inventory', () => {
     await console.shows(/▸ run pin +db1: pin the tables/);
     console.press('\r');
     await console.shows('run pin on db1');
-    await console.shows("/opt/pin '{datadir}', as root; it is ended after 10 min");
+    await console.shows('/opt/pin /var/lib/mysql, as root; it is ended after 10 min');
     console.press('y');
     await console.shows('job');
     expect(console.jobs.launched.map(({ planned }) => planned.ok && planned.plan.title)).toEqual(['run pin on db1']);

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { awaitCommand } from '../../src/custom/await-command.ts';
+import { endCommand } from '../../src/custom/end-command.ts';
 import { startCommand } from '../../src/custom/start-command.ts';
 import type { Plan, PlannedCommand } from '../../src/job/plan/plan.ts';
 import { type StepWorks, worksOf } from '../../src/job/plan/step-work.ts';
@@ -63,4 +64,5 @@ export const works: StepWorks = worksOf([
   }),
   startCommand,
   awaitCommand,
+  endCommand,
 ]);

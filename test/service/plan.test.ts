@@ -84,19 +84,27 @@ describe('a server', () => {
     };
     const kinds = (...args: Parameters<typeof steps>) => steps(...args).map(({ work }) => work);
     const [start, stop] = [{ run: ['/opt/start', '{service}'] as const }, { run: '/opt/stop' }];
-    expect(kinds('stop', { stop })).toEqual(['start-command', 'await-command', 'await-server']);
+    expect(kinds('stop', { stop })).toEqual(['start-command', 'await-command', 'end-command', 'await-server']);
     expect(steps('stop', { stop })[0]?.commands.start?.args).toContain('role=custom-stop');
     expect(steps('start', { start })[0]?.commands.start?.program?.args.slice(3)).toEqual([
       'argument=/opt/start',
       'argument=mysql',
     ]);
-    expect(kinds('restart', { stop })).toEqual(['start-command', 'await-command', 'await-server', 'start-server']);
+    expect(kinds('restart', { stop })).toEqual([
+      'start-command',
+      'await-command',
+      'end-command',
+      'await-server',
+      'start-server',
+    ]);
     expect(steps('restart', { stop, start }).map(({ name }) => name)).toEqual([
       'start the command stop',
       'wait for the command stop',
+      'end what is left of the command stop',
       'wait for the stop of db3',
       'start the command start',
       'wait for the command start',
+      'end what is left of the command start',
       'wait for the start of db3',
     ]);
   });

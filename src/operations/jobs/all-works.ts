@@ -2,6 +2,7 @@
 import { clearAway } from '../../clean/clear-away.ts';
 import { lookAgain } from '../../clean/look-again.ts';
 import { awaitCommand } from '../../custom/await-command.ts';
+import { endCommand } from '../../custom/end-command.ts';
 import { startCommand } from '../../custom/start-command.ts';
 import type { JobRecord } from '../../job/journal/record.ts';
 import { lockHost } from '../../job/lock-step.ts';
@@ -31,6 +32,7 @@ export const allWorks: StepWorks = worksOf([
   lookAgain,
   startCommand,
   awaitCommand,
+  endCommand,
   ...seedKinds,
 ]);
 
