@@ -393,7 +393,7 @@ export function runCommandsOf({ host, readOnly }: Pick<Context, 'host' | 'readOn
     name: `run.${one.name}`,
     runs: one.name,
     keys: [],
-    help: `${host.name}: ${one.help ?? customText(one, host)}`,
+    help: `${host.name}: ${one.dangerous ? 'dangerous: ' : ''}${one.help ?? customText(one, host)}`,
     where: ['fleet', 'host'],
     available: ofHost,
   }));

@@ -204,6 +204,7 @@ describe('commands of the inventory', () => {
     console.press('!');
     const list = await console.shows('commands of the inventory');
     expect(list).toContain('run pin');
+    expect(list).toMatch(/run wipe +db1: dangerous: wipe, as root/);
     expect(list).not.toContain('mysql stop');
     console.press('wipe\r');
     await console.shows('wipe is dangerous, the inventory says');

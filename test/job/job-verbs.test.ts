@@ -5,9 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { stepLines } from '../../src/commands/jobs/job/job.ts';
+import { stepLines, timesLine } from '../../src/commands/jobs/job/job.ts';
 import { jobHome } from '../../src/job/journal/home.ts';
 import { openJournal } from '../../src/job/journal/journal.ts';
+import type { JobRecord } from '../../src/job/journal/record.ts';
 import { diedText } from '../../src/operations/jobs/words/died-words.ts';
 import { addJob } from './adding.ts';
 
@@ -179,4 +180,16 @@ test('a job whose runner died is shown with the time when it was last heard of, 
   expect(diedText({ ...job, state: 'releasing', steps: done })).toMatch(
     /Go on releasing what it holds: reseed job resume 3$/,
   );
+});
+
+test('job show says when the job began and ended, and how long that was in all', () => {
+  const times = {
+    createdMs: Date.UTC(2026, 10, 28, 2, 10, 11),
+    endedMs: Date.UTC(2026, 10, 28, 2, 14, 2),
+  } as JobRecord;
+  expect(timesLine(times)).toMatch(
+    /^begun 2026-11-\d\d \d\d:\d0:11 \S+, ended 2026-11-\d\d \d\d:\d4:02 \S+, 03:51 in all$/,
+  );
+  const { endedMs: _, ...open } = times;
+  expect(timesLine(open)).toMatch(/^begun [^,]*$/);
 });

@@ -14,7 +14,7 @@ import { endSentences } from '../../../operations/jobs/words/end-words.ts';
 import type { Refusal } from '../../../operations/result.ts';
 import { shortSize } from '../../../text/amounts.ts';
 import { badgeText, signOf } from '../../../text/badge.ts';
-import { clockText, stepDuration } from '../../../text/times.ts';
+import { clockDuration, clockText, dayText, stepDuration } from '../../../text/times.ts';
 import { exampleText, exitWith, printJson, printLine, printRefusal } from '../../answer.ts';
 import { chooseHosts, type HostOptions, inventoryFlag } from '../../hosts/targets.ts';
 import { attach } from './attach.ts';
@@ -113,6 +113,7 @@ function show(store: JobStore, job: JobRecord, { json }: JobOptions): void {
   printLine(`job ${job.id} · ${job.plan.title} · ${badgeText(jobBadge(job, carried))}`);
   if (isStill) printLine(standstillText(job, carried));
   printLine(`asked for by ${whoLine(job.who)}; marked ${job.key} on its hosts`);
+  printLine(timesLine(job));
   const titles = new Map(job.plan.steps.map(({ name, title }) => [name, title]));
   for (const step of job.steps) {
     for (const line of stepLines(
@@ -127,6 +128,13 @@ function show(store: JobStore, job: JobRecord, { json }: JobOptions): void {
   if (job.error) printLine(`${signOf(jobBadges.failed)} ${job.error}`);
   for (const sentence of endSentences(job, commands)) printLine(sentence);
   printLine(`log: ${home.log(job.id)}`);
+}
+
+/** `begun 2026-11-28 02:10:11 UTC, ended 2026-11-28 02:14:02 UTC, 03:51 in all` */
+export function timesLine({ createdMs, endedMs }: JobRecord): string {
+  const begun = `begun ${dayText(new Date(createdMs))}`;
+  if (endedMs === undefined) return begun;
+  return `${begun}, ended ${dayText(new Date(endedMs))}, ${clockDuration(endedMs - createdMs)} in all`;
 }
 
 /**
