@@ -15,7 +15,7 @@ const sideBySide = [
   ['snapshot-copy', 'status'],
   ['guard', 'check'],
   ['seed-stopped', 'seed-refused', 'units'],
-  ['seed-binlog', 'seed-binlog-mariadb', 'seed-clone'],
+  ['seed-binlog', 'seed-binlog-mariadb'],
   ['odd', 'sudoers', 'jump-host', 'commands', 'lvm'],
 ].flat();
 /** After all others: a primary lists a replica that lost its power until its connection times out. */

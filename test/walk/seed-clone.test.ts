@@ -1,8 +1,9 @@
-// A seed by MySQL's CLONE on real hosts: the target's old data lies there until the new has caught up, and the donor is as it was.
+// A seed by MySQL's CLONE on real hosts: the target's old data lies there until the new has caught up, and the donor is as it was. In the
+// campaign, since npm test has no two minutes left for it.
 import { afterAll, expect, test } from 'vitest';
-import { drill, on, printedOn, until } from './fleet.ts';
-import { begun, done, nothingLeftOn, sameAsPrimary, shown, stateOf } from './seeding.ts';
-import { usesHosts } from './uses.ts';
+import { drill, on, printedOn, until } from '../fleet/fleet.ts';
+import { begun, done, nothingLeftOn, sameAsPrimary, shown, stateOf } from '../fleet/seeding.ts';
+import { usesHosts } from '../fleet/uses.ts';
 
 usesHosts('db1', 'db2', 'db6');
 
