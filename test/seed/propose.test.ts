@@ -191,3 +191,13 @@ test('the methods of seed.method are proposed in their order', () => {
   expect(proposed('db3', asking('stopped'))[0]).toBe('db2');
   expect(proposed('db3', asking('lvm'))[0]).not.toBe('db2');
 });
+
+test('while the volumes of a host have not been told yet, no other method is proposed in place of a snapshot', () => {
+  const untold = all.map((seen) => {
+    const { lvm: _, ...report } = seen.report;
+    return { ...seen, report };
+  });
+  const { candidates, unfit } = candidatesFor(named('db3', untold), untold);
+  expect(candidates.filter(({ method }) => method.copies)).toEqual([]);
+  expect(unfit.map(({ why }) => why)).toContain('whether its datadir is on an LVM volume is not known yet');
+});

@@ -47,6 +47,8 @@ function familyOf({ server }: Seen): 'mysql' | 'mariadb' | undefined {
   return server.vendor === 'mariadb' ? 'mariadb' : 'mysql';
 }
 
+const volumesUnknown = 'whether its datadir is on an LVM volume is not known yet';
+
 type Given = Gift & Pick<Candidate, 'method'>;
 
 /** By every method; if none works, the reason of the first method. */
@@ -60,6 +62,9 @@ function giftsOf(one: Seen, target: Seen): readonly Given[] | string {
 function byMethod(method: SeedMethod, one: Seen, target: Seen): readonly Given[] | string {
   if (one.silence) return one.silence;
   if (method.copies && one.host.readOnly) return 'read-only in the inventory';
+  // Until then a method that needs no volume would be proposed where a snapshot is the usual one.
+  const isEarly = one.report.lvm === undefined && !one.down;
+  if (isEarly && method.copies && !method.readsSnapshot) return volumesUnknown;
   const answer = method.gifts(one, target);
   return typeof answer === 'string' ? answer : answer.map((gift) => ({ ...gift, method }));
 }

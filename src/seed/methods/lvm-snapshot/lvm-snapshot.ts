@@ -58,7 +58,9 @@ function gifts({ host, report, down, isEmpty, isUsed = () => false }: Seen): rea
   if (!server?.ok) return loopWords(report) ?? 'its server does not answer';
   return lvm?.ok && lvm.value.datadirVolume
     ? [{ id: host.name, brief: 'new snapshot', title: 'a new snapshot' }, ...old]
-    : 'its datadir is on no LVM volume';
+    : lvm
+      ? 'its datadir is on no LVM volume'
+      : 'whether its datadir is on an LVM volume is not known yet';
 }
 
 function agesOf(ageMs: number): readonly [old: string, ago: string] {
