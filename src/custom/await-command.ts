@@ -1,13 +1,13 @@
 // Waits until a command of the inventory has ended, and shows what it prints. It succeeded if it ended with 0.
 import { z } from 'zod';
 import { defineStep, noResult, type StepEnd, type StepTools } from '../job/plan/step-work.ts';
-import { failed, notDone } from '../job/runner/step-end.ts';
+import { failed } from '../job/runner/step-end.ts';
 import { linesOf, untilEnded } from '../job/unit/watch-unit.ts';
 import type { UnitReport } from '../remote/unit.ts';
 import { shortDuration } from '../text/amounts.ts';
 import { cleanLine } from '../text/clean.ts';
 
-import { type CustomUnit, customUnit, forgetCommand, stepName } from './start-command.ts';
+import { type CustomUnit, customUnit, stepName } from './start-command.ts';
 
 const lookEveryMs = 1000;
 /** Of a line, beside the step and in the job's error; the log has all of it. */
@@ -23,7 +23,7 @@ export const awaitCommand = defineStep({
     host: custom.host,
     lane: custom.lane,
     input: { name: custom.name, seconds: custom.seconds },
-    commands: { poll: customUnit(custom).poll, forget: forgetCommand(custom) },
+    commands: { poll: customUnit(custom).poll },
   }),
   run: async (tools) => {
     const { host } = tools.step;
@@ -34,10 +34,7 @@ export const awaitCommand = defineStep({
       silent: `${host} has not answered`,
       advice: 'see whether the command ended there',
     });
-    if (!report.ok) return report;
-    const forgotten = await tools.run('forget');
-    if (!forgotten.ok) return notDone(forgotten);
-    return judged(report, tools);
+    return report.ok ? judged(report, tools) : report;
   },
 });
 

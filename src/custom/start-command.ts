@@ -1,11 +1,9 @@
-// Starts a command of the inventory as a unit on its host. Said twice, it is started once: the unit is there already, or its mark, which outlives
-// a restart of the host. That it was started is in the journal when this step is done, so a later runner only waits for it.
-
-import type { PlannedCommand } from '../job/plan/plan.ts';
+// Starts a command of the inventory as a unit on its host. Said twice, it is started once: the unit is there already, or its mark (custom.sh), which
+// outlives a restart of the host. That it was started is in the journal when this step is done, so a later runner only waits for it.
 import { defineStep, noInput, noResult } from '../job/plan/step-work.ts';
 import { notDone } from '../job/runner/step-end.ts';
 import { unitCommands } from '../job/unit/unit-commands.ts';
-import { customWords, forgetWords } from '../scripts/custom-words.ts';
+import { customWords } from '../scripts/custom-words.ts';
 
 export interface CustomUnit {
   readonly host: string;
@@ -26,16 +24,6 @@ export interface CustomUnit {
 export const stepName = (what: string, { name, lane }: Pick<CustomUnit, 'name' | 'lane'>): string =>
   [`${what} the command ${name}`, ...(lane === undefined ? [] : [lane])].join(' on ');
 
-const markOf = ({ job, role = 'custom' }: Pick<CustomUnit, 'job' | 'role'>): string => `${job}.${role}`;
-
-/** Once the start is in the journal. */
-export const forgetCommand = (unit: CustomUnit): PlannedCommand => ({
-  host: unit.host,
-  script: 'custom',
-  args: forgetWords(markOf(unit)),
-  deadlineMs: 60_000,
-});
-
 export const customUnit = ({ host, job, line, words, seconds, role = 'custom' }: CustomUnit) =>
   unitCommands({
     host,
@@ -43,7 +31,7 @@ export const customUnit = ({ host, job, line, words, seconds, role = 'custom' }:
     role,
     background: false,
     script: 'custom',
-    args: customWords({ line, words, seconds, mark: markOf({ job, role }) }),
+    args: customWords({ line, words, seconds }),
   });
 
 export const startCommand = defineStep({

@@ -7,16 +7,11 @@ interface Custom {
   /** None is empty. */
   readonly words: readonly string[];
   readonly seconds: number;
-  /** Of this job and role: see custom.sh. */
-  readonly mark: string;
 }
 
-export const customWords = ({ line, words, seconds, mark }: Custom): string[] =>
+export const customWords = ({ line, words, seconds }: Custom): string[] =>
   namedWords({
     form: line === undefined ? 'list' : 'line',
-    mark,
     seconds,
     argument: line === undefined ? words : [line, ...words],
   });
-
-export const forgetWords = (mark: string): string[] => namedWords({ form: 'forget', mark, seconds: 0, argument: [] });

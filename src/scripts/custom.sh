@@ -1,25 +1,18 @@
 #!/bin/sh
 # shellcheck disable=SC2154  # declare_words assigns the words
 # A command of the inventory, as the program of a unit (unit.sh).
-#   custom.sh form=list|line mark=NAME seconds=SECONDS argument=WORD...
-#   custom.sh form=forget mark=NAME seconds=0 argument=
+#   custom.sh form=list|line seconds=SECONDS argument=WORD...
 # list: the arguments are a program and its own arguments. line: the first argument is a command line for bash (sh where there is none), and
 # the others follow it, as with orchestrator-agent; their text is never a part of the line.
 # The log of the unit gets its output: the first 24 KiB as they come, then the last 8 KiB of what is more, so that no output fills /run.
-# NAME is written to /var/lib/reseed/ran before the command begins: where it is there, the host has restarted since, /run has nothing of the unit,
-# and the command is not run again; progress says `again`. forget: takes that mark away, once the start is in the journal.
+# A mark of the unit is made in /var/lib/reseed/ran before the command begins: where it is there, the host has restarted since, /run has nothing of
+# the unit, and the command is not run again; progress says `again`. The end of the unit takes it away (unit.sh).
 # Ends with the status of the command; after SECONDS the command is ended, and progress says `late`. What it leaves running is ended with it.
 set -u
-declare_words 'form mark seconds argument...' "$@"
+declare_words 'form seconds argument...' "$@"
 first_bytes=24576 last_bytes=8192
-ran=/var/lib/reseed/ran
+ran=/var/lib/reseed/ran mark=${RESEED_UNIT%/*}.${RESEED_UNIT#*/}
 
-if [ "$form" = forget ]; then
-  rm -f -- "$ran/$mark"
-  # Where it is the last one.
-  rmdir "$ran" 2>/dev/null
-  exit 0
-fi
 (umask 077 && mkdir -p "$ran") || fail "no folder can be made in ${ran%/*}"
 if ! (set -C && : >"$ran/$mark") 2>/dev/null; then
   [ -e "$ran/$mark" ] || fail "no file can be made in $ran"

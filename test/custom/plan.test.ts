@@ -24,7 +24,6 @@ describe('a command of the inventory', () => {
       script: 'custom',
       args: [
         'form=list',
-        'mark=cafe.custom',
         'seconds=90',
         'argument=/opt/pin',
         'argument=/srv/mysql/data',
@@ -41,7 +40,6 @@ describe('a command of the inventory', () => {
     const plan = planned({ top: { run: 'top -b | head -3 # {datadir}' } }, 'top');
     expect(plan.ok && plan.plan.steps[1]?.commands.start?.program?.args).toEqual([
       'form=line',
-      'mark=cafe.custom',
       'seconds=600',
       'argument=top -b | head -3 # {datadir}',
     ]);

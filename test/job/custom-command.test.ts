@@ -51,6 +51,7 @@ describe('the job of a command of the inventory', () => {
       const { end, passed } = JSON.parse((await runner(id)).stdout);
       expect([place, end, await readFile(file, 'utf8')]).toEqual([place, 'done', 'ran\n']);
       expect(existsSync(`/run/reseed/${word}`)).toBe(false);
+      expect(existsSync(`/var/lib/reseed/ran/${word}.custom`)).toBe(false);
       // The second runner of the first round passes all places of a job.
       places = Math.max(places, place === 0 ? passed : 0);
       word = `test-${randomBytes(4).toString('hex')}`;
@@ -68,6 +69,7 @@ describe('the job of a command of the inventory', () => {
     });
     expect(await readFile(join(folder, `${id}.log`), 'utf8')).toMatch(/\| first\n.*\| no such table\n/);
     expect(existsSync(`/run/reseed/${word}`)).toBe(false);
+    expect(existsSync(`/var/lib/reseed/ran/${word}.custom`)).toBe(false);
   });
 
   test('ends it on the host where it is aborted', async () => {
@@ -80,5 +82,6 @@ describe('the job of a command of the inventory', () => {
     const pid = (await readFile(join(folder, 'pid'), 'utf8')).trim();
     expect(existsSync(`/proc/${pid}/fd/0`)).toBe(false);
     expect(existsSync(`/run/reseed/${word}`)).toBe(false);
+    expect(existsSync(`/var/lib/reseed/ran/${word}.custom`)).toBe(false);
   });
 });

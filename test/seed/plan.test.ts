@@ -92,7 +92,7 @@ describe('the plan of a seed', () => {
     const step = plan.steps.find(({ name }) => name === 'start the command afterCopy on db3');
     expect(step).toMatchObject({ lane: 'db3', acquires: { release: 'end', whenDone: 'release' } });
     expect(step?.commands.start?.args).toContain('role=custom-t1');
-    expect(step?.commands.start?.program?.args.slice(3)).toEqual([
+    expect(step?.commands.start?.program?.args.slice(2)).toEqual([
       'argument=/opt/post-copy',
       'argument=/srv/mysql/data',
       'argument=db3',

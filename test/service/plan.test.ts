@@ -86,7 +86,7 @@ describe('a server', () => {
     const [start, stop] = [{ run: ['/opt/start', '{service}'] as const }, { run: '/opt/stop' }];
     expect(kinds('stop', { stop })).toEqual(['start-command', 'await-command', 'end-command', 'await-server']);
     expect(steps('stop', { stop })[0]?.commands.start?.args).toContain('role=custom-stop');
-    expect(steps('start', { start })[0]?.commands.start?.program?.args.slice(3)).toEqual([
+    expect(steps('start', { start })[0]?.commands.start?.program?.args.slice(2)).toEqual([
       'argument=/opt/start',
       'argument=mysql',
     ]);
