@@ -57,9 +57,7 @@ interface StepsRequest extends Pick<CustomRequest, 'host' | 'report' | 'job'>, P
 }
 
 type Refused = Extract<Planned, { ok: false }>;
-type Steps =
-  | { readonly ok: true; readonly steps: readonly PlannedStep[]; readonly unit: CustomUnit }
-  | Extract<Planned, { ok: false }>;
+type Steps = { readonly ok: true; readonly steps: readonly PlannedStep[]; readonly unit: CustomUnit } | Refused;
 
 /** The two steps that run a command. */
 export function commandSteps({ command, host, report, job, values, lane, role }: StepsRequest): Steps {

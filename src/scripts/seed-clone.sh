@@ -113,7 +113,7 @@ hash=$(printf '%s\n' "CREATE USER 'reseed_$job'@'%' IDENTIFIED WITH caching_sha2
 tell "hash $hash"
 waited=0
 until [ -e "$RESEED_FOLDER/authority" ]; do
-  [ "$waited" -lt 1800 ] || lost 'the donor did not open its account within 15 min'
+  [ "$waited" -lt 1800 ] || lost 'the job did not open the account on the donor within 15 min'
   waited=$((waited + 1))
   sleep 0.5
 done

@@ -4,7 +4,7 @@
 // wait-for.ts waits for both a start and a stop.
 
 import { endCommand } from '../custom/end-command.ts';
-import { type NamedCommand, stepCommandAt } from '../custom/named.ts';
+import { stepCommandAt } from '../custom/named.ts';
 import { commandSteps } from '../custom/plan.ts';
 import type { HostReport } from '../host/facts.ts';
 import { datadirOf } from '../host/storage/datadir.ts';
@@ -63,16 +63,17 @@ function actsOf(request: ServiceRequest, unit: string): Acts {
   const { verb, host } = request;
   const refused = notDoneRefusal(host, [verb]);
   if (refused) return refused;
-  if (verb !== 'restart') return actOf(request, unit, verb, stepCommandAt(host, verb));
-  const halves = (['stop', 'start'] as const).map((half) => actOf(request, unit, half, stepCommandAt(host, half)));
-  const half = halves.find((one) => !one.ok);
-  if (half) return half;
-  return { ok: true, steps: halves.flatMap((half) => (half.ok ? half.steps : [])) };
+  const acts = halvesOf(verb).map((half) => actOf(request, unit, half));
+  return acts.find((one) => !one.ok) ?? { ok: true, steps: acts.flatMap((one) => (one.ok ? one.steps : [])) };
 }
 
-function actOf(request: ServiceRequest, unit: string, verb: ServiceVerb, command: NamedCommand | undefined): Acts {
+type Half = Exclude<ServiceVerb, 'restart'>;
+const halvesOf = (verb: ServiceVerb): readonly Half[] => (verb === 'restart' ? ['stop', 'start'] : [verb]);
+
+function actOf(request: ServiceRequest, unit: string, verb: Half): Acts {
   const { host, report } = request;
   const wish = { host, report, unit };
+  const command = stepCommandAt(host, verb);
   if (!command) return { ok: true, steps: [verb === 'stop' ? stopServer.plan(wish) : startServer.plan(wish)] };
   if (datadirOf(report) === undefined) {
     return refusal(
@@ -81,6 +82,6 @@ function actOf(request: ServiceRequest, unit: string, verb: ServiceVerb, command
     );
   }
   const run = commandSteps({ ...request, command, role: `custom-${verb}` });
-  const awaited = awaitServer.plan({ ...wish, verb: verb === 'stop' ? 'stop' : 'start' });
-  return run.ok ? { ok: true, steps: [...run.steps, endCommand.plan(run.unit), awaited] } : run;
+  if (!run.ok) return run;
+  return { ok: true, steps: [...run.steps, endCommand.plan(run.unit), awaitServer.plan({ ...wish, verb })] };
 }

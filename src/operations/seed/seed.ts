@@ -9,7 +9,7 @@ import { given, type Result, refused } from '../result.ts';
 import { requestOf, seedDraft, snapshotOf } from './draft.ts';
 import { methodsToTry, type Order } from './order.ts';
 import { type AskedSide, askSides } from './sides.ts';
-import { askSources } from './sources.ts';
+import { askingSources } from './sources.ts';
 
 /** The operator's choices, by the names of hosts. */
 export interface SeedByName {
@@ -50,10 +50,11 @@ export async function draftSeed(request: SeedByName, by: Author, asking: SeedAsk
     return refused({ kind: 'usage', message, advice: `reseed snapshot list ${donor.host.name}` });
   }
   onWaiting?.('sources', []);
+  const ask = askingSources({ known, open, signal });
   const tried: Tried[] = [];
   for (const method of order.value.methods) {
     const wanted = { donor, targets, method, snapshot, terms, known, past };
-    const asked = await askSources(requestOf(wanted, by), { known, open, signal });
+    const asked = await ask(requestOf(wanted, by));
     tried.push({ method, draft: seedDraft({ ...wanted, asked }, by) });
     if (tried.at(-1)?.draft.planned.ok) break;
   }

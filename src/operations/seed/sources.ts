@@ -53,6 +53,22 @@ export async function askSources(request: SeedRequest, asking: Asking): Promise<
   };
 }
 
+/**
+ * Asks once for requests whose methods are alike: of a method only this decides who is asked for what. Everything else of
+ * the requests has to be the same.
+ */
+export function askingSources(asking: Asking): (request: SeedRequest) => Promise<AskedSources> {
+  const answers = new Map<string, Promise<AskedSources>>();
+  return (request) => {
+    const { copies, donorRuns } = request.method;
+    const { position, isByFile } = request.method.start(request);
+    const key = [copies, donorRuns, position, isByFile].join(' ');
+    const answer = answers.get(key) ?? askSources(request, asking);
+    answers.set(key, answer);
+    return answer;
+  };
+}
+
 interface Targets {
   readonly replicas: Record<string, Kept | string>;
   readonly targets: Record<string, ReplicationState>;

@@ -8,7 +8,7 @@ import { given, type Result } from '../result.ts';
 import { costsOf, requestOf, type SeedWanted, seedDraft } from './draft.ts';
 import { orderOf } from './order.ts';
 import { askBoth, type SeedAsking } from './seed.ts';
-import { askSources } from './sources.ts';
+import { askingSources } from './sources.ts';
 
 export interface Way {
   readonly method: SeedMethod;
@@ -45,10 +45,11 @@ export async function waysToSeed(
   const place = ({ name }: SeedMethod) => (order.indexOf(name) + methods.length + 1) % (methods.length + 1);
   onWaiting?.('sources', []);
   const all = methods.toSorted((one, other) => place(one) - place(other));
+  const ask = askingSources({ known, open, signal });
   const wanted = await Promise.all(
     all.map(async (method): Promise<SeedWanted> => {
       const one = { donor, targets, method, terms, known, past };
-      return { ...one, asked: await askSources(requestOf(one, by), { known, open, signal }) };
+      return { ...one, asked: await ask(requestOf(one, by)) };
     }),
   );
   return given(judged(wanted, by));

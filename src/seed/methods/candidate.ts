@@ -62,6 +62,9 @@ export type Lag =
 export const givesPresent = ({ method, snapshot }: Pick<Candidate, 'method' | 'snapshot'>): boolean =>
   method.copies && method.donorRuns && !snapshot;
 
+/** Why a host gives nothing before it has told its volumes. */
+export const volumesUnknown = 'whether its datadir is on an LVM volume is not known yet';
+
 /** Its advantages and drawbacks, as one line. */
 export function whyText(
   { donor, method, near, snapshot, words: own, takesWrites, lag, filters, loadPerCpu }: Omit<Candidate, 'why'>,

@@ -3,7 +3,7 @@
 import type { ReplicationChannel } from '../../host/facts.ts';
 import type { Host } from '../../inventory/settings.ts';
 import { filtersOf } from '../preflight/replication/filter-checks.ts';
-import { type Candidate, type Gift, type Lag, type Seen, whyText } from './candidate.ts';
+import { type Candidate, type Gift, type Lag, type Seen, volumesUnknown, whyText } from './candidate.ts';
 import type { SeedMethod } from './method.ts';
 import { methods } from './methods.ts';
 
@@ -46,8 +46,6 @@ function familyOf({ server }: Seen): 'mysql' | 'mariadb' | undefined {
   if (!server) return undefined;
   return server.vendor === 'mariadb' ? 'mariadb' : 'mysql';
 }
-
-const volumesUnknown = 'whether its datadir is on an LVM volume is not known yet';
 
 type Given = Gift & Pick<Candidate, 'method'>;
 

@@ -57,7 +57,7 @@ export function wayLines({ donor, target }: Record<'donor' | 'target', string>, 
   return [
     `${donor} → ${target}${proposed ? `: proposed is ${proposed.name}` : ': no method can be used now'}`,
     ...againstAll.map(
-      (reason) => `${signOf(findingBadges.refuse)} ${'each that copies'.padEnd(nameCells)} ${reasonText(reason)}`,
+      (reason) => `${signOf(findingBadges.refuse)} ${'all that copy'.padEnd(nameCells)} ${reasonText(reason)}`,
     ),
     ...ways.flatMap((way) => linesOf(way, found)),
     ...(proposed ? [`look at its plan: reseed seed ${donor} ${target} --method ${proposed.name} --dry-run`] : []),

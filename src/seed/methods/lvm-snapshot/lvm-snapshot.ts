@@ -7,7 +7,7 @@ import { shortDuration } from '../../../text/amounts.ts';
 import { hasGtid } from '../../preflight/identity/versions.ts';
 import { isTold } from '../../preflight/replication/log-checks.ts';
 import type { SeedRequest } from '../../request.ts';
-import type { Gift, Seen } from '../candidate.ts';
+import { type Gift, type Seen, volumesUnknown } from '../candidate.ts';
 import { type FolderMethod, folderMethod } from '../folder-copy.ts';
 import { snapshotChecks } from './checks.ts';
 import { readsCoordinates } from './read-coordinates.ts';
@@ -60,7 +60,7 @@ function gifts({ host, report, down, isEmpty, isUsed = () => false }: Seen): rea
     ? [{ id: host.name, brief: 'new snapshot', title: 'a new snapshot' }, ...old]
     : lvm
       ? 'its datadir is on no LVM volume'
-      : 'whether its datadir is on an LVM volume is not known yet';
+      : volumesUnknown;
 }
 
 function agesOf(ageMs: number): readonly [old: string, ago: string] {
