@@ -17,10 +17,14 @@ export const namedCommands = ({ commands }: Pick<Host, 'commands'>): NamedComman
     .filter(([name]) => stepCommandOf(name) === undefined)
     .map(([name, command]) => ({ name, deadlineMs: defaultDeadlineMs, ...command }));
 
-/** The command that takes the place of a step there; undefined: the inventory has none. */
-export function stepCommandAt({ commands }: Pick<Host, 'commands'>, name: string): NamedCommand | undefined {
+/** The command that takes the place of a step there; undefined: the inventory has none. `deadlineMs`: if it has none of its own. */
+export function stepCommandAt(
+  { commands }: Pick<Host, 'commands'>,
+  name: string,
+  deadlineMs = defaultDeadlineMs,
+): NamedCommand | undefined {
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-  return command && { name, deadlineMs: defaultDeadlineMs, ...command };
+  return command && { name, deadlineMs, ...command };
 }
 
 /** `/usr/local/bin/pin '{datadir}', as root; it is ended after 10 min` */

@@ -60,21 +60,34 @@ type Refused = Extract<Planned, { ok: false }>;
 type Steps = { readonly ok: true; readonly steps: readonly PlannedStep[]; readonly unit: CustomUnit } | Refused;
 
 /** The two steps that run a command. */
-export function commandSteps({ command, host, report, job, values, lane, role }: StepsRequest): Steps {
-  const { name, deadlineMs } = command;
-  const given = filled(command, { ...hostValues(host, report), ...values });
-  if (!given.ok) {
-    const words = given.unknown.map((one) => `{${one}}`).join(', ');
-    return refusal(
-      `commands.${name} needs ${words}, which is not known of ${host.name}`,
-      `reseed status ${host.name} tells why; or write the value itself into the inventory`,
-    );
-  }
-  const { line, words } = given;
+export function commandSteps({ job, lane, role, ...request }: StepsRequest): Steps {
+  const given = givenTo(request);
+  if (!given.ok) return given;
+  const { line, words, seconds } = given;
+  const { command, host } = request;
   const place = { ...(lane !== undefined && { lane }), ...(role !== undefined && { role }) };
-  const unit = { host: host.name, job, name, line, words, seconds: Math.ceil(deadlineMs / 1000), ...place };
+  const unit = { host: host.name, job, name: command.name, line, words, seconds, ...place };
   return { ok: true, steps: [startCommand.plan(unit), awaitCommand.plan(unit)], unit };
 }
+
+/** What a command is given on a host; refused where a placeholder has no value. */
+export function givenTo({
+  command,
+  host,
+  report,
+  values,
+}: Pick<StepsRequest, 'command' | 'host' | 'report' | 'values'>): Given | Refused {
+  const { name, deadlineMs } = command;
+  const given = filled(command, { ...hostValues(host, report), ...values });
+  if (given.ok) return { ok: true, line: given.line, words: given.words, seconds: Math.ceil(deadlineMs / 1000) };
+  const words = given.unknown.map((one) => `{${one}}`).join(', ');
+  return refusal(
+    `commands.${name} needs ${words}, which is not known of ${host.name}`,
+    `reseed status ${host.name} tells why; or write the value itself into the inventory`,
+  );
+}
+
+type Given = { readonly ok: true } & Pick<CustomUnit, 'line' | 'words' | 'seconds'>;
 
 function noSuchCommand({ name: host }: Host, name: string, commands: readonly NamedCommand[]): Refused {
   const step = stepCommandOf(name);

@@ -58,6 +58,7 @@ type Fragment =
   | 'mounts-seen'
   | 'next-start'
   | 'own-mounts'
+  | 'own-snapshot'
   | 'persisted'
   | 'place-files'
   | 'plugins'
@@ -151,8 +152,8 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
   'seed-start': ['drop-ins', 'start-options'],
   'seed-trial': ['listener-sshd'],
   service: ['server-reads', 'log-reader', 'start-words'],
-  snapshot: ['volume-row'],
-  'take-snapshot': ['volume-row', 'temp-tables'],
+  snapshot: ['volume-row', 'own-snapshot'],
+  'take-snapshot': ['volume-row', 'own-snapshot', 'temp-tables'],
   unit: ['unit-members'],
 };
 

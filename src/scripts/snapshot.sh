@@ -2,6 +2,7 @@
 # shellcheck disable=SC2154  # declare_words assigns the words
 # Mounts, unmounts, watches, extends and removes one snapshot, which is identified by all its names and ids.
 #   snapshot.sh VERB group=GROUP name=NAME uuid=UUID origin=ORIGIN ...
+#     name: its own, or the one that its tag reseed-as has, where a command of the inventory named it (own-snapshot.sh)
 #     uuid: empty where only the job's key is known
 #   mount, unmount folder=FOLDER
 #   remove job=JOB           JOB: empty, or the key of the job that must have made it; the same below
@@ -35,6 +36,7 @@ mounted_on() { mounts | grep -qxF -- "$1"; }
 # Its recorded coordinates, and the temporary files of a killed take-snapshot.sh of the job.
 clear_away() {
   rm -f "/var/lib/reseed/snapshots/$name" "/var/lib/reseed/snapshots/$name.part"
+  clear_notes "$notes"
   # A power cut must not bring them back.
   sync /var/lib/reseed/snapshots 2>/dev/null || sync
   if [ -n "$job" ]; then rm -rf "/run/reseed/taking-$job"-*; fi
@@ -52,13 +54,25 @@ if [ "$verb" != use ]; then
 fi
 
 row=$(volume_row "$group" "$name" lv_uuid,origin,lv_tags,pool_lv) || exit 1
+notes=/var/lib/reseed/snapshots/$name
+if [ -z "$row" ]; then
+  known=$(known_as "$group" "$name") || exit 1
+  if [ -n "$known" ]; then
+    name=$known
+    row=$(volume_row "$group" "$name" lv_uuid,origin,lv_tags,pool_lv) || exit 1
+  fi
+fi
 IFS='|' read -r found its_origin tags pool <<END
 $row
 END
 if [ -z "$found" ]; then
   case $verb in
     unmount) exit 0 ;;
-    remove) clear_away; exit 0 ;;
+    remove)
+      undo_own "$notes" "$group" "$origin" || exit 1
+      clear_away
+      exit 0
+      ;;
     *) refuse "there is no $group/$name" ;;
   esac
 fi

@@ -21,18 +21,22 @@
 #     none          no session had one that is logged. Refuses open ones, and unknown ones if InnoDB has some open
 #     known         the operator knows that it is unknown. Refuses open ones
 #     tell          refuses nothing: the snapshot's tag says what is known
+#   form, seconds, argument...   a command of the inventory that makes the snapshot, in the form of custom.sh; form empty: lvcreate does. Its
+#                   snapshot keeps the name that the command gave it, and a tag has `name` (own-snapshot.sh)
 # The lock is held by one session of one client, which ends with this script in every case. Can be repeated: a proved
 # snapshot of this job is kept, and its answer is printed again; one that was not proved is removed, and taken anew.
 # Prints:
 #   locked_ms N           how long writes were blocked
+#   made_by_command GROUP/NAME   the name that the command gave its snapshot
 #   session_tables TEXT   temporary tables of sessions are unknown now, and the plan did not say so
 #   then the answers of `coordinates` and `source` under the lock, as mysql --vertical prints them
 # Ends with 0: the snapshot is proved. 1: a command failed; a snapshot that is left has no proof. 3: refused, no
 # snapshot was taken. 4: the lock was lost, and the snapshot was removed.
 set -u
 umask 077
-declare_words 'job group volume name size datadir defaults_file socket patience lock flush written holder coordinates source unlock sessions' "$@"
-kept=/var/lib/reseed/snapshots/$name
+declare_words 'job group volume name size datadir defaults_file socket patience lock flush written holder coordinates source unlock sessions form seconds argument...' "$@"
+folder=/var/lib/reseed/snapshots
+notes=$folder/$name known=$name
 proof=reseed-proved
 
 # By the machine's uptime, in steps of 10 ms: its clock may be set under the lock.
@@ -45,6 +49,11 @@ flock -w 60 9 || refuse 'another command of reseed works on the volumes of this 
 # Named by its job, because a killed script removes nothing.
 rm -rf "/run/reseed/taking-$job"-*
 
+if [ -n "$form" ]; then
+  named=$(known_as "$group" "$name") || exit 1
+  name=${named:-$name}
+fi
+kept=$folder/$name
 row=$(volume_row "$group" "$name" lv_uuid,origin,lv_tags) || exit 1
 IFS='|' read -r there its_origin tags <<END
 $row
@@ -54,13 +63,16 @@ if [ -n "$there" ]; then
   [ "$its_origin" = "$volume" ] || refuse "$group/$name is of another volume: $its_origin"
   case ,$tags, in *",$proof,"*) exec cat "$kept" ;; esac
   lvm_whole lvremove -qq -f "$group/$name" || exit 1
+  clear_notes "$notes"
 fi
+mkdir -p "$folder" || exit 1
+# The command of a script that was killed: its snapshot is not under the lock of this one.
+undo_own "$notes" "$group" "$volume" || exit 1
 
 answers=$(mktemp -d "/run/reseed/taking-$job-XXXXXX") || exit 1
 trap 'rm -rf "$answers"' EXIT
 # A lost session is noticed by its missing answer.
 trap '' PIPE
-mkdir -p "${kept%/*}" || exit 1
 
 # ask SQL FILE: the answer of the open session; fails if the session is lost.
 ask() {
@@ -81,11 +93,23 @@ session_error() { tail -n 1 "$answers/errors"; }
 
 session_tables=none
 create() {
+  if [ -n "$form" ]; then create_marked; return; fi
   set -- -qq -y -s -n "$name" --addtag reseed --addtag "reseed-job=$job" --addtag "reseed-temp-tables=$session_tables" "$@"
   if [ -n "$size" ]; then set -- "$@" -L "${size}b"; else set -- "$@" -kn; fi
   lvm_whole lvcreate "$@" "$group/$volume"
 }
+create_marked() {
+  if ! create_own "$notes" "$group" "$volume"; then
+    undo_own "$notes" "$group" "$volume"
+    return 1
+  fi
+  name=$made kept=$folder/$made
+  lvm_whole lvchange -qq --addtag reseed --addtag "reseed-job=$job" --addtag "reseed-as=$known" --addtag "reseed-temp-tables=$session_tables" "$group/$name" &&
+    clear_notes "$notes"
+}
 discard() { lvm_whole lvremove -qq -f "$group/$name"; }
+
+told_name() { [ -z "$form" ] || echo "made_by_command $group/$name"; }
 
 # Records the facts about the snapshot before the tag that says so.
 prove() {
@@ -111,7 +135,7 @@ if [ -z "$lock" ]; then
   running=$(servers_in "$datadir" | head -n 1)
   [ -z "$running" ] || refuse "process $running ($(cat "/proc/$running/comm")) works in $datadir: the server is not down"
   create || exit 1
-  echo 'locked_ms 0' >"$kept.part"
+  { echo 'locked_ms 0' && told_name; } >"$kept.part"
   prove
   exit
 fi
@@ -221,6 +245,7 @@ if [ "$held" = no ]; then
 fi
 {
   echo "locked_ms $((unlocked - locked))"
+  told_name
   if [ -n "$untold" ]; then echo "session_tables $untold"; fi
   cat "$answers/coordinates" "$answers/source"
 } >"$kept.part"

@@ -9,6 +9,13 @@ volume_row() {
   printf '%s\n' "$rows" | tr -d ' ' | NAME=$2 awk -F '|' '$1 == ENVIRON["NAME"] { sub(/^[^|]*[|]/, ""); print }'
 }
 
+# known_as GROUP NAME: the name of the volume that a command of the inventory made, and that a job knows as NAME (take-snapshot.sh);
+# empty if there is none.
+known_as() {
+  rows=$(lvm_do lvs --noheadings --readonly --separator '|' -o lv_name,lv_tags "$1") || no_group "$1" || fail "LVM can't tell the tags in $1"
+  printf '%s\n' "$rows" | tr -d ' ' | TAG=",reseed-as=$2," awk -F '|' 'index("," $2 ",", ENVIRON["TAG"]) { print $1; exit }'
+}
+
 # no_group GROUP: LVM reports its groups, and this is none of them.
 no_group() {
   groups=$(lvm_do vgs --noheadings --readonly -o vg_name) || return

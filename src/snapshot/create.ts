@@ -2,6 +2,7 @@
 //
 // This room has the plans that make, mount, unmount, remove and prune snapshots, and their steps, one a file.
 
+import { givenTo } from '../custom/plan.ts';
 import type { HostReport, LogicalVolume, LvmFacts, VolumeGroup } from '../host/facts.ts';
 import { applierTempTables } from '../host/server/temp-tables.ts';
 import { datadirOf } from '../host/storage/datadir.ts';
@@ -13,6 +14,7 @@ import { notDoneRefusal, type Planned, readOnlyRefusal, refusal } from '../job/p
 import { isServerDown } from '../service/server-state.ts';
 import { shortSize } from '../text/amounts.ts';
 import { type LockWords, lockWords } from './lock-words.ts';
+import { ownText, snapshotCommandOf } from './own-command.ts';
 import { stopApplier } from './stop-applier.ts';
 import { type SessionTables, takeSnapshot } from './take-snapshot.ts';
 
@@ -116,6 +118,9 @@ export function snapshotSteps(
   const means = snapshotMeans(request);
   if (!means.ok) return means;
   const { volume: origin, sizeBytes, words } = means;
+  const command = snapshotCommandOf(host);
+  const by = command && givenTo({ command, host, report });
+  if (by && !by.ok) return by;
   const name = snapshotName(job, nowMs);
   const stops = positionNeedsStop(request) && report.server?.ok;
   const applierStopped = words !== undefined && positionNeedsStop(request);
@@ -132,6 +137,7 @@ export function snapshotSteps(
       words,
       sessionTables,
       applierStopped,
+      by,
       whenDone,
     }),
     name: { group: origin.group, volume: name, uuid: '', origin: origin.volume },
@@ -166,17 +172,28 @@ type Room = { readonly ok: true; readonly sizeBytes?: number; readonly text: str
 function spaceFor(host: Host, volume: LogicalVolume, { groups, volumes }: LvmFacts): Room {
   const group = groups.find(({ name }) => name === volume.group);
   if (!group) return refusal(`${host.name} does not tell of its volume group ${volume.group}`, '');
+  const command = snapshotCommandOf(host);
   if (volume.pool !== undefined) {
     const pool = volumes.find((other) => other.group === volume.group && other.volume === volume.pool);
     const fullest = Math.max(pool?.usedPercent ?? 100, pool?.metadataPercent ?? 100);
     const [name, full] = [`${volume.group}/${volume.pool}`, `${Math.round(fullest)} % full`];
-    if (fullest <= fullestPoolPercent) return { ok: true, text: `${name} is ${full}, ${fullestPoolPercent} % at most` };
+    const own = command ? `; ${ownText(command, host)}` : '';
+    const text = `${name} is ${full}, ${fullestPoolPercent} % at most${own}`;
+    if (fullest <= fullestPoolPercent) return { ok: true, text };
     return refusal(
       `the thin pool ${name} of ${host.name} is ${full}: when it is full, the server stops`,
       `extend it, or remove snapshots, until it is below ${fullestPoolPercent} %`,
     );
   }
   const sizeBytes = sizeInBytes(host.snapshot.size ?? defaultSize, volume, group);
+  // How large the command makes it is its own decision; while the snapshot is read, the guard extends it from that size on.
+  if (command) {
+    return {
+      ok: true,
+      sizeBytes,
+      text: `${shortSize(group.freeBytes)} free in ${volume.group}; ${ownText(command, host)}`,
+    };
+  }
   const [free, needed] = [group.freeBytes, sizeBytes].map((bytes) => shortSize(bytes));
   const text = `${volume.group} has ${free} free, the snapshot needs ${needed}`;
   if (sizeBytes <= group.freeBytes) return { ok: true, sizeBytes, text };

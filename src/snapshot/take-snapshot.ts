@@ -1,10 +1,12 @@
 // Takes a snapshot of a server's volume, under the lock that its vendor needs (take-snapshot.sh).
 
 import { z } from 'zod';
+import type { CustomUnit } from '../custom/start-command.ts';
 import type { HostReport, LogicalVolume } from '../host/facts.ts';
 import type { Host } from '../inventory/settings.ts';
 import { defineStep, type StepEnd, type StepTools } from '../job/plan/step-work.ts';
 import { failed, notDone } from '../job/runner/step-end.ts';
+import { customWords } from '../scripts/custom-words.ts';
 import { namedWords } from '../scripts/named-words.ts';
 import { exactDuration } from '../text/times.ts';
 import { type Coordinates, coordinatesSchema, readCoordinates } from './coordinates.ts';
@@ -33,6 +35,8 @@ export interface TakeWish {
   readonly words?: LockWords | undefined;
   readonly sessionTables: SessionTables;
   readonly applierStopped: boolean;
+  /** A command of the inventory that makes it; absent: lvcreate does. */
+  readonly by?: Pick<CustomUnit, 'line' | 'words' | 'seconds'> | undefined;
   readonly whenDone: 'keep' | 'release';
 }
 
@@ -58,28 +62,47 @@ export const takeSnapshot = defineStep({
   input,
   result: coordinatesSchema,
   plan: (request: TakeWish) => {
-    const { host, origin, name, words, applierStopped, whenDone, job } = request;
+    const { host, origin, name, applierStopped, whenDone, job, by, words } = request;
     const { group, volume } = origin;
     return {
       name: `snapshot ${host.name}`,
-      title: words
-        ? `snapshot ${host.name} (writes are blocked meanwhile)`
-        : `snapshot ${host.name} (its server is down: nothing is blocked)`,
+      title: titleOf(request),
       host: host.name,
       input: { group, volume: name, origin: volume, locked: words !== undefined, applierStopped },
       commands: {
-        take: { host: host.name, script: 'take-snapshot', args: namedWords(takeWords(request)), deadlineMs },
+        take: {
+          host: host.name,
+          script: 'take-snapshot',
+          args: [...namedWords(takeWords(request)), ...commandWords(by)],
+          deadlineMs: deadlineMs + (by?.seconds ?? 0) * 1000,
+        },
         remove: snapshotCommand({ host, snapshot: { group, volume: name, uuid: '', origin: volume } }, 'remove', {
           job,
         }),
       },
-      acquires: { what: `the snapshot ${group}/${name} on ${host.name}`, release: 'remove', whenDone },
+      acquires: {
+        what: by
+          ? `the snapshot of ${group}/${volume} that commands.createSnapshot makes on ${host.name}`
+          : `the snapshot ${group}/${name} on ${host.name}`,
+        release: 'remove',
+        whenDone,
+      },
     };
   },
   run: take,
 });
 
-/** The words that take-snapshot.sh declares. */
+function titleOf({ host, words, by }: TakeWish): string {
+  const means = by ? ' by commands.createSnapshot' : '';
+  if (!words) return `snapshot ${host.name}${means} (its server is down: nothing is blocked)`;
+  const most = by ? `, ${by.seconds} s at most` : '';
+  return `snapshot ${host.name}${means} (writes are blocked meanwhile${most})`;
+}
+
+const commandWords = (by: TakeWish['by']): string[] =>
+  by ? customWords(by) : namedWords({ form: undefined, seconds: undefined, argument: [] });
+
+/** The words that take-snapshot.sh declares, without those of a command. */
 function takeWords({ host, report, job, origin, name, sizeBytes, words, sessionTables }: TakeWish) {
   return {
     job,
@@ -118,6 +141,8 @@ async function take(tools: StepTools<z.infer<typeof input>>): Promise<StepEnd<Co
   const said = tools.input.locked
     ? `writes blocked for ${exactDuration(lockedMs)}; ${gtid ? `gtid ${gtid}` : `${logFile}:${logPosition}`}`
     : 'taken without a lock: the server was down';
+  const made = /^made_by_command ([\w.+/-]+)$/m.exec(answer.stdout)?.[1];
+  if (made) note(`commands.createSnapshot made ${made}`);
   note(said);
   // The plan relied on there being none.
   const untold = /^session_tables (.+)$/m.exec(answer.stdout)?.[1];

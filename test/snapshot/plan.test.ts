@@ -61,6 +61,25 @@ describe('a snapshot', () => {
     expect(planOf(planSnapshot(asked)).steps).toHaveLength(2);
   });
 
+  test('that commands.createSnapshot makes is taken under the lock, for 30 s at most; the job knows it by a name of its own', () => {
+    const commands = { createSnapshot: { run: ['/opt/snap.sh', '{datadir}'] as const } };
+    const { steps } = planOf(planSnapshot(request('db1', { commands, snapshot: { size: { percent: 200 } } })));
+    expect(steps[1]?.title).toBe(
+      'snapshot db1 by commands.createSnapshot (writes are blocked meanwhile, 30 s at most)',
+    );
+    expect(steps[1]?.commands.take?.args.slice(-4)).toEqual([
+      'form=list',
+      'seconds=30',
+      'argument=/opt/snap.sh',
+      'argument=/var/lib/mysql',
+    ]);
+    expect(steps[1]?.acquires).toMatchObject({
+      what: 'the snapshot of vg0/mysql that commands.createSnapshot makes on db1',
+      release: 'remove',
+    });
+    expect(steps[1]?.commands.remove?.args).toContain('name=reseed-9f3a4c21-20261122T193047Z');
+  });
+
   test('of a server that is down is taken without a lock, and says so', () => {
     const plan = planOf(planSnapshot(request('db6')));
     expect(taken(plan)).toMatchObject({ lock: '', coordinates: '', source: '', unlock: '', sessions: 'tell' });

@@ -1,10 +1,12 @@
 // take-snapshot.sh itself, with substitutes of LVM and of the client: which snapshots are refused.
-import { chmod, copyFile, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { customWords } from '../../src/scripts/custom-words.ts';
 import { namedWords } from '../../src/scripts/named-words.ts';
 import { scriptText } from '../../src/scripts/script.ts';
+import { snapshotWords } from '../../src/scripts/snapshot-words.ts';
 import { type Alone, openAlone } from '../alone.ts';
 
 let folder: string;
@@ -62,7 +64,7 @@ async function deviceOf(path: string): Promise<string> {
 }
 
 async function take(environment: Record<string, string>) {
-  const { SESSIONS = 'tell', DATADIR = '' } = environment;
+  const { SESSIONS = 'tell', DATADIR = '', COMMAND, LVM = folder } = environment;
   const words = namedWords({
     job: 'f0f0f0f0',
     group: 'vg',
@@ -81,7 +83,9 @@ async function take(environment: Record<string, string>) {
     source: 'SOURCE',
     unlock: 'UNLOCK',
     sessions: SESSIONS,
+    ...(COMMAND === undefined && { form: '', seconds: '', argument: [] }),
   });
+  const command = COMMAND === undefined ? [] : customWords({ line: undefined, words: [COMMAND], seconds: 2 });
   const own = Object.entries(environment).map(([name, value]) => [`RESEED_${name}`, value]);
   const env = {
     RESEED_REDO: 'ON',
@@ -94,9 +98,9 @@ async function take(environment: Record<string, string>) {
     RESEED_PROVES: '',
     RESEED_CONNECTED: '7',
     ...Object.fromEntries(own),
-    PATH: `${folder}:${process.env.PATH}`,
+    PATH: `${LVM}:${folder}:${process.env.PATH}`,
   };
-  return alone.run('sh', ['-c', await scriptText('take-snapshot'), 'take-snapshot', ...words], { env });
+  return alone.run('sh', ['-c', await scriptText('take-snapshot'), 'take-snapshot', ...words, ...command], { env });
 }
 
 test('of two servers on a host, the one that would be locked has its data on another volume: no snapshot is taken', async () => {
@@ -215,5 +219,119 @@ describe('a donor whose sessions had temporary tables open, in a log of statemen
   test('a session that began before binlog_format was set to ROW has some open: none is taken', async () => {
     const { exitCode, stderr } = await taken({ SESSIONS: 'none', FORMAT: 'ROW', OPEN: '2', KEPT: 'STATEMENT' });
     expect([exitCode, stderr]).toEqual([3, expect.stringContaining('binlog_format=ROW, of sessions STATEMENT')]);
+  });
+});
+
+describe('commands.createSnapshot, which prints nothing', () => {
+  /** Substitutes of LVM that have their volumes in a file: `UUID|NAME|TIME|ORIGIN|TAGS`. */
+  async function withVolumes(name: string, command: string) {
+    const { datadir, pid } = await server(name);
+    const base = join(folder, `lvm-${name}`);
+    await mkdir(base);
+    const volumes = join(base, 'volumes');
+    await writeFile(volumes, `old|nightly|${Math.floor(Date.now() / 1000)}|data|\nu0|data|1||\n`);
+    const add = (line: string) => `echo "${line}" >>${volumes}`;
+    const tool = (tool: string, body: string) => writeFile(join(base, tool), `#!/bin/sh\n${body}\n`, { mode: 0o755 });
+    await tool(
+      'lvs',
+      `case "$*" in *lv_kernel_major*) echo "$RESEED_DEVICE" ;;
+*lv_uuid,lv_name,lv_time,origin*) cut -d '|' -f 1-4 ${volumes} ;;
+*'lv_uuid,lv_name '*) cut -d '|' -f 1,2 ${volumes} ;;
+*lv_name,lv_tags*) awk -F '|' '{ print $2 "|" $5 }' ${volumes} ;;
+*lv_name,lv_uuid,origin,lv_tags*) awk -F '|' '{ print $2 "|" $1 "|" $4 "|" $5 }' ${volumes} ;; esac`,
+    );
+    await tool('lvcreate', 'echo "reseed made one itself" >&2; exit 1');
+    await tool(
+      'lvremove',
+      `name=\${*##*/}; awk -F '|' -v name="$name" '$2 != name' ${volumes} >${base}/left; mv ${base}/left ${volumes}`,
+    );
+    await tool(
+      'lvchange',
+      `name=\${*##*/}; tags=; while [ $# -gt 0 ]; do if [ "$1" = --addtag ]; then tags="$tags,$2"; fi; shift; done
+awk -F '|' -v OFS='|' -v name="$name" -v tags="$tags" '$2 == name { $5 = $5 tags } { print }' ${volumes} >${base}/left; mv ${base}/left ${volumes}`,
+    );
+    await writeFile(
+      join(base, 'create-snapshot'),
+      `#!/bin/sh\nnow=$(date +%s)\n${command.replaceAll('ADD', `>>${volumes} echo`)}\n`,
+      {
+        mode: 0o755,
+      },
+    );
+    const job = { DATADIR: datadir, THREAD: String(pid), DEVICE: await deviceOf(datadir), LVM: base };
+    const names = async () => (await readFile(volumes, 'utf8')).split('\n').flatMap((line) => line.split('|')[1] ?? []);
+    return { base, volumes, add, names, taken: () => take({ ...job, COMMAND: join(base, 'create-snapshot') }) };
+  }
+  const kept = '/var/lib/reseed/snapshots';
+  afterEach(async () => {
+    for (const name of await readdir(kept)) if (/^(orc-snap|reseed-f0f0f0f0-1)/.test(name)) await rm(join(kept, name));
+  });
+
+  test('is proved by the snapshot that is new in LVM: it keeps its name, and has the coordinates of the lock', async () => {
+    const { taken, volumes } = await withVolumes('own', 'ADD "u7|orc-snap-28|$now|data|"');
+    const { exitCode, stdout, stderr } = await taken();
+    expect([exitCode, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/^locked_ms \d+\nmade_by_command vg\/orc-snap-28\n/);
+    expect(await readFile(volumes, 'utf8')).toMatch(
+      /^u7\|orc-snap-28\|\d+\|data\|,reseed,reseed-job=f0f0f0f0,reseed-as=reseed-f0f0f0f0-1,reseed-temp-tables=none,reseed-proved$/m,
+    );
+    expect(await readFile(join(kept, 'orc-snap-28'), 'utf8')).toBe(`${stdout}\n`);
+    // A runner that died after it says the same again.
+    expect((await taken()).stdout).toBe(stdout);
+  });
+
+  test('that made nothing has failed, although it ended with 0', async () => {
+    const { taken, names } = await withVolumes('nothing', 'echo all is well');
+    const { exitCode, stderr } = await taken();
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining('LVM has no new snapshot of vg/data: all is well')]);
+    expect(await names()).toEqual(['nightly', 'data']);
+  });
+
+  test('that made one of another volume, or named an old one anew, has failed', async () => {
+    const { taken, names } = await withVolumes('other', 'ADD "u8|other|$now|logs|"; ADD "u9|renamed|1|data|"');
+    expect((await taken()).stderr).toContain('LVM has no new snapshot of vg/data');
+    expect(await names()).toEqual(['nightly', 'data', 'other', 'renamed']);
+  });
+
+  test('that failed after it made one: that one is removed, and no other', async () => {
+    const { taken, names } = await withVolumes(
+      'fails',
+      'ADD "u7|orc-snap-3|$now|data|"; echo "no room: x" >&2; exit 4',
+    );
+    const { exitCode, stderr } = await taken();
+    expect([exitCode, stderr]).toEqual([1, 'commands.createSnapshot ended with 4: no room: x']);
+    expect(await names()).toEqual(['nightly', 'data']);
+  });
+
+  test('while which another program made one too: which is meant is not known, and both are left', async () => {
+    const { taken, names } = await withVolumes('two', 'ADD "u7|orc-snap-4|$now|data|"; ADD "u8|nightly-2|$now|data|"');
+    expect((await taken()).stderr).toContain(
+      'which one it made is not known: orc-snap-4 nightly-2. All of them are left',
+    );
+    expect(await names()).toEqual(['nightly', 'data', 'orc-snap-4', 'nightly-2']);
+  });
+
+  test('that hangs is ended after its deadline, and writes go on', async () => {
+    const { taken } = await withVolumes('hangs', 'sleep 1000');
+    expect((await taken()).stderr).toBe('commands.createSnapshot did not end within 2 s, and was ended');
+  });
+
+  test('that was cut off after it made one: the undo removes that one', async () => {
+    const { base, volumes, names } = await withVolumes('undo', ':');
+    const now = Math.floor(Date.now() / 1000);
+    const notes = `${kept}/reseed-f0f0f0f0-1`;
+    await mkdir(kept, { recursive: true });
+    await writeFile(`${notes}.before`, `${now - 60}\nold|nightly|${now}|data\n`);
+    await writeFile(volumes, `old|nightly|${now}|data|\nu7|orc-snap-5|${now}|data|\n`);
+    await writeFile(`${notes}.after`, `old|nightly|${now}|data\nu7|orc-snap-5|${now}|data\n`);
+    const words = snapshotWords(
+      'remove',
+      { group: 'vg', volume: 'reseed-f0f0f0f0-1', uuid: '', origin: 'data' },
+      { job: 'f0f0f0f0' },
+    );
+    const env = { PATH: `${base}:${process.env.PATH}` };
+    const { exitCode, stderr } = await alone.run('sh', ['-c', await scriptText('snapshot'), 'snapshot', ...words], {
+      env,
+    });
+    expect([exitCode, stderr, await names()]).toEqual([0, '', ['nightly']]);
   });
 });

@@ -20,6 +20,8 @@ export interface Marks {
   readonly ours: boolean;
   /** The key of the job that made it. */
   readonly job?: string;
+  /** The name by which that job knows it, where a command of the inventory gave it another (take-snapshot.sh). */
+  readonly knownAs?: string;
   /** The snapshot was complete, and its coordinates were on the disk, when this tag was written. */
   readonly proved: boolean;
   /** Whether sessions had open temporary tables that the server's binary log uses; absent: not checked. */
@@ -29,15 +31,18 @@ export interface Marks {
 export type SnapshotTempTables = 'none' | 'open' | 'unknown';
 
 const jobTag = 'reseed-job=';
+const knownAsTag = 'reseed-as=';
 const tempTablesTag = 'reseed-temp-tables=';
 
 export function marksOf({ tags }: { readonly tags: readonly string[] }): Marks {
   const job = tags.find((tag) => tag.startsWith(jobTag))?.slice(jobTag.length);
+  const knownAs = tags.find((tag) => tag.startsWith(knownAsTag))?.slice(knownAsTag.length);
   const told = tags.find((tag) => tag.startsWith(tempTablesTag))?.slice(tempTablesTag.length);
   const tempTables = told === undefined || told === 'none' || told === 'open' ? told : 'unknown';
   return {
     ours: tags.includes('reseed'),
     ...(job && { job }),
+    ...(knownAs && { knownAs }),
     proved: tags.includes('reseed-proved'),
     ...(tempTables && { tempTables }),
   };

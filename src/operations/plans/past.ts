@@ -1,6 +1,7 @@
 // What the journal of jobs says for a new plan: what running jobs use, and how long it took before. Pure.
 
 import type { HostReport, LogicalVolume } from '../../host/facts.ts';
+import { marksOf } from '../../host/storage/snapshots.ts';
 import { isOver, type JobRecord, workedMs } from '../../job/journal/record.ts';
 import { lanesOf } from '../../job/lanes.ts';
 import { commandsOf } from '../../job/plan/plan.ts';
@@ -19,12 +20,14 @@ import { exactDuration } from '../../text/times.ts';
 export type Past = readonly JobRecord[];
 
 /** The unfinished job that takes, mounts or removes this snapshot. Undefined: none of this journal. */
-export function userOf(past: Past, host: string, { group, volume }: Pick<LogicalVolume, 'group' | 'volume'>) {
+export function userOf(past: Past, host: string, snapshot: Pick<LogicalVolume, 'group' | 'volume' | 'tags'>) {
+  const { group, volume } = snapshot;
+  const names = [volume, marksOf(snapshot).knownAs];
   return past.find(({ state, plan }) => {
     if (isOver(state)) return false;
     return plan.steps.flatMap(commandsOf).some(({ host: at, script, args }) => {
       const named = namedBy(args);
-      return at === host && script === 'snapshot' && named.group === group && named.volume === volume;
+      return at === host && script === 'snapshot' && named.group === group && names.includes(named.volume);
     });
   });
 }
