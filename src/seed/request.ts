@@ -56,6 +56,8 @@ export interface SeedTerms {
   readonly bandwidthBytesPerSecond?: number;
   /** If a target has no space for old and new data together, delete its old data before the copy. */
   readonly clear: boolean;
+  /** What only a target has executed, its source is to hold as empty transactions: then the target may follow it. */
+  readonly injectEmpty?: boolean;
 }
 
 /** Its server tells nothing of itself then, and can't be a source before it is started. */

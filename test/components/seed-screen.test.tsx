@@ -83,7 +83,7 @@ test("what can't be a target says why and is not marked; the one that it was ope
 
 test('how it is done is turned by the blank, or typed; what is no size is refused', async () => {
   const console = await onSeed();
-  console.press('G ');
+  console.press('Gk ');
   await console.shows(/snapshot afterwards +stays/);
   console.press('k ');
   await console.shows(/if space is short +delete the old data before the copy/);
@@ -256,7 +256,7 @@ test.each([
   const console = await onSeed({ columns, rows });
   for (const key of ['g', 'G']) {
     console.press(key);
-    await console.shows(key === 'g' ? /▸ \(\*\)/ : /▸ snapshot afterwards/);
+    await console.shows(key === 'g' ? /▸ \(\*\)/ : /▸ errant transactions/);
     expect(console.lines()).toHaveLength(rows);
     for (const line of console.lines()) expect(displayWidth(line), line).toBeLessThanOrEqual(columns);
   }

@@ -17,12 +17,14 @@ interface Pair {
   readonly replica: 'REPLICA' | 'SLAVE';
   /** Statements that give the target an errant transaction. */
   readonly errant: string;
+  /** Whether the primary can hold its errant transactions as empty ones. */
+  readonly injects?: boolean;
   /** A file of the target's datadir with its account: an operator has to name it if no other replica has an account. */
   readonly account?: string;
 }
 
 /** What a replica without its source gets, and what is refused. */
-export const reattaches = ({ primary, target, replica, errant, account }: Pair) => {
+export const reattaches = ({ primary, target, replica, errant, injects, account }: Pair) => {
   let folder: string;
   let as: readonly string[] = [];
   beforeAll(async () => {
@@ -71,6 +73,19 @@ export const reattaches = ({ primary, target, replica, errant, account }: Pair) 
     8 * minutesMs,
   );
 
+  /** The errant transaction is on the primary then, without what it did, and the target follows. */
+  const injected = async () => {
+    const id = await begun('seed', primary, target, `--yes=${target}`, '--method', 'binlog', '--inject-empty', ...as);
+    await done('job', 'attach', id);
+    expect(await shown(id)).toMatchObject({ state: 'done' });
+    const own = await sql(target, 'SELECT @@GLOBAL.gtid_executed');
+    expect(await sql(primary, `SELECT GTID_SUBSET('${own}', @@GLOBAL.gtid_executed)`)).toBe('1');
+    expect(await sql(primary, "SHOW DATABASES LIKE 'errant'")).toBe('');
+    await until(status, (told) => /Seconds_Behind\w*: 0$/m.test(told));
+    await nothingLeftOn(target);
+    await nothingLeftOn(primary);
+  };
+
   test(
     'with an errant transaction is refused with its name, and with what may be done',
     async () => {
@@ -83,6 +98,8 @@ export const reattaches = ({ primary, target, replica, errant, account }: Pair) 
       const [, show = ''] = /look at them, on db\d: (.*?\.\[0-9\]\*)/.exec(said) ?? [];
       expect(await on(target, show)).toMatch(/create database errant/i);
       expect(said).toContain(`reseed seed ${primary} ${target}`);
+      expect(said.includes('--inject-empty')).toBe(injects === true);
+      if (injects) await injected();
       await drill('reset', target);
     },
     8 * minutesMs,

@@ -12,6 +12,7 @@ describe('db2, a replica of db1', () =>
     primary: 'db1',
     target: 'db2',
     replica: 'REPLICA',
+    injects: true,
     errant: 'SET GLOBAL super_read_only = OFF; CREATE DATABASE errant; SET GLOBAL super_read_only = ON',
   }));
 

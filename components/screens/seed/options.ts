@@ -158,6 +158,13 @@ export const seedOptions: readonly SeedOption[] = [
     help: 'what becomes of the snapshot that the job takes on the donor',
     change: { by: 'turning', next: (terms) => ({ ...terms, keepSnapshot: !terms.keepSnapshot }) },
   },
+  {
+    title: 'errant transactions',
+    term: 'injectEmpty',
+    value: ({ injectEmpty }) => (injectEmpty ? 'written on the source as empty ones' : 'refuse'),
+    help: 'what only a target has executed: its source holds it as empty transactions, and the target keeps what they did',
+    change: { by: 'turning', next: (terms) => ({ ...terms, injectEmpty: !terms.injectEmpty }) },
+  },
 ];
 
 function limited(text: string, terms: SeedTerms): SeedTerms | string {

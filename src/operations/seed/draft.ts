@@ -3,7 +3,7 @@
 import type { LogicalVolume } from '../../host/facts.ts';
 import { isSnapshot } from '../../host/storage/snapshots.ts';
 import { commandsOf, type PlannedStep } from '../../job/plan/plan.ts';
-import { needlessChecks } from '../../seed/methods/binlog/checks.ts';
+import { injectSentences, needlessChecks } from '../../seed/methods/binlog/checks.ts';
 import type { SeedMethod } from '../../seed/methods/method.ts';
 import { planSeed } from '../../seed/plan-seed.ts';
 import { memorySentences } from '../../seed/preflight/data/engine-checks.ts';
@@ -93,7 +93,10 @@ export function seedDraft(wanted: SeedWanted, author: Author): Draft {
     key,
     who,
     targets: known.filter(({ host }) => hosts.has(host.name)).map(({ target }) => target),
-    impact: [...targets.flatMap(inSyncSentence), ...(request.method.copies ? lossSentences(request) : [])],
+    impact: [
+      ...targets.flatMap(inSyncSentence),
+      ...(request.method.copies ? lossSentences(request) : injectSentences(request)),
+    ],
     name: targets.map(({ host }) => host.name).join(','),
     checks: [
       roleFinding(donor, known),

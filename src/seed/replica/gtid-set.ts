@@ -72,6 +72,10 @@ function cut({ first, last }: Interval, holes: readonly Interval[]): Interval[] 
   return rest;
 }
 
+/** Those of both; a text that is no set counts as an empty one. */
+export const bothOf = (one: string, other: string): string =>
+  gtidText(readGtidSet([one, other].filter((text) => readGtidSet(text)).join(',')) ?? new Map());
+
 /** The number of transactions in a set. */
 export function countOf(set: GtidSet): number {
   let sum = 0n;

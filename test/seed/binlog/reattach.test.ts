@@ -4,14 +4,20 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import type { ReplicationChannel } from '../../../src/host/facts.ts';
 import { seedDraft } from '../../../src/operations/seed/draft.ts';
 import type { RemoteFailure } from '../../../src/remote/failure.ts';
+import { injectSentences } from '../../../src/seed/methods/binlog/checks.ts';
+import { injectEmpty } from '../../../src/seed/methods/binlog/inject-empty.ts';
+import { notInjectable } from '../../../src/seed/methods/binlog/injection.ts';
 import { reattach } from '../../../src/seed/methods/binlog/reattach.ts';
 import { restoreWords } from '../../../src/seed/methods/binlog/words.ts';
 import { lvmSnapshot } from '../../../src/seed/methods/lvm-snapshot/lvm-snapshot.ts';
 import { planSeed } from '../../../src/seed/plan-seed.ts';
 import { preflight } from '../../../src/seed/preflight/preflight.ts';
 import type { AskedSources } from '../../../src/seed/preflight/replication/source-checks.ts';
+import { attachmentOf } from '../../../src/seed/replica/attachment.ts';
+import { type ReplicationState, readReplicationState } from '../../../src/seed/replica/source/replication-state.ts';
 import type { Side } from '../../../src/seed/request.ts';
 import { exited, printed, stepTools } from '../../job/step-tools.ts';
 import { reattached } from '../able.ts';
@@ -104,6 +110,14 @@ describe('the words that undo it', () => {
   });
 });
 
+/** The source as a primary: the recorded one is a replica. */
+function told(words: string): ReplicationState {
+  const state = readReplicationState(words);
+  if (!state) throw new Error('it tells nothing');
+  const { channel: _, ...rest } = state;
+  return { ...rest, server: { ...state.server, readOnly: false } };
+}
+
 describe('the plan', () => {
   const asked = (words: string) => reattached(words).asked as AskedSources;
   const of = reattached;
@@ -135,6 +149,119 @@ describe('the plan', () => {
     expect(refused?.text).toBe('db3 has 1 transaction that db1 does not have: daa5779a-e6ca-11f1-92dd-525400770013:1');
     expect(refused?.advice).toContain('mysqlbinlog -vv');
     expect(refused?.advice).toContain('reseed seed db1 db3');
+  });
+
+  describe('with --inject-empty', () => {
+    const gtid = 'daa5779a-e6ca-11f1-92dd-525400770013:1';
+    const primary = told(source);
+    const injecting = (words: string) => {
+      const asked = {
+        ...(of(words).asked as AskedSources),
+        sources: { db1: { name: 'db1', replicationState: primary } },
+      };
+      return { ...of(words), asked, injectEmpty: true };
+    };
+
+    test('has the source hold the errant ones as empty, on a lock of its own, and says what is left of them', () => {
+      const seed = injecting(withOwn(replica));
+      const checks = preflight(seed);
+      expect(checks.filter(({ level }) => level === 'refuse')).toEqual([]);
+      expect(checks).toContainEqual(
+        expect.objectContaining({
+          level: 'warn',
+          text: `db3 has 1 transaction that db1 does not have: ${gtid}; they are written there as empty ones`,
+        }),
+      );
+      expect(injectSentences(seed)).toEqual([
+        `db1 gets 1 transaction without content under ${gtid}, and so do all its replicas: that can not be undone, and what they did stays on db3 alone`,
+      ]);
+      const planned = planSeed(seed, checks);
+      if (!planned.ok) throw new Error(planned.message);
+      expect(planned.plan.hosts).toEqual(['db1', 'db3']);
+      expect(planned.plan.steps.map(({ name }) => name)).toEqual([
+        'lock db1',
+        'lock db3',
+        'prove account db3',
+        'inject for db3',
+        'reattach db3',
+        'catch up db3',
+        'keep db3',
+      ]);
+      const inject = planned.plan.steps[3]?.commands.inject;
+      expect(inject?.host).toBe('db1');
+      expect(inject?.args.at(-1)).toBe(`sql=SET gtid_next = '${gtid}'; BEGIN; COMMIT; SET gtid_next = 'AUTOMATIC';`);
+    });
+
+    test('writes nothing on the source of a target that has nothing of its own', () => {
+      const seed = injecting(replica);
+      const planned = planSeed(seed, preflight(seed));
+      if (!planned.ok) throw new Error(planned.message);
+      expect(planned.plan.steps.map(({ name }) => name)).not.toContain('inject for db3');
+      expect(injectSentences(seed)).toEqual([]);
+    });
+
+    test('is refused for a donor that is not the source, and for a source that replicates itself', () => {
+      const seed = injecting(withOwn(replica));
+      const [attached] = [attachmentOf(seed, side('db3'))];
+      if (!attached?.ok) throw new Error('it can not be attached');
+      const known = seed.asked?.sources.db1;
+      if (!known || typeof known === 'string') throw new Error('db1 was not asked');
+      expect(notInjectable({ donor: side('db2') }, attached.plan, known, gtid)?.advice).toContain(
+        'reseed seed db1 db3 --method binlog --inject-empty',
+      );
+      const replicating = {
+        ...known,
+        replicationState: {
+          ...known.replicationState,
+          channel: readReplicationState(source)?.channel as ReplicationChannel,
+        },
+      };
+      expect(notInjectable(seed, attached.plan, replicating, gtid)?.why).toContain('db1 is a replica itself');
+      expect(notInjectable(seed, attached.plan, known, gtid.replace(':1', ':1-501'))?.why).toMatch(/more than 500/);
+    });
+
+    const injected = async (looks: readonly string[], gtids = gtid) => {
+      const seed = injecting(withOwn(replica));
+      const planned = planSeed(seed, preflight(seed));
+      const step = planned.ok ? planned.plan.steps.find(({ name }) => name === 'inject for db3') : undefined;
+      if (!step) throw new Error('it is not planned');
+      const ran: string[] = [];
+      const left = [...looks];
+      const { tools } = stepTools({
+        commands: step.commands,
+        input: { ...(step.input as object), gtids },
+        answer: (key) => {
+          ran.push(key);
+          return printed(key === 'look' ? withOwn(replica) : key === 'source' ? (left.shift() ?? '') : '');
+        },
+      });
+      return {
+        end: await injectEmpty.run({ ...tools, step: { ...step, input: { ...(step.input as object), gtids } } }),
+        ran,
+      };
+    };
+    const holds = source.replace(/^gtid_executed\t(.*)$/m, `gtid_executed\t$1,${gtid}`);
+
+    test('is done once the source holds them; and a runner that comes again writes nothing', async () => {
+      expect(await injected([source, holds])).toEqual({
+        end: { ok: true },
+        ran: ['look', 'source', 'inject', 'look', 'source'],
+      });
+      expect(await injected([holds])).toEqual({ end: { ok: true }, ran: ['look', 'source'] });
+    });
+
+    test('that the source does not hold afterwards has failed', async () => {
+      expect((await injected([source, source])).end).toMatchObject({
+        ok: false,
+        message: expect.stringContaining(`does not hold all of ${gtid}`),
+      });
+    });
+
+    test('writes nothing where there are others than those that were agreed to', async () => {
+      const { end, ran } = await injected([source, holds], gtid.replace(':1', ':1-2'));
+      expect(end).toMatchObject({ ok: false, advice: 'plan it again: no transaction was written' });
+      expect(ran).not.toContain('inject');
+    });
   });
 
   test('is refused for a target that takes writes, with what would make it possible', () => {

@@ -33,6 +33,7 @@ export interface SeedOptions extends HostOptions, BeginOptions {
   readonly streams?: number;
   readonly limit?: number;
   readonly clear?: boolean;
+  readonly injectEmpty?: boolean;
   readonly maxLag?: number;
   readonly follow?: 'donor' | 'source';
   readonly account?: string;
@@ -127,6 +128,7 @@ const termFlags: Readonly<Record<Term, string>> = {
   follow: '--follow',
   accountFile: '--account',
   clear: '--clear',
+  injectEmpty: '--inject-empty',
   maxLagSeconds: '--max-lag',
 };
 
@@ -145,7 +147,7 @@ function readOnlyOf({ hosts }: Chosen, donor: string, { method }: SeedOptions): 
 }
 
 function termsOf(options: SeedOptions, accountFile: string | undefined): SeedTerms {
-  const { keepSnapshot, channel, compression, streams, limit, follow, account, clear, maxLag } = options;
+  const { keepSnapshot, channel, compression, streams, limit, follow, account, clear, maxLag, injectEmpty } = options;
   return {
     keepSnapshot: keepSnapshot ?? false,
     ...present('channel', channel),
@@ -155,6 +157,7 @@ function termsOf(options: SeedOptions, accountFile: string | undefined): SeedTer
     ...present('follow', follow),
     ...present('accountFile', accountFile ?? (account === undefined ? undefined : resolve(account))),
     clear: clear ?? false,
+    ...present('injectEmpty', injectEmpty),
     ...present('maxLagSeconds', maxLag),
   };
 }

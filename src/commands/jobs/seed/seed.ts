@@ -60,6 +60,10 @@ export function seedCommand(): Command {
     )
     .option('--clear', 'where there is no room for both, delete the old data before the copy')
     .option(
+      '--inject-empty',
+      'with --method binlog: what only a target has executed is written on its source (the donor, a primary) as empty transactions; can not be undone',
+    )
+    .option(
       '--max-lag <time>',
       'how far the donor may be behind: seconds, a time with its unit (10min, 2h), or any; left out: 600 s, or seed.maxLagSeconds',
       lagFrom,

@@ -30,7 +30,7 @@ const backupStream = (tool: Tool, kinds: SeedMethod['kinds']): SeedMethod => ({
   onlyInnodb: false,
   blocksWrites: { what: 'the backup ends', told: prepareBackup },
   unpacks: tool.unpacker,
-  unused: ['snapshot', 'keepSnapshot', 'streams'],
+  unused: ['snapshot', 'keepSnapshot', 'streams', 'injectEmpty'],
   gifts: (one) => giftsOf(one, tool),
   preflight: (request) => copyPreflight(request, streamChecks(request, tool)),
   plan: (request) => planRebuild(request, streamOf(request, tool)),

@@ -4,13 +4,14 @@ import type { Gift, Seen } from '../candidate.ts';
 import type { SeedMethod } from '../method.ts';
 import { reattachChecks } from './checks.ts';
 import { mayGoOn } from './history.ts';
+import { injectEmpty } from './inject-empty.ts';
 import { planReattach } from './plan.ts';
 import { keepReattached, reattach } from './reattach.ts';
 
 export const byBinlog: SeedMethod = {
   name: 'binlog',
   about: 'nothing is copied, the targets go on from the data that they have',
-  kinds: [reattach, keepReattached],
+  kinds: [injectEmpty, reattach, keepReattached],
   donorRuns: true,
   copies: false,
   readsSnapshot: false,

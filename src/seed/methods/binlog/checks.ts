@@ -11,8 +11,9 @@ import { keptText } from '../../replica/kept/kept.ts';
 import { channelText } from '../../replica/kept/kept-channels.ts';
 import type { AttachPlan } from '../../replica/plan.ts';
 import type { SeedRequest, Side } from '../../request.ts';
-import { type Errant, errantAdvice, errantText } from './errant.ts';
-import { type History, historyOf } from './history.ts';
+import { type Errant, errantAdvice, errantText, showAdvice } from './errant.ts';
+import { countText, type History, historyOf } from './history.ts';
+import { type Injection, notInjectable, withInjected } from './injection.ts';
 
 export function reattachChecks(request: SeedRequest, target: Side): Finding[] {
   const { pass, refuse } = judging(target);
@@ -28,7 +29,7 @@ export function reattachChecks(request: SeedRequest, target: Side): Finding[] {
     ...sourceVersionFinding(request, target),
     attachment.ok ? pass(attachment.text) : refuse(attachment.text, attachment.advice),
     ...accountChecks(request, target),
-    ...(attachment.ok ? [historyFinding(request, target, attachment.plan)] : []),
+    ...(attachment.ok ? historyFindings(request, target, attachment.plan) : []),
   ];
 }
 
@@ -84,20 +85,65 @@ function channelChecks({ asked }: SeedRequest, target: Side): Finding[] {
   return [pass(`${now}stays as a replica what it is: ${keptText(kept) || 'all as by default'}`)];
 }
 
-function historyFinding(request: SeedRequest, target: Side, plan: AttachPlan): Finding {
-  const { pass, refuse } = judging(target);
+function historyFindings(request: SeedRequest, target: Side, plan: AttachPlan): Finding[] {
+  const { pass, warn, refuse } = judging(target);
   const name = plan.source.known?.name ?? plan.source.host;
   const history = historyAsked(request, target, plan);
   if (typeof history === 'string') {
-    return refuse(`whether ${name} has what ${target.host.name} lacks is not known: ${history}`, 'let reseed ask it');
+    return [refuse(`whether ${name} has what ${target.host.name} lacks is not known: ${history}`, 'let reseed ask it')];
   }
-  if (history.is === 'refused') return refuse(history.why, history.advice);
-  if (history.is === 'errant') {
-    const errant = errantOf(request, target, { plan, gtids: history.gtids });
-    return refuse(errantText(errant), errantAdvice(errant));
-  }
-  return pass(`${lacksText(history.lacking)} that ${name} still has; nothing is copied`);
+  const goesOn = (lacking: number) => pass(`${lacksText(lacking)} that ${name} still has; nothing is copied`);
+  if (history.is === 'refused') return [refuse(history.why, history.advice)];
+  if (history.is === 'whole') return [goesOn(history.lacking)];
+  const errant = errantOf(request, target, { plan, gtids: history.gtids });
+  const text = errantText(errant);
+  if (!request.injectEmpty) return [refuse(text, errantAdvice(errant))];
+  const injected = injectedInto(request, target, plan);
+  if (injected === undefined) return [refuse(text, errantAdvice(errant))];
+  if ('why' in injected) return [refuse(`${text}; ${injected.why}`, injected.advice)];
+  return [warn(`${text}; they are written there as empty ones`, showAdvice(errant)), goesOn(injected.lacking)];
 }
+
+type Injected = Injection & { readonly lacking: number };
+
+/** What its source gets to hold; `why`: it can't; undefined: the target has nothing of its own, or that is not asked for. */
+function injectedInto(
+  request: SeedRequest,
+  target: Side,
+  plan: AttachPlan,
+): Injected | { readonly why: string; readonly advice: string } | undefined {
+  const own = request.asked?.targets?.[target.host.name];
+  const { known } = plan.source;
+  const look = known && request.asked?.sources[known.name];
+  if (!request.injectEmpty || !own || !known || !look || typeof look === 'string') return undefined;
+  const history = historyOf(plan.vendor, target.host.name, own, look);
+  if (history.is !== 'errant') return undefined;
+  const { gtids } = history;
+  const trouble = notInjectable(request, plan, look, gtids);
+  if (trouble) return trouble;
+  const after = historyOf(plan.vendor, target.host.name, own, withInjected(look, gtids));
+  if (after.is === 'refused') return after;
+  if (after.is === 'errant') return { why: `${known.name} could not hold them: ${after.gtids}`, advice: '' };
+  return { source: known, target: target.host.name, gtids, lacking: after.lacking };
+}
+
+/** For a plan whose preflight has passed. */
+export function injectionFor(request: SeedRequest, target: Side, plan: AttachPlan): Injection | undefined {
+  const injected = injectedInto(request, target, plan);
+  return injected === undefined || 'why' in injected ? undefined : injected;
+}
+
+/** What is written on a source and stays there, each as a sentence. */
+export const injectSentences = (request: SeedRequest): string[] =>
+  request.targets.flatMap((target) => {
+    const attachment = attachmentOf(request, target);
+    const injection = attachment.ok ? injectionFor(request, target, attachment.plan) : undefined;
+    if (!injection) return [];
+    const { source, gtids } = injection;
+    return [
+      `${source.name} gets ${countText('mysql', gtids)} without content under ${gtids}, and so do all its replicas: that can not be undone, and what they did stays on ${target.host.name} alone`,
+    ];
+  });
 
 const lacksText = (lacking: number) =>
   lacking === 0 ? 'lacks no transaction' : `lacks ${lacking} transaction${lacking === 1 ? '' : 's'}`;

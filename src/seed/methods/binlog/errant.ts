@@ -1,6 +1,7 @@
 // What an operator may choose where a target has transactions that its source does not have. Pure.
 import type { Vendor } from '../../../host/facts.ts';
-import { countText, singleGtids } from './history.ts';
+import { countText } from './history.ts';
+import { isTooMany } from './injection.ts';
 
 export interface Errant {
   readonly vendor: Vendor;
@@ -16,15 +17,15 @@ export interface Errant {
 export const errantText = ({ vendor, target, source, gtids }: Errant): string =>
   `${target} has ${countText(vendor, gtids)} that ${source} does not have: ${vendor === 'mariadb' ? 'up to ' : ''}${gtids}`;
 
-/** Statements that are told one by one; a longer list is no choice for a command line. */
-const mostToInject = 5;
+/** How they are looked at. */
+export const showAdvice = (errant: Errant): string => `look at them, on ${errant.target}: ${showCommand(errant)}`;
 
 export function errantAdvice(errant: Errant): string {
-  const { vendor, target, source, donor } = errant;
+  const { vendor, target, source, donor, gtids } = errant;
   const seed = `lose them with the old data: reseed seed ${donor} ${target}`;
-  const look = `look at them, on ${target}: ${showCommand(errant)}`;
-  if (vendor === 'mariadb') return `${look}; then ${seed}`;
-  return `${look}; then either have ${source} hold them as empty ones, where ${target} keeps what they did: ${injectWords(errant)}; or ${seed}`;
+  const look = showAdvice(errant);
+  if (vendor === 'mariadb' || isTooMany(gtids)) return `${look}; then ${seed}`;
+  return `${look}; then either have ${source} hold them as empty ones, where ${target} keeps what they did: reseed seed ${source} ${target} --method binlog --inject-empty; or ${seed}`;
 }
 
 function showCommand({ vendor, gtids, logs }: Errant): string {
@@ -33,12 +34,4 @@ function showCommand({ vendor, gtids, logs }: Errant): string {
   if (vendor !== 'mariadb') return `mysqlbinlog ${options} --include-gtids='${gtids}' ${files}`;
   const [first = ''] = gtids.split(',');
   return `mariadb-binlog ${options} ${files} | less -p 'GTID ${first} '`;
-}
-
-/** On the source, where they go into its log and so to all its replicas. */
-function injectWords({ source, gtids }: Errant): string {
-  const [all, told] = [singleGtids(gtids, mostToInject + 1), singleGtids(gtids, mostToInject)];
-  const words = told.map((gtid) => `SET gtid_next = '${gtid}'; BEGIN; COMMIT;`).join(' ');
-  const more = all.length > told.length ? ' and so on for each,' : '';
-  return `on ${source}, ${words}${more} SET gtid_next = 'AUTOMATIC'`;
 }

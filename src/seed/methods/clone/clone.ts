@@ -21,7 +21,7 @@ export const byClone: SeedMethod = {
   readsSnapshot: false,
   usesChannel: false,
   onlyInnodb: true,
-  unused: ['snapshot', 'keepSnapshot', 'channel'],
+  unused: ['snapshot', 'keepSnapshot', 'channel', 'injectEmpty'],
   gifts,
   preflight: (request) => copyPreflight(request, cloneChecks(request)),
   plan: planClone,

@@ -13,7 +13,7 @@ export const coldCopy: FolderMethod = folderMethod({
   kinds: [holdDonor, proveStill],
   donorRuns: false,
   readsSnapshot: false,
-  unused: ['snapshot', 'keepSnapshot', 'maxLagSeconds'],
+  unused: ['snapshot', 'keepSnapshot', 'maxLagSeconds', 'injectEmpty'],
   gifts: ({ host, down }) =>
     down
       ? [

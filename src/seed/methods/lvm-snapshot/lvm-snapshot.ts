@@ -21,7 +21,7 @@ export const lvmSnapshot: FolderMethod = folderMethod({
   donorRuns: true,
   readsSnapshot: true,
   blocksWrites: { what: 'the snapshot is taken', told: takeSnapshot },
-  unused: [],
+  unused: ['injectEmpty'],
   gifts,
   checks: snapshotChecks,
   source: (request, follows) =>

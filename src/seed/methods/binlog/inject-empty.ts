@@ -1,0 +1,77 @@
+// Has the source hold, as empty transactions, those that only the target has executed: the target keeps what they did,
+// and the source sends it the rest. Nothing takes such a transaction back out of a binary log.
+import { z } from 'zod';
+import { defineStep, noResult, type StepEnd } from '../../../job/plan/step-work.ts';
+import { failed, notDone } from '../../../job/runner/step-end.ts';
+import { lookCommands, sql } from '../../replica/commands.ts';
+import { sameGtid } from '../../replica/gtid-set.ts';
+import { type AttachTools, attachSchema, inputOf } from '../../replica/input.ts';
+import { loginAdvice } from '../../replica/login-advice.ts';
+import { onTarget } from '../../replica/on-target.ts';
+import type { AttachPlan } from '../../replica/plan.ts';
+import { readReplicationState } from '../../replica/source/replication-state.ts';
+import { lookAtSource } from '../../replica/source/source.ts';
+import type { History } from './history.ts';
+import { historyOf } from './history.ts';
+import { type Injection, injectionText, injectWords } from './injection.ts';
+
+export interface InjectPlan {
+  readonly plan: AttachPlan;
+  readonly injection: Injection;
+}
+
+const injectSchema = attachSchema.extend({ gtids: z.string() });
+type InjectTools = AttachTools & { readonly input: z.infer<typeof injectSchema> };
+
+export const injectEmpty = defineStep({
+  kind: 'seed-inject-empty',
+  input: injectSchema,
+  result: noResult,
+  plan: ({ plan, injection }: InjectPlan) => ({
+    ...onTarget(plan, 'inject for'),
+    title: injectionText(injection),
+    input: { ...inputOf(plan), gtids: injection.gtids },
+    commands: { ...lookCommands(plan), inject: sql(injection.source, injectWords(injection.gtids)) },
+  }),
+  run,
+});
+
+async function run(tools: InjectTools): Promise<StepEnd> {
+  const { run, step, input, note } = tools;
+  const before = await historyNow(tools);
+  if ('ok' in before) return before;
+  // A runner that died behind the statements finds nothing to do.
+  if (before.is === 'whole') {
+    note(`${input.source.name} has them`);
+    return { ok: true };
+  }
+  if (before.is === 'refused') return failed(before.why, before.advice);
+  if (!sameGtid(before.gtids, input.gtids)) {
+    return failed(
+      `what only ${step.host} has is not what was agreed to any more: ${before.gtids}`,
+      'plan it again: no transaction was written',
+    );
+  }
+  const injected = await run('inject');
+  if (!injected.ok) return notDone(injected);
+  const after = await historyNow(tools);
+  if ('ok' in after) return after;
+  if (after.is === 'whole') return { ok: true };
+  return failed(
+    `${input.source.name} does not hold all of ${input.gtids} after they were written`,
+    'see the log of the job',
+  );
+}
+
+async function historyNow(tools: InjectTools): Promise<History | Extract<StepEnd, { ok: false }>> {
+  const { run, step, input } = tools;
+  const looked = await run('look');
+  if (!looked.ok) return { ...notDone(looked), advice: loginAdvice(step.host) };
+  const target = readReplicationState(looked.stdout);
+  const source = await lookAtSource(tools, input.source.name);
+  if (target && source) return historyOf(input.vendor, step.host, target, source);
+  return failed(
+    `${target ? input.source.name : step.host} did not tell which transactions it has`,
+    'see the log of the job',
+  );
+}
