@@ -39,7 +39,8 @@ export default defineConfig({
           include: ['test/fleet/**/*.test.ts'],
           globalSetup: ['test/fleet/bring-up.ts'],
           // Every test file changes hosts of the one fleet that the run brought up; those that change others run beside it.
-          maxWorkers: 2,
+          // Order says which; of three, one mostly waits for its hosts.
+          maxWorkers: 3,
           testTimeout: 240_000,
           hookTimeout: 240_000,
         },
