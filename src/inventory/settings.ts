@@ -93,7 +93,16 @@ export interface SnapshotSettings {
 }
 
 /** The methods of src/seed/methods/, by the names of `--method` and `seed.method`. */
-export const seedMethods = ['lvm', 'clone', 'mariadb-backup', 'xtrabackup', 'stopped', 'binlog'] as const;
+export const seedMethods = [
+  'lvm',
+  'delta',
+  'clone',
+  'mariadb-backup',
+  'xtrabackup',
+  'stopped',
+  'delta-stopped',
+  'binlog',
+] as const;
 export type SeedMethodName = (typeof seedMethods)[number];
 /** Names that `seed.method` may have besides; they are reported as not done yet, and passed over (not-done.ts). */
 export const laterMethods = ['mysqldump', 'mydumper'] as const;

@@ -59,11 +59,13 @@ type Fragment =
   | 'next-start'
   | 'own-mounts'
   | 'own-snapshot'
+  | 'page-sums'
   | 'persisted'
   | 'place-files'
   | 'plugins'
   | 'read-roots'
   | 'receive-list'
+  | 'receive-pages'
   | 'receive-pass'
   | 'receive-stream'
   | 'receive-tasks'
@@ -71,6 +73,7 @@ type Fragment =
   | 'send-answers'
   | 'send-bytes'
   | 'send-how'
+  | 'send-pages'
   | 'send-progress'
   | 'server-reads'
   | 'set-by-hand'
@@ -140,9 +143,17 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
   'seed-reattach': ['sql-values'],
   'seed-backup': ['send-bytes', 'send-answers', 'send-how'],
   'seed-prepare': ['cell'],
-  'seed-receive': ['receive-list', 'receive-tasks', 'receive-pass', 'cell', 'receive-stream'],
+  'seed-receive': [
+    'receive-list',
+    'receive-tasks',
+    'receive-pass',
+    'page-sums',
+    'receive-pages',
+    'cell',
+    'receive-stream',
+  ],
   'seed-list': ['place-files', 'read-roots'],
-  'seed-send': ['read-roots', 'send-bytes', 'send-answers', 'send-how', 'send-progress'],
+  'seed-send': ['read-roots', 'page-sums', 'send-pages', 'send-bytes', 'send-answers', 'send-how', 'send-progress'],
   'seed-stage': ['job-folders', 'stage-folder', 'drop-ins', 'place-files', 'stage-places', 'strange-files'],
   'seed-still': ['drop-ins', 'log-end', 'place-files'],
   'seed-sums': ['read-roots'],

@@ -44,13 +44,16 @@ interface Sending extends Given {
   readonly streams: number;
   readonly compression: 'auto' | 'none' | 'zstd';
   readonly patienceSeconds: number;
+  /** Only pages that the one target does not have in its old data. */
+  readonly onlyUnequal?: true | undefined;
   /** Their short names. */
   readonly targets: readonly string[];
 }
 
 export const sendWords = (of: Sending): string[] => {
   const { root, reader, folder, streams, compression, patienceSeconds: patience, targets } = of;
-  return namedWords({ root, reader, folder, streams, compression, patience, target: targets });
+  const pages = of.onlyUnequal ? 'yes' : 'no';
+  return namedWords({ root, reader, folder, streams, compression, patience, pages, target: targets });
 };
 
 /** A program that extracts the stream of a backup program. */

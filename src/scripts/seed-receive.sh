@@ -9,6 +9,8 @@
 #   drain             counts what it gets: says whether this host has zstd, and the bytes
 #   pass TARGET,... none|zstd N...    takes tasks, and passes them on to the first of the targets as they come, which does the same for the next; says
 #                     `TARGET landed N` for each too, and `TARGET failed WHY` if one ended early
+#   basis N...        fills the files of these tasks from the old data, and says the sums of their pages
+#   pages none|zstd N...  takes the pages that differ, after that; says `landed N` for each
 #   stream none|zstd  takes what a backup program of the donor wrote, in place of tasks, and extracts it by UNPACK
 #   changed           takes which listed files the donor has no more, or with another size
 #   tasks none|zstd N...  takes the ranges of the tasks, one after the other, each with the line `whole N` after it; or all their files,
@@ -17,7 +19,8 @@
 # scripts of one job, which were frozen together. The data goes to DATADIR/.reseed-JOB/new, all of it written as OWNER
 # (user:group): root follows no name there. FOLDER is root's own: its knowledge of the data, and the channels to other
 # targets. The donor may be hostile: its input is matched against a fixed form, and refused as a whole (3) if it has
-# another. receive-list.sh, receive-tasks.sh and receive-pass.sh are put before this script.
+# another. receive-list.sh, receive-tasks.sh, receive-pass.sh, receive-pages.sh and receive-stream.sh are put before this
+# script.
 set -u
 umask 077
 declare_words 'datadir job owner folder unpack' "$@"
@@ -56,6 +59,14 @@ case ${1:-} in
   pass)
     shift
     pass "$@"
+    ;;
+  basis)
+    shift
+    tell_basis "$@"
+    ;;
+  pages)
+    shift
+    take_pages "$@"
     ;;
   stream)
     shift

@@ -2,22 +2,23 @@
 # shellcheck disable=SC2154  # declare_words assigns the words
 # The work of a unit on the donor: sends the tasks of seed-list.sh to one or several targets, each read and compressed
 # once.
-#   seed-send.sh root=ROOT reader=READER folder=FOLDER streams=STREAMS compression=auto|none|zstd patience=PATIENCE target=TARGET...
-# ROOT, READER: as in seed-list.sh.
+#   seed-send.sh root=ROOT reader=READER folder=FOLDER streams=STREAMS compression=auto|none|zstd patience=PATIENCE pages=yes|no target=TARGET...
+# ROOT, READER: as in seed-list.sh. PAGES: of each task only the pages are sent that the one target does not have in its
+# old data (send-pages.sh).
 # FOLDER/way-TARGET is the channel to a target (seed-way.sh). FOLDER/limit, if it exists, has the bytes a second that
 # may leave this host, for all streams and targets together, and may change at any time. auto: zstd if both ends have it
 # and the channel is slower than what compression gains. A target that takes no data for PATIENCE seconds is lost; the
 # others go on. A target that gets its data from the previous one (FOLDER/way-TARGET/behind) costs this host nothing; if
 # that fails, this host sends to it directly for some minutes. A stream sends many tasks in one call, since a call costs
-# as much as some megabytes. read-roots.sh, send-bytes.sh, send-answers.sh, send-how.sh and send-progress.sh are put
-# before this script. Progress: a line a second: bytes in all, then TARGET=LANDED+WAY for each target, and sN=READ+PASSED for each
-# stream: the bytes that it has read so far, and the bytes of its batch that the limit has let through. The log ends
+# as much as some megabytes. read-roots.sh, page-sums.sh, send-pages.sh, send-bytes.sh, send-answers.sh, send-how.sh and
+# send-progress.sh are put before this script. Progress: a line a second: bytes in all, then TARGET=LANDED+WAY for each target, and sN=READ+PASSED for each
+# stream: the bytes that it has read so far, and the bytes of its batch that the limit has let through. With pages, PAGES=EQUAL+SENT has their bytes, in the log too, `pages EQUAL+SENT`. The log ends
 # with `whole TARGET` or `lost TARGET WHY` for each. A target may be hostile: of its output only lines of a fixed form
 # count, it is bounded in bytes and in time, and its words are logged printable, short and in the middle of a line.
 set -u
 umask 077
 # shellcheck disable=SC2034  # some are the fragments'
-declare_words 'root reader folder streams compression patience target...' "$@"
+declare_words 'root reader folder streams compression patience pages target...' "$@"
 # shellcheck disable=SC2034
 how=$compression
 eval "set -- $target"
@@ -130,7 +131,7 @@ claim() {
     if [ -z "$lack" ]; then continue; fi
     if [ -n "$batch" ]; then
       if [ "$lack" != "$wants" ] || [ "$its" != "$kind" ] || [ "$its_root" != "$at" ]; then continue; fi
-      if [ "$its" = f ] && { [ $((names + its_names)) -gt 2000 ] || [ $((carried + its_bytes)) -gt 268435456 ]; }; then break; fi
+      if { [ "$its" = f ] || [ "$pages" = yes ]; } && { [ $((names + its_names)) -gt 2000 ] || [ $((carried + its_bytes)) -gt 268435456 ]; }; then break; fi
     fi
     mine "$task" || continue
     # Another stream may have sent it between the two checks.
@@ -167,6 +168,10 @@ send() {
   # shellcheck disable=SC2034  # of throttle
   copies=$(($# - 1))
   rm -f "$work/shared-$1"
+  if [ "$pages" = yes ] && ! ask_sums "$1" "$2"; then
+    failed "$2" "$1"
+    return
+  fi
   if [ $# = 2 ]; then
     flow "$1" | take "$2" "$1"
     return
@@ -237,6 +242,7 @@ kill "$teller"
 wait "$teller"
 tell
 hang_up
+if [ "$pages" = yes ]; then echo "pages $(told_pages)"; fi
 if ! finished; then
   echo 'a stream ended early'
   exit 1

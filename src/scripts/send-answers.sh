@@ -1,7 +1,7 @@
 #!/bin/sh
 # What the targets are asked, and their answers. Part of seed-send.sh. A target may be hostile: only lines of a fixed
 # form count, and its output is bounded in bytes and in time.
-folder='' work='' tasks='' patience='' how='' batch='' held='' kind='' streams='' targets='' largest=0
+folder='' work='' tasks='' patience='' how='' batch='' held='' kind='' streams='' targets='' largest=0 pages=''
 
 # `now`: this machine's uptime in seconds. Without a process, since it is needed at every task.
 tell_time() {
@@ -82,6 +82,7 @@ hear() {
 take() {
   first=${1%%,*} behind=${1#*,}
   if [ "$behind" = "$1" ]; then behind='' words=tasks; else words="pass $behind"; fi
+  if [ "$pages" = yes ]; then words=pages; fi
   ended=$work/ended-$2-$first
   # If it says more than needed, the rest is not read.
   # shellcheck disable=SC2086  # words of our own, and numbers

@@ -1,6 +1,6 @@
 #!/bin/sh
 # The bytes of a batch of tasks, read, packed and let through at the requested rate. Part of seed-send.sh.
-folder='' work='' reader='' how='' streams='' copies='' tab='' batch='' kind='' base=0 ahead=0
+folder='' work='' reader='' how='' streams='' copies='' tab='' batch='' kind='' pages='' base=0 ahead=0
 
 # Call it with `&`: the process is the reader itself.
 reading() { if [ -n "$reader" ]; then become "$reader" "$@"; else exec "$@"; fi; }
@@ -21,7 +21,10 @@ block() {
 produce() {
   by=$1
   shift
-  if [ "$kind" = r ]; then
+  if [ "$pages" = yes ]; then
+    # shellcheck disable=SC2154  # of page-sums.sh and send-pages.sh
+    { enter_root_of "$1" && reading perl -e "$page_sums$unequal_pages"; } 3<"$work/names-$by" 4<"$work/sums-$by" 6>>"$work/pages-$by" &
+  elif [ "$kind" = r ]; then
     IFS=$tab read -r _ _ offset length path <"$folder/tasks/$1"
     { enter_root_of "$1"; reading dd if="./$path" bs="$(block)" iflag=skip_bytes,count_bytes skip="$offset" count="$length" status=none; } &
   else
@@ -34,7 +37,7 @@ produce() {
   fi
   echo "$! $base $ahead" >"$work/reads-$by"
   wait $! || return
-  if [ "$kind" = r ]; then echo "whole $1"; fi
+  if [ "$kind" = r ] && [ "$pages" != yes ]; then echo "whole $1"; fi
 }
 
 # pack STREAM TASK...: the exit status of every stage counts.
@@ -83,7 +86,7 @@ part() { if [ -s "$folder/limit" ]; then pack "$@" | throttle "$work/let-$1"; el
 flow() {
   rm -f "$work/bad-$1" "$work/let-$1-all"
   base=$(bytes_of "$work/sent-$1") ahead=0
-  if [ "$kind" = f ]; then
+  if [ "$kind" = f ] || [ "$pages" = yes ]; then
     # shellcheck disable=SC2086  # numbers
     part "$1" $batch
   else

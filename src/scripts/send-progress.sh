@@ -1,7 +1,7 @@
 #!/bin/sh
 # Reports the progress of the copy once a second, and ends a call for which nothing moves any more. Part of
 # seed-send.sh.
-folder='' work='' targets='' streams='' patience='' how='' all_bytes='' now=''
+folder='' work='' targets='' streams='' patience='' how='' all_bytes='' now='' pages=''
 
 # The bytes of the tasks in a folder.
 bytes_of() {
@@ -85,6 +85,7 @@ tell() {
       ;;
     esac
   done
+  if [ "$pages" = yes ]; then line="$line pages=$(told_pages)"; fi
   echo "$line" >>"$RESEED_FOLDER/progress"
 }
 tell_on() {

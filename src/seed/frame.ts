@@ -152,6 +152,12 @@ function clearRefusal(request: SeedRequest, { host: { name } }: Side, late: bool
       'give it room for both, or start the donor and copy a snapshot of it',
     );
   }
+  if (method.comparesOld) {
+    return refusal(
+      `${name}: its old data would be deleted before the copy, and ${method.name} reads it`,
+      'give it room for both, or seed it by another method',
+    );
+  }
   if (!method.start(request).comesWithData) return undefined;
   return refusal(
     `${name}: its old data would be deleted before it is known where the new data begins: ${method.name} tells that at its end`,

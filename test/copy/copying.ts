@@ -171,7 +171,7 @@ function stepsOf(request: SeedRequest, donor: string, beside: readonly string[])
     listData.plan({ request, read: source }),
     makeSums.plan({ request, read: source }),
     ...laneSteps(request),
-    copyData.plan(source),
+    copyData.plan({ ...source, ...(request.method.comparesOld && { onlyUnequal: true }) }),
     verifyData.plan(source),
   ];
 }

@@ -94,9 +94,9 @@ test('a snapshot that a running job reads is offered to no other seed', () => {
     candidatesFor(
       seen('db3', state) as never,
       ['db1', 'db3'].map((name) => seen(name, state)) as never,
-    ).candidates.filter(({ snapshot }) => snapshot?.volume === 'drill-full').length;
-  expect(offered('done')).toBe(1);
-  expect(offered('running')).toBe(0);
+    ).candidates.flatMap(({ snapshot, method }) => (snapshot?.volume === 'drill-full' ? [method.name] : []));
+  expect(offered('done')).toEqual(['lvm', 'delta']);
+  expect(offered('running')).toEqual([]);
 });
 
 const taken = { lockedMs: 840, logFile: 'binlog.000001', logPosition: 4, gtid: '' };

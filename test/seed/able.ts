@@ -6,6 +6,7 @@ import { mariadbBackup, xtrabackup } from '../../src/seed/methods/backup-stream/
 import { byBinlog } from '../../src/seed/methods/binlog/binlog.ts';
 import { byClone } from '../../src/seed/methods/clone/clone.ts';
 import { coldCopy } from '../../src/seed/methods/cold-copy/cold-copy.ts';
+import { delta, deltaOfStopped } from '../../src/seed/methods/delta/delta.ts';
 import { readKept } from '../../src/seed/replica/kept/kept.ts';
 import { readReplicationState } from '../../src/seed/replica/source/replication-state.ts';
 import type { SeedRequest, Side } from '../../src/seed/request.ts';
@@ -21,6 +22,14 @@ export const requests: Readonly<Record<string, Requests>> = {
   lvm: {
     able: () => request(side('db2'), [side('db3'), side('db6')]),
     unable: () => request(side('db2', {}, { lvm: { ok: true, value: { groups: [], volumes: [] } } }), [side('db3')]),
+  },
+  delta: {
+    able: () => request(side('db2', perl('db2')), [side('db3', perl('db3'))], { method: delta }),
+    unable: () => request(side('db2', perl('db2')), [side('db3', perl('db3')), side('db6')], { method: delta }),
+  },
+  'delta-stopped': {
+    able: () => request(withPerl(stopped()), [side('db6', perl('db6'))], { method: deltaOfStopped }),
+    unable: () => request(side('db2'), [side('db3', perl('db3'))], { method: deltaOfStopped }),
   },
   'mariadb-backup': {
     able: () => streamed(),
@@ -43,6 +52,10 @@ export const requests: Readonly<Record<string, Requests>> = {
     unable: () => reattached(text('standing-replica').replace(/^gtid_executed\t.*$/m, 'gtid_executed\t')),
   },
 };
+
+/** The practice hosts were recorded when no method asked for it. */
+const perl = (name: string): Partial<SeedFacts> => ({ tools: [...factsOf(name).tools, 'perl'] });
+const withPerl = (one: Side): Side => ({ ...one, facts: { ...one.facts, tools: [...one.facts.tools, 'perl'] } });
 
 const programs: Partial<SeedFacts> = {
   privileges: ['ALL PRIVILEGES'],

@@ -29,10 +29,10 @@ function named(name: string, some = all): Seen {
   return found;
 }
 
-/** All but the clones, which are offered for the same hosts. */
+/** All but the clones and the deltas, which are offered for the same hosts. */
 function offered(target: string, some = all) {
   const { candidates, unfit } = candidatesFor(named(target, some), some);
-  return { candidates: candidates.filter(({ method }) => method !== byClone), unfit };
+  return { candidates: candidates.filter(({ method }) => method !== byClone && !method.comparesOld), unfit };
 }
 
 const proposed = (target: string, some = all) =>
@@ -81,8 +81,21 @@ test('a blank host is offered those of its cluster: its own datacenter first, th
   expect(best?.why).toMatch(/^in fra, as db6, takes no writes, 0 s behind, load \d+\.\d a CPU$/);
 });
 
+test('pages that differ are offered of each snapshot, behind it; to a host without old data they are not', () => {
+  const deltas = (some = all) =>
+    candidatesFor(named('db6', some), some).candidates.filter(({ method }) => method.comparesOld);
+  expect(deltas().map(({ id }) => id)).toEqual(['db3 delta', 'db2 delta', 'db1 delta']);
+  expect(deltas()[0]?.why).toContain('sends only what differs from its old data');
+  expect(deltas(changed('db6', () => ({ isEmpty: true })))).toEqual([]);
+  const [old] = deltas(changed('db1', withSnapshot(3 * 3_600_000))).filter(({ snapshot }) => snapshot);
+  expect(old).toMatchObject({ brief: 'delta, 3 h old', donor: { name: 'db1' } });
+});
+
 test('a clone of each MySQL that answers is offered: behind snapshots, as seed.method says, and without LVM too', () => {
-  const ids = (some = all) => candidatesFor(named('db6', some), some).candidates.map(({ id }) => id);
+  const ids = (some = all) =>
+    candidatesFor(named('db6', some), some)
+      .candidates.filter(({ method }) => !method.comparesOld)
+      .map(({ id }) => id);
   expect(ids()).toEqual(['db3', 'db2', 'db1', 'db3 clone', 'db2 clone', 'db1 clone']);
   const some = changed('db3', ({ report }) => ({
     report: { ...report, lvm: { ok: true, value: { groups: [], volumes: [] } } },

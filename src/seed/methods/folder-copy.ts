@@ -69,7 +69,8 @@ function planFolder(request: SeedRequest, sourceOf: FolderMethod['source']): Pla
     before: [...source.before, list, sums],
     bring(attached) {
       const copying = { request, ...source, attached };
-      const copy = copyData.plan(copying);
+      const copy = copyData.plan({ ...copying, ...(request.method.comparesOld && { onlyUnequal: true }) });
+      // What differs after that is sent whole: pages of which the sums were equal by chance, too.
       return { steps: [copy, verifyData.plan(copying), ...source.after], made: [copy, sums, list, ...source.made] };
     },
   });

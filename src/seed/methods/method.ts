@@ -34,6 +34,8 @@ export interface SeedMethod {
   readonly blocksWrites?: Blocking;
   /** The program by which a target extracts the stream of the donor's backup program; absent: it takes tasks (seed-receive.sh). */
   readonly unpacks?: Unpacker;
+  /** Whether the target's old data is read, so that only what differs from it is sent: it can't be deleted before the copy. */
+  readonly comparesOld?: true;
   /** Why it is listed, and proposed only where no other method can be used: a sentence. */
   readonly reserve?: string;
   /** Whether the data goes through a channel of the job; otherwise the method has a connection of its own. */

@@ -3,10 +3,20 @@ import { mariadbBackup, xtrabackup } from './backup-stream/backup-stream.ts';
 import { byBinlog } from './binlog/binlog.ts';
 import { byClone } from './clone/clone.ts';
 import { coldCopy } from './cold-copy/cold-copy.ts';
+import { delta, deltaOfStopped } from './delta/delta.ts';
 import { lvmSnapshot } from './lvm-snapshot/lvm-snapshot.ts';
 import type { SeedMethod } from './method.ts';
 
-export const methods: readonly SeedMethod[] = [lvmSnapshot, byClone, mariadbBackup, xtrabackup, coldCopy, byBinlog];
+export const methods: readonly SeedMethod[] = [
+  lvmSnapshot,
+  delta,
+  byClone,
+  mariadbBackup,
+  xtrabackup,
+  coldCopy,
+  deltaOfStopped,
+  byBinlog,
+];
 
 /** Taken where a request names none. */
 export const defaultMethod: SeedMethod = lvmSnapshot;

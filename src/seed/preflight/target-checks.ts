@@ -183,11 +183,11 @@ function spaceChecks(request: SeedRequest, target: Side): Finding[] {
   if (room.kind === 'beside') return [pass(`room for new data beside the old: ${figures}`)];
   if (room.kind === 'clear') {
     const gone = `${shortSize(room.oldBytes)} of old data`;
-    if (request.method.start(request).comesWithData) {
-      const way = `deleted before it is known where the new data begins: ${request.method.name} tells that at its end`;
+    const why = whyNotCleared(request);
+    if (why !== undefined) {
       return [
         refuse(
-          `no room for new data beside the old: ${figures}; the old can't be ${way}`,
+          `no room for new data beside the old: ${figures}; the old can't be deleted ${why}`,
           'a larger volume, or another method',
         ),
       ];
@@ -196,6 +196,14 @@ function spaceChecks(request: SeedRequest, target: Side): Finding[] {
     return [refuse(`no room for new data beside the old: ${figures}`, `--clear deletes the ${gone} first, for good`)];
   }
   return [refuse(`too little room: ${figures}, with the old data gone`, 'a larger volume')];
+}
+
+/** Why old data has to stay during the copy: the rest of "the old can't be deleted ..."; undefined: it need not. */
+function whyNotCleared(request: SeedRequest): string | undefined {
+  const { name, comparesOld, start } = request.method;
+  if (comparesOld) return `before the copy: ${name} reads it`;
+  if (!start(request).comesWithData) return undefined;
+  return `before it is known where the new data begins: ${name} tells that at its end`;
 }
 
 /** Every write to a volume also goes to its classic snapshot: the copy would fill the snapshot that it is read from. */

@@ -35,6 +35,8 @@ const leftOut = [
 
 const smallestTask = 16 * 1024 ** 2;
 const largestTask = 1024 ** 3;
+/** Ranges begin with a page of InnoDB. */
+const wholePages = 1024 ** 2;
 /** After a break, tasks that were on their way are sent again: a hundredth of the data at most. */
 const taskShare = 128;
 const listDeadlineMs = 10 * 60_000;
@@ -50,10 +52,8 @@ export type Read = Pick<DataSource, 'root' | 'reader' | 'beside'> & {
 export function listCommands({ donor, job, bandwidthBytesPerSecond }: SeedRequest, read: Read) {
   const { root, reader, beside } = read;
   const { name } = donor.host;
-  const taskBytes = Math.min(
-    largestTask,
-    Math.max(smallestTask, Math.ceil((givenBytes(donor.facts) ?? 0) / taskShare)),
-  );
+  const share = Math.ceil((givenBytes(donor.facts) ?? 0) / taskShare / wholePages) * wholePages;
+  const taskBytes = Math.min(largestTask, Math.max(smallestTask, share));
   const folder = donorFolder(job);
   const limit = bandwidthBytesPerSecond ?? donor.host.seed.bandwidthBytesPerSecond ?? 0;
   const own = keptFiles(donor.facts).map(patternOf);

@@ -22,6 +22,8 @@ export interface CopyPlan extends Read, Pick<DataSource, 'snapshot'> {
   readonly request: SeedRequest;
   /** The work of the unit that sends; absent: it sends tasks. What it says has the form of seed-send.sh's. */
   readonly sender?: Pick<UnitProgram, 'script' | 'args'>;
+  /** Only what its old data does not have is sent to the one target; absent: everything. */
+  readonly onlyUnequal?: true;
   /** How each target is attached. */
   readonly attached?: readonly AttachPlan[];
 }
@@ -90,13 +92,13 @@ function movingCommands(plan: CopyPlan): Commands & { 'send end': PlannedCommand
   };
 }
 
-function taskSender({ request, root, reader }: CopyPlan): Pick<UnitProgram, 'script' | 'args'> {
+function taskSender({ request, root, reader, onlyUnequal }: CopyPlan): Pick<UnitProgram, 'script' | 'args'> {
   const { donor, targets, job, compression } = request;
   const streams = request.streams ?? streamsFor([donor, ...targets].map(({ facts }) => facts.cpus));
   const words = targets.map((_, index) => targetWord(index));
   const folder = donorFolder(job);
   return {
     script: 'seed-send',
-    args: sendWords({ root, reader, folder, streams, compression, patienceSeconds, targets: words }),
+    args: sendWords({ root, reader, folder, streams, compression, patienceSeconds, onlyUnequal, targets: words }),
   };
 }

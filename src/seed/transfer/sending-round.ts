@@ -12,7 +12,7 @@ import { meetAgain, openChannels } from './channel/open-channel.ts';
 import { recoverDonor } from './donor-recovery.ts';
 import type { MovingTools } from './moving.ts';
 import { laneStalls, type RateLook, stallText, transferRateOf, withLook } from './rate.ts';
-import { reached, readSending, readSent, sentWords } from './sending.ts';
+import { pageWords, reached, readSending, readSent, sentWords } from './sending.ts';
 
 /** The targets that did not get everything, each with the reason. */
 export type Losses = Readonly<Record<string, string>>;
@@ -141,7 +141,8 @@ function teller(
     if (stall === undefined && watch.still) note('it moves again');
     watch.still = stall !== undefined;
     const far = reached(targets, most, totalBytes, gone);
-    const text = stall ?? `${shortSize(far.doneBytes)} of ${shortSize(totalBytes)}`;
+    const pages = sending.pages ? `; ${pageWords(sending.pages)}` : '';
+    const text = stall ?? `${shortSize(far.doneBytes)} of ${shortSize(totalBytes)}${pages}`;
     const lanes = laneProgress(far.lanes, stall === undefined ? waiting : [], watch, { note, input });
     progress({ text, ...far, lanes, streams, ...(stalledMs !== undefined && { stalledMs }) });
   };

@@ -2,6 +2,7 @@
 
 import type { StepProgress } from '../../job/journal/record.ts';
 import { isLost } from '../../job/lanes.ts';
+import { shortSize } from '../../text/amounts.ts';
 import { cleanLine } from '../../text/clean.ts';
 
 export interface Sending {
@@ -12,10 +13,17 @@ export interface Sending {
   readonly streamBytes: readonly number[];
   /** The bytes of each stream's batch that a limit has let through; 0 without a limit, and for an older build's unit. */
   readonly passedBytes: readonly number[];
+  /** Of tasks that were compared with the target's old data: bytes of equal pages, and of those sent; absent: none are. */
+  readonly pages?: Pages;
+}
+
+export interface Pages {
+  readonly equalBytes: number;
+  readonly sentBytes: number;
 }
 
 /**
- * `TOTAL t1=LANDED+WAY t2=... s1=READ+PASSED s2=...`; undefined: there is no report yet. `lanes` are the targets in the
+ * `TOTAL t1=LANDED+WAY t2=... s1=READ+PASSED s2=... pages=EQUAL+SENT`; undefined: there is no report yet. `lanes` are the targets in the
  * order of the plan.
  */
 export function readSending(line: string, lanes: readonly string[]): Sending | undefined {
@@ -27,13 +35,25 @@ export function readSending(line: string, lanes: readonly string[]): Sending | u
     const [, read, passed = '0'] = /^s\d+=(\d+)(?:\+(\d+))?$/.exec(word) ?? [];
     return read === undefined ? [] : [{ read: Number(read), passed: Number(passed) }];
   });
+  const pages = words.map(readPages).find((told) => told !== undefined);
   return {
+    ...(pages && { pages }),
     totalBytes,
     laneBytes: lanes.map((_, index) => told.get(`t${index + 1}`) ?? 0),
     streamBytes: streams.map(({ read }) => read),
     passedBytes: streams.map(({ passed }) => passed),
   };
 }
+
+/** `pages=EQUAL+SENT` */
+function readPages(word: string): Pages | undefined {
+  const [, equal, sent] = /^pages[ =](\d+)\+(\d+)$/.exec(word) ?? [];
+  return equal === undefined || sent === undefined ? undefined : { equalBytes: Number(equal), sentBytes: Number(sent) };
+}
+
+/** `kept 1.9 GB of the old data, sent 96 MB (before compression)` */
+export const pageWords = ({ equalBytes, sentBytes }: Pages): string =>
+  `kept ${shortSize(equalBytes)} of the old data, sent ${shortSize(sentBytes)} (before compression)`;
 
 /** How far all targets are: `bytes` of each of `lanes`; those in `gone` do not count. */
 export function reached(
@@ -58,6 +78,8 @@ function readWord(word: string, totalBytes: number): [string, number] {
 
 /** A line of the donor's log as the operator reads it: hosts by their names. `isLast`: a lost target is not tried again. */
 export function sentWords(line: string, donor: string, lanes: readonly string[], isLast: boolean): string {
+  const pages = readPages(line);
+  if (pages) return pageWords(pages);
   const [, behind = '', because = ''] = passedBy.exec(line) ?? [];
   const direct = lanes[Number(behind) - 1];
   if (direct !== undefined) {

@@ -61,7 +61,7 @@ function upgrades(given: Version, taken: Version, target: Side): Finding {
   );
 }
 
-const sameSeries = (one: Version, other: Version) =>
+export const sameSeries = (one: Version, other: Version) =>
   one.version.split('.').slice(0, 2).join('.') === other.version.split('.').slice(0, 2).join('.');
 
 /** After 9.7 MySQL counts by calendar (26.7, ...), and the number does not say whether a release is an LTS. */

@@ -1,0 +1,65 @@
+// Whether a target has old data that the donor's can be compared with.
+import { shortSize } from '../../../text/amounts.ts';
+import { type Finding, judging } from '../../preflight/finding.ts';
+import { sameSeries, versionOf } from '../../preflight/identity/versions.ts';
+import type { SeedRequest, Side } from '../../request.ts';
+import type { SeedMethod } from '../method.ts';
+
+/** `read`: the method that copies everything from the same donor. */
+export function basisChecks(request: SeedRequest, read: Pick<SeedMethod, 'name'>): Finding[] {
+  const { donor, targets } = request;
+  const whole = `--method ${read.name} copies everything`;
+  return [
+    ...countChecks(request, whole),
+    ...[donor, ...targets].flatMap((side) => perlChecks(side, whole)),
+    ...targets.flatMap((target) => [...seriesChecks(donor, target, whole), ...oldChecks(target, whole)]),
+  ];
+}
+
+/** Each target's old data differs in other pages: one read of the donor does not serve two. */
+function countChecks({ donor, targets, method }: SeedRequest, whole: string): Finding[] {
+  if (targets.length === 1) return [];
+  const single = targets.map(({ host }) => `reseed seed ${donor.host.name} ${host.name} --method ${method.name}`);
+  return [
+    judging(donor).refuse(
+      `${method.name} compares with the old data of one target, and ${targets.length} are named`,
+      `seed them one after the other: ${single.join('; ')}; or all at once: ${whole}`,
+    ),
+  ];
+}
+
+function perlChecks(side: Side, whole: string): Finding[] {
+  if (side.facts.tools.includes('perl')) return [];
+  return [
+    judging(side).refuse(
+      `${side.host.name} has no perl, which compares the pages`,
+      `install it: perl-base (Debian, Ubuntu), perl-interpreter (RHEL); or ${whole}`,
+    ),
+  ];
+}
+
+/** A server of another series has another form of most system tables, and may have changed pages when it upgraded. */
+function seriesChecks(donor: Side, target: Side, whole: string): Finding[] {
+  const [given, taken] = [versionOf(donor), versionOf(target)];
+  // An unknown version is refused elsewhere.
+  if (!given || !taken || (given.vendor === taken.vendor && sameSeries(given, taken))) return [];
+  return [
+    judging(target).refuse(
+      `its old data is of ${taken.text}, and that of ${donor.host.name} of ${given.text}: pages of another series are not compared`,
+      whole,
+    ),
+  ];
+}
+
+function oldChecks(target: Side, whole: string): Finding[] {
+  const { pass, refuse } = judging(target);
+  const { dataBytes } = target.facts;
+  if (dataBytes === undefined || dataBytes === 0) {
+    return [refuse(`${target.host.name} has no old data to compare with`, whole)];
+  }
+  return [
+    pass(
+      `${shortSize(dataBytes)} of old data to compare with: only pages that differ are sent, and stands until it has caught up`,
+    ),
+  ];
+}
