@@ -12,7 +12,7 @@ import { meetAgain, openChannels } from './channel/open-channel.ts';
 import { recoverDonor } from './donor-recovery.ts';
 import type { MovingTools } from './moving.ts';
 import { laneStalls, type RateLook, stallText, transferRateOf, withLook } from './rate.ts';
-import { pageWords, reached, readSending, readSent, sentWords } from './sending.ts';
+import { pageWords, reached, readSending, readSent, type Sending, sentWords } from './sending.ts';
 
 /** The targets that did not get everything, each with the reason. */
 export type Losses = Readonly<Record<string, string>>;
@@ -141,12 +141,15 @@ function teller(
     if (stall === undefined && watch.still) note('it moves again');
     watch.still = stall !== undefined;
     const far = reached(targets, most, totalBytes, gone);
-    const pages = sending.pages ? `; ${pageWords(sending.pages)}` : '';
-    const text = stall ?? `${shortSize(far.doneBytes)} of ${shortSize(totalBytes)}${pages}`;
+    const text = stall ?? farWords(far.doneBytes, sending);
     const lanes = laneProgress(far.lanes, stall === undefined ? waiting : [], watch, { note, input });
     progress({ text, ...far, lanes, streams, ...(stalledMs !== undefined && { stalledMs }) });
   };
 }
+
+/** `410 MB of 1.9 GB; kept 400 MB of the old data, sent 10 MB (before compression)` */
+const farWords = (doneBytes: number, { totalBytes, pages }: Sending): string =>
+  [`${shortSize(doneBytes)} of ${shortSize(totalBytes)}`, ...(pages ? [pageWords(pages)] : [])].join('; ');
 
 /** With what is said of each of `waiting` that gets nothing while others do; in the log as well, once each time. */
 function laneProgress(
