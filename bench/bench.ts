@@ -8,6 +8,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   'at-rest': async () => (await import('./at-rest.ts')).atRest(),
   'log-storm': async () => (await import('./log-storm.ts')).logStorm(),
   'snapshot-lock': async () => (await import('./snapshot-lock.ts')).snapshotLock(),
+  'seed-methods': async () => (await import('./seed-methods.ts')).seedMethods(),
   journal: async () => (await import('./journal.ts')).journalQueries(),
   'step-overhead': async () => (await import('./step-overhead.ts')).stepOverhead(),
 };
