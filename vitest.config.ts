@@ -11,7 +11,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           sequence: { groupOrder: 1 },
-          maxWorkers: 2,
+          // A file of the remote project works half of its time, and waits for the rest: three keep two cores busy.
+          maxWorkers: 3,
           // Many start a program, on a machine that a fleet may be loading.
           testTimeout: 120_000,
           hookTimeout: 120_000,
@@ -24,7 +25,7 @@ export default defineConfig({
           name: 'remote',
           // On real sshds of loopback, and with real runners that are killed. Noticing a dead line takes its seconds.
           sequence: { groupOrder: 1 },
-          maxWorkers: 2,
+          maxWorkers: 3,
           testTimeout: 120_000,
           hookTimeout: 120_000,
           include: ['test/{remote,job,copy}/**/*.test.ts'],
