@@ -10,6 +10,7 @@ const floors: readonly (readonly string[])[] = [
   ['components'],
   ['commands'],
   ['operations'],
+  ['salvage'],
   ['seed'],
   ['clean', 'snapshot'],
   ['service'],
@@ -29,7 +30,19 @@ const knowDrill: readonly string[] = ['cli.ts', 'commands'];
 const less: Readonly<Record<string, readonly string[]>> = {
   // A job knows steps and commands, but not what they are about.
   job: ['host', 'inventory'],
-  drill: ['operations', 'seed', 'clean', 'snapshot', 'service', 'job', 'fleet', 'host', 'remote', 'inventory'],
+  drill: [
+    'operations',
+    'salvage',
+    'seed',
+    'clean',
+    'snapshot',
+    'service',
+    'job',
+    'fleet',
+    'host',
+    'remote',
+    'inventory',
+  ],
 };
 
 interface Pattern {

@@ -69,6 +69,11 @@ const verbs: readonly Verb[] = [
     load: async () => (await import('./commands/jobs/seed/methods.ts')).methodsCommand(),
   },
   {
+    name: 'salvage',
+    summary: 'what the logs of a replica have that another lacks',
+    load: async () => (await import('./commands/jobs/salvage/salvage.ts')).salvageCommand(),
+  },
+  {
     name: 'unlock',
     summary: "take a host's lock from a job that will not come back",
     load: async () => (await import('./commands/jobs/unlock.ts')).unlockCommand(),

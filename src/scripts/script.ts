@@ -12,6 +12,7 @@ export type ScriptName =
   | 'leftovers'
   | 'probe'
   | 'relay'
+  | 'salvage-look'
   | 'seed-account'
   | 'seed-backup'
   | 'seed-before'
@@ -53,6 +54,7 @@ type Fragment =
   | 'keyrings'
   | 'left-names'
   | 'log-end'
+  | 'log-events'
   | 'log-indexes'
   | 'log-reader'
   | 'mounts-seen'
@@ -70,6 +72,7 @@ type Fragment =
   | 'receive-stream'
   | 'receive-tasks'
   | 'replica-threads'
+  | 'salvage-stage'
   | 'send-answers'
   | 'send-bytes'
   | 'send-how'
@@ -100,6 +103,7 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
   check: ['server-reads'],
   'follow-log': ['server-reads', 'log-reader'],
   probe: ['server-reads', 'log-reader'],
+  'salvage-look': ['log-events', 'salvage-stage'],
   'seed-account': ['grants', 'replica-threads'],
   'seed-before': [
     'job-folders',

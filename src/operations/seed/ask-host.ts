@@ -14,12 +14,19 @@ export interface Asking {
 }
 
 /** With its own Remote. undefined: it is unknown how to reach the host. */
-export async function ran(host: Host, script: ScriptName, args: readonly string[], asking: Asking, stdin = '') {
+export async function ran(
+  host: Host,
+  script: ScriptName,
+  args: readonly string[],
+  asking: Asking,
+  stdin = '',
+  limitMs = deadlineMs,
+) {
   const subject = asking.known.find((one) => one.host.name === host.name);
   if (!subject) return undefined;
   const remote = asking.open(subject.target);
   const answer = await remote.exec(await scriptText(script), args, {
-    deadlineMs,
+    deadlineMs: limitMs,
     signal: asking.signal,
     label: script,
     stdin,

@@ -1,0 +1,145 @@
+// reseed salvage HOST: the transactions in a host's logs that another lacks.
+import { Command } from 'commander';
+import { present } from '../../../host/known.ts';
+import type { Subject } from '../../../operations/plans/draft.ts';
+import type { Result } from '../../../operations/result.ts';
+import { type LookRequest, logText, lookAtLogs, type Start } from '../../../operations/salvage/look.ts';
+import type { Asking } from '../../../operations/seed/ask-host.ts';
+import { openRemotes } from '../../../remote/open.ts';
+import type { LogKind } from '../../../scripts/salvage-words.ts';
+import { bytesIn, shortSize } from '../../../text/amounts.ts';
+import { cleanText } from '../../../text/clean.ts';
+import { exampleText, exitCodes, exitWith, printFailure, printJson, printLine, printRefusal } from '../../answer.ts';
+import { untilSignalled } from '../../hosts/signals.ts';
+import { type Chosen, chooseHosts, type HostOptions, inventoryFlag } from '../../hosts/targets.ts';
+import { waitingLine } from '../../hosts/waiting-line.ts';
+import { askChosen } from '../ask.ts';
+import { lookJson, lookLines } from './look-lines.ts';
+import { readStart, type StartWords } from './start-words.ts';
+
+interface Options extends HostOptions {
+  readonly from?: string;
+  readonly relay?: boolean;
+  readonly binlog?: boolean;
+  readonly sql?: boolean;
+  readonly lines?: string;
+  readonly maxText?: string;
+}
+
+export function salvageCommand(): Command {
+  return new Command('salvage')
+    .description('the transactions in the logs of a host that another host lacks')
+    .argument('<host>', 'the host that has them')
+    .option('--from <where>', 'from where on: a host that lacks them, GTIDs that are left out, or FILE:POSITION')
+    .option('--relay', 'read its relay logs: also what it has received and not applied')
+    .option('--binlog', 'read its binary logs; left out: these, if all is in them')
+    .option('--lines <number>', 'list so many; DDL, accounts and other statements are always listed', '40')
+    .option('--sql', 'print what mysqlbinlog makes of them, with rows as comments')
+    .option('--max-text <size>', 'at most so much of it', '2M')
+    .option(...inventoryFlag)
+    .option('--json', 'answer in JSON')
+    .addHelpText(
+      'after',
+      exampleText([
+        'reseed salvage db2 --from db3',
+        'reseed salvage db2 --from db3 --relay --json | jq .gtids',
+        'reseed salvage db2 --from relay.000004:1874 --sql | less',
+        'reseed salvage db5 --from 0-14-90217',
+      ]),
+    )
+    .action(salvage);
+}
+
+async function salvage(name: string, options: Options): Promise<void> {
+  const usage = wordsTrouble(options);
+  if (usage !== undefined) return saidUsage(options, usage);
+  const asked = await askedRequest(name, options);
+  if (!asked) return;
+  if (options.sql) return await sayText(asked, options);
+  const { request, known } = asked;
+  const look = await whileAsking(`reading the logs of ${name}`, known, (asking) => lookAtLogs(request, asking));
+  if (!look) return;
+  if (!look.ok) return exitWith(printRefusal(options.json, look.refusal));
+  if (options.json) printJson('salvage', lookJson(request, look.value));
+  else for (const line of lookLines(request, look.value, Number(options.lines))) printLine(line);
+  exitWith(exitCodes.done);
+}
+
+interface AskedRequest {
+  readonly request: LookRequest;
+  readonly known: readonly Subject[];
+}
+
+/** undefined: the reason was printed, and the exit code is set. */
+async function askedRequest(name: string, options: Options): Promise<AskedRequest | undefined> {
+  const all = await chooseHosts([], options);
+  const words = all && readStart(options.from ?? '', all.inventory);
+  if (words === undefined) return undefined;
+  if (typeof words === 'string') return saidUsage(options, words);
+  const behind = words.by === 'host' ? words.host : undefined;
+  if (behind === name) return saidUsage(options, `${name} lacks nothing of its own logs`);
+  const chosen = await chooseHosts([name, ...(behind === undefined ? [] : [behind])], options);
+  const known = chosen && (await askedAll(chosen, options));
+  const from = known?.find(({ host }) => host.name === name);
+  if (!known || !from) return undefined;
+  const start = startOf(words, known);
+  return start && { known, request: { from, start, ...present('log', logOf(options)) } };
+}
+
+function startOf(words: StartWords, known: readonly Subject[]): Start | undefined {
+  if (words.by !== 'host') return words;
+  const host = known.find((one) => one.host.name === words.host);
+  return host && { by: 'host', host };
+}
+
+const logOf = ({ relay, binlog }: Options): LogKind | undefined => (relay ? 'relay' : binlog ? 'binlog' : undefined);
+
+function wordsTrouble({ from, relay, binlog, lines = '', maxText = '' }: Options): string | undefined {
+  if (from === undefined) return 'from where on? --from HOST, --from GTIDS or --from FILE:POSITION';
+  if (relay && binlog) return 'either --relay or --binlog';
+  if (!/^\d{1,6}$/.test(lines)) return `--lines ${lines} is no number`;
+  return bytesIn(maxText) === undefined ? `--max-text ${maxText} is no size` : undefined;
+}
+
+function saidUsage({ json }: Options, message: string): undefined {
+  exitWith(exitCodes.usage);
+  printFailure(json, { error: 'usage', message, advice: 'reseed salvage --help' });
+}
+
+/** undefined: one did not answer, and that was printed. */
+async function askedAll(chosen: Chosen, options: Options): Promise<readonly Subject[] | undefined> {
+  const asked = await askChosen(chosen, options);
+  return asked?.length === chosen.hosts.length ? asked : undefined;
+}
+
+async function whileAsking<T>(
+  what: string,
+  known: readonly Subject[],
+  work: (asking: Asking) => Promise<Result<T>>,
+): Promise<Result<T> | undefined> {
+  const remotes = openRemotes({ environment: process.env });
+  let result: Result<T> | undefined;
+  const code = await untilSignalled(async (signal) => {
+    const waiting = waitingLine(what, true);
+    result = await work({ known, signal, open: (target) => remotes.open(target) });
+    waiting.clear();
+    return exitCodes.done;
+  });
+  await remotes.close();
+  if (code !== exitCodes.done) exitWith(code);
+  return code === exitCodes.done ? result : undefined;
+}
+
+async function sayText({ request, known }: AskedRequest, options: Options): Promise<void> {
+  const maxBytes = Math.min(bytesIn(options.maxText ?? '') ?? 0, 3 * 1024 ** 2);
+  const what = `reading the logs of ${request.from.host.name}`;
+  const text = await whileAsking(what, known, (asking) => logText(request, maxBytes, asking));
+  if (!text) return;
+  if (!text.ok) return exitWith(printRefusal(options.json, text.refusal));
+  if (options.json) printJson('salvage-text', { host: request.from.host.name, text: text.value });
+  else process.stdout.write(cleanText(text.value));
+  if (text.value.length >= maxBytes) {
+    process.stderr.write(`reseed: this is the first ${shortSize(maxBytes)}: begin later, or use --max-text\n`);
+  }
+  exitWith(exitCodes.done);
+}

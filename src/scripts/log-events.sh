@@ -1,0 +1,293 @@
+#!/bin/sh
+# The transactions of binary and relay logs, from what mysqlbinlog prints of them. A fragment of salvage-look.sh. Reads only.
+#
+# A log may be a hostile host's. mysqlbinlog prints the text of a statement as it is: it may hold lines that look like the next event. So the
+# dump of each event's header (--hexdump) tells its size, and the next event has to begin where it ends. A forged beginning breaks that chain,
+# since the real one still follows.
+
+# log_events FILE NUMBER START HAS ACCOUNT: reads FILE from the byte START on (4: all of it), as USER:GROUP. HAS: GTIDs that are left out: a set,
+# or a position of MariaDB. Prints lines with tabs between the words:
+#   tx NUMBER AT END GTID SECONDS EVENTS KIND STATEMENTS INSERTED UPDATED DELETED DATABASES TABLES TEXT    a whole transaction; the first 1000, and
+#      1000 more of those that are not rows alone. TEXT: its first statement of the gravest kind
+#   run NAME FIRST LAST       all of them: of NAME (`uuid`, `domain-server`), these numbers one after the other
+#   range NUMBER AT END       their bytes, and those of the descriptions of the log's format, which have to come before them
+#   count TRANSACTIONS BYTES  of this file
+#   part NUMBER AT GTID       a transaction without its end
+#   odd NUMBER AT WHY         what a statement could hide itself with: the log is not to be applied
+#   packed NUMBER AT          a compressed transaction
+#   torn NUMBER WHY           mysqlbinlog could not read on
+log_events() {
+  log_program=$(first_of mysqlbinlog mariadb-binlog)
+  set -- "$1" "$2" "$3" "$4" "$5" "$(mktemp "${TMPDIR:-/tmp}/reseed-salvage.XXXXXX")"
+  {
+    as_account "$5" timeout "${log_limit:-540}" "$log_program" --no-defaults --base64-output=decode-rows --verbose --hexdump --verify-binlog-checksum \
+      "--start-position=$3" -- "$1" 2>&4
+    echo "//status $?"
+  } 4>"$6" | NUMBER=$2 START=$3 HAS=$4 awk "$log_events_program"
+  sed -n '/^WARNING/d; /^[0-9-]* *[0-9:]* *\[Warning\]/d; /./p' <"$6" | tail -n 1 | tr -c '[:print:]\n' '?' | cut -c 1-300 | sed "s/^/said	$2	/"
+  rm -f -- "$6"
+}
+
+# first_lacking FILE NUMBER HAS ACCOUNT: `start AT`, the byte where the first transaction begins that is not in HAS, if there is one; before it
+# the `range` of each description of the log's format.
+first_lacking() {
+  as_account "$4" timeout "${log_limit:-540}" "$(first_of mysqlbinlog mariadb-binlog)" --no-defaults --base64-output=decode-rows -- "$1" 2>/dev/null |
+    NUMBER=$2 HAS=$3 awk "$log_gtids_functions"'
+      function lacks(gtid) { if (gtid ~ /ANONYMOUS/ || !known(gtid)) { print "start\t" at; exit } }
+      /^# at [0-9]+$/ { if (described) print "range\t" ENVIRON["NUMBER"] "\t" at "\t" $3; described = 0; at = $3 }
+      /^#[0-9].*[ \t]Start: binlog v / { described = 1 }
+      /^SET @@SESSION.GTID_NEXT= / && !/AUTOMATIC/ { gtid = $3; gsub(/[^0-9a-zA-Z:_-]/, "", gtid); lacks(gtid) }
+      /^#[0-9].*[ \t]GTID [0-9]+-[0-9]+-[0-9]+/ { gtid = $0; sub(/.*[ \t]GTID /, "", gtid); sub(/[ \t].*/, "", gtid); lacks(gtid) }'
+}
+
+# before_log FILE ACCOUNT: the GTIDs before the first transaction of the log, as it tells itself; `unknown` if it does not.
+before_log() {
+  as_account "$2" timeout 60 "$(first_of mysqlbinlog mariadb-binlog)" --no-defaults --base64-output=decode-rows -- "$1" 2>/dev/null | awk '
+    /^# at / { if (found) exit; if (++events > 8) exit }
+    found && /^# / { line = $0; sub(/^# */, "", line); sub(/ +$/, "", line); set = set line }
+    /[ \t]Previous-GTIDs *$/ { found = 1 }
+    /[ \t]Gtid list \[/ { set = $0; sub(/.*Gtid list \[/, "", set); sub(/\].*/, "", set); found = 1; exit }
+    END { if (!found) print "unknown"; else if (set == "[empty]") print ""; else print set }' | tr -cd 'a-z0-9:,_\n-'
+}
+
+# shellcheck disable=SC2016  # of awk
+log_gtids_functions='
+  function read_has(  parts, n, i, words, m, j, name, ends) {
+    n = split(tolower(ENVIRON["HAS"]), parts, ",")
+    for (i = 1; i <= n; i++) {
+      if (parts[i] ~ /^[0-9]+-[0-9]+-[0-9]+$/) {
+        split(parts[i], words, "-")
+        if (!(words[1] in position) || words[3] + 0 > position[words[1]]) position[words[1]] = words[3] + 0
+        continue
+      }
+      m = split(parts[i], words, ":")
+      name = words[1]
+      for (j = 2; j <= m; j++) {
+        if (words[j] !~ /^[0-9]/) { name = words[1] ":" words[j]; continue }
+        if (split(words[j], ends, "-") == 1) ends[2] = ends[1]
+        intervals[name]++
+        from[name, intervals[name]] = ends[1] + 0
+        to[name, intervals[name]] = ends[2] + 0
+      }
+    }
+    has_read = 1
+  }
+  # The name and the number of a GTID, in gtid_name and gtid_number.
+  function split_gtid(gtid,  at) {
+    at = match(gtid, /[:-][0-9]+$/)
+    gtid_name = tolower(substr(gtid, 1, at - 1))
+    gtid_number = substr(gtid, at + 1) + 0
+  }
+  function has_interval(name, first, last,  i) {
+    for (i = 1; i <= intervals[name]; i++) if (first >= from[name, i] && last <= to[name, i]) return 1
+    return 0
+  }
+  # Whether a set, or a position, is part of HAS.
+  function is_known(set,  parts, n, i, words, m, j, name, ends) {
+    n = split(tolower(set), parts, ",")
+    for (i = 1; i <= n; i++) {
+      if (parts[i] ~ /^[0-9]+-[0-9]+-[0-9]+$/) { if (!known(parts[i])) return 0; continue }
+      m = split(parts[i], words, ":")
+      name = words[1]
+      for (j = 2; j <= m; j++) {
+        if (words[j] !~ /^[0-9]/) { name = words[1] ":" words[j]; continue }
+        if (split(words[j], ends, "-") == 1) ends[2] = ends[1]
+        if (!has_interval(name, ends[1] + 0, ends[2] + 0)) return 0
+      }
+    }
+    return 1
+  }
+  function known(gtid,  words) {
+    if (!has_read) read_has()
+    split_gtid(gtid)
+    if (gtid ~ /^[0-9]+-[0-9]+-[0-9]+$/) { split(gtid, words, "-"); return (words[1] in position) && words[3] + 0 <= position[words[1]] }
+    return has_interval(gtid_name, gtid_number, gtid_number)
+  }
+'
+# shellcheck disable=SC2016  # of awk
+log_events_program=$log_gtids_functions'
+  BEGIN { number = ENVIRON["NUMBER"]; start = ENVIRON["START"] + 0; OFS = "\t"; rank["rows"] = 1; rank["statement"] = 2; rank["other"] = 3; rank["ddl"] = 4; rank["account"] = 5 }
+  function byte(two) { return (index("0123456789abcdef", substr(two, 1, 1)) - 1) * 16 + index("0123456789abcdef", substr(two, 2, 1)) - 1 }
+  function four(at) { return byte($at) + 256 * byte($(at + 1)) + 65536 * byte($(at + 2)) + 16777216 * byte($(at + 3)) }
+  function clean(text) { gsub(/[^ -~\200-\377]/, " ", text); gsub(/  +/, " ", text); return text }
+  function odd(why) { if (++odds <= 20) print "odd", number, at, why }
+
+  function begin_transaction(gtid) {
+    if (open) lose()
+    open = 1; own = gtid; began = at; began_seconds = seconds; in_group = 0; events = 0; kind = ""; text = ""; statements = 0; left_out = 0
+    inserted = updated = deleted = 0; tables = databases = ""; table_count = 0
+    split("", seen_table); split("", seen_database)
+    # Before the GTID is read, that is unknown.
+    left_out = gtid != "" && gtid != "ANONYMOUS" && known(gtid)
+  }
+  function lose() { if (!left_out) print "part", number, began, own == "" ? "-" : own; open = 0 }
+  function add_database(name) { if (name != "" && !(name in seen_database)) { seen_database[name] = 1; databases = databases (databases == "" ? "" : ",") name } }
+  function add_table(name) {
+    if (name in seen_table) return
+    seen_table[name] = 1
+    if (++table_count <= 3) tables = tables (tables == "" ? "" : ",") name
+  }
+  # Without strings and quoted names.
+  function bare(text) {
+    gsub("\047([^\047\\\\]|\\\\.)*\047", "", text)
+    gsub("\"([^\"\\\\]|\\\\.)*\"", "", text)
+    gsub(/`[^`]*`/, "", text)
+    sub(/;[ \t\n]*$/, "", text)
+    return text
+  }
+  function graver(other) { return rank[other] > rank[kind] }
+  function complete() {
+    open = 0
+    if (left_out) return
+    count++
+    bytes += end - began
+    if (kind == "") kind = "empty"
+    is_rows = kind == "rows" || kind == "empty"
+    if (count <= 1000 || (!is_rows && ++told <= 1000)) {
+      if (table_count > 3) tables = tables ",+" (table_count - 3)
+      print "tx", number, began, end, own == "" ? "-" : own, began_seconds, events, kind, statements, inserted, updated, deleted, databases == "" ? "-" : databases, tables == "" ? "-" : tables, text == "" ? "-" : text
+    } else if (!is_rows) untold++
+    if (own != "" && own != "ANONYMOUS") {
+      split_gtid(own)
+      if (gtid_name != run_name || gtid_number != run_last + 1) { end_run(); run_name = gtid_name; run_first = gtid_number }
+      run_last = gtid_number
+    }
+    if (began == range_end) range_end = end
+    else { end_range(); range_at = began; range_end = end }
+  }
+  function end_run() { if (run_name != "") print "run", run_name, sprintf("%.0f", run_first), sprintf("%.0f", run_last); run_name = "" }
+  function end_range() { if (range_end) print "range", number, sprintf("%.0f", range_at), sprintf("%.0f", range_end); range_at = range_end = 0 }
+
+  # An event that has been read completely.
+  function end_event(  words, up) {
+    if (type == "") return
+    if (type == "0f") { if (at >= start) { end_range(); print "range", number, at, end }; if (open) lose() }
+    else if (type == "21" || type == "22" || type == "2a" || type == "a2") { if (own_pending != "") { begin_transaction(own_pending); in_group = starts_group; events++ } else if (type != "22") odd("a GTID that is not understood") }
+    else if (type == "10" || type == "26") { if (open) { events++; complete() } }
+    else if (type == "28") { if (open) { events++; if (!left_out) print "packed", number, at; if (kind == "") kind = "rows"; complete() } }
+    else if (type == "02" || type == "a5") {
+      if (!open) begin_transaction("")
+      events++
+      up = toupper(statement)
+      sub(/^[ \t\n]+/, "", up)
+      while (up ~ /^(\/\*[^!M]|-- |#)/) if (up ~ /^\/\*/) { if (!sub(/^\/\*[^*]*\*+([^\/*][^*]*\*+)*\/[ \t\n]*/, "", up)) break } else if (!sub(/^[^\n]*\n[ \t\n]*/, "", up)) break
+      if (up ~ /^(BEGIN|START TRANSACTION|XA START)/) in_group = 1
+      else if (up ~ /^XA (COMMIT|ROLLBACK)/) complete()
+      else if (up ~ /^(COMMIT|ROLLBACK)[ \t]*;?[ \t\n]*$/) complete()
+      else if (up ~ /^(SAVEPOINT|RELEASE SAVEPOINT|ROLLBACK|XA END|XA PREPARE)/) events += 0
+      else {
+        statements++
+        if (up ~ /^(GRANT|REVOKE|SET[ \t\n]+(PASSWORD|DEFAULT[ \t\n]+ROLE)|FLUSH[ \t\n]+PRIVILEGES|(CREATE|ALTER|DROP|RENAME)[ \t\n]+(OR[ \t\n]+REPLACE[ \t\n]+)?(USER|ROLE))/) what = "account"
+        else if (up ~ /^(CREATE|ALTER|DROP|RENAME|TRUNCATE|OPTIMIZE|ANALYZE|REPAIR|INSTALL|UNINSTALL|FLUSH|IMPORT)/) what = "ddl"
+        else if (up ~ /^(INSERT|UPDATE|DELETE|REPLACE|WITH|CALL)/) what = "statement"
+        else what = "other"
+        # A client would say several statements one after the other; a log has one.
+        if (what == "statement" && (bare(statement) ~ /;/ || cut)) what = "other"
+        if (graver(what)) {
+          kind = what
+          text = statement
+          if (match(toupper(text), /IDENTIFIED|PASSWORD/)) text = substr(text, 1, RSTART + RLENGTH - 1) " ..."
+          text = substr(clean(text), 1, 240)
+        }
+        add_database(database)
+        if (!in_group) complete()
+      }
+    }
+    else if (open) {
+      events++
+      if (type ~ /^(17|18|19|1e|1f|20|27|a6|a7|a8|a9|aa|ab)$/ && graver("rows")) kind = "rows"
+      if (type ~ /^(06|07|08|09|0b|11|12)$/) odd("LOAD DATA as a statement")
+    }
+    type = ""
+  }
+
+  /^\/\/status [0-9]+$/ { status = $2; next }
+  /^# at [0-9]+$/ {
+    here = $3 + 0
+    if (here != expected && type == "28") next
+    if (waiting && !heard) {
+      # MariaDB tells an Annotate_rows with the event after it.
+      if (here <= queue[waiting]) odd("an event that begins before the one ahead of it")
+      queue[++waiting] = here
+      next
+    }
+    if (expected && here != expected && !(jumped == 0 && here == start)) { odd("text that looks like an event"); next }
+    if (here == start) jumped = 1
+    end_event()
+    at = here; waiting = 1; heard = 0; queue[1] = here; head = 0; body = 0; statement = ""; cut = 0; database = default_database; ended = 0; own_pending = ""; starts_group = 0
+    next
+  }
+  !waiting { next }
+  /^# Position/ { if (heard < waiting) head = 1; next }
+  head && /^#/ && heard < waiting {
+    line = $0
+    gsub(/\|/, " ", line)
+    $0 = line
+    if (NF < 20 && $2 == "Timestamp") next
+    if ($7 !~ /^[0-9a-f][0-9a-f]$/ || $15 !~ /^[0-9a-f][0-9a-f]$/) next
+    heard++
+    head = 0
+    seconds = four(3); type = $7; size = four(12)
+    at = queue[heard]
+    end = at + size
+    if (size < 19) odd("an event of no size")
+    if (heard < waiting && end != queue[heard + 1]) odd("an event that does not end where the next one begins")
+    expected = end
+    if (heard < waiting) { if (type != "a0") odd("an event without its text"); if (open) events++; type = "" }
+    next
+  }
+  heard < waiting { next }
+  type == "28" && !/^### / { next }
+  /^### (INSERT INTO|UPDATE|DELETE FROM) / && type ~ /^(17|18|19|1e|1f|20|27|28|a6|a7|a8|a9|aa|ab)$/ {
+    if (!open || left_out) next
+    if ($2 == "INSERT") inserted++; else if ($2 == "UPDATE") updated++; else deleted++
+    name = clean($0)
+    sub(/^### (INSERT INTO|UPDATE|DELETE FROM) /, "", name)
+    gsub(/`/, "", name); gsub(/[ ,]/, "_", name)
+    name = substr(name, 1, 130)
+    add_table(name)
+    sub(/\..*/, "", name)
+    add_database(name)
+    next
+  }
+  type != "02" && type != "a5" {
+    if (/^#/) {
+      if (type == "a2" && /[ \t]GTID [0-9]+-[0-9]+-[0-9]+/) { own_pending = $0; sub(/.*[ \t]GTID /, "", own_pending); sub(/[ \t].*/, "", own_pending) }
+      next
+    }
+    if (/^SET @@SESSION.GTID_NEXT= /) {
+      if ((type == "21" || type == "22" || type == "2a") && !/AUTOMATIC/) { own_pending = $3; gsub(/[^0-9a-zA-Z:_-]/, "", own_pending) }
+      next
+    }
+    if (/^START TRANSACTION$/ && type == "a2") { starts_group = 1; next }
+    if (/^$/ || /^\/\*![^\n]*\*\/;?$/ || /^\/\*M?![0-9]+ SET @@session\.[a-z0-9_]+=[0-9a-zA-Z.-]+\*\/\/\*!\*\/;$/ || /^\/\*!\*\/;$/ || /^(COMMIT|ROLLBACK)( \/\* added by mysqlbinlog \*\/)? ?\/\*!\*\/;$/ ||
+      /^(COMMIT|ROLLBACK) \/\* added by mysqlbinlog \*\/;?( ?\/\*!\*\/;)?$/ || /^DELIMITER (;|\/\*!\*\/;)$/ || /^SET (INSERT_ID|LAST_INSERT_ID)=[0-9]+\/\*!\*\/;$/ || /^SET @@RAND_SEED1=[0-9]+, @@RAND_SEED2=[0-9]+\/\*!\*\/;$/ ||
+      /^SET @`[^`]*`:=[^;]*\/\*!\*\/;$/ || /^XA (PREPARE|END) [^;]*$/ || /^BEGIN$/ || /^SET @@session\.[a-z_]+=[0-9]+(, @@session\.[a-z_]+=[0-9]+)*\/\*!\*\/;$/) next
+    odd("a line that no event of this kind has")
+    next
+  }
+  # The text of a statement, after what sets the session for it.
+  /^#/ && !body { next }
+  ended { if (!/^(#|$)/ && !/^(DELIMITER ;|(COMMIT|ROLLBACK) \/\* added by mysqlbinlog \*\/.*|\/\*![0-9]+ SET .*\*\/;)$/ && !/^SET @@SESSION.GTID_NEXT= .AUTOMATIC. .*\/;?$/) odd("a statement that ends more than once"); next }
+  !body && (/^SET TIMESTAMP=[0-9.]+\/\*!\*\/;$/ || /^SET @@session\.[a-z0-9_]+=[^;]*\/\*!\*\/;$/ || /^\/\*!\\C [a-z0-9_]+ \*\/\/\*!\*\/;$/ || /^\/\*M?![0-9]+ SET @@session\.[a-z0-9_]+=[^;*]*\*\/\/\*!\*\/;$/) { next }
+  !body && /^use `.*`\/\*!\*\/;$/ { database = $0; sub(/^use `/, "", database); sub(/`\/\*!\*\/;$/, "", database); gsub(/[ ,]/, "_", database); database = substr(clean(database), 1, 64); default_database = database; next }
+  /^\/\*!\*\/;$/ { ended = 1; next }
+  {
+    body = 1
+    if (index($0, "/*!*/;")) odd("a statement with the delimiter of mysqlbinlog in it")
+    if (length(statement) + length($0) < 65536) statement = statement (statement == "" ? "" : "\n") $0
+    else cut = 1
+  }
+  END {
+    end_event()
+    if (open) lose()
+    end_run(); end_range()
+    print "count", count + 0, sprintf("%.0f", bytes), untold + 0
+    if (status != "0") print "torn", number, "mysqlbinlog ended with " (status == "" ? "nothing" : status)
+  }'
+
+# log_text FILE START ACCOUNT: what mysqlbinlog prints of it, with rows as comments.
+log_text() {
+  as_account "$3" timeout "${log_limit:-540}" "$(first_of mysqlbinlog mariadb-binlog)" --no-defaults --base64-output=decode-rows --verbose \
+    "--start-position=$2" -- "$1" 2>&1
+}

@@ -1,0 +1,107 @@
+#!/bin/sh
+# shellcheck disable=SC2154  # declare_words assigns the words
+# What the logs of this host's server have that another host lacks. Reads only, as the account of the server's datadir.
+#   salvage-look.sh list defaults_file=FILE socket=SOCKET log=relay|binlog has=GTIDS file=FILE position=BYTE max_bytes=BYTES
+#     has: a set, or a position of MariaDB; transactions in it are left out. file, position: begin there; empty: where the first that is not in
+#     `has` begins. Prints `log NUMBER SIZE NAME` for each log that is read, then the lines of log_events (log-events.sh), then `end`.
+#   salvage-look.sh text ...        the same words: the text that mysqlbinlog makes of the same transactions, at most max_bytes of it
+#   salvage-look.sh staged job=JOB  the same lines, of the logs that a job brought here (salvage-take.sh)
+set -u
+verb=$1
+shift
+case $verb in
+  list | text) declare_words 'defaults_file socket log has file position max_bytes' "$@" ;;
+  staged) declare_words 'job' "$@" ;;
+  *) unknown_verb "$verb" ;;
+esac
+tab=$(printf '\t')
+
+# begins_log FILE: `log` or what else its first bytes tell.
+begins_log() {
+  case $(as_account "$account" head -c 4 -- "$1" 2>/dev/null | od -An -v -tx1 | tr -d ' \n') in
+    fe62696e) echo log ;;
+    fd62696e) echo 'encrypted: only its server can read it' ;;
+    *) echo 'no binary log, or it can not be read' ;;
+  esac
+}
+
+if [ "$verb" = staged ]; then
+  stage_of "$job"
+  cd -P -- "$stage" || fail "$stage is not there: the log was not brought here"
+  account=$(stat -c %U:%G logs) || exit 1
+  for file in logs/log.*; do
+    what=$(begins_log "$file")
+    [ "$what" = log ] || fail "$stage/$file: $what"
+    log_events "$stage/$file" "${file##*.}" 4 '' "$account"
+  done
+  echo end
+  exit 0
+fi
+
+case $log in relay) names='relay_log_basename relay_log_index' ;; binlog) names='log_bin_basename log_bin_index' ;; *) refuse "no kind of log: $log" ;; esac
+ask() { client_limit='timeout 10' sql_client "$defaults_file" "$socket" --batch --skip-column-names -e "SELECT @@GLOBAL.$1"; }
+datadir=$(ask datadir) || fail 'its server does not tell where its logs are'
+stem=$(ask "${names% *}")
+index=$(ask "${names#* }")
+case $stem in
+  NULL | '') if [ "$log" = binlog ]; then refuse 'its server writes no binary log'; else refuse 'its server has no relay log'; fi ;;
+  /*) ;;
+  *) stem=$datadir/$stem ;;
+esac
+case $index in NULL | '') index=$stem.index ;; /*) ;; *) index=$datadir/$index ;; esac
+account=$(stat -c %U:%G -- "$datadir") || fail "$datadir can not be seen"
+case $account in root:* | UNKNOWN:*) refuse "the datadir belongs to ${account%:*}: logs are read as the account of the server only" ;; esac
+
+# The paths of its logs, oldest first.
+logs=$(as_account "$account" head -c 1048576 -- "$index" | tr -d '\r' | while IFS= read -r name; do
+  case ${name##*/} in *.*[!0-9]* | *[!A-Za-z0-9._@+-]*) continue ;; *.[0-9][0-9][0-9][0-9][0-9][0-9]*) ;; *) continue ;; esac
+  case $name in /*) printf '%s\n' "$name" ;; *) printf '%s\n' "${stem%/*}/${name##*/}" ;; esac
+done)
+[ -n "$logs" ] || fail "$index lists no logs, or can not be read by ${account%:*}"
+
+# chosen_logs: from the one in which the first that is lacking can be.
+chosen_logs() {
+  if [ -n "$file" ]; then
+    printf '%s\n' "$logs" | FILE=$file awk '{ name = $0; sub(/.*\//, "", name) } name == ENVIRON["FILE"] { found = 1 } found'
+    return
+  fi
+  printf '%s\n' "$logs" | tac | while IFS= read -r one; do
+    printf '%s\n' "$one"
+    before=$(before_log "$one" "$account")
+    [ "$before" = unknown ] || ! HAS=$has SET=$before awk "$log_gtids_functions"'BEGIN { read_has(); exit !is_known(ENVIRON["SET"]) }' || break
+  done | tac
+}
+chosen=$(chosen_logs)
+[ -n "$chosen" ] || refuse "it has no log $file any more: its oldest is $(printf '%s\n' "$logs" | head -n 1 | sed 's/.*\///')"
+
+read_logs() {
+  number=0 total=0
+  while IFS= read -r path; do
+    what=$(begins_log "$path")
+    [ "$what" = log ] || fail "${path##*/}: $what"
+    size=$(as_account "$account" stat -c %s -- "$path") || fail "$path can not be seen"
+    found=$(first_lacking "$path" "$number" "$has" "$account")
+    start=$(printf '%s\n' "$found" | sed -n "s/^start$tab//p")
+    if [ -n "$file" ] && [ "$number" = 0 ]; then start=$position; fi
+    if [ "$verb" = list ]; then
+      printf 'log\t%s\t%s\t%s\n' "$number" "$size" "$path"
+      printf '%s\n' "$found" | grep "^range$tab"
+    fi
+    if [ -n "$start" ]; then
+      total=$((total + size - start))
+      if [ "$verb" = text ]; then
+        log_text "$path" "$start" "$account"
+      else
+        [ "$total" -le "$max_bytes" ] || fail "more than $max_bytes bytes of its logs would have to be read"
+        log_events "$path" "$number" "$start" "$has" "$account"
+      fi
+    fi
+    number=$((number + 1))
+  done
+  [ "$verb" = text ] || echo end
+}
+if [ "$verb" = text ]; then
+  printf '%s\n' "$chosen" | read_logs | head -c "$max_bytes"
+else
+  printf '%s\n' "$chosen" | read_logs
+fi

@@ -1,0 +1,26 @@
+// The words of the scripts of a salvage: salvage-look.sh and those of its job.
+import { type Login, loginWords, namedWords } from './named-words.ts';
+
+export type LogKind = 'relay' | 'binlog';
+
+export interface LookedFor extends Login {
+  readonly log: LogKind;
+  /** A set, or a position of MariaDB: transactions in it are left out. */
+  readonly has: string;
+  /** Absent: where the first transaction begins that is not in `has`. */
+  readonly from?: { readonly file: string; readonly position: number };
+  /** Of logs that are read, or of text that is printed. */
+  readonly maxBytes: number;
+}
+
+export const lookWords = (verb: 'list' | 'text', { log, has, from, maxBytes, ...login }: LookedFor): string[] => [
+  verb,
+  ...namedWords({
+    ...loginWords(login),
+    log,
+    has,
+    file: from?.file,
+    position: from?.position,
+    max_bytes: maxBytes,
+  }),
+];

@@ -1,0 +1,69 @@
+// The transactions of logs, from the output of salvage-look.sh as it was recorded on hosts of the fleet.
+import { readFile } from 'node:fs/promises';
+import { describe, expect, test } from 'vitest';
+import { lackedCount, lackedText, runsText } from '../../src/salvage/gtids.ts';
+import { shownOf, tailWarnings, transactionCells } from '../../src/salvage/lines.ts';
+import { readTail, type Tail } from '../../src/salvage/tail.ts';
+
+const recorded = (name: string) => readFile(new URL(`../fixtures/${name}/salvage-look.txt`, import.meta.url), 'utf8');
+
+async function tailOf(name: string): Promise<Tail> {
+  const tail = readTail(await recorded(name));
+  if (!tail) throw new Error('it was not read');
+  return tail;
+}
+const uuid = '150b088a-eae8-11f1-b802-525400770011';
+
+describe('the tail of a log', () => {
+  test('of a MySQL has its transactions as a set, with kinds, rows and statements', async () => {
+    const tail = await tailOf('mysql-9.7');
+    expect(runsText('mysql', tail.runs)).toBe(`${uuid}:47-56`);
+    expect(tail.transactions.map(({ kind }) => kind).join(' ')).toBe(
+      'rows rows ddl rows rows account account rows statement rows',
+    );
+    expect(tail.count).toBe(10);
+    const [, , , inserted] = tail.transactions;
+    expect(inserted && transactionCells(inserted).slice(1)).toEqual(['150b088a…:50', 'rows', '303B', '+2 drill.extra']);
+  });
+
+  test('of a MariaDB has the first and the last number of each server', async () => {
+    const tail = await tailOf('mariadb-10.11');
+    expect(runsText('mariadb', tail.runs)).toBe('0-14-55..64');
+    expect(tail.logs).toEqual([
+      { path: '/var/lib/mysql/relay.000002', size: 62_000, parts: [{ at: 42_587, end: 46_539 }] },
+    ]);
+  });
+
+  test('shows the hash of no password', async () => {
+    expect(await recorded('mysql-9.7')).not.toContain('$A$');
+    expect((await tailOf('mysql-9.7')).transactions.find(({ kind }) => kind === 'account')?.text).toBe(
+      "CREATE USER 'salvaged'@'localhost' IDENTIFIED ...",
+    );
+  });
+
+  test('lists DDL and accounts even where the list is short', async () => {
+    const { shown, hidden } = shownOf(await tailOf('mysql-9.7'), 1);
+    expect(shown.map(({ kind }) => kind)).toEqual(['rows', 'ddl', 'account', 'account']);
+    expect(hidden).toBe(6);
+  });
+
+  test('warns of a statement that holds the delimiter of mysqlbinlog', async () => {
+    expect(tailWarnings(await tailOf('mysql-9.7'))).toEqual([
+      'a statement may hide others: a statement with the delimiter of mysqlbinlog in it, at relay.000002:30368',
+    ]);
+  });
+
+  test('is not read where a line is none of the script', async () => {
+    const text = await recorded('mysql-9.7');
+    expect(readTail(text.replace('end\n', ''))).toBeUndefined();
+    expect(readTail(text.replace('\nrun\t', '\nran\t'))).toBeUndefined();
+    expect(readTail(text.replace(`\t${uuid}:47\t`, '\t$(id)\t'))).toBeUndefined();
+    expect(readTail(text.replace('\trows\t', '\tharmless\t'))).toBeUndefined();
+  });
+});
+
+test('what one host has and another lacks: a set of MySQL, numbers of each domain of MariaDB', () => {
+  expect(lackedText('mysql', `${uuid}:1-110`, `${uuid}:1-46:50`)).toBe(`${uuid}:47-49:51-110`);
+  expect(lackedText('mariadb', '0-14-125,1-15-3', '0-14-57')).toBe('0-14-58..125,1-15-1..3');
+  expect(lackedCount('mariadb', '0-14-125,1-15-3', '0-14-57')).toBe(71);
+});

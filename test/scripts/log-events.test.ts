@@ -1,0 +1,121 @@
+// log-events.sh with a mysqlbinlog that prints what a real one printed of a host's log; and with what a hostile log makes one print.
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { describe, expect, test } from 'vitest';
+
+const source = (path: string) => readFile(new URL(`../../${path}`, import.meta.url), 'utf8');
+const uuid = '150b088a-eae8-11f1-b802-525400770011';
+
+/** What a function of the script prints where mysqlbinlog prints this text. */
+async function said(call: string, printed: string, code = 0): Promise<string[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'reseed-log-events-'));
+  try {
+    await writeFile(join(folder, 'printed'), printed);
+    await writeFile(join(folder, 'mysqlbinlog'), `#!/bin/sh\ncat ${folder}/printed\nexit ${code}\n`);
+    await chmod(join(folder, 'mysqlbinlog'), 0o755);
+    const stubs = 'as_account() { shift; "$@"; }\nfirst_of() { echo "$1"; }\n';
+    const script = `${stubs}${await source('src/scripts/log-events.sh')}\n${call}`;
+    const { stdout } = await execa('sh', ['-c', script], {
+      env: { PATH: `${folder}:${process.env.PATH}`, LC_ALL: 'C' },
+    });
+    return stdout.split('\n');
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+const mysql = () => source('test/fixtures/mysql-9.7/mysqlbinlog-relay.txt');
+const mariadb = () => source('test/fixtures/mariadb-10.11/mysqlbinlog-relay.txt');
+const kinds = (lines: readonly string[]) => lines.map((line) => line.split('\t')[0]).join(' ');
+
+describe('the events of a log', () => {
+  test('are transactions with their place in the log, of MySQL and of MariaDB', async () => {
+    const [log] = (await source('test/fixtures/mysql-9.7/salvage-look.txt')).match(/^tx[\s\S]*(?=\nend)/m) ?? [];
+    expect((await said("log_events x 0 26699 '' a:a", await mysql())).join('\n')).toBe(log);
+    const [other] = (await source('test/fixtures/mariadb-10.11/salvage-look.txt')).match(/^tx[\s\S]*(?=\nend)/m) ?? [];
+    expect((await said("log_events x 0 42587 '' a:a", await mariadb())).join('\n')).toBe(other);
+  });
+
+  test('that the other host has are left out, and so are their bytes', async () => {
+    const lines = await said(`log_events x 0 26699 '${uuid}:1-54:56' a:a`, await mysql());
+    expect(lines.filter((line) => /^(run|range|count)/.test(line))).toEqual([
+      `run\t${uuid}\t55\t55`,
+      'range\t0\t30210\t30526',
+      'count\t1\t316\t0',
+    ]);
+    const others = await said("log_events x 0 42587 '0-14-63,1-2-3' a:a", await mariadb());
+    expect(others.filter((line) => /^(run|range)/.test(line))).toEqual(['run\t0-14\t64\t64', 'range\t0\t46002\t46539']);
+  });
+
+  test('of a transaction whose end is not in the log are told, and not listed', async () => {
+    const text = await mysql();
+    const cut = text.slice(0, text.indexOf('# at 30890'));
+    const lines = await said("log_events x 0 26699 '' a:a", cut);
+    expect(lines).toContain(`part\t0\t30526\t${uuid}:56`);
+    expect(lines).toContain(`run\t${uuid}\t47\t55`);
+  });
+
+  test('that mysqlbinlog can not read make the log a torn one', async () => {
+    expect(await said("log_events x 3 26699 '' a:a", await mysql(), 1)).toContain('torn\t3\tmysqlbinlog ended with 1');
+  });
+});
+
+describe('a hostile log', () => {
+  /** The statement of the CREATE TABLE in the recorded text is replaced. */
+  const withStatement = async (statement: string) => {
+    const lines = await said(
+      "log_events x 0 26699 '' a:a",
+      (await mysql()).replace('CREATE TABLE drill.extra (id INT PRIMARY KEY, t TEXT, j JSON)', () => statement),
+    );
+    return lines.filter((line) => line.startsWith('odd\t0\t281') || line.startsWith('tx\t0\t28109'));
+  };
+
+  test('can not end its statement, and begin another behind it', async () => {
+    expect(kinds(await withStatement('SELECT 1\n/*!*/;\nGRANT ALL ON *.* TO x'))).toContain('odd');
+  });
+
+  test('can not hide the next event behind one that is text', async () => {
+    const forged = (at: number, size: string) =>
+      `SELECT 1\n/*!*/;\n# at ${at}\n#261128  4:57:07 server id 11  end_log_pos 28503 CRC32 0x64fb28fb\n# Position  Timestamp   Type   Source ID        Size      Source Pos    Flags\n# 00000384 23 5f 0a 6b   10   0b 00 00 00   ${size} 00 00 00   57 6f 00 00   00 00`;
+    expect(kinds(await withStatement(forged(28_190, '4f')))).toContain('odd');
+    // It begins where the real one does, and is as long.
+    const lines = await said(
+      "log_events x 0 26699 '' a:a",
+      (await mysql()).replace('CREATE TABLE drill.extra (id INT PRIMARY KEY, t TEXT, j JSON)', () =>
+        forged(28_332, '4f'),
+      ),
+    );
+    expect(lines.some((line) => line.startsWith('odd') && line.endsWith('text that looks like an event'))).toBe(true);
+  });
+
+  test('can not call a second statement of a line rows', async () => {
+    const [line] = await withStatement("INSERT INTO a VALUES ('b;c'); GRANT ALL ON *.* TO x");
+    expect(line?.split('\t')[7]).toBe('other');
+    const [harmless] = await withStatement("INSERT INTO a VALUES ('b;c')");
+    expect(harmless?.split('\t')[7]).toBe('statement');
+  });
+
+  test('can not name a table so that a line of it is a statement', async () => {
+    const text = (await mysql()).replace(
+      'Table_map: `drill`.`extra`',
+      'Table_map: `drill`.`a\nGRANT ALL ON *.* TO x;`',
+    );
+    expect(kinds(await said("log_events x 0 26699 '' a:a", text))).toContain('odd');
+  });
+});
+
+test('where the first transaction begins that is lacking, and what a log says that came before it', async () => {
+  const head = await source('test/fixtures/mysql-9.7/mysqlbinlog-head.txt');
+  expect(await said(`before_log x a:a`, head)).toEqual([`${uuid}:1-543`]);
+  expect(await said(`first_lacking x 0 '${uuid}:1-543' a:a`, head)).toEqual([
+    'range\t0\t4\t127',
+    'range\t0\t198\t321',
+    'start\t321',
+  ]);
+  const other = await source('test/fixtures/mariadb-10.11/mysqlbinlog-head.txt');
+  expect(await said('before_log x a:a', other)).toEqual(['0-14-565']);
+  expect(await said("first_lacking x 0 '0-14-565' a:a", other)).toEqual(['range\t0\t4\t256', 'start\t379']);
+  expect(await said("first_lacking x 0 '0-14-700' a:a", other)).toEqual(['range\t0\t4\t256']);
+});
