@@ -4,6 +4,7 @@
 
 # next_start UNIT DATADIR SECONDS: the variables of the running server on standard input, a line each: name, a blank,
 # value. SECONDS: how long the server program may take. Says `next_start unread WHY`, or `next_start asked` and
+#   next_value NAME VALUE                    what decides whether it takes writes and runs events
 #   next_unknown KIND                        its place after a restart can't be told
 #   now_at KIND PATH, next_at KIND PATH      the place of a kind would change; if it has none, or would have none, that line is missing
 next_start() {
@@ -12,7 +13,7 @@ next_start() {
   # Another account may be unable to read all option files, and the program would ignore those.
   if [ "$(id -u)" != 0 ]; then echo 'next_start unread only root reads all option files of a server' && return; fi
   if [ "$3" -lt 2 ]; then echo 'next_start unread the other looks took all the time' && return; fi
-  if ! next=$(server_reads "$1" "$3" "${place_names:?}|persisted_globals_load"); then
+  if ! next=$(server_reads "$1" "$3" "${place_names:?}|persisted_globals_load|$next_names"); then
     printf '%s\n' "next_start unread $next"
     return
   fi
@@ -21,6 +22,9 @@ next_start() {
 $(persisted_values "$2")" ;;
   esac
   echo 'next_start asked'
+  # What SET PERSIST has set stands last, and counts.
+  printf '%s\n' "$next" | NAMES="^($next_names)\$" awk '$1 ~ ENVIRON["NAMES"] && $2 != "" { value[$1] = $2 }
+    END { for (name in value) print "next_value " name " " value[name] }'
   settled=$(printf '%s\n' "$now" '@next' "$next" | settled_defaults "$2")
   printf '%s\n' "$settled" | sed -n 's/^unknown /next_unknown /p' | sort -u
   {
@@ -28,6 +32,8 @@ $(persisted_values "$2")" ;;
     printf '%s\n' "$settled" | sed -n 's/^value //p' | compared_places "$2" next_at
   } | unlike_places
 }
+
+next_names='read_only|super_read_only|event_scheduler'
 
 # compared_places DATADIR WORD: variables on standard input -> lines `WORD KIND PATH`, resolved.
 compared_places() {

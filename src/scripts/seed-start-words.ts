@@ -7,6 +7,8 @@ interface OwnWords {
   readonly follow: Options & Datadir;
   /** `log`: the path of its error log. */
   readonly start: Datadir & { readonly log: string };
+  /** As `start`, but without the options. */
+  readonly again: Datadir & { readonly log: string };
   readonly held: Options & Datadir;
   readonly release: Readonly<Record<string, never>>;
 }

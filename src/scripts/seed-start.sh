@@ -7,6 +7,7 @@
 #   follow datadir=DATADIR option=OPTION...   for a server that was made a replica: writes its source's settings to the disk, which
 #     MariaDB does not do with its master.info, and gives the next start these options
 #   start datadir=DATADIR log=LOG   asks systemd, and returns at once; 3: another process has started it
+#   again datadir=DATADIR log=LOG   the same for a server that was stopped: an ordinary start, whose lines the log then has from there on
 #   held datadir=DATADIR option=OPTION...   whether the running server has these options: one without them is stopped
 #   release                      the next start is an ordinary one again; a running server is left alone
 # Each can be repeated. The options (start-options.sh) survive a power cut. So does /var/lib/reseed/log-from/JOB-UNIT,
@@ -17,7 +18,7 @@ shift
 case $verb in
   prepare) own_words=option... ;;
   follow | held) own_words='datadir option...' ;;
-  start) own_words='datadir log' ;;
+  start | again) own_words='datadir log' ;;
   release) own_words='' ;;
   *) unknown_verb "$verb" ;;
 esac
@@ -25,6 +26,18 @@ declare_words "unit job $own_words" "$@"
 case $job in *[!a-z0-9]* | '') refuse "no key of a job: $job" ;; esac
 drop_in=$(options_file "$unit" "$job")
 log_from=/var/lib/reseed/log-from/$job-$unit
+
+note_log() {
+  mkdir -p "${log_from%/*}" || exit 1
+  # Only its size and inode: the account may have put anything there.
+  { stat -L -c '%s %i' -- "$log" 2>/dev/null || echo 0; } >"$log_from.part"
+  mv "$log_from.part" "$log_from" && sync -f "$log_from" || exit 1
+}
+ask_start() {
+  # If it failed too often in a short time, systemd refuses to try.
+  systemctl reset-failed "$unit" 2>/dev/null
+  systemctl start --no-block "$unit"
+}
 
 case $verb in
   prepare | follow)
@@ -46,15 +59,16 @@ case $verb in
         *) refuse "process $pid works in $datadir: the server was started by hand, and not by this job" ;;
       esac
     done
-    if [ ! -e "$log_from" ]; then
-      mkdir -p "${log_from%/*}" || exit 1
-      # Only its size and inode: the account may have put anything there.
-      { stat -L -c '%s %i' -- "$log" 2>/dev/null || echo 0; } >"$log_from.part"
-      mv "$log_from.part" "$log_from" && sync -f "$log_from" || exit 1
-    fi
-    # If it failed too often in a short time, systemd refuses to try.
-    systemctl reset-failed "$unit" 2>/dev/null
-    systemctl start --no-block "$unit"
+    [ -e "$log_from" ] || note_log
+    ask_start
+    ;;
+  again)
+    datadir=$(readlink -f -- "$datadir") || refuse 'the datadir is not there'
+    process=$(servers_in "$datadir" | head -n 1)
+    [ -z "$process" ] || refuse "process $process works in $datadir: the server was started again, and not by this job"
+    take_options "$unit" "$job"
+    note_log
+    ask_start
     ;;
   held)
     datadir=$(readlink -f -- "$datadir") || refuse 'the datadir is not there'

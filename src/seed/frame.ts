@@ -8,12 +8,13 @@ import type { Plan, PlannedStep } from '../job/plan/plan.ts';
 import { type Planned, refusal } from '../job/plan/refusal.ts';
 import { startServer } from '../service/start-server.ts';
 import { about } from '../text/about.ts';
+import { aloneSteps } from './alone/steps.ts';
 import { targetWord } from './place.ts';
 import { lossOf } from './preflight/data/place-checks.ts';
 import { spaceFor } from './preflight/room.ts';
-import { type Attachment, attachmentOf, followsStopped } from './replica/attachment.ts';
+import { type Attachment, attachmentOf, followsStopped, isSourceLate } from './replica/attachment.ts';
 import type { AttachPlan } from './replica/plan.ts';
-import { attachSteps } from './replica/steps.ts';
+import { attachSteps, serverSteps } from './replica/steps.ts';
 import type { SeedRequest, Side } from './request.ts';
 import { targetSteps } from './target/target-steps.ts';
 import { openChannel } from './transfer/steps/open-channel.ts';
@@ -47,7 +48,9 @@ export function planRebuild(request: SeedRequest, transfer: Transfer): Planned {
   const unnamed = lanes.find((lane) => !lane.ok);
   if (unnamed && !unnamed.ok) return unnamed;
   const ready = lanes.flatMap((lane) => (lane.ok ? [lane] : []));
-  const { steps, made } = transfer.bring(ready.map(({ attached }) => attached));
+  // The sources of the others can't be asked meanwhile, or there are none.
+  const attached = ready.flatMap((lane) => (lane.attached && !lane.attached.source.isTarget ? [lane.attached] : []));
+  const { steps, made } = transfer.bring(attached);
   return {
     ok: true,
     plan: {
@@ -65,7 +68,7 @@ export function planRebuild(request: SeedRequest, transfer: Transfer): Planned {
         ...steps,
         // The ports are not needed any more, and catching up may take hours.
         releaseDonor.plan({ donor: donor.host.name, made: [...ready.flatMap(({ channel }) => channel), ...made] }),
-        ...(ready.some(({ attached }) => followsStopped(request, attached)) ? restartOf(donor) : []),
+        ...(attached.some((plan) => followsStopped(request, plan)) ? restartOf(donor) : []),
         ...ready.flatMap(({ after }) => after),
       ],
     },
@@ -77,7 +80,8 @@ interface Lane {
   /** Steps before the data is brought, and after it was proved. */
   readonly before: readonly PlannedStep[];
   readonly after: readonly PlannedStep[];
-  readonly attached: AttachPlan;
+  /** Absent: it replicates from no host afterwards. */
+  readonly attached?: AttachPlan;
   /** Empty: the method uses none. */
   readonly channel: readonly PlannedStep[];
   /** A sentence, if there is data to lose. */
@@ -103,11 +107,9 @@ function laneOf(
   const room = spaceFor(request, target);
   const clears = room.known && room.kind === 'clear';
   if (!attachment.ok) return refusal(about(name, attachment.text), attachment.advice);
-  const attaching = attachSteps(attachment.plan);
+  const end = endOf(request, attachment);
   const down = [steps.hold, ...steps.stop];
-  // A source that is down accepts no login: the login is tested once it runs again.
-  const late = followsStopped(request, attachment.plan);
-  const tooEarly = clears ? clearRefusal(request, target, late) : undefined;
+  const tooEarly = clears ? clearRefusal(request, target, end.late.length > 0) : undefined;
   if (tooEarly) return tooEarly;
   const afterCopy = afterCopySteps(request, target, index);
   if (!afterCopy.ok) return afterCopy;
@@ -116,30 +118,60 @@ function laneOf(
   return {
     ok: true,
     channel,
-    attached: attachment.plan,
+    ...(attachment.is === 'replica' && { attached: attachment.plan }),
     before: [
       ...steps.remember,
       steps.prepare,
-      ...(late ? [] : [attaching.proveAccount]),
+      ...end.early,
       ...channel,
-      ...(clears ? [...attaching.checkSource, ...down, steps.clear] : []),
+      ...(clears ? [...end.beforeStop, ...down, steps.clear] : []),
     ],
     after: [
-      ...(late ? [attaching.proveAccount] : []),
-      ...(clears ? [] : [...attaching.checkSource, ...down]),
+      ...end.late,
+      ...(clears ? [] : [...end.beforeStop, ...down]),
       steps.change,
-      attaching.holdBack,
-      attaching.proveFiles,
+      end.server.holdBack,
+      end.server.proveFiles,
       ...afterCopy.steps,
       steps.free,
-      attaching.start,
-      attaching.proveData,
-      ...attaching.stands,
-      attaching.attach,
-      attaching.catchUp,
+      end.server.start,
+      end.server.proveData,
+      ...end.become,
       steps.drop,
     ],
-    destroys: loss === '' ? [] : [clears ? `${loss} before the copy` : `${loss} once ${name} has caught up`],
+    destroys: loss === '' ? [] : [clears ? `${loss} before the copy` : `${loss} once ${name} ${end.is}`],
+  };
+}
+
+/** What a target is made once its data was proved, and what is tested for that before. */
+interface End {
+  /** Before anything is brought; or once it is there, since its source is not ready before. */
+  readonly early: readonly PlannedStep[];
+  readonly late: readonly PlannedStep[];
+  /** Before its server is stopped. */
+  readonly beforeStop: readonly PlannedStep[];
+  readonly server: ReturnType<typeof serverSteps>;
+  readonly become: readonly PlannedStep[];
+  /** `has caught up` */
+  readonly is: string;
+}
+
+function endOf(request: SeedRequest, attachment: Extract<Attachment, { ok: true }>): End {
+  if (attachment.is === 'alone') {
+    const server = serverSteps(attachment.plan);
+    const become = aloneSteps(attachment.plan);
+    return { early: [], late: [], beforeStop: [], server, become, is: 'runs on its own' };
+  }
+  const { awaitPrimary, proveAccount, checkSource, stands, attach, catchUp, ...server } = attachSteps(attachment.plan);
+  // A source that is down accepts no login: the login is tested once it runs.
+  const isLate = isSourceLate(request, attachment.plan);
+  return {
+    early: isLate ? [] : [proveAccount],
+    late: isLate ? [...awaitPrimary, proveAccount] : [],
+    beforeStop: checkSource,
+    server,
+    become: [...stands, attach, catchUp],
+    is: 'has caught up',
   };
 }
 

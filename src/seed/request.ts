@@ -3,6 +3,7 @@ import type { HostReport, LogicalVolume } from '../host/facts.ts';
 import type { Host, SeedChannel } from '../inventory/settings.ts';
 import type { Who } from '../job/journal/record.ts';
 import { isServerDown } from '../service/server-state.ts';
+import type { EndingName } from './ending.ts';
 import type { SeedFacts } from './facts.ts';
 import type { SeedMethod } from './methods/method.ts';
 import type { AskedSources } from './preflight/replication/source-checks.ts';
@@ -40,6 +41,12 @@ export interface SeedRequest extends SeedTerms {
 
 /** The options of a seed that an operator can set. */
 export interface SeedTerms {
+  /** What the targets are afterwards (ending.ts). Absent: replicas. */
+  readonly ends?: EndingName;
+  /** Of a server that replicates from no host afterwards: it takes writes. */
+  readonly writable?: boolean;
+  /** Of such a server: its enabled events, which come with the data, run there. */
+  readonly events?: boolean;
   /** The new snapshot stays when the job is done. */
   readonly keepSnapshot: boolean;
   /** The source of the targets. Absent: the donor's source, or the donor if it has none. */

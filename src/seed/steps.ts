@@ -1,5 +1,10 @@
 // Every kind of step of a seed. Each one's plan, work and result are in a file of its own.
 import type { StepDefinition } from '../job/plan/step-work.ts';
+import { awaitPrimary } from './alone/await-primary.ts';
+import { detach } from './alone/detach.ts';
+import { proveAlone } from './alone/prove-alone.ts';
+import { readData } from './alone/read-data.ts';
+import { restartAlone } from './alone/restart.ts';
 import { methods } from './methods/methods.ts';
 import { attachReplica } from './replica/steps/attach-replica.ts';
 import { catchUp } from './replica/steps/catch-up.ts';
@@ -50,4 +55,9 @@ export const seedKinds: readonly StepDefinition[] = [
   readPosition,
   attachReplica,
   catchUp,
+  readData,
+  detach,
+  restartAlone,
+  proveAlone,
+  awaitPrimary,
 ];

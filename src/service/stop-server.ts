@@ -17,8 +17,11 @@ export const stopServer = defineStep({
     input: {},
     commands: serverCommands('stop', request),
   }),
-  run: (tools) =>
-    waitFor(tools, limitMs, { late: 'has not ended', done: 'no process of it is left' }, ({ state, process }) =>
-      process === undefined && (state === 'inactive' || state === 'failed') ? 'done' : 'on its way',
-    ),
+  run: (tools) => untilStopped(tools),
 });
+
+/** Waits until no process of it is left: `act` was planned to stop it, and `look` to look at it. */
+export const untilStopped = (tools: Parameters<typeof waitFor>[0]) =>
+  waitFor(tools, limitMs, { late: 'has not ended', done: 'no process of it is left' }, ({ state, process }) =>
+    process === undefined && (state === 'inactive' || state === 'failed') ? 'done' : 'on its way',
+  );

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { Finding } from '../../src/seed/preflight/finding.ts';
 import {
+  donorPassedOver,
   leftOutChecks,
   leftOutSentences,
   passedOverChecks,
@@ -17,7 +18,7 @@ const having = (name: string, variables: Readonly<Record<string, string>>) =>
 describe('a donor whose replication passes over errors', () => {
   test('may lack rows: the plan says so, and the name of a target has to be typed', () => {
     const donor = having('db2', { replica_skip_errors: '1032,1062', slave_skip_errors: '1032,1062' });
-    expect(told(passedOverChecks(donor, 'donor'))).toEqual([
+    expect(told(donorPassedOver(donor))).toEqual([
       'warn its replication passes over errors (replica_skip_errors 1032,1062): its data may lack rows, and its GTIDs claim them',
     ]);
     expect(passedOverSentences({ donor, targets: [side('db3')] })).toEqual([
@@ -34,23 +35,24 @@ describe('a donor whose replication passes over errors', () => {
 
   test.each([['OFF'], [''], ['(No default value)']])('is none with replica_skip_errors=%s', (value) => {
     const donor = having('db2', { replica_skip_errors: value, replica_exec_mode: 'STRICT' });
-    expect(passedOverChecks(donor, 'donor')).toEqual([]);
+    expect(donorPassedOver(donor)).toEqual([]);
     expect(passedOverSentences({ donor, targets: [side('db3')] })).toEqual([]);
   });
 
   test('is none on a primary, which has no source; unknown replication is reported', () => {
     const primary = having('db1', { replica_skip_errors: '1062' });
-    expect(told(passedOverChecks(primary, 'donor'))).toEqual([]);
+    expect(told(donorPassedOver(primary))).toEqual([]);
     expect(passedOverSentences({ donor: primary, targets: [side('db3')] })).toEqual([]);
     const { replication: _, ...report } = primary.report;
-    expect(passedOverChecks({ ...primary, report }, 'donor')).toHaveLength(1);
-    expect(told(passedOverChecks(primary, 'target'))).toEqual([
+    expect(donorPassedOver({ ...primary, report })).toHaveLength(1);
+    expect(told(passedOverChecks(request(side('db2'), [primary]), primary))).toEqual([
       'warn replication there would pass over errors (replica_skip_errors 1062): after the seed rows can go missing there with no error',
     ]);
   });
 
   test('is reported of a target as well, which would go on skipping errors', () => {
-    expect(told(passedOverChecks(having('db3', { slave_skip_errors: 'ALL' }), 'target'))).toEqual([
+    const target = having('db3', { slave_skip_errors: 'ALL' });
+    expect(told(passedOverChecks(request(side('db2'), [target]), target))).toEqual([
       'warn its replication passes over errors (slave_skip_errors ALL): after the seed rows can go missing there with no error',
     ]);
   });

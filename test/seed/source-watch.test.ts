@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { StepEnd } from '../../src/job/plan/step-work.ts';
-import { attachmentOf } from '../../src/seed/replica/attachment.ts';
+import { replicaPlan } from '../../src/seed/replica/attachment.ts';
 import { attachSchema } from '../../src/seed/replica/input.ts';
 import { sourceCommandsOf, sourceInputs } from '../../src/seed/replica/source/lane-sources.ts';
 import { whileSourced } from '../../src/seed/transfer/source-watch.ts';
@@ -16,9 +16,9 @@ const uuid = /[\da-f-]{36}/.exec(whole.slice(whole.indexOf('gtid_executed')))?.[
 
 const targets = [side('db3'), side('db6')];
 const plans = targets.map((target) => {
-  const attachment = attachmentOf(request(side('db2'), targets), target);
-  if (!attachment.ok) throw new Error(attachment.text);
-  return attachment.plan;
+  const plan = replicaPlan(request(side('db2'), targets), target);
+  if (!plan) throw new Error(`${target.host.name} can't be attached`);
+  return plan;
 });
 
 type Copying = Parameters<typeof whileSourced>[0];

@@ -1,6 +1,7 @@
 // The options of a seed that an operator can change: the value of each, its meaning, and the next value. Pure.
 
 import { maxStreams } from '../../../src/operations/seed/draft.ts';
+import { endingNames, endingOf } from '../../../src/seed/ending.ts';
 import type { Term } from '../../../src/seed/methods/method.ts';
 import type { SeedTerms } from '../../../src/seed/request.ts';
 import { chosenChannels, compressions } from '../../../src/seed/request.ts';
@@ -36,7 +37,8 @@ export interface SeedOption {
 /** Its value; of one that the method makes no use of, that. */
 export function shownValue({ term, value }: SeedOption, terms: SeedTerms, parties: SeedParties): string {
   const { name, unused } = parties.method;
-  return unused.includes(term) ? `not used by ${name}` : value(terms, parties);
+  if (unused.includes(term)) return `not used by ${name}`;
+  return endingOf(terms).unused.includes(term) ? `not used by ${afterwardsOf(terms)}` : value(terms, parties);
 }
 
 /** The value after `now`; after the last comes the first. */
@@ -52,11 +54,49 @@ const withoutAccount = ({ accountFile: _, ...rest }: SeedTerms): SeedTerms => re
 
 const withoutLag = ({ maxLagSeconds: _, ...rest }: SeedTerms): SeedTerms => rest;
 
+const withoutEnd = ({ ends: _, ...rest }: SeedTerms): SeedTerms => rest;
+const withoutWrites = ({ writable: _, ...rest }: SeedTerms): SeedTerms => rest;
+const withoutEvents = ({ events: _, ...rest }: SeedTerms): SeedTerms => rest;
+
+const afterwards = [undefined, ...endingNames] as const;
+const words = { standalone: 'standalone', set: 'as a set' } as const;
+const afterwardsOf = ({ ends }: SeedTerms) => (ends === undefined ? 'a replica' : words[ends]);
+
 const streamCounts = [undefined, 1, 2, 4, 8, maxStreams] as const;
 const ways = [undefined, ...chosenChannels] as const;
 const followed = [undefined, 'donor', 'source'] as const;
 
 export const seedOptions: readonly SeedOption[] = [
+  {
+    title: 'afterwards',
+    term: 'ends',
+    value: (terms) => (terms.ends === undefined ? 'replica (default)' : afterwardsOf(terms)),
+    help: 'replica: of the source below; standalone: replicates from no host; as a set: the first target is the primary of the others',
+    change: {
+      by: 'turning',
+      next: (terms) => {
+        const ends = after(afterwards, terms.ends);
+        return { ...withoutEnd(terms), ...(ends && { ends }) };
+      },
+    },
+  },
+  {
+    title: 'takes writes',
+    term: 'writable',
+    value: ({ writable }) => (writable ? 'yes' : 'no (default)'),
+    help: 'whether a server that replicates from no host afterwards takes writes; of a set the primary',
+    change: {
+      by: 'turning',
+      next: (terms) => (terms.writable ? withoutWrites(terms) : { ...terms, writable: true }),
+    },
+  },
+  {
+    title: 'events',
+    term: 'events',
+    value: ({ events }) => (events ? 'run' : 'off (default)'),
+    help: 'whether enabled events of the donor run on a server that replicates from no host afterwards',
+    change: { by: 'turning', next: (terms) => (terms.events ? withoutEvents(terms) : { ...terms, events: true }) },
+  },
   {
     title: 'donor lag',
     term: 'maxLagSeconds',

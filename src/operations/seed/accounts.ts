@@ -5,7 +5,7 @@ import { mayPass, notDone } from '../../job/runner/step-end.ts';
 import type { RemoteFailure } from '../../remote/failure.ts';
 import { keptAccountWords, type TryLogin, tryAccountWords } from '../../scripts/seed-account-words.ts';
 import type { AccountLook } from '../../seed/preflight/replication/account-checks.ts';
-import { followsStopped } from '../../seed/replica/attachment.ts';
+import { isSourceLate } from '../../seed/replica/attachment.ts';
 import { sourceName } from '../../seed/replica/input.ts';
 import type { AccountPlace, AttachPlan } from '../../seed/replica/plan.ts';
 import { type Account, accountFrom, accountIn, accountText } from '../../seed/replica/source/account.ts';
@@ -21,8 +21,8 @@ export async function accountsOf(
 ): Promise<Record<string, readonly AccountLook[]>> {
   const all = await Promise.all(
     plans.map(async (plan) => {
-      // A donor that is down accepts no login; it is started again after the copy.
-      const isTried = !followsStopped(request, plan);
+      // A donor that is down accepts no login; it is started again after the copy. Nor has a target the data yet.
+      const isTried = !isSourceLate(request, plan);
       return [plan.target.name, await Promise.all(loginsOf(plan).map((one) => look(one, isTried, asking)))] as const;
     }),
   );
@@ -34,6 +34,8 @@ interface Login {
   readonly place: AccountPlace;
   /** `db1 (10.77.0.11:3306)` */
   readonly source: string;
+  /** It is a target of the same job. */
+  readonly isTarget: boolean;
   readonly at: TryLogin;
   /** What to do if the account can't be read. */
   readonly instead: string;
@@ -47,6 +49,7 @@ function loginsOf(plan: AttachPlan): Login[] {
     target,
     place: account,
     source: sourceName(source),
+    isTarget: source.isTarget === true,
     at: trialLogin(plan),
     instead: '--account FILE, with user = and password = on lines of their own, and mode 600',
     about: '',
@@ -56,6 +59,7 @@ function loginsOf(plan: AttachPlan): Login[] {
       target,
       place: own,
       source: sourceName({ ...channel, ...(known && { known }) }),
+      isTarget: false,
       at: channelLogin(plan, channel),
       instead: 'end this channel, and seed again',
       about: `channel ${channel.name}: `,
@@ -70,8 +74,8 @@ async function look(login: Login, isTried: boolean, asking: Asking): Promise<Acc
   if ('is' in read) return read;
   const { user } = read;
   const named = `${about}${user}`;
-  if (!isTried)
-    return { is: 'read', text: `${named} is the account; ${source} is down, and was not tried`, advice: '' };
+  const untried = login.isTarget ? `${source} does not have the data yet` : `${source} is down`;
+  if (!isTried) return { is: 'read', text: `${named} is the account; ${untried}, and was not tried`, advice: '' };
   const tried = await ran(target, 'seed-account', tryAccountWords(at), asking, accountText(read));
   const question = `${about}whether ${user} can log in at ${source} from ${target.name}: unknown`;
   if (!tried) return { is: 'unknown', text: `${question}, it was not asked`, advice: '' };

@@ -3,6 +3,8 @@
 import type { LogicalVolume } from '../../host/facts.ts';
 import { isSnapshot } from '../../host/storage/snapshots.ts';
 import { commandsOf, type PlannedStep } from '../../job/plan/plan.ts';
+import { aloneSentences } from '../../seed/alone/checks.ts';
+import { endingOf } from '../../seed/ending.ts';
 import { injectSentences, needlessChecks } from '../../seed/methods/binlog/checks.ts';
 import type { SeedMethod } from '../../seed/methods/method.ts';
 import { planSeed } from '../../seed/plan-seed.ts';
@@ -76,14 +78,16 @@ export function seedDraft(wanted: SeedWanted, author: Author): Draft {
   const { donor, targets, known, past = [] } = wanted;
   const request = requestOf(wanted, author);
   const checks = preflight(request);
+  // A replica that is in sync may well be made a server of its own.
+  const neededWords = (target: Side) => (endingOf(request).catchesUp ? inSyncWords(target, known) : undefined);
   const user = wanted.snapshot && userOf(past, donor.host.name, wanted.snapshot);
   const planned = wanted.snapshot && user ? inUse(wanted.snapshot, user.id) : planSeed(request, checks);
   const inSyncSentence = (target: Side) => {
-    const words = inSyncWords(target, known);
+    const words = neededWords(target);
     return words === undefined ? [] : [`${target.host.name} is ${words}`];
   };
   const ofTarget = (target: Side) => {
-    const words = inSyncWords(target, known);
+    const words = neededWords(target);
     return [...(words === undefined ? [] : [judging(target).warn(words)]), roleFinding(target, known)];
   };
   // The targets' source is neither donor nor target, and is asked too.
@@ -120,6 +124,7 @@ const lossSentences = (request: SeedRequest): string[] => [
   ...sessionTableSentences(request),
   ...applierTableSentences(request),
   ...untoldSentences(request),
+  ...aloneSentences(request),
 ];
 
 const limitOf = ({ donor, terms }: SeedWanted): number | undefined =>

@@ -2,6 +2,7 @@
 // their clusters. If a source's address is not in the inventory, only its uuid tells which host it is, so all are
 // asked. Pure.
 import type { Host } from '../../inventory/settings.ts';
+import { endingOf } from '../../seed/ending.ts';
 import { isDonorDown, type SeedRequest } from '../../seed/request.ts';
 import type { Subject } from '../plans/draft.ts';
 
@@ -20,7 +21,7 @@ export interface FurtherHosts {
   readonly brief: readonly string[];
 }
 
-export interface FurtherRequest extends Pick<SeedRequest, 'follow' | 'accountFile'> {
+export interface FurtherRequest extends Pick<SeedRequest, 'follow' | 'accountFile' | 'ends'> {
   readonly method: Pick<SeedRequest['method'], 'donorRuns'>;
 }
 
@@ -31,12 +32,15 @@ export function furtherHosts(
   named: Named,
   request: FurtherRequest,
 ): FurtherHosts {
-  const { needed, mayBe } = sourcesOf(hosts, asked);
+  // Whoever is no source afterwards matters by its server_id alone, unless its replicas have an account for the targets.
+  const { catchesUp, unused } = endingOf(request);
+  const { needed, mayBe } = catchesUp ? sourcesOf(hosts, asked) : { needed: [], mayBe: [] };
   const mates = matesOf(hosts, [named.donor, ...named.targets]);
   const others = [...new Set([...mates, ...mayBe])].filter((name) => !needed.includes(name));
   const donor = asked.find(({ host }) => host.name === named.donor);
-  const isDown = donor !== undefined && isDonorDown({ donor, method: request.method });
-  const isTold = request.accountFile !== undefined || logsInAtSource(asked, named, request);
+  const isDown = catchesUp && donor !== undefined && isDonorDown({ donor, method: request.method });
+  const needsNone = request.accountFile !== undefined || unused.includes('accountFile');
+  const isTold = needsNone || logsInAtSource(asked, named, request);
   // If only its uuid identifies a source, all candidates are as needed as a named source.
   const waited = mayBe.length > 0 || isDown || !isTold ? others : [];
   return { needed: [...needed, ...waited], brief: others.filter((name) => !waited.includes(name)) };

@@ -53,6 +53,10 @@ export function unusedTerms({ unused }: SeedMethod, { snapshot, terms }: Wanted)
   return [...all].filter((term) => (term === 'snapshot' ? snapshot !== undefined : isGiven(terms[term])));
 }
 
+/** Those of `some` that are asked for. */
+export const givenTerms = (some: readonly Term[], terms: SeedTerms): Term[] =>
+  some.filter((term) => term !== 'snapshot' && isGiven(terms[term]));
+
 const ofNewSnapshots: readonly Term[] = ['keepSnapshot', 'maxLagSeconds'];
 
 /** Not by default. */

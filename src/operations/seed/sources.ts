@@ -4,7 +4,7 @@ import type { Host } from '../../inventory/settings.ts';
 import { seedSqlWords } from '../../scripts/seed-sql-words.ts';
 import { snapshotWords } from '../../scripts/snapshot-words.ts';
 import type { AskedSources } from '../../seed/preflight/replication/source-checks.ts';
-import { attachmentOf, furtherSources } from '../../seed/replica/attachment.ts';
+import { furtherSources, replicaPlan } from '../../seed/replica/attachment.ts';
 import { type Kept, readKept } from '../../seed/replica/kept/kept.ts';
 import type { AttachPlan } from '../../seed/replica/plan.ts';
 import type { SourceLook } from '../../seed/replica/source/origin.ts';
@@ -25,14 +25,14 @@ export async function askSources(request: SeedRequest, asking: Asking): Promise<
   const { replicas, targets } = await targetsOf(request, asking);
   // A target's replication settings tell its further sources.
   const told = { ...request, asked: { sources: {}, replicas, targets } };
-  const attached = request.targets.flatMap((target) => {
-    const attachment = attachmentOf(told, target);
-    return attachment.ok ? [attachment.plan] : [];
-  });
+  const attached = request.targets.flatMap((target) => replicaPlan(told, target) ?? []);
   const accounts = await accountsOf(told, attached, asking);
-  const plans = attached.filter(({ position }) => position !== 'here');
+  const plans = attached.filter(({ position, source }) => position !== 'here' && !source.isTarget);
   const [plan] = plans;
-  if (!plan) return { sources: {}, replicas, targets, accounts };
+  if (!plan) {
+    const coordinates = await coordinatesOf(request, asking);
+    return { sources: {}, replicas, targets, accounts, ...(coordinates !== undefined && { coordinates }) };
+  }
   const sourcesOf = (one: AttachPlan) => [...(one.source.known ? [one.source.known] : []), ...furtherSources(one)];
   const hosts = new Map(plans.flatMap(sourcesOf).map((host) => [host.name, host]));
   const [coordinates, donor] = await Promise.all([

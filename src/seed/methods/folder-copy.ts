@@ -5,7 +5,7 @@ import type { GuardedSnapshot } from '../../snapshot/guard.ts';
 import { planRebuild } from '../frame.ts';
 import type { Finding } from '../preflight/finding.ts';
 import { copyPreflight } from '../preflight/preflight.ts';
-import { attachmentOf } from '../replica/attachment.ts';
+import { replicaPlan } from '../replica/attachment.ts';
 import type { Follow } from '../replica/source/origin.ts';
 import type { SeedRequest } from '../request.ts';
 import { copyData } from '../transfer/steps/copy-data.ts';
@@ -57,10 +57,9 @@ export function folderMethod(given: Omit<FolderMethod, FolderOwn>): FolderMethod
 }
 
 function planFolder(request: SeedRequest, sourceOf: FolderMethod['source']): Planned {
-  const attachments = request.targets.map((target) => attachmentOf(request, target));
   const source = sourceOf(
     request,
-    attachments.flatMap((one) => (one.ok ? [one.plan.follow] : [])),
+    request.targets.flatMap((target) => replicaPlan(request, target)?.follow ?? []),
   );
   if (!source.ok) return source;
   const read = { request, read: source };

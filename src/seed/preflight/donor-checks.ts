@@ -16,7 +16,7 @@ import { reachChecks } from './identity/identity-checks.ts';
 import { channelLossChecks } from './replication/channel-loss.ts';
 import { eventChecks } from './replication/event-checks.ts';
 import { filterChecks } from './replication/filter-checks.ts';
-import { passedOverChecks } from './replication/passed-over.ts';
+import { donorPassedOver } from './replication/passed-over.ts';
 
 /** `given`: the checks of the method. */
 export function donorChecks(request: SeedRequest, given: readonly Finding[]): Finding[] {
@@ -38,7 +38,7 @@ export function donorChecks(request: SeedRequest, given: readonly Finding[]): Fi
     ...unprovedChecks(donor),
     ...channelLossChecks(request),
     ...filterChecks(request),
-    ...passedOverChecks(donor, 'donor'),
+    ...donorPassedOver(donor),
     ...eventChecks(request),
     bytes === undefined
       ? judging(donor).unknown(`data: how much is unknown, ${facts.datadir} has more than could be counted`)

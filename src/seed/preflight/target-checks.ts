@@ -1,13 +1,13 @@
 // Whether a host can be rebuilt with the donor's data, and what would be lost.
 
-import { loopWords } from '../../host/log/stop-reason.ts';
-import { isServerDown, serverState } from '../../service/server-state.ts';
 import { snapshotMeans } from '../../snapshot/create.ts';
 import { shortSize } from '../../text/amounts.ts';
+import { aloneChecks } from '../alone/checks.ts';
 import { portsOf } from '../place.ts';
 import { attachmentOf } from '../replica/attachment.ts';
 import type { SeedRequest, Side } from '../request.ts';
 import { channelChecks, targetTools } from '../transfer/channel/channel-checks.ts';
+import { clientChecks } from './client-checks.ts';
 import { datadirChecks, lockChecks, toolChecks } from './data/datadir-checks.ts';
 import { targetEngineChecks } from './data/engine-checks.ts';
 import { fixedChecks } from './data/fixed-checks.ts';
@@ -49,7 +49,7 @@ export function targetChecks(request: SeedRequest, target: Side): Finding[] {
     ...lockChecks(target, request.openJobs),
     ...clusterChecks(target),
     ...startChecks(target),
-    ...replicaChecks(target),
+    ...clientChecks(request, target),
     ...applierTableChecks(target),
     ...spaceChecks(request, target),
     ...versionFinding(request, target),
@@ -62,11 +62,12 @@ export function targetChecks(request: SeedRequest, target: Side): Finding[] {
     ...transferChecks(request, target),
     ...halfChecks(request, target),
     ...attachChecks(request, target),
+    ...aloneChecks(request, target),
     ...accountChecks(request, target),
     ...sourceChecks(request, target),
     ...strangerChecks(request, target),
     ...leftOutChecks(request, target),
-    ...passedOverChecks(target, 'target'),
+    ...passedOverChecks(request, target),
     ...keptChecks(request, target),
     ...byHandChecks(request, target),
     ...persistedChecks(request, target),
@@ -96,76 +97,6 @@ function startChecks(target: Side): Finding[] {
       'let its ExecStart= name mysqld, mariadbd or mysqld_safe itself',
     ),
   ];
-}
-
-/** For a server that did not answer: whether it can have clients. */
-function silentCheck(target: Side): Finding {
-  const { report } = target;
-  const { pass, unknown } = judging(target);
-  if (isServerDown(report)) return pass('its server is down: it has no clients');
-  if (!isBetween(report)) return unknownUsers(target);
-  // It may have been up between two looks.
-  return unknown(
-    `${loopWords(report) ?? 'its server starts or stops'}: it took no connection just now, and may be up for a moment`,
-  );
-}
-
-/** No host may lose a source, or writes, by the seed. */
-function replicaChecks(target: Side): Finding[] {
-  const { host, report, facts } = target;
-  const { pass, warn, refuse, unknown } = judging({ host });
-  const { replication, server } = report;
-  // Another job stops and starts its server between two answers. That job's lock already refuses.
-  if (facts.locked) return [];
-  if (!server?.ok) return [silentCheck(target)];
-  if (!replication?.ok)
-    return [
-      refuse(
-        `its replicas: unknown (${replication?.why ?? 'not answered yet'})`,
-        'let reseed log in (mysql.defaultsFile)',
-      ),
-    ];
-  const { replicas, channels, replicasUnknown } = replication.value;
-  if (replicas.length > 0) {
-    const names = replicas.map((replica) => replica.host).join(', ');
-    return [refuse(`${host.name} is the source of ${names}`, 'point them to another source first')];
-  }
-  if (channels.length === 0 && !server.value.readOnly) {
-    const users = facts.writers.length > 0 ? `: ${facts.writers.join(', ')}` : '';
-    return [
-      refuse(`${host.name} takes writes${users}`, `if it is to be rebuilt all the same: reseed stop ${host.name}`),
-    ];
-  }
-  if (replicasUnknown !== undefined) {
-    const advice = `give the login of reseed REPLICATION SLAVE (MySQL) or REPLICATION MASTER ADMIN (MariaDB), or: reseed stop ${host.name}`;
-    return [refuse(`its replicas: unknown (${replicasUnknown})`, advice)];
-  }
-  if (facts.writers.length > 0) return [warn(`sessions that will end: ${facts.writers.join(', ')}`)];
-  const unseen = facts.unanswered.includes('writers')
-    ? 'its server did not tell in time'
-    : server.value.longestStatementSeconds === undefined && 'the login of reseed does not see all sessions';
-  return unseen
-    ? [pass('no host replicates from it'), unknown(`who is logged in: unknown, ${unseen}`)]
-    : [pass('no host replicates from it, and no client is logged in')];
-}
-
-/** It is starting or stopping, or crash-looping: a server whose socket refuses every login serves no client. */
-const isBetween = ({ service, server }: Side['report']): boolean =>
-  service?.ok === true &&
-  serverState(service.value) === 'between' &&
-  server?.ok === false &&
-  /ERROR 200[23]\b/.test(server.why);
-
-/** It runs, or that is unknown; it gave no answer by SQL. */
-function unknownUsers({ host, report }: Side): Finding {
-  const { server, service } = report;
-  const runs = service?.ok ? 'its server runs' : 'whether its server runs is not known';
-  const why = server && !server.ok ? server.why : 'it has not answered yet';
-  // The service was checked a moment earlier or later, when it ran.
-  if (/\bis down\b/.test(why))
-    return judging({ host }).refuse(`its server starts or stops now: ${why}`, 'try again in a moment');
-  const advice = `let reseed log in (mysql.defaultsFile), or: reseed stop ${host.name}`;
-  return judging({ host }).refuse(`${runs}, and who uses it is not known: ${why}`, advice);
 }
 
 function spaceChecks(request: SeedRequest, target: Side): Finding[] {

@@ -1,33 +1,148 @@
-// Which source a target will have, from which coordinates, and with which account. Pure: planners and checks share it.
+// Which source a target will have, from which coordinates, and with which account; or that it has none. Pure: planners and checks share it.
 import type { Host } from '../../inventory/settings.ts';
 import { withPort } from '../../text/address.ts';
+import { type AlonePlan, aloneText, detachKind, nextValues } from '../alone/plan.ts';
+import { endingOf, isAlone } from '../ending.ts';
 import { keptAccount, targetLog } from '../place.ts';
 import { mayBeEncrypted, unprovedReason } from '../preflight/data/keyring-checks.ts';
 import { installWords, listed, lostPlugins } from '../preflight/data/lost-plugins.ts';
-import { versionOf } from '../preflight/identity/versions.ts';
+import { hasGtid, versionOf } from '../preflight/identity/versions.ts';
 import { mayHaveEvents } from '../preflight/replication/event-checks.ts';
 import { findsLog } from '../preflight/replication/log-checks.ts';
 import type { SeedRequest, Side } from '../request.ts';
 import { persistedOptions } from './persisted.ts';
-import type { AccountPlace, AttachPlan, ChannelPlan } from './plan.ts';
+import type { AccountPlace, AttachPlan, ChannelPlan, ServerPlan } from './plan.ts';
 import { accountHolder } from './source/account-holder.ts';
-import { follows, hostAt, isUp, type Source, whomToFollow } from './source/followed.ts';
+import { follows, hostAsSource, hostAt, isUp, type Source, whomToFollow } from './source/followed.ts';
 
-export type Attachment =
-  | { readonly ok: true; readonly plan: AttachPlan; readonly text: string }
+type Replicating =
+  | { readonly ok: true; readonly is: 'replica'; readonly plan: AttachPlan; readonly text: string }
   | { readonly ok: false; readonly text: string; readonly advice: string };
 
+/** `alone`: it replicates from no host. */
+export type Attachment =
+  | Replicating
+  | { readonly ok: true; readonly is: 'alone'; readonly plan: AlonePlan; readonly text: string };
+
 export function attachmentOf(request: SeedRequest, target: Side): Attachment {
+  const server = serverOf(request, target);
+  if (!server) return unknownServer;
+  if (isAlone(request, target)) return aloneOf(request, target, server);
+  return endingOf(request).catchesUp ? replicaOf(request, target, server) : memberOf(request, target, server);
+}
+
+const unknownServer = { ok: false, text: 'its server is not known', advice: 'is one installed there?' } as const;
+
+/** Of a replica of the donor's side, whatever the request says of its end. */
+export function replicaAttachment(request: SeedRequest, target: Side): Replicating {
+  const server = serverOf(request, target);
+  return server ? replicaOf(request, target, server) : unknownServer;
+}
+
+/** Its replication after the seed; undefined: it will have none, or it can't be planned. */
+export function replicaPlan(request: SeedRequest, target: Side): AttachPlan | undefined {
+  const attachment = attachmentOf(request, target);
+  return attachment.ok && attachment.is === 'replica' ? attachment.plan : undefined;
+}
+
+/** The same where its source can be asked before the seed: as it is now, it is what the target will replicate from. */
+export function askedPlan(request: SeedRequest, target: Side): AttachPlan | undefined {
+  const plan = replicaPlan(request, target);
+  return plan?.source.isTarget ? undefined : plan;
+}
+
+function serverOf(request: SeedRequest, target: Side): ServerPlan | undefined {
   const { donor, job } = request;
   const taken = versionOf(target);
   const unit = target.report.service?.ok ? target.report.service.value.unit : undefined;
-  if (!taken || unit === undefined)
-    return { ok: false, text: 'its server is not known', advice: 'is one installed there?' };
-  const followed = whomToFollow(request, target, taken.vendor);
+  if (!taken || unit === undefined) return undefined;
+  const { position, coordinatesOf } = request.method.start(request);
+  return {
+    vendor: taken.vendor,
+    version: taken.version,
+    target: target.host,
+    unit,
+    datadir: target.facts.datadir,
+    owner: target.facts.owner ?? 'mysql:mysql',
+    errorLog: targetLog(target),
+    job,
+    position,
+    coordinatesOf: coordinatesOf?.kind ?? '',
+    ...uuidOf(donor),
+    ...eventsOf(request),
+    ...lacksOf(request, target),
+    persisted: persistedOptions(target.facts.persisted),
+    ...(mayBeEncrypted(donor) && { mayBeEncrypted: true }),
+    ...(unprovedReason(donor) !== undefined && { mayBeUnproved: true }),
+  };
+}
+
+function aloneOf(request: SeedRequest, target: Side, server: ServerPlan): Attachment {
+  const { writable = false, events = false, targets } = request;
+  const plan: AlonePlan = {
+    ...server,
+    eventsBySql: true,
+    writable,
+    runsEvents: events,
+    next: nextValues(target),
+    members: targets.filter((one) => !isAlone(request, one)).map(({ host }) => host.name),
+  };
+  return { ok: true, is: 'alone', plan, text: aloneText(plan) };
+}
+
+/** A replica in a set of the job's own. */
+function memberOf(request: SeedRequest, target: Side, server: ServerPlan): Replicating {
+  const [primary = target] = request.targets;
+  const account = memberAccount(request, target, server.vendor);
+  if (!account) {
+    return {
+      ok: false,
+      text: `no account is known that comes with the data of ${request.donor.host.name} and may replicate`,
+      advice:
+        '--account FILE, with user = and password = on lines of their own, and mode 600: of an account in that data',
+    };
+  }
+  if (hasGtid(primary) !== hasGtid(target)) {
+    const [on, off] = hasGtid(primary) ? [primary, target] : [target, primary];
+    return {
+      ok: false,
+      text: `${on.host.name} has GTIDs, and ${off.host.name} has none (gtid_mode)`,
+      advice: 'give both the same gtid_mode in their option files',
+    };
+  }
+  const position = server.vendor === 'mariadb' || hasGtid(primary) ? 'gtid' : 'file';
+  const { kept } = keptOf(request, target);
+  const plan: AttachPlan = {
+    ...server,
+    follow: 'donor',
+    source: { ...hostAsSource(primary, server.vendor), isTarget: true },
+    position,
+    coordinatesOf: detachKind,
+    proof: server,
+    account: account.place,
+    ...(kept && { kept: { ...kept, further: [] } }),
+  };
+  const by = position === 'file' ? 'file and position' : 'GTID';
+  const text = `will replicate from ${primary.host.name}, by ${by}, as ${account.text}, which has to be in the data`;
+  return { ok: true, is: 'replica', plan, text };
+}
+
+/** The one that a replica of the donor's side would have: it is in the data. */
+function memberAccount(request: SeedRequest, target: Side, vendor: AttachPlan['vendor']) {
+  const { accountFile } = request;
+  if (accountFile !== undefined) return accountOf(request, target, undefined);
+  const followed = whomToFollow(request, target, vendor);
+  return followed.ok ? accountOf(request, target, followed.source) : undefined;
+}
+
+function replicaOf(request: SeedRequest, target: Side, server: ServerPlan): Replicating {
+  const { donor } = request;
+  const followed = whomToFollow(request, target, server.vendor);
   if (!followed.ok) return followed;
   const { follow, source } = followed;
-  const { position, coordinatesOf, isByFile } = request.method.start(request);
-  if (follow === 'source' && taken.vendor === 'mariadb' && isByFile) return byFile(request);
+  if (follow === 'source' && server.vendor === 'mariadb' && request.method.start(request).isByFile) {
+    return byFile(request);
+  }
   const account = accountOf(request, target, source);
   if (!account) {
     return {
@@ -37,35 +152,20 @@ export function attachmentOf(request: SeedRequest, target: Side): Attachment {
     };
   }
   const plan: AttachPlan = {
-    vendor: taken.vendor,
-    version: taken.version,
-    target: target.host,
-    unit,
-    datadir: target.facts.datadir,
-    owner: target.facts.owner ?? 'mysql:mysql',
-    errorLog: targetLog(target),
-    job,
+    ...server,
     follow,
-    position,
     source,
-    coordinatesOf: coordinatesOf?.kind ?? '',
-    ...uuidOf(donor),
     ...donorLogsOf(request, target),
-    ...eventsOf(request),
-    ...lacksOf(request, target),
-    persisted: persistedOptions(target.facts.persisted),
-    ...(mayBeEncrypted(donor) && { mayBeEncrypted: true }),
-    ...(unprovedReason(donor) !== undefined && { mayBeUnproved: true }),
     account: account.place,
     ...keptOf(request, target),
   };
   const name = source.known?.name ?? withPort(source.host, source.port);
-  const by = position === 'file' ? 'file and position' : 'GTID';
+  const by = plan.position === 'file' ? 'file and position' : 'GTID';
   const again =
     !request.method.donorRuns && source.known?.name === donor.host.name
       ? ', which is started again after the copy'
       : '';
-  return { ok: true, plan, text: `will replicate from ${name}${again}, by ${by}, as ${account.text}` };
+  return { ok: true, is: 'replica', plan, text: `will replicate from ${name}${again}, by ${by}, as ${account.text}` };
 }
 
 /** As pluginChecks warned. */
@@ -84,7 +184,7 @@ const eventsOf = ({ donor, method }: SeedRequest): Pick<AttachPlan, 'eventsOff'>
  * A MariaDB that replicates by file and position. Until it has applied a transaction of each domain, its gtid_slave_pos
  * is older than its data, and its file position is its data's only while no applier runs.
  */
-function byFile({ donor, snapshot }: SeedRequest): Attachment {
+function byFile({ donor, snapshot }: SeedRequest): Extract<Attachment, { ok: false }> {
   const { name } = donor.host;
   return {
     ok: false,
@@ -96,8 +196,12 @@ function byFile({ donor, snapshot }: SeedRequest): Attachment {
 /** Whether a target will replicate from a donor whose server is down during the copy. */
 export const followsStopped = (
   { method }: Pick<SeedRequest, 'method'>,
-  { follow }: Pick<AttachPlan, 'follow'>,
-): boolean => !method.donorRuns && follow === 'donor';
+  { follow, source }: Pick<AttachPlan, 'follow' | 'source'>,
+): boolean => !method.donorRuns && follow === 'donor' && !source.isTarget;
+
+/** Whether its source accepts a login only once the data was copied. */
+export const isSourceLate = (request: Pick<SeedRequest, 'method'>, plan: Pick<AttachPlan, 'follow' | 'source'>) =>
+  plan.source.isTarget === true || followsStopped(request, plan);
 
 function keptOf({ asked, others, job }: SeedRequest, { host, facts }: Side): Pick<AttachPlan, 'kept' | 'channels'> {
   const kept = asked?.replicas?.[host.name];
@@ -122,10 +226,11 @@ export const furtherSources = ({ channels = [] }: AttachPlan): readonly Host[] =
 function accountOf(
   request: SeedRequest,
   target: Side,
-  source: Source,
+  source: Source | undefined,
 ): { readonly place: AccountPlace; readonly text: string } | undefined {
   const { accountFile, donor, job } = request;
   if (accountFile !== undefined) return { place: { file: accountFile }, text: `the account in ${accountFile}` };
+  if (!source) return undefined;
   const named = (host: Host) => `the account of ${host.name}`;
   const holder = accountHolder(request, target, source);
   if (!holder) return undefined;

@@ -20,6 +20,7 @@ export interface AttachRequest extends Speaker {
 interface Starting extends Speaker {
   /** The data has enabled events, or may have: none may run on the target while its source runs them. */
   readonly eventsOff?: boolean;
+  readonly eventsBySql?: true;
   /** What SET PERSIST has set, as options (persisted.ts). */
   readonly persisted?: readonly string[];
 }
@@ -43,11 +44,11 @@ export const replicaWord = (speaker: Speaker): 'REPLICA' | 'SLAVE' =>
   startOptions(speaker)[0] === '--skip-replica-start' ? 'REPLICA' : 'SLAVE';
 
 /** Options for starts after it was made a replica: it takes no writes. */
-export function replicaOptions({ vendor, version, eventsOff, persisted: own = [] }: Starting): string[] {
+export function replicaOptions({ vendor, version, eventsOff, eventsBySql, persisted: own = [] }: Starting): string[] {
   // No statement can switch a DISABLED scheduler on; OFF can be switched on by an init_file or by hand. A MariaDB that
   // is DISABLED refuses CREATE EVENT and ALTER EVENT (1577), also those of its source. So its scheduler is only OFF,
-  // and is checked (attach-replica.ts, catch-up.ts).
-  const events = eventsOff ? [`--event-scheduler=${vendor === 'mysql' ? 'DISABLED' : 'OFF'}`] : [];
+  // and is checked (attach-replica.ts, catch-up.ts). SET PERSIST refuses any value where it is DISABLED.
+  const events = eventsOff ? [`--event-scheduler=${vendor === 'mysql' && !eventsBySql ? 'DISABLED' : 'OFF'}`] : [];
   // An init_file's statements may write, which super_read_only refuses: the server would not start. For a MariaDB an
   // empty name means no file; a MySQL 9.7 does not start with one ("Failed to open the bootstrap file").
   const noInitFile = `--init-file=${vendor === 'mysql' ? '/dev/null' : ''}`;

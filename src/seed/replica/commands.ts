@@ -9,7 +9,7 @@ import { lookWords } from '../../scripts/service-words.ts';
 import { atLeast } from '../../snapshot/lock-words.ts';
 import { command } from '../place.ts';
 import { attachWords } from './change-words.ts';
-import type { AttachPlan, ReplicaAccount } from './plan.ts';
+import type { AttachPlan, ReplicaAccount, ServerPlan } from './plan.ts';
 import { channelLogin, trialLogin } from './source/trial-login.ts';
 import { beginningWords, replicaWords, type Speaker, serverWords, sourceWords } from './words.ts';
 
@@ -31,7 +31,7 @@ export const logCommand = ({
   datadir,
   errorLog: log,
   job,
-}: AttachPlan): PlannedCommand => {
+}: ServerPlan): PlannedCommand => {
   const from = `/var/lib/reseed/log-from/${job}-${unit}`;
   return command(name, 'service', lookWords({ ...mysql, unit, datadir, log, from }));
 };

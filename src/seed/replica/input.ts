@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { StepTools } from '../../job/plan/step-work.ts';
 import { withPort } from '../../text/address.ts';
 import { keptTexts } from './kept/kept.ts';
-import type { AttachPlan } from './plan.ts';
+import type { AttachPlan, DataPlan } from './plan.ts';
 
 const channelSchema = z.strictObject({
   name: z.string(),
@@ -15,14 +15,23 @@ const channelSchema = z.strictObject({
   runs: z.boolean(),
 });
 
-export const attachSchema = z.strictObject({
+const dataFields = {
   vendor: z.enum(['mysql', 'mariadb']),
   /** The target's version. */
   version: z.string(),
-  follow: z.enum(['donor', 'source']),
   position: z.enum(['gtid', 'here', 'file']),
   /** The kind of the step that finds the coordinates of the data. */
   coordinatesOf: z.string(),
+  /** Whether the seed may go on without a proof that all tables can be read (plan.ts). True for a job of an older reseed. */
+  mayBeUnproved: z.boolean().default(true),
+};
+
+/** Not strict: in jobs of an older reseed the input of an attachment stands in its place. */
+export const dataSchema = z.object(dataFields);
+
+export const attachSchema = z.strictObject({
+  ...dataFields,
+  follow: z.enum(['donor', 'source']),
   /** Empty: unknown, or MariaDB, which has none. */
   donorUuid: z.string(),
   source: z.strictObject({ name: z.string(), host: z.string(), port: z.number() }),
@@ -36,39 +45,26 @@ export const attachSchema = z.strictObject({
   lacks: z.string().default(''),
   /** How many binary logs of the donor it reads (plan.ts); 0: none, or a job of an older reseed. */
   donorLogs: z.number().default(0),
-  /** Whether the seed may go on without a proof that all tables can be read (plan.ts). True for a job of an older reseed. */
-  mayBeUnproved: z.boolean().default(true),
   /** Its further channels; empty for a job of an older reseed. */
   channels: z.array(channelSchema).default([]),
 });
 
 export type AttachInput = z.infer<typeof attachSchema>;
+export type DataInput = z.infer<typeof dataSchema>;
 /** The tools of the steps of an attachment. */
 export type AttachTools = StepTools<AttachInput>;
 export type ChannelInput = z.infer<typeof channelSchema>;
 
+export function dataInputOf(plan: DataPlan): z.input<typeof dataSchema> {
+  const { vendor, version, position, coordinatesOf, mayBeUnproved = false } = plan;
+  return { vendor, version, position, coordinatesOf, mayBeUnproved };
+}
+
 export function inputOf(plan: AttachPlan): z.input<typeof attachSchema> {
-  const {
-    vendor,
-    version,
-    follow,
-    position,
-    source,
-    coordinatesOf,
-    donorUuid = '',
-    account,
-    channels = [],
-    eventsOff = false,
-    lacks = '',
-    donorLogs = 0,
-    mayBeUnproved = false,
-  } = plan;
+  const { follow, source, donorUuid = '', account, channels = [], eventsOff = false, lacks = '', donorLogs = 0 } = plan;
   return {
-    vendor,
-    version,
+    ...dataInputOf(plan),
     follow,
-    position,
-    coordinatesOf,
     donorUuid,
     source: { name: sourceName(source), host: source.host, port: source.port },
     accountFile: 'file' in account ? account.file : '',
@@ -76,7 +72,6 @@ export function inputOf(plan: AttachPlan): z.input<typeof attachSchema> {
     eventsOff,
     lacks,
     donorLogs,
-    mayBeUnproved,
     channels: channels.map(({ channel, known }) => ({
       name: channel.name,
       mark: channel.mark,

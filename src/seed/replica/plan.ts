@@ -1,12 +1,23 @@
-// The input for planning the last steps on a target (steps.ts): its source, its coordinates, its account.
+// The input for planning the last steps on a target: of its server on the new data, and of its replication (steps.ts), or of an end
+// without one (alone/).
 import type { Host } from '../../inventory/settings.ts';
 import type { Kept, KeptChannel } from './kept/kept.ts';
 import type { Follow } from './source/origin.ts';
 import type { Position, Speaker } from './words.ts';
 
-export interface AttachPlan extends Speaker {
+/** The data of a server, and where it stands. */
+export interface DataPlan extends Speaker {
   /** Percona's server counts as MySQL. */
   readonly vendor: 'mysql' | 'mariadb';
+  readonly position: Position;
+  /** The kind of the step that finds the coordinates of the data. */
+  readonly coordinatesOf: string;
+  /** The plan warned that the seed may not be able to prove that each table can be read. */
+  readonly mayBeUnproved?: boolean;
+}
+
+/** A server that is started on the data. */
+export interface ServerPlan extends DataPlan {
   readonly target: Host;
   /** The unit's name for systemctl. */
   readonly unit: string;
@@ -17,30 +28,32 @@ export interface AttachPlan extends Speaker {
   readonly errorLog: string;
   /** The job's key. */
   readonly job: string;
-  readonly follow: Follow;
-  readonly position: Position;
-  readonly source: ReplicaSource;
-  /** The kind of the step that finds the coordinates of the data. */
-  readonly coordinatesOf: string;
   /** The donor has keys, so data may be encrypted: each table is read once the target has started on it. */
   readonly mayBeEncrypted?: boolean;
-  /** The plan warned that the seed may not be able to prove that each table can be read. */
-  readonly mayBeUnproved?: boolean;
   /** The donor has enabled events, or may have: the target's event scheduler is off until its first ordinary start. */
   readonly eventsOff?: boolean;
+  /** Off so that SET PERSIST can set it (change-words.ts). */
+  readonly eventsBySql?: true;
   /** A sentence about plugins that the target's old data loaded and the new does not. */
   readonly lacks?: string;
   /** MySQL: SET PERSIST's values on the target, as options for its starts (persisted.ts). */
   readonly persisted?: readonly string[];
-  /** MariaDB, `here`: how many binary logs of the donor come with the data and are read by the target; absent: none. */
-  readonly donorLogs?: number;
   /** MySQL: the donor's server_uuid, which the target must not have. */
   readonly donorUuid?: string;
+}
+
+export interface AttachPlan extends ServerPlan {
+  readonly follow: Follow;
+  readonly source: ReplicaSource;
+  /** MariaDB, `here`: how many binary logs of the donor come with the data and are read by the target; absent: none. */
+  readonly donorLogs?: number;
   readonly account: AccountPlace;
   /** The target's former replication settings; absent: it was no replica, or they are unknown. */
   readonly kept?: Kept;
   /** Its further channels, from `kept`, each with its account and source. */
   readonly channels?: readonly ChannelPlan[];
+  /** How the coordinates of its data are known, where it does not continue from these: they are those of a set's primary then. */
+  readonly proof?: Pick<DataPlan, 'position' | 'coordinatesOf'>;
 }
 
 export interface ChannelPlan {
@@ -58,6 +71,8 @@ export interface ReplicaSource {
   readonly tls: boolean;
   /** It is a host of the inventory, and can be asked. */
   readonly known?: Host;
+  /** It is a target of the same job: only once that is a server on the new data, it has what a replica needs. */
+  readonly isTarget?: true;
 }
 
 /** A file on this machine (account.ts); or a host of the inventory that already logs in at that source. */

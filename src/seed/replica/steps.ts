@@ -3,7 +3,8 @@
 //
 // This room has those steps, their statements (words.ts), the coordinates from which a replica continues (origin.ts),
 // and its replication account (account.ts).
-import type { AttachPlan } from './plan.ts';
+import { awaitPrimary } from '../alone/await-primary.ts';
+import type { AttachPlan, DataPlan, ServerPlan } from './plan.ts';
 import { attachReplica } from './steps/attach-replica.ts';
 import { catchUp } from './steps/catch-up.ts';
 import { checkSource } from './steps/check-source.ts';
@@ -17,14 +18,20 @@ import { startOnData } from './steps/start-on-data.ts';
 export function attachSteps(plan: AttachPlan) {
   const tellsItself = plan.position === 'here';
   return {
+    ...serverSteps(plan, plan.proof),
+    awaitPrimary: plan.source.isTarget ? [awaitPrimary.plan(plan)] : [],
     proveAccount: proveAccount.plan(plan),
     checkSource: tellsItself ? [] : [checkSource.plan(plan)],
-    holdBack: holdBack.plan(plan),
-    proveFiles: proveFiles.plan(plan),
-    start: startOnData.plan(plan),
-    proveData: proveData.plan(plan),
     stands: tellsItself ? [readPosition.plan(plan)] : [],
     attach: attachReplica.plan(plan),
     catchUp: catchUp.plan(plan),
   };
 }
+
+/** Its server on the new data, whatever it becomes. */
+export const serverSteps = (plan: ServerPlan, proof: Pick<DataPlan, 'position' | 'coordinatesOf'> = plan) => ({
+  holdBack: holdBack.plan(plan),
+  proveFiles: proveFiles.plan(plan),
+  start: startOnData.plan(plan),
+  proveData: proveData.plan({ ...plan, ...proof }),
+});

@@ -125,9 +125,9 @@ export function keptWords(speaker: Speaker): string {
  * queries for those.
  */
 export const standsWords = ({ donorLogs = 0, ...speaker }: Speaker & { readonly donorLogs?: number }): string =>
-  `${serverWords} ${replicaWords(speaker)}${donorLogs > 0 ? ` ${logWords}` : ''}`;
+  `${serverWords} ${replicaWords(speaker)}${donorLogs > 0 ? ` ${binaryLogWords}` : ''}`;
 
-const logWords = statements("SELECT 'logs' AS answer", 'SHOW BINARY LOGS');
+export const binaryLogWords = statements("SELECT 'logs' AS answer", 'SHOW BINARY LOGS');
 
 /**
  * Which databases it leaves out of its binary log: no variable of MySQL tells. The server's version may differ from the
@@ -142,7 +142,7 @@ const leftOutWords = statements(
 
 /** All queries to a source. One without a binary log refuses the last statement, and answers the others. */
 export const sourceWords = (speaker: Speaker): string =>
-  `${serverWords} ${replicaWords(speaker)} ${leftOutWords} ${logWords}`;
+  `${serverWords} ${replicaWords(speaker)} ${leftOutWords} ${binaryLogWords}`;
 
 /** The GTIDs at the beginning of a MariaDB's log: {file}. */
 export const beginningWords = statements(

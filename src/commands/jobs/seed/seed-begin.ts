@@ -8,8 +8,9 @@ import { author } from '../../../operations/jobs/job-store.ts';
 import type { Author, Subject } from '../../../operations/plans/draft.ts';
 import type { Refusal } from '../../../operations/result.ts';
 import type { FurtherRequest } from '../../../operations/seed/known.ts';
-import { orderOf, unusedTerms } from '../../../operations/seed/order.ts';
+import { givenTerms, orderOf, unusedTerms } from '../../../operations/seed/order.ts';
 import { draftSeed, type SeedByName } from '../../../operations/seed/seed.ts';
+import { endingOf } from '../../../seed/ending.ts';
 import { coldCopy } from '../../../seed/methods/cold-copy/cold-copy.ts';
 import type { Term } from '../../../seed/methods/method.ts';
 import { methodNamed } from '../../../seed/methods/methods.ts';
@@ -38,12 +39,17 @@ export interface SeedOptions extends HostOptions, BeginOptions {
   readonly follow?: 'donor' | 'source';
   readonly account?: string;
   readonly askAccount?: string | true;
+  readonly standalone?: boolean;
+  readonly asSet?: boolean;
+  readonly writable?: boolean;
+  readonly events?: boolean;
 }
 
 export async function seed(donor: string, targets: readonly string[], given: SeedOptions): Promise<void> {
   const options: SeedOptions = given.stopped ? { ...given, method: given.method ?? coldCopy.name } : given;
   if (refusedYes(options, targets.join(','))) return;
-  const senseless = selfRefusal(donor, targets) ?? methodRefusal(options) ?? accountRefusal(options);
+  const senseless =
+    selfRefusal(donor, targets) ?? endingRefusal(targets, options) ?? methodRefusal(options) ?? accountRefusal(options);
   if (senseless) return refuse(senseless, options);
   const chosen = await chooseHosts([donor, ...targets], options);
   if (!chosen) return;
@@ -89,10 +95,13 @@ function refuse(refusal: Refusal, { json }: SeedOptions): void {
 }
 
 /** The part of the request that decides which hosts are asked. */
-function requestedOf({ hosts }: Chosen, { follow, method, account, askAccount }: SeedOptions): FurtherRequest {
+function requestedOf({ hosts }: Chosen, options: SeedOptions): FurtherRequest {
+  const { follow, method, account, askAccount } = options;
+  const { ends } = termsOf(options, undefined);
   const names = method === undefined ? hosts.flatMap(orderOf) : [method];
   return {
     method: { donorRuns: names.every((name) => methodNamed(name).donorRuns) },
+    ...present('ends', ends),
     ...present('follow', follow),
     ...present('accountFile', account ?? (askAccount === undefined ? undefined : 'asked for')),
   };
@@ -102,6 +111,28 @@ function selfRefusal(donor: string, targets: readonly string[]): Refusal | undef
   if (!targets.includes(donor)) return undefined;
   const message = `${donor} is donor and target: nothing was done`;
   return { kind: 'usage', message, advice: 'name another donor, or other targets' };
+}
+
+/** What the end makes no use of would be left out without a word. */
+function endingRefusal(targets: readonly string[], options: SeedOptions): Refusal | undefined {
+  const terms = termsOf(options, options.askAccount === undefined ? undefined : 'asked for');
+  const { minTargets, unused } = endingOf(terms);
+  if (targets.length < minTargets) {
+    const message = `--as-set needs ${minTargets} targets at least: the first becomes the primary of the others`;
+    return { kind: 'usage', message: `${message}: nothing was done`, advice: 'for one host: --standalone' };
+  }
+  const [useless] = givenTerms(unused, terms).map((term) => termFlags[term]);
+  if (useless === undefined) return undefined;
+  if (terms.ends === undefined) {
+    const message = `${useless} is for --standalone and --as-set: nothing was done`;
+    return { kind: 'usage', message, advice: 'a replica takes no writes, and its events are those of its source' };
+  }
+  const flag = terms.ends === 'set' ? '--as-set' : '--standalone';
+  return {
+    kind: 'usage',
+    message: `${flag} has no use for ${useless}: nothing was done`,
+    advice: 'leave out one of the two',
+  };
 }
 
 /** What the method makes no use of would be left out without a word. */
@@ -130,6 +161,9 @@ const termFlags: Readonly<Record<Term, string>> = {
   clear: '--clear',
   injectEmpty: '--inject-empty',
   maxLagSeconds: '--max-lag',
+  ends: '--standalone or --as-set',
+  writable: '--writable',
+  events: '--events',
 };
 
 /** Refuses a named file that has no account. */
@@ -159,5 +193,8 @@ function termsOf(options: SeedOptions, accountFile: string | undefined): SeedTer
     clear: clear ?? false,
     ...present('injectEmpty', injectEmpty),
     ...present('maxLagSeconds', maxLag),
+    ...(options.asSet ? { ends: 'set' } : options.standalone ? { ends: 'standalone' } : {}),
+    ...(options.writable && { writable: true }),
+    ...(options.events && { events: true }),
   };
 }

@@ -11,7 +11,7 @@ import { type SeedOptions, seed } from './seed-begin.ts';
 
 export function seedCommand(): Command {
   const command = new Command('seed')
-    .description("give the targets a donor's data, and make them replicas")
+    .description("give the targets a donor's data, and make them replicas, or servers of their own")
     .argument('<donor>', 'the host whose data it is')
     .argument('<target...>', 'the hosts that get it')
     .option(...inventoryFlag)
@@ -58,6 +58,15 @@ export function seedCommand(): Command {
         'asks for that account; its password is shown nowhere, and kept for the job alone',
       ).conflicts('account'),
     )
+    .addOption(
+      new Option(
+        '--standalone',
+        'afterwards the targets replicate from no host, and are read-only: from a snapshot of any age',
+      ).conflicts('asSet'),
+    )
+    .option('--as-set', 'the same, but the first target becomes the primary of the others')
+    .option('--writable', 'with --standalone or --as-set: such a server (of a set the primary) takes writes')
+    .option('--events', 'with --standalone or --as-set: enabled events of the donor run there; left out: they do not')
     .option('--clear', 'where there is no room for both, delete the old data before the copy')
     .option(
       '--inject-empty',
@@ -75,6 +84,8 @@ export function seedCommand(): Command {
         'reseed seed db2 db3',
         'reseed seed db2 db3 db6 --yes=db3,db6 --limit 50M',
         'reseed seed db1 db3 --method binlog',
+        'reseed seed db2 stage1 --snapshot vg0/sunday --standalone --writable',
+        'reseed seed db2 stage1 stage2 stage3 --snapshot vg0/sunday --as-set --writable',
       ]),
     )
     .action((donor: string, targets: string[], options: SeedOptions) => seed(donor, [...new Set(targets)], options));

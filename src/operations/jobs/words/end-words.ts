@@ -6,6 +6,7 @@ import { isLost, lanesOf, lostLanes } from '../../../job/lanes.ts';
 import { type JobStep, stepOf, stepsOf } from '../../../job/steps-of.ts';
 import { type EndLine, leftText, whyLeft } from '../../../job/words/left-words.ts';
 import { readUndone, type Undone } from '../../../scripts/seed-stage-answers.ts';
+import { proveAlone } from '../../../seed/alone/prove-alone.ts';
 import { isSeed } from '../../../seed/frame.ts';
 import { attachReplica } from '../../../seed/replica/steps/attach-replica.ts';
 import { proveData } from '../../../seed/replica/steps/prove-data.ts';
@@ -61,6 +62,9 @@ const remainsNow = (job: JobRecord): readonly string[] => [
   ...stepsOf(job, attachReplica).flatMap(({ result }) =>
     [result?.later, result?.lacks].flatMap((one) => (one === undefined ? [] : [`! ${one}`])),
   ),
+  ...stepsOf(job, proveAlone).flatMap(({ result }) =>
+    [result?.later, result?.lacks].flatMap((one) => (one === undefined ? [] : [`! ${one}`])),
+  ),
 ];
 
 function leftNow(job: JobRecord, commands: Ran): readonly string[] {
@@ -94,7 +98,11 @@ function targetNow(job: JobRecord, host: string, commands: Ran): string {
   const prepare = stepOf(job, prepareFolder, host);
   const own = job.steps.filter(({ name }) => job.plan.steps.find((step) => step.name === name)?.lane === host);
   if (!isLost(lostLanes(job), host) && own.every(({ state }) => state === 'done')) {
-    return `${host} has the new data: its server runs, and replicates`;
+    const alone = stepOf(job, proveAlone, host)?.result;
+    const is = alone
+      ? `replicates from no host, and ${alone.writable ? 'takes writes' : 'is read-only'}`
+      : 'replicates';
+    return `${host} has the new data: its server runs, and ${is}`;
   }
   const data = dataNow({
     switched: isMoved(job, commands, host),

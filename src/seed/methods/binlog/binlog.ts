@@ -19,6 +19,9 @@ export const byBinlog: SeedMethod = {
   usesChannel: false,
   onlyInnodb: false,
   unused: [
+    'ends',
+    'writable',
+    'events',
     'snapshot',
     'keepSnapshot',
     'channel',

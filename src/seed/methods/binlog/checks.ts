@@ -6,7 +6,7 @@ import { clusterChecks } from '../../preflight/identity/cluster-checks.ts';
 import { identityChecks, reachChecks } from '../../preflight/identity/identity-checks.ts';
 import { accountChecks } from '../../preflight/replication/account-checks.ts';
 import { sourceVersionFinding } from '../../preflight/replication/source-version.ts';
-import { attachmentOf } from '../../replica/attachment.ts';
+import { askedPlan, replicaAttachment } from '../../replica/attachment.ts';
 import { keptText } from '../../replica/kept/kept.ts';
 import { channelText } from '../../replica/kept/kept-channels.ts';
 import type { AttachPlan } from '../../replica/plan.ts';
@@ -17,7 +17,7 @@ import { type Injection, notInjectable, withInjected } from './injection.ts';
 
 export function reattachChecks(request: SeedRequest, target: Side): Finding[] {
   const { pass, refuse } = judging(target);
-  const attachment = attachmentOf(request, target);
+  const attachment = replicaAttachment(request, target);
   return [
     ...identityChecks(request, target),
     ...reachChecks(target),
@@ -176,13 +176,13 @@ function historyAsked({ asked }: SeedRequest, { host }: Side, { vendor, source }
 /** Of a seed by a copy: the targets that would catch up on the data that they have. `saves`: what is saved then, in words. */
 export function needlessChecks(request: SeedRequest, saves: string): Finding[] {
   return request.targets.flatMap((target) => {
-    const attachment = attachmentOf(request, target);
+    const plan = askedPlan(request, target);
     const { report } = target;
     const isReplica = report.server?.ok === true && report.server.value.readOnly;
-    if (!attachment.ok || !isReplica) return [];
-    const history = historyAsked(request, target, attachment.plan);
+    if (!plan || !isReplica) return [];
+    const history = historyAsked(request, target, plan);
     if (typeof history === 'string' || history.is !== 'whole') return [];
-    const name = attachment.plan.source.known?.name ?? attachment.plan.source.host;
+    const name = plan.source.known?.name ?? plan.source.host;
     return [
       judging(target).warn(
         `copying is not needed: ${lacksText(history.lacking)} that ${name} still has (${saves})`,

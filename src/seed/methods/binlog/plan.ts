@@ -3,7 +3,7 @@ import { lockHost } from '../../../job/lock-step.ts';
 import type { PlannedStep } from '../../../job/plan/plan.ts';
 import { type Planned, refusal } from '../../../job/plan/refusal.ts';
 import { about } from '../../../text/about.ts';
-import { attachmentOf } from '../../replica/attachment.ts';
+import { replicaAttachment } from '../../replica/attachment.ts';
 import type { AttachPlan } from '../../replica/plan.ts';
 import { catchUpReattached } from '../../replica/steps/catch-up.ts';
 import { proveAccount } from '../../replica/steps/prove-account.ts';
@@ -17,7 +17,7 @@ export function planReattach(request: SeedRequest): Planned {
   const plans: AttachPlan[] = [];
   const injections: InjectPlan[] = [];
   for (const target of targets) {
-    const attachment = attachmentOf(request, target);
+    const attachment = replicaAttachment(request, target);
     if (!attachment.ok) return refusal(about(target.host.name, attachment.text), attachment.advice);
     plans.push(attachment.plan);
     const injection = injectionFor(request, target, attachment.plan);

@@ -1,6 +1,7 @@
 // What has to be so for a donor to be cloned, by name.
 import { atLeast } from '../../../snapshot/lock-words.ts';
 import { limitText, shortSize } from '../../../text/amounts.ts';
+import { endingOf } from '../../ending.ts';
 import { mayBeEncrypted } from '../../preflight/data/keyring-checks.ts';
 import { type Finding, judging } from '../../preflight/finding.ts';
 import { hasGtid, versionOf } from '../../preflight/identity/versions.ts';
@@ -141,7 +142,7 @@ function keyChecks(donor: Side): Finding[] {
 /** Up to where its data has its source's log: only GTIDs tell that in a clone. */
 function positionChecks(request: SeedRequest): Finding[] {
   const { donor, targets } = request;
-  if (hasGtid(donor)) return [];
+  if (hasGtid(donor) || !endingOf(request).catchesUp) return [];
   const away = targets.some((target) => {
     const followed = whomToFollow(request, target, 'mysql');
     return followed.ok && followed.follow === 'source';

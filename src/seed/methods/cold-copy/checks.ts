@@ -1,21 +1,24 @@
 // Whether the files of a server that is down can be copied directly.
 import { serverState } from '../../../service/server-state.ts';
 import { shortDuration } from '../../../text/amounts.ts';
+import { endingOf } from '../../ending.ts';
 import { type Finding, judging } from '../../preflight/finding.ts';
 import { hasGtid } from '../../preflight/identity/versions.ts';
-import type { Side } from '../../request.ts';
+import type { SeedRequest } from '../../request.ts';
 
 const worryingAgeSeconds = 86_400;
 
 /** A stopped server can't be asked for its lag. */
-export function stoppedChecks(donor: Side): Finding[] {
+export function stoppedChecks(request: Pick<SeedRequest, 'donor' | 'ends'>): Finding[] {
+  const { donor } = request;
+  const { catchesUp } = endingOf(request);
   const { pass, refuse, warn } = judging(donor);
   const { name } = donor.host;
   const { service } = donor.report;
   const state = service?.ok ? serverState(service.value) : undefined;
   if (state === undefined) return [refuse(`whether the server of ${name} runs is not known`, '')];
   if (state !== 'down') return [refuse(`the server of ${name} runs`, `reseed stop ${name}, or copy a snapshot of it`)];
-  if (!hasGtid(donor)) {
+  if (catchesUp && !hasGtid(donor)) {
     return [
       refuse(
         `${name} is down and without GTID: where its data stands can't be known`,
@@ -37,6 +40,6 @@ export function stoppedChecks(donor: Side): Finding[] {
     ];
   }
   const since = `its server is down, and its files are as they were left ${shortDuration(changedSeconds * 1000)} ago`;
-  const late = changedSeconds > worryingAgeSeconds;
+  const late = catchesUp && changedSeconds > worryingAgeSeconds;
   return [late ? warn(since, 'the target begins from there') : pass(since)];
 }

@@ -25,7 +25,7 @@ export const coldCopy: FolderMethod = folderMethod({
           },
         ]
       : 'its server is not down',
-  checks: (request) => [...stoppedChecks(request.donor), ...unaskedApplierChecks(request)],
+  checks: (request) => [...stoppedChecks(request), ...unaskedApplierChecks(request)],
   source: filesOfStopped,
   // A server on a copy of stopped data reads its coordinates from that data.
   start: ({ donor }) => ({

@@ -3,6 +3,7 @@ import type { LogicalVolume } from '../../../host/facts.ts';
 import { applierTempTables } from '../../../host/server/temp-tables.ts';
 import { isServerDown } from '../../../service/server-state.ts';
 import { snapshotMeans } from '../../../snapshot/create.ts';
+import { endingOf } from '../../ending.ts';
 import { statementChecks } from '../../preflight/data/statement-checks.ts';
 import { type Finding, judging } from '../../preflight/finding.ts';
 import { hasGtid } from '../../preflight/identity/versions.ts';
@@ -22,7 +23,7 @@ function thereChecks(request: SeedRequest, snapshot: LogicalVolume): Finding[] {
   const { pass, refuse } = judging(donor);
   const name = `${snapshot.group}/${snapshot.volume}`;
   if (!snapshot.valid) return [refuse(`${name} is invalid: what it held is lost`, 'take another')];
-  if (!hasGtid(donor) && !isTold(request)) {
+  if (endingOf(request).catchesUp && !hasGtid(donor) && !isTold(request)) {
     return [
       refuse(
         `${donor.host.name} has no GTID, and where the data of ${name}, ${untoldText(snapshot)}, stands can't be known`,

@@ -8,6 +8,8 @@ export interface NextStart {
   readonly unknown: readonly string[];
   /** Kinds that would be elsewhere, with absolute paths; `none`: the server has none of that kind, or would have none. */
   readonly changed: readonly ChangedPlace[];
+  /** The variables that would decide whether it takes writes and runs events. Absent: not asked. */
+  readonly values?: Readonly<Record<string, string>>;
 }
 
 export interface ChangedPlace {
@@ -28,9 +30,15 @@ export function readNextStart(all: (name: string) => readonly string[]): NextSta
     places.filter((place) => place.kind === kind).map(({ path }) => path);
   const kinds = [...new Set([...now, ...next].map(({ kind }) => kind))];
   return {
+    values: Object.fromEntries(all('next_value').flatMap(readValue)),
     unknown: all('next_unknown'),
     changed: kinds.map((kind) => ({ kind, now: pathsOf(now, kind), next: pathsOf(next, kind) })),
   };
+}
+
+function readValue(text: string): [string, string][] {
+  const [, name, value] = /^([a-z_]+) (\S+)$/.exec(text) ?? [];
+  return name === undefined || value === undefined ? [] : [[name, value]];
 }
 
 function readAt(text: string) {

@@ -1,7 +1,7 @@
 // Transactions that a donor has written itself, besides those of its source: the target gets their rows, and its source
 // will never have them. Pure.
 
-import { attachmentOf } from '../../replica/attachment.ts';
+import { askedPlan } from '../../replica/attachment.ts';
 import { strangersIn } from '../../replica/source/origin.ts';
 import type { SeedRequest, Side } from '../../request.ts';
 import { type Finding, judging } from '../finding.ts';
@@ -9,9 +9,9 @@ import { type Finding, judging } from '../finding.ts';
 /** Only for a target that will replicate from the donor's source. */
 export function strangerChecks(request: SeedRequest, target: Side): Finding[] {
   const { warn, unknown } = judging(target);
-  const attachment = attachmentOf(request, target);
-  if (!request.asked || !attachment.ok || attachment.plan.follow !== 'source') return [];
-  const { source, vendor, position } = attachment.plan;
+  const plan = askedPlan(request, target);
+  if (!request.asked || plan?.follow !== 'source') return [];
+  const { source, vendor, position } = plan;
   const from = request.donor.host.name;
   const name = source.known?.name ?? source.host;
   const question = `whether ${from} has transactions that ${name} does not: unknown`;

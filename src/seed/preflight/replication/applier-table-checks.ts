@@ -4,6 +4,7 @@
 
 import { applierTempTables } from '../../../host/server/temp-tables.ts';
 import { marksOf } from '../../../host/storage/snapshots.ts';
+import { endingOf } from '../../ending.ts';
 import { whomToFollow } from '../../replica/source/followed.ts';
 import type { SeedRequest, Side } from '../../request.ts';
 import { type Finding, judging } from '../finding.ts';
@@ -25,6 +26,8 @@ const wasAsked = ({ snapshot }: SeedRequest) => snapshot !== undefined && marksO
 
 /** A donor that is down does not report its channels: then it is a replica if the target will replicate from its source. */
 function isReplica(request: SeedRequest): boolean {
+  // No later statement of its source comes to a target then.
+  if (!endingOf(request).catchesUp) return false;
   const { replication } = request.donor.report;
   if (replication?.ok) return replication.value.channels.length > 0;
   return request.targets.some((target) => {

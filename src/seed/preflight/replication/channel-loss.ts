@@ -1,6 +1,7 @@
 // A donor that replicates by several channels. A target has one source: what the donor gets by another channel, the
 // target has up to the snapshot, and not after it, with no error and no lag. Pure.
 import type { ReplicationChannel } from '../../../host/facts.ts';
+import { endingOf } from '../../ending.ts';
 import { whomToFollow } from '../../replica/source/followed.ts';
 import type { SeedRequest, Side } from '../../request.ts';
 import { type Finding, judging } from '../finding.ts';
@@ -18,7 +19,7 @@ const nameOf = ({ name, sourceHost, sourcePort }: ReplicationChannel) =>
 /** The donor's channels whose sources the target will not replicate from after the seed. */
 function lostTo(request: SeedRequest, target: Side): ReplicationChannel[] {
   const channels = channelsOf(request.donor);
-  if (!request.method.donorRuns || channels.length < 2) return [];
+  if (!endingOf(request).catchesUp || !request.method.donorRuns || channels.length < 2) return [];
   const running = versionOf(request.donor);
   const followed = running && whomToFollow(request, target, running.vendor);
   if (!followed?.ok || followed.follow === 'donor') return [];

@@ -3,6 +3,7 @@
 // would run it as well as its source.
 import { atLeast } from '../../../snapshot/lock-words.ts';
 import { cleanLine } from '../../../text/clean.ts';
+import { isAlone } from '../../ending.ts';
 import { isDonorDown, type SeedRequest, type Side } from '../../request.ts';
 import { type Finding, judging } from '../finding.ts';
 import { versionOf } from '../identity/versions.ts';
@@ -20,10 +21,13 @@ const why = 'each such event of the target has to be disabled there, without its
 export const mayHaveEvents = ({ facts }: Pick<Side, 'facts'>): boolean => facts.events?.count !== 0;
 
 export function eventChecks(request: SeedRequest): Finding[] {
-  const { donor, targets } = request;
+  const { donor } = request;
   const { warn } = judging(donor);
   const { events } = donor.facts;
   if (events?.count === 0) return [];
+  const targets = request.targets.filter((target) => !isAlone(request, target));
+  // alone/checks.ts tells what they do on the others.
+  if (targets.length === 0) return [];
   if (!events) {
     const shut = donor.facts.unseen.includes('EVENT');
     const untold = shut ? 'the account that reseed logs in with has no EVENT on *.*' : 'its server did not say';

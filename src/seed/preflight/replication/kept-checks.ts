@@ -2,16 +2,19 @@
 
 import { loopWords } from '../../../host/log/stop-reason.ts';
 import { withPort } from '../../../text/address.ts';
-import { attachmentOf } from '../../replica/attachment.ts';
-import { keptText } from '../../replica/kept/kept.ts';
+import { isAlone } from '../../ending.ts';
+import { replicaPlan } from '../../replica/attachment.ts';
+import { type Kept, keptText } from '../../replica/kept/kept.ts';
 import { channelText, type KeptChannel } from '../../replica/kept/kept-channels.ts';
+import type { AttachPlan } from '../../replica/plan.ts';
 import type { SeedRequest, Side } from '../../request.ts';
 import { type Finding, judging } from '../finding.ts';
 import { failoverChecks } from './failover-checks.ts';
 
 export function keptChecks(request: SeedRequest, target: Side): Finding[] {
   const { asked } = request;
-  if (!asked) return [];
+  if (!asked || isAlone(request, target)) return [];
+  const plan = replicaPlan(request, target);
   const { pass, warn, refuse } = judging(target);
   const { name } = target.host;
   const kept = asked.replicas?.[name];
@@ -26,9 +29,9 @@ export function keptChecks(request: SeedRequest, target: Side): Finding[] {
   if (typeof kept === 'string') {
     return [warn(`what ${name} was as a replica (delay, filters, TLS, channels) is not known and not kept: ${kept}`)];
   }
-  const { further, filters, lost, mariadb } = kept;
-  const attachment = attachmentOf(request, target);
-  const byFile = attachment.ok && attachment.plan.position === 'file';
+  const { filters, lost, mariadb } = kept;
+  const further = stayingChannels(plan, kept);
+  const byFile = plan?.position === 'file';
   const refused = further.flatMap((channel) => {
     const why = lost ?? whyLost(channel, byFile);
     if (why === undefined) return [];
@@ -77,6 +80,9 @@ export function keptChecks(request: SeedRequest, target: Side): Finding[] {
     pass(`stays as a replica what it is: ${keptText(kept) || 'all as by default'}${channels}`),
   ];
 }
+
+/** A replica of a set has the one channel to its primary. */
+const stayingChannels = (plan: AttachPlan | undefined, { further }: Kept) => (plan?.source.isTarget ? [] : further);
 
 /** The target's own report: the job would notice this only when the channel starts on the new data. */
 function unreachedSources({ report: { replication } }: Side, further: readonly KeptChannel[]) {

@@ -2,6 +2,7 @@
 
 import type { ReplicationChannel } from '../../../host/facts.ts';
 import type { Host } from '../../../inventory/settings.ts';
+import { endingOf } from '../../ending.ts';
 import type { SeedRequest } from '../../request.ts';
 import { type Finding, judging } from '../finding.ts';
 
@@ -15,7 +16,9 @@ export const maxLagOf = ({ seed }: Host): { readonly seconds: number; readonly i
     ? { seconds: defaultMaxLagSeconds, isDefault: true }
     : { seconds: seed.maxLagSeconds, isDefault: false };
 
-export function lagChecks({ donor, maxLagSeconds }: Pick<SeedRequest, 'donor' | 'maxLagSeconds'>): Finding[] {
+export function lagChecks(request: Pick<SeedRequest, 'donor' | 'maxLagSeconds' | 'ends'>): Finding[] {
+  const { donor, maxLagSeconds } = request;
+  if (!endingOf(request).catchesUp) return [];
   const { replication } = donor.report;
   const { pass, warn } = judging(donor);
   if (!replication?.ok) return [warn('its lag is not known: its server does not answer')];

@@ -1,7 +1,8 @@
 // Rows that a target would lack without an error and without lag: those that a donor's replication skipped before
 // (replica_skip_errors, replica_exec_mode=IDEMPOTENT), and those that a source leaves out of its binary log
 // (binlog_do_db, binlog_ignore_db). Pure.
-import { attachmentOf } from '../../replica/attachment.ts';
+import { isAlone } from '../../ending.ts';
+import { askedPlan } from '../../replica/attachment.ts';
 import type { SeedRequest, Side } from '../../request.ts';
 import { type Finding, judging } from '../finding.ts';
 import type { AskedSources } from './source-checks.ts';
@@ -26,19 +27,22 @@ const replicatesFromNone = ({ report: { replication } }: Side) =>
 
 const passedOverByDonor = (donor: Side) => (replicatesFromNone(donor) ? [] : passedOver(donor)).join(', ');
 
-/** What a donor has skipped, and what a target would skip after the seed. */
-export function passedOverChecks(side: Side, role: 'donor' | 'target'): Finding[] {
+/** What a donor has skipped. */
+export function donorPassedOver(side: Side): Finding[] {
+  const words = passedOverByDonor(side);
+  if (words === '') return [];
+  return [
+    judging(side).warn(
+      `its replication passes over errors (${words}): its data may lack rows, and its GTIDs claim them`,
+      'take another donor, or compare its rows with its source first',
+    ),
+  ];
+}
+
+/** What a target would skip after the seed, if it replicates then. */
+export function passedOverChecks(request: SeedRequest, side: Side): Finding[] {
   const { warn } = judging(side);
-  if (role === 'donor') {
-    const words = passedOverByDonor(side);
-    if (words === '') return [];
-    return [
-      warn(
-        `its replication passes over errors (${words}): its data may lack rows, and its GTIDs claim them`,
-        'take another donor, or compare its rows with its source first',
-      ),
-    ];
-  }
+  if (isAlone(request, side)) return [];
   const words = passedOver(side).join(', ');
   if (words === '') return [];
   const passes = replicatesFromNone(side) ? 'replication there would pass' : 'its replication passes';
@@ -68,9 +72,9 @@ interface SourceLog {
 /** The log of the source that a target will replicate from; absent: no such plan, or it was not asked. */
 function logOfSource(request: SeedRequest, target: Side): SourceLog | undefined {
   const { asked } = request;
-  const attachment = attachmentOf(request, target);
-  if (!asked || !attachment.ok) return undefined;
-  const { source } = attachment.plan;
+  const plan = askedPlan(request, target);
+  if (!asked || !plan) return undefined;
+  const { source } = plan;
   const name = source.known?.name ?? source.host;
   const leftOut = standingOf(asked, source.known?.name)?.leftOut;
   return { name, ...(leftOut && { leftOut }) };

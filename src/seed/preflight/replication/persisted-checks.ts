@@ -1,10 +1,11 @@
 // What SET PERSIST has set on a target: mysqld-auto.cnf is its own, and stays; the starts of a seed leave it out (replica/persisted.ts).
+import { isAlone } from '../../ending.ts';
 import { persistedLater } from '../../replica/persisted.ts';
 import type { SeedRequest, Side } from '../../request.ts';
 import { type Finding, judging } from '../finding.ts';
 import { mayHaveEvents } from './event-checks.ts';
 
-export function persistedChecks({ donor }: SeedRequest, target: Side): Finding[] {
+export function persistedChecks(request: SeedRequest, target: Side): Finding[] {
   const { name } = target.host;
   const { persisted, unanswered } = target.facts;
   const { pass, unknown, warn } = judging(target);
@@ -12,7 +13,8 @@ export function persistedChecks({ donor }: SeedRequest, target: Side): Finding[]
     return [unknown(`what SET PERSIST has set on ${name}: unknown, its server did not tell`)];
   }
   if (persisted.length === 0) return [];
-  const later = persistedLater(persisted, mayHaveEvents(donor));
+  // One that replicates from no host is restarted in the seed.
+  const later = isAlone(request, target) ? [] : persistedLater(persisted, mayHaveEvents(request.donor));
   const names = persisted.map((one) => one.name).filter((one) => !later.includes(one));
   return [
     ...(names.length > 0

@@ -2,7 +2,7 @@
 // would be refused only after the whole copy.
 import type { Host } from '../../../inventory/settings.ts';
 import type { Stands } from '../../../snapshot/coordinates.ts';
-import { attachmentOf } from '../../replica/attachment.ts';
+import { askedPlan } from '../../replica/attachment.ts';
 import type { Kept } from '../../replica/kept/kept.ts';
 import type { AttachPlan } from '../../replica/plan.ts';
 import { cannotFollow, type Origin, originOf, originText, type SourceLook } from '../../replica/source/origin.ts';
@@ -33,9 +33,8 @@ export interface AskedSources {
 
 export function sourceChecks(request: SeedRequest, target: Side): Finding[] {
   const { asked } = request;
-  const attachment = attachmentOf(request, target);
-  if (!asked || !attachment.ok || attachment.plan.position === 'here') return [];
-  const { plan } = attachment;
+  const plan = askedPlan(request, target);
+  if (!asked || !plan || plan.position === 'here') return [];
   const origin = originNow(asked, plan);
   const instead = request.snapshot ? 'take a new snapshot, or --follow donor' : '--follow donor, or name another donor';
   return [

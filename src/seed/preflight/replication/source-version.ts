@@ -1,14 +1,13 @@
 // Whether a target may replicate from its source: a replica of an older series than its source may not understand what
 // it gets.
-import { attachmentOf } from '../../replica/attachment.ts';
+import { replicaPlan } from '../../replica/attachment.ts';
 import type { SeedRequest, Side } from '../../request.ts';
 import { type Finding, judging } from '../finding.ts';
 import { versionOf } from '../identity/versions.ts';
 
 export function sourceVersionFinding(request: SeedRequest, target: Side): Finding[] {
   const { warn, refuse } = judging(target);
-  const attachment = attachmentOf(request, target);
-  const source = attachment.ok ? attachment.plan.source.known : undefined;
+  const source = replicaPlan(request, target)?.source.known;
   const report = [request.donor, ...request.others].find(({ host }) => host.name === source?.name)?.report;
   const version = report?.server?.ok ? report.server.value.version : undefined;
   const taken = versionOf(target);

@@ -4,6 +4,7 @@
 import { present } from '../../../host/known.ts';
 import { marksOf, type SnapshotTempTables } from '../../../host/storage/snapshots.ts';
 import type { SessionTables } from '../../../snapshot/take-snapshot.ts';
+import { endingOf } from '../../ending.ts';
 import type { SessionTempTables } from '../../facts.ts';
 import { hostAt, whomToFollow } from '../../replica/source/followed.ts';
 import type { SeedRequest, Side } from '../../request.ts';
@@ -12,6 +13,7 @@ import { versionOf } from '../identity/versions.ts';
 
 /** Targets that will replicate from the donor, by any channel. Another check refuses one whose server is unknown. */
 function followers(request: SeedRequest): readonly Side[] {
+  if (!endingOf(request).catchesUp) return [];
   return request.targets.filter((target) => {
     const vendor = versionOf(target)?.vendor;
     const followed = vendor && whomToFollow(request, target, vendor);

@@ -52,7 +52,7 @@ export function whomToFollow(request: FollowRequest, target: Known, vendor: 'mys
   if (request.method.donorRuns && isDonorDown(request)) {
     return no(`it would replicate from ${donor.host.name}, whose server is down`, `reseed start ${donor.host.name}`);
   }
-  return { ok: true, follow: 'donor', source: donorAsSource(donor, vendor) };
+  return { ok: true, follow: 'donor', source: hostAsSource(donor, vendor) };
 }
 
 function sourceOfRunning({ donor, others }: FollowRequest): Source | undefined {
@@ -142,7 +142,7 @@ function isHost({ known, host, port }: Source, one: Known): boolean {
 }
 
 /** MySQL has made its own certificates since 5.7; MariaDB has none before 11.4 unless it was given some. */
-function donorAsSource(
+export function hostAsSource(
   { host, facts, report: { server } }: FollowRequest['donor'],
   vendor: 'mysql' | 'mariadb',
 ): Source {

@@ -3,14 +3,14 @@ import { defineStep, noInput, noResult } from '../../../job/plan/step-work.ts';
 import { runAndNote } from '../../run-and-note.ts';
 import { startOptions } from '../change-words.ts';
 import { onTarget } from '../on-target.ts';
-import type { AttachPlan } from '../plan.ts';
+import type { ServerPlan } from '../plan.ts';
 import { startCommand } from '../start-command.ts';
 
 export const holdBack = defineStep({
   kind: 'seed-hold-back',
   input: noInput,
   result: noResult,
-  plan: (plan: AttachPlan) => {
+  plan: (plan: ServerPlan) => {
     const { target, unit, job } = plan;
     return {
       ...onTarget(plan, 'hold back'),

@@ -10,10 +10,10 @@ import type { Stands } from '../../../snapshot/coordinates.ts';
 import { cleanLine } from '../../../text/clean.ts';
 import { command } from '../../place.ts';
 import { logCommand, sql } from '../commands.ts';
-import { type AttachTools, attachSchema, inputOf } from '../input.ts';
+import { type DataInput, dataInputOf, dataSchema } from '../input.ts';
 import { loginAdvice } from '../login-advice.ts';
 import { onTarget } from '../on-target.ts';
-import type { AttachPlan } from '../plan.ts';
+import type { ServerPlan } from '../plan.ts';
 import { type Expected, proofOf, readStarted } from '../proof/proof.ts';
 import { linesOf } from '../proof/read-proof.ts';
 import { coordinatesOf } from '../source/coordinates-of.ts';
@@ -25,15 +25,16 @@ const openDeadlineMs = 60 * 60_000;
 /** What could not be checked, as the plan had warned. The job's end reports it (end-words.ts). */
 const unprovedSchema = z.strictObject({ unproved: z.string() });
 type Unproved = z.infer<typeof unprovedSchema>;
+type ProofTools = StepTools<DataInput>;
 
 export const proveData = defineStep({
   kind: 'prove-data',
-  input: attachSchema,
+  input: dataSchema,
   result: unprovedSchema.optional(),
-  plan: (plan: AttachPlan) => ({
+  plan: (plan: ServerPlan) => ({
     ...onTarget(plan, 'prove data'),
     title: `check that ${plan.target.name} has all that the snapshot had`,
-    input: inputOf(plan),
+    input: dataInputOf(plan),
     commands: {
       look: sql(plan.target, `${proofWords(plan)} ${replicaWords(plan)}`),
       read: command(plan.target.name, 'seed-proof', proofOfReadWords(plan)),
@@ -44,10 +45,10 @@ export const proveData = defineStep({
   run: prove,
 });
 
-const openCommand = ({ target: { name, mysql }, datadir }: AttachPlan): PlannedCommand =>
+const openCommand = ({ target: { name, mysql }, datadir }: ServerPlan): PlannedCommand =>
   command(name, 'seed-proof', proofOfOpenWords(datadir, mysql), openDeadlineMs);
 
-async function prove(tools: AttachTools): Promise<StepEnd<Unproved | undefined>> {
+async function prove(tools: ProofTools): Promise<StepEnd<Unproved | undefined>> {
   const { run, step, note } = tools;
   const looked = await run('look');
   if (!looked.ok) return { ...notDone(looked), advice: loginAdvice(step.host) };
@@ -79,7 +80,7 @@ async function prove(tools: AttachTools): Promise<StepEnd<Unproved | undefined>>
   return endOfOpened(tools, opened?.stdout ?? '');
 }
 
-function endOfOpened({ step, input, note }: AttachTools, text: string): StepEnd<Unproved | undefined> {
+function endOfOpened({ step, input, note }: ProofTools, text: string): StepEnd<Unproved | undefined> {
   const unproved = unprovedWords(step.host, text);
   if (unproved === undefined) {
     noteCount({ step, note }, text);
@@ -106,7 +107,7 @@ function noteCount({ step, note }: Pick<StepTools, 'step' | 'note'>, text: strin
   note(`a row of each table could be read, with the keys of ${step.host}: ${count} tables and partitions`);
 }
 
-function expectedOf(tools: AttachTools): Expected {
+function expectedOf(tools: ProofTools): Expected {
   const { vendor, version, position } = tools.input;
   const { gtid, slaveGtid, lsn }: Stands = (position === 'here' ? undefined : coordinatesOf(tools)) ?? {};
   return {

@@ -6,14 +6,14 @@ import { failed, notDone } from '../../../job/runner/step-end.ts';
 import { proofOfFilesWords } from '../../../scripts/seed-proof-words.ts';
 import { command } from '../../place.ts';
 import { onTarget } from '../on-target.ts';
-import type { AttachPlan } from '../plan.ts';
+import type { ServerPlan } from '../plan.ts';
 import { linesOf } from '../proof/read-proof.ts';
 
 export const proveFiles = defineStep({
   kind: 'prove-files',
   input: noInput,
   result: noResult,
-  plan: (plan: AttachPlan) => ({
+  plan: (plan: ServerPlan) => ({
     ...onTarget(plan, 'prove files'),
     title: `check that ${plan.unit} on ${plan.target.name} will read the new data only`,
     input: {},

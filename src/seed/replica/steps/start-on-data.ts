@@ -4,14 +4,14 @@ import { untilReady } from '../../../service/start-server.ts';
 import { startOptions } from '../change-words.ts';
 import { logCommand } from '../commands.ts';
 import { onTarget } from '../on-target.ts';
-import type { AttachPlan } from '../plan.ts';
+import type { ServerPlan } from '../plan.ts';
 import { startCommand } from '../start-command.ts';
 
 export const startOnData = defineStep({
   kind: 'seed-start',
   input: noInput,
   result: noResult,
-  plan: (plan: AttachPlan) => ({
+  plan: (plan: ServerPlan) => ({
     ...onTarget(plan, 'start'),
     title: `start ${plan.unit} on ${plan.target.name}`,
     input: {},

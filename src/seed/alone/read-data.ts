@@ -1,0 +1,38 @@
+// Reads which GTIDs the data of a started server has, before its channels and logs go: after their reset it does not know them any more.
+import { z } from 'zod';
+import { defineStep, type StepEnd, type StepTools } from '../../job/plan/step-work.ts';
+import { failed, notDone } from '../../job/runner/step-end.ts';
+import { sql } from '../replica/commands.ts';
+import { loginAdvice } from '../replica/login-advice.ts';
+import { onTarget } from '../replica/on-target.ts';
+import { readReplicationState } from '../replica/source/replication-state.ts';
+import { type AloneInput, aloneInputOf, aloneSchema } from './input.ts';
+import type { AlonePlan } from './plan.ts';
+import { aloneWords } from './words.ts';
+
+/** Empty: its data has none. */
+const result = z.object({ gtid: z.string() });
+
+export const readData = defineStep({
+  kind: 'read-own-gtids',
+  input: aloneSchema,
+  result,
+  plan: (plan: AlonePlan) => ({
+    ...onTarget(plan, 'read data'),
+    title: `read which transactions the data of ${plan.target.name} has`,
+    input: aloneInputOf(plan),
+    commands: { look: sql(plan.target, aloneWords(plan)) },
+  }),
+  run: read,
+});
+
+async function read({ run, step, input, note }: StepTools<AloneInput>): Promise<StepEnd<z.infer<typeof result>>> {
+  const looked = await run('look');
+  if (!looked.ok) return { ...notDone(looked), advice: loginAdvice(step.host) };
+  const state = readReplicationState(looked.stdout);
+  if (!state) return failed(`the server of ${step.host} did not tell of itself`, 'see the log of the job');
+  const hasGtids = input.vendor === 'mariadb' || state.server.gtid;
+  const gtid = hasGtids ? state.ownGtid : '';
+  note(gtid === '' ? 'its data has no GTIDs' : `its data has gtid ${gtid}`);
+  return { ok: true, result: { gtid } };
+}

@@ -1,0 +1,45 @@
+// Restarts a detached server as its unit and its option files start it from now on: what it is after that, it stays.
+import { defineStep, noInput, noResult, type StepEnd, type StepTools } from '../../job/plan/step-work.ts';
+import { serviceWords } from '../../scripts/service-words.ts';
+import { untilReady } from '../../service/start-server.ts';
+import { untilStopped } from '../../service/stop-server.ts';
+import { command } from '../place.ts';
+import { logCommand } from '../replica/commands.ts';
+import { onTarget } from '../replica/on-target.ts';
+import { startCommand } from '../replica/start-command.ts';
+import type { AlonePlan } from './plan.ts';
+
+export const restartAlone = defineStep({
+  kind: 'restart-alone',
+  input: noInput,
+  result: noResult,
+  plan: (plan: AlonePlan) => {
+    const { target, unit, datadir, errorLog: log } = plan;
+    return {
+      ...onTarget(plan, 'restart'),
+      title: `restart ${unit} on ${target.name} as its option files have it`,
+      input: {},
+      commands: {
+        stop: command(target.name, 'service', serviceWords('stop', unit)),
+        start: startCommand(plan, 'again', { datadir, log }),
+        look: logCommand(plan),
+      },
+    };
+  },
+  run: restart,
+});
+
+async function restart(tools: StepTools): Promise<StepEnd> {
+  const stopped = await untilStopped(acting(tools, 'stop'));
+  return stopped.ok ? await untilReady(acting(tools, 'start')) : stopped;
+}
+
+/** The wait for a start or a stop asks for it by the key `act`. */
+function acting(tools: StepTools, verb: 'start' | 'stop'): StepTools {
+  const { [verb]: act, look } = tools.step.commands;
+  return {
+    ...tools,
+    step: { ...tools.step, commands: { ...(act && { act }), ...(look && { look }) } },
+    run: (key, options) => tools.run(key === 'act' ? verb : key, options),
+  };
+}
