@@ -32,7 +32,7 @@ export function furtherHosts(
   named: Named,
   request: FurtherRequest,
 ): FurtherHosts {
-  // Whoever is no source afterwards matters by its server_id alone, unless its replicas have an account for the targets.
+  // A host that no target replicates from matters by its server_id alone, unless it has an account for the targets.
   const { catchesUp, unused } = endingOf(request);
   const { needed, mayBe } = catchesUp ? sourcesOf(hosts, asked) : { needed: [], mayBe: [] };
   const mates = matesOf(hosts, [named.donor, ...named.targets]);

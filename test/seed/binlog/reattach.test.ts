@@ -16,7 +16,7 @@ import { lvmSnapshot } from '../../../src/seed/methods/lvm-snapshot/lvm-snapshot
 import { planSeed } from '../../../src/seed/plan-seed.ts';
 import { preflight } from '../../../src/seed/preflight/preflight.ts';
 import type { AskedSources } from '../../../src/seed/preflight/replication/source-checks.ts';
-import { attachmentOf } from '../../../src/seed/replica/attachment.ts';
+import { replicaPlan } from '../../../src/seed/replica/attachment.ts';
 import { type ReplicationState, readReplicationState } from '../../../src/seed/replica/source/replication-state.ts';
 import type { Side } from '../../../src/seed/request.ts';
 import { exited, printed, stepTools } from '../../job/step-tools.ts';
@@ -202,11 +202,11 @@ describe('the plan', () => {
 
     test('is refused for a donor that is not the source, and for a source that replicates itself', () => {
       const seed = injecting(withOwn(replica));
-      const [attached] = [attachmentOf(seed, side('db3'))];
-      if (!attached?.ok) throw new Error('it can not be attached');
+      const plan = replicaPlan(seed, side('db3'));
+      if (!plan) throw new Error('it can not be attached');
       const known = seed.asked?.sources.db1;
       if (!known || typeof known === 'string') throw new Error('db1 was not asked');
-      expect(notInjectable({ donor: side('db2') }, attached.plan, known, gtid)?.advice).toContain(
+      expect(notInjectable({ donor: side('db2') }, plan, known, gtid)?.advice).toContain(
         'reseed seed db1 db3 --method binlog --inject-empty',
       );
       const replicating = {
@@ -216,8 +216,8 @@ describe('the plan', () => {
           channel: readReplicationState(source)?.channel as ReplicationChannel,
         },
       };
-      expect(notInjectable(seed, attached.plan, replicating, gtid)?.why).toContain('db1 is a replica itself');
-      expect(notInjectable(seed, attached.plan, known, gtid.replace(':1', ':1-501'))?.why).toMatch(/more than 500/);
+      expect(notInjectable(seed, plan, replicating, gtid)?.why).toContain('db1 is a replica itself');
+      expect(notInjectable(seed, plan, known, gtid.replace(':1', ':1-501'))?.why).toMatch(/more than 500/);
     });
 
     const injected = async (looks: readonly string[], gtids = gtid) => {

@@ -6,7 +6,7 @@ import { clusterChecks } from '../../preflight/identity/cluster-checks.ts';
 import { identityChecks, reachChecks } from '../../preflight/identity/identity-checks.ts';
 import { accountChecks } from '../../preflight/replication/account-checks.ts';
 import { sourceVersionFinding } from '../../preflight/replication/source-version.ts';
-import { askedPlan, replicaAttachment } from '../../replica/attachment.ts';
+import { askedPlan, replicaAttachment, replicaPlan } from '../../replica/attachment.ts';
 import { keptText } from '../../replica/kept/kept.ts';
 import { channelText } from '../../replica/kept/kept-channels.ts';
 import type { AttachPlan } from '../../replica/plan.ts';
@@ -136,8 +136,8 @@ export function injectionFor(request: SeedRequest, target: Side, plan: AttachPla
 /** What is written on a source and stays there, each as a sentence. */
 export const injectSentences = (request: SeedRequest): string[] =>
   request.targets.flatMap((target) => {
-    const attachment = attachmentOf(request, target);
-    const injection = attachment.ok ? injectionFor(request, target, attachment.plan) : undefined;
+    const plan = replicaPlan(request, target);
+    const injection = plan && injectionFor(request, target, plan);
     if (!injection) return [];
     const { source, gtids } = injection;
     return [

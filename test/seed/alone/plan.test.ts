@@ -1,0 +1,210 @@
+// Plans of seeds whose targets end as servers of their own, or as a set of their own. Hosts are as recorded.
+import { describe, expect, test } from 'vitest';
+import type { Plan, PlannedStep } from '../../../src/job/plan/plan.ts';
+import { aloneSentences } from '../../../src/seed/alone/checks.ts';
+import { coldCopy } from '../../../src/seed/methods/cold-copy/cold-copy.ts';
+import { planSeed } from '../../../src/seed/plan-seed.ts';
+import type { Finding } from '../../../src/seed/preflight/finding.ts';
+import { preflight } from '../../../src/seed/preflight/preflight.ts';
+import type { SeedRequest, Side } from '../../../src/seed/request.ts';
+import { factsOf, request, side, stopped } from '../sides.ts';
+
+function planOf(asked: SeedRequest): Plan {
+  const planned = planSeed(asked, preflight(asked));
+  if (!planned.ok) throw new Error(planned.message);
+  return planned.plan;
+}
+const names = ({ steps }: Plan) => steps.map(({ name }) => name);
+const stepOf = ({ steps }: Plan, name: string): PlannedStep => {
+  const found = steps.find((step) => step.name === name);
+  if (!found) throw new Error(`no step ${name}`);
+  return found;
+};
+const sqlOf = (step: PlannedStep, key: string) => step.commands[key]?.args.find((word) => word.startsWith('sql='));
+const told = (findings: readonly Finding[], host: string) =>
+  findings.filter((one) => one.host === host).map(({ level, text }) => `${level} ${text}`);
+
+const nextStart = (values: Readonly<Record<string, string>>) => ({ nextStart: { unknown: [], changed: [], values } });
+const readOnlyFiles = nextStart({ read_only: 'ON', super_read_only: 'ON', event_scheduler: 'ON' });
+
+const alone = (target: Side, more: Partial<SeedRequest> = {}) =>
+  request(side('db2'), [target], { ends: 'standalone', ...more });
+
+describe('a seed that ends standalone', () => {
+  test('asks for no account, no source and no logs, and starts no replication', () => {
+    const plan = planOf(alone(side('db6')));
+    const order = names(plan);
+    for (const name of ['prove account db6', 'check source db6', 'attach db6', 'catch up db6']) {
+      expect(order).not.toContain(name);
+    }
+    const last = ['prove data db6', 'read data db6', 'detach db6', 'restart db6', 'prove alone db6', 'drop db6'];
+    expect(order.slice(-last.length)).toEqual(last);
+    expect(JSON.stringify(plan)).not.toMatch(/CHANGE (REPLICATION SOURCE|MASTER)|PASSWORD/);
+  });
+
+  test('removes every channel that came with the data, and its logs; the GTIDs of the data stay', () => {
+    const detach = stepOf(planOf(alone(side('db6'))), 'detach db6');
+    expect(sqlOf(detach, 'detach')).toMatch(
+      /STOP REPLICA; RESET REPLICA ALL; .*RESET BINARY LOGS AND GTIDS; SET GLOBAL gtid_purged = \{gtid\};/,
+    );
+    expect(sqlOf(detach, 'detachWithoutGtid')).not.toContain('gtid_purged');
+  });
+
+  test('is not refused for what matters to a replica: lag, purged logs, an account, a source that is down', () => {
+    const { replication } = side('db2').report;
+    if (!replication?.ok) throw new Error('nothing recorded');
+    const late = replication.value.channels.map((channel) => ({
+      ...channel,
+      lagSeconds: 90_000,
+      sqlThread: 'stopped' as const,
+    }));
+    const donor = side('db2', {}, { replication: { ok: true, value: { ...replication.value, channels: late } } });
+    const asReplica = preflight(request(donor, [side('db6')]));
+    expect(asReplica.some(({ level, text }) => level === 'refuse' && text.includes('stands still'))).toBe(true);
+    const findings = preflight(request(donor, [side('db6')], { ends: 'standalone' }));
+    expect(findings.filter(({ level }) => level === 'refuse')).toEqual([]);
+    expect(told(findings, 'db6')).toContainEqual('pass will replicate from no host, and be read-only');
+  });
+
+  test('is still refused where its server_id is that of another server', () => {
+    const twin = side('db6', { variables: { ...factsOf('db6').variables, server_id: '11' } });
+    const findings = preflight(alone(twin));
+    expect(findings.some(({ level, text }) => level === 'refuse' && text.includes("server_id 11 is db1's too"))).toBe(
+      true,
+    );
+  });
+
+  test('tells what the option files make of read_only, and SET PERSIST keeps what was asked for', () => {
+    const target = side('db6', readOnlyFiles);
+    const asked = alone(target, { writable: true });
+    expect(told(preflight(asked), 'db6')).toContainEqual(
+      'warn its option files have read_only = ON, super_read_only = ON: SET PERSIST makes it take writes at each start all the same',
+    );
+    const detach = stepOf(planOf(asked), 'detach db6');
+    expect(sqlOf(detach, 'persist')).toContain(
+      'SET PERSIST_ONLY read_only = OFF; SET PERSIST_ONLY super_read_only = OFF;',
+    );
+    const plain = alone(target);
+    expect(told(preflight(plain), 'db6')).toContainEqual(
+      'pass it will be read-only, also after a restart: its option files say so',
+    );
+  });
+
+  test('runs no event of production unless that is asked for, and names them', () => {
+    const events = { count: 2, first: [{ schema: 'shop', name: 'purge', definer: 'app@%' }] };
+    const donor = side('db2', { events });
+    const target = side('db6', readOnlyFiles);
+    const off = request(donor, [target], { ends: 'standalone' });
+    expect(told(preflight(off), 'db6')).toContainEqual(
+      'warn 2 enabled events of db2 (shop.purge, …) come with the data: SET PERSIST makes event_scheduler OFF there, so that none runs',
+    );
+    const plan = planOf(off);
+    expect(sqlOf(stepOf(plan, 'detach db6'), 'persist')).toContain('SET PERSIST_ONLY event_scheduler = OFF;');
+    // SET PERSIST refuses any value where the scheduler is DISABLED.
+    expect(stepOf(plan, 'hold back db6').commands.run?.args).toContain('option=--event-scheduler=OFF');
+    const on = request(donor, [target], { ends: 'standalone', events: true });
+    expect(aloneSentences(on)).toContainEqual('the enabled events of db2 will run on db6');
+    expect(sqlOf(stepOf(planOf(on), 'detach db6'), 'persist') ?? '').not.toContain('event_scheduler');
+    // While it is proved they do not run either.
+    expect(stepOf(planOf(on), 'hold back db6').commands.run?.args).toContain('option=--event-scheduler=OFF');
+  });
+
+  test('gives a target up that takes writes, if no client is logged in there', () => {
+    const { server, replication } = side('db3').report;
+    if (!server?.ok || !replication?.ok) throw new Error('nothing recorded');
+    const writable = (writers: readonly string[]) =>
+      side(
+        'db3',
+        { writers },
+        {
+          server: {
+            ok: true,
+            value: { ...server.value, readOnly: false, superReadOnly: false, longestStatementSeconds: 0 },
+          },
+          replication: { ok: true, value: { ...replication.value, channels: [] } },
+        },
+      );
+    const refusals = (target: Side, more: Partial<SeedRequest>) =>
+      preflight(request(side('db2'), [target], more))
+        .filter(({ level }) => level === 'refuse')
+        .map(({ text }) => text);
+    expect(refusals(writable([]), {})).toContainEqual('db3 takes writes');
+    expect(refusals(writable([]), { ends: 'standalone' })).toEqual([]);
+    expect(refusals(writable(['app@10.0.0.7']), { ends: 'standalone' })).toEqual(['db3 takes writes: app@10.0.0.7']);
+    expect(aloneSentences(alone(writable([])))).toEqual(['db3 takes writes: what was written there goes']);
+  });
+
+  test('comes from files of a stopped donor without GTID as well: where its data stands does not matter', () => {
+    const plain = stopped();
+    const donor = { ...plain, facts: { ...plain.facts, variables: { ...plain.facts.variables, gtid_mode: 'OFF' } } };
+    const wanted = (more: Partial<SeedRequest>) =>
+      preflight(request(donor, [side('db6')], { method: coldCopy, ...more })).filter(({ level }) => level === 'refuse');
+    expect(wanted({}).some(({ text }) => text.includes('without GTID'))).toBe(true);
+    expect(wanted({ ends: 'standalone' })).toEqual([]);
+  });
+});
+
+describe('a seed that ends as a set', () => {
+  const asked = (more: Partial<SeedRequest> = {}) =>
+    request(side('db2'), [side('db6'), side('db3')], { ends: 'set', writable: true, ...more });
+
+  test('makes the first its primary, and proves it, before a server of the others is stopped', () => {
+    const order = names(planOf(asked()));
+    expect(order).not.toContain('attach db6');
+    expect(order.indexOf('prove alone db6')).toBeLessThan(order.indexOf('await primary db3'));
+    const last = ['await primary db3', 'prove account db3', 'check source db3', 'hold db3', 'note db3', 'stop db3'];
+    const at = order.indexOf('await primary db3');
+    expect(order.slice(at, at + last.length)).toEqual(last);
+    expect(order.slice(-3)).toEqual(['attach db3', 'catch up db3', 'drop db3']);
+  });
+
+  test('lets the others replicate from it, with an account that comes with the data, from where its own data stands', () => {
+    const findings = preflight(asked());
+    expect(told(findings, 'db3')).toContainEqual(
+      'pass will replicate from db6, by GTID, as the account of db2, which has to be in the data',
+    );
+    const attach = stepOf(planOf(asked()), 'attach db3');
+    expect(attach.input).toMatchObject({
+      source: { name: 'db6 (10.77.0.16:3306)' },
+      coordinatesOf: 'detach-server',
+      position: 'gtid',
+    });
+    // Its data is compared with the snapshot's, as that of its primary is.
+    expect(stepOf(planOf(asked()), 'prove data db3').input).toMatchObject({ coordinatesOf: 'take-snapshot' });
+  });
+
+  test('is refused by name without such an account', () => {
+    const donor = side('db1');
+    const { replication } = side('db1').report;
+    const other = side('db3', {}, { ...(replication && { replication }) });
+    const lonely = { ends: 'set', others: [] } as const;
+    const findings = preflight(request(donor, [side('db6'), other], lonely)).filter(({ level }) => level === 'refuse');
+    expect(findings.map(({ host, text }) => `${host} ${text}`)).toContainEqual(
+      'db3 no account is known that comes with the data of db1 and may replicate',
+    );
+  });
+
+  test('has a primary with replicas only where these are in the set', () => {
+    const { replication } = side('db1').report;
+    if (!replication?.ok) throw new Error('nothing recorded');
+    const followed = (uuid: string) =>
+      side(
+        'db6',
+        {},
+        {
+          ...side('db3').report,
+          replication: { ok: true, value: { ...replication.value, replicas: [{ host: '10.77.0.13', uuid }] } },
+        },
+      );
+    const { server } = side('db3').report;
+    const uuid = server?.ok ? (server.value.serverUuid ?? '') : '';
+    const sources = (target: Side, targets: readonly Side[]) =>
+      preflight(request(side('db2'), [target, ...targets], { ends: 'set' })).filter(({ text }) =>
+        text.includes('is the source of'),
+      );
+    expect(sources(followed(uuid), [side('db3')])).toEqual([]);
+    expect(sources(followed('another'), [side('db3')])).toMatchObject([
+      { level: 'refuse', advice: 'point them to another source first, or name them in the same set (--as-set)' },
+    ]);
+  });
+});
