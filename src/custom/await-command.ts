@@ -1,6 +1,6 @@
 // Waits until a command of the inventory has ended, and shows what it prints. It succeeded if it ended with 0.
 import { z } from 'zod';
-import { defineStep, noResult, type StepEnd, type StepTools } from '../job/plan/step-work.ts';
+import { defineStep, type FailedStep, noResult, type StepTools } from '../job/plan/step-work.ts';
 import { failed } from '../job/runner/step-end.ts';
 import { linesOf, untilEnded } from '../job/unit/watch-unit.ts';
 import type { UnitReport } from '../remote/unit.ts';
@@ -27,28 +27,32 @@ export const awaitCommand = defineStep({
   }),
   run: async (tools) => {
     const { host } = tools.step;
+    const log = commandLog(tools.note);
     const report = await untilEnded(tools, {
       key: 'poll',
       everyMs: lookEveryMs,
-      onReport: teller(tools),
+      onReport: (seen) => {
+        log(seen);
+        tools.progress({ text: lastLine(seen) }, seen.state.kind !== 'running');
+      },
       silent: `${host} has not answered`,
       advice: 'see whether the command ended there',
     });
-    return report.ok ? judged(report, tools) : report;
+    return report.ok ? endOfCommand(report, { host, ...tools.input }) : report;
   },
 });
 
-/** Writes each new line to the log. The last one may still grow while the command runs. */
-function teller({ note, progress }: Pick<StepTools, 'note' | 'progress'>): (report: UnitReport) => void {
+/** Writes each new line to the log. The last one may still grow while the command runs. `name`: where two run at a time. */
+export function commandLog(note: StepTools['note'], name = ''): (report: UnitReport) => void {
   let told = 0;
+  const before = name === '' ? '|' : `${name} |`;
   return (report) => {
     const lines = linesOf(report);
     const isOver = report.state.kind !== 'running';
     const whole = isOver || report.log.at(-1) === 0x0a ? lines.length : lines.length - 1;
-    const more = lines.slice(told, whole).map((line) => `| ${cleanLine(line)}`);
+    const more = lines.slice(told, whole).map((line) => `${before} ${cleanLine(line)}`);
     if (more.length > 0) note(more.join('\n'));
     told = Math.max(told, whole);
-    progress({ text: lastLine(report) }, isOver);
   };
 }
 
@@ -57,9 +61,14 @@ const lastLine = (report: UnitReport): string =>
     .slice(0, maxShown)
     .toWellFormed();
 
-type Tools = StepTools<{ readonly name: string; readonly seconds: number }>;
+interface Ended {
+  readonly host: string;
+  readonly name: string;
+  readonly seconds: number;
+}
 
-function judged(report: UnitReport, { step: { host }, input: { name, seconds } }: Tools): StepEnd {
+/** How a command that does not run any more has ended. */
+export function endOfCommand(report: UnitReport, { host, name, seconds }: Ended): { readonly ok: true } | FailedStep {
   const { state, progress } = report;
   if (state.kind === 'ended' && state.code === 0) return { ok: true };
   if (state.kind === 'absent' || progress === 'again') {

@@ -82,6 +82,7 @@ const command = z.preprocess(
     run: z.exactOptional(run),
     help: leaf(someText),
     dangerous: leaf(yesOrNo),
+    insecure: leaf(yesOrNo),
     deadline: leaf(lengthOfTime),
   }),
 );

@@ -102,6 +102,7 @@ export const seedMethods = [
   'stopped',
   'delta-stopped',
   'binlog',
+  'custom',
 ] as const;
 export type SeedMethodName = (typeof seedMethods)[number];
 /** Names that `seed.method` may have besides; they are reported as not done yet, and passed over (not-done.ts). */
@@ -135,6 +136,8 @@ export interface CommandSettings {
   readonly help?: string;
   /** The operator types the host's name. */
   readonly dangerous?: boolean;
+  /** Of `receive`: the operator agrees to a port that takes data from any host, and unencrypted. */
+  readonly insecure?: boolean;
   /** It is ended after this time. */
   readonly deadlineMs?: number;
 }

@@ -8,6 +8,8 @@ interface StepCommand {
   readonly verb?: string;
   /** This reseed runs it. */
   readonly isRun?: true;
+  /** What the operator still has to decide, where it comes from another program's configuration. */
+  readonly toDecide?: string;
   /** Its placeholders, besides the facts of its host (placeholders.ts). */
   readonly placeholders?: readonly string[];
 }
@@ -29,8 +31,18 @@ const stepCommands: Readonly<Record<string, StepCommand>> = {
   datadir: { insteadOf: 'the question for the datadir' },
   port: { insteadOf: "the question for the server's port" },
   deleteDatadir: { insteadOf: 'the deletion of old data', verb: 'seed', placeholders: ['directory'] },
-  receive: { insteadOf: "the target's side of the copy", verb: 'seed', placeholders: ['directory', 'port'] },
-  send: { insteadOf: "the donor's side of the copy", verb: 'seed', placeholders: ['directory', 'targetHost', 'port'] },
+  receive: {
+    insteadOf: "the target's side of the copy, with --method custom",
+    isRun: true,
+    toDecide:
+      'it opens a port that takes data from any host, unencrypted: if you agree, write it as { run: ..., insecure: true }',
+    placeholders: ['directory', 'port'],
+  },
+  send: {
+    insteadOf: "the donor's side of the copy, with --method custom",
+    isRun: true,
+    placeholders: ['directory', 'targetHost', 'port'],
+  },
   afterCopy: {
     insteadOf: 'nothing, after the copy and before the start of the server',
     isRun: true,

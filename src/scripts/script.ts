@@ -20,6 +20,7 @@ export type ScriptName =
   | 'seed-clone-donor'
   | 'seed-facts'
   | 'seed-list'
+  | 'seed-own'
   | 'seed-persisted'
   | 'seed-prepare'
   | 'seed-proof'
@@ -72,6 +73,7 @@ type Fragment =
   | 'receive-stream'
   | 'receive-tasks'
   | 'replica-threads'
+  | 'run-command'
   | 'salvage-stage'
   | 'send-answers'
   | 'send-bytes'
@@ -101,6 +103,7 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
   'host-lock': ['datadir-locks'],
   leftovers: ['job-folders', 'left-names', 'datadir-locks', 'drop-ins', 'unit-members'],
   check: ['server-reads'],
+  custom: ['run-command'],
   'follow-log': ['server-reads', 'log-reader'],
   probe: ['server-reads', 'log-reader'],
   'salvage-look': ['log-events', 'salvage-stage'],
@@ -157,6 +160,7 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
     'receive-stream',
   ],
   'seed-list': ['place-files', 'read-roots'],
+  'seed-own': ['cell', 'run-command'],
   'seed-send': ['read-roots', 'page-sums', 'send-pages', 'send-bytes', 'send-answers', 'send-how', 'send-progress'],
   'seed-stage': ['job-folders', 'stage-folder', 'drop-ins', 'place-files', 'stage-places', 'strange-files'],
   'seed-still': ['drop-ins', 'log-end', 'place-files'],

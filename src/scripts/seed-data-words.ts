@@ -13,7 +13,7 @@ interface Given {
 }
 
 /** The data of a target, as it comes to lie there. */
-interface Taken {
+export interface Taken {
   readonly datadir: string;
   /** A key. */
   readonly job: string;

@@ -57,7 +57,8 @@ describe('a command of the inventory', () => {
     expect(planned(commands, 'pim')).toMatchObject({ message: 'db3 has no command pim', advice: 'it has pin' });
     expect(planned(commands, 'constructor')).toMatchObject({ message: 'db3 has no command constructor' });
     expect(planned(commands, 'receive')).toMatchObject({
-      message: "commands.receive is not a command to run by itself: it is for the target's side of the copy",
+      message:
+        "commands.receive is not a command to run by itself: it is for the target's side of the copy, with --method custom",
     });
   });
 

@@ -57,7 +57,7 @@ describe("orchestrator-agent's configuration", () => {
       'MySQLDatadirCommand 6:2 not needed: reseed finds the datadir itself',
       'MySQLServiceStopCommand 7:2 mysql.service: mysqld; reseed does the rest by systemd',
       'MySQLServiceStartCommand 8:2 mysql.service: mysqld; reseed does the rest by systemd',
-      "! ReceiveSeedDataCommand 9:2 commands.receive: written as a comment, since this reseed does not run it yet; reseed's own step is the target's side of the copy",
+      "! ReceiveSeedDataCommand 9:2 commands.receive: run instead of the target's side of the copy, with --method custom; it opens a port that takes data from any host, unencrypted: if you agree, write it as { run: ..., insecure: true }",
       'CreateSnapshotCommand 10:2 empty: nothing to take',
       '! MySQLClientCommand 11:2 its options are not printed, since they may hold a password: write them into an option file of the host, and its path as mysql.defaultsFile',
       "httpport 12:2 the agent's own server and its polls: reseed has no daemon, and logs in by ssh",
@@ -187,10 +187,10 @@ describe("orchestrator-agent's configuration", () => {
     );
   });
 
-  test('whose commands are not run yet has them as comments: no verb is refused for them', () => {
-    const { yaml } = imported(agent);
+  test('whose start command is a script of its own has it as a comment: no verb is refused for it', () => {
+    const { yaml } = imported('{"MySQLServiceStartCommand": "/opt/start.sh"}');
     expect(yaml).toContain(
-      '# not taken, for the reasons that import-agent tells; they stand under commands:\n#   receive: /usr/local/bin/receive.sh\n',
+      '# not taken, for the reasons that import-agent tells; they stand under commands:\n#   start: /opt/start.sh\n',
     );
     expect(hostOf(`${yaml}hosts: { db1: {} }\n`, 'db1').notDone).toEqual([]);
   });

@@ -1,12 +1,14 @@
 // For each method: a request that it can carry out, and one that it can't. Hosts are as recorded.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { CommandSettings } from '../../src/inventory/settings.ts';
 import type { SeedFacts } from '../../src/seed/facts.ts';
 import { mariadbBackup, xtrabackup } from '../../src/seed/methods/backup-stream/backup-stream.ts';
 import { byBinlog } from '../../src/seed/methods/binlog/binlog.ts';
 import { byClone } from '../../src/seed/methods/clone/clone.ts';
 import { coldCopy } from '../../src/seed/methods/cold-copy/cold-copy.ts';
 import { delta, deltaOfStopped } from '../../src/seed/methods/delta/delta.ts';
+import { ownCommands } from '../../src/seed/methods/own-commands/own-commands.ts';
 import { readKept } from '../../src/seed/replica/kept/kept.ts';
 import { readReplicationState } from '../../src/seed/replica/source/replication-state.ts';
 import type { SeedRequest, Side } from '../../src/seed/request.ts';
@@ -47,6 +49,10 @@ export const requests: Readonly<Record<string, Requests>> = {
     able: () => request(stopped(), [side('db6')], { method: coldCopy }),
     unable: () => request(side('db2'), [side('db3')], { method: coldCopy }),
   },
+  custom: {
+    able: () => carried(),
+    unable: () => carried({ insecure: false }),
+  },
   binlog: {
     able: () => reattached(text('standing-replica')),
     unable: () => reattached(text('standing-replica').replace(/^gtid_executed\t.*$/m, 'gtid_executed\t')),
@@ -56,6 +62,25 @@ export const requests: Readonly<Record<string, Requests>> = {
 /** The practice hosts were recorded when no method asked for it. */
 const perl = (name: string): Partial<SeedFacts> => ({ tools: [...factsOf(name).tools, 'perl'] });
 const withPerl = (one: Side): Side => ({ ...one, facts: { ...one.facts, tools: [...one.facts.tools, 'perl'] } });
+
+/** db2 to db3 by the commands of the blog, which are called with their arguments. */
+export function carried(receive: Partial<CommandSettings> = {}, send?: Partial<CommandSettings>): SeedRequest {
+  const [donor, target] = [side('db2'), side('db3', { tools: programs.tools ?? [] })];
+  const own = { send: { run: '/opt/send.sh', ...send } };
+  const other = { receive: { run: '/opt/receive.sh', insecure: true, ...receive } };
+  return request(
+    { ...donor, host: { ...donor.host, commands: own } },
+    [{ ...target, host: { ...target.host, commands: other } }],
+    { method: ownCommands },
+  );
+}
+
+/** The same with a donor that keeps its redo log elsewhere. */
+export function besideRequest(): SeedRequest {
+  const asked = carried();
+  const outside = [{ kind: 'redo', path: '/srv/redo', entries: 3, bytes: 300, withDatadir: true }];
+  return { ...asked, donor: { ...asked.donor, facts: { ...asked.donor.facts, outside } } };
+}
 
 const programs: Partial<SeedFacts> = {
   privileges: ['ALL PRIVILEGES'],

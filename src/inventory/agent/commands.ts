@@ -16,9 +16,11 @@ function unprintableLine(line: string): string | undefined {
 export function stepCommand(name: string, line: string): Outcome {
   const kept = unprintableLine(line);
   if (kept !== undefined) return left(`commands.${name}: ${kept}`);
-  const { insteadOf } = stepCommandOf(name) ?? { insteadOf: '' };
-  if (isStepRun(name))
-    return taken(`commands.${name}: run instead of ${insteadOf}`, { path: ['commands', name], value: line });
+  const { insteadOf, toDecide } = stepCommandOf(name) ?? { insteadOf: '' };
+  if (isStepRun(name)) {
+    const outcome = taken(`commands.${name}: run instead of ${insteadOf}`, { path: ['commands', name], value: line });
+    return toDecide === undefined ? outcome : { ...outcome, text: `${outcome.text}; ${toDecide}`, isLeft: true };
+  }
   return {
     text: `commands.${name}: written as a comment, since this reseed does not run it yet; reseed's own step is ${insteadOf}`,
     later: { name, line },

@@ -8,6 +8,7 @@ import { copyPreflight } from '../preflight/preflight.ts';
 import { replicaPlan } from '../replica/attachment.ts';
 import type { Follow } from '../replica/source/origin.ts';
 import type { SeedRequest } from '../request.ts';
+import type { CopyPlan } from '../transfer/moving-plan.ts';
 import { copyData } from '../transfer/steps/copy-data.ts';
 import { listData } from '../transfer/steps/list-data.ts';
 import { makeSums } from '../transfer/steps/make-sums.ts';
@@ -52,11 +53,20 @@ export function folderMethod(given: Omit<FolderMethod, FolderOwn>): FolderMethod
     usesChannel: true,
     onlyInnodb: false,
     preflight: (request) => copyPreflight(request, checks(request)),
-    plan: (request) => planFolder(request, source),
+    plan: (request) => planFolder(request, source, byTasks),
   };
 }
 
-function planFolder(request: SeedRequest, sourceOf: FolderMethod['source']): Planned {
+type Brought =
+  | { readonly ok: true; readonly steps: readonly PlannedStep[]; readonly made: readonly PlannedStep[] }
+  | Extract<Planned, { ok: false }>;
+
+/** `carry`: the steps that fill the targets with the data of the folder `root`, and prove what came. */
+export function planFolder(
+  request: SeedRequest,
+  sourceOf: FolderMethod['source'],
+  carry: (copying: CopyPlan, root: string) => Brought,
+): Planned {
   const source = sourceOf(
     request,
     request.targets.flatMap((target) => replicaPlan(request, target)?.follow ?? []),
@@ -64,13 +74,20 @@ function planFolder(request: SeedRequest, sourceOf: FolderMethod['source']): Pla
   if (!source.ok) return source;
   const read = { request, read: source };
   const [list, sums] = [listData.plan(read), makeSums.plan(read)];
+  const tried = carry({ request, ...source }, source.root);
+  if (!tried.ok) return tried;
   return planRebuild(request, {
     before: [...source.before, list, sums],
     bring(attached) {
-      const copying = { request, ...source, attached };
-      const copy = copyData.plan({ ...copying, ...(request.method.comparesOld && { onlyUnequal: true }) });
-      // What differs after that is sent whole: pages of which the sums were equal by chance, too.
-      return { steps: [copy, verifyData.plan(copying), ...source.after], made: [copy, sums, list, ...source.made] };
+      const brought = carry({ request, ...source, attached }, source.root);
+      const { steps, made } = brought.ok ? brought : tried;
+      return { steps: [...steps, ...source.after], made: [...made, sums, list, ...source.made] };
     },
   });
+}
+
+function byTasks(copying: CopyPlan): Brought {
+  const copy = copyData.plan({ ...copying, ...(copying.request.method.comparesOld && { onlyUnequal: true }) });
+  // What differs after that is sent whole: pages of which the sums were equal by chance, too.
+  return { ok: true, steps: [copy, verifyData.plan(copying)], made: [copy] };
 }

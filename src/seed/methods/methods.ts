@@ -6,6 +6,7 @@ import { coldCopy } from './cold-copy/cold-copy.ts';
 import { delta, deltaOfStopped } from './delta/delta.ts';
 import { lvmSnapshot } from './lvm-snapshot/lvm-snapshot.ts';
 import type { SeedMethod } from './method.ts';
+import { ownCommands } from './own-commands/own-commands.ts';
 
 export const methods: readonly SeedMethod[] = [
   lvmSnapshot,
@@ -16,6 +17,7 @@ export const methods: readonly SeedMethod[] = [
   coldCopy,
   deltaOfStopped,
   byBinlog,
+  ownCommands,
 ];
 
 /** Taken where a request names none. */
