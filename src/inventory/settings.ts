@@ -101,12 +101,13 @@ export const seedMethods = [
   'xtrabackup',
   'stopped',
   'delta-stopped',
+  'mysqldump',
   'binlog',
   'custom',
 ] as const;
 export type SeedMethodName = (typeof seedMethods)[number];
 /** Names that `seed.method` may have besides; they are reported as not done yet, and passed over (not-done.ts). */
-export const laterMethods = ['mysqldump', 'mydumper'] as const;
+export const laterMethods = ['mydumper'] as const;
 export const seedChannels = ['ssh', 'relay', 'tls', 'plain'] as const;
 export type SeedChannel = (typeof seedChannels)[number];
 

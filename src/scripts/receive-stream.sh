@@ -6,6 +6,10 @@ folder='' unpack=''
 
 # take_stream none|zstd: says `streamed CKSUM BYTES` of what came, unpacked but not extracted.
 take_stream() {
+  if [ "$unpack" = dump ]; then
+    take_dump "$@"
+    return
+  fi
   case $unpack in mbstream | xbstream) ;; *) refuse 'this seed takes no stream' ;; esac
   how=${1:-} call=$folder/call-$$
   [ -s "$folder/total" ] || refuse 'no list of the donor has come'
@@ -41,6 +45,10 @@ unpacked() {
 # take_changed: `sum CKSUM BYTES` of the stream, then `gone PATH` for each listed file or folder that the donor has no
 # more, or has with another size; then `end LINES`.
 take_changed() {
+  if [ "$unpack" = dump ]; then
+    take_told
+    return
+  fi
   part=$folder/changed-part
   [ -s "$folder/streamed" ] || refuse 'no stream has come'
   take_text "$part"

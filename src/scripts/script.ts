@@ -18,7 +18,9 @@ export type ScriptName =
   | 'seed-before'
   | 'seed-clone'
   | 'seed-clone-donor'
+  | 'seed-dump'
   | 'seed-facts'
+  | 'seed-load'
   | 'seed-list'
   | 'seed-own'
   | 'seed-persisted'
@@ -43,6 +45,7 @@ export type ScriptName =
 
 type Fragment =
   | 'prelude'
+  | 'accounts'
   | 'cell'
   | 'channel-logs'
   | 'datadir-locks'
@@ -67,6 +70,7 @@ type Fragment =
   | 'place-files'
   | 'plugins'
   | 'read-roots'
+  | 'receive-dump'
   | 'receive-list'
   | 'receive-pages'
   | 'receive-pass'
@@ -80,6 +84,7 @@ type Fragment =
   | 'send-how'
   | 'send-pages'
   | 'send-progress'
+  | 'send-stream'
   | 'server-reads'
   | 'set-by-hand'
   | 'sql-values'
@@ -89,6 +94,7 @@ type Fragment =
   | 'start-words'
   | 'state-places'
   | 'strange-files'
+  | 'table-sums'
   | 'temp-tables'
   | 'unit-members'
   | 'use-since-plan'
@@ -148,7 +154,9 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
   'seed-persisted': ['persisted'],
   'seed-proof': ['grants', 'server-reads', 'place-files'],
   'seed-reattach': ['sql-values'],
-  'seed-backup': ['send-bytes', 'send-answers', 'send-how'],
+  'seed-backup': ['send-bytes', 'send-answers', 'send-how', 'send-stream'],
+  'seed-dump': ['send-bytes', 'send-answers', 'send-how', 'send-stream', 'table-sums', 'accounts'],
+  'seed-load': ['stage-folder', 'cell', 'table-sums'],
   'seed-prepare': ['cell'],
   'seed-receive': [
     'receive-list',
@@ -157,6 +165,7 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
     'page-sums',
     'receive-pages',
     'cell',
+    'receive-dump',
     'receive-stream',
   ],
   'seed-list': ['place-files', 'read-roots'],

@@ -20,15 +20,7 @@ how=$compression targets=$target streams=1 copies=1
 # shellcheck disable=SC2034
 read -r tasks _ all_bytes <"$folder/total" || exit 1
 work=$RESEED_FOLDER/work
-rm -rf "$work"
-mkdir -p "$work" && mkfifo "$work/raw" "$work/sums" "$work/lines" || exit 1
-
-lose() {
-  hang_up
-  printf 'lost %s %s\n' "$target" "$(printf '%s\n' "$1" | short)"
-  exit 0
-}
-hang_up() { ask 10 "$target" 1; }
+begin_sending
 
 # backup_words: the words of the program, as the parameters of what is called with them.
 with_words() {
@@ -75,59 +67,6 @@ program_error() {
   sed 's/^\[[0-9]*\] [0-9-]* [0-9:]* //; s/^[0-9-]* *[0-9:]* [0-9]* //' "$work/cause"
 }
 
-# let_through: at the rate that the limit has now, for the share of a quarter of a second each; without one, some
-# megabytes at a time.
-let_through() {
-  while true; do
-    limit='' pause=''
-    { read -r limit <"$folder/limit"; } 2>/dev/null || true
-    if [ -n "$limit" ] && [ "$limit" -gt 3 ]; then
-      share=$((limit / 4)) pause=yes
-    else
-      share=33554432
-    fi
-    tell_hundredths
-    left=$((hundredths + 25)) passed=
-    dd bs=64K iflag=fullblock,count_bytes count="$share" 2>"$work/let"
-    # dd prints two lines of records before the bytes.
-    { read -r _ && read -r _ && read -r passed _; } <"$work/let"
-    [ "$passed" = "$share" ] || return 0
-    [ -n "$pause" ] || continue
-    tell_hundredths
-    left=$((left - hundredths))
-    if [ "$left" -gt 0 ]; then sleep "0.$(printf %02d "$left")"; fi
-  done
-}
-packed() { if [ "$how" = zstd ]; then zstd -q -1 -c; else cat; fi; }
-
-# The bytes of the stream so far: those that the process that sums them has read.
-bytes_of_stream() {
-  bytes=''
-  read -r summing <"$work/summing" || return
-  { while read -r word bytes && [ "$word" != rchar: ]; do :; done <"/proc/$summing/io"; } 2>/dev/null || true
-  [ -n "$bytes" ]
-}
-tell_on() {
-  before='' tell_sleep=''
-  trap '[ -z "$tell_sleep" ] || kill "$tell_sleep" 2>/dev/null; exit' TERM
-  tell_time
-  since=$now
-  while true; do
-    sleep 1 &
-    tell_sleep=$!
-    wait "$tell_sleep"
-    bytes_of_stream || continue
-    echo "$all_bytes $target=0+$bytes s1=$bytes+$bytes" >>"$RESEED_FOLDER/progress"
-    tell_time
-    if [ "$bytes" != "$before" ]; then
-      before=$bytes since=$now
-    elif [ $((now - since)) -ge "$patience" ]; then
-      echo "it takes nothing for $patience s" >"$work/stalled"
-      { read -r calling <"$work/calls-1-$target" && kill "$calling"; } 2>/dev/null
-    fi
-  done
-}
-
 # changed_files: `gone PATH` for each listed file that is here no more, or has another size: a table may be dropped,
 # rebuilt or grow meanwhile. InnoDB's files may grow.
 changed_files() {
@@ -160,21 +99,9 @@ trap 'hang_up; exit 143' TERM
 } &
 read_lines <"$work/lines" &
 reading=$!
-(exec cksum <"$work/sums" >"$work/sum") &
-summing=$!
-echo "$summing" >"$work/summing"
-tell_on &
-teller=$!
-tee "$work/sums" <"$work/raw" | packed | let_through | transfer 1 "$target" stream "$how" >"$work/answer"
-sent=$?
-wait "$summing"
+send_stream
 wait "$reading"
-kill "$teller"
-wait "$teller"
 read -r code <"$work/code" || code=unknown
-read -r sum bytes _ <"$work/sum" || exit 1
-# The first line of the target is the cause, where the call failed before the program did.
-told=$(cat "$work/stalled" "$work/said-$target-1" 2>/dev/null | sed -n '/^@/,/^Host key/{/^Host key/p;d;};p' | short)
 case $code in
   0) if [ "$sent" != 0 ]; then lose "${told:-the call ended with $sent}"; fi ;;
   *)
@@ -184,10 +111,7 @@ case $code in
     ;;
 esac
 tail -n 1 "$work/said" | grep -q 'completed OK!' || lose "$tool did not say that it completed: $(program_error)"
-read -r word its_sum its_bytes _ <"$work/answer"
-if [ "${word:-} ${its_sum:-} ${its_bytes:-}" != "streamed $sum $bytes" ]; then
-  lose "what came there is not what was sent: $(short <"$work/answer") there, $sum $bytes here"
-fi
+compare_answer
 { echo "sum $sum $bytes" && changed_files; } >"$work/changed" || lose 'the files of the donor could not be listed again'
 ask "$patience" "$target" 1 changed <"$work/changed" >/dev/null 2>"$work/said-$target-1" || lose "$(cat "$work/said-$target-1")"
 hang_up

@@ -56,8 +56,9 @@ export const sendWords = (of: Sending): string[] => {
   return namedWords({ root, reader, folder, streams, compression, patience, pages, target: targets });
 };
 
-/** A program that extracts the stream of a backup program. */
-export type Unpacker = 'mbstream' | 'xbstream';
+/** What a target does with the stream of the donor: the program that extracts it; a dump is kept, and loaded later. */
+export type Unpacker = Archiver | 'dump';
+export type Archiver = 'mbstream' | 'xbstream';
 
 /** `unpack`: absent for data that comes in tasks. */
 export const receiveWords = ({
@@ -72,7 +73,7 @@ export type BackupTool = 'mariadb-backup' | 'xtrabackup';
 
 interface BackingUp extends Login {
   readonly tool: BackupTool;
-  readonly format: Unpacker;
+  readonly format: Archiver;
   readonly datadir: string;
   /** The account, user:group, that lists the donor's files. */
   readonly reader: string;

@@ -9,6 +9,7 @@ import { byClone } from '../../src/seed/methods/clone/clone.ts';
 import { coldCopy } from '../../src/seed/methods/cold-copy/cold-copy.ts';
 import { delta, deltaOfStopped } from '../../src/seed/methods/delta/delta.ts';
 import { ownCommands } from '../../src/seed/methods/own-commands/own-commands.ts';
+import { byMysqldump } from '../../src/seed/methods/dump/dump.ts';
 import { readKept } from '../../src/seed/replica/kept/kept.ts';
 import { readReplicationState } from '../../src/seed/replica/source/replication-state.ts';
 import type { SeedRequest, Side } from '../../src/seed/request.ts';
@@ -44,6 +45,10 @@ export const requests: Readonly<Record<string, Requests>> = {
   clone: {
     able: () => request(side('db1'), [side('db3'), side('db6')], { method: byClone }),
     unable: () => request(stopped(), [side('db3')], { method: byClone }),
+  },
+  mysqldump: {
+    able: () => dumped(),
+    unable: () => dumped({ foreignEngines: ['MyISAM 1 shop.notes'] }),
   },
   stopped: {
     able: () => request(stopped(), [side('db6')], { method: coldCopy }),
@@ -91,6 +96,12 @@ const programs: Partial<SeedFacts> = {
 export function streamed(donor: Partial<SeedFacts> = {}, more: Partial<SeedRequest> = {}): SeedRequest {
   const facts = { ...programs, backupPrograms: { 'mariadb-backup': backupVersion } };
   return request(side('db4', { ...facts, ...donor }), [side('db5', facts)], { method: mariadbBackup, ...more });
+}
+/** db1 to db3 by mysqldump. `donor`, `more`: of the donor, and of the request. */
+export function dumped(donor: Partial<SeedFacts> = {}, more: Partial<SeedRequest> = {}): SeedRequest {
+  const tools = [...(programs.tools ?? []), 'mysqldump'];
+  const facts = { ...programs, tools, foreignEngines: [] };
+  return request(side('db1', { ...facts, ...donor }), [side('db3', facts)], { method: byMysqldump, ...more });
 }
 /** As mariadb-backup --version says it. */
 export const backupVersion = 'mariadb-backup based on MariaDB server 10.11.19-MariaDB debian-linux-gnu (x86_64)';

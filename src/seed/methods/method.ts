@@ -32,7 +32,7 @@ export interface SeedMethod {
   readonly readsSnapshot: boolean;
   /** When the donor's clients have to wait with their writes for a moment; absent: never. Not if an existing snapshot is given. */
   readonly blocksWrites?: Blocking;
-  /** The program by which a target extracts the stream of the donor's backup program; absent: it takes tasks (seed-receive.sh). */
+  /** What a target does with the stream of the donor's program; absent: it takes tasks (seed-receive.sh). */
   readonly unpacks?: Unpacker;
   /** Whether the target's old data is read, so that only what differs from it is sent: it can't be deleted before the copy. */
   readonly comparesOld?: true;

@@ -4,6 +4,7 @@ import { byBinlog } from './binlog/binlog.ts';
 import { byClone } from './clone/clone.ts';
 import { coldCopy } from './cold-copy/cold-copy.ts';
 import { delta, deltaOfStopped } from './delta/delta.ts';
+import { byMysqldump } from './dump/dump.ts';
 import { lvmSnapshot } from './lvm-snapshot/lvm-snapshot.ts';
 import type { SeedMethod } from './method.ts';
 import { ownCommands } from './own-commands/own-commands.ts';
@@ -16,6 +17,7 @@ export const methods: readonly SeedMethod[] = [
   xtrabackup,
   coldCopy,
   deltaOfStopped,
+  byMysqldump,
   byBinlog,
   ownCommands,
 ];

@@ -1,6 +1,6 @@
 // The two backup programs: their names, packages and versions. They have the same words.
 import type { Vendor } from '../../../host/facts.ts';
-import type { BackupTool, Unpacker } from '../../../scripts/seed-data-words.ts';
+import type { Archiver, BackupTool } from '../../../scripts/seed-data-words.ts';
 import { atLeast } from '../../../snapshot/lock-words.ts';
 import type { SeedFacts } from '../../facts.ts';
 import type { Side } from '../../request.ts';
@@ -11,7 +11,7 @@ export interface Tool {
   readonly vendor: Exclude<Vendor, 'percona'>;
   readonly vendorName: string;
   /** The program that extracts its stream; its format has the same name. */
-  readonly unpacker: Unpacker;
+  readonly unpacker: Archiver;
   /** Privileges on the whole server that it needs, each with those that include it. */
   readonly privileges: readonly string[];
   /** For a replica too. */

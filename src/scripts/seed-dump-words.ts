@@ -1,0 +1,42 @@
+// The words of seed-dump.sh and seed-load.sh. seed/methods/dump/told.ts reads what the second one says.
+import { type Login, loginWords, namedWords } from './named-words.ts';
+
+interface Dumping extends Login {
+  readonly vendor: 'mysql' | 'mariadb';
+  /** SQL: lock-words.ts. */
+  readonly lock: string;
+  readonly unlock: string;
+  readonly coordinates: string;
+  readonly source: string;
+  /** How long a statement may have run: the lock waits for it. */
+  readonly busySeconds: number;
+  /** The job's on the donor. */
+  readonly folder: string;
+  readonly compression: 'auto' | 'none' | 'zstd';
+  readonly patienceSeconds: number;
+  /** Its short name. */
+  readonly target: string;
+}
+
+export const dumpWords = (of: Dumping): string[] => {
+  const { vendor, busySeconds: busy, lock, unlock, coordinates, source, folder, compression, target } = of;
+  const { patienceSeconds: patience } = of;
+  const words = { busy, lock, unlock, coordinates, source, folder, compression, patience, target };
+  return namedWords({ vendor, ...loginWords(of), ...words });
+};
+
+interface Loading {
+  readonly vendor: 'mysql' | 'mariadb';
+  readonly datadir: string;
+  /** A key. */
+  readonly job: string;
+  /** user:group */
+  readonly owner: string;
+  /** Whether the donor has a set of GTIDs (MySQL). */
+  readonly gtid: boolean;
+  /** `--innodb-page-size=16384`: for each server that is started. */
+  readonly options: readonly string[];
+}
+
+export const loadWords = ({ vendor, datadir, job, owner, gtid, options }: Loading): string[] =>
+  namedWords({ vendor, datadir, job, owner, gtid: gtid ? 'ON' : 'OFF', option: options });

@@ -1,0 +1,169 @@
+#!/bin/sh
+# shellcheck disable=SC2154  # declare_words assigns the words
+# The work of a unit on the donor: dumps its databases, and sends the dump to one target.
+#   seed-dump.sh vendor=mysql|mariadb defaults_file=FILE socket=SOCKET busy=SECONDS lock=SQL unlock=SQL coordinates=SQL source=SQL
+#     folder=FOLDER compression=auto|none|zstd patience=PATIENCE target=TARGET
+# The login is that of sql_client: no secret is a word. BUSY: how long a statement may have run, since the lock would wait for it. Under one lock the
+# coordinates and the accounts are read, and the dump program and a session of our own begin their read views: the rows of the dump, and
+# their sums (table-sums.sh), are those of the coordinates. The lock ends as soon as the program has begun, whatever it has to dump.
+# FOLDER/total and FOLDER/way-TARGET: as for seed-backup.sh, which reports as this script does. Each run begins a new dump.
+# send-bytes.sh, send-answers.sh, send-how.sh, send-stream.sh, table-sums.sh and accounts.sh are put before this script. The log has `blocked
+# HUNDREDTHS` (of a second, in which writes were blocked), and ends with `whole TARGET` or `lost TARGET WHY`.
+# What the target gets at the end (receive-dump.sh): lines with tabs: `sum CKSUM BYTES`, `stands BASE64` (coordinates and source, vertical), `account
+# STATEMENT`, `table DATABASE TABLE COUNT SUM`, `untold TABLES` that could not be summed, `end LINES`.
+set -u
+umask 077
+declare_words 'vendor defaults_file socket busy lock unlock coordinates source folder compression patience target' "$@"
+case $vendor in mysql | mariadb) ;; *) refuse "no vendor of a server: $vendor" ;; esac
+# shellcheck disable=SC2034  # the fragments'
+how=$compression targets=$target streams=1 copies=1
+# shellcheck disable=SC2034
+read -r tasks _ all_bytes <"$folder/total" || exit 1
+work=$RESEED_FOLDER/work
+begin_sending
+mkfifo "$work/rows" "$work/in" "$work/out" "$work/reads" "$work/answers" || exit 1
+: "${HOME:=$(getent passwd 0 | cut -d : -f 6)}"
+export HOME
+# A lost session is noticed by its missing answer.
+trap '' PIPE
+trap 'hang_up; exit 143' TERM
+
+# login_file: an option file with what a login needs, and nothing else: a dump program would leave rows out where an option file tells it to.
+login_file() {
+  set -- ${defaults_file:+"--defaults-file=$defaults_file"}
+  said=$(my_print_defaults "$@" --show mysql client 2>/dev/null) ||
+    said=$(my_print_defaults "$@" mysql mariadb-client client client-server client-mariadb 2>/dev/null) || said=''
+  echo '[client]'
+  printf '%s\n' "$said" | grep -E '^--(user|password|host|port|socket|protocol|ssl[-_a-z]*|tls[-_a-z]*|default[-_]auth|plugin[-_]dir|get[-_]server[-_]public[-_]key|server[-_]public[-_]key[-_]path|enable[-_]cleartext[-_]plugin)(=|$)' |
+    sed -n 's/[\\"]/\\&/g; s/^--\([^=]*\)$/\1/p; s/^--\([^=]*\)=\(.*\)$/\1="\2"/p'
+}
+dump_program() { if [ "$vendor" = mariadb ]; then first_of mariadb-dump mysqldump; else echo mysqldump; fi; }
+# dump WORD...: by a descriptor, since it may contain a password.
+dump() {
+  if [ -n "$socket" ]; then set -- --protocol=socket "--socket=$socket" "$@"; fi
+  if [ "$vendor" = mysql ]; then set -- --set-gtid-purged=OFF "$@"; fi
+  "$(dump_program)" --defaults-file=/dev/fd/8 --single-transaction --quick --hex-blob --comments --no-tablespaces --default-character-set=utf8mb4 \
+    --max-allowed-packet=1G "$@" 8<<END
+$(login_file)
+END
+}
+# rows DATABASE...: what the target loads. Time zones are rows that statements of the source may use; servers, those of its tables.
+rows() {
+  if [ $# -gt 0 ]; then dump --routines --events --triggers --databases "$@" || return; fi
+  # shellcheck disable=SC2016  # quotes of SQL
+  echo 'USE `mysql`;'
+  dump --no-create-info --skip-triggers --skip-add-locks --skip-disable-keys --replace --complete-insert mysql time_zone time_zone_leap_second \
+    time_zone_name time_zone_transition time_zone_transition_type servers || return
+  echo '-- reseed: whole'
+}
+
+# say SQL FILE: the answer of the session that holds the lock (3, 4). ask_view SQL FILE: of the one with the read view (5, 6). Each fails if its session
+# is lost.
+say() {
+  printf "%s;\nSELECT 'said' AS reseed_mark;\n" "$1" >&3 || return 1
+  : >"$2"
+  while IFS= read -r line <&4; do
+    if [ "$line" = 'reseed_mark: said' ]; then return 0; fi
+    printf '%s\n' "$line" >>"$2"
+  done
+  return 1
+}
+ask_view() {
+  printf "%s;\nSELECT 'reseed said';\n" "$1" >&5 || return 1
+  hear_view "$2"
+}
+hear_view() {
+  : >"$1"
+  while IFS= read -r line <&6; do
+    if [ "$line" = 'reseed said' ]; then return 0; fi
+    printf '%s\n' "$line" >>"$1"
+  done
+  return 1
+}
+session_error() { cat "$work/errors" "$work/view-errors" 2>/dev/null | tail -n 1; }
+program_error() { grep -aiE 'error|denied|failed|unknown|invalid' "$work/said" | tail -n 1 | grep . || tail -n 1 "$work/said"; }
+
+[ -e "$folder/way-$target/call" ] || lose 'the channel to it was not opened'
+if [ "$how" = auto ]; then choose_how; fi
+
+sql_client "$defaults_file" "$socket" --vertical --unbuffered <"$work/in" >"$work/out" 2>"$work/errors" &
+exec 3>"$work/in" 4<"$work/out"
+sql_client "$defaults_file" "$socket" --batch --skip-column-names --raw --unbuffered --force <"$work/reads" >"$work/answers" 2>"$work/view-errors" 3>&- 4<&- &
+exec 5>"$work/reads" 6<"$work/answers"
+# Never make all writes wait for a lock that can not be had. Without a statement (INFO) it is no query of a client.
+say 'SET SESSION lock_wait_timeout = 5' /dev/null || lose "no session: $(session_error)"
+say "SELECT COUNT(*) AS busy, MAX(TIME) AS longest FROM information_schema.PROCESSLIST
+  WHERE COMMAND IN ('Query', 'Execute') AND TIME > $busy AND USER <> 'system user' AND ID <> CONNECTION_ID() AND INFO IS NOT NULL" "$work/busy" || lose "no session: $(session_error)"
+grep -q '^ *busy: 0$' "$work/busy" ||
+  lose "a statement runs for $(sed -n 's/^ *longest: //p' "$work/busy") s: the lock would wait for it, and every writer for the lock"
+ask_view "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ; $odd_accounts" "$work/odd" || lose "no session: $(session_error)"
+[ "$(cat "$work/odd")" = 0 ] || lose 'an account has a control character in its name: a dump can not have it'
+ask_view "SELECT SCHEMA_NAME FROM information_schema.SCHEMATA WHERE SCHEMA_NAME NOT IN ($own_databases) ORDER BY 1" "$work/databases" || lose "no session: $(session_error)"
+ask_view "SELECT COUNT(*) FROM information_schema.SCHEMATA WHERE SCHEMA_NAME REGEXP '[[:cntrl:]]'" "$work/odd" || lose "no session: $(session_error)"
+[ "$(cat "$work/odd")" = 0 ] || lose 'a database has a control character in its name: a dump can not have it'
+[ ! -s "$work/view-errors" ] || lose "$(session_error)"
+
+set --
+while IFS= read -r database; do set -- "$@" "$database"; done <"$work/databases"
+tell_hundredths
+blocked_from=$hundredths
+say "$lock" /dev/null || lose "the lock could not be taken: $(session_error)"
+{ say "$coordinates" "$work/coordinates" && say "$source" "$work/source"; } || lose "the session was lost under the lock: $(session_error)"
+ask_view "START TRANSACTION WITH CONSISTENT SNAPSHOT; $(account_queries "$vendor")" "$work/asked" || lose "the session was lost under the lock: $(session_error)"
+{
+  rows "$@" >"$work/rows" 2>"$work/said" </dev/null
+  echo $? >"$work/code"
+} 3>&- 4<&- 5>&- 6<&- &
+exec 7<"$work/rows"
+: >"$work/head"
+# It names the first database once its read view has begun.
+while IFS= read -r line <&7; do
+  printf '%s\n' "$line" >>"$work/head"
+  case $line in '-- Current Database:'* | 'USE '*) break ;; esac
+done
+say 'SELECT CONNECTION_ID() AS connection' /dev/null || lose "the lock was lost before the dump began: $(session_error)"
+# The questions that the answer has.
+grep '^SHOW ' "$work/asked" | sed 's/$/;/' >"$work/questions"
+ask_view "$(cat "$work/questions") DO 0" "$work/shown" || lose "the session was lost under the lock: $(session_error)"
+say "$unlock" /dev/null || lose "the session was lost under the lock: $(session_error)"
+tell_hundredths
+echo "blocked $((hundredths - blocked_from))"
+[ ! -s "$work/view-errors" ] || lose "the accounts could not be read: $(session_error)"
+exec 3>&- 4<&-
+
+# The rows are summed while they are dumped.
+{
+  ask_view "$sum_statements" "$work/statements" && {
+    { sum_sql "$work/statements" && echo "SELECT 'reseed said';"; } >&5 &
+    hear_view "$work/sums-of-tables"
+  } && : >"$work/summed"
+} 7<&- &
+adding=$!
+{ cat "$work/head" && cat <&7; } >"$work/raw" 5>&- 6<&- &
+exec 7<&-
+send_stream
+read -r code <"$work/code" || code=unknown
+case $code in
+  0) if [ "$sent" != 0 ]; then lose "${told:-the call ended with $sent}"; fi ;;
+  *)
+    # A target that takes no more ends the program, too.
+    if [ "$sent" != 0 ] && [ -n "$told" ]; then lose "$told"; fi
+    lose "$(dump_program) ended with $code: $(program_error)"
+    ;;
+esac
+compare_answer
+wait "$adding"
+[ -e "$work/summed" ] || lose "the rows of the tables could not be summed: $(session_error)"
+exec 5>&- 6<&-
+{
+  printf 'sum %s %s\n' "$sum" "$bytes"
+  printf 'stands\t%s\n' "$(cat "$work/coordinates" "$work/source" | base64 -w 0)"
+  { grep -v '^SHOW ' "$work/asked" | grep -v '^ALTER USER '; cat "$work/shown"; grep '^ALTER USER ' "$work/asked"; } | account_statements | sed "s/^/account	/"
+  grep '^table	' "$work/sums-of-tables"
+  printf 'untold\t%s\n' "$(($(grep -c . "$work/statements") - $(grep -c '^table	' "$work/sums-of-tables")))"
+} >"$work/told"
+printf 'end\t%s\n' "$(($(wc -l <"$work/told") - 1))" >>"$work/told"
+ask "$patience" "$target" 1 changed <"$work/told" >/dev/null 2>"$work/said-$target-1" || lose "$(cat "$work/said-$target-1")"
+hang_up
+echo "stream $sum $bytes"
+echo "whole $target"

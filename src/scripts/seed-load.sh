@@ -1,0 +1,166 @@
+#!/bin/sh
+# shellcheck disable=SC2154  # declare_words assigns the words; rename_by and its words: stage-folder.sh
+# The work of a unit on the target: makes a server's data of the dump that came (receive-dump.sh), while the target's own server runs on the old data.
+#   seed-load.sh vendor=mysql|mariadb datadir=DATADIR job=JOB owner=OWNER gtid=ON|OFF option=OPTION...
+#     OPTION: for each server that is started, --innodb-page-size=16K
+# A dump is SQL that its donor wrote: it may be hostile. It runs in a server of the job's own, in a cell (cell.sh): as OWNER, user:group, in a view of the
+# host in which it can write its own folder and nothing else, without a network, and without the processes of others. So it reaches what it may
+# change anyway: the new data. The client takes no commands from it (--binary-mode), and gives no file of this host.
+# The server is new and empty, of the target's own version: nothing has to be upgraded. The rows are loaded, counted and summed as on the
+# donor; then come the accounts, and the server is shut down. Its data becomes .reseed-JOB/new. `loaded` there says that it is whole.
+# Each part begins anew after an interruption; the dump stays. Progress: words, or `load BYTES TOTAL` of the dump. The log has `refused ERROR` for a statement
+# of an account that the server did not take, `rows COUNT TABLES`, `stands BASE64`, and ends with `loaded`. Ends with 1 and the reason as the last line.
+set -u
+umask 077
+declare_words 'vendor datadir job owner gtid option...' "$@"
+case $job in *[!a-z0-9]* | '') refuse "no key of a job: $job" ;; esac
+case $vendor:$gtid in mysql:ON | mysql:OFF | mariadb:OFF) ;; *) refuse "no such server: $vendor with gtid $gtid" ;; esac
+if [ -z "${RESEED_INSIDE-}" ]; then RESEED_INSIDE=yes exec unshare --net /bin/sh "$RESEED_FOLDER/script"; fi
+enter_stage "$datadir" "$job" || refuse "nothing was prepared in $datadir by job $job"
+case $(cat phase) in new | cleared) ;; *) refuse "the new data of job $job is in use" ;; esac
+tell() { printf '%s\n' "$1" >>"$RESEED_FOLDER/progress"; }
+if [ -e loaded ]; then
+  cat loaded
+  exit
+fi
+if [ ! -e dump ] || [ ! -e dump.told ]; then fail 'no whole dump has come'; fi
+read -r how _ _ <dump.how
+work=$RESEED_FOLDER/work
+rm -rf "$work" && mkdir -p "$work/cell" || exit 1
+# Of what an interrupted try left, nothing can be used.
+rm -rf --one-file-system load new && mkdir new load && chown -h "$owner" new load || exit 1
+cd -P load || exit 1
+as_account "$owner" mkdir tmp || exit 1
+
+unset MYSQL_PWD
+export MYSQL_TEST_LOGIN_FILE=/dev/null
+# No login of this host's. The client runs in the cell as well.
+# shellcheck disable=SC2034  # the prelude's
+client_limit="in_cell $work/cell"
+client() { sql_client /dev/null /mnt/socket --user=root --batch --skip-column-names "$@"; }
+printable() { tr -c '\n[:print:]' '?'; }
+last_words() { as_account "$owner" tail -n 200 -- server.err 2>/dev/null | grep -aE '\[ERROR\]|ERROR:' | tail -n 2 | printable | head -c 600; }
+lost() {
+  last_words
+  fail "$(printf '%s' "$1" | printable | head -c 600)"
+}
+memory=$(awk '/^MemAvailable:/ { part = int($2 / 4096); print (part < 64 ? 64 : part > 4096 ? 4096 : part) }' /proc/meminfo)
+# Where memory gets short, the kernel ends this server, and not that of the target.
+echo 900 2>/dev/null >/proc/self/oom_score_adj || true
+# serve OPTION...: what is written is of no use before it is whole: a power cut begins the load anew.
+serve() {
+  eval "set -- $option \"\$@\""
+  case $vendor in
+    mysql) set -- "$@" --performance-schema=OFF --innodb-log-buffer-size=4M --loose-mysqlx=OFF "--gtid-mode=$gtid" "--enforce-gtid-consistency=$gtid" --loose-mysql-native-password=ON --loose-auto-generate-certs=OFF \
+      --loose-caching-sha2-password-auto-generate-rsa-keys=OFF --loose-sha256-password-auto-generate-rsa-keys=OFF --loose-innodb-redo-log-capacity=268435456 ;;
+    mariadb) set -- "$@" --innodb-log-file-size=268435456 --aria-pagecache-buffer-size=16M ;;
+  esac
+  in_cell "$work/cell" "$(first_of mysqld mariadbd)" --no-defaults "$@" --datadir=/mnt/new --tmpdir=/mnt/tmp --log-error=/mnt/server.err --pid-file=/mnt/pid \
+    --socket=/mnt/socket --skip-networking --skip-log-bin --server-id=1 --secure-file-priv=/mnt/tmp --event-scheduler=OFF --local-infile=OFF \
+    "--innodb-buffer-pool-size=${memory:-64}M" --innodb-flush-log-at-trx-commit=0 --innodb-doublewrite=0 --innodb-strict-mode=OFF --max-allowed-packet=1G \
+    --max-connections=8 --table-open-cache=64 --table-definition-cache=400 --key-buffer-size=8K --host-cache-size=0 --loose-skip-slave-start --loose-skip-symbolic-links </dev/null
+}
+# shellcheck disable=SC2120  # the parameters are options
+new_server() {
+  case $vendor in
+    mysql) serve --initialize-insecure >"$work/made" 2>&1 ;;
+    mariadb)
+      eval "set -- $option"
+      in_cell "$work/cell" "$(first_of mariadb-install-db mysql_install_db)" --no-defaults --datadir=/mnt/new --auth-root-authentication-method=normal \
+        --skip-test-db --skip-name-resolve --tmpdir=/mnt/tmp "$@" >"$work/made" 2>&1 </dev/null
+      ;;
+  esac
+}
+
+tell 'a new, empty server is made'
+# shellcheck disable=SC2119
+new_server || lost "a new, empty server could not be made: $(grep -aiE 'error|fatal' "$work/made" | tail -n 1)"
+serve >"$work/served" 2>&1 &
+server=$!
+until server_answers /dev/null /mnt/socket; do
+  kill -0 "$server" 2>/dev/null || lost "the server of the job did not start: $(tail -n 1 "$work/served")"
+  sleep 0.3
+done
+said_of_client() { grep -a ERROR "$work/said" | head -n 1; }
+
+# What is loaded is not worth a log: before the end it is switched on again.
+unlogged=''
+if [ "$vendor" = mysql ] && client -e 'ALTER INSTANCE DISABLE INNODB REDO_LOG' >"$work/said" 2>&1; then unlogged=yes; fi
+tell_far() {
+  total=$(wc -c <../dump)
+  while sleep 1; do
+    read -r reading <"$work/reading" || continue
+    far=$(sed -n 's/^pos:[[:space:]]*//p' "/proc/$reading/fdinfo/0" 2>/dev/null) && [ -n "$far" ] && tell "load $far $total"
+  done
+}
+unpacked() {
+  # shellcheck disable=SC2016  # of the inner shell
+  sh -c 'echo $$ >"$0"; exec cat' "$work/reading" <../dump | case $how in zstd) as_account "$owner" zstd -dqc ;; *) cat ;; esac
+}
+: >"$work/reading"
+tell_far &
+teller=$!
+mkfifo "$work/end" || exit 1
+tail -c 64 <"$work/end" >"$work/last" &
+ending=$!
+unpacked | tee "$work/end" | client --binary-mode --max-allowed-packet=1G >"$work/told" 2>"$work/said"
+code=$?
+kill "$teller" 2>/dev/null
+wait "$ending"
+[ "$code" = 0 ] || lost "the dump could not be loaded: $(said_of_client)"
+# The donor writes it once its program has ended well.
+[ "$(tail -n 1 "$work/last")" = '-- reseed: whole' ] || lost 'the dump has no end'
+
+tell 'the rows are counted and summed'
+echo "$sum_statements" | client >"$work/statements" 2>"$work/said" || lost "the tables could not be listed: $(said_of_client)"
+sum_sql "$work/statements" | client --force >"$work/sums" 2>"$work/said"
+grep '^table	' ../dump.told | sort >"$work/wanted"
+grep '^table	' "$work/sums" | sort >"$work/has"
+# name_of: of a line of a table. Names may contain anything.
+name_of() { printf '%s\n' "SELECT CONCAT(CONVERT(0x$2 USING utf8mb4), '.', CONVERT(0x$3 USING utf8mb4));" | client 2>/dev/null | head -n 1 | printable | head -c 200; }
+untold=$(sed -n 's/^untold	//p' ../dump.told)
+differs=$(comm -23 "$work/wanted" "$work/has" | head -n 1)
+if [ -z "$differs" ] && [ "${untold:-0}" = 0 ]; then differs=$(comm -13 "$work/wanted" "$work/has" | head -n 1); fi
+if [ -n "$differs" ]; then
+  # shellcheck disable=SC2086  # words of a fixed form
+  lost "the rows of $(name_of $differs) are not those of the donor: $(printf '%s\n' "$differs" | awk '{ print $4 " rows with the sum " $5 }') there"
+fi
+rows=$(awk -F '\t' '{ rows += $4 } END { printf "%.0f %d", rows, NR }' "$work/wanted")
+
+tell 'the accounts are made'
+stands=$(sed -n 's/^stands	//p' ../dump.told)
+if [ "$gtid" = ON ]; then
+  set_of=$(printf '%s' "$stands" | base64 -d | awk '/^\*\*\*/ { on = 0 } /^ *gtid_executed: / { on = 1; sub(/^ *gtid_executed: /, "") } on { gsub(/[[:space:]]/, ""); printf "%s", $0 }')
+  case $set_of in *[!A-Za-z0-9_:,-]*) lost 'the GTIDs of the donor have another form' ;; esac
+  echo "SET GLOBAL gtid_purged = '$set_of'" | client >"$work/said" 2>&1 || lost "its GTIDs could not be set: $(said_of_client)"
+fi
+if [ -n "$unlogged" ]; then client -e 'ALTER INSTANCE ENABLE INNODB REDO_LOG' >"$work/said" 2>&1 || lost "its redo log could not be switched on: $(said_of_client)"; fi
+# In one session, which began as the root of a new server: that account may go, or have a password.
+{
+  sed -n 's/^account	//p' ../dump.told | sed 's/$/;/'
+  for own in root mysql; do
+    grep -qF "	CREATE USER IF NOT EXISTS \`$own\`@\`localhost\` " ../dump.told || echo "DROP USER IF EXISTS '$own'@'localhost';"
+  done
+  echo 'SHUTDOWN;'
+} | client --binary-mode --force >"$work/told" 2>"$work/said"
+wait "$server" || lost "the server of the job did not end in order: $(said_of_client)"
+# Tables and routines of a grant may be gone on the donor, too: 1146, 1305. Once it shuts down, the client loses it: 2006, 2013, 1053.
+grep -a '^ERROR ' "$work/said" | grep -avE '^ERROR (2006|2013|1053) ' | sed 's/ at line [0-9]*:/:/' | printable | sort -u >"$work/refused"
+wrong=$(grep -vE '^ERROR (1146|1305) ' "$work/refused" | head -n 1)
+[ -z "$wrong" ] || lost "an account, or what its tables load, was refused: $wrong"
+
+as_account "$owner" sh -c 'rm -f new/auto.cnf new/mysqld-auto.cnf new/*.pem new/server.err' || exit 1
+odd=$(as_account "$owner" find new -xdev -mindepth 1 \( ! -type f ! -type d -o -name '.reseed-*' -o -name RESEED_IN_PROGRESS -o -name '*[[:cntrl:]]*' \) -print0 | tr '\n\0' '?\n' | head -n 1 | printable)
+[ -z "$odd" ] || lost "$odd is not of the data"
+cd -P .. || exit 1
+rmdir new && find load/new -maxdepth 0 -exec "$rename_by" "$rename_how" "$rename_what" "$rename_into" . {} + || exit 1
+if [ -L new ] || [ "$(stat -c %U:%G new)" != "$owner" ]; then fail 'the new data is not a folder of the account of the server'; fi
+{
+  head -n 20 "$work/refused" | sed 's/^/refused /'
+  if [ "${untold:-0}" != 0 ]; then echo "untold $untold"; fi
+  echo "rows $rows"
+  echo "stands $stands"
+  echo loaded
+} >loaded.part && sync -f . && mv loaded.part loaded && sync -f . || exit 1
+rm -rf --one-file-system load dump dump.how
+cat loaded

@@ -1,0 +1,127 @@
+// Whether a donor's rows can be dumped, and loaded on a target.
+import { atLeast } from '../../../snapshot/lock-words.ts';
+import { statementChecks } from '../../preflight/data/statement-checks.ts';
+import { type Finding, judging } from '../../preflight/finding.ts';
+import { hasGtid, versionOf } from '../../preflight/identity/versions.ts';
+import { lagChecks } from '../../preflight/replication/lag-checks.ts';
+import { sessionTableChecks } from '../../preflight/replication/temp-table-checks.ts';
+import { whomToFollow } from '../../replica/source/followed.ts';
+import type { SeedRequest, Side } from '../../request.ts';
+import { type DumpVendor, dumpPrivileges, type Lacking, lackingOnDonor, lackingOnTarget } from './tools.ts';
+
+/** print_identified_with_as_hex, by which accounts are read, is of 8.0.17. */
+const first: Readonly<Record<DumpVendor, readonly number[]>> = { mysql: [8, 0, 17], mariadb: [10, 4] };
+
+export function dumpChecks(request: SeedRequest): Finding[] {
+  const { donor, targets } = request;
+  const given = versionOf(donor);
+  const basic = [...countChecks(request), ...serverChecks(donor)];
+  if (basic.length > 0 || !given) return basic;
+  return [
+    ...toolChecks(donor, lackingOnDonor(given.vendor, donor.facts)),
+    ...targets.flatMap((target) => toolChecks(target, lackingOnTarget(given.vendor, target.facts))),
+    ...privilegeChecks(donor, given.vendor),
+    ...engineChecks(donor),
+    ...positionChecks(request),
+    ...statementChecks(donor),
+    ...sessionTableChecks(request),
+    ...lagChecks(request),
+    judging(donor).warn(
+      'it is one dump: a break of the channel, or a restart of the donor, begins it anew; a restart of the target begins the load anew',
+      'where that takes hours, copy files (--method lvm, clone or mariadb-backup)',
+    ),
+    judging(donor).warn(
+      'DDL on it ends the dump, and values of FLOAT columns are rounded to six digits (DOUBLE keeps all)',
+    ),
+  ];
+}
+
+/** Each target would need a dump, and coordinates, of its own. */
+function countChecks({ donor, targets, method }: SeedRequest): Finding[] {
+  if (targets.length === 1) return [];
+  const each = targets.map(({ host }) => `reseed seed ${donor.host.name} ${host.name} --method ${method.name}`);
+  return [
+    judging(donor).refuse(
+      `a dump goes to one target, and ${targets.length} are named`,
+      `seed them one after the other: ${each.join('; ')}`,
+    ),
+  ];
+}
+
+function serverChecks(donor: Side): Finding[] {
+  const { refuse } = judging(donor);
+  const given = versionOf(donor);
+  if (!donor.report.server?.ok) {
+    return [
+      refuse(
+        'its server does not answer: a dump asks a server that runs',
+        `reseed start ${donor.host.name}, or copy the files of a stopped server (--stopped)`,
+      ),
+    ];
+  }
+  if (!given || atLeast(given.version, first[given.vendor])) return [];
+  return [
+    refuse(
+      `${given.text} is too old: accounts are read from ${first[given.vendor].join('.')} on`,
+      'copy files (--method lvm)',
+    ),
+  ];
+}
+
+const toolChecks = (side: Side, lacking: readonly Lacking[]): Finding[] =>
+  lacking.map(({ tool, install }) => judging(side).refuse(`${side.host.name} has no ${tool}`, install));
+
+function privilegeChecks(donor: Side, vendor: DumpVendor): Finding[] {
+  const { pass, unknown, refuse } = judging(donor);
+  const { privileges } = donor.facts;
+  if (privileges.length === 0)
+    return [unknown('whether its login may dump is unknown: it did not tell its privileges on *.*')];
+  const has = (names: string) =>
+    ['ALL', 'ALL PRIVILEGES', ...names.split('|')].some((name) => privileges.includes(name));
+  const lacking = dumpPrivileges[vendor].filter((names) => !has(names)).map((names) => names.split('|')[0]);
+  if (lacking.length === 0) return [pass('its login may dump it')];
+  const list = lacking.join(', ');
+  return [
+    refuse(
+      `its login has no ${list} on *.*, which a dump needs`,
+      `on the primary: GRANT ${list} ON *.* TO that account`,
+    ),
+  ];
+}
+
+/** They have no rows, or none that stay. */
+const withoutView = new Set(['BLACKHOLE', 'MRG_MYISAM', 'MEMORY', 'PERFORMANCE_SCHEMA']);
+
+/** Rows of other engines have no read view: they would be read later than the coordinates, each at another time. */
+function engineChecks({ host, facts }: Side): Finding[] {
+  return facts.foreignEngines.flatMap((line) => {
+    const [engine = '', count = '', ...tables] = line.split(' ');
+    if (withoutView.has(engine.toUpperCase())) return [];
+    const some = `${tables.join(' ')}${Number(count) > 3 ? ', …' : ''}`;
+    return [
+      judging({ host }).refuse(
+        `${count} ${engine} table${count === '1' ? '' : 's'} (${some}): only InnoDB has a read view, a dump of others is not consistent`,
+        'ALTER TABLE ... ENGINE = InnoDB there, or copy files (--method lvm, mariadb-backup)',
+      ),
+    ];
+  });
+}
+
+/** Up to where its rows have its source's log: only GTIDs tell that. */
+function positionChecks(request: SeedRequest): Finding[] {
+  const { donor, targets } = request;
+  const { refuse } = judging(donor);
+  const vendor = versionOf(donor)?.vendor ?? 'mysql';
+  const logs = donor.facts.places.some(({ kind }) => kind === 'binlog');
+  const away = targets.some((target) => {
+    const followed = whomToFollow(request, target, vendor);
+    return followed.ok && followed.follow === 'source';
+  });
+  if (hasGtid(donor) || (!away && logs)) return [];
+  return [
+    refuse(
+      `${donor.host.name} has no GTID (gtid_mode): where a dump of it stands in the log of its source is not known`,
+      '--follow donor, or copy files (--method lvm)',
+    ),
+  ];
+}

@@ -1,0 +1,83 @@
+// The method by which the rows of a donor are dumped, and loaded into a new server beside that of the target, which keeps
+// its old data meanwhile. Any version upward: nothing of the donor's files is used.
+import { loopWords } from '../../../host/log/stop-reason.ts';
+import { dumpWords } from '../../../scripts/seed-dump-words.ts';
+import { lockWords } from '../../../snapshot/lock-words.ts';
+import { patienceSeconds as lockPatience } from '../../../snapshot/take-snapshot.ts';
+import { planRebuild, type Transfer } from '../../frame.ts';
+import { donorFolder, targetWord } from '../../place.ts';
+import { hasGtid, versionOf } from '../../preflight/identity/versions.ts';
+import { copyPreflight } from '../../preflight/preflight.ts';
+import type { SeedRequest } from '../../request.ts';
+import { besideWords } from '../../target/state-places.ts';
+import { patienceSeconds } from '../../transfer/moving-plan.ts';
+import { copyData } from '../../transfer/steps/copy-data.ts';
+import { listData } from '../../transfer/steps/list-data.ts';
+import type { Gift, Seen } from '../candidate.ts';
+import type { SeedMethod } from '../method.ts';
+import { dumpChecks } from './checks.ts';
+import { loadDump } from './load-dump.ts';
+
+export const byMysqldump: SeedMethod = {
+  name: 'mysqldump',
+  about: 'rows are dumped by mysqldump (mariadb-dump) and loaded into a new server; any version upward',
+  kinds: [loadDump],
+  donorRuns: true,
+  copies: true,
+  readsSnapshot: false,
+  usesChannel: true,
+  onlyInnodb: false,
+  unpacks: 'dump',
+  blocksWrites: { what: 'the dump begins', told: loadDump },
+  reserve: 'slower than a copy of files: for a target of a newer series, or where no other method can be used',
+  unused: ['snapshot', 'keepSnapshot', 'streams'],
+  gifts,
+  preflight: (request) => copyPreflight(request, dumpChecks(request)),
+  plan: (request) => planRebuild(request, transferOf(request)),
+  start: ({ donor }) => ({
+    position: hasGtid(donor) ? 'gtid' : 'file',
+    coordinatesOf: loadDump,
+    comesWithData: true,
+    isByFile:
+      donor.report.replication?.ok === true &&
+      donor.report.replication.value.channels.some(({ autoPosition }) => !autoPosition),
+  }),
+};
+
+function gifts({ host, report, server, down }: Seen): readonly Gift[] | string {
+  if (down) return 'its server is down';
+  if (!report.server?.ok || !server) return loopWords(report) ?? 'its server does not answer';
+  return [
+    { id: `${host.name} mysqldump`, brief: 'dump', title: 'a dump of its rows', words: 'rows, not files: slower' },
+  ];
+}
+
+function transferOf(request: SeedRequest): Transfer {
+  const { donor, targets, job, compression } = request;
+  const { host, facts, report } = donor;
+  const read = { root: facts.datadir, reader: facts.owner ?? 'mysql:mysql', beside: besideWords(facts) };
+  const list = listData.plan({ request, read });
+  return {
+    before: [list],
+    bring(attached) {
+      if (!report.server?.ok) throw new Error(`${host.name} was planned to be dumped, and does not answer`);
+      const { lock, unlock, coordinates, source } = lockWords(report.server.value);
+      const sender = {
+        script: 'seed-dump',
+        args: dumpWords({
+          ...host.mysql,
+          vendor: versionOf(donor)?.vendor ?? 'mysql',
+          busySeconds: lockPatience(host),
+          ...{ lock, unlock, coordinates, source },
+          folder: donorFolder(job),
+          compression,
+          patienceSeconds,
+          target: targetWord(0),
+        }),
+      } as const;
+      const copy = copyData.plan({ request, ...read, attached, sender });
+      const loads = targets.map((target, index) => loadDump.plan({ request, target, index }));
+      return { steps: [copy, ...loads], made: [...loads, copy, list] };
+    },
+  };
+}

@@ -1,0 +1,138 @@
+// Makes a server's data of the dump that came to a target: by a unit there, which outlives a runner. Its result is the
+// coordinates that were read on the donor under the lock.
+import { z } from 'zod';
+import { defineStep, type FailedStep, type StepEnd, type StepTools } from '../../../job/plan/step-work.ts';
+import { failed, notDone } from '../../../job/runner/step-end.ts';
+import { pollCommand, unitCommands } from '../../../job/unit/unit-commands.ts';
+import { linesOf, pollUnit, untilEnded } from '../../../job/unit/watch-unit.ts';
+import type { UnitReport } from '../../../remote/unit.ts';
+import { loadWords } from '../../../scripts/seed-dump-words.ts';
+import { type Stands, standsSchema } from '../../../snapshot/coordinates.ts';
+import { cleanLine } from '../../../text/clean.ts';
+import { exactDuration } from '../../../text/times.ts';
+import { targetWord } from '../../place.ts';
+import { hasGtid, versionOf } from '../../preflight/identity/versions.ts';
+import type { SeedRequest, Side } from '../../request.ts';
+import { sendRole } from '../../transfer/moving-plan.ts';
+import { blockedMs, type Loaded, loadProgress, readLoaded } from './told.ts';
+
+const lookEveryMs = 500;
+
+const input = z.strictObject({ donor: z.string() });
+
+interface LoadRequest {
+  readonly request: SeedRequest;
+  readonly target: Side;
+  readonly index: number;
+}
+
+export const loadDump = defineStep({
+  kind: 'seed-load-dump',
+  input,
+  result: standsSchema,
+  plan: ({ request, target, index }: LoadRequest) => {
+    const { host, facts } = target;
+    const { job, donor } = request;
+    const role = `load-${targetWord(index)}`;
+    const vendor = versionOf(target)?.vendor ?? 'mysql';
+    const unit = unitCommands({
+      host: host.name,
+      job,
+      role,
+      background: false,
+      script: 'seed-load',
+      args: loadWords({
+        vendor,
+        datadir: facts.datadir,
+        job,
+        owner: facts.owner ?? 'mysql:mysql',
+        gtid: vendor === 'mysql' && hasGtid(donor),
+        options: optionsOf(target),
+      }),
+    });
+    return {
+      name: `load ${host.name}`,
+      title: `load the dump into a new server beside that of ${host.name}, without a network, and compare count and sum of the rows of each table`,
+      host: host.name,
+      lane: host.name,
+      input: { donor: donor.host.name },
+      commands: {
+        start: unit.start,
+        poll: unit.poll,
+        end: unit.end,
+        sent: pollCommand({ host: donor.host.name, job, role: sendRole }),
+      },
+      acquires: {
+        what: `the server that takes the dump on ${host.name} (unit reseed-${job}-${role})`,
+        release: 'end',
+        whenDone: 'release',
+      },
+    };
+  },
+  run: load,
+});
+
+/** What a server has for good from the moment when its datadir is made. */
+function optionsOf({ facts: { variables } }: Side): string[] {
+  const option = (name: string, word: string) => {
+    const value = variables[name];
+    return value === undefined || value === '' ? [] : [`--${word}=${value}`];
+  };
+  return [
+    ...option('innodb_page_size', 'innodb-page-size'),
+    ...option('lower_case_table_names', 'lower-case-table-names'),
+    ...option('innodb_data_file_path', 'innodb-data-file-path'),
+  ];
+}
+
+type LoadTools = StepTools<z.infer<typeof input>>;
+
+async function load(tools: LoadTools): Promise<StepEnd<Stands>> {
+  const { run, step } = tools;
+  const sent = linesOf((await pollUnit(tools, 'sent')) ?? nothingSaid);
+  const found = await pollUnit(tools, 'poll');
+  // What a power cut, or an earlier try, has left of it begins anew.
+  for (const key of found?.state.kind === 'running' ? [] : (['end', 'start'] as const)) {
+    const answer = await run(key);
+    if (!answer.ok) return notDone(answer);
+  }
+  const ended = await untilLoaded(tools);
+  if (!ended.ok) return ended;
+  const { state } = ended;
+  const lines = linesOf(ended);
+  const loaded = state.kind === 'ended' && state.code === 0 ? readLoaded(lines) : undefined;
+  if (!loaded) {
+    const why = state.kind === 'ended' ? lines.slice(-2).map(cleanLine).join('; ') : `its unit ${state.kind}`;
+    return failed(`the dump was not loaded on ${step.host}: ${why || 'it did not say why'}`, untouched);
+  }
+  const lockedMs = blockedMs(sent);
+  noteLoaded(tools, loaded, lockedMs);
+  return { ok: true, result: { ...loaded.stands, ...(lockedMs !== undefined && { lockedMs }) } };
+}
+
+function noteLoaded(
+  { note, input }: LoadTools,
+  { stands, tables, rows, untold, refused }: Loaded,
+  lockedMs: number | undefined,
+): void {
+  note(`${rows} rows of ${tables} tables are equal in count and sum, as read on ${input.donor} at the coordinates`);
+  if (untold > 0)
+    note(`! ${untold} tables could not be summed on ${input.donor}: their rows were loaded, and not compared`);
+  for (const one of refused) note(`! of an account: ${one}`);
+  if (lockedMs !== undefined) note(`writes were blocked for ${exactDuration(lockedMs)}`);
+  note(stands.gtid === undefined ? `${stands.logFile}:${stands.logPosition}` : `gtid ${stands.gtid}`);
+}
+
+const untouched = 'its old data is untouched: see the log of the job, and seed again';
+const nothingSaid: UnitReport = { ok: true, state: { kind: 'absent' }, progress: '', log: Buffer.alloc(0) };
+
+const untilLoaded = (tools: LoadTools): Promise<UnitReport | FailedStep> =>
+  untilEnded(tools, {
+    key: 'poll',
+    everyMs: lookEveryMs,
+    onReport: ({ state, progress }) => {
+      if (state.kind === 'running') tools.progress(loadProgress(progress));
+    },
+    silent: 'no answer',
+    advice: 'resume the job when it is back',
+  });
