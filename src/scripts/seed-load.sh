@@ -9,7 +9,7 @@
 # The server is new and empty, of the target's own version: nothing has to be upgraded. The rows are loaded, counted and summed as on the
 # donor; then come the accounts, and the server is shut down. Its data becomes .reseed-JOB/new. `loaded` there says that it is whole.
 # Each part begins anew after an interruption; the dump stays. Progress: words, or `load BYTES TOTAL` of the dump. The log has `refused ERROR` for a statement
-# of an account that the server did not take, `rows COUNT TABLES`, `stands BASE64`, and ends with `loaded`. Ends with 1 and the reason as the last line.
+# of an account that the server did not take, `rows COUNT TABLES`, `came BYTES` of the dump, as compressed, `stands BASE64`, and ends with `loaded`. Ends with 1 and the reason as the last line.
 set -u
 umask 077
 declare_words 'vendor datadir job owner gtid option...' "$@"
@@ -25,6 +25,7 @@ if [ -e loaded ]; then
 fi
 if [ ! -e dump ] || [ ! -e dump.told ]; then fail 'no whole dump has come'; fi
 read -r how _ _ <dump.how
+came=$(wc -c <dump) || exit 1
 work=$RESEED_FOLDER/work
 rm -rf "$work" && mkdir -p "$work/cell" || exit 1
 # Of what an interrupted try left, nothing can be used.
@@ -159,6 +160,7 @@ if [ -L new ] || [ "$(stat -c %U:%G new)" != "$owner" ]; then fail 'the new data
   head -n 20 "$work/refused" | sed 's/^/refused /'
   if [ "${untold:-0}" != 0 ]; then echo "untold $untold"; fi
   echo "rows $rows"
+  echo "came $came"
   echo "stands $stands"
   echo loaded
 } >loaded.part && sync -f . && mv loaded.part loaded && sync -f . || exit 1

@@ -13,6 +13,7 @@ import { besideWords } from '../../target/state-places.ts';
 import { patienceSeconds } from '../../transfer/moving-plan.ts';
 import { copyData } from '../../transfer/steps/copy-data.ts';
 import { listData } from '../../transfer/steps/list-data.ts';
+import { seriesOf } from '../backup-stream/tools.ts';
 import type { Gift, Seen } from '../candidate.ts';
 import type { SeedMethod } from '../method.ts';
 import { dumpChecks } from './checks.ts';
@@ -44,9 +45,13 @@ export const byMysqldump: SeedMethod = {
   }),
 };
 
-function gifts({ host, report, server, down }: Seen): readonly Gift[] | string {
+/** Offered where files can't be copied, or by a further program only; `--method` dumps any. */
+function gifts({ host, report, server, down }: Seen, target: Seen): readonly Gift[] | string {
   if (down) return 'its server is down';
   if (!report.server?.ok || !server) return loopWords(report) ?? 'its server does not answer';
+  const taken = target.report.server?.ok ? target.report.server.value.version : server.version;
+  const isOnVolume = !report.lvm?.ok || report.lvm.value.datadirVolume !== undefined;
+  if (isOnVolume && seriesOf(taken) === seriesOf(server.version)) return 'a copy of its files is faster than a dump';
   return [
     { id: `${host.name} mysqldump`, brief: 'dump', title: 'a dump of its rows', words: 'rows, not files: slower' },
   ];

@@ -8,6 +8,7 @@ import { linesOf, pollUnit, untilEnded } from '../../../job/unit/watch-unit.ts';
 import type { UnitReport } from '../../../remote/unit.ts';
 import { loadWords } from '../../../scripts/seed-dump-words.ts';
 import { type Stands, standsSchema } from '../../../snapshot/coordinates.ts';
+import { shortSize } from '../../../text/amounts.ts';
 import { cleanLine } from '../../../text/clean.ts';
 import { exactDuration } from '../../../text/times.ts';
 import { targetWord } from '../../place.ts';
@@ -112,9 +113,10 @@ async function load(tools: LoadTools): Promise<StepEnd<Stands>> {
 
 function noteLoaded(
   { note, input }: LoadTools,
-  { stands, tables, rows, untold, refused }: Loaded,
+  { stands, tables, rows, bytes, untold, refused }: Loaded,
   lockedMs: number | undefined,
 ): void {
+  note(`${shortSize(bytes)} of the dump came over the network`);
   note(`${rows} rows of ${tables} tables are equal in count and sum, as read on ${input.donor} at the coordinates`);
   if (untold > 0)
     note(`! ${untold} tables could not be summed on ${input.donor}: their rows were loaded, and not compared`);

@@ -19,6 +19,8 @@ export interface Loaded {
   readonly stands: Stands;
   readonly tables: number;
   readonly rows: number;
+  /** Of the dump, as it came over the network. */
+  readonly bytes: number;
   /** Tables whose rows could not be summed. */
   readonly untold: number;
   /** Statements of accounts that the server refused. Clean. */
@@ -43,6 +45,7 @@ export function readLoaded(lines: readonly string[]): Loaded | undefined {
     },
     rows: Number(rows),
     tables: Number(tables),
+    bytes: Number(one('came') ?? 0),
     untold: Number(one('untold') ?? 0),
     refused: lines.flatMap((line) => (line.startsWith('refused ') ? [cleanLine(line.slice(8))] : [])),
   };

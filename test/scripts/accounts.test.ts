@@ -1,0 +1,50 @@
+// What a MySQL and a MariaDB answer about their accounts, made into statements for a new server (accounts.sh).
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+
+const run = promisify(execFile);
+
+async function statementsOf(answers: readonly string[]): Promise<string[]> {
+  const fragment = await readFile(new URL('../../src/scripts/accounts.sh', import.meta.url), 'utf8');
+  const text = answers.map((line) => `${line}\n`).join('');
+  const { stdout } = await run('sh', ['-c', `${fragment}\nprintf %s "$1" | account_statements`, 'sh', text]);
+  return stdout.trimEnd().split('\n');
+}
+
+test('an account with a default role is made without it, and keeps what stands behind it', async () => {
+  const rest =
+    'REQUIRE NONE PASSWORD EXPIRE DEFAULT ACCOUNT UNLOCK PASSWORD HISTORY DEFAULT PASSWORD REUSE INTERVAL DEFAULT PASSWORD REQUIRE CURRENT DEFAULT';
+  const account = "`app`@`%` IDENTIFIED WITH 'caching_sha2_password' AS 0x2441243030";
+  expect(
+    await statementsOf([
+      `CREATE USER ${account} DEFAULT ROLE \`rr\`@\`%\`,\`r2\`@\`%\` ${rest}`,
+      'GRANT `rr`@`%` TO `app`@`%`',
+      "ALTER USER 'app'@'%' DEFAULT ROLE 'rr'@'%'",
+    ]),
+  ).toEqual([
+    `CREATE USER IF NOT EXISTS ${account} ${rest}`,
+    `ALTER USER ${account} ${rest}`,
+    'GRANT `rr`@`%` TO `app`@`%`',
+    "ALTER USER 'app'@'%' DEFAULT ROLE 'rr'@'%'",
+  ]);
+});
+
+test('an account that a new server has by itself is changed to what the donor has', async () => {
+  expect(await statementsOf(['CREATE USER `root`@`localhost` IDENTIFIED VIA unix_socket'])).toEqual([
+    'CREATE USER IF NOT EXISTS `root`@`localhost` IDENTIFIED VIA unix_socket',
+    'ALTER USER `root`@`localhost` IDENTIFIED VIA unix_socket',
+  ]);
+});
+
+test('what is no statement of an account is left out', async () => {
+  expect(
+    await statementsOf([
+      'DROP DATABASE shop',
+      '\\! touch /tmp/x',
+      'SET GLOBAL read_only = 0',
+      'GRANT USAGE ON *.* TO `a`@`%`',
+    ]),
+  ).toEqual(['GRANT USAGE ON *.* TO `a`@`%`']);
+});
