@@ -76,6 +76,10 @@ function cut({ first, last }: Interval, holes: readonly Interval[]): Interval[] 
 export const bothOf = (one: string, other: string): string =>
   gtidText(readGtidSet([one, other].filter((text) => readGtidSet(text)).join(',')) ?? new Map());
 
+/** Those of `whole` that are not in `part`. */
+export const gtidsBeyond = (whole: string, part: string): string =>
+  gtidText(without(readGtidSet(whole) ?? new Map(), readGtidSet(part) ?? new Map()));
+
 /** The number of transactions in a set. */
 export function countOf(set: GtidSet): number {
   let sum = 0n;
