@@ -42,9 +42,10 @@ receive() {
   ! listens || fail "port $port of this host is in use: another range of seed.ports has a free one"
   as_owner find . -xdev -mindepth 1 -delete || fail 'what an earlier try left can not be removed'
   mkdir -p "$RESEED_FOLDER/cell" || exit 1
-  # The archive has the modes of the files.
-  # shellcheck disable=SC2317  # run_command runs it
-  run_limited() { umask 0 && in_cell "$RESEED_FOLDER/cell" timeout -k 10 "$seconds" "$@"; }
+  # The archive has the modes of the files. The first process of the cell must be another than timeout, which takes it for the end of its parent
+  # (coreutils 9.10: 125).
+  # shellcheck disable=SC2016,SC2317  # of the inner shell; run_command runs it
+  run_limited() { umask 0 && in_cell "$RESEED_FOLDER/cell" sh -c 'timeout -k 10 "$@"; exit "$?"' sh "$seconds" "$@"; }
   tell &
   teller=$!
   run_command
