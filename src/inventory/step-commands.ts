@@ -20,7 +20,7 @@ const ofService = (verb: string): StepCommand => ({ insteadOf: `what reseed does
 const stepCommands: Readonly<Record<string, StepCommand>> = {
   start: ofService('start'),
   stop: ofService('stop'),
-  restart: ofVerb('restart'),
+  restart: ofService('restart'),
   snapshot: ofVerb('snapshot'),
   seed: ofVerb('seed'),
   clean: ofVerb('clean'),

@@ -17,3 +17,5 @@ export const lookWords = ({ unit, datadir, log, from, ...login }: Looked): strin
 ];
 
 export const serviceWords = (verb: 'start' | 'stop', unit: string): string[] => [verb, ...namedWords({ unit })];
+
+export const whichWords = (datadir: string): string[] => ['which', ...namedWords({ datadir })];

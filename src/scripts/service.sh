@@ -9,6 +9,7 @@
 #     of how its process ended. Then the number of lines that the journal has of this start, and these lines: where the server is not
 #     ready, and all that it says where it has no log of its own. Then what its error log has from BYTES on: its size on a line, and at
 #     most 64 KiB of it, though it was rotated since. BYTES may be the path of a file that has the number, and the log's inode behind it.
+#   service.sh which datadir=DATADIR        the process that works there: pid, time of its start in ticks, and the boot; or none
 # A server is gone when its unit is not active and no server works in its datadir any more.
 set -u
 verb=$1
@@ -16,6 +17,7 @@ shift
 case $verb in
   start | stop) declare_words unit "$@" ;;
   look) declare_words 'unit datadir defaults_file socket log from' "$@" ;;
+  which) declare_words datadir "$@" ;;
   *) unknown_verb "$verb" ;;
 esac
 
@@ -72,6 +74,14 @@ look() {
   fi
 }
 
+# A pid alone may be that of another process by now.
+which_process() {
+  pid=$(servers_in "$datadir" | head -n 1)
+  started=
+  if [ -n "$pid" ]; then started=$(stat_of "$pid" 20); fi
+  if [ -n "$started" ]; then echo "$pid $started $(cat /proc/sys/kernel/random/boot_id)"; else echo none; fi
+}
+
 case $verb in
   start)
     # If it failed too often in a short time, systemd refuses to try.
@@ -80,4 +90,5 @@ case $verb in
     ;;
   stop) systemctl stop --no-block "$unit" ;;
   look) look ;;
+  which) which_process ;;
 esac

@@ -13,7 +13,9 @@ import type { Who } from '../job/journal/record.ts';
 import { lockHost } from '../job/lock-step.ts';
 import type { PlannedStep } from '../job/plan/plan.ts';
 import { notDoneRefusal, type Planned, readOnlyRefusal, refusal } from '../job/plan/refusal.ts';
+import { awaitRestart } from './await-restart.ts';
 import { awaitServer } from './await-server.ts';
+import { noteProcess } from './note-process.ts';
 import { serverState } from './server-state.ts';
 import { startServer } from './start-server.ts';
 import { stopServer } from './stop-server.ts';
@@ -55,16 +57,24 @@ export function planService(request: ServiceRequest): Planned {
 
 type Acts = { readonly ok: true; readonly steps: readonly PlannedStep[] } | Extract<Planned, { ok: false }>;
 
-/**
- * A restart is a stop and a start, each with its own command: a command for the whole of it could do nothing, and the
- * server would be taken for restarted.
- */
+/** A restart is a command of its own, or a stop and a start, each with its own command. */
 function actsOf(request: ServiceRequest, unit: string): Acts {
   const { verb, host } = request;
   const refused = notDoneRefusal(host, [verb]);
   if (refused) return refused;
+  if (verb === 'restart' && stepCommandAt(host, verb)) return restartOf(request, unit);
   const acts = halvesOf(verb).map((half) => actOf(request, unit, half));
   return acts.find((one) => !one.ok) ?? { ok: true, steps: acts.flatMap((one) => (one.ok ? one.steps : [])) };
+}
+
+/** A command for the whole of it could do nothing: that another process answers is its proof. */
+function restartOf(request: ServiceRequest, unit: string): Acts {
+  const { host, report } = request;
+  const wish = { host, report, unit };
+  const run = runOf(request, 'restart');
+  return run.ok
+    ? { ok: true, steps: [noteProcess.plan(wish), ...run.steps, endCommand.plan(run.unit), awaitRestart.plan(wish)] }
+    : run;
 }
 
 type Half = Exclude<ServiceVerb, 'restart'>;
@@ -73,15 +83,24 @@ const halvesOf = (verb: ServiceVerb): readonly Half[] => (verb === 'restart' ? [
 function actOf(request: ServiceRequest, unit: string, verb: Half): Acts {
   const { host, report } = request;
   const wish = { host, report, unit };
+  if (!stepCommandAt(host, verb))
+    return { ok: true, steps: [verb === 'stop' ? stopServer.plan(wish) : startServer.plan(wish)] };
+  const run = runOf(request, verb);
+  return run.ok
+    ? { ok: true, steps: [...run.steps, endCommand.plan(run.unit), awaitServer.plan({ ...wish, verb })] }
+    : run;
+}
+
+/** The steps that run the command, where it can be told afterwards whether it did its work. */
+function runOf(request: ServiceRequest, verb: ServiceVerb): ReturnType<typeof commandSteps> {
+  const { host, report } = request;
   const command = stepCommandAt(host, verb);
-  if (!command) return { ok: true, steps: [verb === 'stop' ? stopServer.plan(wish) : startServer.plan(wish)] };
+  if (!command) return refusal(`${host.name} has no commands.${verb}`, '');
   if (datadirOf(report) === undefined) {
     return refusal(
       `where the datadir of ${host.name} is, is not known: whether ${command.name} did its work could not be told`,
       `reseed status ${host.name} tells why`,
     );
   }
-  const run = commandSteps({ ...request, command, role: `custom-${verb}` });
-  if (!run.ok) return run;
-  return { ok: true, steps: [...run.steps, endCommand.plan(run.unit), awaitServer.plan({ ...wish, verb })] };
+  return commandSteps({ ...request, command, role: `custom-${verb}` });
 }

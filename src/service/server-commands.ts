@@ -4,7 +4,7 @@ import type { HostReport } from '../host/facts.ts';
 import { datadirOf } from '../host/storage/datadir.ts';
 import type { Host } from '../inventory/settings.ts';
 import type { PlannedCommand } from '../job/plan/plan.ts';
-import { lookWords, serviceWords } from '../scripts/service-words.ts';
+import { lookWords, serviceWords, whichWords } from '../scripts/service-words.ts';
 
 export interface ServerWish {
   readonly host: Host;
@@ -27,6 +27,7 @@ export function serverCommands(verb: 'start' | 'stop', { host, report, unit }: S
   });
   return {
     act: command(serviceWords(verb, unit)),
+    which: command(whichWords(datadir)),
     look: command(lookWords({ ...host.mysql, unit, datadir, log, from: String(logBytes(report)) })),
   };
 }

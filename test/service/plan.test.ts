@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { HostReport } from '../../src/host/facts.ts';
 import type { Host } from '../../src/inventory/settings.ts';
+import { awaitRestart } from '../../src/service/await-restart.ts';
 import { awaitServer } from '../../src/service/await-server.ts';
 import { impactOfStop } from '../../src/service/impact.ts';
 import { readLook } from '../../src/service/look.ts';
@@ -41,12 +42,22 @@ describe('a server', () => {
     expect(planned('stop', 'db6')).toMatchObject({ ok: false, message: 'the server of db6 is down already' });
   });
 
-  test('that would be restarted by a command for the whole of it is refused: such a command may do nothing', () => {
-    const notDone = [{ setting: 'restart', what: 'commands.restart is not run yet', instead: 'take it out' }];
-    expect(planned('restart', 'db3', { notDone })).toMatchObject({
-      ok: false,
-      message: 'db3: commands.restart is not run yet',
+  test('that a command restarts is proved by another process: a command that did nothing ends with 0 as well', async () => {
+    const plan = planned('restart', 'db3', { commands: { restart: { run: '/opt/restart' } } });
+    if (!plan.ok) throw new Error(plan.message);
+    const kinds = plan.plan.steps.map(({ work }) => work);
+    expect(kinds.slice(1)).toEqual(['note-process', 'start-command', 'await-command', 'end-command', 'await-restart']);
+    const boot = '0f5b3c1e-9a6e-4b0e-8d4f-1c2d3e4f5a6b';
+    const looks = [`846 1200 ${boot}\n`, 'none\n', `846 9900 ${boot}\n`];
+    const { tools } = stepTools({
+      commands: plan.plan.steps.at(-1)?.commands ?? {},
+      results: { 'note-process': { process: `846 1200 ${boot}` } },
+      answer: (key) =>
+        printed(key === 'which' ? (looks.shift() ?? '') : 'active\n0\n846 mysqld\nready\nsuccess 0 0\n0\n0\n'),
     });
+    expect(await awaitRestart.run(tools)).toMatchObject({ ok: true });
+    // The same pid, of a process that began later.
+    expect(looks).toEqual([]);
   });
 
   test('that systemd is about to start again has not been stopped by a command', async () => {

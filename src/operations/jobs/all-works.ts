@@ -9,7 +9,9 @@ import { lockHost } from '../../job/lock-step.ts';
 import { whyNotOurs } from '../../job/plan/foreign.ts';
 import { type StepWorks, worksOf } from '../../job/plan/step-work.ts';
 import { seedKinds } from '../../seed/steps.ts';
+import { awaitRestart } from '../../service/await-restart.ts';
 import { awaitServer } from '../../service/await-server.ts';
+import { noteProcess } from '../../service/note-process.ts';
 import { startServer } from '../../service/start-server.ts';
 import { stopServer } from '../../service/stop-server.ts';
 import { mountSnapshot } from '../../snapshot/mount-snapshot.ts';
@@ -21,7 +23,9 @@ import { unmountSnapshot } from '../../snapshot/unmount-snapshot.ts';
 export const allWorks: StepWorks = worksOf([
   lockHost,
   startServer,
+  awaitRestart,
   awaitServer,
+  noteProcess,
   stopServer,
   takeSnapshot,
   stopApplier,
