@@ -70,7 +70,7 @@ const verbs: readonly Verb[] = [
   },
   {
     name: 'salvage',
-    summary: 'what the logs of a replica have that another lacks',
+    summary: 'what the logs of a replica have that another lacks: look at it, or apply it there',
     load: async () => (await import('./commands/jobs/salvage/salvage.ts')).salvageCommand(),
   },
   {

@@ -65,3 +65,8 @@ export function runsText(vendor: Vendor, runs: readonly Run[]): string {
   if (vendor === 'mariadb') return runs.map(({ name, first, last }) => rangeText(name, first, last)).join(',');
   return gtidText(setOf(runs.map(({ name, first, last }) => `${name}:${first}-${last}`).join(',')));
 }
+/** What a host has once it has applied them. */
+export function withRuns(vendor: Vendor, has: string, runs: readonly Run[]): string {
+  if (vendor === 'mariadb') return latestPosition(has, runs.map(({ name, last }) => `${name}-${last}`).join(','));
+  return gtidText(setOf([has, runsText(vendor, runs)].filter((one) => one !== '').join(',')));
+}

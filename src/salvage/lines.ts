@@ -16,7 +16,7 @@ const kindWords: Readonly<Record<TransactionKind, string>> = {
 const isGrave = ({ kind }: Transaction): boolean => kind === 'ddl' || kind === 'account' || kind === 'other';
 
 /** `150b088a…:47`; of MariaDB the whole. */
-const shortGtid = (gtid: string): string =>
+export const shortGtid = (gtid: string): string =>
   gtid === '' ? 'no GTID' : gtid.replace(/^([0-9a-f]{8})-[0-9a-f-]{27}:/, '$1…:');
 
 /** `+2 ~1 -1 drill.ledger, shop.orders` */
@@ -26,7 +26,7 @@ function rowsText({ inserted, updated, deleted, tables }: Transaction): string {
 }
 
 /** Rows, then statements: a transaction may have both. */
-function whatText(one: Transaction): string {
+export function whatText(one: Transaction): string {
   const more = one.statements > 1 ? ` (and ${one.statements - 1} more statements)` : '';
   const database = one.databases.length > 0 && one.text !== '' ? `${one.databases.join(', ')}: ` : '';
   return [rowsText(one), one.text && `${database}${one.text}${more}`].filter(Boolean).join('; ') || 'nothing';
@@ -41,6 +41,8 @@ export const transactionCells = (one: Transaction): string[] => [
   shortSize(one.bytes),
   whatText(one),
 ];
+
+export const graveOf = ({ transactions }: Pick<Tail, 'transactions'>) => transactions.filter(isGrave);
 
 interface Shown {
   readonly shown: readonly Transaction[];

@@ -28,11 +28,12 @@ begins_log() {
 if [ "$verb" = staged ]; then
   stage_of "$job"
   cd -P -- "$stage" || fail "$stage is not there: the log was not brought here"
-  account=$(stat -c %U:%G logs) || exit 1
-  for file in logs/log.*; do
+  cd -P logs || exit 1
+  account=nobody:$(stat -c %G .) || exit 1
+  for file in ./log.*; do
     what=$(begins_log "$file")
     [ "$what" = log ] || fail "$stage/$file: $what"
-    log_events "$stage/$file" "${file##*.}" 4 '' "$account"
+    log_events "$file" "${file##*.}" 4 '' "$account"
   done
   echo end
   exit 0

@@ -24,3 +24,22 @@ export const lookWords = (verb: 'list' | 'text', { log, has, from, maxBytes, ...
     max_bytes: maxBytes,
   }),
 ];
+
+/** `datadir`: whose owner reads the logs. */
+export const readLogWords = (datadir: string, paths: readonly string[]): string[] =>
+  namedWords({ datadir, path: paths });
+
+export const takeLogWords = (job: string, datadir: string): string[] => ['make', ...namedWords({ job, datadir })];
+
+/** `remove` ends what `make` began. */
+export const takenLogWords = (verb: 'write' | 'remove', job: string): string[] => [verb, ...namedWords({ job })];
+
+export const stagedWords = (job: string): string[] => ['staged', ...namedWords({ job })];
+
+export const openWords = (verb: 'open' | 'close', job: string, login: Login): string[] => [
+  verb,
+  ...namedWords({ job, ...loginWords(login) }),
+];
+
+export const applyWords = (job: string, login: Login, vendor: string): string[] =>
+  namedWords({ job, ...loginWords(login), vendor });

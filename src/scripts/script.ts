@@ -12,7 +12,11 @@ export type ScriptName =
   | 'leftovers'
   | 'probe'
   | 'relay'
+  | 'salvage-apply'
   | 'salvage-look'
+  | 'salvage-open'
+  | 'salvage-read'
+  | 'salvage-take'
   | 'seed-account'
   | 'seed-backup'
   | 'seed-before'
@@ -112,6 +116,9 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
   custom: ['run-command'],
   'follow-log': ['server-reads', 'log-reader'],
   probe: ['server-reads', 'log-reader'],
+  'salvage-apply': ['salvage-stage'],
+  'salvage-open': ['salvage-stage'],
+  'salvage-take': ['salvage-stage'],
   'salvage-look': ['log-events', 'salvage-stage'],
   'seed-account': ['grants', 'replica-threads'],
   'seed-before': [

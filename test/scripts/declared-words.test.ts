@@ -9,6 +9,7 @@ import { awaitCommand } from '../../src/custom/await-command.ts';
 import { startCommand } from '../../src/custom/start-command.ts';
 import { openJournal } from '../../src/job/journal/journal.ts';
 import { commandsOf, type PlannedCommand } from '../../src/job/plan/plan.ts';
+import { planSalvage } from '../../src/salvage/plan.ts';
 import { readScript, type ScriptName } from '../../src/scripts/script.ts';
 import { reattachSteps } from '../../src/seed/methods/binlog/plan.ts';
 import { coldCopy } from '../../src/seed/methods/cold-copy/cold-copy.ts';
@@ -17,6 +18,7 @@ import { planSeed } from '../../src/seed/plan-seed.ts';
 import { preflight } from '../../src/seed/preflight/preflight.ts';
 import type { SeedRequest } from '../../src/seed/request.ts';
 import { jobStoreForEach } from '../job/job-store.ts';
+import { salvageJob, tailFrom, tailText } from '../salvage/salvaging.ts';
 import { plan } from '../seed/replica/attaching.ts';
 import { request, side, stopped } from '../seed/sides.ts';
 
@@ -95,6 +97,13 @@ describe('every script is told the words that it declares', () => {
     const custom = { host: 'db3', job: 'cafe', name: 'pin', line: undefined, words: ['/opt/pin', 'a=b'], seconds: 9 };
     const said = [startCommand.plan(custom), awaitCommand.plan(custom)].flatMap(commandsOf);
     expect(await expectKnown(said)).toEqual(new Set(['unit', 'custom']));
+  });
+
+  test('in a salvage', async () => {
+    const said = planSalvage(salvageJob(tailFrom(tailText('mysql-9.7')))).steps.flatMap(commandsOf);
+    const scripts = await expectKnown(said);
+    for (const one of ['salvage-read', 'salvage-take', 'salvage-look', 'salvage-open', 'salvage-apply'])
+      expect(scripts).toContain(one);
   });
 
   test('in a seed of a stopped donor', async () => {

@@ -115,7 +115,7 @@ function wordsOf(
 }
 
 /** The binary log, unless something was received and not applied, or it does not have what was replicated. */
-function logWithAll(state: ReplicationState, has: string): LogKind {
+export function logWithAll(state: ReplicationState, has: string): LogKind {
   const { vendor, logBin } = state.server;
   if (!logBin || (state.channel && !state.logsReplicated)) return 'relay';
   const executed = executedOf(state);

@@ -1,8 +1,10 @@
-// reseed salvage HOST: the transactions in a host's logs that another lacks.
+// reseed salvage HOST: the transactions in a host's logs that another lacks; with a TARGET, they are applied there.
 import { Command } from 'commander';
 import { present } from '../../../host/known.ts';
+import { author } from '../../../operations/jobs/job-store.ts';
 import type { Subject } from '../../../operations/plans/draft.ts';
 import type { Result } from '../../../operations/result.ts';
+import { salvageDraft } from '../../../operations/salvage/draft.ts';
 import { type LookRequest, logText, lookAtLogs, type Start } from '../../../operations/salvage/look.ts';
 import type { Asking } from '../../../operations/seed/ask-host.ts';
 import { openRemotes } from '../../../remote/open.ts';
@@ -13,23 +15,37 @@ import { exampleText, exitCodes, exitWith, printFailure, printJson, printLine, p
 import { untilSignalled } from '../../hosts/signals.ts';
 import { type Chosen, chooseHosts, type HostOptions, inventoryFlag } from '../../hosts/targets.ts';
 import { waitingLine } from '../../hosts/waiting-line.ts';
+import { refusedYes } from '../agree.ts';
 import { askChosen } from '../ask.ts';
+import { type BeginOptions, begin } from '../begin.ts';
+import { jobFlags } from '../flags.ts';
 import { lookJson, lookLines } from './look-lines.ts';
 import { readStart, type StartWords } from './start-words.ts';
 
-interface Options extends HostOptions {
+interface Options extends HostOptions, BeginOptions {
   readonly from?: string;
   readonly relay?: boolean;
   readonly binlog?: boolean;
   readonly sql?: boolean;
   readonly lines?: string;
   readonly maxText?: string;
+  readonly json?: boolean;
 }
 
 export function salvageCommand(): Command {
-  return new Command('salvage')
-    .description('the transactions in the logs of a host that another host lacks')
+  return jobFlags(command());
+}
+
+const command = () =>
+  new Command('salvage')
+    .description(
+      'the transactions in the logs of a host that another host lacks: looks at them, or applies them there, as a job',
+    )
     .argument('<host>', 'the host that has them')
+    .argument(
+      '[target]',
+      'the host that lacks them: they are applied there, with a plan to agree to; left out: they are listed',
+    )
     .option('--from <where>', 'from where on: a host that lacks them, GTIDs that are left out, or FILE:POSITION')
     .option('--relay', 'read its relay logs: also what it has received and not applied')
     .option('--binlog', 'read its binary logs; left out: these, if all is in them')
@@ -37,7 +53,6 @@ export function salvageCommand(): Command {
     .option('--sql', 'print what mysqlbinlog makes of them, with rows as comments')
     .option('--max-text <size>', 'at most so much of it', '2M')
     .option(...inventoryFlag)
-    .option('--json', 'answer in JSON')
     .addHelpText(
       'after',
       exampleText([
@@ -45,24 +60,51 @@ export function salvageCommand(): Command {
         'reseed salvage db2 --from db3 --relay --json | jq .gtids',
         'reseed salvage db2 --from relay.000004:1874 --sql | less',
         'reseed salvage db5 --from 0-14-90217',
+        'reseed salvage db2 db3 --dry-run',
+        'reseed salvage db2 db3',
       ]),
     )
-    .action(salvage);
-}
+    .action((name: string, target: string | undefined, options: Options) =>
+      target === undefined ? look(name, options) : apply(name, target, options),
+    );
 
-async function salvage(name: string, options: Options): Promise<void> {
+async function look(name: string, options: Options): Promise<void> {
   const usage = wordsTrouble(options);
   if (usage !== undefined) return saidUsage(options, usage);
   const asked = await askedRequest(name, options);
   if (!asked) return;
   if (options.sql) return await sayText(asked, options);
   const { request, known } = asked;
-  const look = await whileAsking(`reading the logs of ${name}`, known, (asking) => lookAtLogs(request, asking));
-  if (!look) return;
-  if (!look.ok) return exitWith(printRefusal(options.json, look.refusal));
-  if (options.json) printJson('salvage', lookJson(request, look.value));
-  else for (const line of lookLines(request, look.value, Number(options.lines))) printLine(line);
+  const found = await whileAsking(`reading the logs of ${name}`, known, (asking) => lookAtLogs(request, asking));
+  if (!found) return;
+  if (!found.ok) return exitWith(printRefusal(options.json, found.refusal));
+  if (options.json) printJson('salvage', lookJson(request, found.value));
+  else for (const line of lookLines(request, found.value, Number(options.lines))) printLine(line);
   exitWith(exitCodes.done);
+}
+
+async function apply(name: string, target: string, options: Options): Promise<void> {
+  const usage = name === target ? `${name} is both hosts` : applyTrouble(target, options);
+  if (usage !== undefined) return saidUsage(options, usage);
+  if (refusedYes(options, target)) return;
+  const chosen = await chooseHosts([name, target], options);
+  const known = chosen && (await askedAll(chosen, options));
+  const [from, to] = [name, target].map((one) => known?.find(({ host }) => host.name === one));
+  if (!known || !from || !to) return;
+  const request = { from, to, ...present('log', logOf(options)) };
+  const what = `reading the logs of ${name}`;
+  const draft = await whileAsking(what, known, (asking) => salvageDraft(request, author(), asking));
+  if (!draft) return;
+  if (draft.ok) await begin(draft.value, options);
+  else exitWith(printRefusal(options.json, draft.refusal));
+}
+
+function applyTrouble(target: string, { from, sql, relay, binlog }: Options): string | undefined {
+  if (relay && binlog) return 'either --relay or --binlog';
+  if (sql) return '--sql looks: leave out the target, and say --from';
+  return from === undefined || from === target
+    ? undefined
+    : `what ${target} lacks is known by its GTIDs: leave out --from`;
 }
 
 interface AskedRequest {

@@ -1,0 +1,181 @@
+// What has to be so for transactions of one host to be applied on another. Pure.
+import type { Host } from '../inventory/settings.ts';
+import { type Finding, judging } from '../seed/preflight/finding.ts';
+import { strangersIn } from '../seed/replica/source/origin.ts';
+import type { ReplicationState } from '../seed/replica/source/replication-state.ts';
+import { shortSize } from '../text/amounts.ts';
+import { executedOf, lackedText, receivedOf, runsText, withRuns } from './gtids.ts';
+import { countText, graveOf, shortGtid, tailWarnings, whatText } from './lines.ts';
+import type { LogFile, Tail } from './tail.ts';
+
+export interface Salvage {
+  /** The host whose logs are read, and its state. */
+  readonly from: Host;
+  readonly state: ReplicationState;
+  /** The host that lacks them. */
+  readonly to: Host;
+  readonly behind: ReplicationState;
+  readonly log: 'relay' | 'binlog';
+  readonly tail: Tail;
+  readonly logs: readonly LogFile[];
+}
+
+/** Of logs that are brought through this machine. */
+const maxBytes = 512 * 1024 ** 2;
+const maxGrave = 20;
+
+export function salvageChecks(salvage: Salvage): Finding[] {
+  return [...tailChecks(salvage), ...gapChecks(salvage), ...behindChecks(salvage), ...graveChecks(salvage)];
+}
+
+function tailChecks({ from, to, tail, state, log, logs }: Salvage): Finding[] {
+  const { pass, warn, refuse } = judging({ host: from });
+  const bytes = logs.reduce((sum, { parts }) => sum + parts.reduce((some, { at, end }) => some + end - at, 0), 0);
+  const gtids = runsText(state.server.vendor, tail.runs);
+  const kind = log === 'relay' ? 'relay' : 'binary';
+  const nameless = tail.transactions.some(({ gtid }) => gtid === '');
+  return [
+    pass(`its ${kind} logs have ${countText(tail.count)} that ${to.name} lacks: ${gtids} (${shortSize(tail.bytes)})`),
+    ...(nameless
+      ? [refuse('a transaction has no GTID: what is applied could not be told from what is not', lookAdvice(from, to))]
+      : []),
+    ...(tail.packed > 0
+      ? [
+          refuse(
+            `${countText(tail.packed)} compressed: what is in them is not compared with the plan`,
+            'seed the target',
+          ),
+        ]
+      : []),
+    ...tail.odd.map((why) => refuse(`a statement may hide others: ${why}`, lookAdvice(from, to))),
+    ...(tail.untold > 0
+      ? [refuse(`more statements than can be shown: ${tail.untold} are not listed`, 'seed the target')]
+      : []),
+    ...(bytes > maxBytes
+      ? [refuse(`${shortSize(bytes)} of logs, more than ${shortSize(maxBytes)}`, 'seed the target')]
+      : []),
+    ...tailWarnings({ ...tail, odd: [], packed: 0, untold: 0 }).map((text) => warn(text)),
+  ];
+}
+
+const lookAdvice = (from: Pick<Host, 'name'>, to: Pick<Host, 'name'>) =>
+  `look at it: reseed salvage ${from.name} --from ${to.name} --sql`;
+
+/** Everything that the host has received has to be in the logs, but for a transaction whose end never came. */
+function gapChecks({ from, state, behind, tail, log }: Salvage): Finding[] {
+  const { refuse } = judging({ host: from });
+  const { vendor } = state.server;
+  const gap = gapText(state, behind, tail);
+  if (gap === '') return [];
+  const kept = log === 'relay' ? 'relay' : 'binary';
+  const other = log === 'relay' ? 'the binary logs may have them (--binlog)' : 'the relay logs may have them (--relay)';
+  const many = vendor === 'mariadb' ? 'or the numbers of its domain have a gap' : 'they were purged';
+  return [refuse(`its ${kept} logs do not have ${gap}, which it received: ${many}`, `${other}; else seed the target`)];
+}
+
+function gapText(state: ReplicationState, behind: ReplicationState, tail: Tail): string {
+  const { vendor } = state.server;
+  const has = executedOf(behind);
+  const unfinished = tail.unfinished.filter((gtid) => gtid !== '-');
+  if (vendor !== 'mariadb')
+    return lackedText(
+      vendor,
+      receivedOf(state),
+      [withRuns(vendor, has, tail.runs), ...unfinished].filter((one) => one !== '').join(','),
+    );
+  // Positions hide holes: each run has to begin behind what is there before it.
+  let at = has;
+  for (const run of tail.runs) {
+    const before = `${run.name}-${run.first - 1n}`;
+    if (run.first > 1n && lackedText(vendor, before, at) !== '') return lackedText(vendor, before, at);
+    at = withRuns(vendor, at, [run]);
+  }
+  return lackedText(vendor, receivedOf(state), [at, ...unfinished].filter((one) => one !== '').join(','));
+}
+
+function behindChecks(salvage: Salvage): Finding[] {
+  const { to, from, state, behind } = salvage;
+  const { pass, refuse } = judging({ host: to });
+  const errant = errantOf(behind, state);
+  return [
+    errant === ''
+      ? pass(`it has nothing that ${from.name} does not have`)
+      : refuse(`it has diverged: ${from.name} does not have ${errant}`, 'seed one of them from the other'),
+    ...replicaChecks(salvage),
+    ...writeChecks(salvage),
+  ];
+}
+
+function replicaChecks({ to, behind }: Salvage): Finding[] {
+  const { pass, warn, refuse } = judging({ host: to });
+  const { vendor } = behind.server;
+  const word = vendor === 'mariadb' ? 'SLAVE' : 'REPLICA';
+  const running = runningText(behind);
+  const received = lackedText(vendor, receivedOf(behind), executedOf(behind));
+  return [
+    running === ''
+      ? pass('no thread of its replication runs, and none is started')
+      : refuse(`its replication runs: ${running}; it may get them by itself`, `STOP ${word} there, and plan again`),
+    ...(received === ''
+      ? []
+      : [refuse(`it has received and not applied ${received}`, `START ${word} SQL_THREAD there, and plan again`)]),
+    ...(behind.further.length > 0
+      ? [refuse('it has further channels: transactions of these can not be told from others', 'seed it')]
+      : []),
+    ...(behind.delaySeconds > 0 ? [warn(`it is ${behind.delaySeconds} s late on purpose: it gets all at once`)] : []),
+    ...(behind.channel?.filters ?? []).map((filter) => warn(`its filter does not count for these: ${filter}`)),
+  ];
+}
+
+function writeChecks({ to, behind }: Salvage): Finding[] {
+  const { pass, refuse } = judging({ host: to });
+  const { vendor, readOnly, superReadOnly, logBin, gtid } = behind.server;
+  const isMaria = vendor === 'mariadb';
+  const off = superReadOnly ? ', and super_read_only, which is off while they are applied' : '';
+  const set = `SET GLOBAL read_only = ON on ${to.name}`;
+  const unknown = 'what is applied could not be known after a failure';
+  return [
+    readOnly
+      ? pass(`it is read_only${off}: no client writes there`)
+      : refuse('it takes writes (read_only is off)', `once no client writes there: ${set}`),
+    ...(isMaria && superReadOnly
+      ? [refuse('its read_only binds administrators too', `${set}, which lets them write`)]
+      : []),
+    ...(isMaria && !logBin ? [refuse(`it writes no binary log: ${unknown}`, 'seed it')] : []),
+    ...(isMaria || gtid ? [] : [refuse(`it has no GTIDs (gtid_mode): ${unknown}`, 'seed it')]),
+  ];
+}
+
+/** What it has and the other has neither executed nor received. */
+function errantOf(behind: ReplicationState, state: ReplicationState): string {
+  const { vendor } = behind.server;
+  const own = vendor === 'mariadb' ? `${behind.binlogState},${behind.slaveGtid}` : executedOf(behind);
+  const received = receivedOf(state);
+  const all = vendor === 'mariadb' ? `${state.slaveGtid},${received}` : state.slaveGtid;
+  const server = vendor === 'mariadb' ? state.server : { ...state.server, gtidExecuted: received };
+  return strangersIn(vendor, own, { ...state, server, slaveGtid: all });
+}
+
+/** Threads of replication that run; empty: none. */
+export function runningText({ channel, further }: ReplicationState): string {
+  const all = [...(channel ? [channel] : []), ...further.map((one) => one.channel)];
+  return all
+    .flatMap(({ ioThread, sqlThread }) => [
+      ...(ioThread === 'stopped' ? [] : [`receiver ${ioThread}`]),
+      ...(sqlThread === 'stopped' ? [] : [`applier ${sqlThread}`]),
+    ])
+    .join(', ');
+}
+
+/** What is no data alone runs with all rights. */
+function graveChecks({ to, from, tail }: Salvage): Finding[] {
+  const { warn } = judging({ host: to });
+  const grave = graveOf(tail);
+  const more = grave.length - maxGrave;
+  return [
+    ...grave
+      .slice(0, maxGrave)
+      .map((one) => warn(`${shortGtid(one.gtid)} is applied with all rights: ${whatText(one)}`)),
+    ...(more > 0 ? [warn(`and ${more} more such statements`, lookAdvice(from, to))] : []),
+  ];
+}

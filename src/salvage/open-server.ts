@@ -1,0 +1,50 @@
+// The target, just before its first transaction: it stands where it stood at the plan, no replication runs, and its administrators can write.
+import { z } from 'zod';
+import { defineStep, noResult } from '../job/plan/step-work.ts';
+import { failed, notDone } from '../job/runner/step-end.ts';
+import { openWords } from '../scripts/salvage-words.ts';
+import { seedSqlWords } from '../scripts/seed-sql-words.ts';
+import { sameGtid } from '../seed/replica/gtid-set.ts';
+import { readReplicationState } from '../seed/replica/source/replication-state.ts';
+import { runningText } from './checks.ts';
+import { executedOf } from './gtids.ts';
+import { type SalvageJob, stateWords } from './job.ts';
+
+const deadlineMs = 60_000;
+
+export const openServer = defineStep({
+  kind: 'open-for-salvage',
+  input: z.strictObject({ before: z.string() }),
+  result: noResult,
+  plan: (salvage: SalvageJob) => {
+    const { job, to, before } = salvage;
+    const command = (verb: 'open' | 'close') =>
+      ({ host: to.name, script: 'salvage-open', args: openWords(verb, job, to.login), deadlineMs }) as const;
+    return {
+      name: 'open the server',
+      title: `see that ${to.name} has not moved on, and let administrators write there (read_only stays on)`,
+      host: to.name,
+      input: { before },
+      commands: {
+        state: { host: to.name, script: 'seed-sql', args: seedSqlWords(to.login, stateWords(salvage)), deadlineMs },
+        open: command('open'),
+        close: command('close'),
+      },
+      acquires: { what: `super_read_only off on ${to.name}`, release: 'close', whenDone: 'release' },
+    };
+  },
+  run: async ({ run, step: { host }, input: { before } }) => {
+    const answer = await run('state');
+    if (!answer.ok) return notDone(answer);
+    const state = readReplicationState(answer.stdout);
+    if (!state) return failed(`${host} did not tell what it has`);
+    const now = executedOf(state);
+    if (!sameGtid(now, before)) {
+      return failed(`${host} has moved on since the plan: it has ${now}, and had ${before}`, 'plan again');
+    }
+    const running = runningText(state);
+    if (running) return failed(`replication runs on ${host}: ${running}`, `STOP REPLICA on ${host}, and plan again`);
+    const opened = await run('open');
+    return opened.ok ? { ok: true } : notDone(opened);
+  },
+});

@@ -1,0 +1,45 @@
+#!/bin/sh
+# shellcheck disable=SC2154  # declare_words and stage_of assign the words
+# Applies the logs that a job brought to this host's server, as the program of a unit (unit.sh). Each transaction keeps its GTID; a MySQL skips
+# one that it has. The first that fails ends it: those before it stay applied.
+#   salvage-apply.sh job=JOB defaults_file=FILE socket=SOCKET vendor=mysql|percona|mariadb
+# progress: the GTIDs that the server has. mysqlbinlog runs as the account of the logs' group, and the client takes nothing for a command of its
+# own: a log can hold only SQL.
+set -u
+declare_words 'job defaults_file socket vendor' "$@"
+stage_of "$job"
+cd -P -- "$stage/logs" || fail "$stage is not there: the log was not brought here"
+account=nobody:$(stat -c %G .) || exit 1
+case $vendor in mariadb) executed=gtid_binlog_pos ;; *) executed=gtid_executed ;; esac
+
+tell() {
+  told=$(client_limit='timeout 10' sql_client "$defaults_file" "$socket" --batch --skip-column-names -e "SELECT @@GLOBAL.$executed" 2>/dev/null </dev/null) || return 0
+  # Newlines of a set come as \n.
+  printf '%s\n' "$told" | sed 's/\\n//g' | head -c 4000 >>"$RESEED_FOLDER/progress"
+}
+while sleep 1; do tell; done &
+teller=$!
+
+# Options against shell commands that only some clients have, besides --binary-mode.
+further=
+help=$("$(client_program)" --no-defaults --help 2>/dev/null </dev/null)
+case $help in *--sandbox*) further='--sandbox' ;; *--system-command*) further='--skip-system-command' ;; esac
+set --
+number=0
+while [ -e "log.$number" ]; do
+  set -- "$@" "./log.$number"
+  number=$((number + 1))
+done
+[ "$#" -gt 0 ] || fail 'no log was brought here'
+{
+  as_account "$account" "$(first_of mysqlbinlog mariadb-binlog)" --no-defaults --verify-binlog-checksum -- "$@"
+  echo "$?" >"$RESEED_FOLDER/read"
+} | sql_client "$defaults_file" "$socket" --batch --binary-mode --skip-line-numbers --max-allowed-packet=1G ${further:+"$further"} >/dev/null 2>"$RESEED_FOLDER/errors"
+code=$?
+kill "$teller" 2>/dev/null
+# MariaDB's client repeats the statement that failed between two lines of dashes: it may hold a password.
+sed '/^--------------$/,/^--------------$/d; /^$/d' <"$RESEED_FOLDER/errors" | cut -c 1-600 | tail -n 5
+tell
+[ "$code" = 0 ] || exit "$code"
+read -r code <"$RESEED_FOLDER/read"
+exit "$code"

@@ -1,0 +1,39 @@
+#!/bin/sh
+# shellcheck disable=SC2154  # declare_words and stage_of assign the words
+# What a server has to be told around a salvage. Each verb may be said twice.
+#   salvage-open.sh open  job=JOB defaults_file=FILE socket=SOCKET    super_read_only off, which not even administrators can write under;
+#     noted if it was on. read_only stays as it is
+#   salvage-open.sh close job=JOB defaults_file=FILE socket=SOCKET    on again, if it was. A MariaDB is told that it has what was applied:
+#     else it would ask its next source for it once more (gtid_slave_pos)
+set -u
+umask 077
+verb=$1
+shift
+case $verb in
+  open | close) declare_words 'job defaults_file socket' "$@" ;;
+  *) unknown_verb "$verb" ;;
+esac
+stage_of "$job"
+note=$stage/super_read_only position=$stage/position
+ask() { client_limit='timeout 30' sql_client "$defaults_file" "$socket" --batch --skip-column-names -e "$1"; }
+
+case $verb in
+  open)
+    told=$(ask "SHOW GLOBAL VARIABLES WHERE Variable_name IN ('super_read_only', 'gtid_slave_pos')") || exit 1
+    case $told in
+      super_read_only*ON) : >"$note" && ask 'SET GLOBAL super_read_only = OFF' ;;
+      gtid_slave_pos*) : >"$position" ;;
+      *) echo 'super_read_only is not on' ;;
+    esac
+    ;;
+  close)
+    if [ -e "$note" ]; then ask 'SET GLOBAL super_read_only = ON' && rm -f -- "$note" || exit 1; fi
+    if [ -e "$position" ]; then
+      told=$(ask "SELECT CONCAT_WS(',', @@GLOBAL.gtid_slave_pos, @@GLOBAL.gtid_binlog_pos)") || exit 1
+      has=$(printf '%s\n' "$told" | tr , '\n' | awk -F - '/^[0-9]+-[0-9]+-[0-9]+$/ { if (!($1 in most) || $3 + 0 > most[$1]) { most[$1] = $3 + 0; last[$1] = $0 } }
+        END { for (domain in last) { printf "%s%s", sep, last[domain]; sep = "," } }')
+      case $(ask 'SELECT @@GLOBAL.gtid_slave_pos') in "$has") ;; *) ask "SET GLOBAL gtid_slave_pos = '$has'" || exit 1 ;; esac
+      rm -f -- "$position"
+    fi
+    ;;
+esac

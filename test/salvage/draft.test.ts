@@ -1,0 +1,144 @@
+// What a salvage is refused for, and what its plan says.
+import { describe, expect, test } from 'vitest';
+import { draftFrom } from '../../src/operations/salvage/draft.ts';
+import { logWithAll } from '../../src/operations/salvage/look.ts';
+import type { ReplicationState } from '../../src/seed/replica/source/replication-state.ts';
+import { hostNamed, pictureOf } from '../live/pictures.ts';
+import { channel, state, tailFrom, tailText, uuid, who } from './salvaging.ts';
+
+const subject = (name: string) => {
+  const { host, report } = hostNamed(pictureOf('trouble'), name);
+  return { host, report, target: { name, host: name, transport: 'auto', sudo: false } as const };
+};
+const author = { key: 'cafe', who, nowMs: 0 };
+
+interface Case {
+  readonly state?: ReplicationState;
+  readonly behind?: ReplicationState;
+  readonly text?: string;
+}
+
+function drafted({ text = tailText('mysql-9.7'), ...more }: Case = {}) {
+  const look = {
+    state: state('mysql', `${uuid}:1-56`),
+    behind: state('mysql', `${uuid}:1-46`),
+    ...more,
+    log: 'binlog',
+    has: '',
+    tail: tailFrom(text),
+  } as const;
+  return draftFrom({ from: subject('db2'), to: subject('db3') }, look, author);
+}
+const refused = (one: Case) => {
+  const { planned } = drafted(one);
+  return planned.ok ? 'planned' : planned.message;
+};
+const maria = (one: Case = {}) => ({
+  text: tailText('mariadb-10.11'),
+  state: state('mariadb', '0-14-64'),
+  behind: state('mariadb', '0-14-54'),
+  ...one,
+});
+
+describe('a salvage of a MySQL', () => {
+  test('names every transaction, and what runs with all rights, before it is agreed to by the name of the target', () => {
+    const { planned, impact, name, checks = [], kept } = drafted();
+    expect(planned.ok && planned.plan.title).toBe('salvage db2 → db3: 10 transactions');
+    expect(name).toBe('db3');
+    expect(impact).toEqual([
+      `10 transactions (4.1K) of db2 are applied on db3, and can't be taken back: ${uuid}:47-56`,
+    ]);
+    expect(checks.filter(({ level }) => level === 'warn').map(({ text }) => text)).toEqual([
+      '150b088a…:49 is applied with all rights: CREATE TABLE drill.extra (id INT PRIMARY KEY, t TEXT, j JSON)',
+      "150b088a…:52 is applied with all rights: CREATE USER 'salvaged'@'localhost' IDENTIFIED ...",
+      "150b088a…:53 is applied with all rights: GRANT SELECT ON `drill`.* TO 'salvaged'@'localhost'",
+    ]);
+    expect(kept).toContain('the replication of db3 stays stopped');
+  });
+
+  test.each<[string, Case]>([
+    [`db3: it has diverged: db2 does not have ${uuid}:77`, { behind: state('mysql', `${uuid}:1-46:77`) }],
+    [
+      'db3: its replication runs: receiver connecting, applier running; it may get them by itself',
+      {
+        behind: state('mysql', `${uuid}:1-46`, {
+          channel: { ...channel, ioThread: 'connecting', sqlThread: 'running' },
+        }),
+      },
+    ],
+    [
+      `db2: its binary logs do not have ${uuid}:40-46, which it received: they were purged`,
+      { behind: state('mysql', `${uuid}:1-39`) },
+    ],
+    [
+      `db2: its binary logs do not have ${uuid}:57-60, which it received: they were purged`,
+      { state: state('mysql', `${uuid}:1-56`, { channel: { ...channel, gtidRetrieved: `${uuid}:40-60` } }) },
+    ],
+    [
+      `db3: it has received and not applied ${uuid}:47-48`,
+      { behind: state('mysql', `${uuid}:1-46`, { channel: { ...channel, gtidRetrieved: `${uuid}:40-48` } }) },
+    ],
+    [
+      'db2: a statement may hide others: a statement with the delimiter of mysqlbinlog in it, at relay.000002:30368',
+      { text: tailText('mysql-9.7', true) },
+    ],
+    [
+      'db2: 1 transaction compressed: what is in them is not compared with the plan',
+      { text: tailText('mysql-9.7').replace('\nrun', '\npacked\t0\t900\nrun') },
+    ],
+  ])('is refused: %s', (message, one) => {
+    expect(refused(one)).toBe(message);
+  });
+
+  test('is refused where the target takes writes', () => {
+    const behind = state('mysql', `${uuid}:1-46`);
+    expect(refused({ behind: { ...behind, server: { ...behind.server, readOnly: false } } })).toBe(
+      'db3: it takes writes (read_only is off)',
+    );
+  });
+
+  test('is planned although the last transaction has no end in the log, and says that it is left out', () => {
+    const text = tailText('mysql-9.7').replace('\nrun', `\npart\t0\t30921\t${uuid}:57\nrun`);
+    const from = state('mysql', `${uuid}:1-56`, { channel: { ...channel, gtidRetrieved: `${uuid}:1-57` } });
+    const { planned, checks = [] } = drafted({ text, state: from });
+    expect(planned.ok).toBe(true);
+    expect(checks.map(({ text: said }) => said)).toContain(`${uuid}:57 has no end in the log: it is left out`);
+  });
+
+  test('has nothing to do where nothing is lacking', () => {
+    const text = 'log\t0\t62000\t/var/lib/mysql/relay.000002\ncount\t0\t0\t0\nend\n';
+    expect(drafted({ text }).planned).toMatchObject({ nothingToDo: true });
+  });
+});
+
+describe('a salvage of a MariaDB', () => {
+  const plannedOf = (one: Case) => drafted(one).planned;
+
+  test('names the numbers of each domain, and what the target has afterwards', () => {
+    const planned = plannedOf(maria({ text: tailText('mariadb-10.11') }));
+    expect(planned.ok && planned.plan.steps.at(-1)?.input).toEqual({ vendor: 'mariadb', expected: '0-14-64' });
+  });
+
+  test.each<[string, Case]>([
+    [
+      'db2: its binary logs do not have 0-14-51..54, which it received: or the numbers of its domain have a gap',
+      maria({ behind: state('mariadb', '0-14-50') }),
+    ],
+    [
+      'db3: it has diverged: db2 does not have 0-13-55',
+      maria({ behind: state('mariadb', '0-14-54', { binlogState: '0-14-54,0-13-55' }) }),
+    ],
+  ])('is refused: %s', (message, one) => {
+    expect(refused(one)).toBe(message);
+  });
+});
+
+test('the relay log is read where something was received and not applied, or was purged from the binary log', () => {
+  const from = state('mysql', `${uuid}:1-56`);
+  expect(logWithAll(from, `${uuid}:1-46`)).toBe('binlog');
+  expect(logWithAll({ ...from, channel: { ...channel, gtidRetrieved: `${uuid}:1-60` } }, `${uuid}:1-46`)).toBe('relay');
+  expect(logWithAll({ ...from, logsReplicated: false }, `${uuid}:1-46`)).toBe('relay');
+  const purged = { ...from, server: { ...from.server, gtidPurged: `${uuid}:1-50` } };
+  expect(logWithAll(purged, `${uuid}:1-46`)).toBe('relay');
+  expect(logWithAll(purged, `${uuid}:1-52`)).toBe('binlog');
+});

@@ -1,0 +1,201 @@
+// The steps of a salvage: what is brought, what is compared, and how the end of applying is reported.
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test } from 'vitest';
+import { awaitApply } from '../../src/salvage/apply-logs.ts';
+import { bringLogs } from '../../src/salvage/bring-logs.ts';
+import { checkLogs } from '../../src/salvage/check-logs.ts';
+import { openServer } from '../../src/salvage/open-server.ts';
+import { planSalvage } from '../../src/salvage/plan.ts';
+import { readScript, type ScriptName } from '../../src/scripts/script.ts';
+import { exited, printed, stepTools } from '../job/step-tools.ts';
+import { salvageJob, tailFrom, tailText, uuid } from './salvaging.ts';
+
+const folders: string[] = [];
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
+});
+
+/** Two hosts that are folders of this machine: the scripts run as this account. */
+function hosts() {
+  const folder = mkdtempSync(join(tmpdir(), 'reseed-salvage-'));
+  folders.push(folder);
+  const stage = join(folder, 'salvage');
+  const run = (script: ScriptName, args: readonly string[], input = '') => {
+    const text = readScript(script)
+      .replace(/\nas_account\(\) .*\n/, '\nas_account() { shift; "$@"; }\n')
+      .replaceAll('/var/lib/reseed/salvage', stage)
+      .replaceAll('case $account in root:* | UNKNOWN:*)', 'case $account in UNKNOWN:*)');
+    try {
+      return printed(execFileSync('sh', ['-c', text, script, ...args], { input, maxBuffer: 8 * 1024 ** 2 }).toString());
+    } catch (error) {
+      return exited((error as { status: number }).status, String((error as { stderr: Buffer }).stderr));
+    }
+  };
+  return { folder, stage, run };
+}
+
+const magic = Buffer.from('fe62696e', 'hex');
+
+function bringing({ folder, run }: ReturnType<typeof hosts>, logBytes: Buffer, spoil = (text: string) => text) {
+  const path = join(folder, 'binlog.000001');
+  writeFileSync(path, logBytes);
+  const parts = [
+    { at: 0, end: 4 },
+    { at: 4, end: 127 },
+    { at: 2_000, end: 3_400_000 },
+  ];
+  const here = { name: 'db3', datadir: folder, login: {} };
+  const job = { ...salvageJob(tailFrom(tailText('mysql-9.7'))), from: { name: 'db2', datadir: folder }, to: here };
+  const { commands, input } = bringLogs.plan({ ...job, logs: [{ path, size: logBytes.length, parts }] });
+  const writes: number[] = [];
+  const { tools, progress } = stepTools({
+    commands,
+    input,
+    answer: (key, options) => {
+      const command = commands[key];
+      if (!command) throw new Error(key);
+      if (key === 'write') writes.push(Number(options?.stdin?.split(' ')[1]));
+      const answer = run(command.script, command.args, options?.stdin);
+      return key === 'read' && answer.ok ? { ...answer, stdout: spoil(answer.stdout) } : answer;
+    },
+  });
+  return {
+    end: bringLogs.run(tools),
+    writes,
+    progress,
+    expected: parts.map(({ at, end }) => logBytes.subarray(at, end)),
+  };
+}
+
+const bytes = Buffer.concat([magic, Buffer.alloc(3_500_000, 'reseed salvage ')]);
+
+describe('the logs', () => {
+  test('come in parts, byte for byte, and what is there is not brought again', async () => {
+    const two = hosts();
+    const { end, writes, expected, progress } = bringing(two, bytes);
+    expect(await end).toEqual({ ok: true });
+    const log = join(two.stage, 'cafe/logs/log.0');
+    expect(readFileSync(log).equals(Buffer.concat(expected))).toBe(true);
+    expect(writes).toEqual([0, 4, 127, 1_500_127, 3_000_127]);
+    expect(progress.at(-1)).toBe('3.2M of 3.2M');
+
+    // A runner that died in the middle of the last piece.
+    execFileSync('truncate', ['-s', '3000200', log]);
+    const again = bringing(two, bytes);
+    expect(await again.end).toEqual({ ok: true });
+    expect(again.writes).toEqual([3_000_127]);
+    expect(readFileSync(log).equals(Buffer.concat(expected))).toBe(true);
+    expect(two.run('salvage-take', ['remove', 'job=cafe'])).toMatchObject({ ok: true });
+  });
+
+  test('that come otherwise than they were sent are not kept', async () => {
+    const flipped = (text: string) => text.replace(/\nUg/, '\nUw').replace(/\n(.)/, '\nZ');
+    const { end } = bringing(hosts(), bytes, flipped);
+    expect(await end).toMatchObject({ ok: false, message: 'the part came otherwise than it was sent' });
+  });
+
+  test('that became shorter since the plan end the step', async () => {
+    const { end } = bringing(hosts(), bytes.subarray(0, 3_000_000));
+    expect(await end).toMatchObject({
+      ok: false,
+      message: 'db2 has fewer bytes of its log than when it was planned: log 0, from 1502000 to 3002000',
+    });
+  });
+
+  test('are no other file of the host, and no more than was planned', () => {
+    const { folder, run } = hosts();
+    writeFileSync(join(folder, 'secret'), 'secret of root');
+    const words = [`datadir=${folder}`, `path=${join(folder, 'secret')}`];
+    expect(run('salvage-read', words, '0 0 14\n')).toMatchObject({ ok: false, code: 1 });
+    expect(run('salvage-read', words, '1 0 14\n')).toMatchObject({ ok: false, code: 3 });
+    expect(run('salvage-read', words, '0 0 99999999\n')).toMatchObject({ ok: false, code: 3 });
+    expect(run('salvage-read', words, '0 $(id) 4\n')).toMatchObject({ ok: false, code: 3 });
+  });
+});
+
+describe('before anything is applied', () => {
+  const salvage = salvageJob(tailFrom(tailText('mysql-9.7')));
+  const checked = (text: string) => {
+    const { commands, input } = checkLogs.plan(salvage);
+    return checkLogs.run(stepTools({ commands, input, answer: () => printed(text) }).tools);
+  };
+  // The same transactions lie elsewhere in the logs that were brought.
+  const brought = tailText('mysql-9.7')
+    .replace(/^log.*\n/m, '')
+    .replaceAll(/^tx\t0\t(\d+)\t(\d+)/gm, (_, at, end) => `tx\t0\t${Number(at) - 26_000}\t${Number(end) - 26_000}`);
+
+  test('the target reads the same in what was brought as the plan shows', async () => {
+    expect(await checked(brought)).toEqual({ ok: true });
+  });
+
+  test.each([
+    ['a transaction more', brought.replace(`run\t${uuid}\t47\t56`, `run\t${uuid}\t47\t57`), `${uuid}:47-57`],
+    [
+      'another statement',
+      brought.replace('CREATE TABLE drill.extra', 'CREATE TABLE drill.other'),
+      'with other contents',
+    ],
+    ['other rows', brought.replace('\trows\t0\t2\t0\t0\t', '\trows\t0\t3\t0\t0\t'), 'with other contents'],
+  ])('%s ends the job', async (_, text, says) => {
+    const end = await checked(text);
+    expect(end.ok ? 'ok' : end.message).toContain(says);
+  });
+
+  test('a target that has moved on since the plan ends the job', async () => {
+    const { commands, input } = openServer.plan(salvage);
+    const told = readFileSync(new URL('../fixtures/mysql-9.7/standing-replica.txt', import.meta.url), 'utf8');
+    const ran: string[] = [];
+    const answer = (key: string) => {
+      ran.push(key);
+      return printed(told);
+    };
+    const end = await openServer.run(stepTools({ commands, input, answer }).tools);
+    expect(end.ok ? 'ok' : end.message).toMatch(/^db2 has moved on since the plan/);
+    expect(ran).toEqual(['state']);
+  });
+});
+
+describe('applying', () => {
+  const { commands, input } = awaitApply.plan(salvageJob(tailFrom(tailText('mysql-9.7'))));
+  const ended = (state: string, progress: string, log: string) => {
+    const text = `${state}\n${progress}\n${Buffer.from(log).toString('base64')}`;
+    const { tools, progress: shown } = stepTools({ commands, input, answer: () => printed(text) });
+    return { end: awaitApply.run(tools), shown };
+  };
+
+  test('tells how many are applied', async () => {
+    const { end, shown } = ended('ended 0', `${uuid}:1-56`, '');
+    expect(await end).toEqual({ ok: true });
+    expect(shown).toEqual(['10 of 10 transactions applied']);
+  });
+
+  test('that fails tells what is applied, why, and that the same salvage applies the rest', async () => {
+    const { end } = ended('ended 1', `${uuid}:1-50`, "ERROR 1062 (23000) at line 9: Duplicate entry '7'\n");
+    expect(await end).toEqual({
+      ok: false,
+      message:
+        "applying on db2 ended with 1, 4 of 10 transactions applied: ERROR 1062 (23000) at line 9: Duplicate entry '7'",
+      advice: 'what is applied stays, and db2 knows it by its GTIDs: the same salvage again applies the rest',
+    });
+  });
+
+  test('that a restart of the host ended is not begun again', async () => {
+    expect(await ended('absent', '', '').end).toMatchObject({
+      message: 'db2 was restarted while transactions were applied there',
+    });
+  });
+});
+
+test('what the job makes is taken away in the order: the unit, super_read_only, the logs, the lock', () => {
+  const { steps } = planSalvage(salvageJob(tailFrom(tailText('mysql-9.7'))));
+  const made = steps.flatMap(({ acquires }) => acquires?.what ?? []);
+  expect(made).toEqual([
+    'the lock of db3',
+    'the logs of db2 on db3',
+    'super_read_only off on db3',
+    'the unit that applies them on db3',
+  ]);
+});
