@@ -13,6 +13,7 @@ import type { Services } from './services.ts';
 
 type Actors = Pick<Services, 'jobs' | 'screens'>;
 
+const salvageMs = 15 * 60_000;
 const starting = 'reseed is still starting: try it again in a moment';
 
 /** Shows the plan, or why there is none. When the operator agrees, launches the job and opens its screen. */
@@ -22,6 +23,18 @@ export function proposeJob({ jobs, screens }: Actors, request: JobRequest, host:
   const open = (id: number) => openScreen(screens, { name: 'job', id });
   propose(screens, draftProposal(jobs, draft, `${request.verb} on ${host}`, open));
   return undefined;
+}
+
+/** Reads the logs of the host that has what this one lacks, then shows the plan. Another screen or question in between wins. */
+export function proposeSalvage({ jobs, screens }: Actors, host: string): string {
+  const before = screens.getState();
+  const open = (id: number) => openScreen(screens, { name: 'job', id });
+  void jobs.draftSalvage(host, AbortSignal.timeout(salvageMs)).then((draft) => {
+    const now = screens.getState();
+    if (now.stack !== before.stack || now.overlay) say(screens, `${host}: the salvage was left aside`);
+    else propose(screens, draftProposal(jobs, draft, `salvage on ${host}`, open));
+  });
+  return `reading the logs of the hosts of its cluster for what ${host} lacks`;
 }
 
 /** `what`: the text for a draft without a plan. `open`: shows the launched job. */

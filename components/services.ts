@@ -47,6 +47,8 @@ export interface JobServices {
   readonly draft: (request: JobRequest, host: string) => ShownDraft | undefined;
   /** The same for a seed: asks donor and targets. Ignore the result of an aborted call. */
   readonly draftSeed: (choice: SeedByName, signal: AbortSignal) => Promise<ShownDraft>;
+  /** The same for what another host of its cluster received and this one lacks: reads that host's logs. */
+  readonly draftSalvage: (host: string, signal: AbortSignal) => Promise<ShownDraft>;
   /** The new job's number, or why there is none. Its runner does not depend on the console. */
   readonly launch: (draft: Draft) => number | string;
   /** The resulting state of each host after an abort; a text: why it is unknown. */

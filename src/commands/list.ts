@@ -182,6 +182,14 @@ const listed = [
     available: ofAnsweringHost,
   },
   {
+    ...acts,
+    where: ['fleet', 'host'],
+    name: 'salvage.apply',
+    keys: [],
+    help: 'apply on the host what another of its cluster received and it lacks',
+    available: ofAnsweringHost,
+  },
+  {
     ...onServer,
     name: 'mysql.start',
     keys: ['U'],

@@ -143,6 +143,10 @@ function liveFleet(inventory: Inventory, screens: ScreenStore, passphrase: AskPa
           past: pastOf(jobsPicture.getState()),
         });
       },
+      draftSalvage: async (host: string, signal: AbortSignal) => {
+        const [{ open }, { draftSalvageOf }] = await Promise.all([watching, import('./salvage.ts')]);
+        return draftSalvageOf(host, { inventory, picture: fleet.getState(), open, signal });
+      },
       launch: (draft: Draft) => control?.launch(draft) ?? stillStarting,
       abortWords: (job: JobRecord) => control?.abortWords(job) ?? stillStarting,
       abort: (id: number): Asked => control?.abort(id) ?? { ok: false, why: stillStarting },

@@ -30,7 +30,7 @@ export const openServer = defineStep({
         open: command('open'),
         close: command('close'),
       },
-      acquires: { what: `super_read_only off on ${to.name}`, release: 'close', whenDone: 'release' },
+      acquires: { what: `super_read_only of ${to.name}, switched off`, release: 'close', whenDone: 'release' },
     };
   },
   run: async ({ run, step: { host }, input: { before } }) => {

@@ -104,6 +104,20 @@ test('the palette finds a command by some of its letters, and does it', async ()
   await console.shows('LAG▼');
 });
 
+test('the palette reads what another host received, and shows the plan that applies it on the host under the cursor', async () => {
+  const console = openConsole({ picture, nowMs, rows: 60 });
+  await console.shows('db6');
+  console.press('jj');
+  await console.shows(/▸ db3/);
+  console.press(':relay');
+  await console.shows(/▸ salvage apply/);
+  console.press('\r');
+  const plan = await console.shows('salvage db2 → db3: 10 transactions');
+  expect(plan).toContain('CREATE USER');
+  expect(plan).toContain("can't be taken back");
+  expect(plan).toContain('y asks for the name db3');
+});
+
 test('in the palette each command says what it does, and one that can not be used also why; what was chosen last stands first', async () => {
   const console = openConsole({ picture, nowMs });
   await console.shows('db6');

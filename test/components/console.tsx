@@ -21,10 +21,12 @@ import { author } from '../../src/operations/jobs/job-store.ts';
 import { abortSentences } from '../../src/operations/jobs/words/abort-words.ts';
 import { type Draft, draftOf, type JobRequest } from '../../src/operations/plans/draft.ts';
 import { previewOf } from '../../src/operations/plans/preview.ts';
+import { draftFrom } from '../../src/operations/salvage/draft.ts';
 import { seedDraft, snapshotOf } from '../../src/operations/seed/draft.ts';
 import type { SeedByName } from '../../src/operations/seed/seed.ts';
 import { readSeedFacts } from '../../src/seed/facts.ts';
 import { methodNamed } from '../../src/seed/methods/methods.ts';
+import { state, tailFrom, tailText, uuid } from '../salvage/salvaging.ts';
 
 interface Recorded {
   readonly recordedAtMs: number;
@@ -112,6 +114,21 @@ function jobsAtHand(picture: FleetPicture, jobs: readonly JobView[], jobLog: Sto
       const known = picture.hosts.map(({ host }) => subjectOf(host.name));
       const draft = seedDraft(
         { donor: gives, targets: gets, method: methodNamed(choice.method), snapshot, terms: choice.terms, known },
+        author(),
+      );
+      return { ...draft, steps: draft.planned.ok ? previewOf(draft.planned.plan) : [] };
+    },
+    // The recorded tail is of db2's log.
+    draftSalvage: async (name: string) => {
+      const draft = draftFrom(
+        { from: subjectOf('db2'), to: subjectOf(name) },
+        {
+          state: state('mysql', `${uuid}:1-56`),
+          behind: state('mysql', `${uuid}:1-46`),
+          log: 'relay',
+          has: '',
+          tail: tailFrom(tailText('mysql-9.7')),
+        },
         author(),
       );
       return { ...draft, steps: draft.planned.ok ? previewOf(draft.planned.plan) : [] };

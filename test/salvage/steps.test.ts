@@ -1,6 +1,6 @@
 // The steps of a salvage: what is brought, what is compared, and how the end of applying is reported.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -83,7 +83,7 @@ describe('the logs', () => {
     expect(progress.at(-1)).toBe('3.2M of 3.2M');
 
     // A runner that died in the middle of the last piece.
-    execFileSync('truncate', ['-s', '3000200', log]);
+    truncateSync(log, 3_000_200);
     const again = bringing(two, bytes);
     expect(await again.end).toEqual({ ok: true });
     expect(again.writes).toEqual([3_000_127]);
@@ -195,7 +195,7 @@ test('what the job makes is taken away in the order: the unit, super_read_only, 
   expect(made).toEqual([
     'the lock of db3',
     'the logs of db2 on db3',
-    'super_read_only off on db3',
+    'super_read_only of db3, switched off',
     'the unit that applies them on db3',
   ]);
 });

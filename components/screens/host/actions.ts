@@ -1,6 +1,6 @@
 // The actions on a host, opened or under the cursor.
 import type { JobRequest } from '../../../src/operations/plans/draft.ts';
-import { proposeJob } from '../../actions.ts';
+import { proposeJob, proposeSalvage } from '../../actions.ts';
 import type { Handlers } from '../../handlers.ts';
 import { openScreen, showOverlay } from '../../screen-store.ts';
 import type { Services } from '../../services.ts';
@@ -30,6 +30,10 @@ export function hostActions(
     'command.run': () => {
       showOverlay(services.screens, { kind: 'palette', text: '', index: 0, own: true });
       return undefined;
+    },
+    'salvage.apply': () => {
+      const name = host();
+      return name === undefined ? 'no host of the inventory is under the cursor' : proposeSalvage(services, name);
     },
     'snapshot.create': request({ verb: 'snapshot' }),
     'snapshot.prune': request({ verb: 'prune' }),
