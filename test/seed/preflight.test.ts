@@ -204,7 +204,7 @@ describe('a donor whose redo log and undo tablespaces lie beside its datadir', (
     expect(findings('pass', beside(true), [target]).join('\n')).toContain(
       'db2: the data is whole: the datadir, and the redo log in /srv/redo, undo tablespaces in /srv/undo',
     );
-    const [needed, less] = [beside(true), side('db2')].map((donor) => spaceFor({ donor, targets: [target] }, target));
+    const [needed, less] = [beside(true), side('db2')].map((donor) => spaceFor(request(donor, [target]), target));
     if (!needed?.known || !less?.known) throw new Error('the room is not known');
     expect(needed.neededBytes - less.neededBytes).toBeCloseTo(50_331_648 * 1.05, -1);
   });

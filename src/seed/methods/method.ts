@@ -34,6 +34,8 @@ export interface SeedMethod {
   readonly blocksWrites?: Blocking;
   /** What a target does with the stream of the donor's program; absent: it takes tasks (seed-receive.sh). */
   readonly unpacks?: Unpacker;
+  /** Rows are brought, and no file of the donor's: a server of any later version takes them. The dump lies beside them until they are loaded. */
+  readonly onlyRows?: true;
   /** Whether the target's old data is read, so that only what differs from it is sent: it can't be deleted before the copy. */
   readonly comparesOld?: true;
   /** Why it is listed, and proposed only where no other method can be used: a sentence. */

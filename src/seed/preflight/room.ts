@@ -21,13 +21,19 @@ export type Room =
 /** File systems need more than the sum of the files, and the server writes as soon as it runs. */
 const share = 1.05;
 
-export function spaceFor({ donor, targets }: Pick<SeedRequest, 'donor' | 'targets'>, target: Side): Room {
+/** A dump lies beside the rows while they are loaded: compressed, about a third of the data. */
+const dumpShares = { none: 1, zstd: 0.5, auto: 0.5 } as const;
+
+type Asked = Pick<SeedRequest, 'donor' | 'targets' | 'method' | 'compression'>;
+
+export function spaceFor({ donor, targets, method, compression }: Asked, target: Side): Room {
   const { facts } = target;
   const dataBytes = givenBytes(donor.facts);
   if (dataBytes === undefined) return { known: false, why: `the data of ${donor.host.name} could not be counted` };
   if (facts.freeBytes === undefined) return { known: false, why: `there is no ${facts.datadir}` };
   const others = targets.filter((one) => one !== target && shareFileSystem(one, target));
-  const neededBytes = Math.ceil(dataBytes * share) * (1 + others.length);
+  const shares = share + (method.onlyRows ? dumpShares[compression] : 0);
+  const neededBytes = Math.ceil(dataBytes * shares) * (1 + others.length);
   const { freeBytes, dataBytes: oldBytes = 0 } = facts;
   const uncounted = [target, ...others].find((one) => one.facts.dataBytes === undefined);
   if (neededBytes > freeBytes && uncounted) {

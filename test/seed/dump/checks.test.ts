@@ -2,7 +2,9 @@
 import { describe, expect, test } from 'vitest';
 import type { SeedFacts } from '../../../src/seed/facts.ts';
 import { byMysqldump } from '../../../src/seed/methods/dump/dump.ts';
+import { lvmSnapshot } from '../../../src/seed/methods/lvm-snapshot/lvm-snapshot.ts';
 import { preflight } from '../../../src/seed/preflight/preflight.ts';
+import { givenBytes } from '../../../src/seed/target/state-places.ts';
 import { dumped } from '../able.ts';
 import { request, side } from '../sides.ts';
 
@@ -31,6 +33,33 @@ describe('a dump', () => {
     expect(refused({ privileges: ['SELECT', 'PROCESS'] })).toContain(
       'no SHOW VIEW, TRIGGER, EVENT, RELOAD, BACKUP_ADMIN, REPLICATION CLIENT on *.*',
     );
+  });
+
+  test('goes to any later version, for which a copy of files is refused', () => {
+    const of = (version: string) => ({
+      program: `mysqld  Ver ${version} for Linux on x86_64 (MySQL Community Server - GPL)`,
+    });
+    const dump = dumped(of('8.0.41'));
+    expect(refusals(dump)).toEqual([]);
+    expect(
+      preflight(dump)
+        .map(({ text }) => text)
+        .join('\n'),
+    ).toContain(
+      'a new server of that version takes the rows; MySQL supports replication from the series before only, and 8.4 lies between',
+    );
+    expect(refusals({ ...dump, method: lvmSnapshot }).join()).toContain("can't upgrade the data of MySQL 8.0.41");
+    expect(refusals(dumped(of('26.7.0'))).join()).toContain("is older than the donor's MySQL 26.7.0");
+  });
+
+  test('needs room for itself beside the rows', () => {
+    const { donor, targets, ...rest } = dumped();
+    const [target] = targets;
+    if (!target) throw new Error('no target');
+    const bytes = givenBytes(donor.facts) ?? 0;
+    const full = { ...target, facts: { ...target.facts, freeBytes: Math.ceil(bytes * 1.2) } };
+    expect(refusals({ ...rest, donor, targets: [full] }).join()).toContain('no room for new data beside the old');
+    expect(refusals({ ...rest, donor, targets: [full], method: lvmSnapshot }).join()).not.toContain('no room');
   });
 
   test('goes to one target', () => {

@@ -29,6 +29,7 @@ export const byMysqldump: SeedMethod = {
   usesChannel: true,
   onlyInnodb: false,
   unpacks: 'dump',
+  onlyRows: true,
   blocksWrites: { what: 'the dump begins', told: loadDump },
   reserve: 'slower than a copy of files: for a target of a newer series, or where no other method can be used',
   unused: ['snapshot', 'keepSnapshot', 'streams'],

@@ -29,6 +29,7 @@ export function versionFinding(request: Pick<SeedRequest, 'donor' | 'method'>, t
   }
   if (!atLeast(taken.version, given.version.split('.').map(Number)))
     return [refuse(`${taken.text} is older than the donor's ${given.text}`, 'upgrade it first')];
+  if (request.method.onlyRows) return [rowsFinding(given, taken, target)];
   const between = seriesBetween(given, taken);
   if (between !== undefined) {
     return [
@@ -47,6 +48,19 @@ export function versionFinding(request: Pick<SeedRequest, 'donor' | 'method'>, t
   const redo = redoFinding(request, target, [given, taken]);
   if (redo?.level === 'refuse') return [redo];
   return [...(redo ? [redo] : []), upgrades(given, taken, target)];
+}
+
+/** Nothing is upgraded: the rows come to a new server of its own version. Only replication may not be supported. */
+function rowsFinding(given: Version, taken: Version, target: Side): Finding {
+  const { pass, warn } = judging(target);
+  if (taken.version === given.version) return pass(`${taken.text}, as the donor`);
+  const newer = `${taken.text} is newer than the donor's ${given.text}: a new server of that version takes the rows`;
+  const between = seriesBetween(given, taken);
+  if (between === undefined) return pass(newer);
+  return warn(
+    `${newer}; MySQL supports replication from the series before only, and ${between} lies between`,
+    `a replica of ${between} between them, or try it on one replica`,
+  );
 }
 
 /** A MariaDB starts on the older tables of mysql, and does not upgrade them. */
