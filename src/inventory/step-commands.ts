@@ -25,7 +25,7 @@ const stepCommands: Readonly<Record<string, StepCommand>> = {
   seed: ofVerb('seed'),
   clean: ofVerb('clean'),
   status: { insteadOf: 'the question whether the server runs' },
-  createSnapshot: { insteadOf: 'lvcreate, while reseed blocks writes', isRun: true },
+  createSnapshot: { insteadOf: 'lvcreate, while reseed blocks writes', isRun: true, placeholders: ['snapshot'] },
   localSnapshotHosts: { insteadOf: 'the list of hosts of its datacenter that have snapshots' },
   snapshotHosts: { insteadOf: 'the list of hosts that have snapshots' },
   datadir: { insteadOf: 'the question for the datadir' },

@@ -52,6 +52,8 @@ receive() {
   code=$?
   kill "$teller" 2>/dev/null
   wait "$teller"
+  # The last line counts, and the teller may have written after it.
+  if grep -qx late "$RESEED_FOLDER/progress" 2>/dev/null; then echo late >>"$RESEED_FOLDER/progress"; fi
   exit "$code"
 }
 

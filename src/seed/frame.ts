@@ -190,6 +190,12 @@ function clearRefusal(request: SeedRequest, { host: { name } }: Side, late: bool
       'give it room for both, or seed it by another method',
     );
   }
+  if (method.notResumed) {
+    return refusal(
+      `${name}: its old data would be deleted before a copy by ${method.name}, which is not resumed after a break`,
+      'give it room for both, or seed it by another method',
+    );
+  }
   if (!method.start(request).comesWithData) return undefined;
   return refusal(
     `${name}: its old data would be deleted before it is known where the new data begins: ${method.name} tells that at its end`,

@@ -119,9 +119,9 @@ export function snapshotSteps(
   if (!means.ok) return means;
   const { volume: origin, sizeBytes, words } = means;
   const command = snapshotCommandOf(host);
-  const by = command && givenTo({ command, host, report });
-  if (by && !by.ok) return by;
   const name = snapshotName(job, nowMs);
+  const by = command && givenTo({ command, host, report, values: { snapshot: name } });
+  if (by && !by.ok) return by;
   const stops = positionNeedsStop(request) && report.server?.ok;
   const applierStopped = words !== undefined && positionNeedsStop(request);
   return {

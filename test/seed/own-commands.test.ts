@@ -95,6 +95,26 @@ describe('a seed by commands.send and commands.receive', () => {
     expect(refusals(besideRequest())).toContainEqual(expect.stringContaining('is given one folder'));
   });
 
+  test('never shares its port with the listener of the job; of one port alone it is refused before anything is made', () => {
+    const open = stepsOf(carried()).find(({ name }) => name === 'channel db3');
+    expect(open?.targetCommands?.db3?.start?.program?.args).toContain('last=21098');
+    const asked = carried();
+    const targets = asked.targets.map((one) => {
+      const seed = { ...one.host.seed, ports: { first: 21_000, last: 21_000 } };
+      return { ...one, host: { ...one.host, seed } };
+    });
+    expect(refusals({ ...asked, targets })).toContainEqual(expect.stringContaining('seed.ports has port 21000 alone'));
+  });
+
+  test('never deletes old data before the copy: that is not resumed, and there would be no data left', () => {
+    const asked = carried();
+    const targets = asked.targets.map((one) => ({ ...one, facts: { ...one.facts, freeBytes: 1, dataBytes: 2e9 } }));
+    expect(refusals({ ...asked, targets, clear: true })).toContainEqual(
+      expect.stringContaining("the old can't be deleted before the copy: custom is not resumed after a break"),
+    );
+    expect(planSeed({ ...asked, targets, clear: true }, [])).toMatchObject({ ok: false });
+  });
+
   test('is offered only where the inventory has both commands', () => {
     const { donor, targets } = carried();
     const seen = ({ host, report }: Pick<typeof donor, 'host' | 'report'>) => ({ host, report, down: false });

@@ -63,7 +63,7 @@ async function deviceOf(path: string): Promise<string> {
   return `${(dev >> 8) & 0xfff}:${(dev & 0xff) | ((dev >> 12) & 0xfff00)}`;
 }
 
-async function take(environment: Record<string, string>) {
+async function take(environment: Record<string, string>, arguments_: readonly string[] = []) {
   const { SESSIONS = 'tell', DATADIR = '', COMMAND, LVM = folder } = environment;
   const words = namedWords({
     job: 'f0f0f0f0',
@@ -85,7 +85,8 @@ async function take(environment: Record<string, string>) {
     sessions: SESSIONS,
     ...(COMMAND === undefined && { form: '', seconds: '', argument: [] }),
   });
-  const command = COMMAND === undefined ? [] : customWords({ line: undefined, words: [COMMAND], seconds: 2 });
+  const command =
+    COMMAND === undefined ? [] : customWords({ line: undefined, words: [COMMAND, ...arguments_], seconds: 2 });
   const own = Object.entries(environment).map(([name, value]) => [`RESEED_${name}`, value]);
   const env = {
     RESEED_REDO: 'ON',
@@ -237,6 +238,7 @@ describe('commands.createSnapshot, which prints nothing', () => {
       `case "$*" in *lv_kernel_major*) echo "$RESEED_DEVICE" ;;
 *lv_uuid,lv_name,lv_time,origin*) cut -d '|' -f 1-4 ${volumes} ;;
 *'lv_uuid,lv_name '*) cut -d '|' -f 1,2 ${volumes} ;;
+*lv_attr,lv_tags*) name=\${*##*/}; awk -F '|' -v name="$name" '$2 == name { print "swi-a-s---|" $5 }' ${volumes} ;;
 *lv_name,lv_tags*) awk -F '|' '{ print $2 "|" $5 }' ${volumes} ;;
 *lv_name,lv_uuid,origin,lv_tags*) awk -F '|' '{ print $2 "|" $1 "|" $4 "|" $5 }' ${volumes} ;; esac`,
     );
@@ -259,7 +261,13 @@ awk -F '|' -v OFS='|' -v name="$name" -v tags="$tags" '$2 == name { $5 = $5 tags
     );
     const job = { DATADIR: datadir, THREAD: String(pid), DEVICE: await deviceOf(datadir), LVM: base };
     const names = async () => (await readFile(volumes, 'utf8')).split('\n').flatMap((line) => line.split('|')[1] ?? []);
-    return { base, volumes, add, names, taken: () => take({ ...job, COMMAND: join(base, 'create-snapshot') }) };
+    return {
+      base,
+      volumes,
+      add,
+      names,
+      taken: (words: readonly string[] = []) => take({ ...job, COMMAND: join(base, 'create-snapshot') }, words),
+    };
   }
   const kept = '/var/lib/reseed/snapshots';
   afterEach(async () => {
@@ -292,14 +300,33 @@ awk -F '|' -v OFS='|' -v name="$name" -v tags="$tags" '$2 == name { $5 = $5 tags
     expect(await names()).toEqual(['nightly', 'data', 'other', 'renamed']);
   });
 
-  test('that failed after it made one: that one is removed, and no other', async () => {
-    const { taken, names } = await withVolumes(
-      'fails',
-      'ADD "u7|orc-snap-3|$now|data|"; echo "no room: x" >&2; exit 4',
-    );
+  test('that failed while a nightly job made a snapshot: that one is left, and named; the job of the operator removed it', async () => {
+    const { taken, names } = await withVolumes('fails', 'ADD "u7|nightly-3|$now|data|"; echo "no room: x" >&2; exit 4');
     const { exitCode, stderr } = await taken();
-    expect([exitCode, stderr]).toEqual([1, 'commands.createSnapshot ended with 4: no room: x']);
-    expect(await names()).toEqual(['nightly', 'data']);
+    expect([exitCode, stderr]).toEqual([
+      1,
+      `commands.createSnapshot ended with 4: no room: x
+commands.createSnapshot failed, and whether it made vg/nightly-3 is not known
+vg/nightly-3 is left: if it is the command's, lvremove it by hand`,
+    ]);
+    expect(await names()).toEqual(['nightly', 'data', 'nightly-3']);
+  });
+
+  test("that made none while another program made one with tags of its own: that one is not taken for the command's", async () => {
+    const { taken, names, volumes } = await withVolumes('tagged', 'ADD "u7|nightly-4|$now|data|nightly"');
+    expect((await taken()).stderr).toContain('vg/nightly-4 has tags or is in use');
+    expect(await names()).toEqual(['nightly', 'data', 'nightly-4']);
+    expect(await readFile(volumes, 'utf8')).not.toContain('reseed');
+  });
+
+  test('that is told its name ({snapshot}) is proved by that name, whatever else appears; a failed one is undone', async () => {
+    const made = 'ADD "u8|nightly-5|$now|data|"; ADD "u7|$1|$now|data|mine"';
+    const { taken, names } = await withVolumes('told', made);
+    expect(await taken(['reseed-f0f0f0f0-1'])).toMatchObject({ exitCode: 0 });
+    expect(await names()).toEqual(['nightly', 'data', 'nightly-5', 'reseed-f0f0f0f0-1']);
+    const failing = await withVolumes('told-fails', `${made}; exit 1`);
+    expect(await failing.taken(['reseed-f0f0f0f0-1'])).toMatchObject({ exitCode: 1 });
+    expect(await failing.names()).toEqual(['nightly', 'data', 'nightly-5']);
   });
 
   test('while which another program made one too: which is meant is not known, and both are left', async () => {
@@ -320,7 +347,8 @@ awk -F '|' -v OFS='|' -v name="$name" -v tags="$tags" '$2 == name { $5 = $5 tags
     const now = Math.floor(Date.now() / 1000);
     const notes = `${kept}/reseed-f0f0f0f0-1`;
     await mkdir(kept, { recursive: true });
-    await writeFile(`${notes}.before`, `${now - 60}\nold|nightly|${now}|data\n`);
+    await writeFile(`${notes}.code`, '0\n');
+    await writeFile(`${notes}.before`, `${now - 60}|\nold|nightly|${now}|data\n`);
     await writeFile(volumes, `old|nightly|${now}|data|\nu7|orc-snap-5|${now}|data|\n`);
     await writeFile(`${notes}.after`, `old|nightly|${now}|data\nu7|orc-snap-5|${now}|data\n`);
     const words = snapshotWords(

@@ -44,6 +44,10 @@ export interface SeedMethod {
   readonly usesChannel: boolean;
   /** Whether tables of other engines come without rows. */
   readonly onlyInnodb: boolean;
+  /** What it brings is not resumed after a break: old data can't be deleted before. */
+  readonly notResumed?: true;
+  /** It needs the last port of seed.ports for itself. */
+  readonly takesLastPort?: true;
   /** The terms that it makes no use of: the verb refuses a request with one of them, the console says so. */
   readonly unused: readonly Term[];
   /** What a host can give to the target, from its last known state; a text: why it can't. `preflight` decides finally. */

@@ -131,7 +131,8 @@ function spaceChecks(request: SeedRequest, target: Side): Finding[] {
 
 /** Why old data has to stay during the copy: the rest of "the old can't be deleted ..."; undefined: it need not. */
 function whyNotCleared(request: SeedRequest): string | undefined {
-  const { name, comparesOld, start } = request.method;
+  const { name, comparesOld, notResumed, start } = request.method;
+  if (notResumed) return `before the copy: ${name} is not resumed after a break`;
   if (comparesOld) return `before the copy: ${name} reads it`;
   if (!start(request).comesWithData) return undefined;
   return `before it is known where the new data begins: ${name} tells that at its end`;

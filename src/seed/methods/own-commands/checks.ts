@@ -1,6 +1,7 @@
 // Whether commands of the inventory can carry the data of a seed, and what is to be known of them beforehand.
 import { customText, type NamedCommand } from '../../../custom/named.ts';
 import { placeholderIn } from '../../../inventory/placeholders.ts';
+import { portsOf } from '../../place.ts';
 import { type Finding, judging } from '../../preflight/finding.ts';
 import { channelTo, type SeedRequest, type Side } from '../../request.ts';
 import { besidePlaces } from '../../target/state-places.ts';
@@ -23,6 +24,7 @@ export function ownChecks(request: SeedRequest): Finding[] {
     ...lacking,
     ...(given.ok ? [] : [refuse(given.message, given.advice)]),
     ...insecureChecks(target, receive),
+    ...portChecks(target),
     ...toolChecks(target),
     ...placeChecks(donor),
     ...channelChecks(request, target),
@@ -69,6 +71,17 @@ function insecureChecks(target: Side, { insecure }: NamedCommand): Finding[] {
     warn(
       `${what} (agreed to by insecure: true). The data is compared by checksums before it is used`,
       'a copy by ssh needs no such port: --method lvm',
+    ),
+  ];
+}
+
+function portChecks(target: Side): Finding[] {
+  const { first, last } = portsOf(target.host);
+  if (first < last) return [];
+  return [
+    judging(target).refuse(
+      `seed.ports has port ${first} alone, and commands.receive needs one besides that of the job's listener`,
+      'write a range of two ports or more',
     ),
   ];
 }

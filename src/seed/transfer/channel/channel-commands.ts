@@ -70,7 +70,14 @@ export function channelCommands(request: SeedRequest, target: Side, index: numbe
     role,
     background: true,
     script,
-    args: listenerWords({ folder: `${at}/listener`, kind, address, first, last, callers }),
+    args: listenerWords({
+      folder: `${at}/listener`,
+      kind,
+      address,
+      first,
+      last: request.method.takesLastPort ? last - 1 : last,
+      callers,
+    }),
   });
   return {
     key: command(from, script, keyWords(way)),
