@@ -5,14 +5,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { scriptText } from '../../src/scripts/script.ts';
-import { compareSumsWords, receiveWords } from '../../src/scripts/seed-data-words.ts';
+import { compareSumsWords, receiveWords, type Unpacker } from '../../src/scripts/seed-data-words.ts';
 import { account } from './staging.ts';
 
 const job = '0badcafe';
 
 export type Receiving = Awaited<ReturnType<typeof receiving>>;
 
-export async function receiving() {
+/** `unpack`: absent, it takes tasks. */
+export async function receiving(unpack?: Unpacker) {
   const base = await mkdtemp(join(tmpdir(), 'reseed-receive-'));
   const datadir = join(base, 'data');
   const stage = join(datadir, `.reseed-${job}`);
@@ -31,7 +32,7 @@ export async function receiving() {
 
   /** The result of the donor's words. `input`: what it sends after them. */
   async function sent(words: string, input: string | Uint8Array) {
-    const args = ['-c', await scriptText('seed-receive'), 'seed-receive.sh', ...receiveWords(data)];
+    const args = ['-c', await scriptText('seed-receive'), 'seed-receive.sh', ...receiveWords({ ...data, unpack })];
     return execa('sh', args, { env: { SSH_ORIGINAL_COMMAND: words }, input, reject: false, timeout: 60_000 });
   }
 

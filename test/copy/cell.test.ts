@@ -1,0 +1,46 @@
+// What a program sees that reads what another host sent (cell.sh).
+import { chmod, chown, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { scriptText } from '../../src/scripts/script.ts';
+import { account } from './staging.ts';
+
+let base = '';
+beforeEach(async () => {
+  base = await mkdtemp(join(tmpdir(), 'reseed-cell-'));
+  await chmod(base, 0o755);
+  for (const name of ['cell', 'data']) await mkdir(join(base, name));
+  await chown(join(base, 'data'), account.uid, account.gid);
+});
+afterEach(() => rm(base, { recursive: true }));
+
+/** What the account sees there. `hides`: as seed-load.sh has it. */
+async function seen(program: string, hides: string) {
+  const text = await scriptText('seed-load');
+  const fragment = text.slice(0, text.indexOf('# The work of a unit on the target: makes a server'));
+  const script = `${fragment}\nowner=$1 cell_hides=$2\ncd -P "$3/data" || exit 1\nin_cell "$3/cell" sh -c "$4"`;
+  const { stdout } = await execa('sh', ['-c', script, 'cell', account.name, hides, base, program], { reject: false });
+  return stdout;
+}
+
+test('a socket of another server is not in the cell of a dump, whose account could log in by it', async () => {
+  const socket = join(base, 'mysql.sock');
+  const server = createServer().listen(socket);
+  try {
+    const look = `test -S ${socket} && echo there; echo looked`;
+    expect(await seen(look, '')).toBe('there\nlooked');
+    expect(await seen(look, '/tmp /nowhere')).toBe('looked');
+  } finally {
+    server.close();
+  }
+});
+
+test('a program there writes in the new data, and nowhere else', async () => {
+  await writeFile(join(base, 'other'), '');
+  await chmod(join(base, 'other'), 0o666);
+  const write = `for f in /mnt/own ${join(base, 'other')} /tmp/x /var/tmp/x; do { echo 1 >$f; } 2>/dev/null && echo $f; done; true`;
+  expect(await seen(write, '/tmp /var')).toBe('/mnt/own');
+});

@@ -1,0 +1,84 @@
+// What a donor sends of its dump: seed-receive.sh itself, with its input written by hand.
+import { lstat, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type Receiving, receiving } from './receiving.ts';
+
+let target: Receiving;
+beforeEach(async () => {
+  target = await receiving('dump');
+});
+afterEach(() => target.end());
+
+const dump = 'CREATE DATABASE shop;\n-- reseed: whole\n';
+const cksum = async () => (await execa('cksum', { input: dump })).stdout.trim();
+const kept = (name: string) => readFile(join(target.stage, name), 'utf8');
+/** Its own lines, with their sum and end. */
+const told = async (lines: readonly string[]) =>
+  [`sum ${await cksum()}`, ...lines, `end\t${lines.length}`].map((line) => `${line}\n`).join('');
+const whole = ['stands\tZmlsZQ==', 'account\tGRANT USAGE ON *.* TO `a`@`%`', 'table\t73686F70\t61\t3\t99', 'untold\t0'];
+
+describe('a dump', () => {
+  test('is kept by root as it came, and nothing of it lies in the new data', async () => {
+    const { stdout } = await target.sent('stream none', dump);
+    expect(stdout).toBe(`streamed ${await cksum()}`);
+    expect(await kept('dump')).toBe(dump);
+    expect((await lstat(join(target.stage, 'dump'))).uid).toBe(0);
+    expect(await readdir(target.arriving)).toEqual([]);
+  });
+
+  test('that is compressed is summed unpacked, and kept as it came', async () => {
+    const { stdout: packed } = await execa('zstd', ['-qc'], { input: dump, encoding: 'buffer' });
+    expect((await target.sent('stream zstd', packed)).stdout).toBe(`streamed ${await cksum()}`);
+    expect(await kept('dump.how')).toBe(`zstd ${await cksum()}\n`);
+  });
+
+  test('that breaks off while it is unpacked is none', async () => {
+    const { stdout: packed } = await execa('zstd', ['-qc'], { input: dump, encoding: 'buffer' });
+    const { exitCode, stderr } = await target.sent('stream zstd', packed.subarray(0, -5));
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('the dump can not be unpacked');
+    expect(await readdir(target.stage)).not.toContain('dump');
+  });
+
+  test('takes the place of an earlier one, and of what was said of that', async () => {
+    await target.sent('stream none', 'an earlier dump');
+    await target.sent('stream none', dump);
+    expect((await target.sent('changed', await told(whole))).exitCode).toBe(0);
+    await target.sent('stream none', dump);
+    expect(await readdir(target.stage)).not.toContain('dump.told');
+  });
+});
+
+describe('what the donor says of its dump', () => {
+  beforeEach(() => target.sent('stream none', dump));
+
+  test('is kept where it has its form', async () => {
+    const text = await told(whole);
+    expect(await target.sent('changed', text)).toMatchObject({ exitCode: 0 });
+    expect(await kept('dump.told')).toBe(text);
+  });
+
+  test.each([
+    ['a name that is not in hexadecimal', "table\t61';DROP\t61\t3\t99"],
+    ['a count that is none', 'table\t61\t61\t3; DO 1\t99'],
+    ['another kind of line', 'shell\ttouch /tmp/x'],
+    ['coordinates that are no base64', 'stands\t$(id)'],
+    ['coordinates for a second time', 'stands\tZmlsZQ=='],
+  ])('is refused as a whole with %s', async (_, line) => {
+    const { exitCode, stderr } = await target.sent('changed', await told([...whole, line]));
+    expect({ exitCode, refused: stderr.includes('what the donor says at the end is refused') }).toEqual({
+      exitCode: 3,
+      refused: true,
+    });
+    expect(await readdir(target.stage)).not.toContain('dump.told');
+  });
+
+  test('is refused cut short, of another dump, and with control characters', async () => {
+    const text = await told(whole);
+    expect((await target.sent('changed', text.replace(/end.*\n/, ''))).stderr).toContain('it came cut short');
+    expect((await target.sent('changed', text.replace(/^sum \d+/, 'sum 1'))).stderr).toContain('another checksum');
+    expect((await target.sent('changed', text.replace('GRANT', '\x1b[2J'))).stderr).toContain('control characters');
+  });
+});
