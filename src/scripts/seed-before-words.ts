@@ -12,6 +12,8 @@ interface OwnWords {
     /** Statements that make its filters again. */
     readonly filter: readonly string[];
     readonly planned: PlannedUse;
+    /** Replicas that the job rebuilds with it, as its server may call them: `10.77.0.13`, `server_id 13`. */
+    readonly member: readonly string[];
   };
   readonly restart: {
     /** `--skip-replica-start`, or the older name. */

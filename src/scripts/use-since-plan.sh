@@ -20,7 +20,7 @@ refuse_new_use() {
       ;;
     '') untold='takes writes' ;;
   esac
-  if names=$(now_replicas "$2" "$3" "$4" "$5"); then
+  if names=$(now_replicas "$2" "$3" "$4" "$5") && names=$(not_members "$names"); then
     [ -z "$names" ] || refuse "hosts replicate from its server since the plan ($names): its old data is untouched. Point them to another source, and seed again"
   else
     untold="${untold:+$untold or }has replicas"
@@ -43,12 +43,19 @@ now_replicating() (
   if printf '%s\n' "$threads" | grep -qv '^No No 0 0 '; then echo some; else echo stopped; fi
 )
 
-# now_replicas: where they call from, at most three. Those that are connected, and those that have told their names: a login may see only one of both.
+# not_members NAMES: those of the lines that are in no line of the script's `member`, at most three.
+# shellcheck disable=SC2154  # of the script
+not_members() {
+  known=$(eval "printf '%s\\n' $member")
+  printf '%s\n' "$1" | grep -vxF -e "$known" | grep . | head -n 3 | paste -sd , | sed 's/,/, /g'
+}
+
+# now_replicas: where they call from, each on a line. Those that are connected, and those that have told their names: a login may see only one of both.
 now_replicas() (
   case $1,$2 in mysql,REPLICA) hosts='SHOW REPLICAS' ;; *) hosts='SHOW SLAVE HOSTS' ;; esac
   dumps=$(asked_now "$3" "$4" "SELECT DISTINCT HOST FROM information_schema.PROCESSLIST WHERE COMMAND LIKE 'Binlog Dump%'") || exit 1
   registered=$(asked_now "$3" "$4" "$hosts") || exit 1
   if [ -n "$dumps" ]; then printf '%s\n' "$dumps" | sed 's/:[0-9]*$//'
   elif [ -n "$registered" ]; then printf '%s\n' "$registered" | sed 's/^\([0-9]*\).*/server_id \1/'
-  fi | tr -c 'A-Za-z0-9._:\n -' '?' | sort -u | head -n 3 | paste -sd , | sed 's/,/, /g'
+  fi | tr -c 'A-Za-z0-9._:\n -' '?' | sort -u
 )

@@ -124,11 +124,12 @@ async function said<Verb extends BeforeVerb>(verb: Verb, own: BeforeWords<Verb>)
   const { exitCode, all } = await alone.run('sh', args, { env });
   return { exitCode, said: all };
 }
-const noted = (planned: PlannedUse = 'read-only') =>
+const noted = (planned: PlannedUse = 'read-only', member: readonly string[] = []) =>
   said('note', {
     word: 'REPLICA',
     filter: ["CHANGE REPLICATION FILTER REPLICATE_IGNORE_DB = (`tmp1`) FOR CHANNEL ''"],
     planned,
+    member,
   });
 const restarted = (log = '') => said('restart', { option: '--skip-replica-start', log });
 const restartedMariadb = () => said('restart', { option: '--skip-slave-start', log: '' });
@@ -214,7 +215,10 @@ describe('a seed that is undone', () => {
     await startServer();
     await writeFile(join(base, 'bin', 'scheduler'), 'OFF');
     await writeFile(join(base, 'bin', 'mariadb.says'), mariadb(''));
-    expect(await said('note', { word: 'SLAVE', filter: [], planned: 'writes' })).toEqual({ exitCode: 0, said: '' });
+    expect(await said('note', { word: 'SLAVE', filter: [], planned: 'writes', member: [] })).toEqual({
+      exitCode: 0,
+      said: '',
+    });
     await endServer();
     expect(await restartedMariadb()).toEqual({ exitCode: 0, said: expect.stringMatching(restartedWords) });
     expect(await told('started')).toContain(' --event-scheduler=OFF');
@@ -448,7 +452,7 @@ describe('a seed that is undone', () => {
       join(base, 'bin', 'mariadb.says'),
       mariadb(`*replicate_ignore_db*) cat '${join(base, 'lines')}' ;;`),
     );
-    expect(await said('note', { word: 'SLAVE', filter: [], planned: 'writes' })).toMatchObject({
+    expect(await said('note', { word: 'SLAVE', filter: [], planned: 'writes', member: [] })).toMatchObject({
       exitCode: 0,
       said: expect.stringContaining('is not known'),
     });
@@ -467,7 +471,10 @@ describe('a seed that is undone', () => {
     await writeFile(join(base, 'status'), `${columns.join('\t')}\n${row.join('\t')}\n`);
     const status = `*'SHOW ALL SLAVES STATUS'*) cat '${join(base, 'status')}' ;;`;
     await writeFile(join(base, 'bin', 'mariadb.says'), mariadb(status));
-    expect(await said('note', { word: 'SLAVE', filter: [], planned: 'writes' })).toEqual({ exitCode: 0, said: '' });
+    expect(await said('note', { word: 'SLAVE', filter: [], planned: 'writes', member: [] })).toEqual({
+      exitCode: 0,
+      said: '',
+    });
     await endServer();
     await writeFile(join(base, 'bin', 'mysql.asked'), '');
     expect(await restartedMariadb()).toEqual({ exitCode: 0, said: expect.stringMatching(restartedWords) });
@@ -490,7 +497,7 @@ describe('a seed that is undone', () => {
     await startServer();
     const refuses = `*'SHOW ALL SLAVES STATUS'*) echo 'ERROR 1227 (42000)' >&2; exit 1 ;;`;
     await writeFile(join(base, 'bin', 'mariadb.says'), mariadb(refuses));
-    expect(await said('note', { word: 'SLAVE', filter: [], planned: 'writes' })).toMatchObject({
+    expect(await said('note', { word: 'SLAVE', filter: [], planned: 'writes', member: [] })).toMatchObject({
       exitCode: 0,
       said: expect.stringContaining('! which replication threads run is not known'),
     });
@@ -583,6 +590,11 @@ describe('a target that is used otherwise since the plan is not stopped', () => 
     await rm(join(base, 'bin', 'dumps'));
     await answers('replicas', '15\tdb5\t3306\t1\tuuid\n');
     expect(await noted()).toEqual(why('server_id 15'));
+    // Those that are rebuilt with it lose nothing.
+    expect(await noted('writes', ['10.77.0.15', 'db5', 'server_id 15'])).toEqual({ exitCode: 0, said: '' });
+    await answers('dumps', '10.77.0.15:41522\n10.77.0.16:41524\n');
+    expect(await noted('writes', ['10.77.0.15', 'db5', 'server_id 15'])).toEqual(why('10.77.0.16'));
+    await rm(join(base, 'bin', 'dumps'));
   });
 
   test('one that does not say is, and the log of the job has that it did not', async () => {
@@ -606,7 +618,7 @@ describe('a target that is used otherwise since the plan is not stopped', () => 
   test('a MariaDB likewise', async () => {
     await startServer();
     await answers('mariadb.says', mariadb(''));
-    const asked = { word: 'SLAVE', filter: [] } as const;
+    const asked = { word: 'SLAVE', filter: [], member: [] } as const;
     expect(await said('note', { ...asked, planned: 'read-only' })).toEqual(
       takesWrites('read_only is off, and it has no channel'),
     );

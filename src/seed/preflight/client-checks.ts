@@ -81,7 +81,7 @@ const leftAdviceFor = (request: SeedRequest) =>
     : 'point them to another source first, or name them in the same set (--as-set)';
 
 /** As its server knows itself; a host may be called as another one reports itself. */
-const isReplica = (
+export const isReplica = (
   { uuid, serverId, host }: AttachedReplica,
   { host: own, report: { server }, facts }: Side,
 ): boolean =>

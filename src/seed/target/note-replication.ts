@@ -2,6 +2,7 @@
 // meanwhile, or the source of others, is not stopped: its lane ends here.
 import { defineStep, noInput, noResult } from '../../job/plan/step-work.ts';
 import type { PlannedUse } from '../../scripts/seed-before-words.ts';
+import { isReplica } from '../preflight/client-checks.ts';
 import { replicaWord } from '../replica/change-words.ts';
 import { filterStatements } from '../replica/kept/kept-filters.ts';
 import type { SeedRequest, Side } from '../request.ts';
@@ -23,6 +24,7 @@ export const noteReplication = defineStep({
           word: replicaWord(speakerOf(plan)),
           filter: filtersToRepeat(request, target),
           planned: usedAs(target),
+          member: membersOf(request, target),
         }),
       },
     };
@@ -30,7 +32,17 @@ export const noteReplication = defineStep({
   run: runAndNote,
 });
 
-/** A target with replicas has no plan (preflight/target-checks.ts). */
+/** Replicas of it that are rebuilt with it, by every name that its server may have for them. With others it has no plan. */
+const membersOf = ({ targets }: SeedRequest, { report: { replication } }: Side): string[] => {
+  const replicas = replication?.ok ? replication.value.replicas : [];
+  return replicas.flatMap((replica) => {
+    const member = targets.find((target) => isReplica(replica, target));
+    if (!member) return [];
+    const { host, facts } = member;
+    return [...new Set([replica.host, host.ssh.host, host.name, `server_id ${facts.variables.server_id ?? '?'}`])];
+  });
+};
+
 function usedAs({ report: { server, replication } }: Side): PlannedUse {
   if (!server?.ok || !replication?.ok) return 'unknown';
   if (server.value.readOnly) return 'read-only';
