@@ -1,14 +1,14 @@
 // Which source a target will have, from which coordinates, and with which account; or that it has none. Pure: planners and checks share it.
 import type { Host } from '../../inventory/settings.ts';
 import { withPort } from '../../text/address.ts';
-import { type AlonePlan, aloneText, detachKind, nextValues } from '../alone/plan.ts';
+import { type AlonePlan, aloneText, detachKind, hasPersist, nextValues } from '../alone/plan.ts';
 import { endingOf, isAlone } from '../ending.ts';
 import { keptAccount, targetLog } from '../place.ts';
 import { mayBeEncrypted, unprovedReason } from '../preflight/data/keyring-checks.ts';
 import { installWords, listed, lostPlugins } from '../preflight/data/lost-plugins.ts';
 import { hasGtid, versionOf } from '../preflight/identity/versions.ts';
-import { mayHaveEvents } from '../preflight/replication/event-checks.ts';
 import { findsLog } from '../preflight/replication/log-checks.ts';
+import { mayHaveEvents } from '../preflight/replication/server-events.ts';
 import type { SeedRequest, Side } from '../request.ts';
 import { persistedOptions } from './persisted.ts';
 import type { AccountPlace, AttachPlan, ChannelPlan, ServerPlan } from './plan.ts';
@@ -121,6 +121,7 @@ function memberOf(request: SeedRequest, target: Side, server: ServerPlan): Repli
     proof: server,
     account: account.place,
     ...(kept && { kept: { ...kept, further: [] } }),
+    ...(hasPersist(server) && server.eventsOff && { eventsBySql: true, keepsEventsOff: true }),
   };
   const by = position === 'file' ? 'file and position' : 'GTID';
   const text = `will replicate from ${primary.host.name}, by ${by}, as ${account.text}, which has to be in the data`;

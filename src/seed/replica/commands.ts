@@ -11,7 +11,7 @@ import { command } from '../place.ts';
 import { attachWords } from './change-words.ts';
 import type { AttachPlan, ReplicaAccount, ServerPlan } from './plan.ts';
 import { channelLogin, trialLogin } from './source/trial-login.ts';
-import { beginningWords, replicaWords, type Speaker, serverWords, sourceWords } from './words.ts';
+import { beginningWords, replicaWords, type Speaker, serverWords, sourceWords, statements } from './words.ts';
 
 /** After it was told whom to follow, and before its threads start, for some of what SET PERSIST sets holds from then on. */
 export const persistedCommands = ({ target: { name, mysql }, vendor, version }: AttachPlan): Commands =>
@@ -61,6 +61,10 @@ function askCommands(speaker: Speaker, known: Host | undefined, mark: string): C
     ...(speaker.vendor === 'mariadb' && { [`beginning${mark}`]: sql(known, beginningWords) }),
   };
 }
+
+/** For its next starts: now an option has it off. */
+export const eventCommands = ({ target, keepsEventsOff }: AttachPlan): Commands =>
+  keepsEventsOff ? { keepEventsOff: sql(target, statements('SET PERSIST_ONLY event_scheduler = OFF')) } : {};
 
 /**
  * The target's own @@log_bin, once it runs on the new data, decides which of the two is run. MySQL needs only one: it

@@ -41,6 +41,8 @@ export const attachSchema = z.strictObject({
   kept: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
   /** Its event scheduler is off (plan.ts). */
   eventsOff: z.boolean().default(false),
+  /** It stays off at its next starts too (plan.ts). */
+  keepsEventsOff: z.boolean().default(false),
   /** A sentence about plugins that it is without (plan.ts); empty: none is known of. */
   lacks: z.string().default(''),
   /** How many binary logs of the donor it reads (plan.ts); 0: none, or a job of an older reseed. */
@@ -61,7 +63,17 @@ export function dataInputOf(plan: DataPlan): z.input<typeof dataSchema> {
 }
 
 export function inputOf(plan: AttachPlan): z.input<typeof attachSchema> {
-  const { follow, source, donorUuid = '', account, channels = [], eventsOff = false, lacks = '', donorLogs = 0 } = plan;
+  const {
+    follow,
+    source,
+    donorUuid = '',
+    account,
+    channels = [],
+    eventsOff = false,
+    keepsEventsOff = false,
+    lacks = '',
+    donorLogs = 0,
+  } = plan;
   return {
     ...dataInputOf(plan),
     follow,
@@ -70,6 +82,7 @@ export function inputOf(plan: AttachPlan): z.input<typeof attachSchema> {
     accountFile: 'file' in account ? account.file : '',
     kept: keptTexts(plan.kept),
     eventsOff,
+    keepsEventsOff,
     lacks,
     donorLogs,
     channels: channels.map(({ channel, known }) => ({

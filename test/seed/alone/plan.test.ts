@@ -173,6 +173,23 @@ describe('a seed that ends as a set', () => {
     expect(stepOf(planOf(asked()), 'prove data db3').input).toMatchObject({ coordinatesOf: 'take-snapshot' });
   });
 
+  test('runs no event of production on any of its servers, also after their restarts', () => {
+    const events = { count: 1, first: [{ schema: 'shop', name: 'purge', definer: 'app@%' }] };
+    const produced = { ...asked(), donor: side('db2', { events }) };
+    expect(told(preflight(produced), 'db3')).toContainEqual(
+      'pass enabled events come with the data: SET PERSIST keeps its event scheduler off, and none runs',
+    );
+    const plan = planOf(produced);
+    expect(stepOf(plan, 'attach db3').commands.keepEventsOff?.args).toContain(
+      'sql=SET PERSIST_ONLY event_scheduler = OFF;',
+    );
+    expect(stepOf(plan, 'hold back db3').commands.run?.args).toContain('option=--event-scheduler=OFF');
+    // A replica of the donor's side has them disabled by hand, or not: as before.
+    const replica = planOf(request(produced.donor, [side('db3')]));
+    expect(stepOf(replica, 'attach db3').commands.keepEventsOff).toBeUndefined();
+    expect(stepOf(replica, 'hold back db3').commands.run?.args).toContain('option=--event-scheduler=DISABLED');
+  });
+
   test('is refused by name without such an account', () => {
     const donor = side('db1');
     const { replication } = side('db1').report;

@@ -4,6 +4,7 @@
 import { atLeast } from '../../../snapshot/lock-words.ts';
 import { cleanLine } from '../../../text/clean.ts';
 import { isAlone } from '../../ending.ts';
+import { replicaPlan } from '../../replica/attachment.ts';
 import { isDonorDown, type SeedRequest, type Side } from '../../request.ts';
 import { type Finding, judging } from '../finding.ts';
 import { versionOf } from '../identity/versions.ts';
@@ -17,17 +18,15 @@ const doing =
 const before = 'before that restart run on the target, with super_read_only off';
 const why = 'each such event of the target has to be disabled there, without its log';
 
-/** For a donor whose server is down or did not answer, it is unknown. */
-export const mayHaveEvents = ({ facts }: Pick<Side, 'facts'>): boolean => facts.events?.count !== 0;
-
 export function eventChecks(request: SeedRequest): Finding[] {
   const { donor } = request;
   const { warn } = judging(donor);
   const { events } = donor.facts;
   if (events?.count === 0) return [];
-  const targets = request.targets.filter((target) => !isAlone(request, target));
   // alone/checks.ts tells what they do on the others.
-  if (targets.length === 0) return [];
+  const targets = request.targets.filter((target) => !isAlone(request, target));
+  const kept = targets.filter((target) => replicaPlan(request, target)?.keepsEventsOff);
+  if (kept.length === targets.length) return kept.map(keptOff);
   if (!events) {
     const shut = donor.facts.unseen.includes('EVENT');
     const untold = shut ? 'the account that reseed logs in with has no EVENT on *.*' : 'its server did not say';
@@ -46,6 +45,9 @@ export function eventChecks(request: SeedRequest): Finding[] {
   const rest = words.length < count ? `; ${why}` : '';
   return [warn(`${some}: ${doing}`, `${before}: SET sql_log_bin = 0; ${words.join(' ')}${rest}`)];
 }
+
+const keptOff = (target: Side): Finding =>
+  judging(target).pass('enabled events come with the data: SET PERSIST keeps its event scheduler off, and none runs');
 
 /**
  * undefined: a name has letters that can't be typed on a terminal. Without DEFINER the event would belong to the

@@ -3,7 +3,7 @@ import { isAlone } from '../../ending.ts';
 import { persistedLater } from '../../replica/persisted.ts';
 import type { SeedRequest, Side } from '../../request.ts';
 import { type Finding, judging } from '../finding.ts';
-import { mayHaveEvents } from './event-checks.ts';
+import { mayHaveEvents } from './server-events.ts';
 
 export function persistedChecks(request: SeedRequest, target: Side): Finding[] {
   const { name } = target.host;

@@ -1,5 +1,7 @@
 // A server's enabled events, as seed-facts.sh reports them. Pure.
 
+import type { Side } from '../../request.ts';
+
 export interface EnabledEvents {
   readonly count: number;
   /** At most three. */
@@ -13,6 +15,9 @@ export interface ServerEvent {
   /** `root@localhost` */
   readonly definer: string;
 }
+
+/** For a donor whose server is down or did not answer, it is unknown. */
+export const mayHaveEvents = ({ facts }: Pick<Side, 'facts'>): boolean => facts.events?.count !== 0;
 
 /** `rows`: `SCHEMA NAME DEFINER`, each in hexadecimal. Without a count the server did not say. */
 export function readEvents(count: number | undefined, rows: readonly string[]): EnabledEvents | undefined {

@@ -6,7 +6,7 @@ import { failed, notDone } from '../../../job/runner/step-end.ts';
 import { laterText } from '../../../scripts/seed-persisted-words.ts';
 import { valueLines } from '../../../scripts/seed-sql-words.ts';
 import { beginWords, replicaOptions } from '../change-words.ts';
-import { accountCommands, changeCommands, lookCommands, persistedCommands, sql } from '../commands.ts';
+import { accountCommands, changeCommands, eventCommands, lookCommands, persistedCommands, sql } from '../commands.ts';
 import { type AttachInput, type AttachTools, attachSchema, inputOf, sourceName } from '../input.ts';
 import { loginAdvice } from '../login-advice.ts';
 import { openWords, readOpened } from '../memory-tables.ts';
@@ -43,6 +43,7 @@ export const attachReplica = defineStep({
       openMemory: sql(plan.target, openWords),
       ...changeCommands(plan),
       ...persistedCommands(plan),
+      ...eventCommands(plan),
       begin: sql(plan.target, beginWords(plan)),
       // From here on a host comes back from a power cut as the replica that it is now.
       hold: startCommand(plan, 'follow', { datadir: plan.datadir, option: replicaOptions(plan) }),
@@ -84,10 +85,12 @@ async function attach(tools: AttachTools): Promise<StepEnd<z.infer<typeof result
 
 const gtidOf = (origin: Origin) => (origin.by === 'gtid' ? origin.gtid : '');
 
-function noteEvents({ step, note }: StepTools, { eventsOff }: AttachInput): void {
+function noteEvents({ step, note }: StepTools, { eventsOff, keepsEventsOff }: AttachInput): void {
   if (!eventsOff) return;
   note(
-    `! its event scheduler is off until its next restart. Before that, disable there the events that information_schema.EVENTS has as ENABLED: ${step.host} would run them as well as its source`,
+    keepsEventsOff
+      ? 'its event scheduler is kept off by SET PERSIST: it runs no event of its source'
+      : `! its event scheduler is off until its next restart. Before that, disable there the events that information_schema.EVENTS has as ENABLED: ${step.host} would run them as well as its source`,
   );
 }
 
@@ -119,6 +122,8 @@ async function sayPersisted({
   step,
   note,
 }: StepTools): Promise<{ readonly ok: true; readonly said: { readonly later?: string } } | FailedStep> {
+  const kept = step.commands.keepEventsOff ? await run('keepEventsOff') : undefined;
+  if (kept && !kept.ok) return notDone(kept);
   if (!step.commands.persisted) return { ok: true, said: {} };
   const answer = await run('persisted');
   if (!answer.ok) return notDone(answer);
