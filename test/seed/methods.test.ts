@@ -45,6 +45,13 @@ describe.each(methods)('a seed by $name', (method) => {
     for (const { work } of planOf(asked).steps) expect(Object.keys(allWorks)).toContain(work);
   });
 
+  test('says in its plan what can not be resumed', () => {
+    const said = planOf(asked).steps.map(({ title }) => title);
+    const words = said.flatMap((title) => /[^;,:]*(?:begins? it anew|ends the seed)/.exec(title) ?? []).join(', ');
+    const lands = ['lvm', 'delta', 'binlog'].includes(method.name);
+    expect(words).toEqual(lands ? '' : expect.stringMatching(/(break|power cut|restart) .*(anew|ends the seed)$/));
+  });
+
   test('locks each host of its plan before anything else', () => {
     const { hosts, steps } = planOf(asked);
     expect(steps.slice(0, hosts.length).map(({ name }) => name)).toEqual(hosts.map((host) => `lock ${host}`));

@@ -33,7 +33,7 @@ export const holdDonor = defineStep({
     const { name } = donor.host;
     return {
       name: `hold ${name}`,
-      title: `block ${unit} start on ${name} while its files are read`,
+      title: `block ${unit} start on ${name} while its files are read; a power cut of ${name} meanwhile ends the seed`,
       host: name,
       input: { needsGtid: log !== undefined && versionOf(donor)?.vendor === 'mariadb' },
       commands: {

@@ -51,7 +51,7 @@ export const carryData = defineStep({
     return {
       ...moving,
       name: 'carry',
-      title: `commands.send carries ${host} → ${to}; what came is compared with the list of ${host}`,
+      title: `commands.send carries ${host} → ${to}; what came is compared with the list of ${host}, and a break ends the seed`,
       host,
       lane: to,
       input: { ...moving.input, sendSeconds: sender.seconds, receiveSeconds: receiver.seconds },

@@ -1,6 +1,6 @@
 // Copies the data to all targets at once.
 import { defineStep, noResult } from '../../../job/plan/step-work.ts';
-import { endWith, guarding, move } from '../moving.ts';
+import { endWith, guarding, move, rounds } from '../moving.ts';
 import { type CopyPlan, movingInput, movingPlan } from '../moving-plan.ts';
 
 export const copyData = defineStep({
@@ -9,10 +9,13 @@ export const copyData = defineStep({
   result: noResult,
   plan: (plan: CopyPlan) => {
     const { host, ...moving } = movingPlan(plan);
+    const to = moving.input.targets.join(', ');
     return {
       ...moving,
       name: 'copy',
-      title: `copy ${host} → ${moving.input.targets.join(', ')}`,
+      title: plan.sender
+        ? `copy ${host} → ${to}, as one stream: a break begins it anew (${rounds} tries), a restart of ${to} ends the seed`
+        : `copy ${host} → ${to}`,
       host,
       acquires: {
         what: `the copy that ${host} sends (unit reseed-${plan.request.job}-send)`,
