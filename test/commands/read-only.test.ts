@@ -80,6 +80,7 @@ const changing: Readonly<Record<string, string>> = {
   restart: 'db2',
   seed: 'db2 db3',
   run: 'db2 top',
+  salvage: 'db2 db3',
   unlock: 'db2',
   clean: 'db2',
   'snapshot create': 'db2',

@@ -1,6 +1,7 @@
 // reseed salvage HOST: the transactions in a host's logs that another lacks; with a TARGET, they are applied there.
 import { Command } from 'commander';
 import { present } from '../../../host/known.ts';
+import { readOnlyRefusal } from '../../../job/plan/refusal.ts';
 import { author } from '../../../operations/jobs/job-store.ts';
 import type { Subject } from '../../../operations/plans/draft.ts';
 import type { Result } from '../../../operations/result.ts';
@@ -88,6 +89,11 @@ async function apply(name: string, target: string, options: Options): Promise<vo
   if (usage !== undefined) return saidUsage(options, usage);
   if (refusedYes(options, target)) return;
   const chosen = await chooseHosts([name, target], options);
+  const readOnly = chosen?.hosts.filter((host) => host.name === target).map(readOnlyRefusal)[0];
+  if (readOnly)
+    return exitWith(
+      printRefusal(options.json, { kind: 'refused', message: readOnly.message, advice: readOnly.advice }),
+    );
   const known = chosen && (await askedAll(chosen, options));
   const [from, to] = [name, target].map((one) => known?.find(({ host }) => host.name === one));
   if (!known || !from || !to) return;
