@@ -68,7 +68,13 @@ function checkWord(name: string, word: Tree, complain: Complain): void {
     );
   }
   const pasted = pastedIn(text, known);
-  if (pasted !== undefined) {
+  if (pasted !== undefined && text.includes(`{{${pasted}}}`)) {
+    complain(
+      at,
+      `commands.${name} has {{${pasted}}} inside an argument, where it is not the text {${pasted}}`,
+      `write it as an argument of its own, "{{${pasted}}}", or keep the whole text in a script on the host`,
+    );
+  } else if (pasted !== undefined) {
     complain(
       at,
       `commands.${name} has {${pasted}} inside an argument, where it is not replaced`,

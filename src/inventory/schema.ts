@@ -44,17 +44,30 @@ function required<T>(reading: Reading<T>) {
 }
 
 /** One value, or a list of values in an order. */
-function oneOrMore<T>(reading: Reading<T>) {
+function oneOrMore<T extends string>(reading: Reading<T>) {
   const some = z.unknown().transform((value, context): readonly T[] => {
-    const isList = Array.isArray(value) && value.length > 0;
-    return (isList ? value : [value]).map((item: unknown, at): T => {
-      const read = typeof item === 'string' ? reading(item) : { instead: 'write one value here, or a list of values' };
-      if ('value' in read) return read.value;
+    const isList = Array.isArray(value);
+    const items: readonly unknown[] = isList ? value : [value];
+    if (items.length === 0) {
+      context.addIssue({ code: 'custom', params: { instead: 'write at least one, or leave the key out' } });
+    }
+    return items.flatMap((item, at) => {
+      const read = itemOf(item, items.slice(0, at), reading);
+      if ('value' in read) return [read.value];
       context.addIssue({ code: 'custom', path: isList ? [at] : [], params: { instead: read.instead } });
-      return z.NEVER;
+      return [];
     });
   });
   return z.exactOptional(some);
+}
+
+function itemOf<T extends string>(
+  item: unknown,
+  before: readonly unknown[],
+  reading: Reading<T>,
+): ReturnType<Reading<T>> {
+  if (typeof item !== 'string') return { instead: 'write one value here, or a list of values' };
+  return before.includes(item) ? { instead: 'write each once: it is in the list already' } : reading(item);
 }
 
 /** A map with fixed keys. check.ts reports other keys, from the tree. */

@@ -259,3 +259,21 @@ a = 1
     '! custom-commands.post-seed-command - the agent ran it on both hosts after each seed: this reseed runs nothing then, so run it yourself',
   );
 });
+
+test('a comment in JSON is told as that: it was called broken TOML', () => {
+  const result = importAgent('// ours\n{ "ExecWithSudo": true }\n', 'agent.json', []);
+  expect(result.ok ? '' : formatProblem(result.problem)).toBe(
+    'agent.json:1:1 a comment, and JSON has none, take the line out',
+  );
+});
+
+test('sections of TOML that are methods of reseed are told as such: they were said not to be there', () => {
+  const text =
+    '[xtrabackup]\nenabled = true\nxtrabackup-opts = ["x"]\n[clone_plugin]\nenabled = true\n[mydumper]\nenabled = false\n';
+  expect(words(text, 'agent.toml')).toEqual([
+    '! xtrabackup.enabled - reseed seeds by xtrabackup too: --method xtrabackup, or a place in the list seed.method',
+    'xtrabackup.xtrabackup-opts - options of xtrabackup: reseed sets those that it needs itself',
+    '! clone_plugin.enabled - reseed seeds by the clone plugin too: --method clone, or a place in the list seed.method',
+    'mydumper.enabled - off',
+  ]);
+});

@@ -32,6 +32,10 @@ hosts:
       '1:41 commands.x has {datadir} inside an argument, where it is not replaced, write it as an argument of its own, "{datadir}"',
     ],
     [
+      '{ x: [pin, "a{{host}}b"] }',
+      '1:38 commands.x has {{host}} inside an argument, where it is not the text {host}, write it as an argument of its own, "{{host}}", or keep the whole text in a script on the host',
+    ],
+    [
       '{ x: "ls {datadir}" }',
       '1:32 commands.x has {datadir} in a line for a shell, where it is not replaced, write a list, as in [PROGRAM, "{datadir}"]',
     ],

@@ -277,7 +277,15 @@ test('an item of a list of seed methods that is none is said at its own place', 
   const [first, ...others] = complaints(hosts);
   expect(first).toMatch(/^hosts\.yaml:2:32 seed\.method\.1 is "rsync", write one of lvm, /);
   expect(others.map((one) => one.replace(/, write.*/, ''))).toEqual([
-    'hosts.yaml:3:26 seed.method is a list',
+    'hosts.yaml:3:26 seed.method is an empty list',
     'hosts.yaml:4:26 seed.method is a map',
   ]);
+});
+
+test('an empty list of seed methods is said to be so, and one that is in the list twice at its place', () => {
+  const [empty, twice] = complaints(
+    'hosts:\n  db1: { seed: { method: [] } }\n  db2: { ssh: { host: x }, seed: { method: [lvm, lvm] } }\n',
+  );
+  expect(empty).toBe('hosts.yaml:2:26 seed.method is an empty list, write at least one, or leave the key out');
+  expect(twice).toBe('hosts.yaml:3:50 seed.method.1 is "lvm", write each once: it is in the list already');
 });

@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { importAgent } from '../../inventory/agent/import.ts';
 import { formatProblem } from '../../inventory/inventory.ts';
 import { unicodeSigns } from '../../text/badge.ts';
+import { cleanLine } from '../../text/clean.ts';
 import { exampleText, exitCodes, exitWith, printFailure, printJson } from '../answer.ts';
 
 interface Options {
@@ -36,6 +37,12 @@ function runImport(file: string, { host = [], json }: Options): void {
     printFailure(json, { error: 'failed', message: `${file} can't be read: ${text.why}`, advice: '' });
     return;
   }
+  const odd = oddHost(host);
+  if (odd !== undefined) {
+    exitWith(exitCodes.usage);
+    printFailure(json, { error: 'usage', message: odd, advice: '' });
+    return;
+  }
   const imported = importAgent(text, file, host);
   if (!imported.ok) {
     exitWith(exitCodes.failed);
@@ -53,6 +60,16 @@ function runImport(file: string, { host = [], json }: Options): void {
     const at = place === undefined ? '' : ` (${place})`;
     process.stderr.write(`${isLeft ? unicodeSigns.warning : ' '} ${key}${at}: ${became}\n`);
   }
+}
+
+/** What is wrong with the names, before they become keys of the printed lines. */
+function oddHost(hosts: readonly string[]): string | undefined {
+  const twice = hosts.find((name, at) => hosts.indexOf(name) !== at);
+  if (twice !== undefined) return `--host names ${cleanLine(twice)} twice: name each host once`;
+  const slashed = hosts.find((name) => name.includes('/'));
+  return slashed === undefined
+    ? undefined
+    : `--host ${cleanLine(slashed)}: a host of the inventory has no / in its name, since names become parts of paths`;
 }
 
 function contentOf(file: string): string | { readonly why: string } {

@@ -28,12 +28,24 @@ export type ConfigReading =
 
 export function readConfig(text: string, fileName: string): ConfigReading {
   const bare = text.replace(/^\uFEFF/, '');
-  if (fileName.endsWith('.toml') || !/^\s*\{/.test(bare)) return readToml(bare, fileName);
-  return readJson(bare, fileName);
+  // What begins with # may be TOML, unless its name says otherwise.
+  const isJson = /^\s*(\{|\/\/|\/\*)/.test(bare) || (fileName.endsWith('.json') && /^\s*#/.test(bare));
+  const isToml = fileName.endsWith('.toml') || !isJson;
+  return isToml ? readToml(bare, fileName) : readJson(bare, fileName);
+}
+
+/** Neither agent nor orchestrator reads one. */
+function commentIn(text: string, fileName: string): Problem | undefined {
+  const at = text.split('\n').findIndex((line) => /^\s*(\/\/|\/\*|#)/.test(line));
+  return at < 0
+    ? undefined
+    : problemIn(fileName, { line: at + 1, column: 1 }, 'a comment, and JSON has none', 'take the line out');
 }
 
 /** JSON is YAML, whose parser knows places. */
 function readJson(text: string, fileName: string): ConfigReading {
+  const comment = commentIn(text, fileName);
+  if (comment) return { ok: false, problem: comment };
   const problems: Problem[] = [];
   const { tree } = readYaml(text, (at, what, instead) => {
     const isSyntax = what.startsWith('broken YAML') || what.startsWith('the quote');

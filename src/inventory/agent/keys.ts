@@ -1,5 +1,7 @@
 // Every key of orchestrator-agent's configuration, those of orchestrator that are about agents and seeds, and those of the agent's rewrite in
 // TOML; and what becomes of each. The keys are those of orchestrator-agent 1.1 (go/config), orchestrator 3.2, and pull request 1120.
+
+import { seedMethods } from '../settings.ts';
 import { askedByReseed, serviceCommand, stepCommand } from './commands.ts';
 import { left, noCounterpart, type Outcome, taken, told } from './outcome.ts';
 
@@ -126,13 +128,23 @@ const orchestratorKeys: Readonly<Record<string, Becomes>> = {
   UnseenAgentForgetHours: always('a host of reseed stays until it is taken out of the inventory'),
 };
 
+const isMethod = (name: string) => seedMethods.some((known) => known === name);
+
+/** `own`: its name as a method of reseed. */
 const method =
-  (name: string): Becomes =>
-  (text) =>
-    text === 'true'
-      ? left(`seed.method: this reseed seeds by LVM snapshots, or from a stopped server, and not by ${name} yet`)
-      : told('off');
-const optionsOf = (tool: string): Becomes => always(`options of ${tool}, by which this reseed does not seed yet`);
+  (name: string, own = name): Becomes =>
+  (text) => {
+    if (text !== 'true') return told('off');
+    return isMethod(own)
+      ? left(`reseed seeds by ${name} too: --method ${own}, or a place in the list seed.method`)
+      : left(`seed.method: this reseed does not seed by ${name} yet`);
+  };
+const optionsOf = (tool: string, own = tool): Becomes =>
+  always(
+    isMethod(own)
+      ? `options of ${tool}: reseed sets those that it needs itself`
+      : `options of ${tool}, by which this reseed does not seed yet`,
+  );
 const tls = always('reseed encrypts by ssh, or by TLS with certificates of the job (seed.channel: tls)');
 
 /** The rewrite in TOML, by `section.key`. */
@@ -162,7 +174,7 @@ const tomlKeys: Readonly<Record<string, Becomes>> = {
   'mysqldump.enabled': method('mysqldump'),
   'mydumper.enabled': method('mydumper'),
   'xtrabackup.enabled': method('xtrabackup'),
-  'clone_plugin.enabled': method('the clone plugin'),
+  'clone_plugin.enabled': method('the clone plugin', 'clone'),
 };
 
 const byLowerCase: ReadonlyMap<string, Becomes> = new Map(
@@ -180,7 +192,7 @@ const sections: Readonly<Record<string, Becomes>> = {
   mysqldump: optionsOf('mysqldump'),
   mydumper: optionsOf('mydumper'),
   xtrabackup: optionsOf('xtrabackup'),
-  clone_plugin: optionsOf('the clone plugin'),
+  clone_plugin: optionsOf('the clone plugin', 'clone'),
 };
 
 /** Keys of JSON are read in any case, as the agent does. undefined: it is none of theirs. */

@@ -83,7 +83,7 @@ export function described(tree: Tree): string {
     case 'unset':
       return 'empty';
     default:
-      return `a ${tree.kind}`;
+      return tree.kind === 'list' && tree.items.length === 0 ? 'an empty list' : `a ${tree.kind}`;
   }
 }
 
