@@ -44,6 +44,16 @@ ask() { client_limit='timeout 10' sql_client "$defaults_file" "$socket" --batch 
 datadir=$(ask datadir) || fail 'its server does not tell where its logs are'
 stem=$(ask "${names% *}")
 index=$(ask "${names#* }")
+# A MariaDB whose option files do not name its relay logs tells nothing of them but the present one.
+if [ "$log" = relay ]; then
+  case $stem in
+    NULL | '')
+      stem=$(client_limit='timeout 10' sql_client "$defaults_file" "$socket" --batch -e 'SHOW SLAVE STATUS' 2>/dev/null | awk -F '\t' '
+        NR == 1 { for (i = 1; i <= NF; i++) if ($i == "Relay_Log_File") at = i }
+        NR == 2 && at { name = $at; sub(/.*\//, "", name); sub(/\.[0-9]+$/, "", name); print name }')
+      ;;
+  esac
+fi
 case $stem in
   NULL | '') if [ "$log" = binlog ]; then refuse 'its server writes no binary log'; else refuse 'its server has no relay log'; fi ;;
   /*) ;;
