@@ -10,7 +10,7 @@ import { runningText } from './checks.ts';
 import { executedOf } from './gtids.ts';
 import { type SalvageJob, stateWords } from './job.ts';
 
-const deadlineMs = 60_000;
+const deadlineMs = 120_000;
 
 export const openServer = defineStep({
   kind: 'open-for-salvage',

@@ -21,19 +21,36 @@ case $verb in
   open)
     told=$(ask "SHOW GLOBAL VARIABLES WHERE Variable_name IN ('super_read_only', 'gtid_slave_pos')") || exit 1
     case $told in
-      super_read_only*ON) : >"$note" && ask 'SET GLOBAL super_read_only = OFF' ;;
+      super_read_only*ON)
+        datadir=$(ask 'SELECT @@GLOBAL.datadir') || exit 1
+        [ -e "$note" ] || process_of "$(servers_in "$datadir" | head -n 1)" >"$note"
+        ask 'SET GLOBAL super_read_only = OFF'
+        ;;
       gtid_slave_pos*) : >"$position" ;;
       *) echo 'super_read_only is not on' ;;
     esac
     ;;
   close)
-    if [ -e "$note" ]; then ask 'SET GLOBAL super_read_only = ON' && rm -f -- "$note" || exit 1; fi
+    if [ -e "$note" ]; then
+      read -r was <"$note"
+      # Another process started with its own configuration.
+      if [ -z "$was" ] || [ "$(process_of "${was%% *}")" = "$was" ]; then ask 'SET GLOBAL super_read_only = ON' || exit 1; fi
+      rm -f -- "$note"
+    fi
     if [ -e "$position" ]; then
+      # It may be starting again.
+      tries=0
+      until server_answers "$defaults_file" "$socket" || [ "$tries" -ge 30 ]; do
+        tries=$((tries + 1))
+        sleep 1
+      done
       told=$(ask "SELECT CONCAT_WS(',', @@GLOBAL.gtid_slave_pos, @@GLOBAL.gtid_binlog_pos)") || exit 1
       has=$(printf '%s\n' "$told" | tr , '\n' | awk -F - '/^[0-9]+-[0-9]+-[0-9]+$/ { if (!($1 in most) || $3 + 0 > most[$1]) { most[$1] = $3 + 0; last[$1] = $0 } }
         END { for (domain in last) { printf "%s%s", sep, last[domain]; sep = "," } }')
       case $(ask 'SELECT @@GLOBAL.gtid_slave_pos') in "$has") ;; *) ask "SET GLOBAL gtid_slave_pos = '$has'" || exit 1 ;; esac
       rm -f -- "$position"
     fi
+    rmdir "$stage" "${stage%/*}" 2>/dev/null
+    exit 0
     ;;
 esac

@@ -4,7 +4,7 @@
 #   salvage-take.sh make job=JOB datadir=DATADIR    makes the folder; prints NUMBER BYTES of each log that is there
 #   salvage-take.sh write job=JOB    on standard input: NUMBER OFFSET CKSUM BYTES, then a part in base64, which is put at OFFSET. What lay
 #     behind it goes. Prints the size of the log
-#   salvage-take.sh remove job=JOB   removes the folder. Each may be said twice
+#   salvage-take.sh remove job=JOB   removes the logs. Each may be said twice
 set -u
 umask 077
 verb=$1
@@ -39,8 +39,9 @@ case $verb in
     truncate -s "$offset" -- "$log" && cat part >>"$log" && rm -f part && stat -c %s -- "$log"
     ;;
   remove)
-    rm -rf -- "$stage" || exit 1
-    rmdir "${stage%/*}" 2>/dev/null
+    rm -rf -- "$stage/logs" || exit 1
+    # What salvage-open.sh has noted and could not put back stays.
+    rmdir "$stage" "${stage%/*}" 2>/dev/null
     echo 'the logs are removed'
     ;;
 esac
