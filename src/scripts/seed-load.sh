@@ -158,7 +158,8 @@ grep -a '^ERROR ' "$work/said" | grep -avE '^ERROR (2006|2013|1053) ' | sed 's/ 
 wrong=$(grep -vE '^ERROR (1146|1305) ' "$work/refused" | head -n 1)
 [ -z "$wrong" ] || lost "an account, or what its tables load, was refused: $wrong"
 
-as_account "$owner" sh -c 'rm -f new/auto.cnf new/mysqld-auto.cnf new/*.pem new/server.err' || exit 1
+# SET PERSIST, and a log that the dump named, write there; what a copy of files leaves out is not left either.
+as_account "$owner" sh -c 'rm -f new/*.cnf new/*.my new/*.pem new/*.log new/server.err' || exit 1
 odd=$(as_account "$owner" find new -xdev -mindepth 1 \( ! -type f ! -type d -o -name '.reseed-*' -o -name RESEED_IN_PROGRESS -o -name '*[[:cntrl:]]*' \) -print0 | tr '\n\0' '?\n' | head -n 1 | printable)
 [ -z "$odd" ] || lost "$odd is not of the data"
 cd -P .. || exit 1
