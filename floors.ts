@@ -11,6 +11,7 @@ const floors: readonly (readonly string[])[] = [
   ['commands'],
   ['operations'],
   ['salvage'],
+  ['hooks'],
   ['seed'],
   ['clean', 'snapshot'],
   ['service'],
@@ -33,6 +34,7 @@ const less: Readonly<Record<string, readonly string[]>> = {
   drill: [
     'operations',
     'salvage',
+    'hooks',
     'seed',
     'clean',
     'snapshot',

@@ -14,8 +14,8 @@ import type { CommandSettings, Host } from '../inventory/settings.ts';
  * files, which root reads: the command runs as root, and the server's account could name /etc for its datadir.
  */
 export function hostValues({ name, ssh, cluster, datacenter, mysql }: Host, report: HostReport): PlaceholderValues {
-  const { server, service, config } = report;
-  const port = server?.ok ? server.value.port : config?.ok ? config.value.port : undefined;
+  const { service, config } = report;
+  const port = portOf(report);
   const paths = config?.ok ? config.value : {};
   const values: Record<HostPlaceholder, string | undefined> = {
     host: name,
@@ -28,6 +28,12 @@ export function hostValues({ name, ssh, cluster, datacenter, mysql }: Host, repo
     mysqlPort: port === undefined ? undefined : String(port),
   };
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value && !value.startsWith('-')));
+}
+
+/** Of a server that is down, as its option files have it. */
+export function portOf({ server, config }: HostReport): number | undefined {
+  if (server?.ok) return server.value.port;
+  return config?.ok ? config.value.port : undefined;
 }
 
 export type Filled =

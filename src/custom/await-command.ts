@@ -56,7 +56,8 @@ export function commandLog(note: StepTools['note'], name = ''): (report: UnitRep
   };
 }
 
-const lastLine = (report: UnitReport): string =>
+/** For the screen. */
+export const lastLine = (report: UnitReport): string =>
   cleanLine(linesOf(report).at(-1) ?? '')
     .slice(0, maxShown)
     .toWellFormed();
@@ -65,10 +66,15 @@ interface Ended {
   readonly host: string;
   readonly name: string;
   readonly seconds: number;
+  /** Where the inventory has it; absent: under commands. */
+  readonly setting?: string;
 }
 
 /** How a command that does not run any more has ended. */
-export function endOfCommand(report: UnitReport, { host, name, seconds }: Ended): { readonly ok: true } | FailedStep {
+export function endOfCommand(
+  report: UnitReport,
+  { host, name, seconds, setting = `commands.${name}` }: Ended,
+): { readonly ok: true } | FailedStep {
   const { state, progress } = report;
   if (state.kind === 'ended' && state.code === 0) return { ok: true };
   if (state.kind === 'absent' || progress === 'again') {
@@ -83,7 +89,7 @@ export function endOfCommand(report: UnitReport, { host, name, seconds }: Ended)
   if (progress === 'late') {
     return failed(
       `${name} did not end within ${shortDuration(seconds * 1000)} on ${host}, and was ended${said}`,
-      `a longer deadline: commands.${name}.deadline`,
+      `a longer deadline: ${setting}.deadline`,
     );
   }
   return failed(`${name} ended with ${state.code} on ${host}${said}`, 'the log of the job has its output');

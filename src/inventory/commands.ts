@@ -15,7 +15,8 @@ export function checkCommands(part: Tree, complain: Complain, note: Complain): v
     }
     noteMisspelt(key, at, note);
     const run = value.kind === 'map' ? entryAt(value, 'run')?.value : value;
-    if (run?.kind === 'list') for (const word of run.items) checkWord(key, word, complain);
+    if (run?.kind === 'list')
+      for (const word of run.items) checkWord(`commands.${key}`, word, placeholdersOf(key), complain);
     if (run?.kind === 'text') checkLine(key, run.text, run.at, complain);
   }
 }
@@ -53,17 +54,17 @@ const placeholdersOf = (name: string): readonly string[] => [
   ...(stepCommandOf(name)?.placeholders ?? []),
 ];
 
-function checkWord(name: string, word: Tree, complain: Complain): void {
+/** One argument. `what` it belongs to: `commands.pin`. */
+export function checkWord(what: string, word: Tree, known: readonly string[], complain: Complain): void {
   if (word.kind !== 'text') return;
   const { text, at } = word;
   const placeholder = placeholderIn(text);
-  const known = placeholdersOf(name);
   if (placeholder !== undefined && !known.includes(placeholder)) {
     const near = nearest(placeholder, known);
     const all = `write one of ${known.map((one) => `{${one}}`).join(', ')}; {{${placeholder}}} is the text itself`;
     complain(
       at,
-      `commands.${name} has the unknown placeholder {${placeholder}}`,
+      `${what} has the unknown placeholder {${placeholder}}`,
       near === undefined ? all : `did you mean {${near}}?`,
     );
   }
@@ -77,7 +78,7 @@ function checkWord(name: string, word: Tree, complain: Complain): void {
   } else if (pasted !== undefined) {
     complain(
       at,
-      `commands.${name} has {${pasted}} inside an argument, where it is not replaced`,
+      `${what} has {${pasted}} inside an argument, where it is not replaced`,
       `write it as an argument of its own, "{${pasted}}"`,
     );
   }

@@ -1,6 +1,6 @@
 // Merges the settings of defaults, cluster and host into a host as the rest of the program uses it.
 import type { Settings } from './schema.ts';
-import type { CommandSettings, Host, Jump, NotDone } from './settings.ts';
+import type { CommandSettings, HookSettings, Host, Jump, NotDone } from './settings.ts';
 
 export interface HostParts {
   readonly name: string;
@@ -28,6 +28,7 @@ export function hostFrom({ name, cluster, layers, names, readOnlyFleet, notDone 
     snapshot: overlaid(layers.map((layer) => layer.snapshot)),
     seed: { ...seed, ...(bandwidth !== undefined && { bandwidthBytesPerSecond: bandwidth }) },
     commands: overlaidCommands(layers),
+    hooks: overlaidHooks(layers),
     labels: Object.fromEntries(layers.flatMap(({ labels }) => Object.entries(labels ?? {}))),
     readOnly: readOnlyFleet || readOnly === true,
     notDone,
@@ -48,6 +49,22 @@ function overlaidCommands(layers: readonly Settings[]): Host['commands'] {
     [...merged].flatMap(([name, { run, deadline, ...rest }]): [string, CommandSettings][] =>
       // One without is reported (commands.ts).
       run === undefined ? [] : [[name, { run, ...rest, ...(deadline !== undefined && { deadlineMs: deadline }) }]],
+    ),
+  );
+}
+
+/** A host may change single settings of one. */
+function overlaidHooks(layers: readonly Settings[]): Host['hooks'] {
+  const merged = new Map<string, NonNullable<Settings['hooks']>[string]>();
+  for (const [name, hook] of layers.flatMap(({ hooks }) => Object.entries(hooks ?? {}))) {
+    merged.set(name, { ...merged.get(name), ...hook });
+  }
+  return Object.fromEntries(
+    [...merged].flatMap(([name, { at, run, deadline, ...rest }]): [string, HookSettings][] =>
+      // One without is reported (hooks.ts).
+      at === undefined || run === undefined
+        ? []
+        : [[name, { at, run, ...rest, ...(deadline !== undefined && { deadlineMs: deadline }) }]],
     ),
   );
 }

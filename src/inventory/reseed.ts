@@ -1,6 +1,7 @@
 // A tree in reseed's own shape -> an inventory: fleet, readOnly, defaults, clusters, hosts.
 import { checked } from './check.ts';
 import { checkCommands, checkMergedCommands } from './commands.ts';
+import { checkHooks, checkMergedHooks } from './hooks.ts';
 import { hostFrom } from './host.ts';
 import { notDoneOf } from './not-done.ts';
 import { type Complain, firstUnprintable, printable, quoted } from './problem.ts';
@@ -59,10 +60,14 @@ function builtHosts(
   for (const [name, tree] of clusters) shared.set(tree, checked(tree, layer, `cluster ${quoted(name)}`, complain));
 
   const parts = [defaults, ...clusters.values(), ...layered.map((host) => host.parts[0])];
-  for (const part of parts) if (part) checkCommands(part, complain, note);
+  const names = new Set(layered.map(({ name }) => name));
+  for (const part of parts) {
+    if (!part) continue;
+    checkCommands(part, complain, note);
+    checkHooks(part, names, complain);
+  }
 
   const schema = hostSchema(environment);
-  const names = new Set(layered.map(({ name }) => name));
   return layered.flatMap((host) => {
     const {
       name,
@@ -71,6 +76,7 @@ function builtHosts(
     const settings = own && checked(own, schema, `host ${quoted(name)}`, complain);
     const layers = [settings, ...above.map((part) => shared.get(part))].filter((part) => part !== undefined);
     checkMergedCommands(host, complain);
+    checkMergedHooks(host, complain);
     if (layers.length <= above.length) return [];
     const notDone = notDoneOf(host, fileName, note);
     return hostFrom({ name, cluster: settings?.cluster, layers: layers.reverse(), names, readOnlyFleet, notDone });

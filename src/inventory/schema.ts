@@ -5,6 +5,8 @@ import { localPath } from './paths.ts';
 import {
   type CommandSettings,
   type Environment,
+  type HookSettings,
+  hookPoints,
   laterMethods,
   seedChannels,
   seedMethods,
@@ -13,6 +15,7 @@ import {
 import {
   anyText,
   bandwidth,
+  hookPlace,
   lengthOfTime,
   logicalVolume,
   oneOf,
@@ -100,6 +103,25 @@ const command = z.preprocess(
   }),
 );
 
+/** A program with its arguments. */
+const program = z.unknown().transform((value, context): HookSettings['run'] => {
+  const words = Array.isArray(value) ? value.filter((word): word is string => typeof word === 'string') : [];
+  const [first, ...rest] = words;
+  if (first?.startsWith('/') && Array.isArray(value) && words.length === value.length) return [first, ...rest];
+  const instead = 'write [/PATH/OF/PROGRAM, ARGUMENT...]: the whole path, and a list, since no shell reads it';
+  context.addIssue({ code: 'custom', params: { instead } });
+  return z.NEVER;
+});
+
+const hook = z.object({
+  at: oneOrMore(oneOf(hookPoints)),
+  run: z.exactOptional(program),
+  on: leaf(hookPlace),
+  deadline: leaf(lengthOfTime),
+  refuses: leaf(yesOrNo),
+  again: leaf(yesOrNo),
+});
+
 /** The settings of `defaults`, a cluster or a host. Paths of this machine are expanded against `environment`. */
 function settingsShape(environment: Environment) {
   return {
@@ -137,6 +159,7 @@ function settingsShape(environment: Environment) {
       maxLagSeconds: leaf(wholeNumber(0, 31_536_000)),
     }),
     commands: z.exactOptional(z.record(z.string(), command)),
+    hooks: z.exactOptional(z.record(z.string(), hook)),
     labels: z.exactOptional(z.record(z.string(), required(anyText))),
     readOnly: leaf(yesOrNo),
   };

@@ -28,6 +28,8 @@ export interface Host {
   readonly seed: SeedSettings;
   /** The operator's own commands, by name. */
   readonly commands: Readonly<Record<string, CommandSettings>>;
+  /** By name. */
+  readonly hooks: Readonly<Record<string, HookSettings>>;
   readonly labels: Readonly<Record<string, string>>;
   /** Also true on every host of a read-only inventory. */
   readonly readOnly: boolean;
@@ -141,4 +143,32 @@ export interface CommandSettings {
   readonly insecure?: boolean;
   /** It is ended after this time. */
   readonly deadlineMs?: number;
+}
+
+/** The stages of a job that hooks can be before and after, in their order. */
+export const hookStages = ['preflight', 'snapshot', 'copy', 'stop', 'swap', 'start', 'attach', 'caught-up'] as const;
+export type HookStage = (typeof hookStages)[number];
+export const afterFailure = 'after-failure';
+export type HookPoint = `before-${HookStage}` | `after-${HookStage}` | typeof afterFailure;
+export const hookPoints: readonly HookPoint[] = [
+  ...hookStages.flatMap((stage) => [`before-${stage}`, `after-${stage}`] as const),
+  afterFailure,
+];
+
+/** `jump`: the machine of the job's runner. The donor or the target of the job, or a host of the inventory. */
+export type HookPlace = 'jump' | 'donor' | 'target' | { readonly host: string };
+
+/** A program of the operator's that jobs run at some of their stages. */
+export interface HookSettings {
+  readonly at: readonly HookPoint[];
+  /** The program, by its whole path, and its arguments, with placeholders (placeholders.ts). No shell reads them. */
+  readonly run: readonly [string, ...string[]];
+  /** Absent: on the jump host. */
+  readonly on?: HookPlace;
+  /** It is ended after this time. */
+  readonly deadlineMs?: number;
+  /** If it does not succeed, the job stops there. */
+  readonly refuses?: boolean;
+  /** It may be run a second time, after a runner that died in it. */
+  readonly again?: boolean;
 }

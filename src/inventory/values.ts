@@ -1,6 +1,6 @@
 // The single values of an inventory: text -> a value, or what to write instead. Nothing here knows of YAML or zod.
 import { bytesIn, msIn } from '../text/amounts.ts';
-import type { PortRange, SnapshotSize } from './settings.ts';
+import type { HookPlace, PortRange, SnapshotSize } from './settings.ts';
 
 export type Reading<T> = (text: string) => { readonly value: T } | { readonly instead: string };
 
@@ -77,6 +77,15 @@ export const snapshotSize: Reading<SnapshotSize> = (text) => {
   const bytes = bytesIn(text);
   if (bytes !== undefined) return { value: { bytes } };
   return { instead: 'write a share of the origin as in 10%, at most 100%, or a size as in 5G' };
+};
+
+/** Where a hook runs. */
+export const hookPlace: Reading<HookPlace> = (text) => {
+  if (text === 'jump' || text === 'donor' || text === 'target') return { value: text };
+  const [, host] = /^host (.+)$/.exec(text) ?? [];
+  return host === undefined
+    ? { instead: 'write jump, donor, target, or host and a name of this file, as in host db1' }
+    : { value: { host } };
 };
 
 const longestMs = 7 * 86_400_000;

@@ -8,6 +8,7 @@ export type ScriptName =
   | 'check'
   | 'custom'
   | 'follow-log'
+  | 'hook'
   | 'host-lock'
   | 'leftovers'
   | 'probe'
@@ -81,6 +82,7 @@ type Fragment =
   | 'receive-stream'
   | 'receive-tasks'
   | 'replica-threads'
+  | 'run-bounded'
   | 'run-command'
   | 'salvage-stage'
   | 'send-answers'
@@ -110,10 +112,11 @@ type Fragment =
  */
 const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
   applier: ['replica-threads'],
+  hook: ['run-bounded'],
   'host-lock': ['datadir-locks'],
   leftovers: ['job-folders', 'left-names', 'datadir-locks', 'drop-ins', 'unit-members'],
   check: ['server-reads'],
-  custom: ['run-command'],
+  custom: ['run-bounded', 'run-command'],
   'follow-log': ['server-reads', 'log-reader'],
   probe: ['server-reads', 'log-reader'],
   'salvage-apply': ['salvage-stage'],
@@ -176,7 +179,7 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
     'receive-stream',
   ],
   'seed-list': ['place-files', 'read-roots'],
-  'seed-own': ['cell', 'run-command'],
+  'seed-own': ['cell', 'run-bounded', 'run-command'],
   'seed-send': ['read-roots', 'page-sums', 'send-pages', 'send-bytes', 'send-answers', 'send-how', 'send-progress'],
   'seed-stage': ['job-folders', 'stage-folder', 'drop-ins', 'place-files', 'stage-places', 'strange-files'],
   'seed-still': ['drop-ins', 'log-end', 'place-files'],

@@ -73,7 +73,15 @@ function restartOf(request: ServiceRequest, unit: string): Acts {
   const wish = { host, report, unit };
   const run = runOf(request, 'restart');
   return run.ok
-    ? { ok: true, steps: [noteProcess.plan(wish), ...run.steps, endCommand.plan(run.unit), awaitRestart.plan(wish)] }
+    ? {
+        ok: true,
+        steps: staged('restart', [
+          noteProcess.plan(wish),
+          ...run.steps,
+          endCommand.plan(run.unit),
+          awaitRestart.plan(wish),
+        ]),
+      }
     : run;
 }
 
@@ -87,9 +95,12 @@ function actOf(request: ServiceRequest, unit: string, verb: Half): Acts {
     return { ok: true, steps: [verb === 'stop' ? stopServer.plan(wish) : startServer.plan(wish)] };
   const run = runOf(request, verb);
   return run.ok
-    ? { ok: true, steps: [...run.steps, endCommand.plan(run.unit), awaitServer.plan({ ...wish, verb })] }
+    ? { ok: true, steps: staged(verb, [...run.steps, endCommand.plan(run.unit), awaitServer.plan({ ...wish, verb })]) }
     : run;
 }
+
+/** A command of the inventory is of any stage: here it is of this one. */
+const staged = (stage: ServiceVerb, steps: readonly PlannedStep[]) => steps.map((step) => ({ ...step, stage }));
 
 /** The steps that run the command, where it can be told afterwards whether it did its work. */
 function runOf(request: ServiceRequest, verb: ServiceVerb): ReturnType<typeof commandSteps> {

@@ -8,6 +8,7 @@ const limitMs = 30 * 60_000;
 
 export const startServer = defineStep({
   kind: 'start-server',
+  stage: 'start',
   input: noInput,
   result: noResult,
   plan: (request: ServerWish) => ({

@@ -7,6 +7,7 @@ const limitMs = 15 * 60_000;
 
 export const stopServer = defineStep({
   kind: 'stop-server',
+  stage: 'stop',
   input: noInput,
   result: noResult,
   plan: (request: ServerWish) => ({

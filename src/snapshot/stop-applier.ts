@@ -18,6 +18,7 @@ const deadlineMs = 10 * 60_000;
 
 export const stopApplier = defineStep({
   kind: 'stop-applier',
+  stage: 'snapshot',
   input: noInput,
   result: noResult,
   plan: ({ host: { name, mysql }, version, job }: ApplierWish) => {

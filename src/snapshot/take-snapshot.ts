@@ -59,6 +59,7 @@ const input = z.strictObject({
 
 export const takeSnapshot = defineStep({
   kind: 'take-snapshot',
+  stage: 'snapshot',
   input,
   result: coordinatesSchema,
   plan: (request: TakeWish) => {

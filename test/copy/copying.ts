@@ -204,6 +204,7 @@ function side(name: string, datadir: string, requested: SeedSettings = {}): Side
     snapshot: {},
     seed,
     commands: {},
+    hooks: {},
     labels: {},
     readOnly: false,
     notDone: [],

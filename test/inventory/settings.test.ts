@@ -47,6 +47,7 @@ describe('a host of hosts.yaml', () => {
       snapshot: { size: { percent: 10 }, keep: 3, maxQuerySeconds: 30 },
       seed: { method: ['lvm'], channel: 'ssh', ports: { first: 21000, last: 21099 } },
       commands: { restart: { run: 'systemctl restart mysql', help: 'Restart the server', dangerous: true } },
+      hooks: {},
       labels: { tier: '1', team: 'web' },
       readOnly: false,
       notDone: [],
@@ -66,6 +67,7 @@ describe('a host of hosts.yaml', () => {
       },
       snapshot: { volume: 'vg0/mysql', size: { bytes: 5 * gib }, filter: 'reseed-*', mountRoot: '/mnt/snaps', keep: 0 },
       seed: { method: ['lvm'], bandwidthBytesPerSecond: 50 * 1024 ** 2, ports: { first: 21000, last: 21000 } },
+      hooks: {},
       labels: { tier: '2', team: 'web' },
       readOnly: true,
     });
@@ -88,6 +90,7 @@ describe('a host of hosts.yaml', () => {
       snapshot: {},
       seed: {},
       commands: {},
+      hooks: {},
       labels: {},
       readOnly: false,
       notDone: [],

@@ -35,6 +35,9 @@ export function stepTools({ commands, targetCommands = {}, input = {}, results =
     resultsOf: () => new Map(),
     relays: noRelays(),
     release: async () => true,
+    record: () => {
+      throw new Error('no job');
+    },
     lostLanes: () => ({}),
     progress: ({ text }) => progress.push(text),
     note: (text) => notes.push(text),

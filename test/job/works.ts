@@ -4,6 +4,9 @@ import { z } from 'zod';
 import { awaitCommand } from '../../src/custom/await-command.ts';
 import { endCommand } from '../../src/custom/end-command.ts';
 import { startCommand } from '../../src/custom/start-command.ts';
+import { checkPrograms } from '../../src/hooks/check-programs.ts';
+import { runHookHere } from '../../src/hooks/run-here.ts';
+import { runHookOnHost } from '../../src/hooks/run-on-host.ts';
 import type { Plan, PlannedCommand } from '../../src/job/plan/plan.ts';
 import { type StepWorks, worksOf } from '../../src/job/plan/step-work.ts';
 import { notDone } from '../../src/job/runner/step-end.ts';
@@ -65,4 +68,7 @@ export const works: StepWorks = worksOf([
   startCommand,
   awaitCommand,
   endCommand,
+  checkPrograms,
+  runHookHere,
+  runHookOnHost,
 ]);

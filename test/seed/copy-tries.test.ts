@@ -45,6 +45,9 @@ function copying(targets: readonly string[], log: string, isSilent: (poll: numbe
     resultOf: () => undefined,
     resultsOf: () => new Map(),
     release: async () => true,
+    record: () => {
+      throw new Error('no job');
+    },
     lostLanes: () => ({}),
     progress: (one) => void told.push(one),
     note: () => undefined,

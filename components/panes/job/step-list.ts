@@ -4,7 +4,7 @@
 import { isOver, type StepProgress, type StepRecord, workedMs } from '../../../src/job/journal/record.ts';
 import type { JobView } from '../../../src/job/journal/watch.ts';
 import { standsStill } from '../../../src/job/lease/runner-state.ts';
-import type { PlannedStep } from '../../../src/job/plan/plan.ts';
+import { everyStep, type PlannedStep } from '../../../src/job/plan/plan.ts';
 import { notRunBadge, stepBadge } from '../../../src/job/words/badges.ts';
 import { percentOf } from '../../../src/job/words/doing-words.ts';
 import { awayWords, progressHint, rateText } from '../../../src/job/words/progress-words.ts';
@@ -32,7 +32,7 @@ interface Step {
 
 /** At most `most` lines: the first finished steps are folded into one line if they don't fit. */
 export function stepLines(view: JobView, most: number, scene: JobScene): readonly PaneLine[] {
-  const steps = view.job.plan.steps.flatMap((planned): Step[] => {
+  const steps = everyStep(view.job.plan).flatMap((planned): Step[] => {
     const record = view.job.steps.find(({ name }) => name === planned.name);
     return record ? [{ planned, record }] : [];
   });

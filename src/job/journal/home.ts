@@ -14,6 +14,8 @@ export interface JobHome {
   readonly alive: (id: number) => string;
   /** The output of its runner's process: a crash, if anything. */
   readonly output: (id: number) => string;
+  /** What the runs of hooks on this machine leave for the job of that key; each has its number after it. Removed with the job. */
+  readonly hooks: (key: string) => string;
   /** An account that was typed for the job of that key; removed with the job. */
   readonly account: (key: string) => string;
 }
@@ -30,6 +32,7 @@ export function jobHome({ XDG_STATE_HOME: state, HOME }: NodeJS.ProcessEnv): Job
     log: (id) => file(id, 'log'),
     alive: (id) => file(id, 'alive'),
     output: (id) => file(id, 'output'),
+    hooks: (key) => join(folder, 'jobs', `${key}.hook-`),
     account: (key) => join(folder, 'jobs', `${key}.account`),
   };
 }

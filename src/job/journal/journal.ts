@@ -49,7 +49,12 @@ export interface Journal extends JournalReader {
     state: StepState,
     end?: { result?: Json; lost?: Readonly<Record<string, string>> },
   ): void;
-  /** Steps that a runner died in, where no step of the job will run any more: they failed when they were last heard of. */
+  /** A step of `onFailure` that is run now; it may be there already. */
+  addStep(id: number, step: string): void;
+  /**
+   * Steps that a runner died in, where none of them will run any more: they failed when they were last heard of. Not
+   * steps that were added.
+   */
   endRunning(id: number): void;
   setProgress(id: number, step: string, progress: StepProgress): void;
   /** For a step's resource. `what` is written once, before the step acquires it. */
@@ -185,12 +190,22 @@ export function openJournal(
         step,
       );
     },
+    addStep: (id, step) => {
+      run(
+        `INSERT OR IGNORE INTO step (job, position, name, state)
+         SELECT ?1, max(position) + 1, ?2, 'waiting' FROM step WHERE job = ?1`,
+        id,
+        step,
+      );
+    },
     endRunning: (id) => {
+      const { onFailure = [] } = found(id).plan;
       run(
         `UPDATE step SET state = 'failed', ended_ms = max(coalesce(told_ms, started_ms), started_ms),
            progress = json_remove(progress, '$.away', '$.streams', '$.stalledMs', '$.beside', '$.try')
-         WHERE job = ? AND state = 'running'`,
+         WHERE job = ? AND state = 'running' AND name NOT IN (SELECT value FROM json_each(?))`,
         id,
+        JSON.stringify(onFailure.map(({ name }) => name)),
       );
     },
     setProgress: (id, step, progress) => {

@@ -35,19 +35,31 @@ function makeFile(path: string): void {
   }
 }
 
-/** The folder, and all its parents. */
-function wayTo(path: string): string[] {
+/** The path, and all its parents. */
+export function wayTo(path: string): string[] {
   const parent = dirname(path);
   return parent === path ? [path] : [path, ...wayTo(parent)];
 }
 
 function writableByOthers(folder: string, uid: number): string | undefined {
-  const { uid: owner, mode } = statSync(folder);
-  if (owner !== uid && owner !== 0) {
+  const { uid: owner } = statSync(folder);
+  if (isOfAnother(folder, uid)) {
     return `${folder} belongs to another account (uid ${owner}); set XDG_STATE_HOME to a folder of your own`;
   }
+  return openToOthers(folder);
+}
+
+/** Whether its owner is neither that account nor root. */
+export function isOfAnother(path: string, uid: number): boolean {
+  const { uid: owner } = statSync(path);
+  return owner !== uid && owner !== 0;
+}
+
+/** Why accounts besides its owner can change it; undefined: none can. */
+export function openToOthers(path: string): string | undefined {
+  const { uid: owner, mode } = statSync(path);
   // In a sticky folder of root's (/tmp) no account can move or remove what another owns.
   const isSticky = owner === 0 && (mode & 0o1000) !== 0;
   if ((mode & 0o022) === 0 || isSticky) return undefined;
-  return `other accounts can write to ${folder} (mode ${(mode & 0o7777).toString(8)}); take that away: chmod go-w ${folder}`;
+  return `other accounts can write to ${path} (mode ${(mode & 0o7777).toString(8)}); take that away: chmod go-w ${path}`;
 }

@@ -6,7 +6,7 @@ import type { Lease } from '../lease/lease.ts';
 import type { ProcessId } from '../lease/process-id.ts';
 import { type Frozen, type OlderPlans, planNow } from '../plan/frozen.ts';
 import { isOwed } from '../plan/owed.ts';
-import type { Plan } from '../plan/plan.ts';
+import { everyStep, type Plan } from '../plan/plan.ts';
 import {
   type CommandRecord,
   isOver,
@@ -113,10 +113,10 @@ function withoutAway({ away: _, ...progress }: StepProgress): StepProgress {
   return progress;
 }
 
-function resourceFrom(id: number, resource: Row, { steps }: Plan): ResourceRecord {
+function resourceFrom(id: number, resource: Row, plan: Plan): ResourceRecord {
   const row = rowReader(resource, id, 'resource');
   const step = row.text('step');
-  const acquires = steps.find(({ name }) => name === step)?.acquires;
+  const acquires = everyStep(plan).find(({ name }) => name === step)?.acquires;
   if (!acquires) throw new RowDamage({ job: id, table: 'resource', column: 'step' }, `no step ${step} makes anything`);
   return {
     step,

@@ -18,6 +18,7 @@ const step = z
     lane: z.string().optional(),
     volatile: z.literal(true).optional(),
     work: z.string(),
+    stage: z.string().optional(),
     input: z.record(z.string(), z.unknown()),
     commands,
     targetCommands: z.record(z.string(), commands).optional(),
@@ -59,7 +60,14 @@ const progress = z.looseObject({
 });
 
 export const forms = {
-  plan: z.looseObject({ kind: z.string(), title: z.string(), hosts: words, steps: z.array(step), destroys: words }),
+  plan: z.looseObject({
+    kind: z.string(),
+    title: z.string(),
+    hosts: words,
+    steps: z.array(step),
+    destroys: words,
+    onFailure: z.array(step).optional(),
+  }),
   frozen: z.looseObject({ format: z.number(), build: z.string(), scripts: z.record(z.string(), z.string()) }),
   targets: z.array(z.looseObject({ name: z.string(), host: z.string(), transport: z.string(), sudo: z.boolean() })),
   who: z.looseObject({

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { olderWords } from '../../scripts/older-words.ts';
 import type { ScriptName } from '../../scripts/script.ts';
-import { type Commands, commandsOf, type Plan } from './plan.ts';
+import { type Commands, commandsOf, everyStep, type Plan } from './plan.ts';
 
 /**
  * The shape of plans and of the inputs of their steps. Changed when a build that reads the one misreads the other. 2: each kind of step is
@@ -64,7 +64,8 @@ export function freeze(plan: Plan, build: string, textOf: (name: ScriptName) => 
   return { frozen: { format: planFormat, build, scripts }, texts };
 }
 
-function scriptsOf({ steps }: Plan): Set<ScriptName> {
+function scriptsOf(plan: Plan): Set<ScriptName> {
+  const steps = everyStep(plan);
   const commands = steps.flatMap(commandsOf);
   return new Set([
     ...steps.flatMap(({ scripts = [] }) => scripts),

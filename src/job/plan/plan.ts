@@ -16,7 +16,15 @@ export interface Plan {
   readonly steps: readonly PlannedStep[];
   /** What is lost for good, a sentence each, with sizes. Empty: nothing. */
   readonly destroys: readonly string[];
+  /** Run once after the undo of a job that did not end well, whatever ended it. They change nothing about its end. */
+  readonly onFailure?: readonly PlannedStep[];
 }
+
+/** Those of a failure last. */
+export const everyStep = ({ steps, onFailure = [] }: Pick<Plan, 'steps' | 'onFailure'>): readonly PlannedStep[] => [
+  ...steps,
+  ...onFailure,
+];
 
 export interface PlannedStep {
   /** Unique in the plan. */
@@ -33,6 +41,8 @@ export interface PlannedStep {
   readonly volatile?: true;
   /** The kind of the step (step-work.ts). */
   readonly work: string;
+  /** The stage of the job that it belongs to, where hooks run: `copy`. Absent: none. */
+  readonly stage?: string;
   /** What the work needs to know besides its commands. */
   readonly input: Readonly<Record<string, Json>>;
   readonly commands: Commands;

@@ -4,7 +4,7 @@
 import { type ZodType, z } from 'zod';
 import type { RemoteFailure } from '../../remote/failure.ts';
 import type { ExecResult } from '../../remote/remote.ts';
-import type { StepProgress } from '../journal/record.ts';
+import type { JobRecord, StepProgress } from '../journal/record.ts';
 import type { Relays } from '../runner/relays.ts';
 import type { Acquisition, Json, PlannedCommand, PlannedStep } from './plan.ts';
 import { PlanFault } from './plan-fault.ts';
@@ -34,7 +34,7 @@ export interface StepKind<Request, Result> extends StepDefinition<Result> {
 
 /** A kind's plan for a request. `Key`: the keys of its own commands; one of them releases its resource. */
 interface StepPlan<Input, Key extends string>
-  extends Omit<PlannedStep, 'work' | 'input' | 'commands' | 'acquires' | 'lane'> {
+  extends Omit<PlannedStep, 'work' | 'stage' | 'input' | 'commands' | 'acquires' | 'lane'> {
   readonly lane?: string | undefined;
   readonly input: Input;
   readonly commands: { readonly [key in Key]?: PlannedCommand };
@@ -43,6 +43,8 @@ interface StepPlan<Input, Key extends string>
 
 interface Defined<Request, Schema extends ZodType, Result, Key extends string> {
   readonly kind: string;
+  /** The stage of a job that its steps belong to; absent: none, or the plan tells. */
+  readonly stage?: string;
   readonly input: Schema;
   readonly result: ZodType<Result>;
   readonly plan: (request: Request) => StepPlan<z.input<Schema>, Key>;
@@ -53,7 +55,7 @@ interface Defined<Request, Schema extends ZodType, Result, Key extends string> {
 export function defineStep<Request, Schema extends ZodType, Result, Key extends string>(
   defined: Defined<Request, Schema, Result, Key>,
 ): StepKind<Request, Result> {
-  const { kind, input, result, run } = defined;
+  const { kind, stage, input, result, run } = defined;
   return {
     kind,
     input,
@@ -63,6 +65,7 @@ export function defineStep<Request, Schema extends ZodType, Result, Key extends 
       return {
         ...rest,
         work: kind,
+        ...(stage !== undefined && { stage }),
         input: rest.input as PlannedStep['input'],
         commands: rest.commands as PlannedStep['commands'],
         ...(lane !== undefined && { lane }),
@@ -127,6 +130,8 @@ export interface StepTools<Input = unknown> {
   resultsOf<Result>(of: Pick<StepDefinition<Result>, 'kind' | 'result'>): ReadonlyMap<string, Result>;
   /** Releases an earlier step's resource now, by the step's name. Returns false on failure; the end of the job retries. */
   release(step: string): Promise<boolean>;
+  /** The job as the journal has it now. */
+  record(): JobRecord;
   /** Failed lanes, each with the reason. */
   lostLanes(): Readonly<Record<string, string>>;
   /** Reports progress to watchers, at most twice a second. `last`: at once, and it stays beside the finished step. */

@@ -9,7 +9,7 @@ import {
   type ResourceState,
 } from '../journal/record.ts';
 import { inVain } from '../lanes.ts';
-import type { Acquisition, PlannedCommand, PlannedStep } from '../plan/plan.ts';
+import { type Acquisition, everyStep, type PlannedCommand, type PlannedStep } from '../plan/plan.ts';
 import { PlanFault } from '../plan/plan-fault.ts';
 import { aboutLeft } from '../words/left-words.ts';
 import { hostsAway } from './hosts-away.ts';
@@ -21,22 +21,24 @@ const retryAfterMs = [2000, 5000, 10_000];
 
 /**
  * False if something could not be released: it is `left` in the journal, and the log says what, where, and why. `others`: hosts that
- * another job has locked, each with whose lock it is. Nothing is released there, except our own lock if it is there.
+ * another job has locked, each with whose lock it is. Nothing is released there, except our own lock if it is there. `which`: only what
+ * these steps made.
  */
 export async function releaseAll(
   job: JobRecord,
   parts: ToolParts,
   others: ReadonlyMap<string, string> = new Map(),
+  which: (step: PlannedStep) => boolean = () => true,
 ): Promise<boolean> {
   let clean = true;
   const away = new Set<string>();
   // If a runner ended while a host was away, it reported that, and no longer retries.
   for (const { name, progress } of job.steps) if (progress?.away) tellAway(job, name, parts, []);
-  for (const resource of job.resources.toReversed()) {
-    // A `left` resource is tried again: its host may be back.
-    if (!isToRelease(resource.state)) continue;
-    const step = job.plan.steps.find(({ name }) => name === resource.step);
+  // A `left` resource is tried again: its host may be back.
+  for (const resource of job.resources.toReversed().filter(({ state }) => isToRelease(state))) {
+    const step = everyStep(job.plan).find(({ name }) => name === resource.step);
     if (!step?.acquires) throw new Error(`job ${job.id} holds ${resource.what}, and no step of its plan makes that`);
+    if (!which(step)) continue;
     const locked = step.volatile ? undefined : others.get(step.host);
     const state = locked === undefined ? await outcomeFor(job, step, step.acquires, parts, away) : 'left';
     parts.lease?.check();
@@ -62,7 +64,7 @@ async function outcomeFor(
 /** Releases one step's resource before the job is over. False: it failed; the end of the job tries again. */
 export async function releaseOne(id: number, name: string, parts: ToolParts): Promise<boolean> {
   const job = parts.journal.job(id);
-  const step = job?.plan.steps.find((one) => one.name === name);
+  const step = job && everyStep(job.plan).find((one) => one.name === name);
   if (!job || !step?.acquires) throw new Error(`job ${id} has no step ${name} that makes something`);
   const held = job.resources.find((one) => one.step === name);
   if (held?.state !== 'wanted' && held?.state !== 'held') return true;

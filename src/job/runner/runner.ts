@@ -7,6 +7,7 @@ import { whyNotOurs } from '../plan/foreign.ts';
 import type { PlannedStep } from '../plan/plan.ts';
 import { asJson, type FailedStep, type StepEnd, type StepWorks } from '../plan/step-work.ts';
 import { AbortAsked, abortWords } from './abort.ts';
+import { undoWithSteps } from './on-failure.ts';
 import { pause } from './pause.ts';
 import { releaseAll } from './release.ts';
 import { takeAgain } from './take-again.ts';
@@ -61,12 +62,24 @@ export async function runJob(id: number, parts: RunnerParts): Promise<JobState> 
   if (others.size > 0) journal.setJob(id, 'releasing', lockedText(recordOf(id, parts), others));
   const after = recordOf(id, parts);
   const outcome = outcomeOf(after);
-  const clean = await releaseAll(after, parts, others);
+  const clean = await released(after, outcome, parts, others);
   await at(parts, 'released');
   const end = clean ? outcome : 'cleanup-needed';
   journal.setJob(id, end);
   log.write('', `${end}: ${job.plan.title}${after.error ? `\n${after.error}` : ''}`);
   return end;
+}
+
+/** The operator's abort ends no step of a failure: that may be why it runs. */
+function released(
+  job: JobRecord,
+  outcome: JobState,
+  parts: RunnerParts,
+  others: ReadonlyMap<string, string>,
+): Promise<boolean> {
+  if (outcome === 'done') return releaseAll(job, parts, others);
+  const signal = parts.lease?.signal ?? new AbortController().signal;
+  return undoWithSteps(job, parts, others, (step) => runStep(job, step, parts, signal));
 }
 
 function firstWord(job: JobRecord): string {

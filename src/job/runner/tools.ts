@@ -86,6 +86,7 @@ export function toolsFor(job: JobRecord, step: PlannedStep, parts: StepParts, si
       return isAbortAsked(signal) ? abortedBy(answer) : answer;
     },
     release: (name) => releaseOne(job.id, name, parts),
+    record: () => journal.job(job.id) ?? job,
     lostLanes: () => journal.lostLanes(job.id),
     resultOf: (of, at) => {
       const [found, other] = plannedOf(job.plan, of, at);

@@ -1,6 +1,7 @@
 // What an unfinished job does now, in a few words: for the console and for `status`. Pure.
 
 import { isOver, type JobRecord, type StepProgress, toDo } from '../journal/record.ts';
+import { everyStep } from '../plan/plan.ts';
 import { awayWords, progressNow, troubleWords } from './progress-words.ts';
 
 /** What it does now, or where it stopped. */
@@ -21,9 +22,10 @@ export const awayOfOthers = ({ steps }: Pick<JobRecord, 'steps'>): readonly stri
 export function doing(job: JobRecord): string {
   const { state, plan, steps } = job;
   if (state === 'planned') return 'starting';
-  if (state === 'releasing') return toDo(job) === 'undo' ? 'undoes its changes' : 'releases what it holds';
   const running = steps.find((step) => step.state === 'running');
-  return plan.steps.find(({ name }) => name === running?.name)?.title ?? 'between two steps';
+  const title = everyStep(plan).find(({ name }) => name === running?.name)?.title;
+  if (state !== 'releasing') return title ?? 'between two steps';
+  return title ?? (toDo(job) === 'undo' ? 'undoes its changes' : 'releases what it holds');
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Host, Inventory } from '../../inventory/settings.ts';
 import type { RemoteTarget } from '../../remote/remote.ts';
 
 /** A jump through another host uses that host's settings. */
-export function targetOf(host: Host, inventory: Inventory): RemoteTarget {
+export function targetOf(host: Host, inventory: Pick<Inventory, 'hosts'>): RemoteTarget {
   const { jump, ...ssh } = host.ssh;
   const target = { name: host.name, ...ssh, sudo: host.sudo };
   if (!jump) return target;

@@ -4,6 +4,9 @@ import { lookAgain } from '../../clean/look-again.ts';
 import { awaitCommand } from '../../custom/await-command.ts';
 import { endCommand } from '../../custom/end-command.ts';
 import { startCommand } from '../../custom/start-command.ts';
+import { checkPrograms } from '../../hooks/check-programs.ts';
+import { runHookHere } from '../../hooks/run-here.ts';
+import { runHookOnHost } from '../../hooks/run-on-host.ts';
 import type { JobRecord } from '../../job/journal/record.ts';
 import { lockHost } from '../../job/lock-step.ts';
 import { whyNotOurs } from '../../job/plan/foreign.ts';
@@ -39,6 +42,9 @@ export const allWorks: StepWorks = worksOf([
   awaitCommand,
   endCommand,
   ...salvageKinds,
+  checkPrograms,
+  runHookHere,
+  runHookOnHost,
   ...seedKinds,
 ]);
 

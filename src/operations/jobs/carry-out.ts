@@ -12,6 +12,7 @@ import { openRemotes } from '../../remote/open.ts';
 import type { Remote, RemoteTarget } from '../../remote/remote.ts';
 import { forgetAccount } from './account-file.ts';
 import { allWorks } from './all-works.ts';
+import { forgetHooks } from './hook-marks.ts';
 import type { JobStore } from './job-store.ts';
 import { diskTrouble } from './job-trouble.ts';
 
@@ -45,7 +46,10 @@ export async function carryOut(
     const parts = { journal, log, works: allWorks, open, relays, nowMs: Date.now, lease };
     const end = await runJob(job.id, { ...parts, ...(boundary && { boundary }) });
     // A job that this build can't resume keeps its account, for a build that can.
-    if (isOver(end)) forgetAccount(home.account(job.key));
+    if (isOver(end)) {
+      forgetAccount(home.account(job.key));
+      forgetHooks(home, job.key);
+    }
     return end;
   } finally {
     await relays.close();

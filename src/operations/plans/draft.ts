@@ -20,6 +20,8 @@ import { planSnapshot, snapshotMeans, volumeOf } from '../../snapshot/create.ts'
 import { type ManageRequest, planMount, planRemove, planUnmount, toPrune } from '../../snapshot/manage.ts';
 import { patienceSeconds } from '../../snapshot/take-snapshot.ts';
 
+import { targetOf } from '../hosts/target-of.ts';
+import { hooked } from './hooked.ts';
 import { blockedWords, type Past, statementWords, userOf } from './past.ts';
 import { type Known, nameAmong } from './server-names.ts';
 
@@ -83,7 +85,7 @@ export const defaultKeep = 3;
 export function draftOf(request: JobRequest, subject: Subject, author: Author, past: Past = []): Draft {
   const { host, report, target } = subject;
   const breaks = request.verb === 'stop' || request.verb === 'restart';
-  return {
+  const draft: Draft = {
     planned: planned(request, subject, author, past),
     key: author.key,
     who: author.who,
@@ -92,6 +94,13 @@ export function draftOf(request: JobRequest, subject: Subject, author: Author, p
     name: host.name,
     checks: checksOf(request, subject, author, past),
   };
+  return hooked(draft, { sides: [{ host, report, role: 'host' }], reach: (name) => reached(name, subject) });
+}
+
+function reached(name: string, { host, target, inventory }: Subject) {
+  if (name === host.name) return { host, target };
+  const found = inventory?.hosts.find((one) => one.name === name);
+  return found && inventory && { host: found, target: targetOf(found, inventory) };
 }
 
 /**

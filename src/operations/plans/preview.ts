@@ -1,5 +1,5 @@
 // A plan for the operator: each step with the exact commands that it may run.
-import { type Acquisition, commandsOf, type Plan, type PlannedStep } from '../../job/plan/plan.ts';
+import { type Acquisition, commandsOf, everyStep, type Plan, type PlannedStep } from '../../job/plan/plan.ts';
 import { commandText } from '../../job/runner/run-command.ts';
 
 export interface StepPreview {
@@ -21,8 +21,8 @@ export interface PreviewedCommand {
   readonly when?: 'undo: ' | 'at the end: ';
 }
 
-export function previewOf({ steps }: Plan): StepPreview[] {
-  return steps.map((step) => ({
+export function previewOf(plan: Plan): StepPreview[] {
+  return everyStep(plan).map((step) => ({
     title: step.title,
     ...(step.lane !== undefined && { lane: step.lane }),
     commands: commandsIn(step),

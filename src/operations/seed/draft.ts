@@ -25,6 +25,7 @@ import type { SeedRequest, SeedTerms, Side } from '../../seed/request.ts';
 import { givenBytes } from '../../seed/target/state-places.ts';
 import { limitText } from '../../text/amounts.ts';
 import { type Author, type Draft, inUse, isCalled, roleFinding, type Subject } from '../plans/draft.ts';
+import { type HookedRequest, hooked } from '../plans/hooked.ts';
 import {
   blockedWords,
   durationWords,
@@ -92,7 +93,7 @@ export function seedDraft(wanted: SeedWanted, author: Author): Draft {
   };
   // The targets' source is neither donor nor target, and is asked too.
   const hosts = planned.ok ? new Set(planned.plan.steps.flatMap(hostsOfStep)) : new Set<string>();
-  return {
+  const draft: Draft = {
     planned,
     key,
     who,
@@ -108,6 +109,18 @@ export function seedDraft(wanted: SeedWanted, author: Author): Draft {
       ...checks,
       ...(planned.ok ? [...needless(wanted, request), ...costsOf(wanted, request)] : []),
     ],
+  };
+  return hooked(draft, hookedRequest(wanted));
+}
+
+function hookedRequest({ donor, targets, method, snapshot, known }: SeedWanted): HookedRequest {
+  const bytes = givenBytes(donor.facts);
+  return {
+    sides: [{ ...donor, role: 'donor' }, ...targets.map((target) => ({ ...target, role: 'target' as const }))],
+    reach: (name) => known.find(({ host }) => host.name === name),
+    method: method.name,
+    ...(snapshot && { snapshot: `${snapshot.group}/${snapshot.volume}` }),
+    ...(bytes !== undefined && { dataBytes: bytes }),
   };
 }
 

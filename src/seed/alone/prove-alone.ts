@@ -17,6 +17,7 @@ const result = z.object({ writable: z.boolean(), later: z.string().optional(), l
 
 export const proveAlone = defineStep({
   kind: 'prove-alone',
+  stage: 'start',
   input: aloneSchema,
   result,
   plan: (plan: AlonePlan) => ({

@@ -11,6 +11,7 @@ import type { AlonePlan } from './plan.ts';
 
 export const restartAlone = defineStep({
   kind: 'restart-alone',
+  stage: 'start',
   input: noInput,
   result: noResult,
   plan: (plan: AlonePlan) => {

@@ -5,6 +5,7 @@ import { onTarget, stage, type TargetPlan } from './target-plan.ts';
 
 export const freeStart = defineStep({
   kind: 'seed-free-start',
+  stage: 'start',
   input: noInput,
   result: noResult,
   plan: (plan: TargetPlan) => ({

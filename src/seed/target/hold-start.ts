@@ -7,6 +7,7 @@ import { onTarget, stage, type TargetPlan } from './target-plan.ts';
 
 export const holdStart = defineStep({
   kind: 'seed-block-start',
+  stage: 'stop',
   input: noInput,
   result: noResult,
   plan: (plan: TargetPlan) => ({

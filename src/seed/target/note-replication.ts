@@ -11,6 +11,7 @@ import { before, onTarget, speakerOf, type TargetPlan } from './target-plan.ts';
 
 export const noteReplication = defineStep({
   kind: 'seed-note-replication',
+  stage: 'stop',
   input: noInput,
   result: noResult,
   plan: (plan: TargetPlan) => {

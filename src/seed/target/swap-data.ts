@@ -9,6 +9,7 @@ import { deleteDeadlineMs, onTarget, stage, stopDeadlineMs, type TargetPlan } fr
 
 export const swapData = defineStep({
   kind: 'seed-swap',
+  stage: 'swap',
   input: noInput,
   result: noResult,
   plan: (plan: TargetPlan) => {

@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { isOver, type JobRecord, type StepRecord, workedMs } from '../../../job/journal/record.ts';
 import { standsStill } from '../../../job/lease/runner-state.ts';
+import { everyStep } from '../../../job/plan/plan.ts';
 import { whoLine } from '../../../job/who.ts';
 import { jobBadge, jobBadges, resourceBadge, stepBadge, stepBadges } from '../../../job/words/badges.ts';
 import { awayWords, troubleWords } from '../../../job/words/progress-words.ts';
@@ -114,7 +115,7 @@ function show(store: JobStore, job: JobRecord, { json }: JobOptions): void {
   if (isStill) printLine(standstillText(job, carried));
   printLine(`asked for by ${whoLine(job.who)}; marked ${job.key} on its hosts`);
   printLine(timesLine(job));
-  const titles = new Map(job.plan.steps.map(({ name, title }) => [name, title]));
+  const titles = new Map(everyStep(job.plan).map(({ name, title }) => [name, title]));
   for (const step of job.steps) {
     for (const line of stepLines(
       { ...step, name: titles.get(step.name) ?? step.name },

@@ -3,6 +3,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import type { JobRecord } from '../../../job/journal/record.ts';
 import type { DamagedJob } from '../../../job/journal/row-damage.ts';
+import { everyStep } from '../../../job/plan/plan.ts';
 import { whoLine } from '../../../job/who.ts';
 import { damagedBadge, jobBadge } from '../../../job/words/badges.ts';
 import { carriedOn, type JobStore } from '../../../operations/jobs/job-store.ts';
@@ -102,5 +103,5 @@ function stepText({ steps, error, plan }: JobRecord): string {
   if (error) return error;
   const done = steps.filter(({ state }) => state === 'done').length;
   const running = steps.find(({ state }) => state === 'running');
-  return `${done} of ${steps.length}${running ? ` · ${plan.steps.find(({ name }) => name === running.name)?.title ?? running.name}` : ''}`;
+  return `${done} of ${steps.length}${running ? ` · ${everyStep(plan).find(({ name }) => name === running.name)?.title ?? running.name}` : ''}`;
 }

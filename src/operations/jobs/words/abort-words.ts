@@ -4,6 +4,7 @@ import { awaitCommand } from '../../../custom/await-command.ts';
 import { startCommand } from '../../../custom/start-command.ts';
 import { isOver, isToRelease, type JobRecord } from '../../../job/journal/record.ts';
 import { inVain } from '../../../job/lanes.ts';
+import { everyStep } from '../../../job/plan/plan.ts';
 import { commandText } from '../../../job/runner/run-command.ts';
 import { type JobStep, plannedOf, stepOf, stepsOf } from '../../../job/steps-of.ts';
 import { holdDonor } from '../../../seed/methods/cold-copy/hold-donor.ts';
@@ -143,7 +144,7 @@ const changing = [awaitCommand, startServer, stopServer, unmountSnapshot, remove
 /** The commands that would release what the job has made so far, in the order in which they would run. */
 export function abortCommands(job: JobRecord): readonly { readonly host: string; readonly text: string }[] {
   return job.resources.toReversed().flatMap(({ step: name, state }) => {
-    const step = job.plan.steps.find((one) => one.name === name);
+    const step = everyStep(job.plan).find((one) => one.name === name);
     const { acquires, commands } = step ?? {};
     const command = acquires && commands?.[acquires.release];
     if (!step || !command || !isToRelease(state)) return [];

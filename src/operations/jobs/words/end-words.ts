@@ -3,6 +3,7 @@
 import { isCorruption } from '../../../host/log/corruption.ts';
 import { type CommandRecord, isOver, type JobRecord } from '../../../job/journal/record.ts';
 import { isLost, lanesOf, lostLanes } from '../../../job/lanes.ts';
+import { everyStep } from '../../../job/plan/plan.ts';
 import { type JobStep, stepOf, stepsOf } from '../../../job/steps-of.ts';
 import { type EndLine, leftText, whyLeft } from '../../../job/words/left-words.ts';
 import { readUndone, type Undone } from '../../../scripts/seed-stage-answers.ts';
@@ -18,6 +19,7 @@ import { rememberServer } from '../../../seed/target/remember-server.ts';
 import { stopServer } from '../../../service/stop-server.ts';
 import { cleanLine } from '../../../text/clean.ts';
 import { type Deletion, deletionBy } from './deletion.ts';
+import { hookWarnings } from './hook-warnings.ts';
 import { lastRelease, type Ran } from './ran.ts';
 import { isReattached, reattachEnded } from './reattach-words.ts';
 import { isMoved } from './swap.ts';
@@ -28,7 +30,7 @@ import { isMoved } from './swap.ts';
  * what the job ran, in that order.
  */
 export function endLines(job: JobRecord, commands: readonly CommandRecord[]): readonly EndLine[] {
-  if (job.state === 'done') return remainsNow(job).map((text) => ({ text }));
+  if (job.state === 'done') return [...remainsNow(job), ...hookWarnings(job)].map((text) => ({ text }));
   if (!isOver(job.state)) return [];
   const lanes = new Set(lanesOf(job.plan));
   const hosts = isSeed(job.plan) ? job.plan.hosts.filter((host) => lanes.has(host)) : [];
@@ -40,7 +42,7 @@ export function endLines(job: JobRecord, commands: readonly CommandRecord[]): re
   ];
   const left = [...hosts.flatMap((host) => keptApart(job, host, commands)), ...leftNow(job, commands)];
   return [
-    ...now.map((text) => ({ text })),
+    ...[...now, ...hookWarnings(job)].map((text) => ({ text })),
     ...left.map((text) => ({ text, about: 'left' as const })),
     ...(job.resources.some(({ state }) => state === 'left') ? [{ text: undoesLeft(job), about: 'next' as const }] : []),
   ];
@@ -70,7 +72,7 @@ const remainsNow = (job: JobRecord): readonly string[] => [
 function leftNow(job: JobRecord, commands: Ran): readonly string[] {
   const left = job.resources.filter(({ state }) => state === 'left');
   const things = left.toReversed().map(({ step, what }) => {
-    const planned = job.plan.steps.find(({ name }) => name === step);
+    const planned = everyStep(job.plan).find(({ name }) => name === step);
     const host = planned?.host ?? '';
     return { host, why: whyLeft(host, planned && lastRelease(commands, { planned })), what: leftOf(job, step, what) };
   });

@@ -33,6 +33,7 @@ interface PrepareRequest {
 
 export const prepareBackup = defineStep({
   kind: 'seed-prepare-backup',
+  stage: 'copy',
   input,
   result: standsSchema,
   plan: ({ request, target, index, tool }: PrepareRequest) => {

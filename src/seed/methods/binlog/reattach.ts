@@ -20,6 +20,7 @@ import { reattachWords, restoreWords, startWords, stopWords } from './words.ts';
 
 export const reattach = defineStep({
   kind: 'seed-reattach',
+  stage: 'attach',
   input: attachSchema,
   result: noResult,
   plan: (plan: AttachPlan) => ({

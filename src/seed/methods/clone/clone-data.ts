@@ -32,6 +32,7 @@ interface Cloning {
 
 export const cloneData = defineStep({
   kind: 'clone-data',
+  stage: 'copy',
   input,
   result,
   plan: ({ request, target }: Cloning) => {

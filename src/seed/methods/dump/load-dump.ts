@@ -29,6 +29,7 @@ interface LoadRequest {
 
 export const loadDump = defineStep({
   kind: 'seed-load-dump',
+  stage: 'copy',
   input,
   result: standsSchema,
   plan: ({ request, target, index }: LoadRequest) => {

@@ -12,6 +12,7 @@ interface StartWish {
 
 export const startApplier = defineStep({
   kind: 'seed-go-on',
+  stage: 'snapshot',
   /** Names of steps of the plan. */
   input: z.strictObject({ made: z.array(z.string()) }),
   result: noResult,

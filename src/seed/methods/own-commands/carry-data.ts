@@ -41,6 +41,7 @@ interface Carrying {
 
 export const carryData = defineStep({
   kind: 'seed-own-carry',
+  stage: 'copy',
   input,
   result: noResult,
   plan: ({ copying, target, sender, receiver }: Carrying) => {

@@ -25,6 +25,7 @@ interface Receiving {
 
 export const startReceiver = defineStep({
   kind: 'seed-own-receive',
+  stage: 'copy',
   input,
   result: noResult,
   plan: ({ request: { job }, target: { host, facts }, receiver, ...rest }: Receiving) => {

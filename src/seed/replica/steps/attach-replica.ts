@@ -31,6 +31,7 @@ const result = z.object({
 
 export const attachReplica = defineStep({
   kind: 'attach-replica',
+  stage: 'attach',
   input: attachSchema,
   result,
   plan: (plan: AttachPlan) => ({

@@ -33,12 +33,13 @@ const stalledMs = 60 * 60_000;
 /** For a lost connection, or a server that restarts. */
 const unansweredMs = 10 * 60_000;
 
-/** The GTIDs that it had applied then. Absent: its server has no GTIDs. */
-const result = z.object({ gtid: z.string().optional() });
+/** The GTIDs that it had applied then, absent without GTIDs; and its lag, which is its delay on purpose. */
+const result = z.object({ gtid: z.string().optional(), lagSeconds: z.number().optional() });
 type Caught = StepEnd<z.infer<typeof result>>;
 
 export const catchUp = defineStep({
   kind: 'catch-up',
+  stage: 'caught-up',
   input: attachSchema,
   result,
   plan: (plan: AttachPlan) => ({
@@ -182,5 +183,5 @@ async function lastLook(tools: AttachTools, startedMs: number): Promise<Caught> 
   const lag = delaySeconds > 0 ? `received all, and ${delaySeconds} s late on purpose` : 'lag 0 s';
   progress({ text: lag });
   note(`${step.host} replicates from ${source.name}, ${lag}, after ${shortDuration(Date.now() - startedMs)}`);
-  return { ok: true, result: { gtid: target.replicationState.server.gtidExecuted } };
+  return { ok: true, result: { gtid: target.replicationState.server.gtidExecuted, lagSeconds: delaySeconds } };
 }

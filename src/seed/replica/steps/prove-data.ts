@@ -29,6 +29,7 @@ type ProofTools = StepTools<DataInput>;
 
 export const proveData = defineStep({
   kind: 'prove-data',
+  stage: 'start',
   input: dataSchema,
   result: unprovedSchema.optional(),
   plan: (plan: ServerPlan) => ({

@@ -17,6 +17,7 @@ const result = z.object({ gtid: z.string() });
 
 export const readPosition = defineStep({
   kind: 'read-own-position',
+  stage: 'attach',
   input: attachSchema,
   result,
   plan: (plan: AttachPlan) => ({

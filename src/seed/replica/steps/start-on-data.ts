@@ -9,6 +9,7 @@ import { startCommand } from '../start-command.ts';
 
 export const startOnData = defineStep({
   kind: 'seed-start',
+  stage: 'start',
   input: noInput,
   result: noResult,
   plan: (plan: ServerPlan) => ({

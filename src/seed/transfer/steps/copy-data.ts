@@ -5,6 +5,7 @@ import { type CopyPlan, movingInput, movingPlan } from '../moving-plan.ts';
 
 export const copyData = defineStep({
   kind: 'seed-copy',
+  stage: 'copy',
   input: movingInput,
   result: noResult,
   plan: (plan: CopyPlan) => {

@@ -29,6 +29,7 @@ const sumsDeadlineMs = 10 * 60_000;
 
 export const verifyData = defineStep({
   kind: 'seed-verify',
+  stage: 'copy',
   input: movingInput,
   result: noResult,
   plan: (plan: CopyPlan) => {

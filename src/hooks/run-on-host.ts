@@ -1,0 +1,81 @@
+// Runs a hook on a host, as root, as a unit (custom.sh): it goes on while its runner is away, and is not started twice.
+import { commandLog, endOfCommand, lastLine } from '../custom/await-command.ts';
+import { defineStep, type StepEnd } from '../job/plan/step-work.ts';
+import { unitCommands } from '../job/unit/unit-commands.ts';
+import { untilEnded } from '../job/unit/watch-unit.ts';
+import { customWords } from '../scripts/custom-words.ts';
+import { tellHookWords } from '../scripts/hook-words.ts';
+import { factsText } from './facts.ts';
+import { type HookTools, hookInput, hookResult, notSucceeded, succeeded } from './outcome.ts';
+import type { PlannedHook } from './planned.ts';
+
+interface HookOnHost extends PlannedHook {
+  readonly host: string;
+  /** The job's key. */
+  readonly job: string;
+  /** Of its unit: unique in the job. */
+  readonly role: string;
+}
+
+const lookEveryMs = 1000;
+const tellDeadlineMs = 30_000;
+
+export const runHookOnHost = defineStep({
+  kind: 'hook-on-host',
+  input: hookInput,
+  result: hookResult,
+  plan: ({ name, title, lane, input, words, host, job, role }: HookOnHost) => {
+    const args = customWords({ line: undefined, words, seconds: input.seconds });
+    return {
+      name,
+      title,
+      host,
+      lane,
+      input,
+      commands: {
+        tell: { host, script: 'hook', args: tellHookWords({ job, role }), deadlineMs: tellDeadlineMs },
+        ...unitCommands({ host, job, role, background: false, script: 'custom', args }),
+      },
+      acquires: { what: `the hook ${input.facts.hook.name} on ${host}`, release: 'end', whenDone: 'release' },
+    };
+  },
+  run: async (tools) => {
+    const end = await runOnce(tools);
+    if (end.ok) return succeeded;
+    return notSucceeded(tools, `the hook ${tools.input.facts.hook.name} did not succeed: ${end.message}`);
+  },
+});
+
+async function runOnce(tools: HookTools): Promise<StepEnd> {
+  const end = await startedAndEnded(tools);
+  if (!('restarted' in end)) return end;
+  if (!tools.input.again) return end.restarted;
+  const cleared = await tools.run('end');
+  if (!cleared.ok) return { ok: false, message: cleared.message, advice: cleared.advice };
+  const second = await startedAndEnded(tools);
+  return 'restarted' in second ? second.restarted : second;
+}
+
+/** `restarted`: the host was, after an earlier start of it; that says nothing of how it ended. */
+async function startedAndEnded(tools: HookTools): Promise<StepEnd | { readonly restarted: StepEnd & { ok: false } }> {
+  const { run, step, record, input } = tools;
+  const told = await run('tell', { stdin: factsText(input.facts, record()) });
+  const started = told.ok ? await run('start') : told;
+  if (!started.ok) return { ok: false, message: started.message, advice: started.advice };
+  const log = commandLog(tools.note);
+  const report = await untilEnded(tools, {
+    key: 'poll',
+    everyMs: lookEveryMs,
+    onReport: (seen) => {
+      log(seen);
+      tools.progress({ text: lastLine(seen) }, seen.state.kind !== 'running');
+    },
+    silent: `${step.host} has not answered`,
+    advice: 'see whether the hook ended there',
+  });
+  if (!report.ok) return report;
+  const { name } = input.facts.hook;
+  const end = endOfCommand(report, { host: step.host, name, seconds: input.seconds, setting: `hooks.${name}` });
+  const isRestarted = report.state.kind === 'absent' || report.progress === 'again';
+  return isRestarted && !end.ok ? { restarted: end } : end;
+}

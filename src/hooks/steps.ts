@@ -1,0 +1,72 @@
+// The steps of hooks: one for each run of one.
+import { portOf } from '../custom/arguments.ts';
+import { afterFailure } from '../inventory/settings.ts';
+import type { PlannedStep } from '../job/plan/plan.ts';
+import { shownWord } from '../remote/call/quote.ts';
+import { cleanLine } from '../text/clean.ts';
+import type { PlannedFacts } from './facts.ts';
+import { jumpName, runHookHere } from './run-here.ts';
+import { runHookOnHost } from './run-on-host.ts';
+import type { HookedJob, HookRun } from './runs.ts';
+
+/** `number`: of this run in its plan. `digests`: of programs on this machine, by path. */
+export function hookStep(
+  job: HookedJob,
+  run: HookRun,
+  number: number,
+  digests: ReadonlyMap<string, string>,
+): PlannedStep {
+  const { hook, place, words, lane } = run;
+  const { refuses, again, deadlineMs } = hook;
+  const planned = {
+    name: nameOf(run),
+    title: titleOf(job, run),
+    lane,
+    input: { facts: factsOf(job, run), refuses, again, seconds: Math.ceil(deadlineMs / 1000) },
+    words,
+  };
+  return place === jumpName
+    ? runHookHere.plan({ ...planned, mark: job.mark(number), sha256: digests.get(hook.run[0]) })
+    : runHookOnHost.plan({ ...planned, host: place, job: job.key, role: `hook-${number}` });
+}
+
+const nameOf = ({ hook, point, place, for: hosts, lane }: HookRun): string =>
+  [`hook ${hook.name} ${point} on ${place} for ${hosts.join(', ')}`, ...(lane === undefined ? [] : [lane])].join(
+    ' of ',
+  );
+
+/** `hook drain, before-stop of db3: /opt/drain db3 on jump1 (may refuse)` */
+function titleOf({ who }: HookedJob, { hook, point, place, for: hosts, words }: HookRun): string {
+  const when = point === afterFailure ? 'if the job fails' : point;
+  const where = place === jumpName ? who.jumpHost : place;
+  const refuses = hook.refuses ? ' (may refuse)' : '';
+  return cleanLine(
+    `hook ${hook.name}, ${when}, of ${hosts.join(', ')}: ${words.map(shownWord).join(' ')} on ${where}${refuses}`,
+  );
+}
+
+function factsOf({ sides, who, method, snapshot, dataBytes }: HookedJob, run: HookRun): PlannedFacts {
+  const named = (role: 'donor' | 'target') => sides.filter((side) => side.role === role).map(({ host }) => host.name);
+  return {
+    hook: { name: run.hook.name, at: run.point, for: [...run.for], on: run.place === jumpName ? 'jump' : run.place },
+    operator: {
+      account: who.account,
+      sudoUser: who.sudoUser ?? null,
+      jumpHost: who.jumpHost,
+      from: who.from ?? null,
+    },
+    hosts: sides.map(({ host, report, role }) => ({
+      name: host.name,
+      role,
+      address: host.ssh.host,
+      mysqlPort: portOf(report) ?? null,
+      cluster: host.cluster ?? null,
+      datacenter: host.datacenter ?? null,
+    })),
+    donor: named('donor')[0] ?? null,
+    targets: named('target'),
+    method: method ?? null,
+    snapshot: snapshot ?? null,
+    dataBytes: dataBytes ?? null,
+  };
+}

@@ -1,0 +1,61 @@
+// Checks hooks where zod can't: their names, the placeholders of each argument, the hosts that they name, and that every hook says when and
+// what to run once the host, its cluster and the defaults are put together.
+import { checkWord, commandName } from './commands.ts';
+import { nearest } from './nearest.ts';
+import { hostPlaceholders } from './placeholders.ts';
+import { type Complain, quoted } from './problem.ts';
+import { entriesOf, entryAt, type Tree } from './reading/tree.ts';
+import type { LayeredHost } from './references.ts';
+import { afterFailure } from './settings.ts';
+
+/** The hooks of one part of the file. `hosts`: the names of all hosts. */
+export function checkHooks(part: Tree, hosts: ReadonlySet<string>, complain: Complain): void {
+  for (const { key, at, value } of entriesOf(entryAt(part, 'hooks')?.value)) {
+    if (!commandName.test(key)) {
+      complain(at, `a hook cannot be named ${quoted(key)}`, 'write letters, digits, . _ and -, with a letter first');
+    }
+    const run = entryAt(value, 'run')?.value;
+    if (run?.kind === 'list') {
+      for (const word of run.items) checkWord(`hooks.${key}`, word, hostPlaceholders, complain);
+    }
+    checkPlace(key, entryAt(value, 'on')?.value, hosts, complain);
+  }
+}
+
+function checkPlace(key: string, on: Tree | undefined, hosts: ReadonlySet<string>, complain: Complain): void {
+  const [, name] = (on?.kind === 'text' && /^host (.+)$/.exec(on.text)) || [];
+  if (on === undefined || name === undefined || hosts.has(name)) return;
+  const near = nearest(name, hosts);
+  complain(
+    on.at,
+    `hooks.${key} runs on the unknown host ${quoted(name)}`,
+    near === undefined ? 'write the name of a host of this file' : `did you mean ${near}?`,
+  );
+}
+
+/** What a hook says only once its parts are put together. */
+export function checkMergedHooks({ parts }: LayeredHost, complain: Complain): void {
+  const entries = parts.flatMap((part) => entriesOf(entryAt(part, 'hooks')?.value));
+  for (const [name, all] of Map.groupBy(entries, ({ key }) => key)) {
+    const decided = (setting: string) =>
+      all.map(({ value }) => entryAt(value, setting)?.value).find((value) => value && value.kind !== 'unset');
+    const [first] = all;
+    if (!first) continue;
+    const { at } = first;
+    if (!decided('at')) complain(at, `hooks.${name}.at is missing`, 'write at: before-stop, or another stage');
+    if (!decided('run')) complain(at, `hooks.${name}.run is missing`, 'write run: [/PATH/OF/PROGRAM, ARGUMENT...]');
+    const refuses = decided('refuses');
+    if (refuses?.kind === 'text' && refuses.text === 'true' && isAtFailure(decided('at'))) {
+      complain(
+        refuses.at,
+        `hooks.${name} cannot refuse ${afterFailure}: the job has failed by then`,
+        'write it as a hook of its own',
+      );
+    }
+  }
+}
+
+function isAtFailure(at: Tree | undefined): boolean {
+  const points = at?.kind === 'list' ? at.items : at ? [at] : [];
+  return points.some((point) => point.kind === 'text' && point.text === afterFailure);
+}

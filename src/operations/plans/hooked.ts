@@ -1,0 +1,23 @@
+// A draft with the hooks of the inventory in its plan.
+import { withHooks } from '../../hooks/plan.ts';
+import type { HookedJob } from '../../hooks/runs.ts';
+import { jobHome } from '../../job/journal/home.ts';
+import type { Draft } from './draft.ts';
+
+/** What only the request knows of its job. */
+export type HookedRequest = Omit<HookedJob, 'plan' | 'key' | 'who' | 'mark'>;
+
+export function hooked(draft: Draft, request: HookedRequest): Draft {
+  const { planned, key, who, targets, checks = [] } = draft;
+  if (!planned.ok) return draft;
+  const mark = (number: number) => `${jobHome(process.env).hooks(key)}${number}`;
+  const answer = withHooks({ ...request, plan: planned.plan, key, who, mark });
+  if (!answer.ok) return { ...draft, planned: answer };
+  const further = answer.targets.filter(({ name }) => !targets.some((target) => target.name === name));
+  return {
+    ...draft,
+    planned: { ok: true, plan: answer.plan },
+    targets: [...targets, ...further],
+    checks: [...checks, ...answer.checks],
+  };
+}

@@ -1,0 +1,100 @@
+#!/bin/sh
+# shellcheck disable=SC2154  # declare_words assigns the words
+# A hook of the inventory.
+#   hook.sh run   mark=FILE again=yes|no seconds=SECONDS digest=HEX argument=WORD... <FACTS
+#           runs it here and now, and prints how it ended, then its output (run-bounded.sh):
+#             ended STATUS | late | again | changed
+#           FILE is made before it begins, and gets what is printed when it has ended. So it is not run twice: where FILE is empty, the runner
+#           before this one died meanwhile (`again`), and it is run again only with again=yes. changed: the program is not the one of that SHA-256.
+#   hook.sh tell  job=JOB role=ROLE <FACTS    keeps what the unit's program will read (custom.sh)
+#   hook.sh check path=PATH...                a line for each: ok HEX, or why it can not be run as root
+set -u
+verb=$1
+shift
+case $verb in
+  run) declare_words 'mark again seconds digest argument...' "$@" ;;
+  tell) declare_words 'job role' "$@" ;;
+  check) declare_words 'path...' "$@" ;;
+  *) unknown_verb "$verb" ;;
+esac
+
+digest_of() { sha256sum <"$1" | cut -d ' ' -f 1; }
+
+# why_not_run PATH: nothing is printed where root can run it, and only root can change it.
+why_not_run() {
+  [ -e "$1" ] || { echo 'there is no such file' && return; }
+  [ -f "$1" ] || { echo 'it is no file' && return; }
+  [ -x "$1" ] || { echo 'it can not be executed' && return; }
+  at=$(readlink -f -- "$1")
+  until [ "$at" = / ]; do
+    [ "$(stat -c %u -- "$at")" = 0 ] || { echo "$at belongs to another account than root" && return; }
+    # In a sticky folder no account can move or remove what another owns.
+    [ -z "$(find "$at" -prune -perm /022 ! -perm -1000 2>/dev/null)" ] || { echo "other accounts can write to $at" && return; }
+    at=${at%/*} at=${at:-/}
+  done
+}
+
+check() {
+  for one in "$@"; do
+    why=$(why_not_run "$one" | tr '\n' ' ')
+    if [ -n "$why" ]; then echo "$why"; else echo "ok $(digest_of "$one")"; fi
+  done
+}
+
+tell() {
+  folder=/run/reseed/$job/$role
+  umask 077
+  mkdir -p "$folder" || exit
+  cat >"$folder/input.part" && mv "$folder/input.part" "$folder/input"
+}
+
+# end_hook: its connection is over, or its deadline. Not only itself: all of its group.
+end_hook() {
+  trap '' TERM
+  if [ -n "$bounded" ]; then
+    kill -s TERM -- "-$bounded" 2>/dev/null
+    sleep 0.3
+    kill -s KILL -- "-$bounded" 2>/dev/null
+  fi
+  rm -rf "$own"
+  exit 143
+}
+
+# shellcheck disable=SC2317  # run_bounded runs it
+run_limited() { exec timeout -k 10 "$seconds" "$@"; }
+
+run() {
+  if [ -s "$mark" ]; then cat "$mark" && exit; fi
+  if [ -n "$digest" ] && [ "$(digest_of "$1" 2>/dev/null)" != "$digest" ]; then echo changed && exit; fi
+  if ! (umask 077 && set -C && : >"$mark") 2>/dev/null; then
+    [ -e "$mark" ] || fail "no file can be made: $mark"
+    if [ "$again" = no ]; then echo again && exit; fi
+  fi
+  # It has to outlive a power cut.
+  sync "$mark" "${mark%/*}"
+  own=$(mktemp -d) || fail 'no folder can be made for the output of a hook'
+  trap end_hook TERM
+  cat >"$own/facts"
+  run_bounded "$own" "$own/facts" "$@" >"$own/said"
+  trap - TERM
+  (
+    umask 077
+    if [ "$is_late" = yes ]; then echo late; else echo "ended $code"; fi >"$mark.part"
+    cat "$own/said" >>"$mark.part"
+  )
+  mv "$mark.part" "$mark"
+  rm -rf "$own"
+  cat "$mark"
+}
+
+case $verb in
+  run)
+    eval "set -- $argument"
+    run "$@"
+    ;;
+  tell) tell ;;
+  check)
+    eval "set -- $path"
+    check "$@"
+    ;;
+esac

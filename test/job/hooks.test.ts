@@ -1,0 +1,275 @@
+// Hooks of a job, with real runners, on this machine: as the operator's account, and as root in a unit.
+import { existsSync } from 'node:fs';
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test, vi } from 'vitest';
+import type { HookSettings } from '../../src/inventory/settings.ts';
+import { addHooked, hookedPlan, program, runner, stopping } from './hooking.ts';
+import { jobStoreForEach } from './job-store.ts';
+
+const store = jobStoreForEach();
+const logOf = (id: number) => readFile(join(store().folder, `${id}.log`), 'utf8');
+const text = (name: string) => readFile(join(store().folder, name), 'utf8');
+
+/** A job with one hook, carried out by one runner. */
+async function ran(script: string, settings: Partial<HookSettings> = {}, plan = stopping('passes')) {
+  const path = await program(store(), script);
+  const { id, key } = addHooked(
+    store(),
+    { drain: { at: ['before-stop'], run: [path, '{host}', '--port={mysqlPort}'], ...settings } },
+    plan,
+  );
+  const { stderr } = await runner(store(), id);
+  const job = store().journal.job(id);
+  if (!job) throw new Error(`no job: ${stderr}`);
+  return { id, key, job, log: await logOf(id) };
+}
+
+describe.each([
+  ['the jump host', { on: 'jump' }],
+  ['a host', { on: 'target' }],
+] as const)('a hook on %s', (_place, { on }) => {
+  test('gets its arguments, and the facts of the job as JSON on its standard input; its output is in the log', async () => {
+    const { folder } = store();
+    const { job, key, log } = await ran(`cat >${folder}/facts; echo "$*" >${folder}/words; echo drained`, { on });
+    expect(job.state).toBe('done');
+    expect(await text('words')).toBe('db3 --port=3306\n');
+    expect(JSON.parse(await text('facts'))).toEqual({
+      version: 1,
+      hook: { name: 'drain', at: 'before-stop', for: ['db3'], on: on === 'jump' ? 'jump' : 'db3' },
+      job: { id: job.id, key, kind: 'stop', title: 'stop db3' },
+      operator: { account: 'ops', sudoUser: null, jumpHost: 'jump1', from: null },
+      hosts: [
+        { name: 'db3', role: 'host', address: '10.77.0.13', mysqlPort: 3306, cluster: 'shop', datacenter: 'fra' },
+      ],
+      donor: null,
+      targets: [],
+      method: null,
+      snapshot: null,
+      bytes: { data: null, copied: null, toCopy: null },
+      lagSeconds: {},
+      error: null,
+      failed: {},
+      aborted: false,
+    });
+    expect(log).toMatch(/\| drained\n/);
+    expect(existsSync(`/run/reseed/${key}`)).toBe(false);
+  });
+
+  test('that fails is a warning of the job and in its log, and the job goes on', async () => {
+    const { job, log } = await ran('echo "no such server" >&2; exit 7', { on });
+    expect(job.state).toBe('done');
+    expect(job.steps.find(({ name }) => name.startsWith('hook'))?.progress?.text).toMatch(
+      /^! the hook drain .*with 7.*no such server/,
+    );
+    expect(log).toMatch(/! the hook drain .*: no such server; the job goes on/);
+  });
+
+  test('that may refuse stops its job there', async () => {
+    const { job } = await ran('echo "it has long queries"; exit 1', { on, refuses: true });
+    expect(job).toMatchObject({ state: 'failed' });
+    expect(job.error).toMatch(/hook drain, before-stop, .*: it has long queries; the log of the job has its output/);
+    expect(job.steps.find(({ name }) => name === 'stop')?.state).toBe('waiting');
+  });
+
+  test('that hangs is ended at its deadline, with all that it started', async () => {
+    const { folder } = store();
+    const { job } = await ran(`sleep 100000 & echo $! >${folder}/child; echo $$ >${folder}/pid; wait`, {
+      on,
+      deadlineMs: 1000,
+    });
+    expect(job.steps.map(({ progress }) => progress?.text)).toContainEqual(
+      expect.stringContaining('did not end within 1 s'),
+    );
+    for (const name of ['child', 'pid']) expect(existsSync(`/proc/${(await text(name)).trim()}/fd/0`)).toBe(false);
+  });
+
+  test('that prints a gigabyte is cut, and the log says so; control characters do not reach it', async () => {
+    const { job, log } = await ran(
+      "printf 'a\\033[2Jb\\n'; head -c 1000000000 /dev/zero | tr '\\0' x; echo; echo end",
+      { on },
+    );
+    expect(job.state).toBe('done');
+    expect(log.length).toBeLessThan(100_000);
+    expect(log).toMatch(/more was printed, and is left out/);
+    expect(log).toMatch(/\| end\n/);
+    expect(log).not.toContain('\u001b');
+  });
+
+  test('that closes its standard input unread, or leaves a process with its output open, holds up nothing', async () => {
+    const { folder } = store();
+    const { job } = await ran(`exec <&-; setsid sleep 60 & echo $! >${folder}/left; exit 0`, { on });
+    expect(job.steps.map(({ state }) => state)).not.toContain('failed');
+    expect(job).toMatchObject({ state: 'done' });
+    const left = Number(await text('left'));
+    if (on === 'jump') process.kill(left);
+    else expect(existsSync(`/proc/${left}/fd/0`)).toBe(false);
+  });
+
+  test('is ended by an abort of its job', async () => {
+    const { folder, journal } = store();
+    const path = await program(store(), `echo $$ >${folder}/pid; exec sleep 100000`);
+    const { id } = addHooked(store(), { drain: { at: ['before-stop'], run: [path], on, deadlineMs: 600_000 } });
+    const running = runner(store(), id);
+    await vi.waitFor(async () => expect(await text('pid')).toMatch(/\n/), 60_000);
+    journal.requestAbort(id);
+    await running;
+    expect(journal.job(id)).toMatchObject({ state: 'aborted' });
+    const pid = (await text('pid')).trim();
+    await vi.waitFor(() => expect(existsSync(`/proc/${pid}/fd/0`)).toBe(false), 60_000);
+  });
+});
+
+describe('a hook on the jump host, whose runner is killed in it', () => {
+  async function killedIn(settings: Partial<HookSettings>) {
+    const { folder, journal } = store();
+    const path = await program(
+      store(),
+      `echo $$ >>${folder}/pids; echo ran >>${folder}/ran; [ -e ${folder}/quick ] || sleep 100000`,
+    );
+    const { id } = addHooked(store(), { drain: { at: ['before-stop'], run: [path], ...settings } });
+    const running = runner(store(), id);
+    await vi.waitFor(async () => expect(await text('ran')).toBe('ran\n'), 60_000);
+    running.kill('SIGKILL');
+    await running;
+    const [first] = (await text('pids')).split('\n');
+    await vi.waitFor(() => expect(existsSync(`/proc/${first}/fd/0`)).toBe(false), 60_000);
+    await mkdir(join(folder, 'quick'));
+    await runner(store(), id);
+    return { job: journal.job(id), ran: await text('ran') };
+  }
+
+  test('is not run again: the job goes on with a warning', async () => {
+    const { job, ran: times } = await killedIn({});
+    expect([job?.state, times]).toEqual(['done', 'ran\n']);
+    expect(job?.steps.map(({ progress }) => progress?.text)).toContainEqual(
+      expect.stringContaining('was begun by a runner that died, and is not run again'),
+    );
+  });
+
+  test('ends the job if it may refuse', async () => {
+    expect((await killedIn({ refuses: true })).job).toMatchObject({ state: 'failed' });
+  });
+
+  test('is run again if it says that it may be', async () => {
+    const { job, ran: times } = await killedIn({ again: true });
+    expect([job?.state, times]).toEqual(['done', 'ran\nran\n']);
+  });
+});
+
+describe('a hook after a failure', () => {
+  const failing = async (script: string, settings: Partial<HookSettings> = {}) => {
+    const path = await program(store(), script, 'failure');
+    return addHooked(store(), { back: { at: ['after-failure'], run: [path], ...settings } }, stopping('fails'));
+  };
+
+  test('is told the error, which stays that of the job, though it fails itself', async () => {
+    const { folder, journal } = store();
+    const { id } = await failing(`cat >>${folder}/facts; exit 9`);
+    await runner(store(), id);
+    const error = 'stop it: it was to fail; write another test';
+    expect(journal.job(id)).toMatchObject({ state: 'failed', error });
+    expect(JSON.parse(await text('facts'))).toMatchObject({ error, aborted: false });
+  });
+
+  test('runs on a host too, and what it needed there is removed', async () => {
+    const { folder, journal } = store();
+    const { id, key } = await failing(`cat >${folder}/facts`, { on: 'target' });
+    await runner(store(), id);
+    expect(journal.job(id)).toMatchObject({ state: 'failed' });
+    expect(JSON.parse(await text('facts'))).toMatchObject({ hook: { at: 'after-failure', on: 'db3' } });
+    expect(existsSync(`/run/reseed/${key}`)).toBe(false);
+  });
+
+  test('runs for a job that was aborted, also after its runner died', async () => {
+    const { folder, journal } = store();
+    const path = await program(store(), `cat >>${folder}/facts`, 'failure');
+    const { id } = addHooked(store(), { back: { at: ['after-failure'], run: [path] } }, stopping('passes'));
+    await runner(store(), id, 2);
+    journal.requestAbort(id);
+    await runner(store(), id);
+    expect(journal.job(id)).toMatchObject({ state: 'aborted' });
+    expect(JSON.parse(await text('facts'))).toMatchObject({
+      aborted: true,
+      error: expect.stringContaining('aborted by the operator'),
+    });
+  });
+
+  test('does not run for a job that ended well', async () => {
+    const { folder, journal } = store();
+    const path = await program(store(), `touch ${folder}/ran`, 'failure');
+    const { id } = addHooked(store(), { back: { at: ['after-failure'], run: [path] } }, stopping('passes'));
+    await runner(store(), id);
+    expect(journal.job(id)).toMatchObject({ state: 'done' });
+    expect(existsSync(`${folder}/ran`)).toBe(false);
+  });
+});
+
+/** The runner is killed at every third place between two of its acts; with which it begins is drawn. */
+test('hooks of every kind run once, wherever their runner is killed', async () => {
+  const { folder, journal } = store();
+  const first = Math.floor(Math.random() * 3);
+  let places = first + 1;
+  for (let place = first; place < places; place += 3) {
+    const path = await program(store(), `cat >/dev/null; echo "$1" >>${folder}/ran-${place}`);
+    const hook = (at: HookSettings['at'], word: string, on: 'jump' | 'target') => ({
+      at,
+      run: [path, word] as const,
+      on,
+    });
+    const hooks = {
+      here: hook(['before-stop'], 'here', 'jump'),
+      there: hook(['before-stop'], 'there', 'target'),
+      failure: hook(['after-failure'], 'failure', 'jump'),
+      'failure-there': hook(['after-failure'], 'failure there', 'target'),
+    };
+    const { id, key } = addHooked(store(), hooks, stopping('fails'));
+    expect((await runner(store(), id, place)).signal).toBe('SIGKILL');
+    const { end, passed } = JSON.parse((await runner(store(), id)).stdout);
+    const ran = await text(`ran-${place}`);
+    expect([place, end, ran]).toEqual([place, 'failed', 'here\nthere\nfailure\nfailure there\n']);
+    expect(journal.job(id)?.error).toBe('stop it: it was to fail; write another test');
+    expect(existsSync(`/run/reseed/${key}`)).toBe(false);
+    places = Math.max(places, passed);
+  }
+  expect(places).toBeGreaterThan(20);
+});
+
+describe('the program of a hook', () => {
+  test('that has changed since the plan is not run', async () => {
+    const { folder, journal } = store();
+    const path = await program(store(), 'exit 0');
+    const { id } = addHooked(store(), { drain: { at: ['before-stop'], run: [path] } });
+    await program(store(), `touch ${folder}/ran`);
+    await runner(store(), id);
+    expect(journal.job(id)?.steps.map(({ progress }) => progress?.text)).toContainEqual(
+      expect.stringContaining('was not run: its program has changed since the plan'),
+    );
+    expect(existsSync(`${folder}/ran`)).toBe(false);
+  });
+
+  test('that is not there on a host ends a job that it could refuse, before anything is done', async () => {
+    const { journal } = store();
+    const { id } = addHooked(store(), {
+      drain: { at: ['before-stop'], run: ['/no/such'], on: 'target', refuses: true },
+    });
+    await runner(store(), id);
+    expect(journal.job(id)?.error).toMatch(
+      /the hook drain can't be run on db3: \/no\/such: there is no such file; nothing was changed/,
+    );
+  });
+
+  test('that is not there on the jump host is told with the plan', async () => {
+    const hooks = { drain: { at: ['before-stop'], run: ['/no/such'], refuses: true } } as const;
+    expect(hookedPlan(store(), hooks, stopping('passes'), 'cafe')).toMatchObject({
+      ok: false,
+      message: "the hook drain can't be run here: /no/such: there is no such file",
+    });
+    expect(
+      hookedPlan(store(), { drain: { ...hooks.drain, refuses: false } }, stopping('passes'), 'cafe'),
+    ).toMatchObject({
+      ok: true,
+      checks: [{ level: 'warn', text: "the hook drain can't be run here: /no/such: there is no such file" }],
+    });
+  });
+});
