@@ -72,7 +72,7 @@ export function checkWord(what: string, word: Tree, known: readonly string[], co
   if (pasted !== undefined && text.includes(`{{${pasted}}}`)) {
     complain(
       at,
-      `commands.${name} has {{${pasted}}} inside an argument, where it is not the text {${pasted}}`,
+      `${what} has {{${pasted}}} inside an argument, where it is not the text {${pasted}}`,
       `write it as an argument of its own, "{{${pasted}}}", or keep the whole text in a script on the host`,
     );
   } else if (pasted !== undefined) {
