@@ -14,6 +14,8 @@ interface OwnWords {
     readonly planned: PlannedUse;
     /** Replicas that the job rebuilds with it, as its server may call them: `10.77.0.13`, `server_id 13`. */
     readonly member: readonly string[];
+    /** For `writes`: MySQL's gtid_executed or MariaDB's gtid_binlog_pos in the plan, without blanks; empty: not known. */
+    readonly stood: string;
   };
   readonly restart: {
     /** `--skip-replica-start`, or the older name. */

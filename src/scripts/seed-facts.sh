@@ -117,7 +117,7 @@ persisted_starts() {
 
 # The server's values, a line each: name, a blank, value.
 value_of() { printf '%s\n' "$variables" | sed -n "s/^$1 //p" | tail -n 1; }
-names="innodb_page_size|lower_case_table_names|gtid_mode|log_slave_updates|log_replica_updates|read_only|super_read_only|event_scheduler|server_id"
+names="innodb_page_size|lower_case_table_names|gtid_mode|log_slave_updates|log_replica_updates|read_only|super_read_only|event_scheduler|rpl_semi_sync_(source|master)_enabled|server_id"
 names="$names|max_allowed_packet|clone_block_ddl|(replica|slave)_(skip_errors|exec_mode)|server_uuid|using_gtid|innodb_checksum_algorithm|port|innodb|skip_innodb|innodb_force_recovery|innodb_read_only|${place_names:?}|${cluster_names:?}"
 answers='' unread=''
 if variables=$(ask 10 -e "SHOW GLOBAL VARIABLES WHERE Variable_name REGEXP '^($names)\$'" | tr '\t' ' ') && [ -n "$variables" ] &&

@@ -11,7 +11,7 @@ refuse_new_use() {
   case $(asked_now "$4" "$5" 'SELECT @@GLOBAL.read_only') in
     0 | OFF)
       case $1,$replicating in
-        writes,*) ;;
+        writes,*) refuse_writers "$@" ;;
         *,none) taken_over 'read_only is off, and it has no channel' ;;
         # A replica that had read_only off did not need it off to be made the primary: that it does not replicate says nothing.
         read-only,stopped) taken_over 'read_only is off, and none of its channels replicates' ;;
@@ -27,6 +27,23 @@ refuse_new_use() {
   fi
   [ -z "$untold" ] || echo "! whether its server $untold by now is not known: it did not say"
 }
+# refuse_writers: the plan saw writes allowed, and no client. An application with short connections is seen by what it wrote, in the GTIDs.
+# shellcheck disable=SC2154  # of the script
+refuse_writers() {
+  case $2 in mariadb) position='SELECT @@GLOBAL.gtid_binlog_pos' ;; *) position='SELECT @@GLOBAL.gtid_executed' ;; esac
+  now=$(asked_now "$4" "$5" "$position" | tr -d ' \n\134' | sed 's/,n/,/g')
+  if [ -n "$stood" ] && [ "$now" != "$stood" ]; then
+    refuse "rows were written there since the plan (it stands at $(printf '%.100s' "$now" | tr -c 'A-Za-z0-9:,\n-' '?')): its old data is untouched. Stop what writes there, and seed again"
+  fi
+  clients=$(asked_now "$4" "$5" "SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE ID <> CONNECTION_ID() AND USER NOT IN ('system user', 'event_scheduler')
+    AND COMMAND NOT IN ('Daemon', 'Binlog Dump', 'Binlog Dump GTID') AND USER <> SUBSTRING_INDEX(CURRENT_USER(), '@', 1)") || clients=
+  case $clients in
+    0) ;;
+    '') refuse 'whether clients are logged in there is not known: it did not say. Its old data is untouched. If it is to be rebuilt all the same: stop it, and seed again' ;;
+    *) refuse "clients are logged in there since the plan ($(printf '%.9s' "$clients" | tr -dc 0-9)): its old data is untouched. End them, and seed again" ;;
+  esac
+}
+
 taken_over() { refuse "its server takes writes since the plan ($1): its old data is untouched. If it is to be rebuilt all the same: stop it, and seed again"; }
 
 # asked_now DEFAULTS_FILE SOCKET SQL. A statement may wait for another: a thread that can not be stopped, for example.

@@ -38,6 +38,8 @@ case $sql in
   'SELECT @@GLOBAL.event_scheduler') cat "$here/scheduler.now" 2>/dev/null || echo ON ;;
   'SELECT @@GLOBAL.read_only') cat "$here/read-only" 2>/dev/null || echo 1 ;;
   'SHOW REPLICA STATUS') [ ! -e "$here/channels" ] || cat "$here/channels" ;;
+  'SELECT COUNT('*) cat "$here/clients" 2>/dev/null || echo 0 ;;
+  'SELECT @@GLOBAL.gtid_executed') cat "$here/gtids" 2>/dev/null ;;
   *PROCESSLIST*) [ ! -e "$here/dumps" ] || cat "$here/dumps" ;;
   'SHOW REPLICAS') [ ! -e "$here/replicas" ] || cat "$here/replicas" ;;
   *"'read_only '"*)
@@ -56,6 +58,7 @@ case $sql in
 );
 /** The answers of a MariaDB, with changes of a test. */
 const mariadb = (own: string) => `case $sql in
+  'SELECT COUNT('*) echo 0 ;;
 ${own}
   *'SELECT @@datadir'*) cat "$0.datadir" 2>/dev/null || echo "\${0%/*}/../data" ;;
   *'SELECT VERSION'*) echo 10.11.19-MariaDB ;;
@@ -124,12 +127,13 @@ async function said<Verb extends BeforeVerb>(verb: Verb, own: BeforeWords<Verb>)
   const { exitCode, all } = await alone.run('sh', args, { env });
   return { exitCode, said: all };
 }
-const noted = (planned: PlannedUse = 'read-only', member: readonly string[] = []) =>
+const noted = (planned: PlannedUse = 'read-only', member: readonly string[] = [], stood = '') =>
   said('note', {
     word: 'REPLICA',
     filter: ["CHANGE REPLICATION FILTER REPLICATE_IGNORE_DB = (`tmp1`) FOR CHANNEL ''"],
     planned,
     member,
+    stood,
   });
 const restarted = (log = '') => said('restart', { option: '--skip-replica-start', log });
 const restartedMariadb = () => said('restart', { option: '--skip-slave-start', log: '' });
@@ -215,7 +219,7 @@ describe('a seed that is undone', () => {
     await startServer();
     await writeFile(join(base, 'bin', 'scheduler'), 'OFF');
     await writeFile(join(base, 'bin', 'mariadb.says'), mariadb(''));
-    expect(await said('note', { word: 'SLAVE', filter: [], planned: 'writes', member: [] })).toEqual({
+    expect(await said('note', { word: 'SLAVE', filter: [], planned: 'writes', member: [], stood: '' })).toEqual({
       exitCode: 0,
       said: '',
     });
@@ -452,7 +456,7 @@ describe('a seed that is undone', () => {
       join(base, 'bin', 'mariadb.says'),
       mariadb(`*replicate_ignore_db*) cat '${join(base, 'lines')}' ;;`),
     );
-    expect(await said('note', { word: 'SLAVE', filter: [], planned: 'writes', member: [] })).toMatchObject({
+    expect(await said('note', { word: 'SLAVE', filter: [], planned: 'writes', member: [], stood: '' })).toMatchObject({
       exitCode: 0,
       said: expect.stringContaining('is not known'),
     });
@@ -471,7 +475,7 @@ describe('a seed that is undone', () => {
     await writeFile(join(base, 'status'), `${columns.join('\t')}\n${row.join('\t')}\n`);
     const status = `*'SHOW ALL SLAVES STATUS'*) cat '${join(base, 'status')}' ;;`;
     await writeFile(join(base, 'bin', 'mariadb.says'), mariadb(status));
-    expect(await said('note', { word: 'SLAVE', filter: [], planned: 'writes', member: [] })).toEqual({
+    expect(await said('note', { word: 'SLAVE', filter: [], planned: 'writes', member: [], stood: '' })).toEqual({
       exitCode: 0,
       said: '',
     });
@@ -497,7 +501,7 @@ describe('a seed that is undone', () => {
     await startServer();
     const refuses = `*'SHOW ALL SLAVES STATUS'*) echo 'ERROR 1227 (42000)' >&2; exit 1 ;;`;
     await writeFile(join(base, 'bin', 'mariadb.says'), mariadb(refuses));
-    expect(await said('note', { word: 'SLAVE', filter: [], planned: 'writes', member: [] })).toMatchObject({
+    expect(await said('note', { word: 'SLAVE', filter: [], planned: 'writes', member: [], stood: '' })).toMatchObject({
       exitCode: 0,
       said: expect.stringContaining('! which replication threads run is not known'),
     });
@@ -578,6 +582,26 @@ describe('a target that is used otherwise since the plan is not stopped', () => 
     expect(await noted('writes')).toEqual({ exitCode: 0, said: '' });
   });
 
+  test('nor one that was to be given up while no client was there, once rows were written or a client logged in', async () => {
+    await startServer();
+    await answers('read-only', '0\n');
+    const stood = '07de3713-e6c4-11f1-b17e-525400770011:1-7,07ea5a36-e6c4-11f1-b1de-525400770012:1-3';
+    // As mysql --batch prints it.
+    await answers('gtids', `${stood.replace(',', ',\\n')}\n`);
+    expect(await noted('writes', [], stood)).toEqual({ exitCode: 0, said: '' });
+    await answers('clients', '2\n');
+    expect(await noted('writes', [], stood)).toEqual({
+      exitCode: 3,
+      said: 'clients are logged in there since the plan (2): its old data is untouched. End them, and seed again',
+    });
+    await answers('clients', '0\n');
+    await answers('gtids', `${stood.replace(/3$/, '4')}\n`);
+    expect(await noted('writes', [], stood)).toMatchObject({
+      exitCode: 3,
+      said: expect.stringContaining('rows were written there since the plan'),
+    });
+  });
+
   test('one that hosts replicate from: they would have lost their source', async () => {
     await startServer();
     await answers('dumps', '10.77.0.15:41522\n10.77.0.16:41524\n');
@@ -618,7 +642,7 @@ describe('a target that is used otherwise since the plan is not stopped', () => 
   test('a MariaDB likewise', async () => {
     await startServer();
     await answers('mariadb.says', mariadb(''));
-    const asked = { word: 'SLAVE', filter: [], member: [] } as const;
+    const asked = { word: 'SLAVE', filter: [], member: [], stood: '' } as const;
     expect(await said('note', { ...asked, planned: 'read-only' })).toEqual(
       takesWrites('read_only is off, and it has no channel'),
     );

@@ -4,6 +4,7 @@ import { withPort } from '../../text/address.ts';
 import { cleanLine } from '../../text/clean.ts';
 import { isAlone } from '../ending.ts';
 import { type Finding, judging } from '../preflight/finding.ts';
+import { eventsOf, mayHaveEvents } from '../preflight/replication/server-events.ts';
 import { attachmentOf } from '../replica/attachment.ts';
 import { isDonorDown, type SeedRequest, type Side } from '../request.ts';
 import { type AlonePlan, hasPersist, unlikeNext, type Wanted, wantedOf } from './plan.ts';
@@ -17,9 +18,25 @@ export function aloneChecks(request: SeedRequest, target: Side): Finding[] {
     ...membersChecks(target, plan),
     ...modeChecks(target, plan),
     ...eventChecks(request, target, plan),
+    ...semiSyncChecks(target),
     judging(target).warn(
       `its accounts and privileges come with the data: those of ${request.donor.host.name}, with their passwords`,
       'let no application of production reach it by mistake',
+    ),
+  ];
+}
+
+/** No replica acknowledges its commits, or not until the others of its set are there. */
+function semiSyncChecks(target: Side): Finding[] {
+  const { variables } = target.facts;
+  const on = ['rpl_semi_sync_source_enabled', 'rpl_semi_sync_master_enabled'].find((name) =>
+    /^(ON|1)$/i.test(variables[name] ?? ''),
+  );
+  if (on === undefined) return [];
+  return [
+    judging(target).warn(
+      `${on} is ON: while no replica acknowledges, a commit there waits for its timeout (10 s by default)`,
+      `SET GLOBAL ${on} = OFF there, or take it out of its option files`,
     ),
   ];
 }
@@ -109,9 +126,13 @@ function eventChecks(request: SeedRequest, target: Side, plan: AlonePlan): Findi
 
 function eventsText(request: SeedRequest): string {
   const { donor } = request;
-  const { events } = donor.facts;
+  const events = eventsOf(request);
   if (!events) {
-    const why = isDonorDown(request) ? 'its server is down' : 'its server did not say';
+    const why = isDonorDown(request)
+      ? 'its server is down'
+      : request.snapshot
+        ? 'the snapshot does not tell'
+        : 'its server did not say';
     return `whether ${donor.host.name} has events that are enabled is not known, ${why}; they come with the data`;
   }
   const { count, first } = events;
@@ -128,7 +149,7 @@ export function aloneSentences(request: SeedRequest): string[] {
     const { server, replication } = report;
     const channels = replication?.ok ? replication.value.channels : [];
     const writes = server?.ok === true && !server.value.readOnly && channels.length === 0;
-    const runs = request.events === true && request.donor.facts.events?.count !== 0;
+    const runs = request.events === true && mayHaveEvents(request);
     return [
       ...(channels.length > 0 ? [`${host.name} will replicate from no host any more`] : []),
       ...(writes ? [`${host.name} takes writes: what was written there goes`] : []),

@@ -7,6 +7,8 @@ const onOrOff = z.enum(['ON', 'OFF']);
 export const aloneSchema = z.strictObject({
   vendor: z.enum(['mysql', 'mariadb']),
   version: z.string(),
+  /** The kind of the step that finds the coordinates of the data. */
+  coordinatesOf: z.string(),
   /** Empty: unknown, or MariaDB, which has none. */
   donorUuid: z.string(),
   /** What it is to have after its restart. */
@@ -31,6 +33,7 @@ export type AloneInput = z.infer<typeof aloneSchema>;
 export const aloneInputOf = (plan: AlonePlan): z.input<typeof aloneSchema> => ({
   vendor: plan.vendor,
   version: plan.version,
+  coordinatesOf: plan.coordinatesOf,
   donorUuid: plan.donorUuid ?? '',
   wanted: wantedOf(plan),
   persists: hasPersist(plan),

@@ -63,7 +63,9 @@ function writtenFinding(request: SeedRequest, target: Side, takesWrites: boolean
   const { name } = target.host;
   const { writers } = target.facts;
   if (endingOf(request).replacesWritable && hasNoClient(target)) {
-    return warn(`${name} takes writes, and no client is logged in: what was written there goes`);
+    return warn(
+      `${name} takes writes, and no client is logged in: what was written there goes. If rows are written, or a client logs in, before its server is stopped, it is left as it is`,
+    );
   }
   const users = writers.length > 0 ? `: ${writers.join(', ')}` : '';
   return refuse(`${name} takes writes${users}`, `if it is to be rebuilt all the same: reseed stop ${name}`);

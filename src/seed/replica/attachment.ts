@@ -178,8 +178,8 @@ function lacksOf({ donor, method }: SeedRequest, target: Side): Pick<AttachPlan,
 }
 
 /** Events of the donor come with its data. */
-const eventsOf = ({ donor, method }: SeedRequest): Pick<AttachPlan, 'eventsOff'> =>
-  method.copies && mayHaveEvents(donor) ? { eventsOff: true } : {};
+const eventsOf = (request: SeedRequest): Pick<AttachPlan, 'eventsOff'> =>
+  request.method.copies && mayHaveEvents(request) ? { eventsOff: true } : {};
 
 /**
  * A MariaDB that replicates by file and position. Until it has applied a transaction of each domain, its gtid_slave_pos

@@ -26,12 +26,19 @@ export const noteReplication = defineStep({
           filter: filtersToRepeat(request, target),
           planned: usedAs(target),
           member: membersOf(request, target),
+          stood: stoodAt(request, target),
         }),
       },
     };
   },
   run: runAndNote,
 });
+
+function stoodAt({ asked }: SeedRequest, { host }: Side): string {
+  const state = asked?.targets?.[host.name];
+  if (!state) return '';
+  return (state.server.vendor === 'mariadb' ? state.binlogGtid : state.server.gtidExecuted).replaceAll(/\s/g, '');
+}
 
 /** Replicas of it that are rebuilt with it, by every name that its server may have for them. With others it has no plan. */
 const membersOf = ({ targets }: SeedRequest, { report: { replication } }: Side): string[] => {

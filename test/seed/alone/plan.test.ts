@@ -1,11 +1,13 @@
 // Plans of seeds whose targets end as servers of their own, or as a set of their own. Hosts are as recorded.
 import { describe, expect, test } from 'vitest';
+import type { LogicalVolume } from '../../../src/host/facts.ts';
 import type { Plan, PlannedStep } from '../../../src/job/plan/plan.ts';
 import { aloneSentences } from '../../../src/seed/alone/checks.ts';
 import { coldCopy } from '../../../src/seed/methods/cold-copy/cold-copy.ts';
 import { planSeed } from '../../../src/seed/plan-seed.ts';
 import type { Finding } from '../../../src/seed/preflight/finding.ts';
 import { preflight } from '../../../src/seed/preflight/preflight.ts';
+import { attachmentOf } from '../../../src/seed/replica/attachment.ts';
 import type { SeedRequest, Side } from '../../../src/seed/request.ts';
 import { factsOf, request, side, stopped } from '../sides.ts';
 
@@ -26,6 +28,18 @@ const told = (findings: readonly Finding[], host: string) =>
 
 const nextStart = (values: Readonly<Record<string, string>>) => ({ nextStart: { unknown: [], changed: [], values } });
 const readOnlyFiles = nextStart({ read_only: 'ON', super_read_only: 'ON', event_scheduler: 'ON' });
+
+/** A snapshot of another program. */
+const volume: LogicalVolume = {
+  group: 'vg0',
+  volume: 'sunday',
+  uuid: 'u1',
+  kind: 'snapshot',
+  origin: 'mysql',
+  sizeBytes: 1e9,
+  valid: true,
+  tags: [],
+} as unknown as LogicalVolume;
 
 const alone = (target: Side, more: Partial<SeedRequest> = {}) =>
   request(side('db2'), [target], { ends: 'standalone', ...more });
@@ -107,6 +121,29 @@ describe('a seed that ends standalone', () => {
     expect(sqlOf(stepOf(planOf(on), 'detach db6'), 'persist') ?? '').not.toContain('event_scheduler');
     // While it is proved they do not run either.
     expect(stepOf(planOf(on), 'hold back db6').commands.run?.args).toContain('option=--event-scheduler=OFF');
+  });
+
+  test('takes no events for none because production has none today: an old snapshot may have some', () => {
+    const donor = side('db2', { events: { count: 0, first: [] } });
+    const { lvm } = donor.report;
+    const snapshot = lvm?.ok ? lvm.value.volumes.find(({ kind }) => kind === 'snapshot') : undefined;
+    const target = side('db6', readOnlyFiles);
+    const old = { ...(snapshot ?? volume), valid: true };
+    const hold = (more: Partial<SeedRequest>) =>
+      attachmentOf(request(donor, [target], { ends: 'standalone', ...more }), target);
+    expect(hold({})).not.toHaveProperty('plan.eventsOff');
+    expect(hold({ snapshot: old })).toMatchObject({ plan: { eventsOff: true } });
+    expect(told(preflight(request(donor, [target], { ends: 'standalone', snapshot: old })), 'db6')).toContainEqual(
+      'warn whether db2 has events that are enabled is not known, the snapshot does not tell; they come with the data: SET PERSIST makes event_scheduler OFF there, so that none runs',
+    );
+  });
+
+  test('says that a commit waits where semi-synchronous replication is on, and no replica is there', () => {
+    const { variables } = factsOf('db6');
+    const target = side('db6', { variables: { ...variables, rpl_semi_sync_source_enabled: 'ON' } });
+    expect(told(preflight(alone(target)), 'db6')).toContainEqual(
+      'warn rpl_semi_sync_source_enabled is ON: while no replica acknowledges, a commit there waits for its timeout (10 s by default)',
+    );
   });
 
   test('gives a target up that takes writes, if no client is logged in there', () => {

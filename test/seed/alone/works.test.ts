@@ -80,6 +80,14 @@ describe('a server that is freed from the replication of its donor', () => {
     expect(done.notes).toEqual([`it has no channel, and its transactions go on after gtid ${gtid}`]);
   });
 
+  test('goes on after the own writes of a MariaDB whose binary logs it does not read', async () => {
+    const mariadb = { ...plan, vendor: 'mariadb', version: '10.11.19' } as const;
+    const look = withValues(told('mariadb-10.11/standing-source'), { gtid_binlog_pos: '', gtid_slave_pos: '0-13-50' });
+    const stands = { lockedMs: 7, logFile: 'binlog.000001', logPosition: 9, gtid: '0-14-113', source: null };
+    const done = await carriedOut(readData.plan(mariadb), { look }, { 'take-snapshot': stands });
+    expect(done.end).toEqual({ ok: true, result: { gtid: '0-14-113' } });
+  });
+
   test('is reset without GTIDs where its data has none', async () => {
     const plain = withValues(free, { gtid_mode: 'OFF', gtid_executed: '' });
     expect((await carriedOut(readData.plan(plan), { look: plain })).end).toEqual({ ok: true, result: { gtid: '' } });

@@ -8,7 +8,7 @@ import { replicaPlan } from '../../replica/attachment.ts';
 import { isDonorDown, type SeedRequest, type Side } from '../../request.ts';
 import { type Finding, judging } from '../finding.ts';
 import { versionOf } from '../identity/versions.ts';
-import type { ServerEvent } from './server-events.ts';
+import { eventsOf, type ServerEvent } from './server-events.ts';
 
 // The target's scheduler is off during the seed and until its first restart afterwards (change-words.ts). No statement
 // of ours disables the events: MySQL can't prepare ALTER EVENT, so names would be part of our text, and it may change
@@ -21,7 +21,7 @@ const why = 'each such event of the target has to be disabled there, without its
 export function eventChecks(request: SeedRequest): Finding[] {
   const { donor } = request;
   const { warn } = judging(donor);
-  const { events } = donor.facts;
+  const events = eventsOf(request);
   if (events?.count === 0) return [];
   // alone/checks.ts tells what they do on the others.
   const targets = request.targets.filter((target) => !isAlone(request, target));
@@ -30,7 +30,11 @@ export function eventChecks(request: SeedRequest): Finding[] {
   if (!events) {
     const shut = donor.facts.unseen.includes('EVENT');
     const untold = shut ? 'the account that reseed logs in with has no EVENT on *.*' : 'its server did not say';
-    const reason = isDonorDown(request) ? 'its server is down' : untold;
+    const reason = isDonorDown(request)
+      ? 'its server is down'
+      : request.snapshot
+        ? 'the snapshot does not tell'
+        : untold;
     return [
       warn(
         `whether it has events that are enabled is not known, ${reason}: ${doing}`,

@@ -14,7 +14,7 @@ export function persistedChecks(request: SeedRequest, target: Side): Finding[] {
   }
   if (persisted.length === 0) return [];
   // One that replicates from no host is restarted in the seed.
-  const later = isAlone(request, target) ? [] : persistedLater(persisted, mayHaveEvents(request.donor));
+  const later = isAlone(request, target) ? [] : persistedLater(persisted, mayHaveEvents(request));
   const names = persisted.map((one) => one.name).filter((one) => !later.includes(one));
   return [
     ...(names.length > 0

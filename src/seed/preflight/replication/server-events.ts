@@ -1,6 +1,6 @@
 // A server's enabled events, as seed-facts.sh reports them. Pure.
 
-import type { Side } from '../../request.ts';
+import type { SeedRequest } from '../../request.ts';
 
 export interface EnabledEvents {
   readonly count: number;
@@ -16,8 +16,12 @@ export interface ServerEvent {
   readonly definer: string;
 }
 
-/** For a donor whose server is down or did not answer, it is unknown. */
-export const mayHaveEvents = ({ facts }: Pick<Side, 'facts'>): boolean => facts.events?.count !== 0;
+/** The enabled events of the data. Absent: unknown, for the donor is down or did not answer, or an existing snapshot may have others than its server now. */
+export const eventsOf = ({ donor, snapshot }: Pick<SeedRequest, 'donor' | 'snapshot'>): EnabledEvents | undefined =>
+  snapshot && donor.facts.events?.count === 0 ? undefined : donor.facts.events;
+
+export const mayHaveEvents = (request: Pick<SeedRequest, 'donor' | 'snapshot'>): boolean =>
+  eventsOf(request)?.count !== 0;
 
 /** `rows`: `SCHEMA NAME DEFINER`, each in hexadecimal. Without a count the server did not say. */
 export function readEvents(count: number | undefined, rows: readonly string[]): EnabledEvents | undefined {
