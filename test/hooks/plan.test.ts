@@ -1,8 +1,8 @@
 // Hooks in the plans of every method of seeding, and of jobs on one host.
-import { chmod, mkdtemp, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { withHooks } from '../../src/hooks/plan.ts';
 import type { HookSide } from '../../src/hooks/runs.ts';
 import { type HookPoint, type HookSettings, hookPoints } from '../../src/inventory/settings.ts';
@@ -21,6 +21,8 @@ beforeAll(async () => {
   await writeFile(hook, '#!/bin/sh\n');
   await chmod(hook, 0o755);
 });
+
+afterAll(() => rm(dirname(hook), { recursive: true }));
 
 const who = { account: 'ops', jumpHost: 'jump1' };
 const target = { name: 'db1', host: 'db1', transport: 'auto', sudo: false } as const;
