@@ -3,7 +3,7 @@
 # take-snapshot.sh and snapshot.sh. Which one it is, LVM tells and not the command: the one that is new among the snapshots of the volume; if the
 # command was told the name that it is to have ({snapshot}), the one of that name. They are noted before the command and after it (NOTES.before,
 # NOTES.after, NOTES.code), so that a script which was killed meanwhile loses none. Another program may make a snapshot at the same time: one without
-# that name is taken for the command's only if the command ended with 0, no other one is new, and it has no tags and is not in use.
+# that name is taken for the command's only if the command ended with 0, no other one is new, and it has no tags and is not mounted.
 form='' argument='' seconds=''
 
 # snapshots_of GROUP: a line for each volume, `UUID|NAME|TIME|ORIGIN`.
@@ -77,9 +77,10 @@ is_its_own() {
   if [ "$(cat "$1.code" 2>/dev/null)" != 0 ]; then
     echo "commands.createSnapshot failed, and whether it made $2/$its_name is not known" >&2 && return 1
   fi
-  row=$(lvm_do lvs --noheadings --readonly --separator '|' -o lv_attr,lv_tags "$2/$its_name" | tr -d ' ') || return
-  case $row in ?????o*) row=used ;; ?*'|') return 0 ;; esac
-  echo "$2/$its_name has tags or is in use ($row): whether commands.createSnapshot made it is not known. Let it use the name that it is told as {snapshot}" >&2
+  row=$(lvm_do lvs --noheadings --readonly --separator '|' -o lv_name,lv_tags "$2/$its_name" | tr -d ' ') || return
+  # Not whether its device is open: udev opens each new one for a moment.
+  if [ "$row" = "$its_name|" ] && ! findmnt -n -S "$(readlink -f "/dev/$2/$its_name")" >/dev/null 2>&1; then return; fi
+  echo "$2/$its_name has tags or is mounted ($row): whether commands.createSnapshot made it is not known. Let it use the name that it is told as {snapshot}" >&2
   return 1
 }
 

@@ -238,7 +238,7 @@ describe('commands.createSnapshot, which prints nothing', () => {
       `case "$*" in *lv_kernel_major*) echo "$RESEED_DEVICE" ;;
 *lv_uuid,lv_name,lv_time,origin*) cut -d '|' -f 1-4 ${volumes} ;;
 *'lv_uuid,lv_name '*) cut -d '|' -f 1,2 ${volumes} ;;
-*lv_attr,lv_tags*) name=\${*##*/}; awk -F '|' -v name="$name" '$2 == name { print "swi-a-s---|" $5 }' ${volumes} ;;
+*lv_name,lv_tags*/*) name=\${*##*/}; awk -F '|' -v name="$name" '$2 == name { print $2 "|" $5 }' ${volumes} ;;
 *lv_name,lv_tags*) awk -F '|' '{ print $2 "|" $5 }' ${volumes} ;;
 *lv_name,lv_uuid,origin,lv_tags*) awk -F '|' '{ print $2 "|" $1 "|" $4 "|" $5 }' ${volumes} ;; esac`,
     );
@@ -314,7 +314,7 @@ vg/nightly-3 is left: if it is the command's, lvremove it by hand`,
 
   test("that made none while another program made one with tags of its own: that one is not taken for the command's", async () => {
     const { taken, names, volumes } = await withVolumes('tagged', 'ADD "u7|nightly-4|$now|data|nightly"');
-    expect((await taken()).stderr).toContain('vg/nightly-4 has tags or is in use');
+    expect((await taken()).stderr).toContain('vg/nightly-4 has tags or is mounted');
     expect(await names()).toEqual(['nightly', 'data', 'nightly-4']);
     expect(await readFile(volumes, 'utf8')).not.toContain('reseed');
   });
