@@ -36,7 +36,7 @@ timeout -k 5 "$seconds" "$@" </dev/null >"$notes.pipe" 2>&1 9>&- &
 command=$!
 wait "$command"
 code=$?
-kill -TERM -- "-$command" 2>/dev/null
+kill -s TERM -- "-$command" 2>/dev/null
 echo "$code" >"$notes.code" || exit 70
 lvs --config "$config" --noheadings --readonly --separator "|" -o lv_uuid,lv_name,lv_time,origin "$group" >"$notes.part" </dev/null || exit 71
 mv "$notes.part" "$notes.after" && exit "$code"'

@@ -1,8 +1,9 @@
 // take-snapshot.sh itself, with substitutes of LVM and of the client: which snapshots are refused.
+import { existsSync } from 'node:fs';
 import { chmod, copyFile, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { customWords } from '../../src/scripts/custom-words.ts';
 import { namedWords } from '../../src/scripts/named-words.ts';
 import { scriptText } from '../../src/scripts/script.ts';
@@ -340,6 +341,16 @@ vg/nightly-3 is left: if it is the command's, lvremove it by hand`,
   test('that hangs is ended after its deadline, and writes go on', async () => {
     const { taken } = await withVolumes('hangs', 'sleep 1000');
     expect((await taken()).stderr).toBe('commands.createSnapshot did not end within 2 s, and was ended');
+  });
+
+  test('that leaves a process running: it is ended with the command', async () => {
+    const { base, taken } = await withVolumes(
+      'leaves',
+      'sleep 1000 & echo $! >"$(dirname "$0")/pid"; ADD "u7|orc-snap-29|$now|data|"',
+    );
+    expect((await taken()).exitCode).toBe(0);
+    const left = (await readFile(join(base, 'pid'), 'utf8')).trim();
+    await vi.waitFor(() => expect(existsSync(`/proc/${left}`)).toBe(false), 10_000);
   });
 
   test('that was cut off after it made one: the undo removes that one', async () => {
