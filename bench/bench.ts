@@ -10,6 +10,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   'snapshot-lock': async () => (await import('./snapshot-lock.ts')).snapshotLock(),
   'seed-methods': async () => (await import('./seed-methods.ts')).seedMethods(),
   journal: async () => (await import('./journal.ts')).journalQueries(),
+  delta: async () => (await import('./delta.ts')).deltaCopies(),
   'step-overhead': async () => (await import('./step-overhead.ts')).stepOverhead(),
 };
 

@@ -1,16 +1,17 @@
 // The copy of a seed that compares with the target's old data, with real parts except LVM: what arrives, what is sent
 // for it, and what becomes of old data that is not as it should be.
-import { open, stat } from 'node:fs/promises';
+import { appendFile, open, readdir, rename, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { deltaOfStopped } from '../../src/seed/methods/delta/delta.ts';
 import { type Copying, copying } from './copying.ts';
 import { fill } from './filling.ts';
-import { expectWhole } from './looking.ts';
+import { expectWhole, instead, onceBefore, processesWith, workOf } from './looking.ts';
 import { account } from './staging.ts';
 
 const longMs = 120_000;
+const mebibyte = 1024 ** 2;
 let copy: Copying;
 afterEach(() => copy.end());
 
@@ -61,3 +62,120 @@ describe('a copy that compares with the old data of its target', () => {
     longMs,
   );
 });
+
+describe('old data', () => {
+  test(
+    'that is shorter, longer, lacking or a redo log is of no use, or in part; what the target alone has does not come over',
+    async () => {
+      await diverged();
+      const at = (name: string) => join(copy.datadir('t1'), name);
+      await writeFile(join(copy.donor, 'ib_logfile0'), Buffer.alloc(100_000, 'new redo'));
+      await writeFile(at('ib_logfile0'), Buffer.alloc(100_000, 'old redo'));
+      await truncate(at('ibdata1'), 30 * mebibyte + 5);
+      await appendFile(at('shop/t9.ibd'), 'more');
+      await rm(at('mysql.ibd'));
+      await writeFile(at('shop/dropped.ibd'), 'a table of the target');
+      expect(await copy.run()).toMatchObject({ state: 'done' });
+      await expectWhole(copy, 't1');
+      expect(await readdir(join(copy.arrived('t1'), 'shop'))).not.toContain('dropped.ibd');
+    },
+    longMs,
+  );
+
+  test(
+    'that is a link, a fifo, or lies in a folder that is a link, is not followed and not waited for',
+    async () => {
+      await diverged();
+      const at = (name: string) => join(copy.datadir('t1'), name);
+      await rename(at('shop'), at('moved'));
+      await symlink('moved', at('shop'));
+      await rename(at('ibdata1'), at('moved/ibdata1'));
+      await symlink('moved/ibdata1', at('ibdata1'));
+      await rm(at('undo_001'));
+      await execa('mkfifo', [at('undo_001')]);
+      expect(await copy.run()).toMatchObject({ state: 'done' });
+      await expectWhole(copy, 't1');
+      // Only mysql.ibd is left to compare with.
+      expect(told()?.[0]).toBe('10M');
+    },
+    longMs,
+  );
+
+  test(
+    'that its server writes meanwhile is compared as it was read: the copy is whole all the same',
+    async () => {
+      await diverged();
+      const file = join(copy.datadir('t1'), 'ibdata1');
+      const script =
+        'n=0; while [ -e "$0" ]; do n=$(((n + 37) % 128)); dd if=/dev/urandom of="$0" bs=16k count=20 seek=$((n * 20)) conv=notrunc,nocreat status=none; done';
+      const writer = execa('sh', ['-c', script, file], { reject: false });
+      expect(await copy.run()).toMatchObject({ state: 'done' });
+      await rename(file, `${file}.over`);
+      await writer;
+      await expectWhole(copy, 't1');
+    },
+    longMs,
+  );
+});
+
+test(
+  'pages whose sums are equal by chance are found by the comparison, and their file is sent whole',
+  async () => {
+    await diverged();
+    const arrived = join(copy.arrived('t1'), 'ibdata1');
+    // As such a page would lie there.
+    const job = await copy.run(onceBefore('seed-verify', () => write(arrived, 20 * mebibyte, 'other rows')));
+    expect(job).toMatchObject({ state: 'done' });
+    expect(copy.log()).toContain('what differs is sent again: t1');
+    expect(copy.log()).toMatch(/seed-send.sh .* pages=no/);
+    await expectWhole(copy, 't1');
+  },
+  longMs,
+);
+
+test(
+  'after a break what has landed is not filled or sent again, and no process is left',
+  async () => {
+    await diverged({ bandwidthBytesPerSecond: 6 * mebibyte, streams: 1 });
+    for (const name of ['ibdata1', 'mysql.ibd']) await rm(join(copy.datadir('t1'), name));
+    const landed = join(copy.folder, 'at-t1', 'have', 'landed');
+    const stamps = async (names: readonly string[]) =>
+      Promise.all(names.map(async (name) => (await stat(join(landed, name))).mtimeMs));
+    const job = await copy.run((real) =>
+      instead(real, 'seed-copy', async (tools) => {
+        const whole = workOf(real, 'seed-copy')(tools);
+        const names = await vi.waitFor(
+          async () => {
+            const found = await readdir(landed);
+            expect(found).not.toEqual([]);
+            return found;
+          },
+          { timeout: 60_000, interval: 50 },
+        );
+        const before = await stamps(names);
+        // The unit is ended from outside, as at a shutdown of the machine.
+        await tools.run('send end');
+        await rm(join(copy.folder, 'seed', 'limit'), { force: true });
+        const end = await whole;
+        expect(await stamps(names)).toEqual(before);
+        return end;
+      }),
+    );
+    expect(job).toMatchObject({ state: 'done' });
+    await expectWhole(copy, 't1');
+    expect(await processesWith(copy.folder)).toEqual([]);
+  },
+  longMs,
+);
+
+test.each(['tls', 'plain'] as const)(
+  'by %s it comes as by ssh: sums and pages',
+  async (channel) => {
+    await diverged({ channel, compression: 'zstd' });
+    await write(join(copy.donor, 'ibdata1'), 5 * mebibyte, 'changed');
+    expect(await copy.run()).toMatchObject({ state: 'done' });
+    await expectWhole(copy, 't1');
+    expect(told()?.[1]).toBe('16K');
+  },
+  longMs,
+);
