@@ -134,7 +134,9 @@ failed() {
       ;;
     *) rm -f "$work/refused-$1" ;;
   esac
-  read -r since <"$work/taken-$1"
+  # Another stream may be writing it.
+  since=
+  until [ -n "$since" ]; do read -r since <"$work/taken-$1" || true; done
   if ! patience_left "$since" && [ ! -e "$work/shared-$2" ]; then printf '%s\n' "$why" >"$work/lost-$1"; fi
   if [ -e "$work/lost-$1" ]; then rm -f "$work/alone"; fi
   rm -f "$work/stalled-$2"

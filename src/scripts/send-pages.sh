@@ -57,9 +57,13 @@ ask_sums() {
   # shellcheck disable=SC2086  # numbers
   (umask 022 && cd -P -- "$folder/tasks" && awk -F '\t' -v OFS='\t' '{ print FILENAME, $3, $4, $5 }' $batch >"$work/names-$1") || return
   size=$(awk -F '\t' '{ size += 24 * int(($3 + 16383) / 16384) + int(($3 + 1048575) / 1048576) } END { printf "%.0f", size }' "$work/names-$1")
+  # Through a pipe: a connection that is kept writes to a file under the limit of the call that made it.
   # shellcheck disable=SC2086
-  (umask 022 && cd / && ulimit -f "$((size / 512 + 128))" &&
-    exec timeout "$patience" sh "$folder/way-$2/call" "$1" basis $batch >"$work/sums-$1" 2>"$work/said-$2-$1") || return
+  {
+    (cd / && ulimit -f 128 && exec timeout "$patience" sh "$folder/way-$2/call" "$1" basis $batch 2>"$work/said-$2-$1")
+    echo $? >"$work/asked-$1"
+  } | (umask 022 && head -c "$((size + 1))" >"$work/sums-$1")
+  read -r asked <"$work/asked-$1" && [ "$asked" = 0 ] || return
   [ "$(wc -c <"$work/sums-$1")" != "$size" ] || [ "$(tr -d '0-9a-f\n' <"$work/sums-$1" | head -c 1 | wc -c)" != 0 ] || return 0
   echo "sums of pages are refused: they have another form" >"$work/said-$2-$1"
   return 1

@@ -50,6 +50,29 @@ describe('a copy that compares with the old data of its target', () => {
   );
 
   test(
+    'asks for the sums of a large batch after those of a small one, over the same connection',
+    async () => {
+      await diverged({ streams: 1 });
+      for (const folder of [copy.donor, copy.datadir('t1')]) {
+        await writeFile(join(folder, 'aria_log_control'), 'first');
+        // Of zeros.
+        await writeFile(join(folder, 'zabbix.ibd'), '');
+        await truncate(join(folder, 'zabbix.ibd'), 250 * mebibyte);
+      }
+      await write(join(copy.donor, 'zabbix.ibd'), 200 * mebibyte, 'rows');
+      const failures: string[] = [];
+      const look = async () => {
+        // A call that failed is made again after two seconds.
+        failures.push(...(await readdir(join(copy.folder, 'send', 'work'))).filter((name) => name.startsWith('rests-')));
+      };
+      expect(await copy.run(onceBefore('seed-verify', look))).toMatchObject({ state: 'done' });
+      expect(failures).toEqual([]);
+      expect(told()?.[1]).toBe('16K');
+    },
+    longMs,
+  );
+
+  test(
     'sends nothing where nothing differs, and leaves the old data as it was',
     async () => {
       await diverged({ compression: 'zstd' });

@@ -1,0 +1,166 @@
+// Hostile ends of a delta: a donor that writes pages by hand into seed-receive.sh, and a target whose sums are not sums.
+// A donor gains nothing beyond the data; a target decides only what is sent to it.
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { scriptText } from '../../src/scripts/script.ts';
+import { listWords, sendWords } from '../../src/scripts/seed-data-words.ts';
+import { readSent } from '../../src/seed/transfer/sending.ts';
+import { type Receiving, receiving } from './receiving.ts';
+
+const pageBytes = 16_384;
+/** A run of pages, as seed-send.sh sends it. `page`: its number in the task. */
+function run(page: number, count: number, text = 'x'.repeat(count * pageBytes)): Buffer {
+  const head = Buffer.alloc(8);
+  head.writeUInt32BE(page, 0);
+  head.writeUInt32BE(count, 4);
+  return Buffer.concat([head, Buffer.from(text)]);
+}
+const endOf = (task: number) => run(0xffff_ffff, task, '');
+
+describe('a donor', () => {
+  let target: Receiving;
+  const arrived = (name: string) => readFile(join(target.arriving, name), 'utf8');
+  beforeEach(async () => {
+    target = await receiving();
+    await target.list([
+      '0\td\t750\t0\t0\tshop',
+      `1\tf\t640\t0\t${2 * pageBytes + 9}\tshop/a.ibd`,
+      `1\tf\t640\t0\t${pageBytes}\tshop/b.ibd`,
+      `2\tr\t640\t0\t${pageBytes}\tibdata1`,
+      `3\tr\t640\t${pageBytes}\t${pageBytes}\tibdata1`,
+      `end\t3\t3\t${5 * pageBytes + 9}`,
+    ]);
+    await target.asAccount(`mkdir shop; head -c 20000 /dev/zero | tr '\\0' o >shop/a.ibd; echo secret >only-here`);
+  });
+  afterEach(() => target.end());
+
+  test('is told the sums of all pages, and its pages land where they belong', async () => {
+    const told = await target.sent('basis 1 2', '');
+    // Three pages of the first file, and one of each other.
+    expect(told.stdout.split('\n').map((line) => line.length)).toEqual([3 * 24, 24, 24]);
+    const { stdout, exitCode } = await target.sent(
+      'pages none 1 2',
+      Buffer.concat([run(2, 1, 'last part'), run(3, 1), endOf(1), endOf(2)]),
+    );
+    expect({ stdout, exitCode }).toEqual({ stdout: 'landed 1\nlanded 2', exitCode: 0 });
+    expect(await arrived('shop/a.ibd')).toBe(`${'o'.repeat(20_000)}${'\0'.repeat(2 * pageBytes - 20_000)}last part`);
+    expect(await arrived('shop/b.ibd')).toBe('x'.repeat(pageBytes));
+  });
+
+  test.each([
+    ['pages that the task does not have', [run(4, 1), endOf(1)]],
+    ['a run over the end of a file', [run(2, 2), endOf(1)]],
+    ['the same page twice', [run(1, 1), run(1, 1), endOf(1)]],
+    ['pages out of their turn', [run(3, 1), run(0, 1), endOf(1)]],
+    ['no page', [run(0, 0, ''), endOf(1)]],
+    ['more pages than a run has', [run(0, 65), endOf(1)]],
+    ['the number of another task', [endOf(2)]],
+    ['too little', [run(0, 1).subarray(0, 1000)]],
+    ['nothing', []],
+  ])('that sends %s has not sent the task', async (_, parts) => {
+    await target.sent('basis 1', '');
+    const { exitCode, stderr } = await target.sent('pages none 1', Buffer.concat(parts));
+    expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: expect.stringMatching(/^task 1 came /) });
+    expect(await readdir(join(target.known, 'landed'))).toEqual([]);
+    expect((await arrived('shop/a.ibd')).length).toBe(2 * pageBytes + 9);
+  });
+
+  test('that sends pages before it asked for the sums writes no file', async () => {
+    const { exitCode } = await target.sent('pages none 1', Buffer.concat([run(0, 1), endOf(1)]));
+    expect(exitCode).toBe(1);
+    expect(await readdir(join(target.arriving, 'shop'))).toEqual([]);
+  });
+
+  test.each(['basis', 'basis ../1', 'basis 4', 'basis 1 x', 'pages none', 'pages none 1;id', 'pages none 4'])(
+    'that says %s is refused',
+    async (words) => {
+      expect(await target.sent(words, '')).toMatchObject({ exitCode: 3, stdout: '' });
+      expect(await readdir(target.arriving)).toEqual(['shop']);
+    },
+  );
+
+  test('writes through no link that the account has laid in the new data, with more than its rights', async () => {
+    const outside = join(target.base, 'root-only');
+    await writeFile(outside, 'of root', { mode: 0o600 });
+    await execa('ln', ['-s', outside, join(target.arriving, 'ibdata1')]);
+    expect((await target.sent('basis 2', '')).exitCode).toBe(1);
+    expect((await target.sent('pages none 2', Buffer.concat([run(0, 1), endOf(2)]))).exitCode).toBe(1);
+    expect(await readFile(outside, 'utf8')).toBe('of root');
+  });
+
+  test('gets nothing of what the target has under names that are not listed', async () => {
+    const told = await target.sent('basis 1 2 3', '');
+    expect(told.stdout).toMatch(/^[0-9a-f\n]+$/);
+    expect(await readdir(target.arriving)).toEqual(['ibdata1', 'shop']);
+  });
+});
+
+describe('a target', () => {
+  let base: string;
+  const folder = () => join(base, 'seed');
+  beforeEach(async () => {
+    base = await mkdtemp(join(tmpdir(), 'reseed-hostile-'));
+    for (const made of ['data', 'unit', 'seed/way-t1']) await mkdir(join(base, made), { recursive: true });
+    await writeFile(join(base, 'data', 'ibdata1'), 'x'.repeat(100_000));
+    const listed = {
+      root: join(base, 'data'),
+      reader: '',
+      folder: folder(),
+      taskBytes: 40_000,
+      beside: [],
+      patterns: [],
+    };
+    await execa('sh', ['-c', await scriptText('seed-list'), 'seed-list.sh', ...listWords(listed)]);
+  });
+  afterEach(() => rm(base, { recursive: true, force: true }));
+
+  /** Runs the unit that sends; `basis`: what the target does when it is asked for the sums of `$*`. */
+  async function sending(basis: string): Promise<string> {
+    const takes = 'shift 2; cat >/dev/null; for n in "$@"; do echo "landed $n"; done';
+    const call = `shift; [ $# -gt 0 ] || exit 0\ncase $1 in\nlanded) ;;\nbasis) shift; ${basis} ;;\n*) ${takes} ;;\nesac\n`;
+    await writeFile(join(folder(), 'way-t1', 'call'), call);
+    const sent = { root: join(base, 'data'), reader: '', folder: folder(), streams: 1, patienceSeconds: 3 };
+    const words = sendWords({ ...sent, compression: 'none', onlyUnequal: true, targets: ['t1'] });
+    const { stdout, stderr, timedOut } = await execa(
+      'sh',
+      ['-c', await scriptText('seed-send'), 'seed-send.sh', ...words],
+      {
+        env: { RESEED_FOLDER: join(base, 'unit') },
+        reject: false,
+        timeout: 100_000,
+        forceKillAfterDelay: 1000,
+      },
+    );
+    expect(timedOut).toBe(false);
+    return `${stdout}\n${stderr}`;
+  }
+  const why = (log: string) => readSent(log.split('\n'), ['t1'])[0]?.why;
+  /** A line for each range of 40,000 bytes: three pages; the last one has two. */
+  const lines = (digit: string) =>
+    `for n in "$@"; do case $n in 3) printf '%048d\\n' 0 ;; *) printf '%072d\\n' 0 ;; esac; done | tr 0 ${digit}`;
+
+  test('that tells sums in their form gets what they ask for', async () => {
+    const log = await sending(lines('f'));
+    expect(why(log)).toBeUndefined();
+    expect(log).toContain('pages 0+100000');
+  });
+
+  test.each([
+    ['no sums', 'true'],
+    ['too few', 'echo 00'],
+    ['sums that never end', 'yes 0123456789abcdef'],
+    ['a line that never ends', 'yes | tr -d "\\n"'],
+    ['what is no hexadecimal digit', lines('g')],
+    ['escape sequences', "printf '\\033]0;x\\007'"],
+    ['lines of another length', lines('0').replace('072d', '071d').replace('048d', '050d')],
+  ])('that tells %s is lost, and what it said fills no memory of the donor', async (_, basis) => {
+    const log = await sending(basis);
+    expect(why(log)).toBeDefined();
+    expect(log).not.toContain('\u001b');
+    const kept = await execa('du', ['-sb', join(base, 'unit')]);
+    expect(Number.parseInt(kept.stdout, 10)).toBeLessThan(500_000);
+  });
+});
