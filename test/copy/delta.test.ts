@@ -63,7 +63,9 @@ describe('a copy that compares with the old data of its target', () => {
       const failures: string[] = [];
       const look = async () => {
         // A call that failed is made again after two seconds.
-        failures.push(...(await readdir(join(copy.folder, 'send', 'work'))).filter((name) => name.startsWith('rests-')));
+        failures.push(
+          ...(await readdir(join(copy.folder, 'send', 'work'))).filter((name) => name.startsWith('rests-')),
+        );
       };
       expect(await copy.run(onceBefore('seed-verify', look))).toMatchObject({ state: 'done' });
       expect(failures).toEqual([]);
