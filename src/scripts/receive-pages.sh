@@ -10,7 +10,8 @@ folder='' how=''
 
 # Run as the account, in the new data. Descriptor 3: a line for each file or range: task, kind, mode, offset, length, path.
 # 5: the old datadir. Where the file system can, ranges are shared (FICLONERANGE of ioctl_ficlonerange(2)) and not
-# written. A redo log and doublewrite files have nothing in common with the donor.
+# written. Only of tables and tablespaces, and only of whole pages: a sum of few bytes tells them, and what the donor
+# lists is its own choice (the old data has passwords and keys). A redo log has nothing in common with the donor anyway.
 # shellcheck disable=SC2016  # of perl
 fill_files='
 open my $list, "<&=", 3;
@@ -24,7 +25,7 @@ sub open_new {
 }
 sub open_old {
   my ($path) = @_;
-  return if $path =~ m{^(?:ib_logfile[0-9]+$|#innodb_redo/|#ib_[^/]*\.dblwr$|ib_buffer_pool$)};
+  return if $path !~ m{^(?:.*/)?(?:[^/]+\.(?:ibd|MYD|MYI|MAD|MAI)|ibdata[0-9]+|undo_?[0-9]+)$};
   my $at = "/proc/self/fd/5";
   for my $name (split m{/}, $path) {
     $at .= "/$name";
@@ -46,6 +47,7 @@ sub write_at {
 while (my $line = <$list>) {
   chomp $line;
   my ($task, $kind, $mode, $offset, $length, $path) = split /\t/, $line, 6;
+  stop("$path: a range that begins within a page") if $offset % 16384;
   my ($new, $old) = (open_new($path), open_old($path));
   if ($kind eq "f") { truncate $new, $length or stop("$path: $!") }
   chmod oct $mode, $new or stop("$path: $!") if $offset == 0;
@@ -55,6 +57,7 @@ while (my $line = <$list>) {
   my $there = $old ? (-s $old) - $offset : 0;
   $there = $length if $there > $length;
   $there = 0 if $there < 0;
+  $there -= $there % 16384 if $offset + $length != ($old ? -s $old : -1) or $there != $length;
   my $shared = $there - $there % 65536;
   if ($shared and !ioctl $new, 0x4020940D, pack "q Q Q Q", fileno $old, $offset, $shared, $offset) { $shared = 0 }
   for (my $done = 0; $done < $length; $done += 1048576) {

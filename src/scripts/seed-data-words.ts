@@ -60,14 +60,15 @@ export const sendWords = (of: Sending): string[] => {
 export type Unpacker = Archiver | 'dump';
 export type Archiver = 'mbstream' | 'xbstream';
 
-/** `unpack`: absent for data that comes in tasks. */
+/** `unpack`: absent for data that comes in tasks; `pages`: in tasks, after a comparison with the old data. */
 export const receiveWords = ({
   datadir,
   job,
   owner,
   folder,
   unpack,
-}: Taken & { readonly unpack?: Unpacker | undefined }): string[] => namedWords({ datadir, job, owner, folder, unpack });
+}: Taken & { readonly unpack?: Unpacker | 'pages' | undefined }): string[] =>
+  namedWords({ datadir, job, owner, folder, unpack });
 
 export type BackupTool = 'mariadb-backup' | 'xtrabackup';
 

@@ -9,7 +9,7 @@
 #   drain             counts what it gets: says whether this host has zstd, and the bytes
 #   pass TARGET,... none|zstd N...    takes tasks, and passes them on to the first of the targets as they come, which does the same for the next; says
 #                     `TARGET landed N` for each too, and `TARGET failed WHY` if one ended early
-#   basis N...        fills the files of these tasks from the old data, and says the sums of their pages
+#   basis N...        with UNPACK pages, as the next: fills the files of these tasks from the old data, and says the sums of their pages
 #   pages none|zstd N...  takes the pages that differ, after that; says `landed N` for each
 #   stream none|zstd  takes what a backup program of the donor wrote, in place of tasks, and extracts it by UNPACK; a dump is kept as it is (receive-dump.sh)
 #   changed           takes which listed files the donor has no more, or with another size
@@ -32,6 +32,9 @@ set -- ${SSH_ORIGINAL_COMMAND:-}
 set +f
 
 as_owner() { as_account "$owner" "$@"; }
+
+# The old data is read for a delta alone.
+needs_pages() { [ "$unpack" = pages ] || refuse 'this seed compares no old data'; }
 
 enter_new() {
   [ -d "$folder" ] || mkdir -p "$folder" || exit 1
@@ -62,10 +65,12 @@ case ${1:-} in
     ;;
   basis)
     shift
+    needs_pages
     tell_basis "$@"
     ;;
   pages)
     shift
+    needs_pages
     take_pages "$@"
     ;;
   stream)

@@ -24,7 +24,7 @@ describe('a donor', () => {
   let target: Receiving;
   const arrived = (name: string) => readFile(join(target.arriving, name), 'utf8');
   beforeEach(async () => {
-    target = await receiving();
+    target = await receiving('pages');
     await target.list([
       '0\td\t750\t0\t0\tshop',
       `1\tf\t640\t0\t${2 * pageBytes + 9}\tshop/a.ibd`,
@@ -33,7 +33,9 @@ describe('a donor', () => {
       `3\tr\t640\t${pageBytes}\t${pageBytes}\tibdata1`,
       `end\t3\t3\t${5 * pageBytes + 9}`,
     ]);
-    await target.asAccount(`mkdir shop; head -c 20000 /dev/zero | tr '\\0' o >shop/a.ibd; echo secret >only-here`);
+    await target.asAccount(
+      `mkdir shop; head -c ${2 * pageBytes + 9} /dev/zero | tr '\\0' o >shop/a.ibd; echo secret >only-here`,
+    );
   });
   afterEach(() => target.end());
 
@@ -46,8 +48,51 @@ describe('a donor', () => {
       Buffer.concat([run(2, 1, 'last part'), run(3, 1), endOf(1), endOf(2)]),
     );
     expect({ stdout, exitCode }).toEqual({ stdout: 'landed 1\nlanded 2', exitCode: 0 });
-    expect(await arrived('shop/a.ibd')).toBe(`${'o'.repeat(20_000)}${'\0'.repeat(2 * pageBytes - 20_000)}last part`);
+    expect(await arrived('shop/a.ibd')).toBe(`${'o'.repeat(2 * pageBytes)}last part`);
     expect(await arrived('shop/b.ibd')).toBe('x'.repeat(pageBytes));
+  });
+
+  describe('reads nothing of the old data but whole pages of tables', () => {
+    const zeros = (bytes: number) => '\0'.repeat(bytes);
+    test.each([
+      ['a file with a password', 'master.info', 'hunter2!'.repeat(2048), pageBytes],
+      ['the key of its server', 'server-key.pem', 'hunter2!'.repeat(2048), pageBytes],
+      ['the first bytes of a table', 'shop/a.ibd', 'hunter2!'.repeat(2048), 8],
+      ['more of a table than its last page has', 'shop/a.ibd', 'hunter2!', pageBytes],
+    ])('%s', async (_, path, text, bytes) => {
+      await target.list(['0\td\t750\t0\t0\tshop', `1\tf\t640\t0\t${bytes}\t${path}`, `end\t1\t1\t${bytes}`]);
+      await target.asAccount(`mkdir -p shop; printf %s '${text}' >${path}`);
+      const { stdout, exitCode } = await target.sent('basis 1', '');
+      expect({ stdout, exitCode }).toEqual({ stdout: '0'.repeat(24), exitCode: 0 });
+      expect(await arrived(path)).toBe(zeros(bytes));
+    });
+
+    test('no page that begins elsewhere', async () => {
+      const rest = 2 * pageBytes - 8;
+      await target.list([`1\tr\t640\t0\t8\tibdata1`, `2\tr\t640\t8\t${rest}\tibdata1`, `end\t2\t1\t${2 * pageBytes}`]);
+      await target.asAccount(`head -c ${2 * pageBytes} /dev/zero | tr '\\0' o >ibdata1`);
+      const { stdout, stderr, exitCode } = await target.sent('basis 2', '');
+      expect({ stdout, stderr, exitCode }).toEqual({
+        stdout: '',
+        stderr: 'ibdata1: a range that begins within a page',
+        exitCode: 1,
+      });
+    });
+
+    test('and nothing at all in a seed that is no delta', async () => {
+      const other = await receiving();
+      try {
+        await other.list([`1\tf\t640\t0\t${pageBytes}\tibdata1`, `end\t1\t1\t${pageBytes}`]);
+        for (const words of ['basis 1', 'pages none 1']) {
+          expect(await other.sent(words, '')).toMatchObject({
+            exitCode: 3,
+            stderr: expect.stringContaining('compares no old data'),
+          });
+        }
+      } finally {
+        await other.end();
+      }
+    });
   });
 
   test.each([

@@ -85,7 +85,7 @@ export function channelCommands(request: SeedRequest, target: Side, index: numbe
       ...command(to, 'seed-way', wayWords('open', at, { kind: peerKinds[channelTo(request, target)], mark: job })),
       program: {
         script: 'seed-receive',
-        args: receiveWords({ ...dataOf(target.facts, job, word), unpack: request.method.unpacks }),
+        args: receiveWords({ ...dataOf(target.facts, job, word), unpack: unpackOf(request.method) }),
       },
     },
     look: listener.poll,
@@ -98,6 +98,8 @@ export function channelCommands(request: SeedRequest, target: Side, index: numbe
     ...(passer && passCommands(request, target, index, passer)),
   } satisfies Commands;
 }
+
+const unpackOf = ({ unpacks, comparesOld }: SeedRequest['method']) => unpacks ?? (comparesOld ? 'pages' : undefined);
 
 /** Scripts that this machine runs for them. */
 export const relayScripts = (request: SeedRequest): ScriptName[] =>
