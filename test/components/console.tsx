@@ -46,7 +46,7 @@ export function recorded(name: 'calm' | 'trouble'): Recorded {
   const reasonOf = ({ link }: HostPicture) => (link.state === 'failed' ? { reason: link.failure.message } : {});
   const hosts = recorded.picture.hosts.map((one) => ({
     ...one,
-    host: { ...one.host, notDone: one.host.notDone ?? [] },
+    host: { ...one.host, notDone: one.host.notDone ?? [], hooks: one.host.hooks ?? {} },
     alerts: one.alerts.map((alert) => (alert.kind === 'unreachable' ? { ...alert, ...reasonOf(one) } : alert)),
   }));
   return { ...recorded, picture: { ...recorded.picture, hosts } };

@@ -1,7 +1,7 @@
 // What an unfinished job does now, in a few words: for the console and for `status`. Pure.
 
 import { isOver, type JobRecord, type StepProgress, toDo } from '../journal/record.ts';
-import { everyStep } from '../plan/plan.ts';
+import type { PlannedStep } from '../plan/plan.ts';
 import { awayWords, progressNow, troubleWords } from './progress-words.ts';
 
 /** What it does now, or where it stopped. */
@@ -23,9 +23,10 @@ export function doing(job: JobRecord): string {
   const { state, plan, steps } = job;
   if (state === 'planned') return 'starting';
   const running = steps.find((step) => step.state === 'running');
-  const title = everyStep(plan).find(({ name }) => name === running?.name)?.title;
-  if (state !== 'releasing') return title ?? 'between two steps';
-  return title ?? (toDo(job) === 'undo' ? 'undoes its changes' : 'releases what it holds');
+  const titleOf = (some: readonly PlannedStep[]) => some.find(({ name }) => name === running?.name)?.title;
+  if (state !== 'releasing') return titleOf(plan.steps) ?? 'between two steps';
+  // The step at which it failed may still be noted as running.
+  return titleOf(plan.onFailure ?? []) ?? (toDo(job) === 'undo' ? 'undoes its changes' : 'releases what it holds');
 }
 
 /**
