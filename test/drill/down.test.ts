@@ -37,7 +37,12 @@ async function started(script: string, options: Options = {}): Promise<HostRecor
   machines.push(record);
   return record;
 }
-const machine = () => started('exec "$0/linux.uml" 600');
+async function machine(): Promise<HostRecord> {
+  const record = await started('exec "$0/linux.uml" 600');
+  // Until the shell has become the kernel, there is none.
+  await vi.waitFor(async () => expect(await machineState(record)).not.toBe('off'), 60_000);
+  return record;
+}
 
 /** The next signal comes too late: since it was last seen, the process has ended by itself and was reaped. */
 function endsBeforeTheSignal({ pid }: HostRecord): void {
