@@ -100,13 +100,13 @@ lacking() {
   done
 }
 
-# Whether no other stream sends a task: only one stream can make the file.
+# Whether no other stream sends a task: only one stream can make the file, and its number is in it.
 mine() {
+  made=no
   set -C
-  { true >"$work/claims/$1"; } 2>/dev/null
-  made=$?
+  if { echo "$number" >"$work/claims/$1"; } 2>/dev/null; then made=yes; fi
   set +C
-  return "$made"
+  [ "$made" = yes ]
 }
 
 # Shares out the rest: a part of it to each stream, so that all end at about the same time.
@@ -121,6 +121,11 @@ choose_most() {
   if [ "$most" -gt 64 ]; then most=64; fi
 }
 
+# Of one call, in bytes. Before a target tells the sums of pages it has read and written all of them: on a slow disk, and for each stream,
+# that has to take less than the patience.
+most_carried=268435456
+if [ "$pages" = yes ]; then most_carried=33554432; fi
+
 # The content of one call: `batch`, of `kind` ranges or files, in one folder, lacked by the same targets, `wants`. Files
 # are sent as one tar: a limit that is set meanwhile applies only after it.
 claim() {
@@ -131,7 +136,7 @@ claim() {
     if [ -z "$lack" ]; then continue; fi
     if [ -n "$batch" ]; then
       if [ "$lack" != "$wants" ] || [ "$its" != "$kind" ] || [ "$its_root" != "$at" ]; then continue; fi
-      if { [ "$its" = f ] || [ "$pages" = yes ]; } && { [ $((names + its_names)) -gt 2000 ] || [ $((carried + its_bytes)) -gt 268435456 ]; }; then break; fi
+      if { [ "$its" = f ] || [ "$pages" = yes ]; } && { [ $((names + its_names)) -gt 2000 ] || [ $((carried + its_bytes)) -gt "$most_carried" ]; }; then break; fi
     fi
     mine "$task" || continue
     # Another stream may have sent it between the two checks.
@@ -219,6 +224,13 @@ stream() {
   done
 }
 
+# One that died gives back the tasks that it had: the others would wait for them without an end.
+or_give_back() {
+  (stream "$1") && return
+  echo "stream $1 ended early; the others take its tasks"
+  (cd -P -- "$work/claims" && grep -lx -- "$1" ./* 2>/dev/null | xargs -r rm -f --)
+}
+
 connect
 for target in $targets; do ask_landed "$target"; done
 # shellcheck disable=SC2086  # pids
@@ -227,7 +239,7 @@ if [ "$how" = auto ]; then choose_how; fi
 number=1 running=
 while [ "$number" -le "$streams" ]; do
   mkdir "$work/sent-$number"
-  stream "$number" &
+  or_give_back "$number" &
   running="$running $!"
   number=$((number + 1))
 done

@@ -15,12 +15,12 @@ const folder = () => join(base, 'seed');
 const work = () => join(base, 'unit', 'work');
 const listOf = (root: string, into: string) =>
   listWords({ root, reader: '', folder: into, taskBytes: 40_000, beside: [], patterns: [] });
-const sendOf = (compression: 'auto' | 'none', patienceSeconds: number, targets: readonly string[]) =>
+const sendOf = (compression: 'auto' | 'none', patienceSeconds: number, targets: readonly string[], streams = 1) =>
   sendWords({
     root: join(base, 'data'),
     reader: '',
     folder: folder(),
-    streams: 1,
+    streams,
     compression,
     patienceSeconds,
     targets,
@@ -48,8 +48,10 @@ drain) wc -c ;;
 esac`;
 
 /** Runs the unit that sends until its end; `patience` in seconds. */
-async function sending(patience: number, ...targets: string[]) {
-  const words = ['seed-send.sh', ...sendOf('none', patience, targets)];
+const sending = (patience: number, ...targets: string[]) => sent(sendOf('none', patience, targets));
+
+async function sent(sendWords: readonly string[]) {
+  const words = ['seed-send.sh', ...sendWords];
   const { stdout, stderr, timedOut } = await execa('sh', ['-c', await scriptText('seed-send'), ...words], {
     env: { RESEED_FOLDER: join(base, 'unit'), PATH: `${join(base, 'bin')}:${process.env.PATH}` },
     reject: false,
@@ -81,6 +83,23 @@ async function kept(): Promise<number> {
     .map(async (name) => (await readFile(join(work(), name))).length);
   return (await Promise.all(sizes)).reduce((all, size) => all + size, 0);
 }
+
+/** The processes between this one and the call, the unit first: the second keeps up the stream, which is the third. */
+const killsItsStream = `above=; at=$$
+while [ "$at" != ${process.pid} ] && [ "$at" -gt 1 ]; do above="$at $above"; at=$(cut -d ' ' -f 4 /proc/$at/stat); done
+set -- $above
+kill -KILL "$3"
+exit 1`;
+
+test('a stream that dies, as when memory runs out, leaves its tasks to the others: the copy waited for them without an end', async () => {
+  await answering(
+    't1',
+    `if [ "$1" = tasks ] && mkdir ${join(base, 'once')} 2>/dev/null; then\n${killsItsStream}\nfi\n${honest}`,
+  );
+  const log = await sent(sendOf('none', 60, ['t1'], 2));
+  expect(log).toMatch(/^stream [12] ended early; the others take its tasks$/m);
+  expect(endOf(log)).toEqual([['t1', undefined]]);
+}, 120_000);
 
 describe('a target', () => {
   test('that is honest gets everything', async () => {
