@@ -1,6 +1,5 @@
 // How many transactions a host has that another lacks, by what both told last. Pure.
 import type { HostReport } from '../host/facts.ts';
-import { latestPosition } from '../seed/replica/gtid-set.ts';
 import { lackedCount } from './gtids.ts';
 
 /** 0: none, or that is not known. */
@@ -8,8 +7,7 @@ export function lackedBy(behind: HostReport, ahead: HostReport): number {
   const [here, there] = [behind.server, ahead.server];
   if (!here?.ok || !there?.ok || here.value.vendor !== there.value.vendor) return 0;
   const { vendor } = here.value;
-  const join = (...gtids: readonly string[]) =>
-    vendor === 'mariadb' ? latestPosition(...gtids) : gtids.filter((one) => one !== '').join(',');
+  const join = (...gtids: readonly string[]) => gtids.filter((one) => one !== '').join(',');
   return lackedCount(
     vendor,
     join(there.value.gtidExecuted, ...channelsOf(ahead).flatMap(receivedIn)),

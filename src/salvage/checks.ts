@@ -4,8 +4,8 @@ import { type Finding, judging } from '../seed/preflight/finding.ts';
 import { strangersIn } from '../seed/replica/source/origin.ts';
 import type { ReplicationState } from '../seed/replica/source/replication-state.ts';
 import { shortSize } from '../text/amounts.ts';
-import { executedOf, lackedText, receivedOf, runsText, withRuns } from './gtids.ts';
-import { countText, graveOf, shortGtid, tailWarnings, whatText } from './lines.ts';
+import { executedOf, hasOf, lackedText, missingText, passedText, receivedOf, runsText, unsureText } from './gtids.ts';
+import { countText, gapText, graveOf, shortGtid, tailWarnings, unreadChannels, unsureWhy, whatText } from './lines.ts';
 import type { LogFile, Tail } from './tail.ts';
 
 export interface Salvage {
@@ -65,32 +65,12 @@ const lookAdvice = (from: Pick<Host, 'name'>, to: Pick<Host, 'name'>) =>
 function gapChecks({ from, state, behind, tail, log }: Salvage): Finding[] {
   const { refuse } = judging({ host: from });
   const { vendor } = state.server;
-  const gap = gapText(state, behind, tail);
-  if (gap === '') return [];
-  const kept = log === 'relay' ? 'relay' : 'binary';
+  const gap = missingText(state, hasOf(behind), tail);
   const other = log === 'relay' ? 'the binary logs may have them (--binlog)' : 'the relay logs may have them (--relay)';
-  const many = vendor === 'mariadb' ? 'or the numbers of its domain have a gap' : 'they were purged';
-  return [refuse(`its ${kept} logs do not have ${gap}, which it received: ${many}`, `${other}; else seed the target`)];
-}
-
-function gapText(state: ReplicationState, behind: ReplicationState, tail: Tail): string {
-  const { vendor } = state.server;
-  const has = executedOf(behind);
-  const unfinished = tail.unfinished.filter((gtid) => gtid !== '-');
-  if (vendor !== 'mariadb')
-    return lackedText(
-      vendor,
-      receivedOf(state),
-      [withRuns(vendor, has, tail.runs), ...unfinished].filter((one) => one !== '').join(','),
-    );
-  // Positions hide holes: each run has to begin behind what is there before it.
-  let at = has;
-  for (const run of tail.runs) {
-    const before = `${run.name}-${run.first - 1n}`;
-    if (run.first > 1n && lackedText(vendor, before, at) !== '') return lackedText(vendor, before, at);
-    at = withRuns(vendor, at, [run]);
-  }
-  return lackedText(vendor, receivedOf(state), [at, ...unfinished].filter((one) => one !== '').join(','));
+  return [
+    ...(gap === '' ? [] : [refuse(gapText(log, vendor, gap), `${other}; else seed the target`)]),
+    ...unreadChannels(state, log).map((text) => refuse(text, 'seed the target')),
+  ];
 }
 
 function behindChecks(salvage: Salvage): Finding[] {
@@ -101,9 +81,21 @@ function behindChecks(salvage: Salvage): Finding[] {
     errant === ''
       ? pass(`it has nothing that ${from.name} does not have`)
       : refuse(`it has diverged: ${from.name} does not have ${errant}`, 'seed one of them from the other'),
+    ...orderChecks(salvage),
     ...replicaChecks(salvage),
     ...writeChecks(salvage),
   ];
+}
+
+/** A MariaDB whose domain has reached later numbers, as after a failover. */
+function orderChecks({ to, behind, tail }: Salvage): Finding[] {
+  const { refuse } = judging({ host: to });
+  const { vendor } = behind.server;
+  const has = hasOf(behind);
+  const [unsure, passed] = [unsureText(vendor, has, tail.runs), passedText(vendor, has, tail.runs)];
+  if (unsure !== '') return [refuse(`it may be lacking ${unsure}: ${unsureWhy(to.name)}`, 'seed it')];
+  if (passed === '') return [];
+  return [refuse(`it has later numbers of their domain than ${passed}: its log would be out of order`, 'seed it')];
 }
 
 function replicaChecks({ to, behind }: Salvage): Finding[] {
@@ -111,7 +103,7 @@ function replicaChecks({ to, behind }: Salvage): Finding[] {
   const { vendor } = behind.server;
   const word = vendor === 'mariadb' ? 'SLAVE' : 'REPLICA';
   const running = runningText(behind);
-  const received = lackedText(vendor, receivedOf(behind), executedOf(behind));
+  const received = lackedText(vendor, receivedOf(behind), hasOf(behind));
   return [
     running === ''
       ? pass('no thread of its replication runs, and none is started')

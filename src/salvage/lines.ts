@@ -1,4 +1,6 @@
 // A tail as lines for people: the verb, the plan and the console show the same. Pure.
+import type { Vendor } from '../host/facts.ts';
+import type { ReplicationState } from '../seed/replica/source/replication-state.ts';
 import { shortSize } from '../text/amounts.ts';
 import { dayText } from '../text/times.ts';
 import type { Tail, Transaction, TransactionKind } from './tail.ts';
@@ -70,3 +72,16 @@ export function tailWarnings(tail: Tail): string[] {
     ...(untold > 0 ? [`${countText(untold)} more that are not rows alone are not listed`] : []),
   ];
 }
+
+/** `gap`: of the host that has these logs. */
+export function gapText(log: 'relay' | 'binlog', vendor: Vendor, gap: string): string {
+  const many = vendor === 'mariadb' ? 'or the numbers of its domain have a gap' : 'they were purged';
+  return `its ${log === 'relay' ? 'relay' : 'binary'} logs do not have ${gap}, which it received: ${many}`;
+}
+
+export const unsureWhy = (behind: string): string =>
+  `${behind} has later numbers of their domain, and does not tell whether it has those of their server`;
+
+/** The relay logs of its default channel are read. A channel each. */
+export const unreadChannels = ({ further }: Pick<ReplicationState, 'further'>, log: 'relay' | 'binlog'): string[] =>
+  log === 'relay' ? further.map(({ channel }) => `the relay logs of its channel ${channel.name} are not read`) : [];

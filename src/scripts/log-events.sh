@@ -5,8 +5,8 @@
 # dump of each event's header (--hexdump) tells its size, and the next event has to begin where it ends. A forged beginning breaks that chain,
 # since the real one still follows.
 
-# log_events FILE NUMBER START HAS ACCOUNT: reads FILE from the byte START on (4: all of it), as USER:GROUP. HAS: GTIDs that are left out: a set,
-# or a position of MariaDB. Prints lines with tabs between the words:
+# log_events FILE NUMBER START HAS ACCOUNT: reads FILE from the byte START on (4: all of it), as USER:GROUP. HAS: GTIDs that are left out: a set;
+# of MariaDB the last of each domain and server_id, as gtid_binlog_state tells them. Prints lines with tabs between the words:
 #   tx NUMBER AT END GTID SECONDS EVENTS KIND STATEMENTS INSERTED UPDATED DELETED DATABASES TABLES TEXT    a whole transaction; the first 1000, and
 #      1000 more of those that are not rows alone. TEXT: its first statement of the gravest kind
 #   run NAME FIRST LAST       all of them: of NAME (`uuid`, `domain-server`), these numbers one after the other
@@ -16,37 +16,61 @@
 #   odd NUMBER AT WHY         what a statement could hide itself with: the log is not to be applied
 #   packed NUMBER AT          a compressed transaction
 #   torn NUMBER WHY           mysqlbinlog could not read on
+#   said NUMBER TEXT          the last line that it said besides
 log_events() {
   log_program=$(first_of mysqlbinlog mariadb-binlog)
   set -- "$1" "$2" "$3" "$4" "$5" "$(mktemp "${TMPDIR:-/tmp}/reseed-salvage.XXXXXX")"
   {
-    as_account "$5" timeout "${log_limit:-540}" "$log_program" --no-defaults --base64-output=decode-rows --verbose --hexdump --verify-binlog-checksum \
+    as_account "$5" timeout "$(log_left)" "$log_program" --no-defaults --base64-output=decode-rows --verbose --hexdump --verify-binlog-checksum \
       "--start-position=$3" -- "$1" 2>&4
     echo "//status $?"
   } 4>"$6" | NUMBER=$2 START=$3 HAS=$4 awk "$log_events_program"
-  sed -n '/^WARNING/d; /^[0-9-]* *[0-9:]* *\[Warning\]/d; /./p' <"$6" | tail -n 1 | tr -c '[:print:]\n' '?' | cut -c 1-300 | sed "s/^/said	$2	/"
-  rm -f -- "$6"
+  log_said "$6" "$2"
+}
+
+# log_said FILE NUMBER: the last line in FILE that is no warning; FILE is removed.
+log_said() {
+  sed -n '/^WARNING/d; /^[0-9-]* *[0-9:]* *\[Warning\]/d; /./p' <"$1" | tail -n 1 | tr -c '[:print:]\n' '?' | cut -c 1-300 | sed "s/^/said	$2	/"
+  rm -f -- "$1"
+}
+
+# log_left: seconds until $log_until, a time since the host's start, at least 1; 540 where none is set. All logs together have one limit.
+log_left() {
+  [ -n "${log_until:-}" ] || { echo 540; return; }
+  read -r log_now _ </proc/uptime
+  log_now=$((log_until - ${log_now%.*}))
+  if [ "$log_now" -gt 0 ]; then echo "$log_now"; else echo 1; fi
 }
 
 # first_lacking FILE NUMBER HAS ACCOUNT: `start AT`, the byte where the first transaction begins that is not in HAS, if there is one; before it
-# the `range` of each description of the log's format.
+# the `range` of each description of the log's format. Else, if the log was not read to its end, `torn` and `said` as of log_events.
 first_lacking() {
-  as_account "$4" timeout "${log_limit:-540}" "$(first_of mysqlbinlog mariadb-binlog)" --no-defaults --base64-output=decode-rows -- "$1" 2>/dev/null |
+  set -- "$1" "$2" "$3" "$4" "$(mktemp "${TMPDIR:-/tmp}/reseed-salvage.XXXXXX")"
+  {
+    as_account "$4" timeout "$(log_left)" "$(first_of mysqlbinlog mariadb-binlog)" --no-defaults --base64-output=decode-rows -- "$1" 2>&4
+    echo "//status $?"
+  } 4>"$5" |
     NUMBER=$2 HAS=$3 awk "$log_gtids_functions"'
-      function lacks(gtid) { if (gtid ~ /ANONYMOUS/ || !known(gtid)) { print "start\t" at; exit } }
+      function lacks(gtid) { if (gtid ~ /ANONYMOUS/ || !known(gtid)) { print "start\t" at; found = 1; exit } }
+      # A statement may hold such a line; the last one is of the shell.
+      /^\/\/status [0-9]+$/ { status = $2 }
+      END { if (!found && status != "0") print "torn\t" ENVIRON["NUMBER"] "\t" ended_text(status) }
       /^# at [0-9]+$/ { if (described) print "range\t" ENVIRON["NUMBER"] "\t" at "\t" $3; described = 0; at = $3 }
       /^#[0-9].*[ \t]Start: binlog v / { described = 1 }
       /^SET @@SESSION.GTID_NEXT= / && !/AUTOMATIC/ { gtid = $3; gsub(/[^0-9a-zA-Z:_-]/, "", gtid); lacks(gtid) }
       /^#[0-9].*[ \t]GTID [0-9]+-[0-9]+-[0-9]+/ { gtid = $0; sub(/.*[ \t]GTID /, "", gtid); sub(/[ \t].*/, "", gtid); lacks(gtid) }'
+  log_said "$5" "$2"
 }
 
 # before_log FILE ACCOUNT: the GTIDs before the first transaction of the log, as it tells itself; `unknown` if it does not.
 before_log() {
   as_account "$2" timeout 60 "$(first_of mysqlbinlog mariadb-binlog)" --no-defaults --base64-output=decode-rows -- "$1" 2>/dev/null | awk '
     /^# at / { if (found) exit; if (++events > 8) exit }
+    # MariaDB has a line for each domain and server_id.
+    listing { line = $0; sub(/^# */, "", line); found = sub(/\].*/, "", line); set = set line; if (found) exit; next }
     found && /^# / { line = $0; sub(/^# */, "", line); sub(/ +$/, "", line); set = set line }
     /[ \t]Previous-GTIDs *$/ { found = 1 }
-    /[ \t]Gtid list \[/ { set = $0; sub(/.*Gtid list \[/, "", set); sub(/\].*/, "", set); found = 1; exit }
+    /[ \t]Gtid list \[/ { set = $0; sub(/.*Gtid list \[/, "", set); if (sub(/\].*/, "", set)) { found = 1; exit }; listing = 1 }
     END { if (!found) print "unknown"; else if (set == "[empty]") print ""; else print set }' | tr -cd 'a-z0-9:,_\n-'
 }
 
@@ -57,7 +81,9 @@ log_gtids_functions='
     for (i = 1; i <= n; i++) {
       if (parts[i] ~ /^[0-9]+-[0-9]+-[0-9]+$/) {
         split(parts[i], words, "-")
-        if (!(words[1] in position) || words[3] + 0 > position[words[1]]) position[words[1]] = words[3] + 0
+        # Numbers of two servers of a domain are not in one order: after a failover that of the new primary may pass those that were lost.
+        name = words[1] "-" words[2]
+        if (!(name in position) || words[3] + 0 > position[name]) position[name] = words[3] + 0
         continue
       }
       m = split(parts[i], words, ":")
@@ -97,11 +123,15 @@ log_gtids_functions='
     }
     return 1
   }
-  function known(gtid,  words) {
+  function known(gtid) {
     if (!has_read) read_has()
     split_gtid(gtid)
-    if (gtid ~ /^[0-9]+-[0-9]+-[0-9]+$/) { split(gtid, words, "-"); return (words[1] in position) && words[3] + 0 <= position[words[1]] }
+    if (gtid ~ /^[0-9]+-[0-9]+-[0-9]+$/) return (gtid_name in position) && gtid_number <= position[gtid_name]
     return has_interval(gtid_name, gtid_number, gtid_number)
+  }
+  function ended_text(status) {
+    if (status == "124") return "mysqlbinlog was not done in time"
+    return "mysqlbinlog ended with " (status == "" ? "nothing" : status)
   }
 '
 # shellcheck disable=SC2016  # of awk
@@ -283,11 +313,11 @@ log_events_program=$log_gtids_functions'
     if (open) lose()
     end_run(); end_range()
     print "count", count + 0, sprintf("%.0f", bytes), untold + 0
-    if (status != "0") print "torn", number, "mysqlbinlog ended with " (status == "" ? "nothing" : status)
+    if (status != "0") print "torn", number, ended_text(status)
   }'
 
-# log_text FILE START ACCOUNT: what mysqlbinlog prints of it, with rows as comments.
+# log_text FILE START ACCOUNT: what mysqlbinlog prints of it, with rows as comments. Its status is that of mysqlbinlog.
 log_text() {
-  as_account "$3" timeout "${log_limit:-540}" "$(first_of mysqlbinlog mariadb-binlog)" --no-defaults --base64-output=decode-rows --verbose \
+  as_account "$3" timeout "$(log_left)" "$(first_of mysqlbinlog mariadb-binlog)" --no-defaults --base64-output=decode-rows --verbose \
     "--start-position=$2" -- "$1" 2>&1
 }

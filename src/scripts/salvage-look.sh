@@ -2,9 +2,10 @@
 # shellcheck disable=SC2154  # declare_words assigns the words
 # What the logs of this host's server have that another host lacks. Reads only, as the account of the server's datadir.
 #   salvage-look.sh list defaults_file=FILE socket=SOCKET log=relay|binlog has=GTIDS file=FILE position=BYTE max_bytes=BYTES
-#     has: a set, or a position of MariaDB; transactions in it are left out. file, position: begin there; empty: where the first that is not in
+#     has: a set; of MariaDB the last of each domain and server_id; transactions in it are left out. file, position: begin there; empty: where the first that is not in
 #     `has` begins. Prints `log NUMBER SIZE NAME` for each log that is read, then the lines of log_events (log-events.sh), then `end`.
-#   salvage-look.sh text ...        the same words: the text that mysqlbinlog makes of the same transactions, at most max_bytes of it
+#   salvage-look.sh text ...        the same words: the text that mysqlbinlog makes of the same transactions, at most max_bytes of it. Its last
+#     line is `# reseed: torn NAME: WHY` if a log was not read to its end
 #   salvage-look.sh staged job=JOB  the same lines, of the logs that a job brought here (salvage-take.sh)
 set -u
 verb=$1
@@ -15,6 +16,11 @@ case $verb in
   *) unknown_verb "$verb" ;;
 esac
 tab=$(printf '\t')
+read -r log_until _ </proc/uptime
+# Less than the deadline of the call: what was read by then is told.
+log_until=$((${log_until%.*} + 540))
+command -v "$(first_of mysqlbinlog mariadb-binlog)" >/dev/null ||
+  refuse 'it has no mysqlbinlog: install the package of its server that has it (mysql-client, percona-server-client, mariadb-client)'
 
 # begins_log FILE: `log` or what else its first bytes tell.
 begins_log() {
@@ -85,23 +91,36 @@ chosen_logs() {
 chosen=$(chosen_logs)
 [ -n "$chosen" ] || refuse "it has no log $file any more: its oldest is $(printf '%s\n' "$logs" | head -n 1 | sed 's/.*\///')"
 
+# size_of LOG: its bytes.
+size_of() { as_account "$account" stat -c %s -- "$1" || fail "$1 can not be seen"; }
+
+# Before one is read, since that takes long. Of the first, only the end may be lacking.
+if [ "$verb" = list ]; then
+  rest=$(printf '%s\n' "$chosen" | tail -n +2 | while IFS= read -r path; do size_of "$path"; done | awk '{ sum += $1 } END { printf "%.0f", sum }')
+  [ "$rest" -le "$max_bytes" ] || fail "more than $max_bytes bytes of its logs would have to be read"
+fi
+
 read_logs() {
   number=0 total=0
   while IFS= read -r path; do
     what=$(begins_log "$path")
     [ "$what" = log ] || fail "${path##*/}: $what"
-    size=$(as_account "$account" stat -c %s -- "$path") || fail "$path can not be seen"
+    size=$(size_of "$path") || exit 1
     found=$(first_lacking "$path" "$number" "$has" "$account")
     start=$(printf '%s\n' "$found" | sed -n "s/^start$tab//p")
     if [ -n "$file" ] && [ "$number" = 0 ]; then start=$position; fi
     if [ "$verb" = list ]; then
       printf 'log\t%s\t%s\t%s\n' "$number" "$size" "$path"
-      printf '%s\n' "$found" | grep "^range$tab"
+      printf '%s\n' "$found" | grep -E "^(range|torn|said)$tab"
+    elif torn=$(printf '%s\n' "$found" | grep "^torn$tab"); then
+      note_torn "$path" "${torn##*"$tab"}"
     fi
     if [ -n "$start" ]; then
       total=$((total + size - start))
       if [ "$verb" = text ]; then
         log_text "$path" "$start" "$account"
+        code=$?
+        [ "$code" = 0 ] || note_torn "$path" "mysqlbinlog ended with $code"
       else
         [ "$total" -le "$max_bytes" ] || fail "more than $max_bytes bytes of its logs would have to be read"
         log_events "$path" "$number" "$start" "$has" "$account"
@@ -111,8 +130,26 @@ read_logs() {
   done
   [ "$verb" = text ] || echo end
 }
-if [ "$verb" = text ]; then
-  printf '%s\n' "$chosen" | read_logs | head -c "$max_bytes"
-else
+if [ "$verb" = list ]; then
   printf '%s\n' "$chosen" | read_logs
+  exit
 fi
+notes=$(mktemp -d "${TMPDIR:-/tmp}/reseed-salvage.XXXXXX") || exit 1
+trap 'rm -rf -- "$notes"' EXIT
+# note_torn LOG WHY: for the last line. A status does not get past the pipe.
+note_torn() { [ -e "$notes/torn" ] || printf '# reseed: torn %s: %s\n' "${1##*/}" "$2" >"$notes/torn"; }
+{
+  printf '%s\n' "$chosen" | read_logs
+  echo "$?" >"$notes/status"
+} | {
+  head -c "$max_bytes"
+  # Where the text is cut, mysqlbinlog ends since it can write no more.
+  if [ "$(head -c 1 | wc -c)" != 0 ]; then : >"$notes/cut"; fi
+}
+[ ! -e "$notes/cut" ] || exit 0
+if [ -e "$notes/torn" ]; then
+  echo
+  cat -- "$notes/torn"
+fi
+read -r code <"$notes/status"
+exit "$code"

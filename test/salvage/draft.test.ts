@@ -1,7 +1,9 @@
 // What a salvage is refused for, and what its plan says.
 import { describe, expect, test } from 'vitest';
+import { isWhole, lookJson, lookLines } from '../../src/commands/jobs/salvage/look-lines.ts';
 import { draftFrom } from '../../src/operations/salvage/draft.ts';
 import { logWithAll } from '../../src/operations/salvage/look.ts';
+import { hasOf } from '../../src/salvage/gtids.ts';
 import type { ReplicationState } from '../../src/seed/replica/source/replication-state.ts';
 import { hostNamed, pictureOf } from '../live/pictures.ts';
 import { channel, state, tailFrom, tailText, uuid, who } from './salvaging.ts';
@@ -107,11 +109,25 @@ describe('a salvage of a MySQL', () => {
 
   test('has nothing to do where nothing is lacking', () => {
     const text = 'log\t0\t62000\t/var/lib/mysql/relay.000002\ncount\t0\t0\t0\nend\n';
-    expect(drafted({ text }).planned).toMatchObject({ nothingToDo: true });
+    expect(drafted({ text, behind: state('mysql', `${uuid}:1-56`) }).planned).toMatchObject({ nothingToDo: true });
+  });
+
+  test('does not say that nothing is lacking where the logs have not what was received, or can not be read', () => {
+    const text = 'log\t0\t62000\t/var/lib/mysql/relay.000002\ncount\t0\t0\t0\nend\n';
+    expect(drafted({ text }).planned).toMatchObject({
+      message: `db2: its binary logs do not have ${uuid}:47-56, which it received: they were purged`,
+    });
+    const torn = text.replace('end', 'torn\t0\tmysqlbinlog ended with 1\nend');
+    const { planned } = drafted({ text: torn, behind: state('mysql', `${uuid}:1-56`) });
+    expect(planned).toMatchObject({
+      message: 'db2: relay.000002 can not be read to its end: mysqlbinlog ended with 1',
+    });
+    expect(planned).not.toHaveProperty('nothingToDo');
   });
 });
 
 describe('a salvage of a MariaDB', () => {
+  const failedOver = state('mariadb', '0-14-64', { binlogState: '0-14-64,0-2-100' });
   const plannedOf = (one: Case) => drafted(one).planned;
 
   test('names the numbers of each domain, and what the target has afterwards', () => {
@@ -128,6 +144,18 @@ describe('a salvage of a MariaDB', () => {
       'db3: it has diverged: db2 does not have 0-13-55',
       maria({ behind: state('mariadb', '0-14-54', { binlogState: '0-14-54,0-13-55' }) }),
     ],
+    [
+      'db3: it may be lacking 0-14-55..64: db3 has later numbers of their domain, and does not tell whether it has those of their server',
+      maria({ state: failedOver, behind: state('mariadb', '0-2-100') }),
+    ],
+    [
+      'db3: it has later numbers of their domain than 0-14-55..64: its log would be out of order',
+      maria({ state: failedOver, behind: state('mariadb', '0-2-100', { binlogState: '0-2-100,0-14-54' }) }),
+    ],
+    [
+      'db2: its binary logs do not have 0-14-65..70, which it received: or the numbers of its domain have a gap',
+      maria({ state: state('mariadb', '0-14-70') }),
+    ],
   ])('is refused: %s', (message, one) => {
     expect(refused(one)).toBe(message);
   });
@@ -141,4 +169,46 @@ test('the relay log is read where something was received and not applied, or was
   const purged = { ...from, server: { ...from.server, gtidPurged: `${uuid}:1-50` } };
   expect(logWithAll(purged, `${uuid}:1-46`)).toBe('relay');
   expect(logWithAll(purged, `${uuid}:1-52`)).toBe('binlog');
+});
+
+describe('what is listed', () => {
+  const request = { from: subject('db2'), start: { by: 'host', host: subject('db3') } } as const;
+  const nothing = 'log\t0\t62000\t/var/lib/mysql/relay.000002\ncount\t0\t0\t0\nend\n';
+  const look = (log: 'relay' | 'binlog', from: ReplicationState, has: string, text = nothing) =>
+    ({ state: from, log, has, tail: tailFrom(text) }) as const;
+
+  test('says where the logs have not what was received: applied relay logs are gone, a binary log is purged', () => {
+    const found = look('relay', state('mysql', `${uuid}:1-56`), `${uuid}:1-46`);
+    expect(lookLines(request, found, 40)).toEqual([
+      'the relay logs of db2 have 0 transactions that db3 lacks (0B)',
+      `! db2: its relay logs do not have ${uuid}:47-56, which it received: they were purged. db3 may be lacking them: try --binlog`,
+    ]);
+    expect(lookJson(request, found)).toMatchObject({ count: 0, missing: `${uuid}:47-56` });
+    expect(isWhole(request, found)).toBe(false);
+    expect(isWhole(request, look('relay', state('mysql', `${uuid}:1-46`), `${uuid}:1-46`))).toBe(true);
+  });
+
+  test('says it of a MariaDB too, whose new primary has later numbers', () => {
+    const old = state('mariadb', '0-14-64');
+    expect(lookJson(request, look('binlog', old, '0-14-54'))).toMatchObject({ missing: '0-14-55..64' });
+    expect(lookJson(request, look('binlog', old, '0-2-100'))).toMatchObject({ missing: '0-14-64' });
+    const found = look('binlog', old, '0-2-100', tailText('mariadb-10.11'));
+    expect(lookJson(request, found)).toMatchObject({ count: 10, missing: '', mayBeLacking: '0-14-55..64' });
+    expect(lookLines(request, found, 40).at(-1)).toBe(
+      '! may be lacking: 0-14-55..64; db3 has later numbers of their domain, and does not tell whether it has those of their server',
+    );
+  });
+
+  test('names the channels whose relay logs are not read, and what came by them', () => {
+    const further = [{ channel: { ...channel, name: 'audit', gtidRetrieved: `${uuid}:50` }, delaySeconds: 0 }];
+    const found = look('relay', state('mysql', `${uuid}:1-46`, { further }), `${uuid}:1-46`);
+    expect(lookLines(request, found, 40).at(-1)).toBe('! db2: the relay logs of its channel audit are not read');
+    expect(lookJson(request, found)).toMatchObject({ missing: `${uuid}:50`, unreadChannels: ['audit'] });
+    expect(isWhole(request, found)).toBe(false);
+  });
+
+  test('leaves out what a MariaDB names of each server', () => {
+    const from = state('mariadb', '0-2-100', { binlogState: '0-2-100,0-1-90', slaveGtid: '0-2-99' });
+    expect(hasOf(from)).toBe('0-2-100,0-1-90');
+  });
 });

@@ -1,7 +1,7 @@
 // The transactions of logs, from the output of salvage-look.sh as it was recorded on hosts of the fleet.
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import { lackedCount, lackedText, runsText } from '../../src/salvage/gtids.ts';
+import { lackedCount, lackedText, runsText, unsureText } from '../../src/salvage/gtids.ts';
 import { shownOf, tailWarnings, transactionCells } from '../../src/salvage/lines.ts';
 import { readTail, type Tail } from '../../src/salvage/tail.ts';
 
@@ -66,4 +66,13 @@ test('what one host has and another lacks: a set of MySQL, numbers of each domai
   expect(lackedText('mysql', `${uuid}:1-110`, `${uuid}:1-46:50`)).toBe(`${uuid}:47-49:51-110`);
   expect(lackedText('mariadb', '0-14-125,1-15-3', '0-14-57')).toBe('0-14-58..125,1-15-1..3');
   expect(lackedCount('mariadb', '0-14-125,1-15-3', '0-14-57')).toBe(71);
+});
+
+test('what a MariaDB lacks of a dead primary is not hidden by later numbers of the new one', () => {
+  expect(lackedText('mariadb', '0-1-99', '0-2-100')).toBe('0-1-99');
+  expect(lackedText('mariadb', '0-1-99,0-2-100', '0-1-90,0-2-100')).toBe('0-1-91..99');
+  expect(lackedText('mariadb', '0-2-100', '0-1-90')).toBe('0-2-91..100');
+  const runs = [{ name: '0-1', first: 91n, last: 99n }];
+  expect(unsureText('mariadb', '0-2-95', runs)).toBe('0-1-91..95');
+  expect(unsureText('mariadb', '0-1-90,0-2-100', runs)).toBe('');
 });

@@ -119,3 +119,20 @@ test('where the first transaction begins that is lacking, and what a log says th
   expect(await said("first_lacking x 0 '0-14-565' a:a", other)).toEqual(['range\t0\t4\t256', 'start\t379']);
   expect(await said("first_lacking x 0 '0-14-700' a:a", other)).toEqual(['range\t0\t4\t256']);
 });
+
+describe('a MariaDB whose new primary has gone on', () => {
+  test('has none of the lost numbers of the old one, although its own are later', async () => {
+    const lines = await said("log_events x 0 42587 '0-2-700,0-14-58' a:a", await mariadb());
+    expect(lines.filter((line) => line.startsWith('run'))).toEqual(['run\t0-14\t59\t64']);
+    const unnamed = await said("log_events x 0 42587 '0-2-700' a:a", await mariadb());
+    expect(unnamed.filter((line) => line.startsWith('run'))).toEqual(['run\t0-14\t55\t64']);
+    const head = await source('test/fixtures/mariadb-10.11/mysqlbinlog-head.txt');
+    expect(await said("first_lacking x 0 '0-2-700' a:a", head)).toContain('start\t379');
+  });
+
+  test('has all that a log says came before it: a line for each server', async () => {
+    const head = await source('test/fixtures/mariadb-10.11/mysqlbinlog-head.txt');
+    const two = head.replace('Gtid list [0-14-565]', 'Gtid list [0-14-565,\n# 0-2-570]');
+    expect(await said('before_log x a:a', two)).toEqual(['0-14-565,0-2-570']);
+  });
+});

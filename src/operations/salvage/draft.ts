@@ -1,8 +1,8 @@
 // A salvage made into a job that can be shown and agreed to: what one host has and another lacks, to be applied there.
 import { refusal } from '../../job/plan/refusal.ts';
 import { salvageChecks } from '../../salvage/checks.ts';
-import { executedOf, runsText } from '../../salvage/gtids.ts';
-import { countText } from '../../salvage/lines.ts';
+import { executedOf, hasOf, missingText, runsText } from '../../salvage/gtids.ts';
+import { countText, tailWarnings, unreadChannels } from '../../salvage/lines.ts';
 import { logsToBring, planSalvage } from '../../salvage/plan.ts';
 import { shortSize } from '../../text/amounts.ts';
 import type { Author, Draft, Subject } from '../plans/draft.ts';
@@ -38,7 +38,10 @@ export function draftFrom(
   if (readOnly) {
     return { ...draft, planned: refusal(`${name} is read-only in the inventory`, 'set readOnly: false to allow it') };
   }
-  if (tail.count === 0) {
+  // Where a log has not all that it received, nothing found is not nothing lacking.
+  const isWhole =
+    tail.torn.size === 0 && missingText(state, hasOf(behind), tail) === '' && unreadChannels(state, log).length === 0;
+  if (tail.count === 0 && isWhole) {
     const nothing = refusal(`the logs of ${from.host.name} have nothing that ${name} lacks`, '');
     return { ...draft, planned: { ...nothing, nothingToDo: true } };
   }
@@ -47,6 +50,10 @@ export function draftFrom(
   const [first] = checks.filter(({ level }) => level === 'refuse');
   if (first) {
     return { ...draft, checks, planned: refusal(`${first.host}: ${first.text}`, first.advice) };
+  }
+  const [torn] = tail.count === 0 ? tailWarnings(tail) : [];
+  if (torn !== undefined) {
+    return { ...draft, checks, planned: refusal(`${from.host.name}: ${torn}`, 'what is behind that is not known') };
   }
   const { vendor, version } = behind.server;
   const { defaultsFile, socket } = to.host.mysql;

@@ -1,6 +1,6 @@
 // What the logs of a host have that another lacks: for the verb, and for the console. Asks hosts, and changes nothing.
 
-import { executedOf, lackedCount, lackedText, receivedOf } from '../../salvage/gtids.ts';
+import { hasOf, lackedCount, lackedText, receivedOf } from '../../salvage/gtids.ts';
 import { readTail, type Tail } from '../../salvage/tail.ts';
 import type { LogKind } from '../../scripts/salvage-words.ts';
 import { lookWords } from '../../scripts/salvage-words.ts';
@@ -8,6 +8,7 @@ import { seedSqlWords } from '../../scripts/seed-sql-words.ts';
 import { type ReplicationState, readReplicationState } from '../../seed/replica/source/replication-state.ts';
 import { replicaWords, serverWords } from '../../seed/replica/words.ts';
 import { shortSize } from '../../text/amounts.ts';
+import { cleanLine } from '../../text/clean.ts';
 import type { Subject } from '../plans/draft.ts';
 import { given, type Refusal, type Result, refused } from '../result.ts';
 import { type Asking, ran } from '../seed/ask-host.ts';
@@ -54,13 +55,26 @@ export async function lookAtLogs(request: LookRequest, asking: Asking): Promise<
   return refused({ kind: 'parse', message, advice: 'reseed and the script are of one build: say so to its makers' });
 }
 
-/** What mysqlbinlog prints of them, at most `maxBytes`. Not clean. */
-export async function logText(request: LookRequest, maxBytes: number, asking: Asking): Promise<Result<string>> {
+export interface LogText {
+  /** Not clean. */
+  readonly text: string;
+  /** `relay.000002: WHY`: a log that was not read to its end; its text stops there. */
+  readonly torn?: string;
+}
+
+/** What mysqlbinlog prints of them, at most `maxBytes`. */
+export async function logText(request: LookRequest, maxBytes: number, asking: Asking): Promise<Result<LogText>> {
   const sources = await askedStates(request, asking);
   if (!sources.ok) return sources;
   const words = wordsOf(request, sources.value.state, sources.value.behind, maxBytes);
   const answer = await ran(request.from.host, 'salvage-look', lookWords('text', words), asking, '', readMs);
-  return answer?.ok ? given(answer.stdout) : refused(refusalOf(request.from.host.name, answer));
+  return answer?.ok ? given(readLogText(answer.stdout)) : refused(refusalOf(request.from.host.name, answer));
+}
+
+/** Pure. */
+export function readLogText(text: string): LogText {
+  const [, torn] = /(?:^|\n)# reseed: torn ([^\n]*)\n$/.exec(text) ?? [];
+  return { text, ...(torn !== undefined && { torn: cleanLine(torn) }) };
 }
 
 interface States {
@@ -102,7 +116,7 @@ function wordsOf(
   behind: States['behind'],
   maxBytes: number,
 ) {
-  const has = behind ? executedOf(behind) : start.by === 'gtid' ? start.gtid : '';
+  const has = behind ? hasOf(behind) : start.by === 'gtid' ? start.gtid : '';
   const { defaultsFile, socket } = from.host.mysql;
   return {
     ...(defaultsFile !== undefined && { defaultsFile }),
@@ -118,8 +132,7 @@ function wordsOf(
 export function logWithAll(state: ReplicationState, has: string): LogKind {
   const { vendor, logBin } = state.server;
   if (!logBin || (state.channel && !state.logsReplicated)) return 'relay';
-  const executed = executedOf(state);
-  const isApplied = lackedCount(vendor, receivedOf(state), executed) === 0;
+  const isApplied = lackedCount(vendor, receivedOf(state), hasOf(state)) === 0;
   const isPurged = vendor !== 'mariadb' && lackedText(vendor, state.server.gtidPurged ?? '', has) !== '';
   return isApplied && !isPurged ? 'binlog' : 'relay';
 }

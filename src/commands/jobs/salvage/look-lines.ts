@@ -1,14 +1,35 @@
 // What the logs of a host have, as lines and as JSON.
 import type { Look, LookRequest } from '../../../operations/salvage/look.ts';
-import { runsText } from '../../../salvage/gtids.ts';
-import { countText, shownOf, tailWarnings, transactionCells, transactionHeader } from '../../../salvage/lines.ts';
+import { missingText, runsText, unsureText } from '../../../salvage/gtids.ts';
+import {
+  countText,
+  gapText,
+  shownOf,
+  tailWarnings,
+  transactionCells,
+  transactionHeader,
+  unreadChannels,
+  unsureWhy,
+} from '../../../salvage/lines.ts';
 import { shortSize } from '../../../text/amounts.ts';
 import { unicodeSigns } from '../../../text/badge.ts';
 import { tableLines } from '../../answer.ts';
 
 const behindOf = ({ start }: LookRequest) => (start.by === 'host' ? start.host.host.name : undefined);
 
-export function lookJson(request: LookRequest, { log, has, tail, state }: Look) {
+/** What it received, and is not in these logs; from a place in a log on, that is not known. */
+const missingOf = ({ start }: LookRequest, { has, tail, state }: Look): string =>
+  start.by === 'file' ? '' : missingText(state, has, tail);
+
+const unsureOf = ({ start }: LookRequest, { has, tail, state }: Look): string =>
+  start.by === 'file' ? '' : unsureText(state.server.vendor, has, tail.runs);
+
+/** Whether all that is lacking was seen. */
+export const isWhole = (request: LookRequest, look: Look): boolean =>
+  look.tail.torn.size === 0 && missingOf(request, look) === '' && unreadChannels(look.state, look.log).length === 0;
+
+export function lookJson(request: LookRequest, look: Look) {
+  const { log, has, tail, state } = look;
   const { logs, transactions, count, bytes, runs, unfinished, odd, packed, torn } = tail;
   return {
     host: request.from.host.name,
@@ -20,6 +41,9 @@ export function lookJson(request: LookRequest, { log, has, tail, state }: Look) 
     gtids: runsText(state.server.vendor, runs),
     transactions: transactions.map(({ log: number, ...one }) => ({ ...one, file: logs[number]?.path ?? null })),
     logs: logs.map(({ path, size }) => ({ path, size })),
+    missing: missingOf(request, look),
+    mayBeLacking: unsureOf(request, look),
+    unreadChannels: log === 'relay' ? state.further.map(({ channel }) => channel.name) : [],
     unfinished,
     odd,
     compressed: packed,
@@ -27,7 +51,8 @@ export function lookJson(request: LookRequest, { log, has, tail, state }: Look) 
   };
 }
 
-export function lookLines(request: LookRequest, { log, tail, state }: Look, max: number): string[] {
+export function lookLines(request: LookRequest, look: Look, max: number): string[] {
+  const { log, tail, state } = look;
   const name = request.from.host.name;
   const behind = behindOf(request);
   const kind = log === 'relay' ? 'relay' : 'binary';
@@ -41,6 +66,21 @@ export function lookLines(request: LookRequest, { log, tail, state }: Look, max:
     ...(hidden > 0
       ? [`${unicodeSigns.none} ${countText(hidden)} more, of rows alone: --lines ${tail.count} lists them`]
       : []),
-    ...tailWarnings(tail).map((text) => `${unicodeSigns.warning} ${text}`),
+    ...[...lackWarnings(request, look), ...tailWarnings(tail)].map((text) => `${unicodeSigns.warning} ${text}`),
+  ];
+}
+
+function lackWarnings(request: LookRequest, look: Look): string[] {
+  const [missing, unsure] = [missingOf(request, look), unsureOf(request, look)];
+  const behind = behindOf(request) ?? 'what was given';
+  const { log, state } = look;
+  const { name } = request.from.host;
+  const other = log === 'relay' ? '--binlog' : '--relay';
+  return [
+    ...(missing === ''
+      ? []
+      : [`${name}: ${gapText(log, state.server.vendor, missing)}. ${behind} may be lacking them: try ${other}`]),
+    ...(unsure === '' ? [] : [`may be lacking: ${unsure}; ${unsureWhy(behind)}`]),
+    ...unreadChannels(state, log).map((text) => `${name}: ${text}`),
   ];
 }

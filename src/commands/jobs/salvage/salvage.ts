@@ -20,7 +20,7 @@ import { refusedYes } from '../agree.ts';
 import { askChosen } from '../ask.ts';
 import { type BeginOptions, begin } from '../begin.ts';
 import { jobFlags } from '../flags.ts';
-import { lookJson, lookLines } from './look-lines.ts';
+import { isWhole, lookJson, lookLines } from './look-lines.ts';
 import { readStart, type StartWords } from './start-words.ts';
 
 interface Options extends HostOptions, BeginOptions {
@@ -81,7 +81,7 @@ async function look(name: string, options: Options): Promise<void> {
   if (!found.ok) return exitWith(printRefusal(options.json, found.refusal));
   if (options.json) printJson('salvage', lookJson(request, found.value));
   else for (const line of lookLines(request, found.value, Number(options.lines))) printLine(line);
-  exitWith(exitCodes.done);
+  exitWith(isWhole(request, found.value) ? exitCodes.done : exitCodes.failed);
 }
 
 async function apply(name: string, target: string, options: Options): Promise<void> {
@@ -184,10 +184,13 @@ async function sayText({ request, known }: AskedRequest, options: Options): Prom
   const text = await whileAsking(what, known, (asking) => logText(request, maxBytes, asking));
   if (!text) return;
   if (!text.ok) return exitWith(printRefusal(options.json, text.refusal));
-  if (options.json) printJson('salvage-text', { host: request.from.host.name, text: text.value });
-  else process.stdout.write(cleanText(text.value));
-  if (text.value.length >= maxBytes) {
+  const { torn } = text.value;
+  if (options.json) {
+    printJson('salvage-text', { host: request.from.host.name, text: text.value.text, torn: torn ?? null });
+  } else process.stdout.write(cleanText(text.value.text));
+  if (torn !== undefined) process.stderr.write(`reseed: a log can not be read to its end: ${torn}\n`);
+  else if (text.value.text.length >= maxBytes) {
     process.stderr.write(`reseed: this is the first ${shortSize(maxBytes)}: begin later, or use --max-text\n`);
   }
-  exitWith(exitCodes.done);
+  exitWith(torn === undefined ? exitCodes.done : exitCodes.failed);
 }
