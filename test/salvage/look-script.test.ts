@@ -24,6 +24,8 @@ interface Case {
   readonly has?: string;
   readonly sizes?: readonly number[];
   readonly maxBytes?: number;
+  /** As of a MariaDB whose option files do not name its relay logs. */
+  readonly unnamedRelay?: boolean;
 }
 
 function looked(verb: 'list' | 'text', { program, has = '0-14-700', sizes = [4], ...more }: Case) {
@@ -41,14 +43,18 @@ function looked(verb: 'list' | 'text', { program, has = '0-14-700', sizes = [4],
   writeFileSync(client, `#!/bin/sh\nfor log in "$@"; do :; done\necho "$log" >>${folder}/read\n${program ?? ''}\n`);
   chmodSync(client, 0o755);
   const stubs = [
-    `sql_client() { case $* in *datadir*) echo ${folder} ;; *index*) echo ${folder}/binlog.index ;; *) echo ${folder}/binlog ;; esac; }`,
+    `sql_client() { case $* in *SLAVE*) printf 'Master_Host\\tRelay_Log_File\\n10.0.0.1\\tbinlog.000001\\n' ;; *relay_log*) echo NULL ;; *datadir*) echo ${folder} ;; *index*) echo ${folder}/binlog.index ;; *) echo ${folder}/binlog ;; esac; }`,
     `first_of() { echo ${program === undefined ? 'no-such-program' : client}; }`,
   ].join('\n');
   const text = readScript('salvage-look')
     .replace(/\nas_account\(\) .*\n/, '\nas_account() { shift; "$@"; }\n')
     .replace('\nset -u\nverb=$1', () => `\n${stubs}\nset -u\nverb=$1`)
     .replaceAll('case $account in root:* | UNKNOWN:*)', 'case $account in UNKNOWN:*)');
-  const args = lookWords(verb, { log: 'binlog', has, maxBytes: more.maxBytes ?? maxBytes });
+  const args = lookWords(verb, {
+    log: more.unnamedRelay ? 'relay' : 'binlog',
+    has,
+    maxBytes: more.maxBytes ?? maxBytes,
+  });
   const { exitCode, stdout, stderr } = execaSync('sh', ['-c', text, 'salvage-look', ...args], {
     reject: false,
     stripFinalNewline: false,
@@ -110,4 +116,10 @@ test('logs of more bytes than are read are refused before one is read through', 
   expect(stderr).toContain('more than 1000000 bytes of its logs would have to be read');
   // Each for its beginning only.
   expect(read().trim().split('\n')).toHaveLength(3);
+});
+
+test('relay logs of a MariaDB that no option file names are found by the present one', () => {
+  const { exitCode, stderr, stdout } = looked('list', { program: printsAll, unnamedRelay: true });
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+  expect(readTail(stdout)?.logs).toMatchObject([{ path: expect.stringMatching(/\/binlog\.000001$/) }]);
 });

@@ -1,6 +1,6 @@
 // The steps of a salvage: what is brought, what is compared, and how the end of applying is reported.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -23,8 +23,9 @@ function hosts() {
   const folder = mkdtempSync(join(tmpdir(), 'reseed-salvage-'));
   folders.push(folder);
   const stage = join(folder, 'salvage');
-  const run = (script: ScriptName, args: readonly string[], input = '') => {
+  const run = (script: ScriptName, args: readonly string[], input = '', server = '') => {
     const text = readScript(script)
+      .replace('\nset -u\n', () => `\n${server}\nset -u\n`)
       .replace(/\nas_account\(\) .*\n/, '\nas_account() { shift; "$@"; }\n')
       .replaceAll('/var/lib/reseed/salvage', stage)
       .replaceAll('case $account in root:* | UNKNOWN:*)', 'case $account in UNKNOWN:*)');
@@ -198,4 +199,43 @@ test('what the job makes is taken away in the order: the unit, super_read_only, 
     'super_read_only of db3, switched off',
     'the unit that applies them on db3',
   ]);
+});
+
+describe('super_read_only of a target that died while transactions were applied', () => {
+  /** A server whose process is PID, and what it was told. */
+  const server = (pid: number, folder: string, up = true) => `
+sql_client() {
+  case $* in
+    *SHOW*) printf 'super_read_only\\tON\\n' ;;
+    *datadir*) echo /var/lib/mysql ;;
+    *SET*) ${up ? `printf '%s\\n' "$*" >>${folder}/told` : 'return 1'} ;;
+  esac
+}
+servers_in() { echo ${pid}; }
+process_of() { [ "$1" != ${pid} ] || echo "${pid} began"; }`;
+  const words = ['job=cafe', 'defaults_file=', 'socket='];
+  const opened = () => {
+    const host = hosts();
+    const told = () => readFileSync(join(host.folder, 'told'), 'utf8').match(/super_read_only = (ON|OFF)/g);
+    const say = (verb: string, pid: number, up = true) =>
+      host.run('salvage-open', [verb, ...words], '', server(pid, host.folder, up));
+    expect(host.run('salvage-take', ['make', 'job=cafe', `datadir=${host.folder}`])).toMatchObject({ ok: true });
+    expect(say('open', 71)).toMatchObject({ ok: true });
+    return { ...host, told, say };
+  };
+
+  test('is switched on again after its logs are removed: what was noted stays until then', () => {
+    const { run, say, told, stage } = opened();
+    expect(say('close', 71, false)).toMatchObject({ ok: false });
+    expect(run('salvage-take', ['remove', 'job=cafe'])).toMatchObject({ ok: true });
+    expect(say('close', 71)).toMatchObject({ ok: true });
+    expect(told()).toEqual(['super_read_only = OFF', 'super_read_only = ON']);
+    expect(existsSync(stage)).toBe(false);
+  });
+
+  test('is left as its option files have it where the server started anew', () => {
+    const { say, told } = opened();
+    expect(say('close', 72)).toMatchObject({ ok: true });
+    expect(told()).toEqual(['super_read_only = OFF']);
+  });
 });
