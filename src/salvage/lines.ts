@@ -2,6 +2,7 @@
 import type { Vendor } from '../host/facts.ts';
 import type { ReplicationState } from '../seed/replica/source/replication-state.ts';
 import { shortSize } from '../text/amounts.ts';
+import { cleanLine } from '../text/clean.ts';
 import { dayText } from '../text/times.ts';
 import type { Tail, Transaction, TransactionKind } from './tail.ts';
 
@@ -84,4 +85,6 @@ export const unsureWhy = (behind: string): string =>
 
 /** The relay logs of its default channel are read. A channel each. */
 export const unreadChannels = ({ further }: Pick<ReplicationState, 'further'>, log: 'relay' | 'binlog'): string[] =>
-  log === 'relay' ? further.map(({ channel }) => `the relay logs of its channel ${channel.name} are not read`) : [];
+  log === 'relay'
+    ? further.map(({ channel }) => `the relay logs of its channel ${cleanLine(channel.name)} are not read`)
+    : [];

@@ -1,9 +1,13 @@
 // The transactions of logs, from the output of salvage-look.sh as it was recorded on hosts of the fleet.
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
+import type { HostReport } from '../../src/host/facts.ts';
+import { lackedBy } from '../../src/salvage/ahead.ts';
 import { lackedCount, lackedText, runsText, unsureText } from '../../src/salvage/gtids.ts';
 import { shownOf, tailWarnings, transactionCells } from '../../src/salvage/lines.ts';
 import { readTail, type Tail } from '../../src/salvage/tail.ts';
+import { hostNamed, pictureOf } from '../live/pictures.ts';
+import { state } from './salvaging.ts';
 
 const recorded = (name: string) => readFile(new URL(`../fixtures/${name}/salvage-look.txt`, import.meta.url), 'utf8');
 
@@ -75,4 +79,15 @@ test('what a MariaDB lacks of a dead primary is not hidden by later numbers of t
   const runs = [{ name: '0-1', first: 91n, last: 99n }];
   expect(unsureText('mariadb', '0-2-95', runs)).toBe('0-1-91..95');
   expect(unsureText('mariadb', '0-1-90,0-2-100', runs)).toBe('');
+});
+
+test('the console offers a host with lost transactions of the old primary, although the target has later numbers', () => {
+  const { host: _host, report } = hostNamed(pictureOf('trouble'), 'db2');
+  const withGtid = (gtidExecuted: string): HostReport => ({
+    ...report,
+    server: { ok: true, value: { ...state('mariadb', gtidExecuted).server } },
+    replication: { ok: true, value: { channels: [], replicas: [] } },
+  });
+  expect(lackedBy(withGtid('0-2-100'), withGtid('0-1-99'))).toBe(1);
+  expect(lackedBy(withGtid('0-1-99'), withGtid('0-1-99'))).toBe(0);
 });
