@@ -123,3 +123,10 @@ test('relay logs of a MariaDB that no option file names are found by the present
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
   expect(readTail(stdout)?.logs).toMatchObject([{ path: expect.stringMatching(/\/binlog\.000001$/) }]);
 });
+
+test('--sql of logs that have nothing of what was received names it', () => {
+  const { stdout } = looked('text', { program: printsAll });
+  expect(stdout).toBe('');
+  expect(readLogText(stdout, '0-1-91..99')).toEqual({ text: '', missing: '0-1-91..99' });
+  expect(readLogText('BEGIN\n', '0-1-91..99')).toEqual({ text: 'BEGIN\n' });
+});

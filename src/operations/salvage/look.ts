@@ -1,6 +1,6 @@
 // What the logs of a host have that another lacks: for the verb, and for the console. Asks hosts, and changes nothing.
 
-import { hasOf, lackedCount, lackedText, receivedOf } from '../../salvage/gtids.ts';
+import { hasOf, lackedCount, lackedText, missingText, receivedOf } from '../../salvage/gtids.ts';
 import { readTail, type Tail } from '../../salvage/tail.ts';
 import type { LogKind } from '../../scripts/salvage-words.ts';
 import { lookWords } from '../../scripts/salvage-words.ts';
@@ -60,6 +60,8 @@ export interface LogText {
   readonly text: string;
   /** `relay.000002: WHY`: a log that was not read to its end; its text stops there. */
   readonly torn?: string;
+  /** There is no text, and this is what the host received and the other lacks: its logs do not have it. */
+  readonly missing?: string;
 }
 
 /** What mysqlbinlog prints of them, at most `maxBytes`. */
@@ -68,13 +70,17 @@ export async function logText(request: LookRequest, maxBytes: number, asking: As
   if (!sources.ok) return sources;
   const words = wordsOf(request, sources.value.state, sources.value.behind, maxBytes);
   const answer = await ran(request.from.host, 'salvage-look', lookWords('text', words), asking, '', readMs);
-  return answer?.ok ? given(readLogText(answer.stdout)) : refused(refusalOf(request.from.host.name, answer));
+  // From a place in a log on, what is lacking is not known.
+  const { state } = sources.value;
+  const lacked = request.start.by === 'file' ? '' : missingText(state, words.has, { runs: [], unfinished: [] });
+  return answer?.ok ? given(readLogText(answer.stdout, lacked)) : refused(refusalOf(request.from.host.name, answer));
 }
 
 /** Pure. */
-export function readLogText(text: string): LogText {
+export function readLogText(text: string, lacked = ''): LogText {
   const [, torn] = /(?:^|\n)# reseed: torn ([^\n]*)\n$/.exec(text) ?? [];
-  return { text, ...(torn !== undefined && { torn: cleanLine(torn) }) };
+  const isNothing = text.trim() === '' && lacked !== '';
+  return { text, ...(torn !== undefined && { torn: cleanLine(torn) }), ...(isNothing && { missing: lacked }) };
 }
 
 interface States {

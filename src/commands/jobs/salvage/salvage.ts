@@ -184,13 +184,20 @@ async function sayText({ request, known }: AskedRequest, options: Options): Prom
   const text = await whileAsking(what, known, (asking) => logText(request, maxBytes, asking));
   if (!text) return;
   if (!text.ok) return exitWith(printRefusal(options.json, text.refusal));
-  const { torn } = text.value;
+  const { torn, missing } = text.value;
   if (options.json) {
-    printJson('salvage-text', { host: request.from.host.name, text: text.value.text, torn: torn ?? null });
+    printJson('salvage-text', {
+      host: request.from.host.name,
+      text: text.value.text,
+      torn: torn ?? null,
+      missing: missing ?? '',
+    });
   } else process.stdout.write(cleanText(text.value.text));
   if (torn !== undefined) process.stderr.write(`reseed: a log can not be read to its end: ${torn}\n`);
-  else if (text.value.text.length >= maxBytes) {
+  else if (missing !== undefined) {
+    process.stderr.write(`reseed: these logs have nothing of ${missing}, which ${request.from.host.name} received\n`);
+  } else if (text.value.text.length >= maxBytes) {
     process.stderr.write(`reseed: this is the first ${shortSize(maxBytes)}: begin later, or use --max-text\n`);
   }
-  exitWith(torn === undefined ? exitCodes.done : exitCodes.failed);
+  exitWith(torn === undefined && missing === undefined ? exitCodes.done : exitCodes.failed);
 }
