@@ -64,6 +64,13 @@ test('has every script that the drill runs on its machines', async () => {
   }
 });
 
+test('has the examples of hooks, which can be run', async () => {
+  for (const name of ['proxysql.mjs', 'alertmanager.mjs']) {
+    const { exitCode, stderr } = await execa(join(home, 'examples/hooks', name), [], { reject: false });
+    expect([exitCode, stderr]).toEqual([1, expect.stringMatching(/^the first argument is /)]);
+  }
+});
+
 test('has no source in it that could run instead', async () => {
   const { stdout } = await execa('find', ['.', '-not', '-path', './node_modules*', '-name', '*.ts'], { cwd: home });
   expect(stdout.split('\n')).toEqual(['./dist/image/sample-rows.ts']);

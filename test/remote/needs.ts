@@ -8,6 +8,7 @@ const packages = {
   '/usr/sbin/sshd': 'openssh-server',
   '/usr/bin/socat': 'socat',
   '/usr/bin/openssl': 'openssl',
+  '/usr/bin/mysql': 'mariadb-client-core',
 };
 
 export async function setup(): Promise<void> {
