@@ -62,6 +62,7 @@ function readConfig(path) {
   if (!URL.canParse(config.url) || !/^https?:$/.test(new URL(config.url).protocol))
     throw wrong('url has to be the http or https address of Alertmanager');
   if (!(config.hours > 0 && config.hours <= 168)) throw wrong('hours has to be between 0 and 168');
+  if (config.caFile !== undefined) checkFile(config.caFile, 0o022, 'it has the certificates to trust, as PEM');
   return { ...config, authorization: readAuthorization(config, wrong) };
 }
 
@@ -219,10 +220,18 @@ async function end(config, facts) {
   say(silence ? `silence ${silence.id} is expired` : 'this job has no silence');
 }
 
+function readFacts() {
+  try {
+    return JSON.parse(readFileSync(0, 'utf8'));
+  } catch {
+    throw new Refused('standard input has no facts of a job: reseed gives them to its hooks');
+  }
+}
+
 async function main([verb, config = join(dirname(process.argv[1]), 'alertmanager.json')]) {
   if (verb !== 'start' && verb !== 'end') throw new Refused('the first argument is start or end');
   const settings = readConfig(config);
-  const facts = JSON.parse(readFileSync(0, 'utf8'));
+  const facts = readFacts();
   await (verb === 'start' ? start : end)(settings, facts);
 }
 

@@ -75,7 +75,7 @@ function readConfig(path) {
   if (typeof optionFile !== 'string') throw wrong('optionFile, the option file of the mysql client, is missing');
   if (!Array.isArray(hostgroups) || hostgroups.length === 0 || !hostgroups.every(Number.isInteger))
     throw wrong('hostgroups has to be a list of numbers');
-  if (steps.at(-1) !== 100 || !steps.every((one, at) => one > (steps[at - 1] ?? 0)))
+  if (!Array.isArray(steps) || steps.at(-1) !== 100 || !steps.every((one, at) => one > (steps[at - 1] ?? 0)))
     throw wrong('steps have to rise, and to end with 100');
   for (const name of ['stepSeconds', 'drainSeconds', 'lagSeconds'])
     if (!(config[name] >= 0)) throw wrong(`${name} has to be a number of seconds`);
@@ -348,10 +348,18 @@ function serversOf({ servers }, facts) {
   });
 }
 
+function readFacts() {
+  try {
+    return JSON.parse(readFileSync(0, 'utf8'));
+  } catch {
+    throw new Refused('standard input has no facts of a job: reseed gives them to its hooks');
+  }
+}
+
 async function main([verb, config = join(dirname(process.argv[1]), 'proxysql.json'), only]) {
   if (verb !== 'out' && verb !== 'in') throw new Refused('the first argument is out or in');
   const settings = readConfig(config);
-  const servers = only === undefined ? serversOf(settings, JSON.parse(readFileSync(0, 'utf8'))) : [only];
+  const servers = only === undefined ? serversOf(settings, readFacts()) : [only];
   for (const server of servers)
     if (!/^[A-Za-z0-9_.:-]+:[0-9]+$/.test(server)) throw new Refused(`${clean(server)} is no ADDRESS:PORT`);
   const again = (server) => `${process.argv[1]} in ${config} ${server}`;

@@ -1,7 +1,8 @@
 // The part of Alertmanager's API v2 that a silence needs. What its schema refuses is answered with 400, as there.
 // https://github.com/prometheus/alertmanager/blob/main/api/v2/openapi.yaml
 import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
 
@@ -39,28 +40,24 @@ export class Alertmanager {
   fault: (request: string) => number | 'cut' | undefined = () => undefined;
   readonly #server: Server;
 
-  private constructor() {
-    this.#server = createServer(async (request, response) => {
-      const line = `${request.method} ${request.url}`;
-      this.requests.push(line);
-      const fault = this.fault(line);
-      const { status, body } =
-        typeof fault === 'number' ? { status: fault, body: 'it went wrong' } : await this.#answer(request);
-      if (fault === 'cut') return response.destroy();
-      response.writeHead(status, { 'content-type': 'application/json' });
-      return response.end(body === undefined ? '' : JSON.stringify(body));
-    });
+  readonly #isTls: boolean;
+
+  /** `tls`: key and certificate as PEM. */
+  private constructor(tls: { readonly key: string; readonly cert: string } | undefined) {
+    const serve = (request: IncomingMessage, response: ServerResponse) => this.#serve(request, response);
+    this.#server = tls ? createTlsServer(tls, serve) : createServer(serve);
+    this.#isTls = tls !== undefined;
   }
 
-  static async start(): Promise<Alertmanager> {
-    const one = new Alertmanager();
+  static async start(tls?: { readonly key: string; readonly cert: string }): Promise<Alertmanager> {
+    const one = new Alertmanager(tls);
     await new Promise<void>((done) => one.#server.listen(0, '127.0.0.1', done));
     return one;
   }
 
   get url(): string {
     const address = this.#server.address();
-    return `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}/`;
+    return `${this.#isTls ? 'https' : 'http'}://127.0.0.1:${typeof address === 'object' ? address?.port : 0}/`;
   }
 
   stop(): Promise<void> {
@@ -70,6 +67,20 @@ export class Alertmanager {
 
   get active(): Silence[] {
     return this.silences.filter((silence) => !silence.isExpired);
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const line = `${request.method} ${request.url}`;
+    this.requests.push(line);
+    const fault = this.fault(line);
+    const { status, body } =
+      typeof fault === 'number' ? { status: fault, body: 'it went wrong' } : await this.#answer(request);
+    if (fault === 'cut') {
+      response.destroy();
+      return;
+    }
+    response.writeHead(status, { 'content-type': 'application/json' });
+    response.end(body === undefined ? '' : JSON.stringify(body));
   }
 
   async #answer(request: IncomingMessage): Promise<Answer> {

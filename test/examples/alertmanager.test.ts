@@ -1,5 +1,6 @@
 // examples/hooks/alertmanager.mjs against a server that checks requests by the schema of Alertmanager's API v2.
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Alertmanager } from './alertmanager-api.ts';
 import { exampleForEach } from './running.ts';
@@ -104,6 +105,33 @@ describe('the silence of a job', () => {
     await run('end', { ...failure, key: 'aaaa' });
     expect(alertmanager.active.map(({ comment }) => comment)).toEqual(['reseed job 41 (bbbb): seed db2 → db3']);
   });
+});
+
+test('an Alertmanager by https is trusted by the certificate of caFile, and by nothing else', async () => {
+  const words = [
+    '-x509',
+    '-newkey',
+    'ec',
+    '-pkeyopt',
+    'ec_paramgen_curve:P-256',
+    '-nodes',
+    '-subj',
+    '/CN=alertmanager',
+  ];
+  const name = ['-addext', 'subjectAltName=IP:127.0.0.1'];
+  await execa('openssl', ['req', ...words, ...name, '-keyout', example.path('key'), '-out', example.path('cert')]);
+  const read = (file: string) => readFileSync(example.path(file), 'utf8');
+  const secure = await Alertmanager.start({ key: read('key'), cert: read('cert') });
+  secure.authorization = 'Basic b3BzOnNlY3JldA==';
+  await example.write('authorization', `${secure.authorization}\n`);
+  const settings = { url: secure.url, authorizationFile: example.path('authorization') };
+  await configure(settings);
+  const stranger = await run('start');
+  expect(stranger.stderr).toMatch(/^Alertmanager can't be reached: https:.*: DEPTH_ZERO_SELF_SIGNED_CERT; /);
+  await configure({ ...settings, caFile: example.path('cert') });
+  expect(await run('start')).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(secure.active).toHaveLength(1);
+  await secure.stop();
 });
 
 describe('run again', () => {
