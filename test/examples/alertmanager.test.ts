@@ -170,6 +170,16 @@ describe('run again', () => {
     expect(await run('end', failure)).toMatchObject({ exitCode: 0, stdout: 'this job has no silence' });
   });
 
+  test('the end of one that another hook of the job expires in the same moment is no error', async () => {
+    await run('start');
+    alertmanager.fault = (request) => {
+      if (request.startsWith('DELETE')) for (const silence of alertmanager.active) silence.isExpired = true;
+      return undefined;
+    };
+    expect(await run('end', failure)).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(alertmanager.requests.at(-2)).toMatch(/^DELETE /);
+  });
+
   test('after an operator has expired it, a new one is made', async () => {
     await run('start');
     for (const silence of alertmanager.active) silence.isExpired = true;
