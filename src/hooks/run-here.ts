@@ -44,7 +44,12 @@ export const runHookHere = defineStep({
   run: async (tools) => {
     const { name } = tools.input.facts.hook;
     const answer = await tools.run('run', { stdin: factsText(tools.input.facts, tools.record()) });
-    if (!answer.ok) return notSucceeded(tools, `the hook ${name} could not be run: ${answer.message}`);
+    if (!answer.ok) {
+      // A clock that ran out here, or a lost process, says nothing of the program.
+      const what =
+        answer.kind === 'exit' ? `the hook ${name} could not be run` : `how the hook ${name} ended is not known`;
+      return notSucceeded(tools, `${what}: ${answer.message}`);
+    }
     const end = readHookEnd(answer.stdout);
     if (!end) return notSucceeded(tools, `how the hook ${name} ended is not known`);
     const lines = end.output.split('\n').map(cleanLine).filter(Boolean);
