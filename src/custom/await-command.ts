@@ -26,21 +26,25 @@ export const awaitCommand = defineStep({
     commands: { poll: customUnit(custom).poll },
   }),
   run: async (tools) => {
-    const { host } = tools.step;
-    const log = commandLog(tools.note);
-    const report = await untilEnded(tools, {
-      key: 'poll',
-      everyMs: lookEveryMs,
-      onReport: (seen) => {
-        log(seen);
-        tools.progress({ text: lastLine(seen) }, seen.state.kind !== 'running');
-      },
-      silent: `${host} has not answered`,
-      advice: 'see whether the command ended there',
-    });
-    return report.ok ? endOfCommand(report, { host, ...tools.input }) : report;
+    const report = await untilCommandEnded(tools, 'command');
+    return report.ok ? endOfCommand(report, { host: tools.step.host, ...tools.input }) : report;
   },
 });
+
+/** With its lines in the log, and the last one on the screen. `what` it is, for the advice where its host stays away. */
+export function untilCommandEnded(tools: StepTools, what: string): Promise<UnitReport | FailedStep> {
+  const log = commandLog(tools.note);
+  return untilEnded(tools, {
+    key: 'poll',
+    everyMs: lookEveryMs,
+    onReport: (seen) => {
+      log(seen);
+      tools.progress({ text: lastLine(seen) }, seen.state.kind !== 'running');
+    },
+    silent: `${tools.step.host} has not answered`,
+    advice: `see whether the ${what} ended there`,
+  });
+}
 
 /** Writes each new line to the log. The last one may still grow while the command runs. `name`: where two run at a time. */
 export function commandLog(note: StepTools['note'], name = ''): (report: UnitReport) => void {
@@ -57,7 +61,7 @@ export function commandLog(note: StepTools['note'], name = ''): (report: UnitRep
 }
 
 /** For the screen. */
-export const lastLine = (report: UnitReport): string =>
+const lastLine = (report: UnitReport): string =>
   cleanLine(linesOf(report).at(-1) ?? '')
     .slice(0, maxShown)
     .toWellFormed();

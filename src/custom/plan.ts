@@ -80,10 +80,15 @@ export function givenTo({
   const { name, deadlineMs } = command;
   const given = filled(command, { ...hostValues(host, report), ...values });
   if (given.ok) return { ok: true, line: given.line, words: given.words, seconds: Math.ceil(deadlineMs / 1000) };
-  const words = given.unknown.map((one) => `{${one}}`).join(', ');
+  return unfilled(`commands.${name}`, host, given.unknown);
+}
+
+/** `setting`: where the inventory has what can't be filled in. */
+export function unfilled(setting: string, { name }: Pick<Host, 'name'>, unknown: readonly string[]): Refused {
+  const words = unknown.map((one) => `{${one}}`).join(', ');
   return refusal(
-    `commands.${name} needs ${words}, which is not known of ${host.name}`,
-    `reseed status ${host.name} tells why; or write the value itself into the inventory`,
+    `${setting} needs ${words}, which is not known of ${name}`,
+    `reseed status ${name} tells why; or write the value itself into the inventory`,
   );
 }
 

@@ -1,8 +1,7 @@
 // Runs a hook on a host, as root, as a unit (custom.sh): it goes on while its runner is away, and is not started twice.
-import { commandLog, endOfCommand, lastLine } from '../custom/await-command.ts';
+import { endOfCommand, untilCommandEnded } from '../custom/await-command.ts';
 import { defineStep, type StepEnd } from '../job/plan/step-work.ts';
 import { unitCommands } from '../job/unit/unit-commands.ts';
-import { untilEnded } from '../job/unit/watch-unit.ts';
 import { customWords } from '../scripts/custom-words.ts';
 import { tellHookWords } from '../scripts/hook-words.ts';
 import { factsText } from './facts.ts';
@@ -17,7 +16,6 @@ interface HookOnHost extends PlannedHook {
   readonly role: string;
 }
 
-const lookEveryMs = 1000;
 const tellDeadlineMs = 30_000;
 
 export const runHookOnHost = defineStep({
@@ -62,17 +60,7 @@ async function startedAndEnded(tools: HookTools): Promise<StepEnd | { readonly r
   const told = await run('tell', { stdin: factsText(input.facts, record()) });
   const started = told.ok ? await run('start') : told;
   if (!started.ok) return { ok: false, message: started.message, advice: started.advice };
-  const log = commandLog(tools.note);
-  const report = await untilEnded(tools, {
-    key: 'poll',
-    everyMs: lookEveryMs,
-    onReport: (seen) => {
-      log(seen);
-      tools.progress({ text: lastLine(seen) }, seen.state.kind !== 'running');
-    },
-    silent: `${step.host} has not answered`,
-    advice: 'see whether the hook ended there',
-  });
+  const report = await untilCommandEnded(tools, 'hook');
   if (!report.ok) return report;
   const { name } = input.facts.hook;
   const end = endOfCommand(report, { host: step.host, name, seconds: input.seconds, setting: `hooks.${name}` });

@@ -1,5 +1,6 @@
 // Which hooks run at a place of a job: those of its hosts, each once, with their arguments and the host they run on. Pure.
 import { filled, hostValues } from '../custom/arguments.ts';
+import { unfilled } from '../custom/plan.ts';
 import type { HostReport } from '../host/facts.ts';
 import type { HookPoint, Host } from '../inventory/settings.ts';
 import type { Who } from '../job/journal/record.ts';
@@ -55,7 +56,7 @@ export function runsAt(job: HookedJob, { point, lane, hosts }: Occasion): Runs {
   const sides = job.sides.filter((side) => hosts.includes(side.host.name));
   for (const [hook, side] of sides.flatMap((one) => hooksAt(one.host, point).map((hook) => [hook, one] as const))) {
     const given = filled(hook, hostValues(side.host, side.report));
-    if (!given.ok) return unfilled(hook, side.host, given.unknown);
+    if (!given.ok) return unfilled(`hooks.${hook.name}`, side.host, given.unknown);
     const places = placesOf(hook, side, job, lane);
     const readOnly = readOnlyPlace(hook, places, job);
     if (readOnly) return readOnly;
@@ -81,14 +82,6 @@ function placesOf(
   if (on === 'target' && lane !== undefined) return [lane];
   const others = sides.filter((side) => side.role === on);
   return others.filter((side) => on === 'donor' || !side.host.hooks[name]).map((side) => side.host.name);
-}
-
-function unfilled({ name }: NamedHook, host: Host, unknown: readonly string[]) {
-  const words = unknown.map((one) => `{${one}}`).join(', ');
-  return refusal(
-    `hooks.${name} needs ${words}, which is not known of ${host.name}`,
-    `reseed status ${host.name} tells why; or write the value itself into the inventory`,
-  );
 }
 
 function readOnlyPlace({ name }: NamedHook, places: readonly string[], { reach }: HookedJob) {

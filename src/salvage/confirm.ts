@@ -2,12 +2,11 @@
 import { z } from 'zod';
 import type { Vendor } from '../host/facts.ts';
 import { defineStep, noResult } from '../job/plan/step-work.ts';
-import { failed, notDone } from '../job/runner/step-end.ts';
+import { failed } from '../job/runner/step-end.ts';
 import { seedSqlWords } from '../scripts/seed-sql-words.ts';
 import { sameGtid } from '../seed/replica/gtid-set.ts';
-import { readReplicationState } from '../seed/replica/source/replication-state.ts';
 import { executedOf, lackedText, withRuns } from './gtids.ts';
-import { type SalvageJob, stateWords, vendorSchema } from './job.ts';
+import { type SalvageJob, stateWords, targetNow, vendorSchema } from './job.ts';
 
 const deadlineMs = 60_000;
 
@@ -27,11 +26,12 @@ export const confirmSalvage = defineStep({
       },
     };
   },
-  run: async ({ run, step: { host }, input: { vendor, expected } }) => {
-    const answer = await run('state');
-    if (!answer.ok) return notDone(answer);
-    const state = readReplicationState(answer.stdout);
-    if (!state) return failed(`${host} did not tell what it has`);
+  run: async (tools) => {
+    const { vendor, expected } = tools.input;
+    const { host } = tools.step;
+    const told = await targetNow(tools);
+    if (!told.ok) return told;
+    const { state } = told;
     const now = executedOf(state);
     if (!sameGtid(now, expected)) return failed(differenceText(host, vendor, now, expected), 'look at its logs');
     return { ok: true };

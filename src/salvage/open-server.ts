@@ -5,10 +5,9 @@ import { failed, notDone } from '../job/runner/step-end.ts';
 import { openWords } from '../scripts/salvage-words.ts';
 import { seedSqlWords } from '../scripts/seed-sql-words.ts';
 import { sameGtid } from '../seed/replica/gtid-set.ts';
-import { readReplicationState } from '../seed/replica/source/replication-state.ts';
 import { runningText } from './checks.ts';
 import { executedOf } from './gtids.ts';
-import { type SalvageJob, stateWords } from './job.ts';
+import { type SalvageJob, stateWords, targetNow } from './job.ts';
 
 const deadlineMs = 120_000;
 
@@ -33,18 +32,19 @@ export const openServer = defineStep({
       acquires: { what: `super_read_only of ${to.name}, switched off`, release: 'close', whenDone: 'release' },
     };
   },
-  run: async ({ run, step: { host }, input: { before } }) => {
-    const answer = await run('state');
-    if (!answer.ok) return notDone(answer);
-    const state = readReplicationState(answer.stdout);
-    if (!state) return failed(`${host} did not tell what it has`);
+  run: async (tools) => {
+    const { before } = tools.input;
+    const { host } = tools.step;
+    const told = await targetNow(tools);
+    if (!told.ok) return told;
+    const { state } = told;
     const now = executedOf(state);
     if (!sameGtid(now, before)) {
       return failed(`${host} has moved on since the plan: it has ${now}, and had ${before}`, 'plan again');
     }
     const running = runningText(state);
     if (running) return failed(`replication runs on ${host}: ${running}`, `STOP REPLICA on ${host}, and plan again`);
-    const opened = await run('open');
+    const opened = await tools.run('open');
     return opened.ok ? { ok: true } : notDone(opened);
   },
 });

@@ -1,5 +1,5 @@
 // A salvage made into a job that can be shown and agreed to: what one host has and another lacks, to be applied there.
-import { refusal } from '../../job/plan/refusal.ts';
+import { readOnlyRefusal, refusal } from '../../job/plan/refusal.ts';
 import { salvageChecks } from '../../salvage/checks.ts';
 import { executedOf, hasOf, missingText, runsText } from '../../salvage/gtids.ts';
 import { countText, tailWarnings, unreadChannels } from '../../salvage/lines.ts';
@@ -34,10 +34,8 @@ export function draftFrom(
 ): Draft {
   const name = to.host.name;
   const draft = { key, who, targets: [from.target, to.target], impact: [], name };
-  const [readOnly] = [to.host].filter((host) => host.readOnly);
-  if (readOnly) {
-    return { ...draft, planned: refusal(`${name} is read-only in the inventory`, 'set readOnly: false to allow it') };
-  }
+  const readOnly = readOnlyRefusal(to.host);
+  if (readOnly) return { ...draft, planned: readOnly };
   // Where a log has not all that it received, nothing found is not nothing lacking.
   const isWhole =
     tail.torn.size === 0 && missingText(state, hasOf(behind), tail) === '' && unreadChannels(state, log).length === 0;

@@ -4,9 +4,9 @@ import { defineStep, type FailedStep, type StepEnd, type StepTools } from '../..
 import { failed, notDone } from '../../job/runner/step-end.ts';
 import { valueLines } from '../../scripts/seed-sql-words.ts';
 import { sql } from '../replica/commands.ts';
-import { loginAdvice } from '../replica/login-advice.ts';
 import { onTarget } from '../replica/on-target.ts';
-import { type ReplicationState, readReplicationState } from '../replica/source/replication-state.ts';
+import { lookAtTarget } from '../replica/source/look-at-target.ts';
+import type { ReplicationState } from '../replica/source/replication-state.ts';
 import { toldBy } from '../replica/source/source.ts';
 import { type AloneInput, aloneInputOf, aloneSchema } from './input.ts';
 import { type AlonePlan, detachKind, hasPersist, unlikeNext } from './plan.ts';
@@ -45,11 +45,11 @@ type Tools = StepTools<AloneInput>;
 
 async function free(tools: Tools): Promise<StepEnd<z.infer<typeof result>>> {
   const { run, step, note, resultOf } = tools;
-  const looked = await run('look');
-  if (!looked.ok) return { ...notDone(looked), advice: loginAdvice(step.host) };
-  const state = readReplicationState(looked.stdout);
-  const trouble = state ? troubleOf(tools, state) : `the server of ${step.host} did not tell of itself`;
-  if (!state || trouble !== undefined) return failed(trouble ?? '', 'see the log of the job');
+  const looked = await lookAtTarget(tools);
+  if (!looked.ok) return looked;
+  const { state } = looked;
+  const trouble = troubleOf(tools, state);
+  if (trouble !== undefined) return failed(trouble, 'see the log of the job');
   const gtid = resultOf(readData, step.host)?.gtid ?? '';
   const changed = await change(tools, state, gtid);
   if (changed) return changed;

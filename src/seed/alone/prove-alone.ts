@@ -1,13 +1,13 @@
 // Proves after its ordinary restart that a server replicates from no host, and takes writes and runs events only as asked for.
 import { z } from 'zod';
-import { defineStep, type FailedStep, type StepEnd, type StepTools } from '../../job/plan/step-work.ts';
+import { defineStep, type StepEnd, type StepTools } from '../../job/plan/step-work.ts';
 import { failed, notDone } from '../../job/runner/step-end.ts';
 import { readLook, serverLines } from '../../service/look.ts';
 import { logCommand, sql } from '../replica/commands.ts';
-import { loginAdvice } from '../replica/login-advice.ts';
 import { onTarget } from '../replica/on-target.ts';
 import { logProof } from '../replica/proof/proof.ts';
-import { type ReplicationState, readReplicationState } from '../replica/source/replication-state.ts';
+import { lookAtTarget } from '../replica/source/look-at-target.ts';
+import type { ReplicationState } from '../replica/source/replication-state.ts';
 import { type AloneInput, aloneInputOf, aloneSchema } from './input.ts';
 import { type AlonePlan, unlikeNext, type Wanted, wantedOf } from './plan.ts';
 import { aloneWords, settingWords } from './words.ts';
@@ -38,22 +38,23 @@ type Tools = StepTools<AloneInput>;
 
 async function prove(tools: Tools): Promise<StepEnd<z.infer<typeof result>>> {
   const { step, input, note } = tools;
-  const first = await look(tools);
-  if ('ok' in first) return first;
-  const unlike = input.wanted.filter((one) => valueIn(first, one.name) !== one.value);
+  const first = await lookAtTarget(tools);
+  if (!first.ok) return first;
+  const unlike = input.wanted.filter((one) => valueIn(first.state, one.name) !== one.value);
   const second = unlike.length > 0 && step.commands.set ? await set(tools) : first;
-  if ('ok' in second) return second;
+  if (!second.ok) return second;
+  const { state } = second;
   const log = await tools.run('log');
   if (!log.ok) return notDone(log);
   const logged = readLook(log.stdout);
-  const wrong = [...troubles(input, second), ...logProof(logged ? serverLines(logged) : []).troubles];
+  const wrong = [...troubles(input, state), ...logProof(logged ? serverLines(logged) : []).troubles];
   if (wrong.length > 0) return failed(`${step.host}: ${wrong.join('; ')}`, 'look into it before it is used');
   const later = laterWords(step.host, unlike);
   if (later !== undefined) note(`! ${later}`);
   if (input.lacks !== '') note(`! ${input.lacks}`);
-  const writable = !second.server.readOnly;
+  const writable = !state.server.readOnly;
   note(
-    `${step.host} was restarted, replicates from no host, ${writable ? 'takes writes' : 'is read-only'}, server_id ${second.server.serverId}${second.server.serverUuid === undefined ? '' : `, uuid ${second.server.serverUuid}`}`,
+    `${step.host} was restarted, replicates from no host, ${writable ? 'takes writes' : 'is read-only'}, server_id ${state.server.serverId}${state.server.serverUuid === undefined ? '' : `, uuid ${state.server.serverUuid}`}`,
   );
   return {
     ok: true,
@@ -61,16 +62,9 @@ async function prove(tools: Tools): Promise<StepEnd<z.infer<typeof result>>> {
   };
 }
 
-async function look({ run, step }: Tools): Promise<ReplicationState | FailedStep> {
-  const looked = await run('look');
-  if (!looked.ok) return { ...notDone(looked), advice: loginAdvice(step.host) };
-  const state = readReplicationState(looked.stdout);
-  return state ?? failed(`the server of ${step.host} did not tell of itself`, 'see the log of the job');
-}
-
-async function set(tools: Tools): Promise<ReplicationState | FailedStep> {
+async function set(tools: Tools): ReturnType<typeof lookAtTarget> {
   const answer = await tools.run('set');
-  return answer.ok ? await look(tools) : notDone(answer);
+  return answer.ok ? await lookAtTarget(tools) : notDone(answer);
 }
 
 function valueIn({ server, eventScheduler }: ReplicationState, name: Wanted['name']): 'ON' | 'OFF' {

@@ -1,13 +1,11 @@
 // Reads which GTIDs the data of a started server has, before its channels and logs go: after their reset it does not know them any more.
 import { z } from 'zod';
 import { defineStep, type StepEnd, type StepTools } from '../../job/plan/step-work.ts';
-import { failed, notDone } from '../../job/runner/step-end.ts';
 import { sql } from '../replica/commands.ts';
 import { latestPosition } from '../replica/gtid-set.ts';
-import { loginAdvice } from '../replica/login-advice.ts';
 import { onTarget } from '../replica/on-target.ts';
 import { coordinatesOf } from '../replica/source/coordinates-of.ts';
-import { readReplicationState } from '../replica/source/replication-state.ts';
+import { lookAtTarget } from '../replica/source/look-at-target.ts';
 import { type AloneInput, aloneInputOf, aloneSchema } from './input.ts';
 import type { AlonePlan } from './plan.ts';
 import { aloneWords } from './words.ts';
@@ -28,17 +26,11 @@ export const readData = defineStep({
   run: read,
 });
 
-async function read({
-  run,
-  step,
-  input,
-  note,
-  resultOf,
-}: StepTools<AloneInput>): Promise<StepEnd<z.infer<typeof result>>> {
-  const looked = await run('look');
-  if (!looked.ok) return { ...notDone(looked), advice: loginAdvice(step.host) };
-  const state = readReplicationState(looked.stdout);
-  if (!state) return failed(`the server of ${step.host} did not tell of itself`, 'see the log of the job');
+async function read(tools: StepTools<AloneInput>): Promise<StepEnd<z.infer<typeof result>>> {
+  const looked = await lookAtTarget(tools);
+  if (!looked.ok) return looked;
+  const { state } = looked;
+  const { step, input, note, resultOf } = tools;
   const hasGtids = input.vendor === 'mariadb' || state.server.gtid;
   // A MariaDB that does not read the donor's binary logs knows nothing of the donor's own writes: the coordinates do.
   const told = input.vendor === 'mariadb' ? coordinatesOf({ step, input, resultOf })?.gtid : undefined;

@@ -1,6 +1,7 @@
 // What seed-load.sh says, as of db1 and db4 of the practice fleet.
 import { describe, expect, test } from 'vitest';
-import { blockedMs, loadProgress, readLoaded } from '../../../src/seed/methods/dump/told.ts';
+import { loadProgress, readLoaded } from '../../../src/seed/methods/dump/told.ts';
+import { blockedMs } from '../../../src/seed/methods/sent.ts';
 
 const row = '*************************** 1. row ***************************\n';
 const base64 = (text: string) => Buffer.from(text).toString('base64');

@@ -2,9 +2,10 @@
 // is applied, its pages are read. Its result is the coordinates that the backup program noted.
 import { z } from 'zod';
 import { defineStep, type FailedStep, type StepEnd, type StepTools } from '../../../job/plan/step-work.ts';
-import { failed, notDone } from '../../../job/runner/step-end.ts';
+import { failed } from '../../../job/runner/step-end.ts';
+import { startAnew } from '../../../job/unit/start-anew.ts';
 import { pollCommand, unitCommands } from '../../../job/unit/unit-commands.ts';
-import { linesOf, pollUnit, untilEnded } from '../../../job/unit/watch-unit.ts';
+import { linesOf, untilEnded } from '../../../job/unit/watch-unit.ts';
 import type { UnitReport } from '../../../remote/unit.ts';
 import { prepareWords } from '../../../scripts/seed-data-words.ts';
 import { type Stands, standsSchema } from '../../../snapshot/coordinates.ts';
@@ -14,6 +15,7 @@ import { exactDuration } from '../../../text/times.ts';
 import { dataOf, targetWord } from '../../place.ts';
 import type { SeedRequest, Side } from '../../request.ts';
 import { sendRole } from '../../transfer/moving-plan.ts';
+import { blockedMs, sentLines } from '../sent.ts';
 import { readTold } from './told.ts';
 import type { Tool } from './tools.ts';
 
@@ -74,7 +76,7 @@ export const prepareBackup = defineStep({
 type PrepareTools = StepTools<z.infer<typeof input>>;
 
 async function prepare(tools: PrepareTools): Promise<StepEnd<Stands>> {
-  const sent = linesOf((await pollUnit(tools, 'sent')) ?? nothingSaid);
+  const sent = await sentLines(tools);
   const ready = await madeReady(tools);
   if (!ready.ok) return ready;
   const { step, input, note } = tools;
@@ -99,14 +101,9 @@ type Ready = { readonly ok: true; readonly lines: readonly string[] } | FailedSt
 
 /** The unit's log, when the data is ready. */
 async function madeReady(tools: PrepareTools): Promise<Ready> {
-  const { run, step } = tools;
-  const unit = await pollUnit(tools, 'poll');
-  if (unit?.state.kind !== 'running') {
-    for (const key of ['end', 'start']) {
-      const answer = await run(key);
-      if (!answer.ok) return notDone(answer);
-    }
-  }
+  const { step } = tools;
+  const unstarted = await startAnew(tools);
+  if (unstarted) return unstarted;
   const ended = await untilReady(tools);
   if (!ended.ok) return ended;
   const { state } = ended;
@@ -121,7 +118,6 @@ const sumIn = (lines: readonly string[]): string | undefined =>
   lines.flatMap((line) => /^stream (\d+ \d+)$/.exec(line)?.[1] ?? [])[0];
 
 const untouched = 'its old data is untouched: see the log of the job, and seed again';
-const nothingSaid: UnitReport = { ok: true, state: { kind: 'absent' }, progress: '', log: Buffer.alloc(0) };
 
 const untilReady = (tools: PrepareTools): Promise<UnitReport | FailedStep> =>
   untilEnded(tools, {
@@ -133,12 +129,6 @@ const untilReady = (tools: PrepareTools): Promise<UnitReport | FailedStep> =>
     silent: 'no answer',
     advice: 'seed again when it is back',
   });
-
-/** How long the donor's program blocked writes, from the log of the unit that sent. */
-function blockedMs(sent: readonly string[]): number | undefined {
-  const [hundredths] = sent.flatMap((line) => /^blocked (\d{1,9})$/.exec(line)?.[1] ?? []);
-  return hundredths === undefined ? undefined : Number(hundredths) * 10;
-}
 
 function noted(lines: readonly string[], sent: readonly string[]): string[] {
   const blocked = blockedMs(sent);

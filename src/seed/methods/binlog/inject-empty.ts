@@ -6,13 +6,9 @@ import { failed, notDone } from '../../../job/runner/step-end.ts';
 import { lookCommands, sql } from '../../replica/commands.ts';
 import { gtidsBeyond, sameGtid } from '../../replica/gtid-set.ts';
 import { type AttachTools, attachSchema, inputOf } from '../../replica/input.ts';
-import { loginAdvice } from '../../replica/login-advice.ts';
 import { onTarget } from '../../replica/on-target.ts';
 import type { AttachPlan } from '../../replica/plan.ts';
-import { readReplicationState } from '../../replica/source/replication-state.ts';
-import { lookAtSource } from '../../replica/source/source.ts';
-import type { History } from './history.ts';
-import { historyOf } from './history.ts';
+import { historyNow } from './history-now.ts';
 import { type Injection, injectionText, injectWords } from './injection.ts';
 
 export interface InjectPlan {
@@ -38,8 +34,9 @@ export const injectEmpty = defineStep({
 
 async function run(tools: InjectTools): Promise<StepEnd> {
   const { run, step, input, note } = tools;
-  const before = await historyNow(tools);
-  if ('ok' in before) return before;
+  const asked = await historyNow(tools);
+  if (!asked.ok) return asked;
+  const before = asked.history;
   // A runner that died behind the statements finds nothing to do.
   if (before.is === 'whole') {
     note(`${input.source.name} has them`);
@@ -55,23 +52,10 @@ async function run(tools: InjectTools): Promise<StepEnd> {
   const injected = await run('inject');
   if (!injected.ok) return notDone(injected);
   const after = await historyNow(tools);
-  if ('ok' in after) return after;
-  if (after.is === 'whole') return { ok: true };
+  if (!after.ok) return after;
+  if (after.history.is === 'whole') return { ok: true };
   return failed(
     `${input.source.name} does not hold all of ${input.gtids} after they were written`,
-    'see the log of the job',
-  );
-}
-
-async function historyNow(tools: InjectTools): Promise<History | Extract<StepEnd, { ok: false }>> {
-  const { run, step, input } = tools;
-  const looked = await run('look');
-  if (!looked.ok) return { ...notDone(looked), advice: loginAdvice(step.host) };
-  const target = readReplicationState(looked.stdout);
-  const source = await lookAtSource(tools, input.source.name);
-  if (target && source) return historyOf(input.vendor, step.host, target, source);
-  return failed(
-    `${target ? input.source.name : step.host} did not tell which transactions it has`,
     'see the log of the job',
   );
 }

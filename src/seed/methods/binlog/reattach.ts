@@ -10,11 +10,9 @@ import { loginAdvice } from '../../replica/login-advice.ts';
 import { onTarget } from '../../replica/on-target.ts';
 import type { AttachPlan } from '../../replica/plan.ts';
 import { accountFrom } from '../../replica/source/account.ts';
-import { readReplicationState } from '../../replica/source/replication-state.ts';
-import { lookAtSource } from '../../replica/source/source.ts';
 import { accountOf } from '../../replica/told-account.ts';
 import { errantText } from './errant.ts';
-import { historyOf } from './history.ts';
+import { historyNow } from './history-now.ts';
 import { type ReplicaBefore, readReplicaBefore } from './replica-before.ts';
 import { reattachWords, restoreWords, startWords, stopWords } from './words.ts';
 
@@ -115,18 +113,10 @@ async function ownAccount({ run, step }: AttachTools) {
 
 /** Its replication is stopped: what it has now is what it will begin with. */
 async function historyTrouble(tools: AttachTools): Promise<FailedStep | undefined> {
-  const { run, step, input, note } = tools;
-  const looked = await run('look');
-  if (!looked.ok) return { ...notDone(looked), advice: loginAdvice(step.host) };
-  const target = readReplicationState(looked.stdout);
-  const source = await lookAtSource(tools, input.source.name);
-  if (!target || !source) {
-    return failed(
-      `${target ? input.source.name : step.host} did not tell which transactions it has`,
-      'see the log of the job',
-    );
-  }
-  const history = historyOf(input.vendor, step.host, target, source);
+  const asked = await historyNow(tools);
+  if (!asked.ok) return asked;
+  const { history } = asked;
+  const { step, input, note } = tools;
   if (history.is === 'refused') return failed(history.why, history.advice);
   if (history.is === 'errant') {
     const { gtids } = history;

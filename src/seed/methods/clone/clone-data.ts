@@ -13,6 +13,7 @@ import { command } from '../../place.ts';
 import { hasGtid } from '../../preflight/identity/versions.ts';
 import { sameGtid } from '../../replica/gtid-set.ts';
 import type { SeedRequest, Side } from '../../request.ts';
+import { lastingOptions } from '../lasting-options.ts';
 import { hasPlugin } from './checks.ts';
 import { onDonor } from './donor-command.ts';
 import { rateOf } from './limit.ts';
@@ -66,10 +67,6 @@ export const cloneData = defineStep({
 function wordsOf(request: SeedRequest, { facts }: Side): string[] {
   const { donor, job, compression, streams } = request;
   const { variables, cpus } = donor.facts;
-  const option = (name: string, word: string) => {
-    const value = variables[name];
-    return value === undefined || value === '' ? [] : [`--${word}=${value}`];
-  };
   return cloneWords({
     datadir: facts.datadir,
     job,
@@ -81,11 +78,7 @@ function wordsOf(request: SeedRequest, { facts }: Side): string[] {
     streams: streams ?? Math.max(1, Math.min(mostStreams, cpus, facts.cpus)),
     gtid: hasGtid(donor),
     keepsPlugin: hasPlugin(donor),
-    options: [
-      ...option('innodb_page_size', 'innodb-page-size'),
-      ...option('lower_case_table_names', 'lower-case-table-names'),
-      ...option('innodb_data_file_path', 'innodb-data-file-path'),
-    ],
+    options: lastingOptions(donor.facts),
   });
 }
 

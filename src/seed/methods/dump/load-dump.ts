@@ -2,9 +2,10 @@
 // coordinates that were read on the donor under the lock.
 import { z } from 'zod';
 import { defineStep, type FailedStep, type StepEnd, type StepTools } from '../../../job/plan/step-work.ts';
-import { failed, notDone } from '../../../job/runner/step-end.ts';
+import { failed } from '../../../job/runner/step-end.ts';
+import { startAnew } from '../../../job/unit/start-anew.ts';
 import { pollCommand, unitCommands } from '../../../job/unit/unit-commands.ts';
-import { linesOf, pollUnit, untilEnded } from '../../../job/unit/watch-unit.ts';
+import { linesOf, untilEnded } from '../../../job/unit/watch-unit.ts';
 import type { UnitReport } from '../../../remote/unit.ts';
 import { loadWords } from '../../../scripts/seed-dump-words.ts';
 import { type Stands, standsSchema } from '../../../snapshot/coordinates.ts';
@@ -15,7 +16,9 @@ import { targetWord } from '../../place.ts';
 import { hasGtid, versionOf } from '../../preflight/identity/versions.ts';
 import type { SeedRequest, Side } from '../../request.ts';
 import { sendRole } from '../../transfer/moving-plan.ts';
-import { blockedMs, type Loaded, loadProgress, readLoaded } from './told.ts';
+import { lastingOptions } from '../lasting-options.ts';
+import { blockedMs, sentLines } from '../sent.ts';
+import { type Loaded, loadProgress, readLoaded } from './told.ts';
 
 const lookEveryMs = 500;
 
@@ -49,7 +52,7 @@ export const loadDump = defineStep({
         job,
         owner: facts.owner ?? 'mysql:mysql',
         gtid: vendor === 'mysql' && hasGtid(donor),
-        options: optionsOf(target),
+        options: lastingOptions(facts),
       }),
     });
     return {
@@ -74,30 +77,13 @@ export const loadDump = defineStep({
   run: load,
 });
 
-/** What a server has for good from the moment when its datadir is made. */
-function optionsOf({ facts: { variables } }: Side): string[] {
-  const option = (name: string, word: string) => {
-    const value = variables[name];
-    return value === undefined || value === '' ? [] : [`--${word}=${value}`];
-  };
-  return [
-    ...option('innodb_page_size', 'innodb-page-size'),
-    ...option('lower_case_table_names', 'lower-case-table-names'),
-    ...option('innodb_data_file_path', 'innodb-data-file-path'),
-  ];
-}
-
 type LoadTools = StepTools<z.infer<typeof input>>;
 
 async function load(tools: LoadTools): Promise<StepEnd<Stands>> {
-  const { run, step } = tools;
-  const sent = linesOf((await pollUnit(tools, 'sent')) ?? nothingSaid);
-  const found = await pollUnit(tools, 'poll');
-  // What a power cut, or an earlier try, has left of it begins anew.
-  for (const key of found?.state.kind === 'running' ? [] : (['end', 'start'] as const)) {
-    const answer = await run(key);
-    if (!answer.ok) return notDone(answer);
-  }
+  const { step } = tools;
+  const sent = await sentLines(tools);
+  const unstarted = await startAnew(tools);
+  if (unstarted) return unstarted;
   const ended = await untilLoaded(tools);
   if (!ended.ok) return ended;
   const { state } = ended;
@@ -127,7 +113,6 @@ function noteLoaded(
 }
 
 const untouched = 'its old data is untouched: see the log of the job, and seed again';
-const nothingSaid: UnitReport = { ok: true, state: { kind: 'absent' }, progress: '', log: Buffer.alloc(0) };
 
 const untilLoaded = (tools: LoadTools): Promise<UnitReport | FailedStep> =>
   untilEnded(tools, {

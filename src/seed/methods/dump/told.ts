@@ -50,9 +50,3 @@ export function readLoaded(lines: readonly string[]): Loaded | undefined {
     refused: lines.flatMap((line) => (line.startsWith('refused ') ? [cleanLine(line.slice(8))] : [])),
   };
 }
-
-/** How long the donor's writes were blocked, from the log of the unit that sent. */
-export function blockedMs(sent: readonly string[]): number | undefined {
-  const [hundredths] = sent.flatMap((line) => /^blocked (\d{1,9})$/.exec(line)?.[1] ?? []);
-  return hundredths === undefined ? undefined : Number(hundredths) * 10;
-}
