@@ -9,6 +9,7 @@ import { type Planned, refusal } from '../job/plan/refusal.ts';
 import { startServer } from '../service/start-server.ts';
 import { about } from '../text/about.ts';
 import { aloneSteps } from './alone/steps.ts';
+import { endingOf } from './ending.ts';
 import { targetWord } from './place.ts';
 import { lossOf } from './preflight/data/place-checks.ts';
 import { spaceFor } from './preflight/room.ts';
@@ -178,6 +179,12 @@ function endOf(request: SeedRequest, attachment: Extract<Attachment, { ok: true 
 /** Why its old data can't be deleted before the copy. `late`: whether the donor is started only after it. */
 function clearRefusal(request: SeedRequest, { host: { name } }: Side, late: boolean) {
   const { donor, method } = request;
+  if (late && !endingOf(request).catchesUp) {
+    return refusal(
+      `${name}: its old data would be deleted before the primary of its set runs on the new data`,
+      'give it room for both; or seed it alone (--standalone)',
+    );
+  }
   if (late) {
     return refusal(
       `${name}: its old data would be deleted before it is known that it can log in at ${donor.host.name}, which is down`,

@@ -71,10 +71,10 @@ describe('a donor that replicates by a second channel', () => {
   test('is reported, and what a target without it will lack is above the prompt', () => {
     const seed = request(twoChannels('db2'), [side('db3')]);
     expect(channelSentences(seed)).toEqual([
-      'db3 will not get what db2 gets by channel billing from 10.9.9.9:3310 after the snapshot',
+      'db3 will not get what db2 gets by channel billing from 10.9.9.9:3310 after the copied data',
     ]);
     expect(told(channelLossChecks(seed))).toEqual([
-      'warn it also replicates by channel billing from 10.9.9.9:3310, and a target that does not has none of what comes after the snapshot',
+      'warn it also replicates by channel billing from 10.9.9.9:3310, and a target that does not has none of what comes after the copied data',
     ]);
   });
 

@@ -76,10 +76,10 @@ describe('a source that leaves databases out of its binary log', () => {
   test('is reported, and what the target will not get is above the prompt', () => {
     const leaving = seed(status('audit,tmp'));
     expect(told(leftOutChecks(leaving, side('db3')))).toEqual([
-      'warn db1 leaves databases out of its binary log (binlog_ignore_db audit,tmp): what changes there after the snapshot does not come here',
+      'warn db1 leaves databases out of its binary log (binlog_ignore_db audit,tmp): what changes there after the copied data does not come here',
     ]);
     expect(leftOutSentences(leaving)).toEqual([
-      'db3 will not get what db1 leaves out of its binary log (binlog_ignore_db audit,tmp) after the snapshot',
+      'db3 will not get what db1 leaves out of its binary log (binlog_ignore_db audit,tmp) after the copied data',
     ]);
   });
 

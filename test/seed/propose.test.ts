@@ -164,7 +164,7 @@ test('a snapshot comes after a new one of the same host, but before one that wou
   const some = changed('db1', withSnapshot(3 * hourMs));
   expect(proposed('db6', some)).toEqual(['db3', 'db2', "db1's reseed-1", 'db1']);
   const [, , snapshot] = offered('db6', some).candidates;
-  expect(snapshot?.why).toContain('taken 3 h ago, which is to be caught up');
+  expect(snapshot?.why).toContain('taken 3 h ago, db6 catches up from then on');
 });
 
 test("a snapshot that is full, that nobody proved, or that is somebody else's is not offered", () => {
@@ -213,4 +213,34 @@ test('while the volumes of a host have not been told yet, no other method is pro
   const { candidates, unfit } = candidatesFor(named('db3', untold), untold);
   expect(candidates.filter(({ method }) => method.copies)).toEqual([]);
   expect(unfit.map(({ why }) => why)).toContain('whether its datadir is on an LVM volume is not known yet');
+});
+
+test('for a server of its own a host of any cluster may give its data: its own cluster first, no other vendor', () => {
+  const some = all.map((seen) =>
+    seen.host.name === 'db3' ? { ...seen, host: { ...seen.host, cluster: 'staging' } } : seen,
+  );
+  const target = named('db3', some);
+  expect(candidatesFor(target, some).candidates).toEqual([]);
+  const { candidates, unfit } = candidatesFor(target, some, 'standalone');
+  const donors = [...new Set(candidates.map(({ donor }) => donor.name))];
+  expect(donors).toEqual(['db2', 'db1']);
+  expect(candidates[0]?.why).toContain('of cluster shop');
+  // Nothing is caught up, and nothing can be done without a copy.
+  expect(candidates.map(({ method }) => method.copies)).not.toContain(false);
+  expect(unfit).toEqual([]);
+});
+
+test('what is to be caught up is not told of a snapshot for a server of its own', () => {
+  const some = changed('db1', withSnapshot(7 * 86_400_000));
+  const [snapshot] = candidatesFor(named('db6', some), some, 'set').candidates.filter((one) => one.snapshot);
+  expect(snapshot?.why).toContain('taken 7 d ago');
+  expect(snapshot?.why).not.toContain('catches up');
+});
+
+test('a set may take hosts that take writes, and the source of others: the hosts are asked which these are', () => {
+  const why = (ends?: 'standalone' | 'set') =>
+    otherTargets(named('db6'), all, ends).find(({ one }) => one.host.name === 'db1')?.why;
+  expect(why()).toBe('others replicate from it');
+  expect(why('standalone')).toBe('others replicate from it');
+  expect(why('set')).toBeUndefined();
 });

@@ -1,6 +1,6 @@
 // Seeds that end with servers of their own, and with a set of their own, on real hosts: their rows are those of the snapshot, and another
 // restart changes nothing. In the campaign, since npm test has no minutes left for it.
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { drill, on, printedOn, until } from '../fleet/fleet.ts';
 import { begun, done, killedIn, nothingLeftOn, shown } from '../fleet/seeding.ts';
 import { usesHosts } from '../fleet/uses.ts';
@@ -59,8 +59,8 @@ describe('a host of its own from a snapshot of production', () => {
     await done('snapshot', 'remove', 'db2', name, '--yes');
   }, 900_000);
 
-  test('db4 to db5, of MariaDB: it goes on after the GTIDs of the data, and replicates from no host after a restart', async () => {
-    const id = await begun('seed', 'db4', 'db5', '--standalone', '--yes=db5');
+  test('db4 to db5, of MariaDB by mariadb-backup: it goes on after the GTIDs of the data, and replicates from no host after a restart', async () => {
+    const id = await begun('seed', 'db4', 'db5', '--method', 'mariadb-backup', '--standalone', '--yes=db5');
     await done('job', 'attach', id);
     expect(await shown(id)).toMatchObject({ state: 'done' });
     const state = () => sql('db5', 'SELECT @@gtid_slave_pos, @@gtid_binlog_state; SHOW ALL SLAVES STATUS');
@@ -89,10 +89,33 @@ test('a set of db6 and db3 from db1: both have the same rows, and what db6 gets 
   expect(await sql('db3', 'SELECT HOST FROM performance_schema.replication_connection_configuration')).toBe(
     '10.77.0.16',
   );
-  // A set that runs goes back once more, though its primary takes writes and has a replica.
-  const again = await begun('seed', 'db1', 'db6', 'db3', '--as-set', '--writable', '--yes=db6,db3');
+  // A set that runs goes back once more, though its primary takes writes and has a replica; this time to files of a stopped replica.
+  await done('stop', 'db2', '--yes=db2');
+  const again = await begun('seed', 'db2', 'db6', 'db3', '--stopped', '--as-set', '--writable', '--yes=db6,db3');
   await done('job', 'attach', again);
   expect(await shown(again)).toMatchObject({ state: 'done' });
+  await done('start', 'db2', '--yes');
   expect(await rowsOf('db3')).toBe(await rowsOf('db6'));
-  await nothingLeftOn('db1', 'db6', 'db3');
+  expect(await rowsOf('db6')).not.toContain('staging');
+  await nothingLeftOn('db1', 'db2', 'db6', 'db3');
 }, 1_800_000);
+
+describe('a host of its own by methods that need no snapshot', () => {
+  beforeAll(() => on('db1', 'systemctl stop drill-trickle'));
+  afterAll(() => on('db1', 'systemctl start drill-trickle'));
+
+  test.each(['clone', 'mysqldump', 'delta'])(
+    '%s: it has the rows of db1, takes writes, and replicates from no host',
+    async (method) => {
+      const id = await begun('seed', 'db1', 'db6', '--method', method, '--standalone', '--writable', '--yes=db6');
+      await done('job', 'attach', id);
+      expect(await shown(id)).toMatchObject({ state: 'done' });
+      expect(await rowsOf('db6')).toBe(await rowsOf('db1'));
+      expect(await sql('db6', 'SELECT @@read_only, @@super_read_only; SHOW REPLICA STATUS')).toMatch(/^0\s+0$/);
+      expect(await sql('db6', 'SELECT GTID_SUBSET(@@gtid_executed, (SELECT @@gtid_purged))')).toBe('1');
+      await sql('db6', 'CREATE DATABASE staging; DROP DATABASE staging');
+      await nothingLeftOn('db1', 'db6');
+    },
+    600_000,
+  );
+});

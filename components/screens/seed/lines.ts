@@ -39,7 +39,7 @@ export function seedLines({ items, unfit }: SeedChoices, selected: number, scene
     }),
   );
   const cells = candidateWidths(items);
-  const none: SeedLine = { spans: [span(`   ${sign.bad} no host of the cluster can give its data now`, 'bad')] };
+  const none: SeedLine = { spans: [span(`   ${sign.bad} no host can give its data now`, 'bad')] };
   const of = (kind: SeedItem['kind']) =>
     items.flatMap((item, index): SeedLine[] =>
       item.kind === kind ? [{ item: index, spans: itemLine(item, index === selected, cells, scene) }] : [],
@@ -125,8 +125,9 @@ function candidateRow(
   ];
 }
 
-function targetRow({ picture, on, first, blocked }: Extract<SeedItem, { kind: 'target' }>, look: Look): Row {
-  const words = blocked ?? (first ? `${picture.role}, you came from here` : picture.role);
+function targetRow({ picture, on, first, becomes, blocked }: Extract<SeedItem, { kind: 'target' }>, look: Look): Row {
+  const place = first ? `${picture.role}, you came from here` : picture.role;
+  const words = blocked ?? [place, becomes].filter((text) => text !== undefined).join(', ');
   return [
     [3, hostCells, placeCells, 15],
     [

@@ -71,7 +71,7 @@ export const seedOptions: readonly SeedOption[] = [
     title: 'afterwards',
     term: 'ends',
     value: (terms) => (terms.ends === undefined ? 'replica (default)' : afterwardsOf(terms)),
-    help: 'replica: of the source below; standalone: replicates from no host; as a set: the first target is the primary of the others',
+    help: 'replica: of the source below; standalone: replicates from no host; as a set: the first target is the primary of the others. Then the donor may be of any cluster',
     change: {
       by: 'turning',
       next: (terms) => {
@@ -188,7 +188,7 @@ export const seedOptions: readonly SeedOption[] = [
     title: 'if space is short',
     term: 'clear',
     value: ({ clear }) => (clear ? 'delete the old data before the copy' : 'refuse'),
-    help: 'where a target has no room for new data beside the old; with room the old stays until it has caught up',
+    help: 'where a target has no room for new data beside the old; with room the old is deleted last',
     change: { by: 'turning', next: (terms) => ({ ...terms, clear: !terms.clear }) },
   },
   {

@@ -52,6 +52,8 @@ export type SeedItem =
       readonly on: boolean;
       /** The target that the screen was opened for. */
       readonly first: boolean;
+      /** In a set. */
+      readonly becomes?: string;
       /** Why it can't be a target now. */
       readonly blocked?: string;
     }
@@ -69,16 +71,30 @@ type Chosen = Pick<SeedState, 'chosen' | 'marked' | 'terms'>;
 /** `past`: facts from the journal. */
 export function seedChoices(target: HostPicture, { hosts }: FleetPicture, state: Chosen, past: Past = []): SeedChoices {
   const seen = hosts.map((host) => seenOf(host, past));
-  const { candidates, unfit } = candidatesFor(seenOf(target, past), seen);
+  const { ends } = state.terms;
+  const { candidates, unfit } = candidatesFor(seenOf(target, past), seen, ends);
   const chosen = state.chosen === undefined ? candidates[0] : candidates.find(({ id }) => id === state.chosen);
-  const others = otherTargets(seenOf(target, past), seen).flatMap(({ one, why }): (SeedItem & { kind: 'target' })[] => {
-    const { name } = one.host;
-    const picture = hosts.find(({ host }) => host.name === name);
-    if (!picture) return [];
-    const blocked = name === chosen?.donor.name ? 'it is the donor' : why;
-    const on = blocked === undefined && state.marked.includes(name);
-    return [{ kind: 'target', id: `to ${name}`, picture, on, first: false, ...(blocked !== undefined && { blocked }) }];
-  });
+  const others = otherTargets(seenOf(target, past), seen, ends).flatMap(
+    ({ one, why }): (SeedItem & { kind: 'target' })[] => {
+      const { name } = one.host;
+      const picture = hosts.find(({ host }) => host.name === name);
+      if (!picture) return [];
+      const blocked = name === chosen?.donor.name ? 'it is the donor' : why;
+      const on = blocked === undefined && state.marked.includes(name);
+      const becomes = on && ends === 'set' ? { becomes: `becomes a replica of ${target.host.name}` } : {};
+      return [
+        {
+          kind: 'target',
+          id: `to ${name}`,
+          picture,
+          on,
+          first: false,
+          ...becomes,
+          ...(blocked !== undefined && { blocked }),
+        },
+      ];
+    },
+  );
   const name = target.host.name;
   const donor = chosen && hosts.find(({ host }) => host.name === chosen.donor.name);
   const parties: SeedParties = {
@@ -98,7 +114,14 @@ export function seedChoices(target: HostPicture, { hosts }: FleetPicture, state:
           on: candidate === chosen,
         };
       }),
-      { kind: 'target', id: `to ${name}`, picture: target, on: true, first: true },
+      {
+        kind: 'target',
+        id: `to ${name}`,
+        picture: target,
+        on: true,
+        first: true,
+        ...(ends === 'set' && { becomes: 'becomes the primary of the set' }),
+      },
       ...others,
       ...seedOptions.map((option): SeedItem => {
         return { kind: 'option', id: `how ${option.title}`, option, value: shownValue(option, state.terms, parties) };

@@ -1,20 +1,23 @@
 // What a plan says of a target that replicates from no host afterwards: what it leaves, whether it takes writes, what its option files make
 // of it at its next start, whose accounts it has, and what the donor's events do there. Pure.
 import { withPort } from '../../text/address.ts';
-import { cleanLine } from '../../text/clean.ts';
-import { isAlone } from '../ending.ts';
+import { endingOf, isAlone } from '../ending.ts';
 import { type Finding, judging } from '../preflight/finding.ts';
-import { eventsOf, mayHaveEvents } from '../preflight/replication/server-events.ts';
+import { mayHaveEvents } from '../preflight/replication/server-events.ts';
 import { attachmentOf } from '../replica/attachment.ts';
-import { isDonorDown, type SeedRequest, type Side } from '../request.ts';
-import { type AlonePlan, hasPersist, unlikeNext, type Wanted, wantedOf } from './plan.ts';
+import { hostAt, serverNamedBy } from '../replica/source/followed.ts';
+import type { SeedRequest, Side } from '../request.ts';
+import { eventChecks } from './event-checks.ts';
+import { type AlonePlan, hasPersist, unlikeNext, type Wanted } from './plan.ts';
 
 export function aloneChecks(request: SeedRequest, target: Side): Finding[] {
   const attachment = attachmentOf(request, target);
-  if (!attachment.ok || attachment.is !== 'alone') return [];
+  if (!attachment.ok || endingOf(request).catchesUp) return [];
+  if (attachment.is !== 'alone') return leavesChecks(request, target);
   const { plan } = attachment;
   return [
-    ...leavesChecks(target),
+    ...leavesChecks(request, target),
+    ...momentChecks(request, target, plan),
     ...membersChecks(target, plan),
     ...modeChecks(target, plan),
     ...eventChecks(request, target, plan),
@@ -41,12 +44,42 @@ function semiSyncChecks(target: Side): Finding[] {
   ];
 }
 
-/** The channels that it has now. */
-function leavesChecks({ host, report: { replication } }: Side): Finding[] {
+function leavesChecks(request: SeedRequest, target: Side): Finding[] {
+  const sources = leftSources(request, target);
+  if (sources.length === 0) return [];
+  return [judging(target).warn(`it replicates from ${sources.join(', ')} now, and will not any more`)];
+}
+
+/** Sources that it has now, except the primary of its set, which it keeps. */
+function leftSources(request: SeedRequest, target: Side): readonly string[] {
+  const { replication } = target.report;
   const channels = replication?.ok ? replication.value.channels : [];
-  if (channels.length === 0) return [];
-  const sources = channels.map(({ sourceHost, sourcePort }) => withPort(sourceHost, sourcePort)).join(', ');
-  return [judging({ host }).warn(`it replicates from ${sources} now, and will not any more`)];
+  const primary = isAlone(request, target) ? undefined : request.targets[0];
+  return channels
+    .map((channel) => ({ channel, known: hostAt(serverNamedBy(channel), request.others) }))
+    .filter(({ known }) => known === undefined || known.name !== primary?.host.name)
+    .map(({ channel, known }) => known?.name ?? withPort(channel.sourceHost, channel.sourcePort));
+}
+
+/** Whether its replicas begin with the rows that it has. */
+function momentChecks(request: SeedRequest, target: Side, { members }: AlonePlan): Finding[] {
+  const { method, targets } = request;
+  const { refuse } = judging(target);
+  if (targets.length < endingOf(request).minTargets) {
+    return [
+      refuse(
+        `a set needs a further target: ${target.host.name} would be its primary, and have no replica`,
+        'name one; or seed it standalone',
+      ),
+    ];
+  }
+  if (members.length === 0 || !method.oneByOne) return [];
+  return [
+    refuse(
+      `${method.name} gives one target after the other the data that the donor has by then: ${members.join(', ')} would have other rows than ${target.host.name}`,
+      'copy a snapshot (--method lvm), or the files of a stopped donor (--stopped)',
+    ),
+  ];
 }
 
 function membersChecks(target: Side, { members }: AlonePlan): Finding[] {
@@ -95,63 +128,20 @@ function modeChecks(target: Side, plan: AlonePlan): Finding[] {
 const optionText = (some: readonly Wanted[]) =>
   some.map(({ name, next }) => (next === '?' ? `${name} (unknown)` : `${name} = ${next}`)).join(', ');
 
-function eventChecks(request: SeedRequest, target: Side, plan: AlonePlan): Finding[] {
-  if (!plan.eventsOff) return [];
-  const { pass, warn, refuse } = judging(target);
-  const what = eventsText(request);
-  const scheduler = wantedOf(plan).find(({ name }) => name === 'event_scheduler');
-  if (!scheduler) {
-    return [
-      warn(
-        `${what}, and from its restart on they run here as on a production host (--events), where event_scheduler is ON`,
-        'see what they delete, send and aggregate',
-      ),
-    ];
-  }
-  if (scheduler.next === 'OFF') return [pass(`${what}: its option files have event_scheduler = OFF, and none runs`)];
-  if (hasPersist(plan)) {
-    return [
-      warn(
-        `${what}: SET PERSIST makes event_scheduler OFF there, so that none runs`,
-        'they are as they were; SET PERSIST event_scheduler = ON there starts them, and --events from the seed on',
-      ),
-    ];
-  }
-  const advice = 'put event_scheduler = OFF into its option files; or let them run: --events';
-  if (scheduler.next === '?') {
-    return [warn(`${what}: whether they run here after a restart is unknown, its option files were not read`, advice)];
-  }
-  return [refuse(`${what}: its option files have event_scheduler = ON, and they would run at each start`, advice)];
-}
-
-function eventsText(request: SeedRequest): string {
-  const { donor } = request;
-  const events = eventsOf(request);
-  if (!events) {
-    const why = isDonorDown(request)
-      ? 'its server is down'
-      : request.snapshot
-        ? 'the snapshot does not tell'
-        : 'its server did not say';
-    return `whether ${donor.host.name} has events that are enabled is not known, ${why}; they come with the data`;
-  }
-  const { count, first } = events;
-  const names = first.map(({ schema, name }) => cleanLine(`${schema}.${name}`)).join(', ');
-  const some = `${count} enabled event${count === 1 ? '' : 's'} of ${donor.host.name}`;
-  return `${some} (${names}${count > first.length ? ', …' : ''}) come${count === 1 ? 's' : ''} with the data`;
-}
-
 /** For above the prompt. */
 export function aloneSentences(request: SeedRequest): string[] {
+  if (endingOf(request).catchesUp) return [];
   return request.targets.flatMap((target) => {
-    if (!isAlone(request, target)) return [];
     const { host, report } = target;
     const { server, replication } = report;
     const channels = replication?.ok ? replication.value.channels : [];
+    const left = leftSources(request, target);
+    const leaves = left.length > 0 ? [`${host.name} will not replicate from ${left.join(', ')} any more`] : [];
+    if (!isAlone(request, target)) return leaves;
     const writes = server?.ok === true && !server.value.readOnly && channels.length === 0;
     const runs = request.events === true && mayHaveEvents(request);
     return [
-      ...(channels.length > 0 ? [`${host.name} will replicate from no host any more`] : []),
+      ...leaves,
       ...(writes ? [`${host.name} takes writes: what was written there goes`] : []),
       ...(runs ? [`the enabled events of ${request.donor.host.name} will run on ${host.name}`] : []),
     ];

@@ -2,6 +2,7 @@
 import type { HostReport, LogicalVolume, ServerFacts } from '../../host/facts.ts';
 import type { Host } from '../../inventory/settings.ts';
 import { shortDuration } from '../../text/amounts.ts';
+import { type EndingName, endingOf } from '../ending.ts';
 import type { SeedMethod } from './method.ts';
 
 /** A host's last known state. */
@@ -65,16 +66,19 @@ export const givesPresent = ({ method, snapshot }: Pick<Candidate, 'method' | 's
 /** Why a host gives nothing before it has told its volumes. */
 export const volumesUnknown = 'whether its datadir is on an LVM volume is not known yet';
 
-/** Its advantages and drawbacks, as one line. */
+/** Its advantages and drawbacks, as one line. `ends`: what the target is to be afterwards. */
 export function whyText(
   { donor, method, near, snapshot, words: own, takesWrites, lag, filters, loadPerCpu }: Omit<Candidate, 'why'>,
   target: Host,
+  ends?: EndingName,
 ) {
   if (!method.copies) return `nothing is copied: ${own}`;
   const isPresent = givesPresent({ method, ...(snapshot && { snapshot }) });
   const words = [
+    donor.cluster !== target.cluster && `of ${donor.cluster === undefined ? 'no cluster' : `cluster ${donor.cluster}`}`,
     near ? `in ${donor.datacenter}, as ${target.name}` : farText(donor, target),
     own,
+    snapshot && endingOf({ ...(ends && { ends }) }).catchesUp && `${target.name} catches up from then on`,
     isPresent && writesText(takesWrites, method),
     isPresent && lagText(lag),
     filters.length > 0 && `leaves rows out: ${filters.join(', ')}`,

@@ -2,6 +2,7 @@
 // targets. Pure: from the hosts' last answers. The preflight checks a chosen candidate finally.
 import type { ReplicationChannel } from '../../host/facts.ts';
 import type { Host } from '../../inventory/settings.ts';
+import { type Ending, type EndingName, endingOf } from '../ending.ts';
 import { filtersOf } from '../preflight/replication/filter-checks.ts';
 import { type Candidate, type Gift, type Lag, type Seen, volumesUnknown, whyText } from './candidate.ts';
 import type { SeedMethod } from './method.ts';
@@ -10,7 +11,7 @@ import { methods } from './methods.ts';
 export interface Candidates {
   /** The best first; it is the one proposed. */
   readonly candidates: readonly Candidate[];
-  /** Hosts of the cluster that can't be the donor. */
+  /** Hosts of its cluster that can't be the donor. */
   readonly unfit: readonly { readonly host: Host; readonly why: string }[];
 }
 
@@ -18,28 +19,44 @@ export interface Candidates {
 const worryingLagSeconds = 60;
 const worryingAgeMs = 86_400_000;
 
-export function candidatesFor(target: Seen, all: readonly Seen[]): Candidates {
-  const others = mates(target, all).map((one) => ({ one, given: giftsOf(one, target) }));
+/** `ends`: what the target is to be afterwards; absent: a replica. Only a replica needs a donor of its own cluster. */
+export function candidatesFor(target: Seen, all: readonly Seen[], ends?: EndingName): Candidates {
+  const others = (endOf(ends).catchesUp ? mates(target, all) : kin(target, all)).map((one) => ({
+    one,
+    given: giftsOf(one, target, ends),
+  }));
   return {
     candidates: others
-      .flatMap(({ one, given }) => (typeof given === 'string' ? [] : candidatesOf(one, given, target.host)))
+      .flatMap(({ one, given }) => (typeof given === 'string' ? [] : candidatesOf(one, given, { target, ends })))
       .toSorted((one, other) => better(one, other, target.host)),
-    unfit: others.flatMap(({ one: { host }, given }) => (typeof given === 'string' ? [{ host, why: given }] : [])),
+    unfit: others.flatMap(({ one: { host }, given }) =>
+      typeof given === 'string' && host.cluster === target.host.cluster ? [{ host, why: given }] : [],
+    ),
   };
 }
 
+const endOf = (ends: EndingName | undefined) => endingOf({ ...(ends && { ends }) });
+
 /** The other hosts of its cluster, each with the reason if it can't be a target. */
-export function otherTargets(target: Seen, all: readonly Seen[]): readonly { one: Seen; why: string | undefined }[] {
-  return mates(target, all).map((one) => ({ one, why: whyNoTarget(one) }));
+export function otherTargets(
+  target: Seen,
+  all: readonly Seen[],
+  ends?: EndingName,
+): readonly { one: Seen; why: string | undefined }[] {
+  return mates(target, all).map((one) => ({ one, why: whyNoTarget(one, endOf(ends)) }));
 }
 
 /** Hosts of the same cluster and, as far as known, the same vendor. */
-function mates(target: Seen, all: readonly Seen[]): readonly Seen[] {
-  const family = familyOf(target);
-  return all.filter((one) => {
-    const fits = family === undefined || (familyOf(one) ?? family) === family;
-    return one.host.name !== target.host.name && one.host.cluster === target.host.cluster && fits;
-  });
+const mates = (target: Seen, all: readonly Seen[]): readonly Seen[] =>
+  kin(target, all).filter(({ host }) => host.cluster === target.host.cluster);
+
+/** Hosts of any cluster that have, as far as known, the same vendor. */
+function kin(target: Seen, all: readonly Seen[]): readonly Seen[] {
+  const ofCluster = all.filter(({ host }) => host.cluster === target.host.cluster);
+  const [family] = [target, ...ofCluster].flatMap((one) => familyOf(one) ?? []);
+  return all.filter(
+    (one) => one.host.name !== target.host.name && (family === undefined || (familyOf(one) ?? family) === family),
+  );
 }
 
 function familyOf({ server }: Seen): 'mysql' | 'mariadb' | undefined {
@@ -50,8 +67,9 @@ function familyOf({ server }: Seen): 'mysql' | 'mariadb' | undefined {
 type Given = Gift & Pick<Candidate, 'method'>;
 
 /** By every method; if none works, the reason of the first method. */
-function giftsOf(one: Seen, target: Seen): readonly Given[] | string {
-  const answers = methods.map((method) => byMethod(method, one, target));
+function giftsOf(one: Seen, target: Seen, ends: EndingName | undefined): readonly Given[] | string {
+  const able = methods.filter(({ unused }) => ends === undefined || !unused.includes('ends'));
+  const answers = able.map((method) => byMethod(method, one, target));
   const given = answers.flatMap((answer) => (typeof answer === 'string' ? [] : answer));
   const [why = ''] = answers.filter((answer) => typeof answer === 'string');
   return given.length > 0 ? given : why;
@@ -67,18 +85,24 @@ function byMethod(method: SeedMethod, one: Seen, target: Seen): readonly Given[]
   return typeof answer === 'string' ? answer : answer.map((gift) => ({ ...gift, method }));
 }
 
-function whyNoTarget({ host, report: { server, replication }, silence }: Seen): string | undefined {
+function whyNoTarget({ host, report: { server, replication }, silence }: Seen, end: Ending): string | undefined {
   if (silence) return silence;
   if (host.readOnly) return 'read-only in the inventory';
   if (!server?.ok) return undefined;
   if (!replication?.ok) return `its replicas: unknown (${replication?.why ?? 'not answered yet'})`;
   const { replicas, channels, replicasUnknown } = replication.value;
-  if (replicas.length > 0) return 'others replicate from it';
+  // Whether all of them are in the set is known once the hosts are asked.
+  if (replicas.length > 0 && end.minTargets < 2) return 'others replicate from it';
   if (replicasUnknown !== undefined) return `its replicas: unknown (${replicasUnknown})`;
-  return channels.length === 0 && !server.value.readOnly ? 'it takes writes' : undefined;
+  const takesWrites = channels.length === 0 && !server.value.readOnly;
+  return takesWrites && !end.replacesWritable ? 'it takes writes' : undefined;
 }
 
-function candidatesOf({ host, report }: Seen, gifts: readonly Given[], target: Host): readonly Candidate[] {
+function candidatesOf(
+  { host, report }: Seen,
+  gifts: readonly Given[],
+  { target: { host: target }, ends }: { readonly target: Seen; readonly ends: EndingName | undefined },
+): readonly Candidate[] {
   const { system, server, replication } = report;
   const near = host.datacenter !== undefined && host.datacenter === target.datacenter;
   const known = {
@@ -91,7 +115,7 @@ function candidatesOf({ host, report }: Seen, gifts: readonly Given[], target: H
   };
   return gifts.map((gift) => {
     const candidate = { ...known, ...gift };
-    return { ...candidate, why: whyText(candidate, target) };
+    return { ...candidate, why: whyText(candidate, target, ends) };
   });
 }
 
@@ -126,6 +150,7 @@ function rank(candidate: Omit<Candidate, 'why'>, target: Host): readonly number[
   const old = ageMs === undefined || ageMs > worryingAgeMs;
   const late = lag.kind === 'unknown' || (lag.kind === 'behind' && lag.seconds > worryingLagSeconds);
   return [
+    Number(candidate.donor.cluster !== target.cluster),
     Number(method.reserve !== undefined),
     Number(filters.length > 0),
     placeOf(method, target),

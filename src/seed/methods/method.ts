@@ -22,6 +22,8 @@ export interface SeedMethod {
   readonly name: SeedMethodName;
   /** What happens by it, after its name in `--help`. */
   readonly about: string;
+  /** What the targets get, in words: `the snapshot`. */
+  readonly dataName: string;
   /** The kinds of its own steps. */
   readonly kinds: readonly StepDefinition[];
   /** Whether the donor's server may run while its data is read; otherwise it is down, and kept so until then. */
@@ -42,6 +44,8 @@ export interface SeedMethod {
   readonly reserve?: string;
   /** Whether the data goes through a channel of the job; otherwise the method has a connection of its own. */
   readonly usesChannel: boolean;
+  /** Of several targets each gets the donor's data of another moment: they can't be a set. */
+  readonly oneByOne?: true;
   /** Whether tables of other engines come without rows. */
   readonly onlyInnodb: boolean;
   /** What it brings is not resumed after a break: old data can't be deleted before. */

@@ -67,6 +67,7 @@ function serverOf(request: SeedRequest, target: Side): ServerPlan | undefined {
     errorLog: targetLog(target),
     job,
     position,
+    dataName: request.method.dataName,
     coordinatesOf: coordinatesOf?.kind ?? '',
     ...uuidOf(donor),
     ...eventsOf(request),

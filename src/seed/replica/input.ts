@@ -20,6 +20,8 @@ const dataFields = {
   /** The target's version. */
   version: z.string(),
   position: z.enum(['gtid', 'here', 'file']),
+  /** For a job of an older reseed, whatever its method was. */
+  dataName: z.string().default('the snapshot'),
   /** The kind of the step that finds the coordinates of the data. */
   coordinatesOf: z.string(),
   /** Whether the seed may go on without a proof that all tables can be read (plan.ts). True for a job of an older reseed. */
@@ -58,8 +60,8 @@ export type AttachTools = StepTools<AttachInput>;
 export type ChannelInput = z.infer<typeof channelSchema>;
 
 export function dataInputOf(plan: DataPlan): z.input<typeof dataSchema> {
-  const { vendor, version, position, coordinatesOf, mayBeUnproved = false } = plan;
-  return { vendor, version, position, coordinatesOf, mayBeUnproved };
+  const { vendor, version, position, dataName, coordinatesOf, mayBeUnproved = false } = plan;
+  return { vendor, version, position, dataName, coordinatesOf, mayBeUnproved };
 }
 
 export function inputOf(plan: AttachPlan): z.input<typeof attachSchema> {

@@ -10,6 +10,8 @@ export interface DataPlan extends Speaker {
   /** Percona's server counts as MySQL. */
   readonly vendor: 'mysql' | 'mariadb';
   readonly position: Position;
+  /** In words: `the snapshot`. */
+  readonly dataName: string;
   /** The kind of the step that finds the coordinates of the data. */
   readonly coordinatesOf: string;
   /** The plan warned that the seed may not be able to prove that each table can be read. */

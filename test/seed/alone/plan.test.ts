@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { LogicalVolume } from '../../../src/host/facts.ts';
 import type { Plan, PlannedStep } from '../../../src/job/plan/plan.ts';
 import { aloneSentences } from '../../../src/seed/alone/checks.ts';
+import { byClone } from '../../../src/seed/methods/clone/clone.ts';
 import { coldCopy } from '../../../src/seed/methods/cold-copy/cold-copy.ts';
 import { planSeed } from '../../../src/seed/plan-seed.ts';
 import type { Finding } from '../../../src/seed/preflight/finding.ts';
@@ -208,6 +209,27 @@ describe('a seed that ends as a set', () => {
     });
     // Its data is compared with the snapshot's, as that of its primary is.
     expect(stepOf(planOf(asked()), 'prove data db3').input).toMatchObject({ coordinatesOf: 'take-snapshot' });
+  });
+
+  test('is refused by CLONE, which copies to one target after the other: its members would have other rows', () => {
+    const donor = side('db1');
+    const findings = preflight(request(donor, [side('db6'), side('db3')], { ends: 'set', method: byClone }));
+    expect(told(findings, 'db6')).toContainEqual(
+      'refuse clone gives one target after the other the data that the donor has by then: db3 would have other rows than db6',
+    );
+  });
+
+  test('is refused with one target', () => {
+    expect(told(preflight(alone(side('db6'), { ends: 'set' })), 'db6')).toContainEqual(
+      'refuse a set needs a further target: db6 would be its primary, and have no replica',
+    );
+  });
+
+  test('tells that a member leaves its source, unless that is the primary of the set', () => {
+    expect(told(preflight(asked()), 'db3')).toContainEqual('warn it replicates from db1 now, and will not any more');
+    expect(aloneSentences(asked())).toContainEqual('db3 will not replicate from db1 any more');
+    const ofSet = { ...asked(), targets: [side('db1'), side('db3')] };
+    expect(aloneSentences(ofSet).join()).not.toContain('db3 will not');
   });
 
   test('runs no event of production on any of its servers, also after their restarts', () => {

@@ -20,6 +20,7 @@ export const plan: AttachPlan = {
   follow: 'donor',
   position: 'gtid',
   source: { host: '10.77.0.12', port: 3306, tls: true, known: hostNamed('db2') },
+  dataName: 'the snapshot',
   coordinatesOf: 'take-snapshot',
   account: { replica: hostNamed('db2'), datadir: '/var/lib/mysql' },
 };

@@ -25,7 +25,13 @@ const version = (variables: Readonly<Record<string, string>>) => ('version' in v
 const began =
   '2026-11-26T17:39:59.000000Z 0 [System] [MY-010116] [Server] /usr/sbin/mysqld (mysqld 9.7.4-2) starting as process 846';
 
-const mysql: Expected = { vendor: 'mysql', version: '9.7.4', gtid: `${uuid}:1-100`, lsn: 20_215_211n };
+const mysql: Expected = {
+  vendor: 'mysql',
+  version: '9.7.4',
+  dataName: 'the snapshot',
+  gtid: `${uuid}:1-100`,
+  lsn: 20_215_211n,
+};
 const troubles = (one: Started, expected: Expected, log: readonly string[] = []) =>
   proofOf(one, expected, [began, ...log]).troubles;
 const executed = (gtid_executed: string) => started({ gtid_executed, gtid_mode: 'ON' });
@@ -35,8 +41,8 @@ describe('a MySQL at its first start', () => {
     const { troubles, notes } = proofOf(executed(`${uuid.toUpperCase()}:1-60:61-100`), mysql, [began]);
     expect(troubles).toEqual([]);
     expect(notes).toEqual([
-      "gtid_executed is the snapshot's",
-      "InnoDB goes on at 20215626, the snapshot's redo log reached 20215211",
+      'gtid_executed is that of the snapshot',
+      'InnoDB goes on at 20215626, the redo log of the snapshot reached 20215211',
     ]);
   });
 
@@ -50,10 +56,10 @@ describe('a MySQL at its first start', () => {
 
   test('that lacks transactions of the snapshot, or has others, is reported with them', () => {
     expect(troubles(executed(`${uuid}:1-88,aaaaaaaa-e6c4-11f1-b17e-525400770011:1-12`), mysql)).toEqual([
-      `its gtid_executed is not the snapshot's: it lacks 12 transactions (${uuid}:89-100) and has 12 transactions (aaaaaaaa-e6c4-11f1-b17e-525400770011:1-12) more`,
+      `its gtid_executed is not that of the snapshot: it lacks 12 transactions (${uuid}:89-100) and has 12 transactions (aaaaaaaa-e6c4-11f1-b17e-525400770011:1-12) more`,
     ]);
     expect(troubles(executed(`${uuid}:1-101`), mysql)).toEqual([
-      `its gtid_executed is not the snapshot's: it has 1 transaction (${uuid}:101) more`,
+      `its gtid_executed is not that of the snapshot: it has 1 transaction (${uuid}:101) more`,
     ]);
   });
 
@@ -65,7 +71,7 @@ describe('a MySQL at its first start', () => {
 
   test('that recovered with its own old redo log is refuted by InnoDB’s log sequence number', () => {
     expect(troubles(started({ gtid_executed: `${uuid}:1-100` }, '20215210'), mysql)).toEqual([
-      "InnoDB goes on at log sequence number 20215210, and the snapshot's redo log reached 20215211: it is not the one that was read",
+      'InnoDB goes on at log sequence number 20215210, and the redo log of the snapshot reached 20215211: it is not the one that was read',
     ]);
   });
 
@@ -117,7 +123,8 @@ describe('a MySQL at its first start', () => {
     const lost =
       "2026-11-27 09:10:11.000000\t1\tWarning\tMY-012351\tInnoDB\tTablespace 5, name 'gx', file '/srv/gx/gx.ibd' is missing!\n";
     const one = (text: string) => readStarted(`${recorded}${header}${text}`) as Started;
-    const found = (text: string) => proofOf(one(text), { vendor: 'mysql', version: '9.7.4' }, []).troubles;
+    const found = (text: string) =>
+      proofOf(one(text), { vendor: 'mysql', version: '9.7.4', dataName: 'the snapshot' }, []).troubles;
     expect(found(first)).toEqual([]);
     expect(found(first + lost)).toEqual([
       "its error log says: 2026-11-27T09:10:11.000000Z 1 [Warning] [MY-012351] [InnoDB] Tablespace 5, name 'gx', file '/srv/gx/gx.ibd' is missing!",
@@ -131,7 +138,8 @@ describe('a MySQL at its first start', () => {
       '2026-11-27 09:10:10.000000\t0\tSystem\tMY-010116\tServer\tmysqld (mysqld 9.7.4-2) starting as process 846\n';
     const damage = '2026-11-27 09:10:11.000000\t1\tError\tMY-012224\tInnoDB\tTablespace is corrupted\n';
     const one = readStarted(`${recorded}${header}${start}${damage}`) as Started;
-    const found = (log: readonly string[]) => proofOf(one, { vendor: 'mysql', version: '9.7.4' }, log).troubles;
+    const found = (log: readonly string[]) =>
+      proofOf(one, { vendor: 'mysql', version: '9.7.4', dataName: 'the snapshot' }, log).troubles;
     expect(found([began])).toEqual([
       'its error log says: 2026-11-27T09:10:11.000000Z 1 [Error] [MY-012224] [InnoDB] Tablespace is corrupted',
     ]);
@@ -146,7 +154,9 @@ describe('a MySQL at its first start', () => {
   });
 
   test('that tells too little is not said to be proven', () => {
-    const { troubles, notes } = proofOf(executed(''), { vendor: 'mysql', version: '9.7.4' }, [began]);
+    const { troubles, notes } = proofOf(executed(''), { vendor: 'mysql', version: '9.7.4', dataName: 'the snapshot' }, [
+      began,
+    ]);
     expect(troubles).toEqual([]);
     expect(notes).toEqual([
       'GTIDs are not compared: the coordinates have none',
@@ -156,21 +166,28 @@ describe('a MySQL at its first start', () => {
 });
 
 describe('a MariaDB at its first start', () => {
-  const expected: Expected = { vendor: 'mariadb', version: '10.11.19', gtid: '0-14-100,1-14-7' };
+  const expected: Expected = {
+    vendor: 'mariadb',
+    version: '10.11.19',
+    dataName: 'the snapshot',
+    gtid: '0-14-100,1-14-7',
+  };
   const at = (gtid_binlog_pos: string, gtid_slave_pos: string) =>
     started({ version: '10.11.19-MariaDB', gtid_binlog_pos, gtid_slave_pos });
 
   test('that reads the donor’s binary log has the donor’s coordinates', () => {
-    expect(proofOf(at('0-14-100', '1-14-7'), expected, [began]).notes[0]).toBe("its GTID position is the snapshot's");
+    expect(proofOf(at('0-14-100', '1-14-7'), expected, [began]).notes[0]).toBe(
+      'its GTID position is that of the snapshot',
+    );
     expect(troubles(at('0-14-99', '1-14-7'), expected)).toEqual([
-      "its GTID position 0-14-99,1-14-7 is behind the snapshot's, 0-14-100,1-14-7",
+      'its GTID position 0-14-99,1-14-7 is behind that of the snapshot, 0-14-100,1-14-7',
     ]);
   });
 
   test('without the donor’s binary log is beyond the snapshot in no domain', () => {
     expect(troubles(at('', '1-14-7'), expected)).toEqual([]);
     expect(troubles(at('', '1-14-8'), expected)).toEqual([
-      "its GTID position 1-14-8 is beyond the snapshot's, 0-14-100,1-14-7",
+      'its GTID position 1-14-8 is beyond that of the snapshot, 0-14-100,1-14-7',
     ]);
     expect(troubles(at('', '4-14-1'), expected)).toHaveLength(1);
   });
@@ -179,7 +196,7 @@ describe('a MariaDB at its first start', () => {
     const replica: Expected = { ...expected, slaveGtid: '0-14-100,1-14-7' };
     expect(troubles(at('', '1-14-7,0-14-100'), replica)).toEqual([]);
     expect(troubles(at('0-14-100,1-14-7', '1-14-7,0-14-99'), replica)).toEqual([
-      "its gtid_slave_pos is 1-14-7,0-14-99, and the snapshot's was 0-14-100,1-14-7",
+      'its gtid_slave_pos is 1-14-7,0-14-99, and that of the snapshot was 0-14-100,1-14-7',
     ]);
     expect(troubles(at('0-14-100,1-14-7', ''), { ...expected, slaveGtid: '' })).toEqual([]);
   });

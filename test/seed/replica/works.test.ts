@@ -209,7 +209,7 @@ describe('the proof of copied data', () => {
     const done = await carriedOut(proveData, { look, log }, atSnapshot(own, '400'));
     expect(done).toMatchObject({ end: { ok: true }, ran: ['look', 'read', 'log'] });
     expect(done.sent[0]).toMatch(/^version 9\.7\.4/m);
-    expect(done.notes).toContain("gtid_executed is the snapshot's");
+    expect(done.notes).toContain('gtid_executed is that of the snapshot');
   });
 
   test('ends the seed before anything is reset where its GTIDs, its redo log or its error log say otherwise', async () => {

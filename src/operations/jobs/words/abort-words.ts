@@ -20,6 +20,7 @@ import { unmountSnapshot } from '../../../snapshot/unmount-snapshot.ts';
 import { deletionBy } from './deletion.ts';
 import type { Ran } from './ran.ts';
 import { isReattached, reattachAborted } from './reattach-words.ts';
+import { leftBehind } from './set-words.ts';
 import { isMoved } from './swap.ts';
 
 /** A sentence a host, in the order of the plan; then what a person has to look at. `commands`: what the job ran. */
@@ -29,7 +30,8 @@ export function abortSentences(job: JobRecord, commands: Ran): string[] {
     return ['what is left is tried again:', ...left.map((what) => `  ${what}`), ...swapsBack(job)];
   }
   const lanes = new Set(job.plan.steps.flatMap(({ lane }) => lane ?? []));
-  return job.plan.hosts.flatMap((host) =>
+  const behind = job.plan.hosts.flatMap((host) => leftBehind(job, host) ?? []);
+  const each = job.plan.hosts.flatMap((host) =>
     isOwnCommand(job, host)
       ? commandAborted(job, host)
       : isReattached(job, host)
@@ -38,6 +40,7 @@ export function abortSentences(job: JobRecord, commands: Ran): string[] {
           ? targetSentence(job, host, commands)
           : otherSentences(job, host),
   );
+  return [...each, ...behind];
 }
 
 /**

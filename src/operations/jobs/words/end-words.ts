@@ -22,6 +22,7 @@ import { type Deletion, deletionBy } from './deletion.ts';
 import { hookWarnings } from './hook-warnings.ts';
 import { lastRelease, type Ran } from './ran.ts';
 import { isReattached, reattachEnded } from './reattach-words.ts';
+import { leftBehind } from './set-words.ts';
 import { isMoved } from './swap.ts';
 
 /**
@@ -38,6 +39,7 @@ export function endLines(job: JobRecord, commands: readonly CommandRecord[]): re
   const now = [
     ...reattached.map((host) => reattachEnded(job, host, commands)),
     ...hosts.map((host) => targetNow(job, host, commands)),
+    ...hosts.flatMap((host) => leftBehind(job, host) ?? []),
     ...hosts.flatMap((host) => rejectedReports(job, host, commands)),
   ];
   const left = [...hosts.flatMap((host) => keptApart(job, host, commands)), ...leftNow(job, commands)];

@@ -22,6 +22,7 @@ import { unstreamedPatterns } from './unstreamed.ts';
 const backupStream = (tool: Tool, kinds: SeedMethod['kinds']): SeedMethod => ({
   name: tool.name,
   about: `a backup program of ${tool.vendorName} streams the data, on any volume, while its server runs`,
+  dataName: 'the backup',
   kinds,
   donorRuns: true,
   copies: true,

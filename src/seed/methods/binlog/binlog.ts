@@ -11,6 +11,7 @@ import { keepReattached, reattach } from './reattach.ts';
 export const byBinlog: SeedMethod = {
   name: 'binlog',
   about: 'nothing is copied, the targets go on from the data that they have',
+  dataName: 'its own data',
   kinds: [injectEmpty, reattach, keepReattached],
   donorRuns: true,
   copies: false,

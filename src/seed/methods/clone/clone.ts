@@ -15,11 +15,13 @@ import { whyNoClone } from './versions.ts';
 export const byClone: SeedMethod = {
   name: 'clone',
   about: 'the server of the donor clones itself (MySQL 8.0.18 and later; InnoDB only)',
+  dataName: 'the clone',
   kinds: [loadPlugin, makeAccount, cloneData],
   donorRuns: true,
   copies: true,
   readsSnapshot: false,
   usesChannel: false,
+  oneByOne: true,
   onlyInnodb: true,
   unused: ['snapshot', 'keepSnapshot', 'channel', 'injectEmpty'],
   gifts,

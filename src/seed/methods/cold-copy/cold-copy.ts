@@ -10,6 +10,7 @@ import { proveStill } from './prove-still.ts';
 export const coldCopy: FolderMethod = folderMethod({
   name: 'stopped',
   about: 'the server of the donor is down, and its files are copied as they lie there',
+  dataName: 'the stopped donor',
   kinds: [holdDonor, proveStill],
   donorRuns: false,
   readsSnapshot: false,

@@ -59,7 +59,7 @@ function oldChecks(target: Side, whole: string): Finding[] {
   }
   return [
     pass(
-      `${shortSize(dataBytes)} of old data to compare with: only pages that differ are sent, and it stays until the new data has caught up`,
+      `${shortSize(dataBytes)} of old data to compare with: only pages that differ are sent, and it is deleted last`,
     ),
   ];
 }

@@ -22,6 +22,7 @@ import { loadDump } from './load-dump.ts';
 export const byMysqldump: SeedMethod = {
   name: 'mysqldump',
   about: 'rows are dumped by mysqldump (mariadb-dump) and loaded into a new server; any version upward',
+  dataName: 'the dump',
   kinds: [loadDump],
   donorRuns: true,
   copies: true,

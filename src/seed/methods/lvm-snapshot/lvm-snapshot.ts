@@ -17,6 +17,7 @@ import { startApplier } from './start-applier.ts';
 export const lvmSnapshot: FolderMethod = folderMethod({
   name: 'lvm',
   about: 'a snapshot is copied',
+  dataName: 'the snapshot',
   kinds: [readsCoordinates, startApplier],
   donorRuns: true,
   readsSnapshot: true,
@@ -47,7 +48,7 @@ function gifts({ host, report, down, isEmpty, isUsed = () => false }: Seen): rea
       id: `${host.name} ${uuid}`,
       brief: `snapshot, ${old}`,
       title: `${snapshot.group}/${snapshot.volume}`,
-      words: `taken ${ago}, which is to be caught up`,
+      words: `taken ${ago}`,
       snapshot,
       ...(ageMs !== undefined && { ageMs }),
     };

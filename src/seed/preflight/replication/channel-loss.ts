@@ -37,7 +37,7 @@ export function channelLossChecks(request: SeedRequest): Finding[] {
   );
   return [...lost.keys()].map((name) =>
     judging(request.donor).warn(
-      `it also replicates by channel ${name}, and a target that does not has none of what comes after the snapshot`,
+      `it also replicates by channel ${name}, and a target that does not has none of what comes after the copied data`,
       'set that channel up on the target after the seed, or --follow donor',
     ),
   );
@@ -48,7 +48,7 @@ export function channelSentences(request: SeedRequest): string[] {
   return request.targets.flatMap((target) =>
     lostTo(request, target).map(
       (channel) =>
-        `${target.host.name} will not get what ${request.donor.host.name} gets by channel ${nameOf(channel)} after the snapshot`,
+        `${target.host.name} will not get what ${request.donor.host.name} gets by channel ${nameOf(channel)} after the copied data`,
     ),
   );
 }

@@ -94,7 +94,7 @@ export function leftOutChecks(request: SeedRequest, target: Side): Finding[] {
   if (leftOut.length === 0) return [];
   return [
     warn(
-      `${name} leaves databases out of its binary log (${leftOut.join(', ')}): what changes there after the snapshot does not come here`,
+      `${name} leaves databases out of its binary log (${leftOut.join(', ')}): what changes there after the copied data does not come here`,
       'take that out of its options first, or choose another source (--follow)',
     ),
   ];
@@ -106,7 +106,7 @@ export function leftOutSentences(request: SeedRequest): string[] {
     const { name, leftOut = [] } = logOfSource(request, target) ?? { name: '' };
     if (leftOut.length === 0) return [];
     return [
-      `${target.host.name} will not get what ${name} leaves out of its binary log (${leftOut.join(', ')}) after the snapshot`,
+      `${target.host.name} will not get what ${name} leaves out of its binary log (${leftOut.join(', ')}) after the copied data`,
     ];
   });
 }

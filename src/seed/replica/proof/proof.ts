@@ -49,6 +49,8 @@ export interface Expected {
   readonly vendor: Vendor;
   /** The target's version. */
   readonly version: string;
+  /** `the snapshot`: what the data is, in words. */
+  readonly dataName: string;
   /** The donor's executed GTIDs under the lock; absent: the coordinates have no GTIDs. */
   readonly gtid?: string;
   /** MariaDB: the donor's gtid_slave_pos under the lock; absent: unknown. */
@@ -86,9 +88,10 @@ function startProof(...logs: readonly (readonly string[])[]): Proof {
 const proven = (note: string): Proof => ({ troubles: [], notes: [note] });
 const refuted = (trouble: string): Proof => ({ troubles: [trouble], notes: [] });
 
-function gtidProof({ replicationState }: Started, { vendor, version, gtid, slaveGtid }: Expected): Proof {
+function gtidProof({ replicationState }: Started, expected: Expected): Proof {
+  const { vendor, version, dataName, gtid } = expected;
   if (gtid === undefined) return proven('GTIDs are not compared: the coordinates have none');
-  if (vendor === 'mariadb') return positionProof(replicationState, gtid, slaveGtid);
+  if (vendor === 'mariadb') return positionProof(replicationState, gtid, expected);
   const [own, donors] = [readGtidSet(replicationState.server.gtidExecuted), readGtidSet(gtid)];
   if (!own || !donors) return refuted('its gtid_executed is not understood');
   const [lacks, adds] = [without(donors, own), without(own, donors)];
@@ -99,9 +102,11 @@ function gtidProof({ replicationState }: Started, { vendor, version, gtid, slave
     ...(lacks.size > 0 && tells ? [`lacks ${setText(lacks)}`] : []),
     ...(adds.size > 0 ? [`has ${setText(adds)} more`] : []),
   ];
-  if (wrong.length > 0) return refuted(`its gtid_executed is not the snapshot's: it ${wrong.join(' and ')}`);
+  if (wrong.length > 0) return refuted(`its gtid_executed is not that of ${dataName}: it ${wrong.join(' and ')}`);
   return proven(
-    lacks.size > 0 ? 'GTIDs: not all of them are in the tables of this version' : `gtid_executed is the snapshot's`,
+    lacks.size > 0
+      ? 'GTIDs: not all of them are in the tables of this version'
+      : `gtid_executed is that of ${dataName}`,
   );
 }
 
@@ -114,27 +119,32 @@ function setText(set: GtidSet): string {
 }
 
 /** The donor's binary log, if this server reads it, tells the donor's own writes; its tables tell what it replicated. */
-function positionProof(replicationState: ReplicationState, gtid: string, slaves: string | undefined): Proof {
+function positionProof(
+  replicationState: ReplicationState,
+  gtid: string,
+  { slaveGtid: slaves, dataName }: Expected,
+): Proof {
   const { ownGtid, binlogGtid, slaveGtid } = replicationState;
   const [own, donors] = [readGtidPosition(ownGtid), readGtidPosition(gtid)];
   if (!own || !donors) return refuted('its GTID position is not understood');
   const ahead = [...own].filter(([domain, at]) => at.sequence > (donors.get(domain)?.sequence ?? -1n));
-  if (ahead.length > 0) return refuted(`its GTID position ${ownGtid} is beyond the snapshot's, ${gtid}`);
+  if (ahead.length > 0) return refuted(`its GTID position ${ownGtid} is beyond that of ${dataName}, ${gtid}`);
   if (slaves !== undefined && !sameGtid(slaveGtid, slaves))
-    return refuted(`its gtid_slave_pos is ${slaveGtid || '(none)'}, and the snapshot's was ${slaves || '(none)'}`);
+    return refuted(`its gtid_slave_pos is ${slaveGtid || '(none)'}, and that of ${dataName} was ${slaves || '(none)'}`);
   if (binlogGtid === '')
-    return proven("GTIDs: its tables say nothing beyond the snapshot; the donor's binary log is not read here");
+    return proven(`GTIDs: its tables say nothing beyond ${dataName}; the donor's binary log is not read here`);
   const behind = [...donors].filter(([domain, at]) => at.sequence > (own.get(domain)?.sequence ?? -1n));
-  if (behind.length > 0) return refuted(`its GTID position ${ownGtid || '(none)'} is behind the snapshot's, ${gtid}`);
-  return proven("its GTID position is the snapshot's");
+  if (behind.length > 0)
+    return refuted(`its GTID position ${ownGtid || '(none)'} is behind that of ${dataName}, ${gtid}`);
+  return proven(`its GTID position is that of ${dataName}`);
 }
 
-function lsnProof({ lsn }: Started, { lsn: donors }: Expected): Proof {
+function lsnProof({ lsn }: Started, { lsn: donors, dataName }: Expected): Proof {
   if (lsn === undefined || donors === undefined)
     return proven('log sequence numbers are not compared: one is not known');
-  if (lsn >= donors) return proven(`InnoDB goes on at ${lsn}, the snapshot's redo log reached ${donors}`);
+  if (lsn >= donors) return proven(`InnoDB goes on at ${lsn}, the redo log of ${dataName} reached ${donors}`);
   return refuted(
-    `InnoDB goes on at log sequence number ${lsn}, and the snapshot's redo log reached ${donors}: it is not the one that was read`,
+    `InnoDB goes on at log sequence number ${lsn}, and the redo log of ${dataName} reached ${donors}: it is not the one that was read`,
   );
 }
 

@@ -16,7 +16,7 @@ export const checkSource = defineStep({
   result: noResult,
   plan: (plan: AttachPlan) => ({
     ...onTarget(plan, 'check source'),
-    title: `check that ${sourceName(plan.source)} still has what comes after the snapshot, for ${plan.target.name}`,
+    title: `check that ${sourceName(plan.source)} still has what comes after the copied data, for ${plan.target.name}`,
     input: inputOf(plan),
     commands: sourceCommands(plan),
   }),

@@ -34,7 +34,7 @@ export const proveData = defineStep({
   result: unprovedSchema.optional(),
   plan: (plan: ServerPlan) => ({
     ...onTarget(plan, 'prove data'),
-    title: `check that ${plan.target.name} has all that the snapshot had`,
+    title: `check that ${plan.target.name} has all that ${plan.dataName} had`,
     input: dataInputOf(plan),
     commands: {
       look: sql(plan.target, `${proofWords(plan)} ${replicaWords(plan)}`),
@@ -73,7 +73,7 @@ async function prove(tools: ProofTools): Promise<StepEnd<Unproved | undefined>> 
         ? '; look whether the donor can read these tables: one that it can not read either is to be mended or dropped there. Where they are encrypted, copy the keys of the donor first'
         : '';
     return failed(
-      `${step.host} does not have what the snapshot had: ${all.join('; ')}`,
+      `${step.host} does not have what ${tools.input.dataName} had: ${all.join('; ')}`,
       `its old data is put back${keys}`,
     );
   }
@@ -109,11 +109,12 @@ function noteCount({ step, note }: Pick<StepTools, 'step' | 'note'>, text: strin
 }
 
 function expectedOf(tools: ProofTools): Expected {
-  const { vendor, version, position } = tools.input;
+  const { vendor, version, position, dataName } = tools.input;
   const { gtid, slaveGtid, lsn }: Stands = (position === 'here' ? undefined : coordinatesOf(tools)) ?? {};
   return {
     vendor,
     version,
+    dataName,
     ...(position === 'gtid' && gtid !== undefined && { gtid }),
     ...(slaveGtid !== undefined && { slaveGtid }),
     ...(lsn !== undefined && { lsn: BigInt(lsn) }),
