@@ -15,7 +15,7 @@ import { targetOf } from '../operations/hosts/target-of.ts';
 import { type Asked, abortJob, resumeJob } from '../operations/jobs/control.ts';
 import { followJobLog } from '../operations/jobs/follow-log.ts';
 import { author, type JobStore, launch, runnerOf, tryJobStore } from '../operations/jobs/job-store.ts';
-import { damageTrouble, diskTrouble, troubleOf } from '../operations/jobs/job-trouble.ts';
+import { damageTrouble, diskTrouble, troubleOf, untoldCommands } from '../operations/jobs/job-trouble.ts';
 import { heldRefusal, holderOf, holderRefusal } from '../operations/jobs/locks/held.ts';
 import { isRenewed } from '../operations/jobs/take-from.ts';
 import { abortSentences } from '../operations/jobs/words/abort-words.ts';
@@ -115,7 +115,8 @@ export function openJobControl({ inventory, fleet, jobsPicture, onTrouble, onCha
       watch.look();
       return launched;
     },
-    abortWords: (job) => atControl((store) => abortSentences(job, store.journal.commands(job.id))),
+    abortWords: (job) =>
+      atControl((store) => [...abortSentences(job, store.journal.commands(job.id)), ...untoldCommands(store, job.id)]),
     abort: (id) => onJob(id, (store, job) => abortJob(store, job, inventory)),
     resume: (id) => onJob(id, (store, job) => resumeJob(store, job, inventory)),
     takeOver: async (id, verb, machine, onWait) => {
@@ -162,10 +163,11 @@ async function takenOver(
   }
 }
 
-/** If a command of the job can't be read, that is said instead. */
+/** If the journal can't be read, that is said instead. */
 function endsOf(store: JobStore, job: JobRecord): readonly EndLine[] {
   try {
-    return endLines(job, store.journal.commands(job.id));
+    const lines = endLines(job, store.journal.commands(job.id));
+    return lines.length === 0 ? lines : [...lines, ...untoldCommands(store, job.id).map((text) => ({ text }))];
   } catch (error) {
     const { message, advice } = troubleOf(store, error);
     return [{ text: `how each host is now is unknown: ${message}; ${advice}` }];

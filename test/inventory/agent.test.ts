@@ -248,7 +248,7 @@ cmd = "/tmp/post_seed.py"
 a = 1
 `;
   expect(hostOf(imported(text, 'agent.toml', ['db1']).yaml, 'db1')).toMatchObject({
-    seed: { method: ['lvm'], ports: { first: 21_234, last: 21_234 } },
+    seed: { method: ['lvm'], ports: { first: 21_233, last: 21_234 } },
     snapshot: { mountRoot: '/var/tmp/bkp' },
     commands: { hello: { run: 'echo hello' } },
   });
@@ -256,7 +256,7 @@ a = 1
   expect(told.join('\n')).not.toContain('hunter2');
   expect(told).toContain('! extra.a - not known to reseed: nothing was made of it');
   expect(told).toContain(
-    '! custom-commands.post-seed-command - the agent ran it on both hosts after each seed: this reseed runs nothing then, so run it yourself',
+    '! custom-commands.post-seed-command - the agent ran it on both hosts after each seed: write it as a hook at after-caught-up, once with on: donor and once with on: target',
   );
 });
 

@@ -137,11 +137,22 @@ test.each(verbs)('reseed job %s of a damaged job names job, column and what to d
   expect(stderr.trim().split('\n')).toHaveLength(1);
 });
 
-test('a damaged command of a job is named by reseed job show, and its job is listed as ever', async () => {
+test('a job of which a command in the journal is damaged is shown and listed with that command named', async () => {
   damage("UPDATE command SET args = '{}' WHERE job = 2");
-  expect((await reseed('job', 'show', '2')).stderr).toContain('column args of table command');
-  const { stdout } = await reseed('jobs', '--json');
-  expect(JSON.parse(stdout).jobs).toMatchObject([{ id: 3 }, { id: 2, commands: null }, { id: 1 }]);
+  const shown = await reseed('job', 'show', '2');
+  expect(shown.exitCode).toBe(0);
+  expect(shown.stdout).toContain('may lack commands that the job ran: the record of job 2 in the journal is damaged');
+  expect(shown.stdout).toContain('column args of table command');
+  const { jobs } = JSON.parse((await reseed('jobs', '--json')).stdout);
+  expect(jobs).toMatchObject([{ id: 3 }, { id: 2, commands: [] }, { id: 1 }]);
+  expect(jobs[1].commandsError).toContain('column args of table command');
+});
+
+test('a job of which a command in the journal is damaged can be aborted', async () => {
+  damage("UPDATE command SET args = '{}' WHERE job = 2");
+  const asked = await reseed('job', 'abort', '2', '--dry-run');
+  expect(asked.stdout).toContain('column args of table command');
+  expect(asked.exitCode).toBe(0);
 });
 
 test('reseed job limit of a job whose scripts the journal has lost says so', async () => {

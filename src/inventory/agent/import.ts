@@ -111,7 +111,7 @@ function withoutDiffering(all: readonly Told[]): Told[] {
 }
 
 const afterSeed = left(
-  'the agent ran it on both hosts after each seed: this reseed runs nothing then, so run it yourself',
+  'the agent ran it on both hosts after each seed: write it as a hook at after-caught-up, once with on: donor and once with on: target',
 );
 
 type Section = Readonly<Record<string, string | boolean>>;

@@ -38,6 +38,16 @@ const sudo: Becomes = (text) =>
     ? taken('sudo: true', { path: ['sudo'], value: true })
     : told('reseed logs in by ssh: as root, or by sudo from another account (ssh.user, sudo)');
 
+/** commands.receive gets the last port, and the job's own listener one before it. */
+function seedPorts(port: string): Outcome {
+  const value = `${Number(port) - 1}-${port}`;
+  if (!/^\d{1,5}$/.test(port) || Number(port) < 2) return left('it is no port: write seed.ports');
+  return taken(`seed.ports: ${value}: commands.receive gets ${port}, and reseed's own listener the other`, {
+    path: ['seed', 'ports'],
+    value,
+  });
+}
+
 /** Only paths are taken from it: a login belongs into an option file. */
 function mysqlClient(line: string): Outcome {
   const words = line.trim().split(/\s+/);
@@ -149,8 +159,7 @@ const tls = always('reseed encrypts by ssh, or by TLS with certificates of the j
 
 /** The rewrite in TOML, by `section.key`. */
 const tomlKeys: Readonly<Record<string, Becomes>> = {
-  'common.seed-port': (port) =>
-    taken(`seed.ports: ${port}-${port}`, { path: ['seed', 'ports'], value: `${port}-${port}` }),
+  'common.seed-port': seedPorts,
   'common.exec-with-sudo': sudo,
   'common.sudo-user': always("reseed's work needs root: sudo to another account is not used"),
   'common.backup-dir': (path, all) =>

@@ -41,7 +41,10 @@ export interface JournalReader {
   stepResult(id: number, step: string): Json | undefined;
   /** Every failed lane, with the reason. */
   lostLanes(id: number): Readonly<Record<string, string>>;
+  /** What a job ran, but for rows that are damaged: an abort, and a runner, go on without them. */
   commands(id: number): CommandRecord[];
+  /** Damaged rows of its commands. */
+  commandDamage(id: number): RowDamage[];
   /** A script's text that was recorded with a job's plan, by its SHA-256 in hex. */
   script(sha256: string): string | undefined;
   abortRequested(id: number): boolean;
@@ -118,6 +121,16 @@ export function journalReader(database: DatabaseSync, older: OlderPlans): Journa
       ),
     );
 
+  const commandsOf = (id: number): (CommandRecord | RowDamage)[] =>
+    rows('SELECT * FROM command WHERE job = ? ORDER BY id', id).map((row) => {
+      try {
+        return commandFrom(id, row);
+      } catch (error) {
+        if (error instanceof RowDamage) return error;
+        throw error;
+      }
+    });
+
   return {
     job: (id) => {
       const [found] = rowsOf([id]);
@@ -148,7 +161,8 @@ export function journalReader(database: DatabaseSync, older: OlderPlans): Journa
           rowReader(row, id, 'step').json<Readonly<Record<string, string>>>('lost', forms.lost),
         ),
       ),
-    commands: (id) => rows('SELECT * FROM command WHERE job = ? ORDER BY id', id).map((row) => commandFrom(id, row)),
+    commands: (id) => commandsOf(id).filter((one) => !(one instanceof RowDamage)),
+    commandDamage: (id) => commandsOf(id).filter((one) => one instanceof RowDamage),
     script: (sha256) => {
       const [row] = rows('SELECT text FROM script WHERE sha256 = ?', sha256);
       return row && String(row.text);

@@ -49,11 +49,16 @@ interface Trouble {
 export function troubleOf(store: Store, error: unknown): Trouble {
   if (!(error instanceof RowDamage)) return { message: diskTrouble(error), advice: '' };
   const { job: id } = error.at;
-  // Of a job with a damaged row of its commands the rest can be read.
-  const [job] = store.journal.jobsOf([id]);
   const damaged = store.journal.damaged().find((one) => one.id === id);
-  return damageTrouble(store, damaged ?? { id, state: job?.state, hosts: job?.plan.hosts ?? [], damage: error });
+  return damageTrouble(store, damaged ?? { id, state: undefined, hosts: [], damage: error });
 }
+
+/** Sentences about commands of a job that its journal can't tell any more: what is said of its hosts may lack them. */
+export const untoldCommands = ({ home, journal }: Store, id: number): readonly string[] =>
+  journal
+    .commandDamage(id)
+    .slice(0, 1)
+    .map(({ message }) => `what is said here may lack commands that the job ran: ${message}; ${home.log(id)} has all`);
 
 export const damageTrouble = (
   { home }: Pick<Store, 'home'>,

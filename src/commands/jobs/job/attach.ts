@@ -5,6 +5,7 @@ import { isOver, type JobRecord } from '../../../job/journal/record.ts';
 import { standsStill } from '../../../job/lease/runner-state.ts';
 import { doneBytesOf, type Sample, sampled } from '../../../job/words/throughput.ts';
 import { carriedOn, type JobStore } from '../../../operations/jobs/job-store.ts';
+import { untoldCommands } from '../../../operations/jobs/job-trouble.ts';
 import { tail } from '../../../operations/jobs/tail.ts';
 import { standstillText } from '../../../operations/jobs/words/died-words.ts';
 import { endSentences } from '../../../operations/jobs/words/end-words.ts';
@@ -96,6 +97,9 @@ const codeOf = (job: JobRecord | undefined) => (job?.state === 'done' ? exitCode
 
 /** Prints the state of each host, where the job did not end well. */
 function endOf(store: JobStore, job: JobRecord | undefined): number {
-  if (job) for (const line of endSentences(job, store.journal.commands(job.id))) printLine(line);
+  if (!job) return codeOf(job);
+  const sentences = endSentences(job, store.journal.commands(job.id));
+  const untold = sentences.length > 0 ? untoldCommands(store, job.id) : [];
+  for (const line of [...sentences, ...untold]) printLine(line);
   return codeOf(job);
 }

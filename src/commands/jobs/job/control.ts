@@ -2,6 +2,7 @@
 import type { JobRecord } from '../../../job/journal/record.ts';
 import { type Asked, abortJob, readOnlyJob, resumeJob } from '../../../operations/jobs/control.ts';
 import type { JobStore } from '../../../operations/jobs/job-store.ts';
+import { untoldCommands } from '../../../operations/jobs/job-trouble.ts';
 import { isRenewed } from '../../../operations/jobs/take-from.ts';
 import { abortCommands, abortSentences, isAbortable, swapsBack } from '../../../operations/jobs/words/abort-words.ts';
 import { endSentences } from '../../../operations/jobs/words/end-words.ts';
@@ -29,7 +30,7 @@ export async function abort(store: JobStore, job: JobRecord, options: ControlOpt
   if (options.dryRun && isAbortable(job)) return showAbort(store, job, options);
   if (options.dryRun) return refuse(options, `job ${job.id} is over: ${job.state}`);
   if (isAbortable(job)) {
-    const sentences = abortSentences(job, store.journal.commands(job.id));
+    const sentences = [...abortSentences(job, store.journal.commands(job.id)), ...untoldCommands(store, job.id)];
     const lines = [titleOf(job), ...sentences].map((text) => ({ text, isToRead: false }));
     const { yes, json } = options;
     const why = await agreed({ sentences: swapsBack(job), name: String(job.id), yes, lines, json });
@@ -47,7 +48,8 @@ export async function abort(store: JobStore, job: JobRecord, options: ControlOpt
   if (end === 'aborted' || (end === 'failed' && job.state === 'cleanup-needed')) exitWith(exitCodes.done);
   if (options.json && after) {
     const { id, key, state, error = null } = after;
-    printJson('abort', { id, key, state, error, end: endSentences(after, store.journal.commands(id)) });
+    const end = [...endSentences(after, store.journal.commands(id)), ...untoldCommands(store, id)];
+    printJson('abort', { id, key, state, error, end });
   }
 }
 
@@ -55,7 +57,7 @@ const titleOf = ({ id, plan }: JobRecord) => `abort job ${id}: ${plan.title}`;
 
 function showAbort(store: JobStore, job: JobRecord, options: ControlOptions): void {
   const { id, key, state, plan } = job;
-  const sentences = abortSentences(job, store.journal.commands(id));
+  const sentences = [...abortSentences(job, store.journal.commands(id)), ...untoldCommands(store, id)];
   const commands = abortCommands(job);
   if (options.json)
     printJson('abort-plan', { id, key, title: plan.title, state, sentences, grave: swapsBack(job), commands });

@@ -9,7 +9,7 @@ import { whoLine } from '../../../job/who.ts';
 import { jobBadge, jobBadges, resourceBadge, stepBadge, stepBadges } from '../../../job/words/badges.ts';
 import { awayWords, troubleWords } from '../../../job/words/progress-words.ts';
 import { carriedOn, type JobStore } from '../../../operations/jobs/job-store.ts';
-import { troubleOf } from '../../../operations/jobs/job-trouble.ts';
+import { troubleOf, untoldCommands } from '../../../operations/jobs/job-trouble.ts';
 import { standstillText } from '../../../operations/jobs/words/died-words.ts';
 import { endSentences } from '../../../operations/jobs/words/end-words.ts';
 import type { Refusal } from '../../../operations/result.ts';
@@ -107,8 +107,10 @@ function show(store: JobStore, job: JobRecord, { json }: JobOptions): void {
   const carried = carriedOn(store, job);
   const isStill = standsStill(carried);
   const commands = journal.commands(job.id);
+  const untold = untoldCommands(store, job.id);
   if (json) {
-    printJson('job', { ...jobJson(job, carried), end: endSentences(job, commands), log: home.log(job.id), commands });
+    const end = [...endSentences(job, commands), ...untold];
+    printJson('job', { ...jobJson(job, carried), end, log: home.log(job.id), commands });
     return;
   }
   printLine(`job ${job.id} · ${job.plan.title} · ${badgeText(jobBadge(job, carried))}`);
@@ -127,7 +129,7 @@ function show(store: JobStore, job: JobRecord, { json }: JobOptions): void {
   }
   for (const resource of job.resources) printLine(`  ${badgeText(resourceBadge(resource, isStill))}  ${resource.what}`);
   if (job.error) printLine(`${signOf(jobBadges.failed)} ${job.error}`);
-  for (const sentence of endSentences(job, commands)) printLine(sentence);
+  for (const sentence of [...endSentences(job, commands), ...untold]) printLine(sentence);
   printLine(`log: ${home.log(job.id)}`);
 }
 

@@ -7,7 +7,7 @@ import { everyStep } from '../../../job/plan/plan.ts';
 import { whoLine } from '../../../job/who.ts';
 import { damagedBadge, jobBadge } from '../../../job/words/badges.ts';
 import { carriedOn, type JobStore } from '../../../operations/jobs/job-store.ts';
-import { damageTrouble, reading, troubleOf } from '../../../operations/jobs/job-trouble.ts';
+import { damageTrouble, reading } from '../../../operations/jobs/job-trouble.ts';
 import { badgeText } from '../../../text/badge.ts';
 import { dayText } from '../../../text/times.ts';
 import { exampleText, exitCodes, exitWith, printFailure, printJson, printLine, tableLines } from '../../answer.ts';
@@ -63,13 +63,10 @@ function jobsJson(store: JobStore, limit: number) {
   return { jobs, damaged };
 }
 
-/** `commands: null` if they can't be read. */
-function commandsOf(store: JobStore, { id }: JobRecord) {
-  try {
-    return { commands: store.journal.commands(id) };
-  } catch (error) {
-    return { commands: null, commandsError: troubleOf(store, error).message };
-  }
+/** Those that can be read; `commandsError`: others can't. */
+function commandsOf({ journal }: JobStore, { id }: JobRecord) {
+  const [damage] = journal.commandDamage(id);
+  return { commands: journal.commands(id), ...(damage && { commandsError: damage.message }) };
 }
 
 function jobsTable(store: JobStore, limit: number): readonly string[] {

@@ -81,7 +81,7 @@ function portChecks(target: Side): Finding[] {
   return [
     judging(target).refuse(
       `seed.ports has port ${first} alone, and commands.receive needs one besides that of the job's listener`,
-      'write a range of two ports or more',
+      `write a range of two ports or more: seed: { ports: ${first - 1}-${first} } gives commands.receive ${first}`,
     ),
   ];
 }
