@@ -30,7 +30,11 @@ const stepCommands: Readonly<Record<string, StepCommand>> = {
   snapshotHosts: { insteadOf: 'the list of hosts that have snapshots' },
   datadir: { insteadOf: 'the question for the datadir' },
   port: { insteadOf: "the question for the server's port" },
-  deleteDatadir: { insteadOf: 'the deletion of old data', verb: 'seed', placeholders: ['directory'] },
+  deleteDatadir: {
+    insteadOf: 'the deletion of old data before a copy, where there is no room for both (--clear)',
+    isRun: true,
+    placeholders: ['directory'],
+  },
   receive: {
     insteadOf: "the target's side of the copy, with --method custom",
     isRun: true,

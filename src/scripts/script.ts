@@ -23,6 +23,7 @@ export type ScriptName =
   | 'seed-before'
   | 'seed-clone'
   | 'seed-clone-donor'
+  | 'seed-delete'
   | 'seed-dump'
   | 'seed-facts'
   | 'seed-load'
@@ -165,6 +166,7 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
   'seed-proof': ['grants', 'server-reads', 'place-files'],
   'seed-reattach': ['sql-values'],
   'seed-backup': ['send-bytes', 'send-answers', 'send-how', 'send-stream'],
+  'seed-delete': ['run-bounded', 'run-command'],
   'seed-dump': ['send-bytes', 'send-answers', 'send-how', 'send-stream', 'table-sums', 'accounts'],
   'seed-load': ['stage-folder', 'cell', 'table-sums'],
   'seed-prepare': ['cell'],

@@ -1,4 +1,4 @@
-// The words of seed-own.sh.
+// The words of seed-own.sh, and of seed-delete.sh.
 import { customWords } from './custom-words.ts';
 import { namedWords } from './named-words.ts';
 import type { Taken } from './seed-data-words.ts';
@@ -9,6 +9,16 @@ export const receiveOwnWords = ({ port, datadir, job, owner, ...command }: Recei
   'receive',
   ...customWords(command),
   ...namedWords({ port, datadir, job, owner }),
+];
+
+/** Those of seed-delete.sh. */
+export const deleteOwnWords = ({
+  datadir,
+  job,
+  ...command
+}: Parameters<typeof customWords>[0] & Pick<Taken, 'datadir' | 'job'>): string[] => [
+  ...customWords(command),
+  ...namedWords({ datadir, job }),
 ];
 
 export const settleOwnWords = ({ datadir, job, owner, folder }: Taken): string[] => [

@@ -14,6 +14,7 @@ interface OwnWords {
     readonly place: readonly string[];
   };
   readonly hold: UnitAndWho;
+  readonly give: Nothing;
   readonly clear: Nothing;
   readonly switch: Nothing;
   readonly free: Unit;

@@ -7,7 +7,8 @@
 #   prepare who=WHO owner=OWNER at=WORD place=KIND=PATH...   makes the folder; OWNER: the server's account, user:group; WORD: the target's in
 #     the job's folder at-WORD of /run; 3 if another job's folder is there
 #   hold unit=UNIT who=WHO  blocks the server's start, also by the machine's start
-#   clear                   no space for both: deletes the old data now
+#   give                    no space for both: gives the old data up, which another program may delete then
+#   clear                   the same, and deletes the old data now
 #   switch                  sets the old data aside, and puts the new data in its place
 #   free unit=UNIT          allows the server's start again: the datadir is complete
 #   back unit=UNIT          undoes all of these, as far as the old data exists: says on a line what it did
@@ -15,7 +16,7 @@
 #   look                    says how far it came
 #   down unit=UNIT who=WHO  stops the server, waits for it, and blocks its start as before: 3 if one still runs
 #   restart unit=UNIT       for plans of earlier builds: starts the server that ran before, if its data is complete
-# Each can be repeated, and continues after an interruption. The server is down for clear, switch and back.
+# Each can be repeated, and continues after an interruption. The server is down for give, clear, switch and back.
 # .reseed-JOB/phase has the progress: new, cleared, placed (files of new data are beside those of places), out (old data
 # is being set aside), in (new data is being put in), switched, undone (the old data is back, after it was moved), over
 # (the old data is being deleted for good: from here on nothing is undone). The account owns the datadir and may be
@@ -28,7 +29,7 @@ case $verb in
   prepare) own_words='who owner at place...' ;;
   hold | down) own_words='unit who' ;;
   free | back | restart) own_words=unit ;;
-  clear | switch | drop | look) own_words='' ;;
+  give | clear | switch | drop | look) own_words='' ;;
   *) unknown_verb "$verb" ;;
 esac
 declare_words "datadir job $own_words" "$@"
@@ -261,7 +262,7 @@ case $verb in
     stage || refuse "job $job has no folder in $datadir"
     hold "$unit" "$who"
     ;;
-  clear)
+  give | clear)
     stage || refuse "nothing was prepared in $datadir by job $job"
     [ -e held ] || refuse 'the server is not held down'
     is_still_down
@@ -275,6 +276,7 @@ case $verb in
       cleared) refuse_strangers ;;
       *) exit 0 ;;
     esac
+    [ "$verb" = clear ] || exit 0
     move .. old
     each_place place_out && each_place place_emptied && empty old || exit 1
     : >emptied && sync -f . || exit 1

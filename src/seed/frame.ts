@@ -17,6 +17,7 @@ import { type Attachment, attachmentOf, followsStopped, isSourceLate } from './r
 import type { AttachPlan } from './replica/plan.ts';
 import { attachSteps, serverSteps } from './replica/steps.ts';
 import type { SeedRequest, Side } from './request.ts';
+import { deletionSteps } from './target/delete-by-command.ts';
 import { targetSteps } from './target/target-steps.ts';
 import { openChannel } from './transfer/steps/open-channel.ts';
 import { releaseDonor } from './transfer/steps/release-donor.ts';
@@ -114,6 +115,8 @@ function laneOf(
   if (tooEarly) return tooEarly;
   const afterCopy = afterCopySteps(request, target, index);
   if (!afterCopy.ok) return afterCopy;
+  const deletion = deletionSteps({ request, target, unit, index });
+  if (!deletion.ok) return deletion;
   const loss = lossOf(target);
   const channel = request.method.usesChannel ? [openChannel.plan({ request, target, index })] : [];
   return {
@@ -125,7 +128,7 @@ function laneOf(
       steps.prepare,
       ...end.early,
       ...channel,
-      ...(clears ? [...end.beforeStop, ...down, steps.clear] : []),
+      ...(clears ? [...end.beforeStop, ...down, ...deletion.steps, steps.clear] : []),
     ],
     after: [
       ...end.late,
@@ -140,7 +143,7 @@ function laneOf(
       ...end.become,
       steps.drop,
     ],
-    destroys: loss === '' ? [] : [clears ? `${loss} before the copy` : `${loss} once ${name} ${end.is}`],
+    destroys: loss === '' ? [] : [clears ? `${loss} before the copy${deletion.by}` : `${loss} once ${name} ${end.is}`],
   };
 }
 

@@ -16,6 +16,7 @@ import { proveFiles } from './replica/steps/prove-files.ts';
 import { readPosition } from './replica/steps/read-position.ts';
 import { startOnData } from './replica/steps/start-on-data.ts';
 import { clearOld } from './target/clear-old.ts';
+import { deleteByCommand } from './target/delete-by-command.ts';
 import { dropOld } from './target/drop-old.ts';
 import { freeStart } from './target/free-start.ts';
 import { holdStart } from './target/hold-start.ts';
@@ -42,6 +43,7 @@ export const seedKinds: readonly StepDefinition[] = [
   prepareFolder,
   holdStart,
   noteReplication,
+  deleteByCommand,
   clearOld,
   swapData,
   freeStart,

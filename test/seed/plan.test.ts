@@ -6,7 +6,8 @@ import { readSeedFacts, type SeedFacts } from '../../src/seed/facts.ts';
 import { coldCopy } from '../../src/seed/methods/cold-copy/cold-copy.ts';
 import { planSeed } from '../../src/seed/plan-seed.ts';
 import { preflight } from '../../src/seed/preflight/preflight.ts';
-import { request, side, stopped } from './sides.ts';
+import type { Side } from '../../src/seed/request.ts';
+import { factsOf, request, side, stopped } from './sides.ts';
 import { wordsOf } from './words-of.ts';
 
 function planOf(...args: Parameters<typeof request>): Plan {
@@ -37,6 +38,42 @@ describe('the plan of a seed', () => {
     expect(plan.destroys).toEqual([
       expect.stringMatching(/218M in \/srv\/mysql\/data, with 2 binary logs \(.*\), on db3 is deleted before the copy/),
     ]);
+  });
+
+  test('has commands.deleteDatadir delete old data that is given up, in a view where it can write nothing else', () => {
+    const facts = { freeBytes: 100_000_000, dataBytes: 229_000_000, tools: [...factsOf('db3').tools, 'unshare'] };
+    const withCommand = (one: Side): Side => ({
+      ...one,
+      host: { ...one.host, commands: { deleteDatadir: { run: ['/opt/empty', '{directory}'] } } },
+    });
+    const plan = planOf(side('db2'), [withCommand(side('db3', facts))], { clear: true });
+    const order = names(plan);
+    expect(order.indexOf('delete by command on db3')).toBe(order.indexOf('clear db3') - 1);
+    const step = plan.steps.find(({ name }) => name === 'delete by command on db3');
+    expect(step?.commands.give?.args[0]).toBe('give');
+    expect(step?.commands.start?.program).toMatchObject({
+      script: 'seed-delete',
+      args: [
+        'form=list',
+        'seconds=3600',
+        'argument=/opt/empty',
+        `argument=${factsOf('db3').datadir}`,
+        `datadir=${factsOf('db3').datadir}`,
+        expect.stringMatching(/^job=/),
+      ],
+    });
+    expect(plan.destroys[0]).toMatch(
+      /is deleted before the copy, by commands.deleteDatadir: .opt.empty '\{directory\}', as root/,
+    );
+  });
+
+  test('never runs commands.deleteDatadir where the old data stays until the new is in use', () => {
+    const asked = side('db3');
+    const target = { ...asked, host: { ...asked.host, commands: { deleteDatadir: { run: '/opt/empty' } } } };
+    expect(names(planOf(side('db2'), [target])).filter((name) => /command/.test(name))).toEqual([]);
+    expect(preflight(request(side('db2'), [target])).map(({ text }) => text)).toContain(
+      'commands.deleteDatadir is not run: reseed deletes the old data itself, once the new has taken its place',
+    );
   });
 
   test('says before anything else what is lost, binary logs on a volume of their own among it', () => {

@@ -161,7 +161,7 @@ export function journalReader(database: DatabaseSync, older: OlderPlans): Journa
           rowReader(row, id, 'step').json<Readonly<Record<string, string>>>('lost', forms.lost),
         ),
       ),
-    commands: (id) => commandsOf(id).filter((one) => !(one instanceof RowDamage)),
+    commands: (id) => commandsOf(id).filter((one): one is CommandRecord => !(one instanceof RowDamage)),
     commandDamage: (id) => commandsOf(id).filter((one) => one instanceof RowDamage),
     script: (sha256) => {
       const [row] = rows('SELECT text FROM script WHERE sha256 = ?', sha256);

@@ -17,6 +17,7 @@ import { nextStartChecks } from './data/next-start-checks.ts';
 import { targetPlaceChecks } from './data/place-checks.ts';
 import { pluginChecks } from './data/plugin-checks.ts';
 import { strangerChecks } from './data/stranger-checks.ts';
+import { deleterChecks } from './deleter-checks.ts';
 import { type Finding, judging } from './finding.ts';
 import { clusterChecks } from './identity/cluster-checks.ts';
 import { shareFileSystem } from './identity/identity.ts';
@@ -111,7 +112,9 @@ function spaceChecks(request: SeedRequest, target: Side): Finding[] {
   if (!room.known) return [refuse(`the room on ${target.host.name} is not known: ${room.why}`, '')];
   const together = room.beside.length === 0 ? '' : `, together with ${room.beside.join(', ')} on one file system`;
   const figures = `${shortSize(room.freeBytes)} free, ${shortSize(room.neededBytes)} needed${together}`;
-  if (room.kind === 'beside') return [pass(`room for new data beside the old: ${figures}`)];
+  if (room.kind === 'beside') {
+    return [pass(`room for new data beside the old: ${figures}`), ...deleterChecks(target, false)];
+  }
   if (room.kind === 'clear') {
     const gone = `${shortSize(room.oldBytes)} of old data`;
     const why = whyNotCleared(request);
@@ -123,7 +126,12 @@ function spaceChecks(request: SeedRequest, target: Side): Finding[] {
         ),
       ];
     }
-    if (request.clear) return [warn(`no room beside the old data: ${figures}; ${gone} is deleted before the copy`)];
+    if (request.clear) {
+      return [
+        warn(`no room beside the old data: ${figures}; ${gone} is deleted before the copy`),
+        ...deleterChecks(target, true),
+      ];
+    }
     return [refuse(`no room for new data beside the old: ${figures}`, `--clear deletes the ${gone} first, for good`)];
   }
   return [refuse(`too little room: ${figures}, with the old data gone`, 'a larger volume')];

@@ -1,7 +1,8 @@
 // Whether a seed deleted a target's old data, as far as its journal knows. Pure.
 import type { JobRecord } from '../../../job/journal/record.ts';
 import { stepOf } from '../../../job/steps-of.ts';
-import type { clearOld } from '../../../seed/target/clear-old.ts';
+import { clearOld } from '../../../seed/target/clear-old.ts';
+import { deleteByCommand } from '../../../seed/target/delete-by-command.ts';
 import type { dropOld } from '../../../seed/target/drop-old.ts';
 import { type Ran, runsOf } from './ran.ts';
 
@@ -18,5 +19,7 @@ export function deletionBy(
   const step = stepOf(job, kind, host);
   const succeeded = runsOf(commands, step, 'run').some(({ code }) => code === 0);
   if (step?.record.state === 'done' || succeeded) return 'done';
-  return step?.isBegun ? 'begun' : 'no';
+  // A command of the inventory may delete it before that step.
+  const isByCommand = kind === clearOld && stepOf(job, deleteByCommand, host)?.isBegun;
+  return step?.isBegun || isByCommand ? 'begun' : 'no';
 }
