@@ -102,7 +102,7 @@ undo_own() {
   if [ -n "$row" ]; then
     in_use=$(findmnt -n -o TARGET -S "$(readlink -f "/dev/$2/$made")" 2>/dev/null)
     [ -z "$in_use" ] || { echo "$2/$made is mounted on $in_use: unmount it first" >&2 && return 1; }
-    lvm_whole lvremove -qq -f "$2/$made" || return
+    remove_volume "$2" "${new%% *}" || return
   fi
   clear_notes "$1"
 }

@@ -108,7 +108,7 @@ case $verb in
     made_by "$job"
     case ,$tags, in *,reseed,*) ;; *) refuse "$group/$name was not made by reseed" ;; esac
     [ -z "$(mounts)" ] || refuse "$group/$name is mounted on $(mounts): unmount it first"
-    lvm_whole lvremove -qq -f "$group/$name" || exit 1
+    remove_volume "$group" "$found" || exit 1
     clear_away
     ;;
   coordinates) cat "/var/lib/reseed/snapshots/$name" || exit 1 ;;

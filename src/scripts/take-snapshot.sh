@@ -62,7 +62,7 @@ if [ -n "$there" ]; then
   case ,$tags, in *",reseed-job=$job,"*) ;; *) refuse "$group/$name is there already, and it is not of job $job" ;; esac
   [ "$its_origin" = "$volume" ] || refuse "$group/$name is of another volume: $its_origin"
   case ,$tags, in *",$proof,"*) exec cat "$kept" ;; esac
-  lvm_whole lvremove -qq -f "$group/$name" || exit 1
+  remove_volume "$group" "$there" || exit 1
   clear_notes "$notes"
 fi
 mkdir -p "$folder" || exit 1
@@ -107,7 +107,13 @@ create_marked() {
   lvm_whole lvchange -qq --addtag reseed --addtag "reseed-job=$job" --addtag "reseed-as=$known" --addtag "reseed-temp-tables=$session_tables" "$group/$name" &&
     clear_notes "$notes"
 }
-discard() { lvm_whole lvremove -qq -f "$group/$name"; }
+discard() {
+  row=$(volume_row "$group" "$name" lv_uuid,origin,lv_tags) || return
+  IFS='|' read -r there _ tags <<END
+$row
+END
+  case ,$tags, in *",reseed-job=$job,"*) remove_volume "$group" "$there" ;; esac
+}
 
 told_name() { [ -z "$form" ] || echo "made_by_command $group/$name"; }
 

@@ -9,6 +9,10 @@ volume_row() {
   printf '%s\n' "$rows" | tr -d ' ' | NAME=$2 awk -F '|' '$1 == ENVIRON["NAME"] { sub(/^[^|]*[|]/, ""); print }'
 }
 
+# remove_volume GROUP UUID: by its uuid, because the operator, or another program, may give the name to another volume at any
+# time. Without such a volume there is nothing to remove.
+remove_volume() { lvm_whole lvremove -qq -f --select "lv_uuid=$2" "$1"; }
+
 # known_as GROUP NAME: the name of the volume that a command of the inventory made, and that a job knows as NAME (take-snapshot.sh);
 # empty if there is none.
 known_as() {

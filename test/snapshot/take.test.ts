@@ -246,7 +246,7 @@ describe('commands.createSnapshot, which prints nothing', () => {
     await tool('lvcreate', 'echo "reseed made one itself" >&2; exit 1');
     await tool(
       'lvremove',
-      `name=\${*##*/}; awk -F '|' -v name="$name" '$2 != name' ${volumes} >${base}/left; mv ${base}/left ${volumes}`,
+      `uuid=\${*##*lv_uuid=}; awk -F '|' -v uuid="\${uuid%% *}" '$1 != uuid' ${volumes} >${base}/left; mv ${base}/left ${volumes}`,
     );
     await tool(
       'lvchange',
