@@ -52,9 +52,9 @@ read_list() {
       print $3, $6 > (out "/folders")
       next
     }
-    $2 != "f" && $2 != "r" || $3 !~ /^[67][0-7][0-7]$/ { bad("a line of another form") }
+    $2 !~ /^[frh]$/ || $3 !~ /^[67][0-7][0-7]$/ { bad("a line of another form") }
     {
-      goes_on = $2 == "r" && ranged != "" && $6 == ranged
+      goes_on = $2 != "f" && $2 == kind && ranged != "" && $6 == ranged
       if ($1 != task + 1 && !($1 == task && kind == "f" && $2 == "f" && names < 2000)) bad("a task out of its turn")
       if ($1 != task) { end_task(); if (!goes_on) end_ranges(); task = $1 + 0; kind = $2; size = 0; names = 0 }
       size += $5; bytes += $5; names++
@@ -68,7 +68,7 @@ read_list() {
     }
     {
       check_path($6)
-      if ($4 != "0" || ($2 == "r" && $5 == "0")) bad("a file that does not begin at its beginning")
+      if ($4 != "0" || ($2 != "f" && $5 == "0")) bad("a file that does not begin at its beginning")
       file[$6] = 1; files++
       if ($2 == "f") { print task, $3, $5, $6 > (out "/files"); next }
       ranged = $6; ranged_mode = $3; ranged_end = $5 + 0; first = task

@@ -1,10 +1,10 @@
 #!/bin/sh
 # shellcheck disable=SC2154,SC2034  # of page-sums.sh; of receive-tasks.sh
-# The pages that differ from the old data. Part of seed-receive.sh; page-sums.sh is put before it. First a call fills
-# the new files of some tasks from the files of the same names in the old datadir, as far as these are there, and tells the
-# sums of what lies in the new files then; another call writes the pages that the donor has with other sums (send-pages.sh
-# has their form). The old data may change meanwhile: what was read of it is what the sums are of, and the comparison
-# of the whole files finds everything else. A call drops root's rights once, as in receive-tasks.sh: the account reads its
+# What differs from the old data. Part of seed-receive.sh; page-sums.sh is put before it. One call fills the new files of
+# some tasks from the files of the same names in the old datadir, as far as these are there, and tells the sums of what lies
+# in the new files then, mebibyte by mebibyte; another call, at the same time, writes the blocks that the donor has with
+# other sums (send-pages.sh has their form). The old data may change meanwhile: what was read of it is what the sums
+# are of, and the comparison of the whole files finds everything else. A call drops root's rights once, as in receive-tasks.sh: the account reads its
 # own old data, and no link in it is followed.
 folder='' how=''
 
@@ -12,9 +12,24 @@ folder='' how=''
 # 5: the old datadir. Where the file system can, ranges are shared (FICLONERANGE of ioctl_ficlonerange(2)) and not
 # written. Only of tables and tablespaces, and only of whole pages: a sum of few bytes tells them, and what the donor
 # lists is its own choice (the old data has passwords and keys). A redo log has nothing in common with the donor anyway.
+# Where the donor has holes (kind h), or the old file of a small one, zeros are not written; what they take all the same is given back once the
+# task is whole.
 # shellcheck disable=SC2016  # of perl
 fill_files='
 open my $list, "<&=", 3;
+$| = 1;
+my $zeros = "\0" x 4096;
+sub write_around_holes {
+  my ($file, $at, $bytes, $path) = @_;
+  my $begin;
+  for (my $n = 0;; $n += 4096) {
+    my $part = $n < length $bytes ? substr $bytes, $n, 4096 : "";
+    if ($part ne substr $zeros, 0, length $part) { $begin = $n if !defined $begin; next }
+    write_at($file, $at + $begin, substr($bytes, $begin, $n - $begin), $path) if defined $begin;
+    $begin = undef;
+    last if $n >= length $bytes;
+  }
+}
 sub open_new {
   my ($path) = @_;
   my $is_there = lstat "./$path";
@@ -35,20 +50,13 @@ sub open_old {
   open my $file, "<:raw", $at or return;
   return $file;
 }
-sub write_at {
-  my ($file, $at, $bytes, $path) = @_;
-  sysseek $file, $at, 0 or stop("$path: $!");
-  for (my $done = 0; $done < length $bytes;) {
-    my $wrote = syswrite $file, $bytes, length($bytes) - $done, $done;
-    defined $wrote or stop("$path: $!");
-    $done += $wrote;
-  }
-}
 while (my $line = <$list>) {
   chomp $line;
   my ($task, $kind, $mode, $offset, $length, $path) = split /\t/, $line, 6;
   stop("$path: a range that begins within a page") if $offset % 16384;
   my ($new, $old) = (open_new($path), open_old($path));
+  my $was = -s $new;
+  my $has_holes = $kind eq "h" || $kind eq "f" && $old && has_holes($old);
   if ($kind eq "f") { truncate $new, $length or stop("$path: $!") }
   chmod oct $mode, $new or stop("$path: $!") if $offset == 0;
   my $end = $offset + $length;
@@ -60,18 +68,21 @@ while (my $line = <$list>) {
   $there -= $there % 16384 if $offset + $length != ($old ? -s $old : -1) or $there != $length;
   my $shared = $there - $there % 65536;
   if ($shared and !ioctl $new, 0x4020940D, pack "q Q Q Q", fileno $old, $offset, $shared, $offset) { $shared = 0 }
-  for (my $done = 0; $done < $length; $done += 1048576) {
+  my $done = 0;
+  do {
     my $count = $length - $done < 1048576 ? $length - $done : 1048576;
     my $bytes = "";
     if ($done >= $shared and $done < $there) {
       my $some = $there - $done < $count ? $there - $done : $count;
       $bytes = bytes_at($old, $offset + $done, $some, $path);
-      write_at($new, $offset + $done, $bytes, $path);
+      if ($has_holes && $offset + $done >= $was) { write_around_holes($new, $offset + $done, $bytes, $path) }
+      else { write_at($new, $offset + $done, $bytes, $path) }
     }
     $bytes = bytes_at($new, $offset + $done, $count, $path) if length $bytes < $count;
     $bytes .= "\0" x ($count - length $bytes);
-    print sums_of($bytes), "\n" or stop("the sums of $path: $!");
-  }
+    print line_of(sums_of($bytes)) or stop("the sums of $path: $!");
+    $done += $count;
+  } while ($done < $length);
 }
 close STDOUT or stop("the sums: $!");
 '
@@ -87,7 +98,22 @@ while (my $line = <$list>) {
   chomp $line;
   my ($task, $kind, $mode, $offset, $length, $path) = split /\t/, $line, 6;
   push @tasks, $task if !$lines{$task};
-  push @{$lines{$task}}, [$offset, $length, $path];
+  push @{$lines{$task}}, [$offset, $length, $path, $kind];
+}
+# Gives zeros back to the file system, where it and this host can; otherwise they stay, and nothing is wrong.
+sub dig_holes {
+  for (@_) {
+    my ($offset, $length, $path, $kind) = @$_;
+    lstat "./$path" && -f _ or next;
+    open my $file, "<:raw", "./$path" or next;
+    next if !$length or $kind ne "h" && !has_holes($file);
+    my $digger = fork;
+    if (defined $digger && $digger == 0) {
+      open STDERR, ">", "/dev/null";
+      exec { "fallocate" } "fallocate", "-d", "-o", $offset, "-l", $length, "./$path" or exit 1;
+    }
+    waitpid $digger, 0 if $digger;
+  }
 }
 sub take {
   my ($count, $task) = @_;
@@ -102,32 +128,28 @@ for my $task (@tasks) {
   my ($next, $first, $file) = (0, 0, undef);
   my @files = @{$lines{$task}};
   while (1) {
-    my ($page, $count) = unpack "NN", take(8, $task);
-    if ($page == 0xffffffff) {
+    my ($at, $count) = unpack "NN", take(8, $task);
+    if ($at == 0xffffffff) {
       $count == $task or stop("task $task came with another number");
+      dig_holes(@{$lines{$task}});
       last;
     }
-    $page >= $next && $count > 0 && $count <= 64 or stop("task $task came with pages out of their turn");
-    while (@files and $page >= $first + pages_in($files[0][1])) {
-      $first += pages_in($files[0][1]);
+    $at >= $next && $count > 0 && $count <= 512 or stop("task $task came with pages out of their turn");
+    $next = $at + $count;
+    while (@files and $at >= $first + blocks_in($files[0][1])) {
+      $first += blocks_in($files[0][1]);
       shift @files;
       $file = undef;
     }
-    @files && $page + $count <= $first + pages_in($files[0][1]) or stop("task $task came with pages that it does not have");
+    @files && $next <= $first + blocks_in($files[0][1]) or stop("task $task came with pages that it does not have");
     my ($offset, $length, $path) = @{$files[0]};
-    my $at = 16384 * ($page - $first);
-    my $bytes = take($length - $at < 16384 * $count ? $length - $at : 16384 * $count, $task);
+    my $begin = $block * ($at - $first);
+    my $bytes = take($length - $begin < $block * $count ? $length - $begin : $block * $count, $task);
     if (!$file) {
       lstat "./$path" and -f _ or stop("task $task came before its sums were asked");
       open $file, "+<:raw", "./$path" or stop("$path: $!");
     }
-    sysseek $file, $offset + $at, 0 or stop("$path: $!");
-    for (my $done = 0; $done < length $bytes;) {
-      my $wrote = syswrite $file, $bytes, length($bytes) - $done, $done;
-      defined $wrote or stop("$path: $!");
-      $done += $wrote;
-    }
-    $next = $page + $count;
+    write_at($file, $offset + $begin, $bytes, $path);
   }
   print "$task\n";
 }

@@ -7,12 +7,12 @@ folder='' tab=''
 # tar compares each name with all names in the list.
 max_names=2000
 
-# Run as the account. Descriptor 3 has a line for each task: number, umask, mode, offset, length, path. Standard input
+# Run as the account. Descriptor 3 has a line for each task: number, kind, umask, mode, offset, length, path. Standard input
 # has the bytes of each, and `whole N` after them: otherwise a range that was cut short would be filled with the bytes
 # after it.
 # shellcheck disable=SC2016  # of the account's shell
 write_ranges='
-while IFS=$0 read -r n mask mode offset length path <&3; do
+while IFS=$0 read -r n kind mask mode offset length path <&3; do
   umask "$mask"
   # dd makes no executable file, and keeps the mode of an existing one.
   change=no
@@ -20,7 +20,12 @@ while IFS=$0 read -r n mask mode offset length path <&3; do
     0:*[1357]*) change=yes ;;
     0:*) if [ -e "./$path" ]; then change=yes; fi ;;
   esac
-  dd of="./$path" bs=1M iflag=fullblock,count_bytes count="$length" oflag=seek_bytes,nofollow seek="$offset" conv=notrunc status=none || exit 1
+  sizes=bs=1M sparse=
+  # What is not written stays a hole, so it must not have been anything else before.
+  if [ "$kind" = h ] && { [ ! -e "./$path" ] || fallocate -p -o "$offset" -l "$length" "./$path" 2>/dev/null; }; then
+    sizes="ibs=1M obs=4K" sparse=,sparse
+  fi
+  dd of="./$path" $sizes iflag=fullblock,count_bytes count="$length" oflag=seek_bytes,nofollow seek="$offset" conv=notrunc$sparse status=none || exit 1
   if ! IFS= read -r line || [ "$line" != "whole $n" ]; then
     echo "task $n came cut short" >&2
     exit 1
@@ -49,7 +54,7 @@ note_landed() { : >"$folder/landed/$1" && echo "landed $1"; }
 take_ranges() {
   # In the folder, so that the name of each file is its task's number.
   (cd -P -- "$folder/tasks" && awk -F '\t' -v OFS='\t' '{
-    print FILENAME, (7 - substr($2, 1, 1)) (7 - substr($2, 2, 1)) (7 - substr($2, 3, 1)), $2, $3, $4, $5
+    print FILENAME, $1, (7 - substr($2, 1, 1)) (7 - substr($2, 2, 1)) (7 - substr($2, 3, 1)), $2, $3, $4, $5
   }' "$@") >"$call/ranges" || return
   as_writer "$write_ranges" "$tab" 3<"$call/ranges" | note_ranges "$@"
 }
@@ -122,7 +127,7 @@ take() {
   (cd -P -- "$folder/landed" && rm -f -- "$@") || exit 1
   enter_new
   rm -rf "$call" && mkdir "$call" || exit 1
-  if [ "$kind" = r ]; then take_ranges "$@"; else take_files "$@"; fi
+  if [ "$kind" = f ]; then take_files "$@"; else take_ranges "$@"; fi
   taken=$?
   rm -rf "$call"
   return "$taken"

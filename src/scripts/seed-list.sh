@@ -7,7 +7,8 @@
 # Files of KIND=PATH are listed with their names there, as if they were at the top of ROOT: the target's new data has
 # them there. Files of that kind at the top of ROOT itself are not read by the server then, and are left out. READER:
 # the account, user:group, that reads ROOT if it can still write there; '': ROOT can't change, and root reads it. A task
-# is some whole files, or a range of a large one. FOLDER/tasks/N has a line for each: kind (f file, r range), mode,
+# is some whole files, or a range of a large one. FOLDER/tasks/N has a line for each: kind (f file, r range, h range of
+# a file with holes), mode,
 # offset, length, path, with tabs between; FOLDER/sizes has task N's bytes in line N; FOLDER/wholes a line for each task
 # of files, and for all the ranges of a large one together: first task, last task, bytes; FOLDER/roots: read-roots.sh.
 # FOLDER/list is what the target gets (seed-receive.sh): a line for each folder (0, d, mode, 0, 0, path), one for each
@@ -61,8 +62,8 @@ look() {
     tr '\n\0' '?\n' | head -n 1 | tr '\001-\011\013-\037\177' '?')
   [ -z "$odd" ] || refuse "$odd can't be copied: it is a link or a device, or has a control character in its name"
   "$@" -type d ! -path . -printf '%m\t%P\n' >>"$folder/part/found-folders" || exit 1
-  "$@" -type f -printf '%m\t%s\t%P\n' >"$folder/part/found" || exit 1
-  sort -t "$tab" -k 3 "$folder/part/found" >"$folder/part/listed-$number" || exit 1
+  "$@" -type f -printf '%m\t%s\t%b\t%P\n' >"$folder/part/found" || exit 1
+  sort -t "$tab" -k 4 "$folder/part/found" >"$folder/part/listed-$number" || exit 1
   printf '%s\n' "$PWD" >"$folder/part/root-$number"
 }
 look as_reader find . -regextype posix-extended "$@"
@@ -84,7 +85,7 @@ while read -r kind path <&3; do
   [ -s "$folder/part/listed-$number" ] || refuse "$PWD has no file of $kind: the server had its files there before the data was held still"
 done 3<"$folder/part/places"
 if [ "$number" -gt 0 ]; then
-  twice=$({ cut -f 3 "$folder/part"/listed-* && cut -f 2 "$folder/part/found-folders" | sort -u; } | sort | uniq -d | head -n 1)
+  twice=$({ cut -f 4 "$folder/part"/listed-* && cut -f 2 "$folder/part/found-folders" | sort -u; } | sort | uniq -d | head -n 1)
   [ -z "$twice" ] || refuse "$twice lies in two folders of the server: on a target it would be one file"
 fi
 set --
@@ -121,11 +122,13 @@ awk -F '\t' -v limit="$task_bytes" -v out="$folder/part" -v OFS='\t' '
     bytes += $2
     if ($2 > limit) {
       first = tasks + 1
+      # Of page_compressed and COMPRESSION the disk has less than the size says.
+      kind = $3 * 512 + 4096 <= $2 ? "h" : "r"
       for (offset = 0; offset < $2; offset += limit)
-        line(first, ++tasks, "r", mode, offset, ($2 - offset < limit ? $2 - offset : limit), $3)
+        line(first, ++tasks, kind, mode, offset, ($2 - offset < limit ? $2 - offset : limit), $4)
     } else {
       if (small == 0 || held + $2 > limit || names >= 2000) { small = ++tasks; held = 0; names = 0 }
-      line(small, small, "f", mode, 0, $2, $3)
+      line(small, small, "f", mode, 0, $2, $4)
       held += $2
       names++
     }

@@ -121,10 +121,11 @@ choose_most() {
   if [ "$most" -gt 64 ]; then most=64; fi
 }
 
-# Of one call, in bytes. Before a target tells the sums of pages it has read and written all of them: on a slow disk, and for each stream,
-# that has to take less than the patience.
+# Of one call, in bytes.
 most_carried=268435456
-if [ "$pages" = yes ]; then most_carried=33554432; fi
+# Pages go two ways at once, and what has landed of a call is not sent again: only its beginning costs anything.
+least_carried=0
+if [ "$pages" = yes ]; then least_carried=134217728 most_carried=1099511627776; fi
 
 # The content of one call: `batch`, of `kind` ranges or files, in one folder, lacked by the same targets, `wants`. Files
 # are sent as one tar: a limit that is set meanwhile applies only after it.
@@ -135,7 +136,8 @@ claim() {
     lacking "$task"
     if [ -z "$lack" ]; then continue; fi
     if [ -n "$batch" ]; then
-      if [ "$lack" != "$wants" ] || [ "$its" != "$kind" ] || [ "$its_root" != "$at" ]; then continue; fi
+      if [ "$lack" != "$wants" ] || [ "$its_root" != "$at" ]; then continue; fi
+      if [ "$its" != "$kind" ] && [ "$pages" != yes ]; then continue; fi
       if { [ "$its" = f ] || [ "$pages" = yes ]; } && { [ $((names + its_names)) -gt 2000 ] || [ $((carried + its_bytes)) -gt "$most_carried" ]; }; then break; fi
     fi
     mine "$task" || continue
@@ -148,7 +150,7 @@ claim() {
       continue
     fi
     batch="$batch $task" held=$((held + 1)) kind=$its at=$its_root names=$((names + its_names)) carried=$((carried + its_bytes))
-    if [ "$held" -ge "$most" ]; then break; fi
+    if [ "$held" -ge "$most" ] && [ "$carried" -ge "$least_carried" ]; then break; fi
   done <"$work/shapes"
 }
 
@@ -173,10 +175,6 @@ send() {
   # shellcheck disable=SC2034  # of throttle
   copies=$(($# - 1))
   rm -f "$work/shared-$1"
-  if [ "$pages" = yes ] && ! ask_sums "$1" "$2"; then
-    failed "$2" "$1"
-    return
-  fi
   if [ $# = 2 ]; then
     flow "$1" | take "$2" "$1"
     return

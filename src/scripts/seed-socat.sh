@@ -162,9 +162,9 @@ trap 'rm -f "\$said" "\$said.why"' EXIT
   # A target that refuses hangs up, and says why: that the rest could not be sent is no reason of its own.
   cat 2>/dev/null
 } | socat -t 600 - '$where' 2>"\$said.why" | while IFS= read -r line || [ -n "\$line" ]; do
-  # What has landed is told as it lands.
+  # What has landed is told as it lands, and sums of pages as they are made.
   case \$line in
-    'landed '*) printf '%s\\n' "\$line" ;;
+    'landed '* | =*) printf '%s\\n' "\$line" ;;
     *) printf '%s\\n' "\$line" >>"\$said" ;;
   esac
 done

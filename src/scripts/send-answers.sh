@@ -88,7 +88,7 @@ take() {
   # shellcheck disable=SC2086  # words of our own, and numbers
   { transfer "$2" "$first" $words "$how" $batch; echo $? >"$ended"; } |
     dd bs=4096 count="$(((held + 4) * 40))" status=none | hear "$first" "$2" "$behind"
-  if [ "$kind" = f ] && [ -e "$work/bad-$2" ]; then take_back "$2" "$first" "$behind"; fi
+  if [ "$kind" = f ] && [ "$pages" != yes ] && [ -e "$work/bad-$2" ]; then take_back "$2" "$first" "$behind"; fi
   { read -r code <"$ended" && [ "$code" = 0 ] && [ ! -e "$work/bad-$2" ]; } || failed "$first" "$2"
 }
 
@@ -123,7 +123,7 @@ failed() {
   stamp "rests-$1" 2
   # The first line is the cause, except for the frame that ssh draws if another machine answers. If the target said
   # nothing, the donor's words count.
-  why=$(cat "$work/said-$1-$2" "$work/said-$2" "$work/stalled-$2" 2>/dev/null | sed -n '/^@/,/^Host key/{/^Host key/p;d;};p' | short)
+  why=$(cat "$work/unsummed-$2" "$work/said-$1-$2" "$work/said-$2" "$work/stalled-$2" 2>/dev/null | sed -n '/^@/,/^Host key/{/^Host key/p;d;};p' | short)
   case $why in
     # A machine that is off, or starting, is waited for; these words come from one that answered.
     *'Permission denied'* | *'Host key'*'erif'* | *'Host key'*'changed'* | 'task '*' came '* | *' refused: '* | 'there is no task '* | *'.reseed-'*' is not '* | *'certificate verify failed'*)

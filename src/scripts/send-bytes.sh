@@ -22,9 +22,10 @@ produce() {
   by=$1
   shift
   if [ "$pages" = yes ]; then
+    note_batch "$by" && : >"$work/unsummed-$by" || return
     # shellcheck disable=SC2154  # of page-sums.sh and send-pages.sh
-    { enter_root_of "$1" && reading perl -e "$page_sums$unequal_pages"; } 3<"$work/names-$by" 4<"$work/sums-$by" 6>>"$work/pages-$by" &
-  elif [ "$kind" = r ]; then
+    ask_sums "$by" | { enter_root_of "$1" && reading perl -e "$page_sums$unequal_pages"; } 3<"$work/names-$by" 6>>"$work/pages-$by" 7>>"$work/unsummed-$by" &
+  elif [ "$kind" != f ]; then
     IFS=$tab read -r _ _ offset length path <"$folder/tasks/$1"
     { enter_root_of "$1"; reading dd if="./$path" bs="$(block)" iflag=skip_bytes,count_bytes skip="$offset" count="$length" status=none; } &
   else
@@ -32,18 +33,24 @@ produce() {
     (umask 022 && cd -P -- "$folder/tasks" && cut -f 5 -- "$@" >"$work/names-$by") || return
     {
       enter_root_of "$1"
-      reading tar -cf - -b 256 --numeric-owner --no-recursion --verbatim-files-from -T /proc/self/fd/3
+      reading tar -cSf - -b 256 --numeric-owner --no-recursion --verbatim-files-from -T /proc/self/fd/3
     } 3<"$work/names-$by" &
   fi
   echo "$! $base $ahead" >"$work/reads-$by"
-  wait $! || return
-  if [ "$kind" = r ] && [ "$pages" != yes ]; then echo "whole $1"; fi
+  wait $!
+  produced=$?
+  if [ "$pages" = yes ]; then end_asking "$by" "$produced"; fi
+  [ "$produced" = 0 ] || return
+  if [ "$kind" != f ] && [ "$pages" != yes ]; then echo "whole $1"; fi
 }
 
 # pack STREAM TASK...: the exit status of every stage counts.
 pack() {
+  level=-1
+  # Of little data, the better one costs nothing.
+  if [ "$pages" = yes ]; then level=-3; fi
   if [ "$how" = zstd ]; then
-    { produce "$@" || true >"$work/bad-$1"; } | zstd -q -1 -c || true >"$work/bad-$1"
+    { produce "$@" || true >"$work/bad-$1"; } | zstd -q "$level" -c || true >"$work/bad-$1"
   else
     produce "$@" || true >"$work/bad-$1"
   fi

@@ -1,13 +1,20 @@
 #!/bin/sh
 # Whether the data is compressed on its way. Part of seed-send.sh and seed-backup.sh; send-answers.sh and send-bytes.sh
 # are put before it.
-targets='' work='' how=''
+targets='' work='' how='' pages=''
 
 hundredths=0
 # A compressor on one core takes in about 300 MB/s, and would slow a faster channel.
 choose_how() {
   how=none
   command -v zstd >/dev/null || return 0
+  # Pages are little data: a test of the channel would send more.
+  if [ "$pages" = yes ]; then
+    ask 30 "$targets" 1 drain </dev/null 2>/dev/null >"$work/drained" && read -r can <"$work/drained" || return 0
+    if [ "$can" = zstd ]; then how=zstd; fi
+    echo "compression: $how"
+    return
+  fi
   for target in $targets; do
     [ ! -e "$work/lost-$target" ] || continue
     tell_hundredths

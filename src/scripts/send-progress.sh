@@ -36,8 +36,9 @@ give_up() {
   before=
   if [ -e "$work/moved-$1" ]; then read -r before since <"$work/moved-$1"; fi
   set -- "$1" "$2" "$work/calls-$1"-*
+  asks=$work/asks-$1
   tell_time
-  if [ ! -e "$3" ] || [ "$before" != "$2" ]; then
+  if { [ ! -e "$3" ] && [ ! -e "$asks" ]; } || [ "$before" != "$2" ]; then
     echo "$2 $now" >"$work/moved-$1"
     return
   fi
@@ -50,7 +51,7 @@ give_up() {
   fi
   rm -f "$work/moved-$1"
   shift 2
-  for calling in "$@"; do kill "$(cat "$calling")" 2>/dev/null; done
+  for calling in "$@" "$asks"; do kill "$(cat "$calling")" 2>/dev/null; done
 }
 
 tell() {

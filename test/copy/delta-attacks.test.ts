@@ -11,14 +11,21 @@ import { readSent } from '../../src/seed/transfer/sending.ts';
 import { type Receiving, receiving } from './receiving.ts';
 
 const pageBytes = 16_384;
-/** A run of pages, as seed-send.sh sends it. `page`: its number in the task. */
-function run(page: number, count: number, text = 'x'.repeat(count * pageBytes)): Buffer {
+/** Each has a sum. */
+const blockBytes = 2048;
+/** A run of blocks, as seed-send.sh sends it. `block`: its number in the task. */
+function run(block: number, count: number, text = 'x'.repeat(count * blockBytes)): Buffer {
   const head = Buffer.alloc(8);
-  head.writeUInt32BE(page, 0);
+  head.writeUInt32BE(block, 0);
   head.writeUInt32BE(count, 4);
   return Buffer.concat([head, Buffer.from(text)]);
 }
 const endOf = (task: number) => run(0xffff_ffff, task, '');
+/** The length of a line with so many sums. */
+function lineLength(sums: number): number {
+  const [whole, rest] = [Math.floor((4 * sums) / 63), (4 * sums) % 63];
+  return 1 + 85 * whole + (rest === 0 ? 0 : 1 + 4 * Math.ceil(rest / 3));
+}
 
 describe('a donor', () => {
   let target: Receiving;
@@ -41,11 +48,11 @@ describe('a donor', () => {
 
   test('is told the sums of all pages, and its pages land where they belong', async () => {
     const told = await target.sent('basis 1 2', '');
-    // Three pages of the first file, and one of each other.
-    expect(told.stdout.split('\n').map((line) => line.length)).toEqual([3 * 24, 24, 24]);
+    // Two pages of the first file and a part of one, and one page of each other.
+    expect(told.stdout.split('\n').map((line) => line.length)).toEqual([17, 8, 8].map(lineLength));
     const { stdout, exitCode } = await target.sent(
       'pages none 1 2',
-      Buffer.concat([run(2, 1, 'last part'), run(3, 1), endOf(1), endOf(2)]),
+      Buffer.concat([run(16, 1, 'last part'), run(17, 8), endOf(1), endOf(2)]),
     );
     expect({ stdout, exitCode }).toEqual({ stdout: 'landed 1\nlanded 2', exitCode: 0 });
     expect(await arrived('shop/a.ibd')).toBe(`${'o'.repeat(2 * pageBytes)}last part`);
@@ -60,10 +67,12 @@ describe('a donor', () => {
       ['the first bytes of a table', 'shop/a.ibd', 'hunter2!'.repeat(2048), 8],
       ['more of a table than its last page has', 'shop/a.ibd', 'hunter2!', pageBytes],
     ])('%s', async (_, path, text, bytes) => {
-      await target.list(['0\td\t750\t0\t0\tshop', `1\tf\t640\t0\t${bytes}\t${path}`, `end\t1\t1\t${bytes}`]);
+      const files = [path, 'zeros'].map((name) => `1\tf\t640\t0\t${bytes}\t${name}`);
+      await target.list(['0\td\t750\t0\t0\tshop', ...files, `end\t1\t2\t${2 * bytes}`]);
       await target.asAccount(`mkdir -p shop; printf %s '${text}' >${path}`);
       const { stdout, exitCode } = await target.sent('basis 1', '');
-      expect({ stdout, exitCode }).toEqual({ stdout: '0'.repeat(24), exitCode: 0 });
+      const [told, ofZeros] = stdout.split('\n');
+      expect({ told, exitCode }).toEqual({ told: ofZeros, exitCode: 0 });
       expect(await arrived(path)).toBe(zeros(bytes));
     });
 
@@ -96,12 +105,12 @@ describe('a donor', () => {
   });
 
   test.each([
-    ['pages that the task does not have', [run(4, 1), endOf(1)]],
-    ['a run over the end of a file', [run(2, 2), endOf(1)]],
+    ['pages that the task does not have', [run(25, 1), endOf(1)]],
+    ['a run over the end of a file', [run(16, 2), endOf(1)]],
     ['the same page twice', [run(1, 1), run(1, 1), endOf(1)]],
     ['pages out of their turn', [run(3, 1), run(0, 1), endOf(1)]],
     ['no page', [run(0, 0, ''), endOf(1)]],
-    ['more pages than a run has', [run(0, 65), endOf(1)]],
+    ['more than a run has', [run(0, 513), endOf(1)]],
     ['the number of another task', [endOf(2)]],
     ['too little', [run(0, 1).subarray(0, 1000)]],
     ['nothing', []],
@@ -138,7 +147,7 @@ describe('a donor', () => {
 
   test('gets nothing of what the target has under names that are not listed', async () => {
     const told = await target.sent('basis 1 2 3', '');
-    expect(told.stdout).toMatch(/^[0-9a-f\n]+$/);
+    expect(told.stdout).toMatch(/^(=[!-`]+\n?){4}$/);
     expect(await readdir(target.arriving)).toEqual(['ibdata1', 'shop']);
   });
 });
@@ -183,12 +192,15 @@ describe('a target', () => {
     return `${stdout}\n${stderr}`;
   }
   const why = (log: string) => readSent(log.split('\n'), ['t1'])[0]?.why;
-  /** A line for each range of 40,000 bytes: three pages; the last one has two. */
-  const lines = (digit: string) =>
-    `for n in "$@"; do case $n in 3) printf '%048d\\n' 0 ;; *) printf '%072d\\n' 0 ;; esac; done | tr 0 ${digit}`;
+  /** A line for each range of 40,000 bytes: 20 sums; the last one has 10. `four`: 3 bytes, which the form has as 4 characters. */
+  const lines = (four: string) => {
+    const text = (bytes: number) =>
+      `=${bytes > 63 ? `_${four.repeat(21)}` : ''}${String.fromCharCode(32 + (bytes % 63))}${four.repeat(Math.ceil((bytes % 63) / 3))}`;
+    return `for n in "$@"; do case $n in 3) echo '${text(40)}' ;; *) echo '${text(80)}' ;; esac; done`;
+  };
 
   test('that tells sums in their form gets what they ask for', async () => {
-    const log = await sending(lines('f'));
+    const log = await sending(lines('0000'));
     expect(why(log)).toBeUndefined();
     expect(log).toContain('pages 0+100000');
   });
@@ -198,9 +210,10 @@ describe('a target', () => {
     ['too few', 'echo 00'],
     ['sums that never end', 'yes 0123456789abcdef'],
     ['a line that never ends', 'yes | tr -d "\\n"'],
-    ['what is no hexadecimal digit', lines('g')],
+    ['what is of no such form', lines('aaaa')],
     ['escape sequences', "printf '\\033]0;x\\007'"],
-    ['lines of another length', lines('0').replace('072d', '071d').replace('048d', '050d')],
+    ['lines of another length', lines('0000').replace('0000', '')],
+    ['more than there are pages', `${lines('0000')}; echo more`],
   ])('that tells %s is lost, and what it said fills no memory of the donor', async (_, basis) => {
     const log = await sending(basis);
     expect(why(log)).toBeDefined();

@@ -1,6 +1,6 @@
 // A donor's datadir, for copies of it.
 import { randomBytes } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, open, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 const mebibyte = 1024 ** 2;
@@ -40,3 +40,25 @@ const oddNames: readonly Buffer[] = [
   // No UTF-8.
   Buffer.from('a\xff\xfe\xe4.ibd', 'latin1'),
 ];
+
+/** Tables as of `page_compressed`, a large one and a small one: of each page only a part is on the disk. */
+export async function fillWithHoles(folder: string): Promise<void> {
+  for (const { name, pages } of withHoles) {
+    const file = await open(join(folder, name), 'w');
+    for (let page = 0; page < pages; page++) await file.write(randomBytes(4096), 0, 4096, page * pageBytes);
+    await file.truncate(pages * pageBytes);
+    await file.close();
+  }
+}
+
+const pageBytes = 16_384;
+const withHoles = [
+  { name: 'zipped.ibd', pages: 2560 },
+  { name: 'zipped_small.ibd', pages: 64 },
+];
+
+/** What these take on the disk there, in bytes. */
+export async function bytesOnDisk(folder: string): Promise<number> {
+  const sizes = await Promise.all(withHoles.map(({ name }) => stat(join(folder, name))));
+  return sizes.reduce((sum, { blocks }) => sum + blocks * 512, 0);
+}
