@@ -1,6 +1,6 @@
 // The words of the scripts that move data and compare it: seed-list.sh, seed-send.sh, seed-receive.sh, seed-sums.sh,
 // seed-backup.sh and seed-prepare.sh.
-import { type Login, loginWords, namedWords } from './named-words.ts';
+import { type Login, loginWords, namedWords, wordOf } from './named-words.ts';
 
 /** The donor's data, as it is read. */
 interface Given {
@@ -55,6 +55,9 @@ export const sendWords = (of: Sending): string[] => {
   const pages = of.onlyUnequal ? 'yes' : 'no';
   return namedWords({ root, reader, folder, streams, compression, patience, pages, target: targets });
 };
+
+/** Whether only what differs from the old data is sent, by these words. */
+export const sendsUnequal = (args: readonly string[]): boolean => wordOf(args, 'pages') === 'yes';
 
 /** What a target does with the stream of the donor: the program that extracts it; a dump is kept, and loaded later. */
 export type Unpacker = Archiver | 'dump';

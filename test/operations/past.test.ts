@@ -2,7 +2,16 @@
 import { expect, test } from 'vitest';
 import type { JobRecord, StepRecord } from '../../src/job/journal/record.ts';
 import { draftOf } from '../../src/operations/plans/draft.ts';
-import { blockedWords, durationWords, openJobs, savedWords, userOf } from '../../src/operations/plans/past.ts';
+import {
+  type Asked,
+  blockedWords,
+  differsWords,
+  durationWords,
+  openJobs,
+  savedWords,
+  userOf,
+} from '../../src/operations/plans/past.ts';
+import { sendWords } from '../../src/scripts/seed-data-words.ts';
 import { wayWords } from '../../src/scripts/seed-way-words.ts';
 import { candidatesFor } from '../../src/seed/methods/candidates.ts';
 import { copyData } from '../../src/seed/transfer/steps/copy-data.ts';
@@ -113,6 +122,11 @@ test('for how long writes are blocked is what it was last time, and unknown wher
   });
 });
 
+const asked = (bytes: number | undefined, more: Partial<Asked> = {}): Asked => ({
+  ...{ donor: 'db1', targets: ['db3'], bytes, limit: 0, comparesOld: false },
+  ...more,
+});
+
 /** Of 100M in 100 s. */
 const copy: StepRecord = {
   name: 'verify',
@@ -124,14 +138,64 @@ const copy: StepRecord = {
 
 test('the time of a seed is estimated from the bytes and the earlier rate; otherwise it is unknown', () => {
   const start: StepRecord = { name: 'start db3', state: 'done', startedMs: 100_000, endedMs: 160_000 };
-  expect(durationWords([job({}, [copy, start])], 'db1', ['db3'], 300 * mebi).text).toBe(
+  expect(durationWords([job({}, [copy, start])], asked(300 * mebi)).text).toBe(
     'takes about 6 min: 300M at 1.0M/s as in job 12 (seed db1 → db3), and 1 min for the other steps',
   );
-  expect(durationWords([job({ state: 'failed' }, [copy])], 'db1', ['db3'], mebi)).toEqual({
+  expect(durationWords([job({ state: 'failed' }, [copy])], asked(mebi))).toEqual({
     level: 'unknown',
     text: expect.stringMatching(/^how long it takes is unknown: no earlier seed of db1, db3 that ended well/),
   });
-  expect(durationWords([job({}, [copy])], 'db1', ['db3'], undefined).text).toMatch(/could not be counted/);
+  expect(durationWords([job({}, [copy])], asked(undefined)).text).toMatch(/could not be counted/);
+});
+
+/** A delta of the same data: of 100M in 50 s. */
+function deltaJob(): JobRecord {
+  const progress = { text: '', totalBytes: 100 * mebi, sentBytes: 4 * mebi };
+  const one = job({ id: 14 }, [{ ...copy, endedMs: 50_000, progress }]);
+  const sent = {
+    root: '/',
+    reader: '',
+    folder: '/run/x',
+    streams: 2,
+    compression: 'auto',
+    patienceSeconds: 1,
+  } as const;
+  const args = sendWords({ ...sent, onlyUnequal: true, targets: ['t1'] });
+  const unit = {
+    host: 'db1',
+    script: 'unit',
+    args: [],
+    deadlineMs: 1,
+    program: { script: 'seed-send', args },
+  } as const;
+  const steps = one.plan.steps.map((step) =>
+    step.work === copyData.kind ? { ...step, commands: { 'send start': unit } } : step,
+  );
+  return { ...one, plan: { ...one.plan, steps } };
+}
+
+test('the rate of a delta, which counts bytes that were never sent, was told as that of a copy', () => {
+  const copied = job({}, [copy]);
+  const past = [deltaJob(), copied];
+  const words = (comparesOld: boolean, from = past) => durationWords(from, asked(300 * mebi, { comparesOld })).text;
+  expect(words(false)).toMatch(/^takes about 5 min: 300M at 1.0M\/s as in job 12 /);
+  expect(words(true)).toMatch(/^takes about 2 min: 300M compared at 2.0M\/s as in job 14 /);
+  expect(words(true, [copied])).toBe(
+    'how long it takes is unknown: no earlier seed of db1, db3 by a delta that ended well is in the journal',
+  );
+  expect(savedWords(past, asked(300 * mebi)).text).toContain('at 1.0M/s as in job 12');
+});
+
+test('how much a delta will send is unknown; what the one before it sent is told', () => {
+  const delta = asked(300 * mebi, { comparesOld: true });
+  expect(differsWords([deltaJob()], delta, 61_000)).toEqual({
+    level: 'pass',
+    text: 'sends what differs: ? of 300M, before compression; 4.0M of 100M in job 14, 1 min ago',
+  });
+  expect(differsWords([], delta, 0)).toEqual({
+    level: 'unknown',
+    text: 'sends what differs: ? of 300M, before compression',
+  });
 });
 
 test('a snapshot plan says what decides: role, room, longest statement, that writes are blocked', () => {
@@ -159,7 +223,7 @@ test('a limit of this seed bounds what an earlier one without it, or with anothe
     const step = { name: 'x', title: '', host: 'db1', work: listData.kind, input: {}, commands };
     return { ...one, plan: { ...one.plan, steps: [...one.plan.steps, step] } };
   };
-  const words = (past: JobRecord[], limit?: number) => durationWords(past, 'db1', ['db3'], 300 * mebi, limit).text;
+  const words = (past: JobRecord[], limit = 0) => durationWords(past, asked(300 * mebi, { limit })).text;
   expect(words([job({}, [copy])], 0.5 * mebi)).toBe(
     'takes up to 10 min: 300M at the limit of 512K/s, less where the data compresses; and 0 s for the other steps. It went at 1.0M/s as in job 12 (seed db1 → db3) without a limit',
   );
@@ -172,7 +236,7 @@ test('a limit of this seed bounds what an earlier one without it, or with anothe
 });
 
 test('what a target saves that needs no copy is told in time, at the rate of an earlier seed or at the limit; else as ?', () => {
-  const words = (past: JobRecord[], bytes?: number, limit?: number) => savedWords(past, 'db1', ['db3'], bytes, limit);
+  const words = (past: JobRecord[], bytes?: number, limit = 0) => savedWords(past, asked(bytes, { limit }));
   expect(words([job({}, [copy])], 300 * mebi).text).toBe(
     'saves about 5 min of copying 300M, at 1.0M/s as in job 12 (seed db1 → db3)',
   );

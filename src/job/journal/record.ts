@@ -96,6 +96,8 @@ export interface StepProgress {
   readonly text: string;
   readonly doneBytes?: number;
   readonly totalBytes?: number;
+  /** The bytes of these that had to be sent, before compression; absent: all. */
+  readonly sentBytes?: number;
   /** Bytes a second of each of the parallel connections; null: unknown yet. */
   readonly streams?: readonly (number | null)[];
   /** For this long no byte has moved, earlier tries included; `text` says what happens next. */

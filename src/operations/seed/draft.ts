@@ -27,7 +27,9 @@ import { limitText } from '../../text/amounts.ts';
 import { type Author, type Draft, inUse, isCalled, roleFinding, type Subject } from '../plans/draft.ts';
 import { type HookedRequest, hooked } from '../plans/hooked.ts';
 import {
+  type Asked,
   blockedWords,
+  differsWords,
   durationWords,
   openJobs,
   type Past,
@@ -143,30 +145,35 @@ const lossSentences = (request: SeedRequest): string[] => [
 const limitOf = ({ donor, terms }: SeedWanted): number | undefined =>
   terms.bandwidthBytesPerSecond ?? donor.host.seed.bandwidthBytesPerSecond;
 
-function savedBy(wanted: SeedWanted): Told {
-  const { donor, targets, past = [] } = wanted;
-  const names = targets.map(({ host }) => host.name);
-  return savedWords(past, donor.host.name, names, givenBytes(donor.facts), limitOf(wanted));
-}
+const savedBy = (wanted: SeedWanted): Told => savedWords(wanted.past ?? [], askedOf(wanted));
+
+const askedOf = (wanted: SeedWanted): Asked => ({
+  donor: wanted.donor.host.name,
+  targets: wanted.targets.map(({ host }) => host.name),
+  bytes: givenBytes(wanted.donor.facts),
+  limit: limitOf(wanted) ?? 0,
+  comparesOld: wanted.method.comparesOld ?? false,
+});
 
 const needless = (wanted: SeedWanted, request: SeedRequest): Finding[] =>
   wanted.method.copies ? needlessChecks(request, savedBy(wanted).text) : [];
 
-/** For how long it blocks writes, and how long it takes. */
+/** For how long it blocks writes, how long it takes, and what is sent. */
 export function costsOf(wanted: SeedWanted, { nowMs }: Pick<SeedRequest, 'nowMs'>): Finding[] {
-  const { donor, targets, method, snapshot, past = [] } = wanted;
+  const { donor, method, snapshot, past = [] } = wanted;
   const { name } = donor.host;
   const finding = ({ level, text }: Told) => judging(donor)[level](text);
   const blocks = snapshot || donor.report.server?.ok !== true ? undefined : method.blocksWrites;
-  const names = targets.map(({ host }) => host.name);
   const limit = limitOf(wanted);
+  const asked = askedOf(wanted);
   if (!method.copies) return [finding(savedBy(wanted))];
   return [
     ...(limit === undefined
       ? []
       : [judging(donor).pass(`limit: ${limitText(limit)}, as compressed; rates are of the data`)]),
     ...(blocks ? [finding(blockedWords(past, name, nowMs, blocks))] : []),
-    finding(durationWords(past, name, names, givenBytes(donor.facts), limit ?? 0)),
+    finding(durationWords(past, asked)),
+    ...(asked.comparesOld ? [finding(differsWords(past, asked, nowMs))] : []),
   ];
 }
 

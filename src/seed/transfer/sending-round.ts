@@ -143,9 +143,18 @@ function teller(
     const far = reached(targets, most, totalBytes, gone);
     const text = stall ?? farWords(far.doneBytes, sending);
     const lanes = laneProgress(far.lanes, stall === undefined ? waiting : [], watch, { note, input });
-    progress({ text, ...far, lanes, streams, ...(stalledMs !== undefined && { stalledMs }) });
+    progress({
+      text,
+      ...far,
+      ...sentOf(sending),
+      lanes,
+      streams,
+      ...(stalledMs !== undefined && { stalledMs }),
+    });
   };
 }
+
+const sentOf = ({ pages }: Sending): Pick<StepProgress, 'sentBytes'> => (pages ? { sentBytes: pages.sentBytes } : {});
 
 /** `410 MB of 1.9 GB; kept 400 MB of the old data, sent 10 MB (before compression)` */
 const farWords = (doneBytes: number, { totalBytes, pages }: Sending): string =>
