@@ -86,6 +86,9 @@ tell() {
       ;;
     esac
   done
+  limit=0
+  if [ -s "$folder/limit" ]; then read -r limit <"$folder/limit"; fi
+  line="$line limit=$limit"
   if [ "$pages" = yes ]; then line="$line pages=$(told_pages)"; fi
   echo "$line" >>"$RESEED_FOLDER/progress"
 }

@@ -235,6 +235,14 @@ test('a limit of this seed bounds what an earlier one without it, or with anothe
   expect(words([older])).toMatch(/\(seed db1 → db3\) with a limit of 1.0M\/s, and/);
 });
 
+test('a job whose limit was changed on the way is no reference: its rate was told as that of the planned limit', () => {
+  const changed = (limit: number) =>
+    job({ id: 13 }, [{ ...copy, endedMs: 10_000, progress: { text: '', totalBytes: 100 * mebi, limit } }]);
+  const words = (...past: JobRecord[]) => durationWords(past, asked(300 * mebi)).text;
+  expect(words(changed(mebi), job({}, [copy]))).toContain('at 1.0M/s as in job 12');
+  expect(words(changed(0), job({}, [copy]))).toContain('at 10M/s as in job 13');
+});
+
 test('what a target saves that needs no copy is told in time, at the rate of an earlier seed or at the limit; else as ?', () => {
   const words = (past: JobRecord[], bytes?: number, limit = 0) => savedWords(past, asked(bytes, { limit }));
   expect(words([job({}, [copy])], 300 * mebi).text).toBe(

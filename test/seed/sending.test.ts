@@ -32,6 +32,11 @@ test('each stream tells what it has read, and what a limit let through; of an ol
   });
 });
 
+test('the limit of the moment is told, which the operator may have changed since the plan', () => {
+  expect(readSending('1000 t1=100+50 s1=120+90 limit=2048', ['db3'])).toMatchObject({ limit: 2048 });
+  expect(readSending('1000 t1=100+50 s1=120+90', ['db3'])?.limit).toBeUndefined();
+});
+
 test('nothing is reported before the first line', () => {
   expect(readSending('', ['db3'])).toBeUndefined();
 });

@@ -98,6 +98,8 @@ export interface StepProgress {
   readonly totalBytes?: number;
   /** The bytes of these that had to be sent, before compression; absent: all. */
   readonly sentBytes?: number;
+  /** Bytes a second that may be sent now, in all; 0: no limit. Absent: not told. */
+  readonly limit?: number;
   /** Bytes a second of each of the parallel connections; null: unknown yet. */
   readonly streams?: readonly (number | null)[];
   /** For this long no byte has moved, earlier tries included; `text` says what happens next. */

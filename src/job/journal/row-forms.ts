@@ -43,6 +43,7 @@ const progress = z.looseObject({
   totalBytes: z.number().optional(),
   streams: z.array(z.number().nullable()).optional(),
   sentBytes: z.number().optional(),
+  limit: z.number().optional(),
   stalledMs: z.number().optional(),
   try: z.looseObject({ number: z.number(), of: z.number() }).optional(),
   lastError: z.string().optional(),

@@ -89,11 +89,14 @@ function measured(job: JobRecord): Measured | undefined {
   const copyMs = copy && workedMs(copy, false, 0);
   const bytes = copy?.progress?.totalBytes;
   if (!isSeed(job.plan) || job.state !== 'done' || !copyMs || !bytes) return undefined;
+  const limit = limitOf(job);
+  // The operator changed it meanwhile: the rate is of neither.
+  if ((copy?.progress?.limit ?? limit) !== limit) return undefined;
   const allMs = job.steps.reduce((sum, step) => sum + (workedMs(step, false, 0) ?? 0), 0);
   const comparesOld = sendsUnequal(step?.planned.commands['send start']?.program?.args ?? []);
   const { sentBytes } = copy?.progress ?? {};
   const bytesPerSecond = (bytes / copyMs) * 1000;
-  return { job, bytes, bytesPerSecond, restMs: allMs - copyMs, limit: limitOf(job), comparesOld, sentBytes };
+  return { job, bytes, bytesPerSecond, restMs: allMs - copyMs, limit, comparesOld, sentBytes };
 }
 
 /** A seed whose duration is asked for. */

@@ -154,7 +154,10 @@ function teller(
   };
 }
 
-const sentOf = ({ pages }: Sending): Pick<StepProgress, 'sentBytes'> => (pages ? { sentBytes: pages.sentBytes } : {});
+const sentOf = ({ pages, limit }: Sending): Pick<StepProgress, 'sentBytes' | 'limit'> => ({
+  ...(pages && { sentBytes: pages.sentBytes }),
+  ...(limit !== undefined && { limit }),
+});
 
 /** `410 MB of 1.9 GB; kept 400 MB of the old data, sent 10 MB (before compression)` */
 const farWords = (doneBytes: number, { totalBytes, pages }: Sending): string =>

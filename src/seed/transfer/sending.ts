@@ -13,6 +13,8 @@ export interface Sending {
   readonly streamBytes: readonly number[];
   /** The bytes of each stream's batch that a limit has let through; 0 without a limit, and for an older build's unit. */
   readonly passedBytes: readonly number[];
+  /** Bytes a second that may leave the donor now; 0: no limit. Absent: an older build's unit. */
+  readonly limit?: number;
   /** Of tasks that were compared with the target's old data: bytes of equal pages, and of those sent; absent: none are. */
   readonly pages?: Pages;
 }
@@ -23,7 +25,7 @@ export interface Pages {
 }
 
 /**
- * `TOTAL t1=LANDED+WAY t2=... s1=READ+PASSED s2=... pages=EQUAL+SENT`; undefined: there is no report yet. `lanes` are the targets in the
+ * `TOTAL t1=LANDED+WAY t2=... s1=READ+PASSED s2=... limit=BYTES pages=EQUAL+SENT`; undefined: there is no report yet. `lanes` are the targets in the
  * order of the plan.
  */
 export function readSending(line: string, lanes: readonly string[]): Sending | undefined {
@@ -36,7 +38,9 @@ export function readSending(line: string, lanes: readonly string[]): Sending | u
     return read === undefined ? [] : [{ read: Number(read), passed: Number(passed) }];
   });
   const pages = words.map(readPages).find((told) => told !== undefined);
+  const [limit] = words.flatMap((word) => /^limit=(\d+)$/.exec(word)?.[1] ?? []);
   return {
+    ...(limit !== undefined && { limit: Number(limit) }),
     ...(pages && { pages }),
     totalBytes,
     laneBytes: lanes.map((_, index) => told.get(`t${index + 1}`) ?? 0),
