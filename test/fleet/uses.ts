@@ -11,7 +11,10 @@ const locks = join(testState, 'uses');
 const patienceSeconds = 3600;
 
 export const everyHost = ['db1', 'db2', 'db3', 'db4', 'db5', 'db6'] as const;
-type HostName = (typeof everyHost)[number] | 'db7' | 'db8' | 'db9' | 'db10';
+type OneOfSix = (typeof everyHost)[number];
+type HostName = OneOfSix | 'db7' | 'db8' | 'db9' | 'db10';
+
+export const isOneOfSix = (name: string): name is OneOfSix => everyHost.some((host) => host === name);
 
 const keep = process.env.RESEED_KEEP_FLEET === '1';
 

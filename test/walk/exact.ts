@@ -1,6 +1,6 @@
 // Ends a seed at one step after the other, by a failure right after the step's work and by an abort in the middle of it.
 // Each time it compares the target with its state before, byte for byte.
-//   exact.ts DONOR TARGET SOURCE [--steps a,b] [--how failed,aborted] [--runs]
+//   exact.ts DONOR TARGET [--steps a,b] [--how failed,aborted] [--runs]
 // Run inside the fleet's network. Before, the target's replication is stopped, with a delay, a filter and
 // super_read_only off, all set by hand: its data does not change, and only the seed can restore these settings.
 // --runs: it replicates, and what changes by itself is not compared. Ends with 1 if an undone seed has left a
@@ -17,6 +17,7 @@ import { printTable } from './print.ts';
 import { startRunner } from './runner.ts';
 import { endingMs } from './seed-endings.ts';
 import { placeOf } from './seed-march.ts';
+import { pairOf } from './seed-pairs.ts';
 import { plainName } from './seed-place.ts';
 import { type SeedStage, seedStage } from './seed-stage.ts';
 
@@ -37,7 +38,7 @@ const { values, positionals } = parseArgs({
     runs: { type: 'boolean', default: false },
   },
 });
-const [donor = '', target = '', source = ''] = positionals;
+const [donor = '', target = ''] = positionals;
 const known: Readonly<Record<string, ExactHost>> = {
   db3: { client: 'mysql', datadir: '/srv/mysql/data' },
   db7: { client: 'mysql --defaults-file=/etc/mysql-prod/my.cnf', datadir: '/data/mysql-prod/data' },
@@ -47,7 +48,7 @@ const host = known[target];
 const store = openJobStore();
 if (!store || !host) throw new Error(`no journal, or nothing known of ${target}`);
 const remotes = openRemotes({ environment: process.env });
-const stage = await seedStage({ donor, target, source, thin: false }, store, remotes, Math.random);
+const stage = await seedStage(pairOf(`${donor} ${target} --method lvm`), store, remotes, Math.random);
 const scene = stage.scene('target');
 if (!values.runs) await scene.run(stopped, [host.client]);
 const outcomes = new Map<string, Outcome>();

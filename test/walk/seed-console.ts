@@ -7,6 +7,7 @@ import { sendSignal } from '../../src/process/signal.ts';
 import { reseedWords } from '../fleet/fleet.ts';
 import type { Outcome } from './cell.ts';
 import { judgeSeed } from './seed-judge.ts';
+import { verbOf } from './seed-pairs.ts';
 import { plainName } from './seed-place.ts';
 import type { SeedStage } from './seed-stage.ts';
 
@@ -20,7 +21,7 @@ export async function withoutConsoles(stage: SeedStage): Promise<{ steps: readon
   const { pair } = stage;
   const before = await stage.facts();
   const known = newest(stage)?.id ?? 0;
-  let console = started('seed', pair.donor, pair.target, `--yes=${pair.target}`);
+  let console = started(...verbOf(pair));
   const steps: string[] = [];
   for (const endMs = Date.now() + limitMs; Date.now() < endMs; await sleep(lookEveryMs)) {
     const job = newest(stage);

@@ -6,7 +6,7 @@ import { drill } from '../fleet/fleet.ts';
 import { startRunner } from './runner.ts';
 import { cutWords, type ReplicationState } from './seed-faults.ts';
 import type { Pair } from './seed-pairs.ts';
-import { comeTo, type Place } from './seed-place.ts';
+import { comeTo, type Place, span } from './seed-place.ts';
 
 export interface Ending {
   readonly end: (standing: ReplicationState) => Promise<void>;
@@ -58,7 +58,7 @@ export const endings: Readonly<Record<string, Ending>> = {
     },
   },
   'snapshot overflow': {
-    between: ({ donor, thin }) => (thin ? undefined : [`snapshot ${donor}`, 'verify']),
+    between: ({ donor, method, thin }) => (thin || !method.readsSnapshot ? undefined : [`snapshot ${donor}`, 'verify']),
     end: async (standing) => {
       const donor = standing.stage.scene('donor');
       await into(standing);
@@ -94,9 +94,7 @@ export const endings: Readonly<Record<string, Ending>> = {
 export function placesFor({ between }: Ending, pair: Pair, places: readonly Place[]): Place[] {
   if (!between) return [...places];
   const bounds = between(pair);
-  if (!bounds) return [];
-  const [first, last] = bounds.map((step) => places.findIndex(({ at }) => at === `${step}: worked`));
-  return places.slice(first, last);
+  return bounds ? span(places, `${bounds[0]}: worked`, `${bounds[1]}: worked`) : [];
 }
 
 const into = ({ place, runner, stage }: ReplicationState) => comeTo(place, runner, stage.random);

@@ -22,6 +22,8 @@ echo "data $(stat -c %i "$datadir/ibdata1" 2>/dev/null || echo none)"
 if ! pgrep -x 'mysqld|mariadbd' >/dev/null; then echo 'server down'; exit 0; fi
 echo 'server up'
 mysql -Nse 'SELECT IF(@@read_only, "read_only yes", "read_only no")' || echo 'server silent'
+mysql -Nse "SELECT CONCAT('account ', User) FROM mysql.user WHERE User REGEXP '^reseed_[0-9a-f]{8}'"
+mysql -Nse "SELECT CONCAT('plugin ', PLUGIN_NAME, ' ', PLUGIN_STATUS) FROM information_schema.PLUGINS WHERE PLUGIN_NAME = 'clone'"
 mysql --vertical -e 'SHOW REPLICA STATUS' | sed -nE 's/^ *((Slave|Replica|Source|Master)_(IO_Running|SQL_Running|Host)): /replica \\1 /p'
 exit 0`;
 
@@ -52,3 +54,9 @@ export function isReplica(facts: Facts): boolean {
     says(/^replica \w+_SQL_Running Yes$/)
   );
 }
+
+/** A server that runs, and replicates from no host. */
+export const isOnItsOwn = (facts: Facts): boolean =>
+  facts.includes('server up') && !facts.some((line) => line.startsWith('replica '));
+
+export const isBlank = (facts: Facts): boolean => facts.includes('data none');

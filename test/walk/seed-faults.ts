@@ -11,7 +11,8 @@ import type { JobRecord } from '../../src/job/journal/record.ts';
 import { drill, reseedWords, runs, testEnvironment, testState } from '../fleet/fleet.ts';
 import { pullPlug, switchOnAgain } from './power.ts';
 import { type Runner, startRunner } from './runner.ts';
-import { comeTo, type Place } from './seed-place.ts';
+import { type Pair, verbOf } from './seed-pairs.ts';
+import { comeTo, type Place, span } from './seed-place.ts';
 import type { SeedStage } from './seed-stage.ts';
 
 export interface ReplicationState {
@@ -28,7 +29,7 @@ export interface Survivable {
   /** Returns the runner that runs then. Throws if a state is not as required. */
   readonly fault: (standing: ReplicationState) => Promise<Runner>;
   /** The places where it makes sense. Absent: all. */
-  readonly isFor?: (place: Place) => boolean;
+  readonly among?: (places: readonly Place[], pair: Pair) => readonly Place[];
 }
 
 export const survivable: Readonly<Record<string, Survivable>> = {
@@ -55,16 +56,14 @@ export const survivable: Readonly<Record<string, Survivable>> = {
   'server started': { fault: (standing) => beside(standing, () => standing.stage.scene('target').serve('up')) },
   strangers: {
     fault: (standing) => beside(standing, () => strangers(standing.stage)),
-    // While the job's sshd listens.
-    isFor: ({ step, at }) =>
-      (step.startsWith('channel ') && at.endsWith(': worked')) ||
-      ['copy', 'verify'].includes(step) ||
-      at === 'release donor: before',
+    // While the job listens.
+    among: (places, { method, target }) =>
+      method.usesChannel ? span(places, `channel ${target}: worked`, 'release donor: begun') : [],
   },
   'second seed': {
     fault: (standing) => beside(standing, () => secondSeed(standing)),
     // Before, the second runner would be the first; afterwards it can start.
-    isFor: ({ step }) => !step.startsWith('lock ') && step !== 'the end',
+    among: (places) => places.filter(({ step }) => !step.startsWith('lock ') && step !== 'the end'),
   },
 };
 
@@ -137,9 +136,12 @@ async function secondSeed({ stage: { pair }, job }: ReplicationState): Promise<v
     (await readFile('hosts.yaml', 'utf8')).replaceAll(`\${XDG_STATE_HOME:-~/.local/state}`, testState),
   );
   const [node, script] = reseedWords;
-  const words = ['seed', pair.donor, pair.target, `--yes=${pair.target}`, '--inventory', inventory];
   const env = { ...testEnvironment, XDG_STATE_HOME: home };
-  const second = await execa(node, [script, ...words], { env, reject: false, stdin: 'ignore' });
+  const second = await execa(node, [script, ...verbOf(pair), '--inventory', inventory], {
+    env,
+    reject: false,
+    stdin: 'ignore',
+  });
   await rm(home, { recursive: true });
   const said = `${second.stdout}${second.stderr}`;
   if (second.exitCode !== 0 && said.includes(job.key)) return;

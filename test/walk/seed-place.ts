@@ -32,6 +32,12 @@ export function placesOf({ steps }: Plan): Place[] {
   return [...ofSteps, end('steps over'), end('releasing', true), end('released')];
 }
 
+/** From one of the runner's names to before another; none if the plan lacks one of them. */
+export function span(places: readonly Place[], first: string, end: string): Place[] {
+  const [from, to] = [first, end].map((name) => places.findIndex(({ at }) => at === name)) as [number, number];
+  return from < 0 || to < 0 ? [] : places.slice(from, to);
+}
+
 /** One of each step's, drawn. */
 export function oneOfEach(places: readonly Place[], random: () => number): Place[] {
   const steps = [...new Set(places.map(({ step }) => step))];

@@ -5,17 +5,14 @@ import type { JobRecord } from '../../src/job/journal/record.ts';
 import type { Plan } from '../../src/job/plan/plan.ts';
 import { author, type JobStore } from '../../src/operations/jobs/job-store.ts';
 import type { Draft } from '../../src/operations/plans/draft.ts';
-import { requestOf, seedDraft } from '../../src/operations/seed/draft.ts';
-import { askSides } from '../../src/operations/seed/sides.ts';
-import { askSources } from '../../src/operations/seed/sources.ts';
+import { askBoth, draftSeed } from '../../src/operations/seed/seed.ts';
 import type { openRemotes } from '../../src/remote/open.ts';
-import { lvmSnapshot } from '../../src/seed/methods/lvm-snapshot/lvm-snapshot.ts';
 import { drill } from '../fleet/fleet.ts';
 import { addJob } from '../job/adding.ts';
 import type { Facts } from './facts.ts';
 import { type Scene, sceneOn } from './scene.ts';
 import { seedFactsOf } from './seed-facts.ts';
-import { nameOf, type Pair } from './seed-pairs.ts';
+import { hostsOf, nameOf, type Pair } from './seed-pairs.ts';
 
 type Remotes = ReturnType<typeof openRemotes>;
 type Side = 'donor' | 'target' | 'source';
@@ -40,40 +37,29 @@ export interface SeedFacts {
   readonly target: Facts;
 }
 
-/** Slow enough that a fault can come in the middle of the copy. */
-const bandwidthBytesPerSecond = 20e6;
-
 export async function seedStage(
   pair: Pair,
   store: JobStore,
   remotes: Remotes,
   random: () => number,
 ): Promise<SeedStage> {
-  const names = [...new Set([pair.donor, pair.target, pair.source])];
-  const asked = await askedOf(names);
+  const asked = await askedOf(pair);
   const scenes = new Map(asked.map(({ target }) => [target.name, sceneOn(remotes.open(target))]));
   const scene = (side: Side) => {
     const found = scenes.get(pair[side]);
     if (!found) throw new Error(`${pair[side]} is not reached`);
     return found;
   };
-  const sides = () => sidesOf(pair, names, remotes);
-  // As in the verb: the target's replication settings are asked too.
-  const draft = async () => {
-    const wanted = await sides();
-    const by = author();
-    const asking = { known: wanted.known, open: remotes.open, signal: AbortSignal.timeout(90_000) };
-    return seedDraft({ ...wanted, asked: await askSources(requestOf(wanted, by), asking) }, by);
-  };
-  const { donor, targets } = await sides();
+  const draft = () => draftOf(pair, remotes);
+  const datadirs = await datadirsOf(pair, asked, remotes);
   return {
     pair,
     store,
     random,
     scene,
     facts: async () => ({
-      donor: await seedFactsOf(scene('donor').run, donor.facts.datadir),
-      target: await seedFactsOf(scene('target').run, targets[0]?.facts.datadir ?? ''),
+      donor: await seedFactsOf(scene('donor').run, datadirs.donor),
+      target: await seedFactsOf(scene('target').run, datadirs.target),
     }),
     plan: async () => planOf(await draft()),
     begin: async (change = (plan) => plan) => {
@@ -102,24 +88,29 @@ systemctl stop 'reseed-*'
 for process in $(grep -lsxzE 'RESEED_UNIT=.*' /proc/[0-9]*/environ | cut -d/ -f3); do kill -9 "$process"; done
 exit 0`;
 
-async function askedOf(names: readonly string[]) {
-  const asked = (await askHosts(names, {})) ?? [];
+async function askedOf(pair: Pair) {
+  const { inventory } = pair;
+  const names = hostsOf(pair);
+  const asked = (await askHosts(names, inventory === undefined ? {} : { inventory })) ?? [];
   if (asked.length < names.length) throw new Error(`not all of ${names.join(', ')} are reached`);
   return asked;
 }
 
-async function sidesOf(pair: Pair, names: readonly string[], remotes: Remotes) {
-  const known = await askedOf(names);
-  const named = [pair.donor, pair.target].flatMap((name) => known.filter(({ host }) => host.name === name));
-  const answers = await askSides(named, {
-    open: (target) => remotes.open(target),
-    signal: AbortSignal.timeout(90_000),
-  });
-  const [donor, target] = answers.map((answer) => {
-    if (answer.ok) return answer.side;
-    throw new Error(`${answer.host}: ${answer.why}`);
-  });
-  if (!donor || !target) throw new Error(`${nameOf(pair)} has no two sides`);
-  const terms = { keepSnapshot: false, compression: 'none' as const, bandwidthBytesPerSecond, clear: false };
-  return { donor, targets: [target], method: lvmSnapshot, terms, known };
+/** As in the verb: the target's replication settings, and its source, are asked too. */
+async function draftOf(pair: Pair, remotes: Remotes): Promise<Draft> {
+  const { donor, target, method, terms } = pair;
+  const asking = { ...askingBy(remotes), known: await askedOf(pair), past: [] };
+  const drafted = await draftSeed({ donor, targets: [target], method: method.name, terms }, author(), asking);
+  if (drafted.ok) return drafted.value;
+  throw new Error(`${nameOf(pair)}: ${drafted.refusal.message}`);
 }
+
+async function datadirsOf(pair: Pair, known: Awaited<ReturnType<typeof askedOf>>, remotes: Remotes) {
+  const { donor, target, terms } = pair;
+  const sides = await askBoth({ donor, targets: [target] }, terms, { ...askingBy(remotes), known, past: [] });
+  if (!sides.ok) throw new Error(`${nameOf(pair)}: ${sides.refusal.message}`);
+  const [one] = sides.value.targets;
+  return { donor: sides.value.donor.facts.datadir, target: one?.facts.datadir ?? '' };
+}
+
+const askingBy = (remotes: Remotes) => ({ open: remotes.open, signal: AbortSignal.timeout(90_000) });

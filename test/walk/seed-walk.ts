@@ -1,7 +1,7 @@
 // Walks seeds through faults, at every step, and prints the result of each.
 //   seed-walk.ts [--quick] [--seed N] [--only TEXT] [--faults TEXT] [--steps TEXT] [--places N]
 //   --quick    what `npm test` has time for
-//   --only     seeds whose names have the text
+//   --only     the seed of that name, or those whose names have the text; seed-pairs.ts has the names
 //   --faults   these alone
 //   --steps    only steps whose names begin with one of these texts, with commas between
 //   --places   at that many steps, drawn by the seed
@@ -12,12 +12,15 @@ import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { openJobStore } from '../../src/commands/jobs/job/open-store.ts';
 import { openRemotes } from '../../src/remote/open.ts';
+import { drill } from '../fleet/fleet.ts';
 import type { Outcome } from './cell.ts';
 import { printTable } from './print.ts';
 import { drawn, randomFrom } from './random.ts';
+import { seedBlank } from './seed-blank.ts';
 import { playSeed } from './seed-cell.ts';
 import { consoleKilled, withoutConsoles } from './seed-console.ts';
 import { type Ending, endings, placesFor } from './seed-endings.ts';
+import { isBlank } from './seed-facts.ts';
 import { survivable } from './seed-faults.ts';
 import { march, type Turn } from './seed-march.ts';
 import { nameOf, type Pair, pairs } from './seed-pairs.ts';
@@ -47,8 +50,8 @@ const quickCells = 1;
 process.stdout.write(`seed ${values.seed}\n`);
 
 let worst = 0;
-for (const pair of pairs) {
-  if (!nameOf(pair).includes(values.only)) continue;
+const named = pairs.filter((pair) => nameOf(pair) === values.only);
+for (const pair of named.length > 0 ? named : pairs.filter((one) => nameOf(one).includes(values.only))) {
   const outcomes = await walk(pair);
   if ([...outcomes.values()].some(({ kind }) => kind === 'neither')) worst = 1;
   printTable(nameOf(pair), outcomes, wanted);
@@ -60,6 +63,9 @@ process.exit(worst);
 async function walk(pair: Pair): Promise<Map<string, Outcome>> {
   if (!store) throw new Error('no journal');
   const stage = await seedStage(pair, store, remotes, random);
+  const wasBlank = isBlank((await stage.facts()).target);
+  // `npm test` has no time for a seed without faults.
+  if (!values.quick) await seedBlank(stage);
   const places = placesOf(await stage.plan());
   const outcomes = new Map<string, Outcome>();
   const tell = async (place: Place, fault: string, outcome: Outcome) => {
@@ -68,9 +74,11 @@ async function walk(pair: Pair): Promise<Map<string, Outcome>> {
     process.stderr.write(`${nameOf(pair)} · ${place.step} · ${where} · ${fault}: ${outcome.kind}${text}\n`);
     const key = `${place.step}|${fault}`;
     outcomes.set(key, together(outcomes.get(key), { ...outcome, where }));
-    if (outcome.kind === 'neither') await stage.recover();
+    if (outcome.kind !== 'neither') return;
+    await stage.recover();
+    if (!values.quick) await seedBlank(stage);
   };
-  for (const turns of marchesOf(places.filter(isAsked))) await march(stage, turns, tell);
+  for (const turns of marchesOf(pair, places.filter(isAsked))) await march(stage, turns, tell);
   if (wanted.includes(consoleKilled) && !values.quick) {
     const { steps, outcome } = await withoutConsoles(stage);
     for (const step of steps) await tell({ step, at: `${step}: begun`, midst: true }, consoleKilled, outcome);
@@ -78,6 +86,7 @@ async function walk(pair: Pair): Promise<Map<string, Outcome>> {
   for (const { name, ending, place } of cellsOf(pair, places)) {
     await tell(place, name, await playSeed(stage, place, ending));
   }
+  if (wasBlank || pair.isAlone) await drill('reset', pair.target);
   return outcomes;
 }
 
@@ -90,11 +99,11 @@ function together(before: Outcome | undefined, after: Outcome): Outcome {
 }
 
 /** The turns of each seed that is to survive. */
-function marchesOf(places: readonly Place[]): Turn[][] {
+function marchesOf(pair: Pair, places: readonly Place[]): Turn[][] {
   const turns = (name: string, choose: (among: readonly Place[]) => readonly Place[]): Turn[] => {
-    const { fault, isFor } = survivable[name] ?? {};
+    const { fault, among } = survivable[name] ?? {};
     if (!fault) return [];
-    return choose(places.filter((place) => isFor?.(place) ?? true)).map((place) => ({ place, name, fault }));
+    return choose(among?.(places, pair) ?? places).map((place) => ({ place, name, fault }));
   };
   const others = Object.keys(survivable).filter((name) => name !== 'kill' && wanted.includes(name));
   const toKill = values.quick ? places.filter(({ midst }) => !midst) : places;

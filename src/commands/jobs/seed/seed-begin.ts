@@ -180,7 +180,8 @@ function readOnlyOf({ hosts }: Chosen, donor: string, { method }: SeedOptions): 
   return read && { kind: 'refused', message: read.message, advice: read.advice };
 }
 
-function termsOf(options: SeedOptions, accountFile: string | undefined): SeedTerms {
+/** `accountFile`: of an account that was typed. */
+export function termsOf(options: SeedOptions, accountFile: string | undefined): SeedTerms {
   const { keepSnapshot, channel, compression, streams, limit, follow, account, clear, maxLag, injectEmpty } = options;
   return {
     keepSnapshot: keepSnapshot ?? false,
