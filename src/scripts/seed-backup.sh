@@ -64,7 +64,7 @@ note_time() {
 program_error() {
   { grep -aiE 'error|denied|failed|unknown option' "$work/said" | tail -n 1 || true; } >"$work/cause"
   [ -s "$work/cause" ] || tail -n 1 "$work/said" >"$work/cause"
-  sed 's/^\[[0-9]*\] [0-9-]* [0-9:]* //; s/^[0-9-]* *[0-9:]* [0-9]* //' "$work/cause"
+  sed 's/^\[[0-9]*\] [0-9-]* [0-9:]* //; s/^[0-9-]* *[0-9:]* [0-9]* //; s/^[0-9-]*T[0-9:.Z+-]* [0-9]* //' "$work/cause"
 }
 
 # changed_files: `gone PATH` for each listed file that is here no more, or has another size: a table may be dropped,

@@ -59,7 +59,7 @@ odd_option() {
   # shellcheck disable=SC2016  # of the account
   as_owner head -c 65536 -- backup-my.cnf 2>/dev/null | tr -d '\r' |
     grep -avE '^(#.*|\[mysqld\]|[[:space:]]*)$' |
-    grep -avxE 'innodb_(checksum_algorithm|log_checksum_algorithm|log_checksums|fast_checksum|log_block_size|log_file_size|log_files_in_group|page_size|undo_tablespaces|compression_level|buffer_pool_size|redo_log_encrypt|encrypt_log|log_buffer_size|rollback_segments|server_id|default_encryption)=[A-Za-z0-9_]*|innodb_data_file_path=[A-Za-z0-9_.:;]+|innodb_(undo_directory|data_home_dir|log_group_home_dir)=(\./?)?|aria_log_dir_path=(\./?)?|(server_id|server_uuid|master_key_id|mysqld_version)=[A-Za-z0-9.-]*|redo_log_version=[0-9]+|lower_case_table_names=[0-9]' |
+    grep -avxE 'innodb_(checksum_algorithm|log_checksum_algorithm|log_checksums|fast_checksum|log_block_size|log_file_size|log_files_in_group|page_size|undo_tablespaces|compression_level|buffer_pool_size|redo_log_encrypt|encrypt_log|log_buffer_size|rollback_segments|server_id|default_encryption|undo_log_encrypt|redo_log_capacity)=[A-Za-z0-9_]*|innodb_buffer_pool_filename=[A-Za-z0-9_.-]+|innodb_data_file_path=[A-Za-z0-9_.:;]+|innodb_(undo_directory|data_home_dir|log_group_home_dir)=(\./?)?|aria_log_dir_path=(\./?)?|(server_id|server_uuid|master_key_id|mysqld_version)=[A-Za-z0-9.-]*|redo_log_version=[0-9]+|lower_case_table_names=[0-9]' |
     printable | head -n 1
 }
 
@@ -82,7 +82,7 @@ prepare() {
 }
 program_error() {
   { grep -aiE '\[error\]|error:|failed|denied|unknown option|can.t|cannot' "$work/said" | tail -n 1; tail -n 1 "$work/said"; } |
-    sed 's/^\[[0-9]*\] [0-9-]* [0-9:]* //; s/^[0-9-]* *[0-9:]* [0-9]* //' | tr -c '\n[:print:]' '?' | head -n 1 | head -c 300
+    sed 's/^\[[0-9]*\] [0-9-]* [0-9:]* //; s/^[0-9-]* *[0-9:]* [0-9]* //; s/^[0-9-]*T[0-9:.Z+-]* [0-9]* //' | tr -c '\n[:print:]' '?' | head -n 1 | head -c 300
 }
 
 # The pages of one file. Those of the doublewrite buffer, 64 to 191 of the first file of the system tablespace, are copies

@@ -19,9 +19,10 @@ import { openRemotes } from '../../src/remote/open.ts';
 import type { RemoteTarget } from '../../src/remote/remote.ts';
 import { readScript } from '../../src/scripts/script.ts';
 import { readSeedFacts } from '../../src/seed/facts.ts';
-import { mariadbBackup, streamOf } from '../../src/seed/methods/backup-stream/backup-stream.ts';
-import { mariadbBackupTool } from '../../src/seed/methods/backup-stream/tools.ts';
+import { mariadbBackup, streamOf, xtrabackup } from '../../src/seed/methods/backup-stream/backup-stream.ts';
+import { mariadbBackupTool, type Tool, xtrabackupTool } from '../../src/seed/methods/backup-stream/tools.ts';
 import { coldCopy } from '../../src/seed/methods/cold-copy/cold-copy.ts';
+import type { SeedMethod } from '../../src/seed/methods/method.ts';
 import type { SeedRequest, Side } from '../../src/seed/request.ts';
 import { seedKinds } from '../../src/seed/steps.ts';
 import { targetSteps } from '../../src/seed/target/target-steps.ts';
@@ -90,7 +91,8 @@ export async function copying(
   };
   const beside = (name: string) => join(base, name);
   const words = Object.entries(places).map(([kind, name]) => `${kind}=${beside(name)}`);
-  const steps = request.method === mariadbBackup ? streamStepsOf(request) : stepsOf(request, donor, words);
+  const tool = streamTools.get(request.method);
+  const steps = tool ? streamStepsOf(request, tool) : stepsOf(request, donor, words);
   const journal = openJournal(join(base, 'jobs.sqlite'), Date.now);
   if (!journal) throw new Error('no journal');
   const hosts = ['donor', ...targets];
@@ -182,8 +184,13 @@ const laneSteps = (request: SeedRequest): PlannedStep[] =>
     openChannel.plan({ request, target, index }),
   ]);
 
-function streamStepsOf(request: SeedRequest): PlannedStep[] {
-  const { before, bring } = streamOf(request, mariadbBackupTool);
+const streamTools: ReadonlyMap<SeedMethod, Tool> = new Map([
+  [mariadbBackup, mariadbBackupTool],
+  [xtrabackup, xtrabackupTool],
+]);
+
+function streamStepsOf(request: SeedRequest, tool: Tool): PlannedStep[] {
+  const { before, bring } = streamOf(request, tool);
   return [...before, ...laneSteps(request), ...bring([]).steps];
 }
 
