@@ -24,6 +24,7 @@
 #   mounted_root FOLDER, mounted_point PATH   the mount that it is on: FOLDER of the file system is shown at PATH
 #   free_bytes N, data_bytes N
 #   changed_seconds N               how long ago one of its files changed last
+#   changed_at N                    when that was, in seconds by its clock; 0: it has no file
 #   mounts PATH                     a file system that is mounted below it
 #   links PATH, links_count N       symbolic links and .isl files; the first three
 #   strange PATH, strange_count N   files that no server makes; the first three
@@ -265,10 +266,11 @@ tell_bytes() {
 }
 tell_newest() {
   newest=$({ looking find "$datadir" -ignore_readdir_race -xdev -type f -printf '%T@\n'; echo "status $?"; } 2>/dev/null |
-    awk '/^status/ { status = $2; next } $1 > newest { newest = $1 } END { if (status != "0") print "unseen"; else printf "%.0f", newest - 0.5 }')
+    awk '/^status/ { status = $2; next } $1 > newest { newest = $1 } END { if (status != "0") print "unseen"; else printf "%.0f", int(newest) }')
   case $newest in
     unseen) echo 'unseen changed_seconds' ;;
-    [1-9]*) echo "changed_seconds $(($(date +%s) - newest))" ;;
+    [1-9]*) printf 'changed_seconds %s\nchanged_at %s\n' "$(($(date +%s) - newest))" "$newest" ;;
+    *) echo 'changed_at 0' ;;
   esac
 }
 

@@ -10,6 +10,8 @@ interface OwnWords {
     readonly owner: string;
     /** The short name of the target. */
     readonly at: string;
+    /** Of a server that was down in the plan: when its files changed last, in seconds by its host's clock. Empty: unknown, or it ran. */
+    readonly changed: string;
     /** `redo=/srv/redo`, as in stage-places.sh. */
     readonly place: readonly string[];
   };

@@ -4,8 +4,9 @@
 # datadir's own content stays as it is until the new data is complete and checked. Then the two are swapped, and with
 # them the server's places outside of its datadir (stage-places.sh).
 #   seed-stage.sh VERB datadir=DATADIR job=JOB ...
-#   prepare who=WHO owner=OWNER at=WORD place=KIND=PATH...   makes the folder; OWNER: the server's account, user:group; WORD: the target's in
-#     the job's folder at-WORD of /run; 3 if another job's folder is there
+#   prepare who=WHO owner=OWNER at=WORD changed=SECONDS place=KIND=PATH...   makes the folder; OWNER: the server's account, user:group; WORD: the
+#     target's in the job's folder at-WORD of /run; SECONDS: of a server that was down in the plan, when its files changed last, by its clock;
+#     may be empty. 3 if another job's folder is there
 #   hold unit=UNIT who=WHO  blocks the server's start, also by the machine's start
 #   give                    no space for both: gives the old data up, which another program may delete then
 #   clear                   the same, and deletes the old data now
@@ -26,7 +27,7 @@ umask 077
 verb=$1
 shift
 case $verb in
-  prepare) own_words='who owner at place...' ;;
+  prepare) own_words='who owner at changed place...' ;;
   hold | down) own_words='unit who' ;;
   free | back | restart) own_words=unit ;;
   give | clear | switch | drop | look) own_words='' ;;
@@ -56,6 +57,16 @@ is_still_down() {
   case $(phase) in
     new) is_down 'its server was started since the plan. Nothing was moved: if its data is to be replaced all the same, stop it and seed again' ;;
     *) is_down ;;
+  esac
+}
+# It may also have been started and stopped again: then it has rows that the plan did not know.
+is_unchanged() {
+  [ -e changed ] || return 0
+  newest=$(find .. -ignore_readdir_race -xdev \( -path "../.reseed-$job" -o -path ../RESEED_IN_PROGRESS \) -prune -o -type f -printf '%T@\n' |
+    awk '$1 > newest { newest = $1 } END { printf "%.0f", int(newest) }')
+  case $newest in
+    '' | *[!0-9]*) ;;
+    *) [ "$newest" -le "$(cat changed)" ] || refuse "files in $datadir were changed since the plan, at $(date -u -d "@$newest" +%FT%TZ) by its clock: its server, which was down, has worked meanwhile. Nothing was moved: if its data is to be replaced all the same, seed again" ;;
   esac
 }
 
@@ -235,6 +246,7 @@ case $verb in
   prepare)
     eval "set -- $place"
     case $at in *[!a-z0-9]* | '') refuse "no word of a target: $at" ;; esac
+    case $changed in *[!0-9]*) refuse "no time in seconds: $changed" ;; esac
     case $owner in *[!A-Za-z0-9_.:-]* | *:*:* | :* | *: | root:*) refuse "no account of a server: $owner" ;; *:*) ;; *) refuse "no account of a server: $owner" ;; esac
     cd -P -- "$datadir" || refuse 'the datadir is not there'
     [ "$(stat -c %U .)" = "${owner%%:*}" ] || refuse "$datadir belongs to $(stat -c %U .), and not to ${owner%%:*}"
@@ -254,6 +266,7 @@ case $verb in
       mkdir -p old new && chown -h "$owner" new || exit 1
       printf '%s\n' "$at" >'at' && printf '%s\n' "$who" >'who' && printf '%s\n' "$owner" >owner || exit 1
       if [ -n "$places" ]; then printf '%s\n' "$places" >places || exit 1; fi
+      if [ -n "$changed" ]; then printf '%s\n' "$changed" >changed || exit 1; fi
       each_place make_place || exit
       set_phase new
     fi
@@ -269,6 +282,7 @@ case $verb in
     case $(phase) in
       new)
         refuse_strangers
+        is_unchanged
         keep_own
         set_phase cleared
         ;;
@@ -288,7 +302,10 @@ case $verb in
     # Again after the files of places were copied, which may take long: data that is moved aside is deleted at the end.
     case $(phase) in new | cleared | placed | out) refuse_strangers ;; esac
     case $(phase) in new | cleared)
-      if [ "$(phase)" = new ]; then keep_own; fi
+      if [ "$(phase)" = new ]; then
+        is_unchanged
+        keep_own
+      fi
       strangers_in new raw_lines >brought || exit 1
       give_own
       note_folders

@@ -86,6 +86,8 @@ export interface SeedFacts extends PluginFacts {
    * is no file.
    */
   readonly changedSeconds?: number;
+  /** When that was, in seconds by the host's clock; 0: there is no file. Absent: unknown. */
+  readonly changedAt?: number;
   /** The job that holds the lock of this datadir, or of the whole host, now. */
   readonly locked?: { readonly job: string; readonly who: string };
   /** Datadirs of other servers that run on this host. */
@@ -304,6 +306,7 @@ export function readSeedFacts(text: string): SeedFacts | undefined {
     ...present('binaryLogs', readBinaryLogs(one('binary_logs'))),
     ...present('logEnd', readLogEnd(one('log_end'))),
     ...present('changedSeconds', signedNumber(one('changed_seconds'))),
+    ...present('changedAt', signedNumber(one('changed_at'))),
     ...(locked !== undefined && { locked: { job: firstAndRest(locked)[0], who: firstAndRest(locked)[1] } }),
     ...(freePort !== undefined && { freePort }),
     neighbours: all('neighbour'),

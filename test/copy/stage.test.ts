@@ -68,6 +68,37 @@ test('a server that was down in the plan and was started since keeps its data, a
   await expectAsBefore();
 });
 
+test('rows that were written since the plan on a server that was down, and is down again, are not replaced', async () => {
+  await here.stage.back();
+  // As the plan saw its files.
+  await here.asAccount('touch -d @1000000000 data/ibdata1 data/shop/orders.ibd');
+  const planned = await pictureOf(here.datadir);
+  expect(await here.stage.prepareDown(1_000_000_000)).toEqual({ exitCode: 0, said: '' });
+  await here.stage.hold();
+  await here.arrive();
+  await here.asAccount('touch -d @1000000009 data/shop/orders.ibd');
+  const refused = {
+    exitCode: 3,
+    said: expect.stringContaining('were changed since the plan, at 2001-09-09T01:46:49Z'),
+  };
+  const swap = await here.stage.switch();
+  expect(swap).toEqual(refused);
+  expect(movedNothing(swap.said)).toBe(true);
+  expect(await here.stage.clear()).toEqual(refused);
+  expect(await here.stage.back()).toEqual(done);
+  expect(await pictureOf(here.datadir)).toBe(planned);
+});
+
+test('files of a server that is down are replaced where they are as in the plan', async () => {
+  await here.stage.back();
+  await here.asAccount('touch -d @1000000000 data/ibdata1 data/shop/orders.ibd');
+  await here.stage.prepareDown(1_000_000_000);
+  await here.stage.hold();
+  await here.arrive();
+  await switched();
+  expect((await found(here.datadir)).table).toBe('new orders');
+});
+
 describe("a file that a DBA put into the target's datadir while a seed ran was deleted with the old data", () => {
   const refused = expect.stringMatching(
     /has files by now that no server makes \(1\): shop\/dump\.sql\. Nothing was moved/,

@@ -52,7 +52,16 @@ export async function staging({ size = '8M' } = {}) {
   }
   const stage = {
     prepare: (...place: string[]) =>
-      verb('prepare', { who: `job ${job} of ops@jump1`, owner: account.name, at: 't1', place }),
+      verb('prepare', { who: `job ${job} of ops@jump1`, owner: account.name, at: 't1', changed: '', place }),
+    /** Of a server that was down in the plan. */
+    prepareDown: (changed: number) =>
+      verb('prepare', {
+        who: `job ${job} of ops@jump1`,
+        owner: account.name,
+        at: 't1',
+        changed: String(changed),
+        place: [],
+      }),
     hold: () => verb('hold', { unit, who: 'ops@jump1' }),
     clear: () => verb('clear'),
     switch: () => verb('switch'),

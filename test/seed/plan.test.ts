@@ -28,6 +28,14 @@ describe('the plan of a seed', () => {
     expect(order.at(-1)).toBe('drop db3');
   });
 
+  test('takes along when the files of a server that is down changed last: rows that are written there later are not lost', () => {
+    const words = (target: ReturnType<typeof side>) =>
+      planOf(side('db2'), [target]).steps.find(({ name }) => name === `prepare ${target.host.name}`)?.commands.run
+        ?.args;
+    expect(words(side('db6', { changedAt: 1_763_800_000 }))).toContain('changed=1763800000');
+    expect(words(side('db3', { changedAt: 1_763_800_000 }))).toContain('changed=');
+  });
+
   test('proves the channel before anything is deleted, where there is no room for both', () => {
     const small = side('db3', { freeBytes: 100_000_000, dataBytes: 229_000_000 });
     const plan = planOf(side('db2'), [small], { clear: true });

@@ -6,7 +6,7 @@ import { channelNames, donorChannelWords } from '../preflight/replication/donor-
 import type { SeedRequest, Side } from '../request.ts';
 import { runAndNote } from '../run-and-note.ts';
 import { asideWords, foreignLogs, keptFiles, ownWords } from './state-places.ts';
-import { deleteDeadlineMs, onTarget, stage, type TargetPlan } from './target-plan.ts';
+import { deleteDeadlineMs, mayRun, onTarget, stage, type TargetPlan } from './target-plan.ts';
 
 export const prepareFolder = defineStep({
   kind: 'seed-prepare',
@@ -22,7 +22,13 @@ export const prepareFolder = defineStep({
       title: `create ${newData(datadir, request.job)} on ${name} for the new data`,
       input: {},
       commands: {
-        run: stage(plan, 'prepare', { who, owner, at: targetWord(index), place: placeWords(request, target) }),
+        run: stage(plan, 'prepare', {
+          who,
+          owner,
+          at: targetWord(index),
+          changed: mayRun(plan) ? '' : String(target.facts.changedAt ?? ''),
+          place: placeWords(request, target),
+        }),
         back: stage(plan, 'back', { unit }, deleteDeadlineMs),
       },
       acquires: {
