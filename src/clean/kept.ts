@@ -67,6 +67,7 @@ const strange: { readonly [place in StrangePlace]: (datadir: string) => string }
   services: () => 'below /etc or /run/systemd/system is a file that is called like one of reseed',
   coordinates: () => '/var/lib/reseed/snapshots holds a file with a name that no snapshot has',
   run: () => '/run/reseed holds what no job of reseed calls so',
+  salvage: () => '/var/lib/reseed/salvage holds what no job of reseed calls so',
 };
 
 /**
@@ -102,7 +103,8 @@ function openJobs({ found, open, host, heldBy }: Choice): string[] {
   const keys = [...found.locks, ...found.elsewhere, ...found.units, ...found.volumes, ...found.holds].map(
     ({ job = '' }) => job,
   );
-  return [...new Set([...keys, ...found.appliers])].flatMap((key) => {
+  const further = found.salvages.map(({ job }) => job);
+  return [...new Set([...keys, ...found.appliers, ...further])].flatMap((key) => {
     const id = open.get(key);
     return id === undefined ? [] : [`what job ${id} has here: it is not over; ${heldBy(host.name, id).advice}`];
   });

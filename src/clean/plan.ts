@@ -3,6 +3,8 @@
 // account's unfinished jobs are left to `job abort` and `job resume`.
 //
 // This room has that plan, what it keeps and why (kept.ts), and its steps, one a file.
+
+import { present } from '../host/known.ts';
 import type { LeftMount, Leftovers, LeftUnit, LeftVolume } from '../host/leftovers/leftovers.ts';
 import type { Host } from '../inventory/settings.ts';
 import type { Who } from '../job/journal/record.ts';
@@ -12,13 +14,14 @@ import { notDoneRefusal, type Planned, readOnlyRefusal, refusal } from '../job/p
 import { startApplierWords } from '../scripts/applier-words.ts';
 import { endLockWords } from '../scripts/host-lock-words.ts';
 import { findWords, removeWords, unholdWords, unmountWords } from '../scripts/leftovers-words.ts';
+import { openWords, takenLogWords } from '../scripts/salvage-words.ts';
 import { snapshotWords } from '../scripts/snapshot-words.ts';
 import { unitWords } from '../scripts/unit-words.ts';
 import { shortSize } from '../text/amounts.ts';
 import { clearAway } from './clear-away.ts';
 import { isAtWork, isKept, isOfAnother, keptLines, keysAtWork, unlockCommand } from './kept.ts';
 import { lookAgain } from './look-again.ts';
-import { applierName, holdName, mountName, nameOf } from './things.ts';
+import { applierName, holdName, mountName, nameOf, salvageName } from './things.ts';
 
 export interface CleanRequest {
   readonly host: Host;
@@ -63,6 +66,7 @@ export function planCleaning(request: CleanRequest): Cleaning {
     ...snapshotSteps(request),
     ...holdSteps(request),
     ...applierSteps(request),
+    ...salvageSteps(request),
     ...fileSteps(request),
   ];
   if (steps.length === 0 && locks.length === 0) return { kept, impact: [] };
@@ -159,6 +163,20 @@ function applierSteps(request: CleanRequest): PlannedStep[] {
     .filter((job) => !isAtWork(job, request))
     .map((job) =>
       step(request, applierName(job), 'start again', { start: command(request, 'applier', startApplierWords(job)) }),
+    );
+}
+
+/** What is applied stays. */
+function salvageSteps(request: CleanRequest): PlannedStep[] {
+  const { defaultsFile, socket } = request.host.mysql;
+  const login = { ...present('defaultsFile', defaultsFile), ...present('socket', socket) };
+  return request.found.salvages
+    .filter(({ job }) => !isAtWork(job, request))
+    .map(({ job, isOpen }) =>
+      step(request, salvageName(job), isOpen ? 'close the server again, and remove' : 'remove', {
+        ...(isOpen && { close: command(request, 'salvage-open', openWords('close', job, login)) }),
+        remove: command(request, 'salvage-take', takenLogWords('remove', job)),
+      }),
     );
 }
 

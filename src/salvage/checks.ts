@@ -5,7 +5,7 @@ import { strangersIn } from '../seed/replica/source/origin.ts';
 import type { ReplicationState } from '../seed/replica/source/replication-state.ts';
 import { shortSize } from '../text/amounts.ts';
 import { executedOf, hasOf, lackedText, missingText, passedText, receivedOf, runsText, unsureText } from './gtids.ts';
-import { countText, gapText, graveOf, shortGtid, tailWarnings, unreadChannels, unsureWhy, whatText } from './lines.ts';
+import { countText, gapText, graveOf, shortGtid, tailWarnings, unsureWhy, whatText } from './lines.ts';
 import type { LogFile, Tail } from './tail.ts';
 
 export interface Salvage {
@@ -67,10 +67,7 @@ function gapChecks({ from, state, behind, tail, log }: Salvage): Finding[] {
   const { vendor } = state.server;
   const gap = missingText(state, hasOf(behind), tail);
   const other = log === 'relay' ? 'the binary logs may have them (--binlog)' : 'the relay logs may have them (--relay)';
-  return [
-    ...(gap === '' ? [] : [refuse(gapText(log, vendor, gap), `${other}; else seed the target`)]),
-    ...unreadChannels(state, log).map((text) => refuse(text, 'seed the target')),
-  ];
+  return [...(gap === '' ? [] : [refuse(gapText(log, vendor, gap), `${other}; else seed the target`)])];
 }
 
 function behindChecks(salvage: Salvage): Finding[] {
@@ -111,9 +108,6 @@ function replicaChecks({ to, behind }: Salvage): Finding[] {
     ...(received === ''
       ? []
       : [refuse(`it has received and not applied ${received}`, `START ${word} SQL_THREAD there, and plan again`)]),
-    ...(behind.further.length > 0
-      ? [refuse('it has further channels: transactions of these can not be told from others', 'seed it')]
-      : []),
     ...(behind.delaySeconds > 0 ? [warn(`it is ${behind.delaySeconds} s late on purpose: it gets all at once`)] : []),
     ...(behind.channel?.filters ?? []).map((filter) => warn(`its filter does not count for these: ${filter}`)),
   ];

@@ -1,8 +1,6 @@
 // A tail as lines for people: the verb, the plan and the console show the same. Pure.
 import type { Vendor } from '../host/facts.ts';
-import type { ReplicationState } from '../seed/replica/source/replication-state.ts';
 import { shortSize } from '../text/amounts.ts';
-import { cleanLine } from '../text/clean.ts';
 import { dayText } from '../text/times.ts';
 import type { Tail, Transaction, TransactionKind } from './tail.ts';
 
@@ -82,9 +80,3 @@ export function gapText(log: 'relay' | 'binlog', vendor: Vendor, gap: string): s
 
 export const unsureWhy = (behind: string): string =>
   `${behind} has later numbers of their domain, and does not tell whether it has those of their server`;
-
-/** The relay logs of its default channel are read. A channel each. */
-export const unreadChannels = ({ further }: Pick<ReplicationState, 'further'>, log: 'relay' | 'binlog'): string[] =>
-  log === 'relay'
-    ? further.map(({ channel }) => `the relay logs of its channel ${cleanLine(channel.name)} are not read`)
-    : [];

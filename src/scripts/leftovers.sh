@@ -151,6 +151,7 @@ find_all() {
     if is_key "${path##*/applier-}"; then printf 'applier|%s\n' "${path##*/applier-}"; else echo 'strange|run'; fi
   done
   find_holds
+  find_salvages "$1"
   find_notes "$1"
   find_of_seeds "$1"
 }
@@ -168,6 +169,17 @@ find_notes() {
       if [ -e "$of_seed" ] || [ -L "$of_seed" ]; then continue 2; fi
     done
     tell_scrap "$name"
+  done
+}
+# Logs of another host that a salvage brought here, and whether its server was left open for it (salvage-open.sh). `of` has its datadir; an older build had no such file.
+find_salvages() {
+  for path in "$notes"/salvage/*; do
+    [ -d "$path" ] || continue
+    key=${path##*/}
+    if ! is_key "$key"; then echo 'strange|salvage'; continue; fi
+    of=$(cat "$path/of" 2>/dev/null)
+    if [ -n "$of" ] && [ "$(readlink -m -- "$of")" != "$(readlink -m -- "$1")" ]; then continue; fi
+    if [ -e "$path/super_read_only" ] || [ -e "$path/position" ]; then echo "salvage|$key|open"; else echo "salvage|$key|logs"; fi
   done
 }
 tell_scrap() { if is_scrap "$1"; then printf 'scrap|%s\n' "$1"; else echo 'strange|run'; fi; }

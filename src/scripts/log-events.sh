@@ -126,7 +126,7 @@ log_gtids_functions='
   function known(gtid) {
     if (!has_read) read_has()
     split_gtid(gtid)
-    if (gtid ~ /^[0-9]+-[0-9]+-[0-9]+$/) return (gtid_name in position) && gtid_number <= position[gtid_name]
+    if (gtid ~ /^[0-9]+-[0-9]+-[0-9]+$/ && (gtid_name in position) && gtid_number <= position[gtid_name]) return 1
     return has_interval(gtid_name, gtid_number, gtid_number)
   }
   function ended_text(status) {

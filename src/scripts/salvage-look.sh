@@ -46,20 +46,30 @@ if [ "$verb" = staged ]; then
 fi
 
 case $log in relay) names='relay_log_basename relay_log_index' ;; binlog) names='log_bin_basename log_bin_index' ;; *) refuse "no kind of log: $log" ;; esac
-ask() { client_limit='timeout 10' sql_client "$defaults_file" "$socket" --batch --skip-column-names -e "SELECT @@GLOBAL.$1"; }
+say() { client_limit='timeout 10' sql_client "$defaults_file" "$socket" --batch "$@"; }
+ask() { say --skip-column-names -e "SELECT @@GLOBAL.$1"; }
 datadir=$(ask datadir) || fail 'its server does not tell where its logs are'
 stem=$(ask "${names% *}")
 index=$(ask "${names#* }")
-# A MariaDB whose option files do not name its relay logs tells nothing of them but the present one.
-if [ "$log" = relay ]; then
-  case $stem in
-    NULL | '')
-      stem=$(client_limit='timeout 10' sql_client "$defaults_file" "$socket" --batch -e 'SHOW SLAVE STATUS' 2>/dev/null | awk -F '\t' '
-        NR == 1 { for (i = 1; i <= NF; i++) if ($i == "Relay_Log_File") at = i }
-        NR == 2 && at { name = $at; sub(/.*\//, "", name); sub(/\.[0-9]+$/, "", name); print name }')
-      ;;
-  esac
-fi
+
+# relay_stems: what the relay logs of each channel are called, without their numbers; that of the default channel first.
+relay_stems() {
+  case $(ask version) in *MariaDB*) said='SHOW ALL SLAVES STATUS' ;; *) said='SHOW REPLICA STATUS' ;; esac
+  # Before 8.0.22 it was called otherwise.
+  told=$(say -e "$said" 2>/dev/null) || told=$(say -e 'SHOW SLAVE STATUS') || return 1
+  printf '%s\n' "$told" | awk -F '\t' '
+    NR == 1 { for (i = 1; i <= NF; i++) { if ($i == "Relay_Log_File") at = i; if ($i == "Channel_Name" || $i == "Connection_name") name = i } next }
+    at { stem = $at; sub(/.*\//, "", stem); sub(/\.[0-9]+$/, "", stem); if (name && $name != "") others = others stem "\n"; else print stem }
+    END { printf "%s", others }'
+}
+
+# Relay logs of a channel X are called as those of the default one, with -X; so is their index.
+stems=''
+if [ "$log" = relay ]; then stems=$(relay_stems) || fail 'its server does not tell which channels it has'; fi
+case $stem in
+  # A MariaDB whose option files do not name its relay logs tells nothing of them but the present one.
+  NULL | '') stem=$(printf '%s\n' "$stems" | head -n 1) ;;
+esac
 case $stem in
   NULL | '') if [ "$log" = binlog ]; then refuse 'its server writes no binary log'; else refuse 'its server has no relay log'; fi ;;
   /*) ;;
@@ -69,27 +79,45 @@ case $index in NULL | '') index=$stem.index ;; /*) ;; *) index=$datadir/$index ;
 account=$(stat -c %U:%G -- "$datadir") || fail "$datadir can not be seen"
 case $account in root:* | UNKNOWN:*) refuse "the datadir belongs to ${account%:*}: logs are read as the account of the server only" ;; esac
 
-# The paths of its logs, oldest first.
-logs=$(as_account "$account" head -c 1048576 -- "$index" | tr -d '\r' | while IFS= read -r name; do
-  case ${name##*/} in *.*[!0-9]* | *[!A-Za-z0-9._@+-]*) continue ;; *.[0-9][0-9][0-9][0-9][0-9][0-9]*) ;; *) continue ;; esac
-  case $name in /*) printf '%s\n' "$name" ;; *) printf '%s\n' "${stem%/*}/${name##*/}" ;; esac
-done)
-[ -n "$logs" ] || fail "$index lists no logs, or can not be read by ${account%:*}"
+# index_of STEM: the path of its index.
+index_of() {
+  case $1 in
+    "${stem##*/}") printf '%s\n' "$index" ;;
+    "${stem##*/}"-*) printf '%s-%s.%s\n' "${index%.*}" "${1#"${stem##*/}-"}" "${index##*.}" ;;
+    *) printf '%s/%s.index\n' "${stem%/*}" "$1" ;;
+  esac
+}
 
-# chosen_logs: from the one in which the first that is lacking can be.
+# logs_in INDEX: the paths of its logs, oldest first.
+logs_in() {
+  as_account "$account" head -c 1048576 -- "$1" | tr -d '\r' | while IFS= read -r name; do
+    case ${name##*/} in *.*[!0-9]* | *[!A-Za-z0-9._@+-]*) continue ;; *.[0-9][0-9][0-9][0-9][0-9][0-9]*) ;; *) continue ;; esac
+    case $name in /*) printf '%s\n' "$name" ;; *) printf '%s\n' "${stem%/*}/${name##*/}" ;; esac
+  done
+}
+
+# chosen_logs LOGS: from the one in which the first that is lacking can be.
 chosen_logs() {
   if [ -n "$file" ]; then
-    printf '%s\n' "$logs" | FILE=$file awk '{ name = $0; sub(/.*\//, "", name) } name == ENVIRON["FILE"] { found = 1 } found'
+    printf '%s\n' "$1" | FILE=$file awk '{ name = $0; sub(/.*\//, "", name) } name == ENVIRON["FILE"] { found = 1 } found'
     return
   fi
-  printf '%s\n' "$logs" | tac | while IFS= read -r one; do
+  printf '%s\n' "$1" | tac | while IFS= read -r one; do
     printf '%s\n' "$one"
     before=$(before_log "$one" "$account")
     [ "$before" = unknown ] || ! HAS=$has SET=$before awk "$log_gtids_functions"'BEGIN { read_has(); exit !is_known(ENVIRON["SET"]) }' || break
   done | tac
 }
-chosen=$(chosen_logs)
-[ -n "$chosen" ] || refuse "it has no log $file any more: its oldest is $(printf '%s\n' "$logs" | head -n 1 | sed 's/.*\///')"
+chosen='' oldest=''
+for one in ${stems:-"${stem##*/}"}; do
+  logs=$(logs_in "$(index_of "$one")")
+  [ -n "$logs" ] || fail "$(index_of "$one") lists no logs, or can not be read by ${account%:*}"
+  oldest="${oldest:+$oldest, }$(printf '%s\n' "$logs" | head -n 1 | sed 's/.*\///')"
+  of_channel=$(chosen_logs "$logs")
+  chosen="$chosen${chosen:+${of_channel:+
+}}$of_channel"
+done
+[ -n "$chosen" ] || refuse "it has no log $file any more: its oldest is $oldest"
 
 # size_of LOG: its bytes.
 size_of() { as_account "$account" stat -c %s -- "$1" || fail "$1 can not be seen"; }
@@ -123,7 +151,10 @@ read_logs() {
         [ "$code" = 0 ] || note_torn "$path" "mysqlbinlog ended with $code"
       else
         [ "$total" -le "$max_bytes" ] || fail "more than $max_bytes bytes of its logs would have to be read"
-        log_events "$path" "$number" "$start" "$has" "$account"
+        # Another channel may have received the same.
+        found=$(log_events "$path" "$number" "$start" "$has" "$account")
+        [ -z "$found" ] || printf '%s\n' "$found"
+        has=$has$(printf '%s\n' "$found" | sed -n "s/^run$tab\(.*\)$tab\(.*\)$tab\(.*\)/,\1:\2-\3/p" | tr -d '\n')
       fi
     fi
     number=$((number + 1))

@@ -50,7 +50,7 @@ case $verb in
       case $(ask 'SELECT @@GLOBAL.gtid_slave_pos') in "$has") ;; *) ask "SET GLOBAL gtid_slave_pos = '$has'" || exit 1 ;; esac
       rm -f -- "$position"
     fi
-    rmdir "$stage" "${stage%/*}" 2>/dev/null
+    leave_stage
     exit 0
     ;;
 esac

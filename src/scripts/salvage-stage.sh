@@ -7,3 +7,12 @@ stage_of() {
   # shellcheck disable=SC2034  # of the scripts
   stage=/var/lib/reseed/salvage/$1
 }
+
+# leave_stage: removes the folder of the job, if nothing is in it but whose it is (`of`).
+leave_stage() {
+  for left in "$stage"/*; do
+    case $left in */of) ;; *) [ ! -e "$left" ] || return 0 ;; esac
+  done
+  rm -f -- "$stage/of"
+  rmdir -- "$stage" "${stage%/*}" 2>/dev/null || true
+}

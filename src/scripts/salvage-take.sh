@@ -1,7 +1,7 @@
 #!/bin/sh
 # shellcheck disable=SC2154  # declare_words and stage_of assign the words
 # The logs of another host in the folder of a job: root's, readable for the account of this host's datadir.
-#   salvage-take.sh make job=JOB datadir=DATADIR    makes the folder; prints NUMBER BYTES of each log that is there
+#   salvage-take.sh make job=JOB datadir=DATADIR    makes the folder, and notes the datadir in `of`; prints NUMBER BYTES of each log that is there
 #   salvage-take.sh write job=JOB    on standard input: NUMBER OFFSET CKSUM BYTES, then a part in base64, which is put at OFFSET. What lay
 #     behind it goes. Prints the size of the log
 #   salvage-take.sh remove job=JOB   removes the logs. Each may be said twice
@@ -19,7 +19,7 @@ stage_of "$job"
 case $verb in
   make)
     group=$(stat -c %G -- "$datadir") || fail "$datadir can not be seen"
-    mkdir -p "$stage/logs" && chgrp -- "$group" "$stage/logs" && chmod 2750 "$stage/logs" || exit 1
+    mkdir -p "$stage/logs" && printf '%s\n' "$datadir" >"$stage/of" && chgrp -- "$group" "$stage/logs" && chmod 2750 "$stage/logs" || exit 1
     for log in "$stage"/logs/log.*; do
       [ -e "$log" ] || continue
       printf '%s %s\n' "${log##*.}" "$(stat -c %s -- "$log")"
@@ -41,7 +41,7 @@ case $verb in
   remove)
     rm -rf -- "$stage/logs" || exit 1
     # What salvage-open.sh has noted and could not put back stays.
-    rmdir "$stage" "${stage%/*}" 2>/dev/null
+    leave_stage
     echo 'the logs are removed'
     ;;
 esac

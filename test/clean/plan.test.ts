@@ -16,6 +16,7 @@ const none: Leftovers = {
   elsewhere: [],
   holds: [],
   appliers: [],
+  salvages: [],
   units: [],
   volumes: [],
   mounts: [],
@@ -87,6 +88,32 @@ describe('a cleaning', () => {
     const plan = planOf({ found: { ...none, appliers: ['cafe0002'] } });
     expect(names(plan)).toEqual(['lock db3', 'applier that job cafe0002 stopped', 'look again']);
     expect(plan.steps[1]?.commands.start).toMatchObject({ script: 'applier', args: ['start', 'job=cafe0002'] });
+  });
+
+  test('removes the logs that a lost salvage brought, and closes the server first that it left open', () => {
+    const salvages = [
+      { job: 'cafe0002', isOpen: true },
+      { job: 'cafe0003', isOpen: false },
+    ];
+    const { steps } = planOf({ found: { ...none, salvages } });
+    const ran = steps
+      .slice(1, -1)
+      .map(({ commands }) => Object.values(commands).map(({ script, args }) => [script, ...args].join(' ')));
+    expect(ran).toEqual([
+      ['salvage-open close job=cafe0002 defaults_file= socket=', 'salvage-take remove job=cafe0002'],
+      ['salvage-take remove job=cafe0003'],
+    ]);
+    expect(
+      planCleaning(
+        request({
+          found: { ...none, salvages },
+          open: new Map([
+            ['cafe0002', 7],
+            ['cafe0003', 8],
+          ]),
+        }),
+      ).planned,
+    ).toBeUndefined();
   });
 
   test('says what is lost, what is ended, and whose lock is taken', () => {

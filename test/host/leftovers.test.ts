@@ -47,6 +47,7 @@ test('a host on which reseed left nothing', () => {
     ofSeeds: [],
     holds: [],
     appliers: [],
+    salvages: [],
     masks: [],
     strange: [],
     unread: [],

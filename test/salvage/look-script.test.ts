@@ -26,6 +26,8 @@ interface Case {
   readonly maxBytes?: number;
   /** As of a MariaDB whose option files do not name its relay logs. */
   readonly unnamedRelay?: boolean;
+  /** Names of further channels, each with a relay log. */
+  readonly channels?: readonly string[];
 }
 
 function looked(verb: 'list' | 'text', { program, has = '0-14-700', sizes = [4], ...more }: Case) {
@@ -38,12 +40,19 @@ function looked(verb: 'list' | 'text', { program, has = '0-14-700', sizes = [4],
     return path;
   });
   writeFileSync(join(folder, 'binlog.index'), `${names.join('\n')}\n`);
+  for (const name of more.channels ?? []) {
+    writeFileSync(join(folder, `binlog-${name}.000007`), Buffer.from('fe62696e', 'hex'));
+    writeFileSync(join(folder, `binlog-${name}.index`), `./binlog-${name}.000007\n`);
+  }
+  const rows = ['', ...(more.channels ?? [])].map(
+    (name) => `10.0.0.1\\t${name === '' ? 'binlog.000001' : `binlog-${name}.000007`}\\t${name}\\n`,
+  );
   writeFileSync(join(folder, 'printed'), head);
   const client = join(folder, 'mysqlbinlog');
   writeFileSync(client, `#!/bin/sh\nfor log in "$@"; do :; done\necho "$log" >>${folder}/read\n${program ?? ''}\n`);
   chmodSync(client, 0o755);
   const stubs = [
-    `sql_client() { case $* in *SLAVE*) printf 'Master_Host\\tRelay_Log_File\\n10.0.0.1\\tbinlog.000001\\n' ;; *relay_log*) echo NULL ;; *datadir*) echo ${folder} ;; *index*) echo ${folder}/binlog.index ;; *) echo ${folder}/binlog ;; esac; }`,
+    `sql_client() { case $* in *STATUS*) printf 'Master_Host\\tRelay_Log_File\\tChannel_Name\\n${rows.join('')}' ;; *version*) echo 10.11.19-MariaDB ;; *relay_log*) echo NULL ;; *datadir*) echo ${folder} ;; *index*) echo ${folder}/binlog.index ;; *) echo ${folder}/binlog ;; esac; }`,
     `first_of() { echo ${program === undefined ? 'no-such-program' : client}; }`,
   ].join('\n');
   const text = readScript('salvage-look')
@@ -51,7 +60,7 @@ function looked(verb: 'list' | 'text', { program, has = '0-14-700', sizes = [4],
     .replace('\nset -u\nverb=$1', () => `\n${stubs}\nset -u\nverb=$1`)
     .replaceAll('case $account in root:* | UNKNOWN:*)', 'case $account in UNKNOWN:*)');
   const args = lookWords(verb, {
-    log: more.unnamedRelay ? 'relay' : 'binlog',
+    log: more.unnamedRelay || more.channels ? 'relay' : 'binlog',
     has,
     maxBytes: more.maxBytes ?? maxBytes,
   });
@@ -122,6 +131,21 @@ test('relay logs of a MariaDB that no option file names are found by the present
   const { exitCode, stderr, stdout } = looked('list', { program: printsAll, unnamedRelay: true });
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
   expect(readTail(stdout)?.logs).toMatchObject([{ path: expect.stringMatching(/\/binlog\.000001$/) }]);
+});
+
+test('relay logs of each channel are read, and what two channels received is listed once', () => {
+  const relayLog = new URL('../fixtures/mariadb-10.11/mysqlbinlog-relay.txt', import.meta.url).pathname;
+  const program = `case "$*" in *hexdump*) cat ${relayLog} ;; *) ${printsAll} ;; esac`;
+  const { exitCode, stderr, stdout } = looked('list', { program, has: '0-14-54', channels: ['a', 'b'] });
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+  const tail = readTail(stdout);
+  expect(tail?.logs.map(({ path }) => path.split('/').at(-1))).toEqual([
+    'binlog.000001',
+    'binlog-a.000007',
+    'binlog-b.000007',
+  ]);
+  expect(tail?.runs).toHaveLength(1);
+  expect(tail?.transactions.map(({ log }) => log)).toEqual(tail?.transactions.map(() => 0));
 });
 
 test('--sql of logs that have nothing of what was received names it', () => {

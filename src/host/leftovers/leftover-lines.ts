@@ -19,10 +19,11 @@ const forms = {
   coordinates: `(${name})`,
   scrap: `(mount/${name}|(?:before|log-from)/[a-z0-9]+-[A-Za-z0-9@:_.\\\\-]+|(?:lock\\.|taking-)[A-Za-z0-9+_.-]+|(?!mount/)[a-z0-9]+/(?:seed|still|at-t[A-Za-z0-9+_.-]*))`,
   applier: `(${key})`,
+  salvage: `(${key})\\|(open|logs)`,
   hold: `(${unit})\\|(${key})`,
   seed: '(/(?:[^|]*/)?(?:\\.reseed-[a-z0-9]+|RESEED_IN_PROGRESS)|/(?:etc|run)/systemd/system/[^/|]+\\.service\\.d/(?:zzzz-)?reseed-[a-z0-9]+(?:-start)?\\.conf)',
   mask: `(${unit})`,
-  strange: '(datadir|services|coordinates|run)',
+  strange: '(datadir|services|coordinates|run|salvage)',
 } as const;
 export type LineKind = keyof typeof forms;
 

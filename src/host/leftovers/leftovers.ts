@@ -26,6 +26,8 @@ export interface Leftovers {
   readonly holds: readonly { readonly unit: string; readonly job: string }[];
   /** Keys of jobs that have stopped an applier here and not started it again (applier.sh). */
   readonly appliers: readonly string[];
+  /** Jobs of a salvage with logs of another host here. `isOpen`: the server was prepared for them, and not put back. */
+  readonly salvages: readonly { readonly job: string; readonly isOpen: boolean }[];
   /** Services that are masked until the host starts again; the host does not say which job did it. */
   readonly masks: readonly string[];
   /** Places with names like reseed's that reseed did not make. */
@@ -42,7 +44,7 @@ export interface LeftLock {
   readonly datadir: string;
 }
 
-export type StrangePlace = 'datadir' | 'services' | 'coordinates' | 'run';
+export type StrangePlace = 'datadir' | 'services' | 'coordinates' | 'run' | 'salvage';
 
 export interface LeftUnit {
   readonly job: string;
@@ -98,6 +100,7 @@ export function readLeftovers(text: string): Leftovers | undefined {
     ofSeeds: first('seed'),
     holds: lines.of('hold').map(([unit = '', job = '']) => ({ unit, job })),
     appliers: first('applier'),
+    salvages: lines.of('salvage').map(([job = '', state]) => ({ job, isOpen: state === 'open' })),
     masks: first('mask'),
     strange: [...new Set(first('strange'))] as StrangePlace[],
     unread: unreadOf(lines),

@@ -2,7 +2,7 @@
 import { readOnlyRefusal, refusal } from '../../job/plan/refusal.ts';
 import { salvageChecks } from '../../salvage/checks.ts';
 import { executedOf, hasOf, missingText, runsText } from '../../salvage/gtids.ts';
-import { countText, tailWarnings, unreadChannels } from '../../salvage/lines.ts';
+import { countText, tailWarnings } from '../../salvage/lines.ts';
 import { logsToBring, planSalvage } from '../../salvage/plan.ts';
 import { shortSize } from '../../text/amounts.ts';
 import type { Author, Draft, Subject } from '../plans/draft.ts';
@@ -37,8 +37,7 @@ export function draftFrom(
   const readOnly = readOnlyRefusal(to.host);
   if (readOnly) return { ...draft, planned: readOnly };
   // Where a log has not all that it received, nothing found is not nothing lacking.
-  const isWhole =
-    tail.torn.size === 0 && missingText(state, hasOf(behind), tail) === '' && unreadChannels(state, log).length === 0;
+  const isWhole = tail.torn.size === 0 && missingText(state, hasOf(behind), tail) === '';
   if (tail.count === 0 && isWhole) {
     const nothing = refusal(`the logs of ${from.host.name} have nothing that ${name} lacks`, '');
     return { ...draft, planned: { ...nothing, nothingToDo: true } };

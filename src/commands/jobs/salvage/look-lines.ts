@@ -8,7 +8,6 @@ import {
   tailWarnings,
   transactionCells,
   transactionHeader,
-  unreadChannels,
   unsureWhy,
 } from '../../../salvage/lines.ts';
 import { shortSize } from '../../../text/amounts.ts';
@@ -26,7 +25,7 @@ const unsureOf = ({ start }: LookRequest, { has, tail, state }: Look): string =>
 
 /** Whether all that is lacking was seen. */
 export const isWhole = (request: LookRequest, look: Look): boolean =>
-  look.tail.torn.size === 0 && missingOf(request, look) === '' && unreadChannels(look.state, look.log).length === 0;
+  look.tail.torn.size === 0 && missingOf(request, look) === '';
 
 export function lookJson(request: LookRequest, look: Look) {
   const { log, has, tail, state } = look;
@@ -43,7 +42,6 @@ export function lookJson(request: LookRequest, look: Look) {
     logs: logs.map(({ path, size }) => ({ path, size })),
     missing: missingOf(request, look),
     mayBeLacking: unsureOf(request, look),
-    unreadChannels: log === 'relay' ? state.further.map(({ channel }) => channel.name) : [],
     unfinished,
     odd,
     compressed: packed,
@@ -81,6 +79,5 @@ function lackWarnings(request: LookRequest, look: Look): string[] {
       ? []
       : [`${name}: ${gapText(log, state.server.vendor, missing)}. ${behind} may be lacking them: try ${other}`]),
     ...(unsure === '' ? [] : [`may be lacking: ${unsure}; ${unsureWhy(behind)}`]),
-    ...unreadChannels(state, log).map((text) => `${name}: ${text}`),
   ];
 }
