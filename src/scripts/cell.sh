@@ -1,8 +1,13 @@
 #!/bin/sh
-# Programs that read what another host sent. A fragment of seed-receive.sh, seed-prepare.sh and seed-load.sh.
+# Programs that read what another host sent. A fragment of seed-receive.sh, seed-prepare.sh, seed-load.sh and the scripts of a salvage.
 owner=''
 # Folders that are empty there, with blanks between: a read-only view does not keep a program from the sockets of other servers.
 cell_hides=''
+# Further namespaces of its own: --net.
+cell_spaces=''
+# A socket of this host that is reached there as /mnt/socket, a file of the working directory. Then nothing can be written, devices that keep data are not there, and /proc is
+# read-only: the account may be root's, which a server knows by its uid, and which without any capability still has what is root's.
+cell_socket=''
 
 # in_cell FOLDER COMMAND...: runs the command as the server's account, in a view of this host in which it can write the
 # working directory and nothing else. There that is /mnt. mbstream opens any name that its input has (newer ones refuse some), `../..` and absolute
@@ -11,10 +16,14 @@ cell_hides=''
 in_cell() {
   cell=$1
   shift
-  # shellcheck disable=SC2016  # of the inner shell
-  unshare --mount --propagation private --pid --fork --kill-child -- sh -c '
-    owner=$1 cell=$2 hidden=$3 inode=$(stat -c %d:%i .) path=$PATH
-    shift 3
+  # A client has its login on descriptor 8; else that is a file that a unit holds open.
+  if [ -n "$cell_socket" ]; then enter_cell "$@" 9>&-; else enter_cell "$@" 8>&- 9>&-; fi
+}
+enter_cell() {
+  # shellcheck disable=SC2016,SC2086  # of the inner shell; words
+  unshare --mount $cell_spaces --propagation private --pid --fork --kill-child -- sh -c '
+    owner=$1 cell=$2 hidden=$3 socket=$4 inode=$(stat -c %d:%i .) path=$PATH
+    shift 4
     read_only() { mount --bind "$1" "$cell$1" && mount -o remount,bind,ro "$cell$1"; }
     mount --bind / "$cell" && mount -o remount,bind,ro "$cell" || exit 70
     for part in /usr /usr/local /opt /lib /lib64 /etc; do
@@ -23,14 +32,23 @@ in_cell() {
     for part in $hidden; do
       if [ -d "$part" ] && [ ! -L "$part" ]; then mount -t tmpfs -o ro,size=4k none "$cell$part" || exit 70; fi
     done
-    mount --bind /dev "$cell/dev" || exit 70
+    if [ -n "$socket" ]; then
+      mount -t tmpfs -o size=64k,mode=755 none "$cell/dev" || exit 70
+      for part in null zero random urandom; do : >"$cell/dev/$part" && mount --bind "/dev/$part" "$cell/dev/$part" || exit 70; done
+      ln -s /proc/self/fd "$cell/dev/fd" && mount -o remount,ro "$cell/dev" || exit 70
+      how=ro
+    else
+      mount --bind /dev "$cell/dev" || exit 70
+      how=rw
+    fi
     # Of this cell alone: by those of others it would reach their folders.
-    mount -t proc proc "$cell/proc" || exit 70
+    mount -t proc -o "$how" proc "$cell/proc" || exit 70
     # -c: the kernel itself finds the folder. Its path has names that the account may change meanwhile.
     mount -c --bind . "$cell/mnt" || exit 70
     [ "$(stat -c %d:%i "$cell/mnt")" = "$inode" ] || { echo "another folder was put in the place of the new data" >&2; exit 70; }
+    if [ -n "$socket" ]; then mount --bind "$socket" "$cell/mnt/socket" && mount -o remount,bind,ro "$cell/mnt" || exit 70; fi
     cd -P -- "$cell" || exit 70
     exec chroot . setpriv "--reuid=${owner%%:*}" "--regid=${owner#*:}" --clear-groups --no-new-privs --inh-caps=-all \
       --bounding-set=-all -- sh -c "cd -P /mnt && PATH=\$0 && exec \"\$@\"" "$path" "$@"
-  ' sh "$owner" "$cell" "$cell_hides" "$@" 8>&- 9>&-
+  ' sh "$owner" "$cell" "$cell_hides" "$cell_socket" "$@"
 }

@@ -21,12 +21,15 @@ log_events() {
   log_program=$(first_of mysqlbinlog mariadb-binlog)
   set -- "$1" "$2" "$3" "$4" "$5" "$(mktemp "${TMPDIR:-/tmp}/reseed-salvage.XXXXXX")"
   {
-    as_account "$5" timeout "$(log_left)" "$log_program" --no-defaults --base64-output=decode-rows --verbose --hexdump --verify-binlog-checksum \
+    log_as "$5" timeout "$(log_left)" "$log_program" --no-defaults --base64-output=decode-rows --verbose --hexdump --verify-binlog-checksum \
       "--start-position=$3" -- "$1" 2>&4
     echo "//status $?"
   } 4>"$6" | NUMBER=$2 START=$3 HAS=$4 awk "$log_events_program"
   log_said "$6" "$2"
 }
+
+# log_as ACCOUNT COMMAND...: how logs are read. A script that reads those of another host has another one.
+log_as() { as_account "$@"; }
 
 # log_said FILE NUMBER: the last line in FILE that is no warning; FILE is removed.
 log_said() {
@@ -47,7 +50,7 @@ log_left() {
 first_lacking() {
   set -- "$1" "$2" "$3" "$4" "$(mktemp "${TMPDIR:-/tmp}/reseed-salvage.XXXXXX")"
   {
-    as_account "$4" timeout "$(log_left)" "$(first_of mysqlbinlog mariadb-binlog)" --no-defaults --base64-output=decode-rows -- "$1" 2>&4
+    log_as "$4" timeout "$(log_left)" "$(first_of mysqlbinlog mariadb-binlog)" --no-defaults --base64-output=decode-rows -- "$1" 2>&4
     echo "//status $?"
   } 4>"$5" |
     NUMBER=$2 HAS=$3 awk "$log_gtids_functions"'
@@ -64,7 +67,7 @@ first_lacking() {
 
 # before_log FILE ACCOUNT: the GTIDs before the first transaction of the log, as it tells itself; `unknown` if it does not.
 before_log() {
-  as_account "$2" timeout 60 "$(first_of mysqlbinlog mariadb-binlog)" --no-defaults --base64-output=decode-rows -- "$1" 2>/dev/null | awk '
+  log_as "$2" timeout 60 "$(first_of mysqlbinlog mariadb-binlog)" --no-defaults --base64-output=decode-rows -- "$1" 2>/dev/null | awk '
     /^# at / { if (found) exit; if (++events > 8) exit }
     # MariaDB has a line for each domain and server_id.
     listing { line = $0; sub(/^# */, "", line); found = sub(/\].*/, "", line); set = set line; if (found) exit; next }
@@ -318,6 +321,6 @@ log_events_program=$log_gtids_functions'
 
 # log_text FILE START ACCOUNT: what mysqlbinlog prints of it, with rows as comments. Its status is that of mysqlbinlog.
 log_text() {
-  as_account "$3" timeout "$(log_left)" "$(first_of mysqlbinlog mariadb-binlog)" --no-defaults --base64-output=decode-rows --verbose \
+  log_as "$3" timeout "$(log_left)" "$(first_of mysqlbinlog mariadb-binlog)" --no-defaults --base64-output=decode-rows --verbose \
     "--start-position=$2" -- "$1" 2>&1
 }

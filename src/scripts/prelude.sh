@@ -143,6 +143,10 @@ stubborn_options() {
   set -- ${1:+"--defaults-file=$1"}
   said=$(my_print_defaults "$@" mysql mariadb-client client client-server client-mariadb 2>/dev/null) || return 0
   printf '%s\n' "$said" | grep -qE "^--($stubborn_names)(=|\$)" || return 0
+  flat_options "$@"
+}
+# flat_options [--defaults-file=FILE]: the content of option files that a client reads, as one.
+flat_options() {
   # MySQL's shows no password unless it is told to; MariaDB's does not know the word.
   said=$(my_print_defaults "$@" --show mysql client 2>/dev/null) ||
     said=$(my_print_defaults "$@" mysql mariadb-client client client-server client-mariadb 2>/dev/null)

@@ -3,13 +3,16 @@
 # Applies the logs that a job brought to this host's server, as the program of a unit (unit.sh). Each transaction keeps its GTID; a MySQL skips
 # one that it has. The first that fails ends it: those before it stay applied.
 #   salvage-apply.sh job=JOB defaults_file=FILE socket=SOCKET vendor=mysql|percona|mariadb
-# progress: the GTIDs that the server has. mysqlbinlog runs as the account of the logs' group, and the client takes nothing for a command of its
-# own: a log can hold only SQL.
+# progress: the GTIDs that the server has. mysqlbinlog and the client run in cells (salvage-cell.sh), and the client takes nothing for a command of its own: a log
+# can hold only SQL. The login comes from here, since the client sees no option file.
 set -u
 declare_words 'job defaults_file socket vendor' "$@"
 stage_of "$job"
 cd -P -- "$stage/logs" || fail "$stage is not there: the log was not brought here"
-account=nobody:$(stat -c %G .) || exit 1
+account=$(id -u nobody):$(stat -c %g .) || exit 1
+make_cell "$RESEED_FOLDER/cell" "$account" || exit 1
+client_socket_path=$(socket_of_login "$defaults_file" "$socket")
+case $client_socket_path in /*) ;; *) fail 'the login of reseed does not reach its server by a socket: give it as mysql.socket in the inventory' ;; esac
 case $vendor in mariadb) executed=gtid_binlog_pos ;; *) executed=gtid_executed ;; esac
 
 tell() {
@@ -17,8 +20,6 @@ tell() {
   # Newlines of a set come as \n.
   printf '%s\n' "$told" | sed 's/\\n//g' | head -c 4000 >>"$RESEED_FOLDER/progress"
 }
-while sleep 1; do tell; done &
-teller=$!
 
 # Options against shell commands that only some clients have, besides --binary-mode.
 further=
@@ -31,10 +32,22 @@ while [ -e "log.$number" ]; do
   number=$((number + 1))
 done
 [ "$#" -gt 0 ] || fail 'no log was brought here'
+mkdir -p "$RESEED_FOLDER/client" && : >"$RESEED_FOLDER/client/socket" || exit 1
+login=$(flat_options ${defaults_file:+"--defaults-file=$defaults_file"} | grep -vE '^(ssl|tls)[-_]|^(host|port|socket|protocol)(=|$)')
+# Their login is the content of one file then, whatever they have besides.
+in_place() (
+  cd -P -- "$RESEED_FOLDER/client" || exit 1
+  # shellcheck disable=SC2034  # the prelude's
+  client_limit=in_client_cell stubborn=$login stubborn_for=$defaults_file
+  sql_client "$defaults_file" /mnt/socket "$@"
+)
+in_place --batch -e 'DO 0' 2>&1 || fail 'its client does not log in where the logs are applied'
+while sleep 1; do tell; done &
+teller=$!
 {
-  as_account "$account" "$(first_of mysqlbinlog mariadb-binlog)" --no-defaults --verify-binlog-checksum -- "$@"
+  in_log_cell "$account" "$(first_of mysqlbinlog mariadb-binlog)" --no-defaults --verify-binlog-checksum -- "$@"
   echo "$?" >"$RESEED_FOLDER/read"
-} | sql_client "$defaults_file" "$socket" --batch --binary-mode --skip-line-numbers --max-allowed-packet=1G ${further:+"$further"} >/dev/null 2>"$RESEED_FOLDER/errors"
+} | in_place --batch --binary-mode --skip-line-numbers --max-allowed-packet=1G ${further:+"$further"} >/dev/null 2>"$RESEED_FOLDER/errors"
 code=$?
 kill "$teller" 2>/dev/null
 # MariaDB's client repeats the statement that failed between two lines of dashes: it may hold a password.

@@ -35,7 +35,10 @@ if [ "$verb" = staged ]; then
   stage_of "$job"
   cd -P -- "$stage" || fail "$stage is not there: the log was not brought here"
   cd -P logs || exit 1
-  account=nobody:$(stat -c %G .) || exit 1
+  account=$(id -u nobody):$(stat -c %g .) || exit 1
+  make_cell "$stage/logs/cell" "$account" || exit 1
+  # shellcheck disable=SC2317  # log-events.sh calls it
+  log_as() { in_log_cell "$@"; }
   for file in ./log.*; do
     what=$(begins_log "$file")
     [ "$what" = log ] || fail "$stage/$file: $what"

@@ -85,6 +85,7 @@ type Fragment =
   | 'replica-threads'
   | 'run-bounded'
   | 'run-command'
+  | 'salvage-cell'
   | 'salvage-stage'
   | 'send-answers'
   | 'send-bytes'
@@ -120,10 +121,10 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
   custom: ['run-bounded', 'run-command'],
   'follow-log': ['server-reads', 'log-reader'],
   probe: ['server-reads', 'log-reader'],
-  'salvage-apply': ['salvage-stage'],
+  'salvage-apply': ['cell', 'salvage-cell', 'salvage-stage'],
   'salvage-open': ['salvage-stage'],
   'salvage-take': ['salvage-stage'],
-  'salvage-look': ['log-events', 'salvage-stage'],
+  'salvage-look': ['cell', 'log-events', 'salvage-cell', 'salvage-stage'],
   'seed-account': ['grants', 'replica-threads'],
   'seed-before': [
     'job-folders',

@@ -12,7 +12,7 @@ const sideBySide = [
   ['two-servers', 'probe-mariadb', 'clean', 'commands'],
   ['probe', 'snapshot-copy', 'log-mariadb', 'status', 'guard'],
   ['odd', 'seed-refused', 'snapshot-copy-mariadb', 'seed-walk'],
-  ['seed', 'sudoers', 'jump-host', 'log', 'lvm'],
+  ['seed', 'salvage', 'sudoers', 'jump-host', 'log', 'lvm'],
   ['seed-stopped', 'seed-refused-mariadb', 'jobs-mariadb', 'seed-mariadb'],
   ['attacks', 'faults-mariadb', 'seed-binlog-mariadb'],
   // A primary lists a replica that lost its power until its connection times out: no other file of db4 is behind it.
