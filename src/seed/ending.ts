@@ -8,8 +8,8 @@ export const endingNames = ['standalone', 'set'] as const;
 export type EndingName = (typeof endingNames)[number];
 
 export interface Ending {
-  /** What becomes of the targets, in words. */
-  readonly about: string;
+  /** After the title of its jobs; empty: the usual one. */
+  readonly titled: string;
   /**
    * They replicate from the donor or its source: how far the donor is behind, what its source's logs still have, and the temporary
    * tables of its sessions matter.
@@ -25,7 +25,7 @@ export interface Ending {
 }
 
 const asReplicas: Ending = {
-  about: 'replicas',
+  titled: '',
   catchesUp: true,
   replacesWritable: false,
   isAlone: () => false,
@@ -35,7 +35,7 @@ const asReplicas: Ending = {
 
 const endings: Readonly<Record<EndingName, Ending>> = {
   standalone: {
-    about: 'servers of their own, which replicate from no host',
+    titled: ' (standalone)',
     catchesUp: false,
     replacesWritable: true,
     isAlone: () => true,
@@ -43,7 +43,7 @@ const endings: Readonly<Record<EndingName, Ending>> = {
     unused: ['follow', 'accountFile', 'maxLagSeconds'],
   },
   set: {
-    about: 'a set of their own: the first is the primary of the others',
+    titled: ' (as a set)',
     catchesUp: false,
     replacesWritable: true,
     isAlone: (index) => index === 0,

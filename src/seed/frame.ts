@@ -57,7 +57,7 @@ export function planRebuild(request: SeedRequest, transfer: Transfer): Planned {
     ok: true,
     plan: {
       kind: rebuildKind,
-      title: `seed ${donor.host.name} → ${names.join(', ')}`,
+      title: `seed ${donor.host.name} → ${names.join(', ')}${endingOf(request).titled}`,
       hosts: [donor.host.name, ...names],
       destroys: ready.flatMap(({ destroys }) => destroys),
       steps: [

@@ -273,3 +273,42 @@ test('for a screen reader each row is read with what it is', async () => {
   const console = await onSeed({ look: { linear: true } });
   expect(console.screen()).toContain('selected: (*), db3, fra, new snapshot, 0 s behind, proposed: in fra');
 });
+
+test('a set of staging hosts is chosen with a donor of another cluster: what each becomes is said, and clones are not offered', async () => {
+  const hosts = at.picture.hosts.map((one) =>
+    ['db3', 'db6'].includes(one.host.name) ? { ...one, host: { ...one.host, cluster: 'staging' } } : one,
+  );
+  const console = await onSeed({ picture: { ...at.picture, hosts }, rows: 50 });
+  expect(console.screen()).not.toMatch(/\( \) +db2/);
+  expect(console.screen()).toMatch(/takes writes +not used by a replica/);
+  const under = () => /▸[^\n]*/.exec(console.screen())?.[0] ?? '';
+  const moveTo = async (row: RegExp) => {
+    while (!row.test(under())) {
+      const before = under();
+      console.press('j');
+      await expect.poll(under).not.toBe(before);
+    }
+  };
+  await moveTo(/afterwards/);
+  console.press(' ');
+  await console.shows(/donor lag +not used by a standalone server/);
+  expect(console.screen()).toContain('MySQL CLONE');
+  console.press(' ');
+  await console.shows(/afterwards +as a set/);
+  expect(console.screen()).not.toContain('MySQL CLONE');
+  console.press('g');
+  await moveTo(/db2 .*of cluster shop/);
+  console.press(' ');
+  await moveTo(/\[ \] +db3/);
+  console.press(' ');
+  await console.shows(/\[x\] +db3 .*replica of db6, now replica/);
+  expect(console.screen()).toMatch(/\[x\] +db6 .*primary of the set, now unknown, you came from here/);
+  expect(console.screen()).toContain('seed db2 → db6, db3 (as a set)');
+  await planned(console);
+  expect(console.jobs.seeds[0]?.choice).toMatchObject({
+    donor: 'db2',
+    targets: ['db6', 'db3'],
+    terms: { ends: 'set' },
+  });
+  await console.shows('y asks for the name db6,db3');
+});

@@ -41,7 +41,7 @@ function ended(failed: string, primary: 'done' | 'waiting'): JobRecord {
 }
 
 const behind =
-  'db6 has the new data, and db3 does not: if db3 replicated from it before, stop its replication, and seed it again';
+  'db6 has the new data, and db3 does not: stop its replication if it is from db6, and seed it from there: reseed seed db6 db3';
 
 test('a member that keeps its old data is told to be behind its primary, which has the new: it would go on replicating from it', () => {
   const job = ended('prove account db3', 'done');

@@ -13,17 +13,15 @@ afterAll(async () => {
 }, 900_000);
 
 const verify = '/usr/local/lib/drill/verify.sh';
-const sql = (host: string, words: string) => printedOn(host, `mysql -Nse "${words}"`);
+const sql = (host: string, words: string) => on(host, `mysql -Nse "${words}"`);
 
 /** A snapshot of a replica, with the checksums of its tables at that moment. */
 async function snapshotOf(donor: string, primary: string, wait: (position: string) => string) {
   const position = await printedOn(primary, `${verify} hold`);
   try {
     expect(await sql(donor, wait(position))).toBe('0');
-    const { snapshot } = JSON.parse(await done('snapshot', 'create', donor, '--yes', '--json')) as {
-      snapshot?: string;
-    };
-    const name = snapshot ?? (await on(donor, `lvs --noheadings -o lv_name | grep -o 'reseed-[^ ]*' | tail -n 1`));
+    await done('job', 'attach', await begun('snapshot', 'create', donor, '--yes'));
+    const name = await on(donor, "lvs --noheadings -o lv_name | grep -o 'reseed-[^ ]*' | tail -n 1");
     return { name, rows: await printedOn(primary, `${verify} checksums ''`) };
   } finally {
     await printedOn(primary, `${verify} release`);

@@ -5,6 +5,7 @@ import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import type { HostPicture } from '../../../src/fleet/picture.ts';
 import type { JobView } from '../../../src/job/journal/watch.ts';
+import { endingOf } from '../../../src/seed/ending.ts';
 import { shortDuration } from '../../../src/text/amounts.ts';
 import { Line } from '../../base/Line.tsx';
 import { type Look, type Span, signsOf, useLook } from '../../base/theme.ts';
@@ -102,9 +103,9 @@ function titleLine(
   return betweenEdges([left], more === '' ? [] : [{ text: ` ${more} `, tone: 'dim' }], width, signsOf(look).ellipsis);
 }
 
-function titleOf({ chosen, targets }: SeedChoices): string {
+function titleOf({ chosen, targets, ends }: SeedChoices): string {
   const from = chosen ? `${chosen.donor.name}${chosen.snapshot ? `'s ${chosen.snapshot.volume}` : ''}` : '?';
-  return `seed ${from} → ${targets.join(', ')}`;
+  return `seed ${from} → ${targets.join(', ')}${endingOf({ ...(ends && { ends }) }).titled}`;
 }
 
 /** The status: before enter, that nothing is done; then which hosts are asked, and for how long. */

@@ -126,8 +126,9 @@ function candidateRow(
 }
 
 function targetRow({ picture, on, first, becomes, blocked }: Extract<SeedItem, { kind: 'target' }>, look: Look): Row {
-  const place = first ? `${picture.role}, you came from here` : picture.role;
-  const words = blocked ?? [place, becomes].filter((text) => text !== undefined).join(', ');
+  const now = becomes === undefined ? picture.role : `now ${picture.role}`;
+  const place = first ? `${now}, you came from here` : now;
+  const words = blocked ?? [becomes, place].filter((text) => text !== undefined).join(', ');
   return [
     [3, hostCells, placeCells, 15],
     [

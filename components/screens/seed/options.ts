@@ -38,7 +38,7 @@ export interface SeedOption {
 export function shownValue({ term, value }: SeedOption, terms: SeedTerms, parties: SeedParties): string {
   const { name, unused } = parties.method;
   if (unused.includes(term)) return `not used by ${name}`;
-  return endingOf(terms).unused.includes(term) ? `not used by ${afterwardsOf(terms)}` : value(terms, parties);
+  return endingOf(terms).unused.includes(term) ? `not used by ${whatOf(terms)}` : value(terms, parties);
 }
 
 /** The value after `now`; after the last comes the first. */
@@ -60,7 +60,8 @@ const withoutEvents = ({ events: _, ...rest }: SeedTerms): SeedTerms => rest;
 
 const afterwards = [undefined, ...endingNames] as const;
 const words = { standalone: 'standalone', set: 'as a set' } as const;
-const afterwardsOf = ({ ends }: SeedTerms) => (ends === undefined ? 'a replica' : words[ends]);
+const things = { standalone: 'a standalone server', set: 'a set' } as const;
+const whatOf = ({ ends }: SeedTerms) => (ends === undefined ? 'a replica' : things[ends]);
 
 const streamCounts = [undefined, 1, 2, 4, 8, maxStreams] as const;
 const ways = [undefined, ...chosenChannels] as const;
@@ -70,8 +71,8 @@ export const seedOptions: readonly SeedOption[] = [
   {
     title: 'afterwards',
     term: 'ends',
-    value: (terms) => (terms.ends === undefined ? 'replica (default)' : afterwardsOf(terms)),
-    help: 'replica: of the source below; standalone: replicates from no host; as a set: the first target is the primary of the others. Then the donor may be of any cluster',
+    value: (terms) => (terms.ends === undefined ? 'replica (default)' : words[terms.ends]),
+    help: 'replica: of the source below; standalone: of no host; as a set: the first target is the primary of the others. Donors of the last two are of any cluster',
     change: {
       by: 'turning',
       next: (terms) => {

@@ -6,6 +6,7 @@ import { type FleetPicture, type HostPicture, silenceOf } from '../../../src/fle
 import { serviceState } from '../../../src/fleet/service-state.ts';
 import { type Past, userOf } from '../../../src/operations/plans/past.ts';
 import type { SeedByName } from '../../../src/operations/seed/seed.ts';
+import type { EndingName } from '../../../src/seed/ending.ts';
 import type { Candidate, Seen } from '../../../src/seed/methods/candidate.ts';
 import { type Candidates, candidatesFor, otherTargets } from '../../../src/seed/methods/candidates.ts';
 import { defaultMethod } from '../../../src/seed/methods/methods.ts';
@@ -52,7 +53,7 @@ export type SeedItem =
       readonly on: boolean;
       /** The target that the screen was opened for. */
       readonly first: boolean;
-      /** In a set. */
+      /** What it becomes in a set. */
       readonly becomes?: string;
       /** Why it can't be a target now. */
       readonly blocked?: string;
@@ -64,6 +65,8 @@ export interface SeedChoices {
   readonly unfit: Candidates['unfit'];
   readonly chosen: Candidate | undefined;
   readonly targets: readonly string[];
+  /** Absent: the targets become replicas. */
+  readonly ends?: EndingName;
 }
 
 type Chosen = Pick<SeedState, 'chosen' | 'marked' | 'terms'>;
@@ -81,7 +84,7 @@ export function seedChoices(target: HostPicture, { hosts }: FleetPicture, state:
       if (!picture) return [];
       const blocked = name === chosen?.donor.name ? 'it is the donor' : why;
       const on = blocked === undefined && state.marked.includes(name);
-      const becomes = on && ends === 'set' ? { becomes: `becomes a replica of ${target.host.name}` } : {};
+      const becomes = on && ends === 'set' ? { becomes: `replica of ${target.host.name}` } : {};
       return [
         {
           kind: 'target',
@@ -120,7 +123,7 @@ export function seedChoices(target: HostPicture, { hosts }: FleetPicture, state:
         picture: target,
         on: true,
         first: true,
-        ...(ends === 'set' && { becomes: 'becomes the primary of the set' }),
+        ...(ends === 'set' && { becomes: 'primary of the set' }),
       },
       ...others,
       ...seedOptions.map((option): SeedItem => {
@@ -130,6 +133,7 @@ export function seedChoices(target: HostPicture, { hosts }: FleetPicture, state:
     unfit,
     chosen,
     targets: parties.targets.map(({ host }) => host.name),
+    ...(ends && { ends }),
   };
 }
 

@@ -68,7 +68,10 @@ type Given = Gift & Pick<Candidate, 'method'>;
 
 /** By every method; if none works, the reason of the first method. */
 function giftsOf(one: Seen, target: Seen, ends: EndingName | undefined): readonly Given[] | string {
-  const able = methods.filter(({ unused }) => ends === undefined || !unused.includes('ends'));
+  const isSet = endOf(ends).minTargets > 1;
+  const able = methods.filter(
+    ({ unused, oneByOne }) => (ends === undefined || !unused.includes('ends')) && !(isSet && oneByOne),
+  );
   const answers = able.map((method) => byMethod(method, one, target));
   const given = answers.flatMap((answer) => (typeof answer === 'string' ? [] : answer));
   const [why = ''] = answers.filter((answer) => typeof answer === 'string');

@@ -15,5 +15,5 @@ export function leftBehind(job: JobRecord, host: string): string | undefined {
     .host;
   return primary === undefined
     ? undefined
-    : `${primary} has the new data, and ${host} does not: if ${host} replicated from it before, stop its replication, and seed it again`;
+    : `${primary} has the new data, and ${host} does not: stop its replication if it is from ${primary}, and seed it from there: reseed seed ${primary} ${host}`;
 }
