@@ -2,6 +2,7 @@
 // writer on the donor had to wait, what it cost both sides in CPU, and how long until the target had caught up. The kernels of the
 // hosts counted it, so that all methods are measured alike; each is compared with the snapshot of the same vendor.
 // Needs the practice fleet with as much data as is asked for: npx reseed drill up db1 db2 db3 db4 db5 --data 1G
+// A pair of which a host is not up is left out: two machines at a time leave the cores to the two that are measured.
 import { execa } from 'execa';
 import { shortSize } from '../src/text/amounts.ts';
 import { tell } from './figures.ts';
@@ -34,6 +35,10 @@ interface Spent {
 export async function seedMethods(): Promise<void> {
   for (const pair of pairs) {
     const { donor, target } = pair;
+    if (!(await areUp(donor, target))) {
+      tell(`${donor} → ${target}`, 'not up');
+      continue;
+    }
     const { methods } = await json<{ methods: readonly Way[] }>('methods', donor, target, '--json');
     tell(`${donor} → ${target}`, ...columns);
     const found: Spent[] = [];
@@ -47,6 +52,11 @@ export async function seedMethods(): Promise<void> {
       tell(`  ${name}`, ...cellsOf(spent, found[0] ?? spent));
     }
   }
+}
+
+async function areUp(...hosts: string[]): Promise<boolean> {
+  const { stdout } = await execa(reseedWords[0], [reseedWords[1], 'drill', 'status', ...hosts], { reject: false });
+  return hosts.every((host) => new RegExp(`^${host} .* running `, 'm').test(stdout));
 }
 
 const columns = ['time', 'of the first', 'wire', 'slowest insert', 'CPU donor', 'CPU target', 'caught up in'];
