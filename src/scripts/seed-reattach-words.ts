@@ -22,6 +22,9 @@ export const noteReattachWords = (of: Named, { restore, receive, apply }: Before
   ...namedWords({ ...named(of), restore, receive, apply }),
 ];
 
+/** From here on an undo gives it its source of before again, not its threads alone. */
+export const changingReattachWords = (of: Named): string[] => ['changing', ...namedWords(named(of))];
+
 export const undoReattachWords = (of: Named, mysql: Login): string[] => [
   'undo',
   ...namedWords({ ...named(of), ...loginWords(mysql) }),

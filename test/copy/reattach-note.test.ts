@@ -37,6 +37,7 @@ const said = async (verb: string, words: Readonly<Record<string, string>>, input
   );
 const noted = (input: string) =>
   said('note', { restore: 'CHANGE TO {host}, {password};', receive: 'START IO;', apply: 'START SQL;' }, input);
+const changing = () => said('changing', {});
 const undone = () => said('undo', { defaults_file: '', socket: '' });
 const told = () => readFile(join(base, 'bin', 'mysql.told'), 'utf8');
 
@@ -44,6 +45,7 @@ test('an undo says what was noted first, starts only the threads that ran, and f
   expect(await noted("host db1\npassword it's\nreceives yes\napplies no\n")).toMatchObject({ exitCode: 0 });
   expect(await noted('host db9\npassword new\nreceives yes\napplies yes\n')).toMatchObject({ stdout: 'noted before' });
   expect((await stat(note())).mode & 0o777).toBe(0o600);
+  expect(await changing()).toMatchObject({ exitCode: 0 });
   expect(await undone()).toMatchObject({ exitCode: 0, stdout: 'its replication is as it was before' });
   expect(await told()).toBe("SET SESSION sql_mode = '';\nCHANGE TO 'db1', 'it''s'; START IO;\n");
   await expect(stat(note())).rejects.toThrow('ENOENT');
@@ -51,11 +53,29 @@ test('an undo says what was noted first, starts only the threads that ran, and f
 
 test('an undo of a server that is down keeps the note for another one', async () => {
   await noted('host db1\npassword x\nreceives yes\napplies yes\n');
+  await changing();
   await writeFile(join(base, 'bin', 'mysql.refuses'), '');
   expect(await undone()).toMatchObject({ exitCode: 1, stderr: 'ERROR 2002 (HY000): down' });
   await rm(join(base, 'bin', 'mysql.refuses'));
   expect(await undone()).toMatchObject({ exitCode: 0 });
   expect(await told()).toContain("CHANGE TO 'db1', 'x'; START IO; START SQL;");
+});
+
+test('before its source was changed, an undo starts its threads and keeps its relay logs', async () => {
+  await noted('host db1\npassword x\nreceives yes\napplies yes\n');
+  expect(await undone()).toMatchObject({ exitCode: 0, stdout: 'its replication is as it was before' });
+  expect(await told()).toBe("SET SESSION sql_mode = '';\nSTART IO; START SQL;\n");
+  await expect(stat(`${note()}.starts`)).rejects.toThrow('ENOENT');
+});
+
+test('nor is anything said to a server that stood, and was not changed', async () => {
+  await noted('host db1\npassword x\nreceives no\napplies no\n');
+  expect(await undone()).toMatchObject({ exitCode: 0 });
+  await expect(told()).rejects.toThrow('ENOENT');
+});
+
+test('a change of what is not noted is refused', async () => {
+  expect(await changing()).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('is not noted') });
 });
 
 test('where nothing was noted, or it was forgotten, an undo says nothing to the server', async () => {

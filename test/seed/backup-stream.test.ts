@@ -7,7 +7,7 @@ import { readTold } from '../../src/seed/methods/backup-stream/told.ts';
 import { unstreamedPatterns } from '../../src/seed/methods/backup-stream/unstreamed.ts';
 import { preflight } from '../../src/seed/preflight/preflight.ts';
 import type { SeedRequest } from '../../src/seed/request.ts';
-import { backupVersion, streamed } from './able.ts';
+import { backupVersion, requests, streamed } from './able.ts';
 import { request, side } from './sides.ts';
 
 const info = (name: string, text: string) => `info ${name} ${Buffer.from(text).toString('base64')}`;
@@ -74,6 +74,11 @@ const refusals = (asked: SeedRequest) =>
     .filter(({ level }) => level === 'refuse')
     .map(({ host, text, advice }) => `${host}: ${text}; ${advice}`)
     .join('\n');
+function replicaByXtrabackup(): SeedRequest {
+  const asked = requests.xtrabackup?.able();
+  if (!asked) throw new Error('no request by xtrabackup');
+  return asked;
+}
 const refused = (donor: Partial<SeedFacts>, more: Partial<SeedRequest> = {}) => refusals(streamed(donor, more));
 
 describe('a seed by a backup program is refused by name', () => {
@@ -108,6 +113,16 @@ describe('a seed by a backup program is refused by name', () => {
   test('where data is encrypted, or another backup runs', () => {
     expect(refused({ plugins: ['file_key_management'] })).toContain('reseed gives mariadb-backup no keys');
     expect(refused({ backupRuns: ['mariadb-backup'] })).toContain('mariadb-backup runs there now');
+  });
+
+  test('where it replicates without GTIDs: its place in the log of its source is written before or after its rows', () => {
+    const { donor, ...rest } = replicaByXtrabackup();
+    const { server } = donor.report;
+    if (!server?.ok) throw new Error('it was down');
+    const report = { ...donor.report, server: { ok: true as const, value: { ...server.value, gtid: false } } };
+    expect(refusals({ ...rest, donor: { ...donor, report } })).toContain(
+      'db2: db2 has no GTID (gtid_mode): where a backup of it stands in the log of its source is not known; --follow donor',
+    );
   });
 
   test('for several targets, with a seed for each', () => {

@@ -1,6 +1,6 @@
 // A server's sources and replicas: SHOW REPLICA STATUS and its older names -> ReplicationFacts.
 
-import type { AttachedReplica, Known, ReplicationChannel, ReplicationFacts } from '../facts.ts';
+import type { AttachedReplica, HostReport, Known, ReplicationChannel, ReplicationFacts } from '../facts.ts';
 import { known, present, unknown, wholeNumber } from '../known.ts';
 import type { Answer, Row } from './batch.ts';
 import { withoutBlanks } from './server.ts';
@@ -100,3 +100,7 @@ function readReplica(row: Row): AttachedReplica {
     ...present('uuid', row.get('Replica_UUID') ?? row.get('Slave_UUID')),
   };
 }
+
+/** A channel of it goes on by a place in its source's log. false: none does, it is no replica, or it did not answer. */
+export const replicatesByFile = ({ replication }: Pick<HostReport, 'replication'>): boolean =>
+  replication?.ok === true && replication.value.channels.some(({ autoPosition }) => !autoPosition);

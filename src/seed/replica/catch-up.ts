@@ -4,6 +4,7 @@ import type { ReplicationChannel, Vendor } from '../../host/facts.ts';
 import { shortDuration } from '../../text/amounts.ts';
 import { msFor, perSecond } from '../../text/rate.ts';
 import { countOf, gtidText, lacking, readGtidPosition, readGtidSet, readGtidState, without } from './gtid-set.ts';
+import { strangersIn } from './source/origin.ts';
 import type { ReplicationState } from './source/replication-state.ts';
 import type { Position } from './words.ts';
 
@@ -202,14 +203,15 @@ function errant(look: LastLook): string[] {
   return own.size > 0 ? [`it has transactions that its source does not: ${gtidText(own)}`] : [];
 }
 
-/** A MariaDB's log was reset before it was attached: transactions in it with its own server_id were written since. */
+/**
+ * Transactions of its own server_id in a MariaDB's log. That was reset before it was attached, unless it goes on from its own data: then it
+ * may have been the primary, and its source has them in its log, or as what it has replicated.
+ */
 function errantInLog({ target, source }: LastLook): string[] {
-  const written = readGtidState(target.binlogState);
-  const known = readGtidState(source?.binlogState ?? '');
-  const own = [...written].filter(
-    ([writer, sequence]) =>
-      writer.split('-')[1] === String(target.server.serverId) && sequence > (known.get(writer) ?? 0n),
-  );
-  const text = own.map(([writer, sequence]) => `${writer}-${sequence}`).join(',');
-  return own.length > 0 ? [`it has transactions that its source does not: up to ${text}`] : [];
+  const own = [...readGtidState(target.binlogState)]
+    .filter(([writer]) => writer.split('-')[1] === String(target.server.serverId))
+    .map(([writer, sequence]) => `${writer}-${sequence}`)
+    .join(',');
+  const text = source ? strangersIn('mariadb', own, source) : own;
+  return text !== '' ? [`it has transactions that its source does not: up to ${text}`] : [];
 }

@@ -103,6 +103,15 @@ describe('a MariaDB target', () => {
     });
   });
 
+  test('that replicates by file and position is refused: its gtid_slave_pos may be older than its data', () => {
+    const byFile = own('0-14-6300', '0-14-6300', '0-14-6300').replace(/\tSlave_Pos\t/g, '\tNo\t');
+    expect(byFile).not.toBe(own('0-14-6300', '0-14-6300', '0-14-6300'));
+    expect(of(byFile)).toMatchObject({
+      is: 'refused',
+      why: expect.stringContaining('db5 replicates by file and position (Using_Gtid: No)'),
+    });
+  });
+
   test('whose gtid_slave_pos is behind its own log would apply anew what it wrote: it is told what to set', () => {
     expect(of(own('0-14-6300', '0-14-6200', '0-14-6300'))).toMatchObject({
       is: 'refused',

@@ -33,8 +33,8 @@ const withOwn = (words: string) =>
 const account = `7265706C\n${Buffer.from('s3cr3t').toString('hex')}\n`;
 const own = `6F6C64\n${Buffer.from('0ldw0rd').toString('hex')}\n`;
 
-async function carriedOut(answers: Readonly<Record<string, string | RemoteFailure>>) {
-  const step = reattach.plan(plan);
+async function carriedOut(answers: Readonly<Record<string, string | RemoteFailure>>, of = plan) {
+  const step = reattach.plan(of);
   const ran: string[] = [];
   const sent: Record<string, string> = {};
   const { tools, notes } = stepTools({
@@ -54,7 +54,18 @@ describe('the step', () => {
   test('notes how the server replicates before it stops it, and changes it only once nothing moves', async () => {
     const done = await carriedOut({ look: replica, source, account, own });
     expect(done.end).toEqual({ ok: true });
-    expect(done.ran).toEqual(['look', 'own', 'note gtid', 'stop', 'look', 'source', 'account', 'change', 'begin']);
+    expect(done.ran).toEqual([
+      'look',
+      'own',
+      'note gtid',
+      'stop',
+      'look',
+      'source',
+      'account',
+      'changing',
+      'change',
+      'begin',
+    ]);
     expect(done.sent['note gtid']).toMatch(/^host 10\.77\.0\.12$.*^receives yes$.*^user old\npassword 0ldw0rd$/ms);
     expect(done.sent.change).toBe('host 10.77.0.12\nport 3306\nuser repl\npassword s3cr3t\n');
     expect(done.notes.join('\n')).not.toContain('s3cr3t');
@@ -79,6 +90,14 @@ describe('the step', () => {
     const { end, ran } = await carriedOut({ look: replica, source, account, own: exited(3, 'no account') });
     expect(end).toMatchObject({ ok: false, advice: 'without it db3 could not be made again what it is' });
     expect(ran).toEqual(['look', 'own']);
+  });
+
+  test('leaves a MariaDB alone that replicates by file and position: an undo would have it apply again what it has applied', async () => {
+    const maria = readFileSync(join(import.meta.dirname, '../../fixtures/mariadb-10.11/standing-replica.txt'), 'utf8');
+    const byFile = maria.replace('\tSlave_Pos\t', '\tNo\t');
+    const { end, ran } = await carriedOut({ look: byFile }, { ...plan, vendor: 'mariadb', version: '10.11.19' });
+    expect(end).toMatchObject({ ok: false, message: expect.stringContaining('Using_Gtid: No') });
+    expect(ran).toEqual(['look']);
   });
 
   test('of a server that follows none has nothing to note but that', async () => {

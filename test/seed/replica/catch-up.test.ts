@@ -287,6 +287,8 @@ describe('a replica that has caught up', () => {
     );
     // It was the primary before: its source has these.
     expect(lastChecks({ ...ofMaria, source: { ...mariaSource, binlogState: `0-${id}-2984` } })).toEqual([]);
+    // And where its source does not log what it replicates.
+    expect(lastChecks({ ...ofMaria, source: { ...mariaSource, slaveGtid: `0-${id}-2984` } })).toEqual([]);
   });
 
   test('is reported with what is wrong with it', () => {

@@ -1,6 +1,7 @@
 // The methods by which a backup program of the donor makes a stream of its data, while its server runs: mariadb-backup and
 // XtraBackup. The data may lie on any volume.
 import { loopWords } from '../../../host/log/stop-reason.ts';
+import { replicatesByFile } from '../../../host/server/replication.ts';
 import { backupWords } from '../../../scripts/seed-data-words.ts';
 import { patienceSeconds as lockPatience } from '../../../snapshot/take-snapshot.ts';
 import { planRebuild, type Transfer } from '../../frame.ts';
@@ -39,9 +40,7 @@ const backupStream = (tool: Tool, kinds: SeedMethod['kinds']): SeedMethod => ({
     position: hasGtid(donor) ? 'gtid' : 'file',
     coordinatesOf: prepareBackup,
     comesWithData: true,
-    isByFile:
-      donor.report.replication?.ok === true &&
-      donor.report.replication.value.channels.some(({ autoPosition }) => !autoPosition),
+    isByFile: replicatesByFile(donor.report),
   }),
 });
 

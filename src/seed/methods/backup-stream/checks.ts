@@ -5,6 +5,7 @@ import { statementChecks } from '../../preflight/data/statement-checks.ts';
 import { type Finding, judging } from '../../preflight/finding.ts';
 import { versionOf } from '../../preflight/identity/versions.ts';
 import { lagChecks } from '../../preflight/replication/lag-checks.ts';
+import { placeChecks } from '../../preflight/replication/place-checks.ts';
 import { sessionTableChecks } from '../../preflight/replication/temp-table-checks.ts';
 import type { SeedRequest, Side } from '../../request.ts';
 import { fits, lacksUnpacker, seriesOf, type Tool, versionOfTool } from './tools.ts';
@@ -18,6 +19,7 @@ export function streamChecks(request: SeedRequest, tool: Tool): Finding[] {
     ...privilegeChecks(donor, tool),
     ...encryptionChecks(donor, tool),
     ...busyChecks(donor, tool),
+    ...placeChecks(request, 'a backup'),
     ...statementChecks(donor),
     ...tempTableChecks(donor),
     ...sessionTableChecks(request),

@@ -23,6 +23,10 @@ export function historyOf(vendor: Vendor, name: string, target: ReplicationState
     const who = silent === target ? name : from;
     return refused(`${who} has no GTIDs (gtid_mode): which transactions ${name} lacks is not known`, copied);
   }
+  if (vendor === 'mariadb' && target.channel?.autoPosition === false) {
+    const { why, advice } = byFile(name);
+    return refused(why, advice);
+  }
   const own = target.ownGtid;
   if (own === '') {
     return refused(`${name} has executed no GTID: whether its data has the history of ${from} is not known`, copied);
@@ -37,6 +41,15 @@ export function historyOf(vendor: Vendor, name: string, target: ReplicationState
   if (purged !== undefined) return refused(purged, `name another host whose source has them, or ${copied}`);
   return { is: 'whole', lacking: lacksOf(vendor, own, source.server.gtidExecuted) ?? 0 };
 }
+
+/**
+ * A MariaDB that replicates by file and position. Until it has applied a transaction of each domain its gtid_slave_pos is older than its
+ * data, and by GTID it would apply the difference twice; and a source that is given back by its place in a log skips nothing.
+ */
+export const byFile = (name: string) => ({
+  why: `${name} replicates by file and position (Using_Gtid: No): whether its gtid_slave_pos is that of its data is not known`,
+  advice: `once it has applied a transaction of each domain of its source, on ${name}: STOP SLAVE; CHANGE MASTER TO MASTER_USE_GTID = slave_pos; START SLAVE; and plan again. Or ${copied}`,
+});
 
 /** A change of the source deletes what was received and not applied yet. */
 function unappliedTrouble(

@@ -1,7 +1,12 @@
 // Gives a server that runs another source: how it replicated is written down there first, and what it lacks is looked at anew.
 import { defineStep, type FailedStep, noResult, type StepEnd } from '../../../job/plan/step-work.ts';
 import { failed, notDone } from '../../../job/runner/step-end.ts';
-import { forgetReattachWords, noteReattachWords, undoReattachWords } from '../../../scripts/seed-reattach-words.ts';
+import {
+  changingReattachWords,
+  forgetReattachWords,
+  noteReattachWords,
+  undoReattachWords,
+} from '../../../scripts/seed-reattach-words.ts';
 import { valueLines } from '../../../scripts/seed-sql-words.ts';
 import { command } from '../../place.ts';
 import { accountCommands, accountTold, lookCommands, sql } from '../../replica/commands.ts';
@@ -12,6 +17,7 @@ import type { AttachPlan } from '../../replica/plan.ts';
 import { accountFrom } from '../../replica/source/account.ts';
 import { accountOf } from '../../replica/told-account.ts';
 import { errantText } from './errant.ts';
+import { byFile } from './history.ts';
 import { historyNow } from './history-now.ts';
 import { type ReplicaBefore, readReplicaBefore } from './replica-before.ts';
 import { reattachWords, restoreWords, startWords, stopWords } from './words.ts';
@@ -31,8 +37,10 @@ export const reattach = defineStep({
       own: accountTold({ replica: plan.target, datadir: plan.datadir }),
       'note none': note(plan, 'none'),
       'note gtid': note(plan, 'gtid'),
-      'note file': note(plan, 'file'),
+      // Of a MariaDB that is refused: its source would send again, and it would apply again, what it has applied by GTID since.
+      ...(plan.vendor === 'mysql' && { 'note file': note(plan, 'file') }),
       stop: sql(plan.target, stopWords(plan)),
+      changing: command(plan.target.name, 'seed-reattach', changingReattachWords(plan)),
       change: sql(plan.target, reattachWords({ ...plan, tls: plan.source.tls || plan.kept?.tls === true })),
       begin: sql(plan.target, startWords(plan)),
       undo: command(plan.target.name, 'seed-reattach', undoReattachWords(plan, plan.target.mysql)),
@@ -80,6 +88,10 @@ async function run(tools: AttachTools): Promise<StepEnd> {
   if (!looked.ok) return { ...notDone(looked), advice: loginAdvice(step.host) };
   const before = readReplicaBefore(looked.stdout);
   if (!before) return failed(`the server of ${step.host} did not tell of itself`, 'see the log of the job');
+  if (input.vendor === 'mariadb' && before.is === 'file') {
+    const { why, advice } = byFile(step.host);
+    return failed(why, advice);
+  }
   const unnoted = await noteBefore(tools, before);
   if (unnoted) return unnoted;
   const stopped = await run('stop');
@@ -89,6 +101,8 @@ async function run(tools: AttachTools): Promise<StepEnd> {
   const read = await accountOf(tools);
   if (!read.ok) return read;
   const { host, port } = input.source;
+  const changing = await run('changing');
+  if (!changing.ok) return notDone(changing);
   const changed = await run('change', { stdin: valueLines({ ...input.kept, host, port, ...read.account }) });
   if (!changed.ok) return notDone(changed);
   tools.note(`it replicates from ${input.source.name} as ${read.account.user}`);

@@ -36,7 +36,7 @@ const mariadbGtid = (kept: Kept | undefined) => [
   `MASTER_USE_GTID = ${kept?.mariadb?.using === 'current_pos' ? 'current_pos' : 'slave_pos'}`,
 ];
 
-/** Makes it what it was, with both threads stopped. */
+/** Makes it what it was, with both threads stopped. `file` is MySQL's alone: it skips by GTID what it is sent again. */
 export function restoreWords(request: Reattaching, before: ReplicaBefore['is']): string {
   const { vendor, version, kept } = request;
   const settings = kept?.settings ?? [];
@@ -47,11 +47,7 @@ export function restoreWords(request: Reattaching, before: ReplicaBefore['is']):
   if (before === 'none')
     return statements(stop, `RESET ${replica}${isMariadb ? ' ALL' : ` ALL${ofDefault(request)}`}`, readOnly);
   if (isMariadb) {
-    const where =
-      before === 'gtid'
-        ? mariadbGtid(kept)
-        : ['MASTER_USE_GTID = no', 'MASTER_LOG_FILE = {file}', 'MASTER_LOG_POS = {#position}'];
-    return statements(stop, mariadbChange({ version, tls: false, where, settings, asBefore: true }));
+    return statements(stop, mariadbChange({ version, tls: false, where: mariadbGtid(kept), settings, asBefore: true }));
   }
   const { modern, source } = dialect(request);
   const where =

@@ -1,12 +1,11 @@
 // What has to be so for a donor to be cloned, by name.
 import { atLeast } from '../../../snapshot/lock-words.ts';
 import { limitText, shortSize } from '../../../text/amounts.ts';
-import { endingOf } from '../../ending.ts';
 import { mayBeEncrypted } from '../../preflight/data/keyring-checks.ts';
 import { type Finding, judging } from '../../preflight/finding.ts';
-import { hasGtid, versionOf } from '../../preflight/identity/versions.ts';
+import { versionOf } from '../../preflight/identity/versions.ts';
 import { lagChecks } from '../../preflight/replication/lag-checks.ts';
-import { whomToFollow } from '../../replica/source/followed.ts';
+import { placeChecks } from '../../preflight/replication/place-checks.ts';
 import type { SeedRequest, Side } from '../../request.ts';
 import { isSuperReadOnly } from './donor-command.ts';
 import { slowestBytesPerSecond, wantedLimit } from './limit.ts';
@@ -27,7 +26,7 @@ export const cloneChecks = (request: SeedRequest): Finding[] => [
   ...ddlChecks(request.donor),
   ...packetChecks(request.donor),
   ...keyChecks(request.donor),
-  ...positionChecks(request),
+  ...placeChecks(request, 'a clone'),
   ...limitChecks(request),
   ...request.targets.flatMap(memoryChecks),
   ...lagChecks(request),
@@ -135,23 +134,6 @@ function keyChecks(donor: Side): Finding[] {
     judging(donor).refuse(
       `${donor.host.name} has a keyring or encrypted data: the server of the job, which takes the clone, has no keyring`,
       'leave out --method clone',
-    ),
-  ];
-}
-
-/** Up to where its data has its source's log: only GTIDs tell that in a clone. */
-function positionChecks(request: SeedRequest): Finding[] {
-  const { donor, targets } = request;
-  if (hasGtid(donor) || !endingOf(request).catchesUp) return [];
-  const away = targets.some((target) => {
-    const followed = whomToFollow(request, target, 'mysql');
-    return followed.ok && followed.follow === 'source';
-  });
-  if (!away) return [];
-  return [
-    judging(donor).refuse(
-      `${donor.host.name} has no GTID (gtid_mode): where a clone of it stands in the log of its source is not known`,
-      '--follow donor, or leave out --method clone',
     ),
   ];
 }

@@ -4,8 +4,8 @@ import { statementChecks } from '../../preflight/data/statement-checks.ts';
 import { type Finding, judging } from '../../preflight/finding.ts';
 import { hasGtid, versionOf } from '../../preflight/identity/versions.ts';
 import { lagChecks } from '../../preflight/replication/lag-checks.ts';
+import { placeChecks } from '../../preflight/replication/place-checks.ts';
 import { sessionTableChecks } from '../../preflight/replication/temp-table-checks.ts';
-import { whomToFollow } from '../../replica/source/followed.ts';
 import type { SeedRequest, Side } from '../../request.ts';
 import { type DumpVendor, dumpPrivileges, type Lacking, lackingOnDonor, lackingOnTarget } from './tools.ts';
 
@@ -22,7 +22,8 @@ export function dumpChecks(request: SeedRequest): Finding[] {
     ...targets.flatMap((target) => toolChecks(target, lackingOnTarget(given.vendor, target.facts))),
     ...privilegeChecks(donor, given.vendor),
     ...engineChecks(donor),
-    ...positionChecks(request),
+    ...placeChecks(request, 'a dump'),
+    ...logChecks(request),
     ...statementChecks(donor),
     ...sessionTableChecks(request),
     ...lagChecks(request),
@@ -107,21 +108,13 @@ function engineChecks({ host, facts }: Side): Finding[] {
   });
 }
 
-/** Up to where its rows have its source's log: only GTIDs tell that. */
-function positionChecks(request: SeedRequest): Finding[] {
-  const { donor, targets } = request;
-  const { refuse } = judging(donor);
-  const vendor = versionOf(donor)?.vendor ?? 'mysql';
-  const logs = donor.facts.places.some(({ kind }) => kind === 'binlog');
-  const away = targets.some((target) => {
-    const followed = whomToFollow(request, target, vendor);
-    return followed.ok && followed.follow === 'source';
-  });
-  if (hasGtid(donor) || (!away && logs)) return [];
+/** A dump tells its place in a log, or its GTIDs. */
+function logChecks({ donor }: SeedRequest): Finding[] {
+  if (hasGtid(donor) || donor.facts.places.some(({ kind }) => kind === 'binlog')) return [];
   return [
-    refuse(
-      `${donor.host.name} has no GTID (gtid_mode): where a dump of it stands in the log of its source is not known`,
-      '--follow donor, or copy files (--method lvm)',
+    judging(donor).refuse(
+      `${donor.host.name} has no GTID (gtid_mode) and writes no binary log: of which moment a dump of it is can't be told`,
+      'copy files (--method lvm)',
     ),
   ];
 }

@@ -1,6 +1,7 @@
 // The method by which the rows of a donor are dumped, and loaded into a new server beside that of the target, which keeps
 // its old data meanwhile. Any version upward: nothing of the donor's files is used.
 import { loopWords } from '../../../host/log/stop-reason.ts';
+import { replicatesByFile } from '../../../host/server/replication.ts';
 import { dumpWords } from '../../../scripts/seed-dump-words.ts';
 import { lockWords } from '../../../snapshot/lock-words.ts';
 import { patienceSeconds as lockPatience } from '../../../snapshot/take-snapshot.ts';
@@ -41,9 +42,7 @@ export const byMysqldump: SeedMethod = {
     position: hasGtid(donor) ? 'gtid' : 'file',
     coordinatesOf: loadDump,
     comesWithData: true,
-    isByFile:
-      donor.report.replication?.ok === true &&
-      donor.report.replication.value.channels.some(({ autoPosition }) => !autoPosition),
+    isByFile: replicatesByFile(donor.report),
   }),
 };
 

@@ -1,6 +1,7 @@
 // The method that reads a snapshot of the donor's volume; writes are blocked for a moment while it is taken.
 
 import { loopWords } from '../../../host/log/stop-reason.ts';
+import { replicatesByFile } from '../../../host/server/replication.ts';
 import { datadirSnapshots, marksOf } from '../../../host/storage/snapshots.ts';
 import { takeSnapshot } from '../../../snapshot/take-snapshot.ts';
 import { shortDuration } from '../../../text/amounts.ts';
@@ -77,8 +78,5 @@ function positionOf(request: SeedRequest): ReturnType<FolderMethod['start']>['po
   return told ? 'gtid' : 'here';
 }
 
-function isByFile({ donor, snapshot, asked }: SeedRequest): boolean {
-  const { replication } = donor.report;
-  if (snapshot) return asked?.coordinates?.source?.gtid === null;
-  return replication?.ok ? replication.value.channels.some(({ autoPosition }) => !autoPosition) : false;
-}
+const isByFile = ({ donor, snapshot, asked }: SeedRequest): boolean =>
+  snapshot ? asked?.coordinates?.source?.gtid === null : replicatesByFile(donor.report);
