@@ -13,6 +13,7 @@ import { clearOld } from '../../src/seed/target/clear-old.ts';
 import { givenBytes } from '../../src/seed/target/state-places.ts';
 import { recorded } from '../components/console.tsx';
 import { requests } from './able.ts';
+import { side } from './sides.ts';
 
 function planOf(asked: SeedRequest): Plan {
   const planned = planSeed(asked, preflight(asked));
@@ -50,6 +51,22 @@ describe.each(methods)('a seed by $name', (method) => {
     const words = said.flatMap((title) => /[^;,:]*(?:begins? it anew|ends the seed)/.exec(title) ?? []).join(', ');
     const lands = ['lvm', 'delta', 'binlog'].includes(method.name);
     expect(words).toEqual(lands ? '' : expect.stringMatching(/(break|power cut|restart) .*(anew|ends the seed)$/));
+  });
+
+  test('that reads a server which runs refuses a replica whose applier has temporary tables open: later statements use them', () => {
+    const { donor } = asked;
+    if (!method.copies || !method.donorRuns || method.readsSnapshot) return;
+    const { server } = donor.report;
+    if (!server?.ok) throw new Error('it was down');
+    const value = { ...server.value, applierTempTables: { count: 2, counter: 'Replica_open_temp_tables' } };
+    const channels = side('db2').report.replication;
+    const report = {
+      ...donor.report,
+      server: { ok: true as const, value },
+      ...(channels && { replication: channels }),
+    };
+    const told = preflight({ ...asked, donor: { ...donor, report } });
+    expect(told.find(({ level, text }) => level === 'refuse' && /2 open temporary tables/.test(text))).toBeDefined();
   });
 
   test('locks each host of its plan before anything else', () => {

@@ -5,7 +5,7 @@ import { isSnapshot } from '../../host/storage/snapshots.ts';
 import { commandsOf, type PlannedStep } from '../../job/plan/plan.ts';
 import { aloneSentences } from '../../seed/alone/checks.ts';
 import { endingOf } from '../../seed/ending.ts';
-import { injectSentences, needlessChecks } from '../../seed/methods/binlog/checks.ts';
+import { injectSentences, needlessChecks, passedBySentences } from '../../seed/methods/binlog/checks.ts';
 import type { SeedMethod } from '../../seed/methods/method.ts';
 import { planSeed } from '../../seed/plan-seed.ts';
 import { memorySentences } from '../../seed/preflight/data/engine-checks.ts';
@@ -102,7 +102,9 @@ export function seedDraft(wanted: SeedWanted, author: Author): Draft {
     targets: known.filter(({ host }) => hosts.has(host.name)).map(({ target }) => target),
     impact: [
       ...targets.flatMap(inSyncSentence),
-      ...(request.method.copies ? lossSentences(request) : injectSentences(request)),
+      ...(request.method.copies
+        ? lossSentences(request)
+        : [...passedBySentences(request), ...injectSentences(request)]),
     ],
     name: targets.map(({ host }) => host.name).join(','),
     checks: [

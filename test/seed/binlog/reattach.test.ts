@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest';
 import type { ReplicationChannel } from '../../../src/host/facts.ts';
 import { seedDraft } from '../../../src/operations/seed/draft.ts';
 import type { RemoteFailure } from '../../../src/remote/failure.ts';
-import { injectSentences } from '../../../src/seed/methods/binlog/checks.ts';
+import { injectSentences, needlessChecks, passedBySentences } from '../../../src/seed/methods/binlog/checks.ts';
 import { injectEmpty } from '../../../src/seed/methods/binlog/inject-empty.ts';
 import { notInjectable } from '../../../src/seed/methods/binlog/injection.ts';
 import { reattach } from '../../../src/seed/methods/binlog/reattach.ts';
@@ -163,6 +163,24 @@ describe('the plan', () => {
     expect(JSON.stringify(planned.plan)).not.toMatch(/seed-stage|RESET BINARY LOGS|gtid_purged = /);
   });
 
+  test('names what its source leaves out, and has it agreed to: a target would get the GTIDs without the rows', () => {
+    const asked = of(replica).asked as AskedSources;
+    const primary = asked.sources.db1;
+    if (!primary || typeof primary === 'string') throw new Error('db1 was not asked');
+    const leftOut = ['binlog_ignore_db audit'];
+    const sources = { db1: { ...primary, replicationState: { ...primary.replicationState, leftOut } } };
+    const seed = { ...of(replica), asked: { ...asked, sources } };
+    const words = 'leaves rows out (binlog_ignore_db audit)';
+    expect(preflight(seed)).toContainEqual(
+      expect.objectContaining({ level: 'warn', text: expect.stringContaining(words) }),
+    );
+    expect(passedBySentences(seed)).toEqual([
+      'db3 will lack the rows that db1 leaves out (binlog_ignore_db audit), and nothing brings them later',
+    ]);
+    expect(needlessChecks({ ...seed, method: lvmSnapshot }, 'x')).toEqual([]);
+    expect(needlessChecks({ ...of(replica), method: lvmSnapshot }, 'x')).toHaveLength(1);
+  });
+
   test('names errant transactions, and what may be done about them', () => {
     const refused = findings(withOwn(replica)).find(({ level }) => level === 'refuse');
     expect(refused?.text).toBe('db3 has 1 transaction that db1 does not have: daa5779a-e6ca-11f1-92dd-525400770013:1');
@@ -225,7 +243,7 @@ describe('the plan', () => {
       if (!plan) throw new Error('it can not be attached');
       const known = seed.asked?.sources.db1;
       if (!known || typeof known === 'string') throw new Error('db1 was not asked');
-      expect(notInjectable({ donor: side('db2') }, plan, known, gtid)?.advice).toContain(
+      expect(notInjectable({ ...seed, donor: side('db2') }, plan, known, gtid)?.advice).toContain(
         'reseed seed db1 db3 --method binlog --inject-empty',
       );
       const replicating = {
@@ -237,6 +255,37 @@ describe('the plan', () => {
       };
       expect(notInjectable(seed, plan, replicating, gtid)?.why).toContain('db1 is a replica itself');
       expect(notInjectable(seed, plan, known, gtid.replace(':1', ':1-501'))?.why).toMatch(/more than 500/);
+    });
+
+    test('is refused for those that a server which runs has lost: it gives their numbers to others', () => {
+      const seed = injecting(withOwn(replica));
+      const plan = replicaPlan(seed, side('db3'));
+      const known = seed.asked?.sources.db1;
+      if (!plan || !known || typeof known === 'string') throw new Error('db1 was not asked');
+      const { server } = known.replicationState;
+      const [uuid = '', last = ''] = server.gtidExecuted.split(/:1-/);
+      const ofSource = {
+        ...known,
+        replicationState: { ...known.replicationState, server: { ...server, serverUuid: uuid } },
+      };
+      const lost = `${uuid}:${Number(last) + 1}`;
+      expect(notInjectable(seed, plan, ofSource, lost)?.why).toMatch(/^some were written by db1, which has lost them/);
+      const has = side('db2');
+      if (!has.report.server?.ok) throw new Error('it was down');
+      const other = (gtidExecuted: string) => ({
+        ...has,
+        report: {
+          ...has.report,
+          server: {
+            ok: true as const,
+            value: { ...server, serverUuid: gtid.slice(0, gtid.indexOf(':')), gtidExecuted },
+          },
+        },
+      });
+      expect(notInjectable({ ...seed, others: [other('')] }, plan, known, gtid)?.why).toMatch(
+        /^some were written by db2/,
+      );
+      expect(notInjectable({ ...seed, others: [other(gtid)] }, plan, known, gtid)).toBeUndefined();
     });
 
     const injected = async (looks: readonly string[], gtids = gtid) => {

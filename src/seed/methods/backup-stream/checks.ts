@@ -1,12 +1,11 @@
 // Whether a backup program can be run on the donor, and its stream made a server's data on the target.
-import { applierTempTables } from '../../../host/server/temp-tables.ts';
 import { mayBeEncrypted } from '../../preflight/data/keyring-checks.ts';
 import { statementChecks } from '../../preflight/data/statement-checks.ts';
 import { type Finding, judging } from '../../preflight/finding.ts';
 import { versionOf } from '../../preflight/identity/versions.ts';
 import { lagChecks } from '../../preflight/replication/lag-checks.ts';
+import { openTableChecks } from '../../preflight/replication/open-table-checks.ts';
 import { placeChecks } from '../../preflight/replication/place-checks.ts';
-import { sessionTableChecks } from '../../preflight/replication/temp-table-checks.ts';
 import type { SeedRequest, Side } from '../../request.ts';
 import { fits, lacksUnpacker, seriesOf, type Tool, versionOfTool } from './tools.ts';
 
@@ -21,8 +20,7 @@ export function streamChecks(request: SeedRequest, tool: Tool): Finding[] {
     ...busyChecks(donor, tool),
     ...placeChecks(request, 'a backup'),
     ...statementChecks(donor),
-    ...tempTableChecks(donor),
-    ...sessionTableChecks(request),
+    ...openTableChecks(request),
     ...lagChecks(request),
     judging(donor).warn(
       `${tool.name} makes one stream: a break of the channel, or a restart of a host, begins it again from its start`,
@@ -143,19 +141,6 @@ function busyChecks(donor: Side, tool: Tool): Finding[] {
     warn(
       `${who} has changed a table for ${seconds} s (${words}): the lock of ${tool.name} waits for it, and ends the stream if that takes too long`,
       'wait for its end',
-    ),
-  ];
-}
-
-function tempTableChecks(donor: Side): Finding[] {
-  const { unknown, refuse } = judging(donor);
-  const open = applierTempTables(donor.report);
-  if (open === undefined) return [];
-  if (open === 'unknown') return [unknown('open temporary tables of its applier: unknown')];
-  return [
-    refuse(
-      `its applier has ${open}, and a backup does not have them`,
-      'wait until the session on its source that made them ends',
     ),
   ];
 }

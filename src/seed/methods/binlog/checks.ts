@@ -13,7 +13,8 @@ import type { AttachPlan } from '../../replica/plan.ts';
 import type { SeedRequest, Side } from '../../request.ts';
 import { type Errant, errantAdvice, errantText, showAdvice } from './errant.ts';
 import { countText, type History, historyOf } from './history.ts';
-import { type Injection, notInjectable, withInjected } from './injection.ts';
+import { type Injection, lostBy, notInjectable, withInjected } from './injection.ts';
+import { passedBy } from './passed-by.ts';
 
 export function reattachChecks(request: SeedRequest, target: Side): Finding[] {
   const { pass, refuse } = judging(target);
@@ -30,8 +31,39 @@ export function reattachChecks(request: SeedRequest, target: Side): Finding[] {
     attachment.ok ? pass(attachment.text) : refuse(attachment.text, attachment.advice),
     ...accountChecks(request, target),
     ...(attachment.ok ? historyFindings(request, target, attachment.plan) : []),
+    ...passedByFindings(request, target),
   ];
 }
+
+/** Of the source that a target will have, if it told. */
+function passedByOf(request: SeedRequest, target: Side): { readonly name: string; readonly what: string } | undefined {
+  const source = askedPlan(request, target)?.source.known?.name;
+  const look = source === undefined ? undefined : request.asked?.sources[source];
+  if (!look || typeof look === 'string') return undefined;
+  const what = passedBy(request, target, look).join(', ');
+  return what === '' ? undefined : { name: look.name, what };
+}
+
+function passedByFindings(request: SeedRequest, target: Side): Finding[] {
+  const passed = passedByOf(request, target);
+  if (!passed) return [];
+  return [
+    judging(target).warn(
+      `${passed.name} leaves rows out (${passed.what}): ${target.host.name} gets their GTIDs without them, and nothing brings them later`,
+      'name a source that leaves nothing out (--follow), or take that out of its options first',
+    ),
+  ];
+}
+
+/** For above the prompt. */
+export const passedBySentences = (request: SeedRequest): string[] =>
+  request.targets.flatMap((target) => {
+    const passed = passedByOf(request, target);
+    if (!passed) return [];
+    return [
+      `${target.host.name} will lack the rows that ${passed.name} leaves out (${passed.what}), and nothing brings them later`,
+    ];
+  });
 
 function serverChecks(target: Side): Finding[] {
   const { pass, refuse } = judging(target);
@@ -96,7 +128,8 @@ function historyFindings(request: SeedRequest, target: Side, plan: AttachPlan): 
   if (history.is === 'refused') return [refuse(history.why, history.advice)];
   if (history.is === 'whole') return [goesOn(history.lacking)];
   const errant = errantOf(request, target, { plan, gtids: history.gtids });
-  const text = errantText(errant);
+  const lost = lostByServer(request, target, plan, history.gtids);
+  const text = errantText(errant) + (lost === undefined ? '' : `; ${lost}`);
   if (!request.injectEmpty) return [refuse(text, errantAdvice(errant))];
   const injected = injectedInto(request, target, plan);
   if (injected === undefined) return [refuse(text, errantAdvice(errant))];
@@ -145,6 +178,13 @@ export const injectSentences = (request: SeedRequest): string[] =>
     ];
   });
 
+/** Numbers of a server that runs: it has lost these transactions, and gives the numbers to others. */
+function lostByServer(request: SeedRequest, target: Side, plan: AttachPlan, gtids: string): string | undefined {
+  const look = plan.source.known && request.asked?.sources[plan.source.known.name];
+  if (plan.vendor !== 'mysql' || !look || typeof look === 'string') return undefined;
+  return lostBy(request, target.host.name, look, gtids);
+}
+
 const lacksText = (lacking: number) =>
   lacking === 0 ? 'lacks no transaction' : `lacks ${lacking} transaction${lacking === 1 ? '' : 's'}`;
 
@@ -181,7 +221,7 @@ export function needlessChecks(request: SeedRequest, saves: string): Finding[] {
     const isReplica = report.server?.ok === true && report.server.value.readOnly;
     if (!plan || !isReplica) return [];
     const history = historyAsked(request, target, plan);
-    if (typeof history === 'string' || history.is !== 'whole') return [];
+    if (typeof history === 'string' || history.is !== 'whole' || passedByOf(request, target)) return [];
     const name = plan.source.known?.name ?? plan.source.host;
     return [
       judging(target).warn(

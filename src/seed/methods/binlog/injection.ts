@@ -1,6 +1,7 @@
 // Whether a source may hold a target's own transactions as empty ones, and the statements for it. Pure.
+import type { ServerFacts } from '../../../host/facts.ts';
 import type { Host } from '../../../inventory/settings.ts';
-import { bothOf } from '../../replica/gtid-set.ts';
+import { bothOf, readGtidSet, without } from '../../replica/gtid-set.ts';
 import type { AttachPlan } from '../../replica/plan.ts';
 import type { SourceLook } from '../../replica/source/origin.ts';
 import { statements } from '../../replica/words.ts';
@@ -37,13 +38,46 @@ export function withInjected(look: SourceLook, gtids: string): SourceLook {
   return { ...look, replicationState: { ...replicationState, server: { ...server, gtidExecuted } } };
 }
 
+/**
+ * GTIDs of a server that runs now: it does not have them any more (a crash with sync_binlog <> 1, a restore), and gives their numbers to
+ * other transactions, of which some may count as the target's already. undefined: none is of such a server.
+ */
+export function lostBy(
+  { others }: Pick<SeedRequest, 'others'>,
+  target: string,
+  { name, replicationState }: SourceLook,
+  gtids: string,
+): string | undefined {
+  const servers = [
+    { name, server: replicationState.server },
+    ...others.flatMap(({ host, report }) =>
+      host.name === target || !report.server?.ok ? [] : [{ name: host.name, server: report.server.value }],
+    ),
+  ];
+  const of = servers.find(({ server }) => lacksOwn(server, gtids));
+  return (
+    of &&
+    `some were written by ${of.name}, which has lost them and may have given their numbers to others: rows of ${target} may differ from what their GTIDs say`
+  );
+}
+
+/** Whether some of them were written by that server, and are not there. */
+function lacksOwn({ serverUuid, gtidExecuted }: ServerFacts, gtids: string): boolean {
+  const [set, has] = [readGtidSet(gtids), readGtidSet(gtidExecuted)];
+  if (!set || !has) return false;
+  const own = [...set].filter(([writer]) => writer.split(':')[0] === serverUuid?.toLowerCase());
+  return without(new Map(own), has).size > 0;
+}
+
 /** Why it can't be done, and what else can; undefined: it can. */
 export function notInjectable(
-  { donor }: Pick<SeedRequest, 'donor'>,
+  request: Pick<SeedRequest, 'donor' | 'others'>,
   { vendor, source, target }: Pick<AttachPlan, 'vendor' | 'source' | 'target'>,
-  { replicationState: { server, channel } }: SourceLook,
+  look: SourceLook,
   gtids: string,
 ): { readonly why: string; readonly advice: string } | undefined {
+  const { donor } = request;
+  const { server, channel } = look.replicationState;
   const name = source.known?.name ?? source.host;
   const seeded = `seed it by a copy, which loses them: reseed seed ${donor.host.name} ${target.name}`;
   if (vendor === 'mariadb') {
@@ -55,6 +89,8 @@ export function notInjectable(
       advice: `name it as the donor: reseed seed ${name} ${target.name} --method binlog --inject-empty`,
     };
   }
+  const lost = lostBy(request, target.name, look, gtids);
+  if (lost !== undefined) return { why: lost, advice: seeded };
   if (donor.host.readOnly) {
     return { why: `${name} is read-only in the inventory`, advice: 'set readOnly: false to allow it' };
   }

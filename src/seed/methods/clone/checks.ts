@@ -5,6 +5,7 @@ import { mayBeEncrypted } from '../../preflight/data/keyring-checks.ts';
 import { type Finding, judging } from '../../preflight/finding.ts';
 import { versionOf } from '../../preflight/identity/versions.ts';
 import { lagChecks } from '../../preflight/replication/lag-checks.ts';
+import { openTableChecks } from '../../preflight/replication/open-table-checks.ts';
 import { placeChecks } from '../../preflight/replication/place-checks.ts';
 import type { SeedRequest, Side } from '../../request.ts';
 import { isSuperReadOnly } from './donor-command.ts';
@@ -27,6 +28,7 @@ export const cloneChecks = (request: SeedRequest): Finding[] => [
   ...packetChecks(request.donor),
   ...keyChecks(request.donor),
   ...placeChecks(request, 'a clone'),
+  ...openTableChecks(request),
   ...limitChecks(request),
   ...request.targets.flatMap(memoryChecks),
   ...lagChecks(request),

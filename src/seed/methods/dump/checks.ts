@@ -4,8 +4,8 @@ import { statementChecks } from '../../preflight/data/statement-checks.ts';
 import { type Finding, judging } from '../../preflight/finding.ts';
 import { hasGtid, versionOf } from '../../preflight/identity/versions.ts';
 import { lagChecks } from '../../preflight/replication/lag-checks.ts';
+import { openTableChecks } from '../../preflight/replication/open-table-checks.ts';
 import { placeChecks } from '../../preflight/replication/place-checks.ts';
-import { sessionTableChecks } from '../../preflight/replication/temp-table-checks.ts';
 import type { SeedRequest, Side } from '../../request.ts';
 import { type DumpVendor, dumpPrivileges, type Lacking, lackingOnDonor, lackingOnTarget } from './tools.ts';
 
@@ -25,7 +25,7 @@ export function dumpChecks(request: SeedRequest): Finding[] {
     ...placeChecks(request, 'a dump'),
     ...logChecks(request),
     ...statementChecks(donor),
-    ...sessionTableChecks(request),
+    ...openTableChecks(request),
     ...lagChecks(request),
     judging(donor).warn(
       'it is one dump: a break of the channel, or a restart of the donor, begins it anew; a restart of the target begins the load anew',

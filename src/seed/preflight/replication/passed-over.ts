@@ -25,7 +25,8 @@ function passedOver({ facts: { variables } }: Side): string[] {
 const replicatesFromNone = ({ report: { replication } }: Side) =>
   replication?.ok === true && replication.value.channels.length === 0;
 
-const passedOverByDonor = (donor: Side) => (replicatesFromNone(donor) ? [] : passedOver(donor)).join(', ');
+/** `replica_skip_errors 1032`, or empty. */
+export const passedOverByDonor = (donor: Side) => (replicatesFromNone(donor) ? [] : passedOver(donor)).join(', ');
 
 /** What a donor has skipped. */
 export function donorPassedOver(side: Side): Finding[] {
