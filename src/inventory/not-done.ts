@@ -1,32 +1,12 @@
 // Settings that the schema accepts and reseed can't do yet. They are reported, and what needs them is refused.
 import { type Complain, type Place, placeText } from './problem.ts';
 import { entriesOf, entryAt } from './reading/tree.ts';
-import { decidingEntry, type LayeredHost } from './references.ts';
-import { laterMethods, type NotDone } from './settings.ts';
+import type { LayeredHost } from './references.ts';
+import type { NotDone } from './settings.ts';
 import { stepCommandOf } from './step-commands.ts';
 
 /** The settings of one host. `note` gets each with its place. */
 export function notDoneOf(host: LayeredHost, fileName: string, note: Complain): NotDone[] {
-  return [...methodOf(host, fileName, note), ...commandsOf(host, fileName, note)];
-}
-
-function methodOf(host: LayeredHost, fileName: string, note: Complain): NotDone[] {
-  const value = decidingEntry(host, 'seed', 'method')?.value;
-  const items = value?.kind === 'list' ? value.items : value ? [value] : [];
-  const texts = items.filter((item) => item.kind === 'text');
-  const later = texts.filter(({ text }) => laterMethods.some((name) => name === text));
-  const [first] = later;
-  if (first === undefined) return [];
-  const isAll = later.length === texts.length;
-  const what = `seed.method ${texts.length === 1 ? 'is' : 'has'} ${later.map(({ text }) => text).join(', ')}: a later reseed will seed by it, this one ${isAll ? 'does not' : 'passes it over'}`;
-  const instead = isAll
-    ? 'write lvm, or leave it out; until then seeds of this host are refused'
-    : 'take it out, or leave it for then';
-  note(first.at, what, instead);
-  return isAll ? [{ setting: 'seed.method', what: `${what} (${shown(first.at, fileName)})`, instead }] : [];
-}
-
-function commandsOf(host: LayeredHost, fileName: string, note: Complain): NotDone[] {
   const entries = host.parts.flatMap((part) => entriesOf(entryAt(part, 'commands')?.value));
   // The host's own setting wins.
   const byName = new Map(entries.toReversed().map((entry) => [entry.key, entry]));

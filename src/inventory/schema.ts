@@ -7,7 +7,6 @@ import {
   type Environment,
   type HookSettings,
   hookPoints,
-  laterMethods,
   seedChannels,
   seedMethods,
   transports,
@@ -152,7 +151,7 @@ function settingsShape(environment: Environment) {
       maxQuerySeconds: leaf(wholeNumber(0, 86_400)),
     }),
     seed: section({
-      method: oneOrMore(oneOf([...seedMethods, ...laterMethods])),
+      method: oneOrMore(oneOf(seedMethods)),
       channel: leaf(oneOf(seedChannels)),
       ports: leaf(portRange),
       bandwidth: leaf(bandwidth),

@@ -104,18 +104,17 @@ export const seedMethods = [
   'stopped',
   'delta-stopped',
   'mysqldump',
+  'mydumper',
   'binlog',
   'custom',
 ] as const;
 export type SeedMethodName = (typeof seedMethods)[number];
-/** Names that `seed.method` may have besides; they are reported as not done yet, and passed over (not-done.ts). */
-export const laterMethods = ['mydumper'] as const;
 export const seedChannels = ['ssh', 'relay', 'tls', 'plain'] as const;
 export type SeedChannel = (typeof seedChannels)[number];
 
 export interface SeedSettings {
   /** The order in which methods are tried for this host as a target. */
-  readonly method?: readonly (SeedMethodName | (typeof laterMethods)[number])[];
+  readonly method?: readonly SeedMethodName[];
   readonly channel?: SeedChannel;
   readonly ports?: PortRange;
   readonly bandwidthBytesPerSecond?: number;

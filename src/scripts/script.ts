@@ -58,11 +58,13 @@ type Fragment =
   | 'listener-address'
   | 'listener-sshd'
   | 'drop-ins'
+  | 'dump-parts'
   | 'fixed-files'
   | 'grants'
   | 'job-folders'
   | 'keyrings'
   | 'left-names'
+  | 'load-parts'
   | 'log-end'
   | 'log-events'
   | 'log-indexes'
@@ -168,8 +170,8 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
   'seed-reattach': ['sql-values'],
   'seed-backup': ['send-bytes', 'send-answers', 'send-how', 'send-stream'],
   'seed-delete': ['run-bounded', 'run-command'],
-  'seed-dump': ['send-bytes', 'send-answers', 'send-how', 'send-stream', 'table-sums', 'accounts'],
-  'seed-load': ['stage-folder', 'cell', 'table-sums'],
+  'seed-dump': ['send-bytes', 'send-answers', 'send-how', 'send-stream', 'table-sums', 'accounts', 'dump-parts'],
+  'seed-load': ['stage-folder', 'cell', 'table-sums', 'load-parts'],
   'seed-prepare': ['cell'],
   'seed-receive': [
     'receive-list',

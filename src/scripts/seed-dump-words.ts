@@ -1,7 +1,11 @@
 // The words of seed-dump.sh and seed-load.sh. seed/methods/dump/told.ts reads what the second one says.
 import { type Login, loginWords, namedWords } from './named-words.ts';
 
+/** mydumper: its rows come in parts, which are loaded several at a time (dump-parts.sh, load-parts.sh). */
+export type DumpProgram = 'mysqldump' | 'mydumper';
+
 interface Dumping extends Login {
+  readonly tool: DumpProgram;
   readonly vendor: 'mysql' | 'mariadb';
   /** SQL: lock-words.ts. */
   readonly lock: string;
@@ -19,13 +23,14 @@ interface Dumping extends Login {
 }
 
 export const dumpWords = (of: Dumping): string[] => {
-  const { vendor, busySeconds: busy, lock, unlock, coordinates, source, folder, compression, target } = of;
+  const { tool, vendor, busySeconds: busy, lock, unlock, coordinates, source, folder, compression, target } = of;
   const { patienceSeconds: patience } = of;
   const words = { busy, lock, unlock, coordinates, source, folder, compression, patience, target };
-  return namedWords({ vendor, ...loginWords(of), ...words });
+  return namedWords({ tool, vendor, ...loginWords(of), ...words });
 };
 
 interface Loading {
+  readonly tool: DumpProgram;
   readonly vendor: 'mysql' | 'mariadb';
   readonly datadir: string;
   /** A key. */
@@ -38,5 +43,5 @@ interface Loading {
   readonly options: readonly string[];
 }
 
-export const loadWords = ({ vendor, datadir, job, owner, gtid, options }: Loading): string[] =>
-  namedWords({ vendor, datadir, job, owner, gtid: gtid ? 'ON' : 'OFF', option: options });
+export const loadWords = ({ tool, vendor, datadir, job, owner, gtid, options }: Loading): string[] =>
+  namedWords({ tool, vendor, datadir, job, owner, gtid: gtid ? 'ON' : 'OFF', option: options });

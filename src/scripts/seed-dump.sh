@@ -1,19 +1,20 @@
 #!/bin/sh
 # shellcheck disable=SC2154  # declare_words assigns the words
 # The work of a unit on the donor: dumps its databases, and sends the dump to one target.
-#   seed-dump.sh vendor=mysql|mariadb defaults_file=FILE socket=SOCKET busy=SECONDS lock=SQL unlock=SQL coordinates=SQL source=SQL
+#   seed-dump.sh tool=mysqldump|mydumper vendor=mysql|mariadb defaults_file=FILE socket=SOCKET busy=SECONDS lock=SQL unlock=SQL coordinates=SQL source=SQL
 #     folder=FOLDER compression=auto|none|zstd patience=PATIENCE target=TARGET
 # The login is that of sql_client: no secret is a word. BUSY: how long a statement may have run, since the lock would wait for it. Under one lock the
 # coordinates and the accounts are read, and the dump program and a session of our own begin their read views: the rows of the dump, and
 # their sums (table-sums.sh), are those of the coordinates. The lock ends as soon as the program has begun, whatever it has to dump.
 # FOLDER/total and FOLDER/way-TARGET: as for seed-backup.sh, which reports as this script does. Each run begins a new dump.
-# send-bytes.sh, send-answers.sh, send-how.sh, send-stream.sh, table-sums.sh and accounts.sh are put before this script. The log has `blocked
+# send-bytes.sh, send-answers.sh, send-how.sh, send-stream.sh, table-sums.sh, accounts.sh and dump-parts.sh (mydumper) are put before this script. The log has `blocked
 # HUNDREDTHS` (of a second, in which writes were blocked), and ends with `whole TARGET` or `lost TARGET WHY`.
 # What the target gets at the end (receive-dump.sh): lines with tabs: `sum CKSUM BYTES`, `stands BASE64` (coordinates and source, vertical), `account
-# STATEMENT`, `table DATABASE TABLE COUNT SUM`, `untold TABLES` that could not be summed, `end LINES`.
+# STATEMENT`, `table DATABASE TABLE COUNT SUM`, `untold TABLES` that could not be summed, `metadata BASE64` of mydumper, `end LINES`.
 set -u
 umask 077
-declare_words 'vendor defaults_file socket busy lock unlock coordinates source folder compression patience target' "$@"
+declare_words 'tool vendor defaults_file socket busy lock unlock coordinates source folder compression patience target' "$@"
+case $tool in mysqldump | mydumper) ;; *) refuse "no program of dumps: $tool" ;; esac
 case $vendor in mysql | mariadb) ;; *) refuse "no vendor of a server: $vendor" ;; esac
 # shellcheck disable=SC2034  # the fragments'
 how=$compression targets=$target streams=1 copies=1
@@ -50,11 +51,14 @@ END
 # rows DATABASE...: what the target loads. Time zones are rows that statements of the source may use; servers, those of its tables.
 rows() {
   if [ $# -gt 0 ]; then dump --routines --events --triggers --databases "$@" || return; fi
+  own_rows || return
+  echo '-- reseed: whole'
+}
+own_rows() {
   # shellcheck disable=SC2016  # quotes of SQL
   echo 'USE `mysql`;'
   dump --no-create-info --skip-triggers --skip-add-locks --skip-disable-keys --replace --complete-insert mysql time_zone time_zone_leap_second \
-    time_zone_name time_zone_transition time_zone_transition_type servers || return
-  echo '-- reseed: whole'
+    time_zone_name time_zone_transition time_zone_transition_type servers
 }
 
 # say SQL FILE: the answer of the session that holds the lock (3, 4). ask_view SQL FILE: of the one with the read view (5, 6). Each fails if its session
@@ -103,6 +107,7 @@ ask_view "SELECT COUNT(*) FROM information_schema.SCHEMATA WHERE SCHEMA_NAME REG
 [ "$(cat "$work/odd")" = 0 ] || lose 'a database has a control character in its name: a dump can not have it'
 [ ! -s "$work/view-errors" ] || lose "$(session_error)"
 
+if [ "$tool" = mydumper ]; then plan_parts; fi
 set --
 while IFS= read -r database; do set -- "$@" "$database"; done <"$work/databases"
 tell_hundredths
@@ -111,16 +116,20 @@ say "$lock" /dev/null || lose "the lock could not be taken: $(session_error)"
 { say "$coordinates" "$work/coordinates" && say "$source" "$work/source"; } || lose "the session was lost under the lock: $(session_error)"
 ask_view "START TRANSACTION WITH CONSISTENT SNAPSHOT; $(account_queries "$vendor")" "$work/asked" || lose "the session was lost under the lock: $(session_error)"
 {
-  rows "$@" >"$work/rows" 2>"$work/said" </dev/null
+  case $tool in
+    mysqldump) rows "$@" ;;
+    mydumper) rows_in_parts "$@" ;;
+  esac >"$work/rows" 2>"$work/said" </dev/null
   echo $? >"$work/code"
 } 3>&- 4<&- 5>&- 6<&- &
 exec 7<"$work/rows"
 : >"$work/head"
-# It names the first database once its read view has begun.
+# It names the first database once its read view has begun; mydumper, the sessions that have theirs.
 while IFS= read -r line <&7; do
   printf '%s\n' "$line" >>"$work/head"
-  case $line in '-- Current Database:'* | 'USE '*) break ;; esac
+  case $line in '-- Current Database:'* | 'USE '* | '-- reseed: begun '*) break ;; esac
 done
+if [ "$tool" = mydumper ]; then prove_views "$line"; fi
 say 'SELECT CONNECTION_ID() AS connection' /dev/null || lose "the lock was lost before the dump began: $(session_error)"
 # The questions that the answer has.
 grep '^SHOW ' "$work/asked" | sed 's/$/;/' >"$work/questions"
@@ -148,7 +157,7 @@ case $code in
   *)
     # A target that takes no more ends the program, too.
     if [ "$sent" != 0 ] && [ -n "$told" ]; then lose "$told"; fi
-    lose "$(dump_program) ended with $code: $(program_error)"
+    lose "$(if [ "$tool" = mydumper ]; then echo mydumper; else dump_program; fi) ended with $code: $(program_error)"
     ;;
 esac
 compare_answer
@@ -160,6 +169,7 @@ exec 5>&- 6<&-
   printf 'stands\t%s\n' "$(cat "$work/coordinates" "$work/source" | base64 -w 0)"
   { grep -v '^SHOW ' "$work/asked" | grep -v '^ALTER USER '; cat "$work/shown"; grep '^ALTER USER ' "$work/asked"; } | account_statements | sed "s/^/account	/"
   grep '^table	' "$work/sums-of-tables"
+  if [ -e "$work/metadata" ]; then printf 'metadata\t%s\n' "$(head -c 32768 "$work/metadata" | base64 -w 0)"; fi
   printf 'untold\t%s\n' "$(($(grep -c . "$work/statements") - $(grep -c '^table	' "$work/sums-of-tables")))"
 } >"$work/told"
 printf 'end\t%s\n' "$(($(wc -l <"$work/told") - 1))" >>"$work/told"

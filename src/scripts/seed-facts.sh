@@ -285,7 +285,7 @@ if [ -d "$datadir" ]; then
     *) look_at_datadir ;;
   esac
 fi
-for tool in tar zstd ssh ssh-keygen sshd socat openssl cksum b2sum xxh128sum sha256sum mbstream xbstream innochecksum unshare chroot mountpoint perl mysqldump mariadb-dump mariadb-install-db mysql_install_db; do
+for tool in tar zstd ssh ssh-keygen sshd socat openssl cksum b2sum xxh128sum sha256sum mbstream xbstream innochecksum unshare chroot mountpoint perl mysqldump mariadb-dump mydumper mariadb-install-db mysql_install_db; do
   if command -v "$tool" >/dev/null; then echo "tools $tool"; fi
 done
 echo "cpus $(nproc)"

@@ -1,7 +1,7 @@
 #!/bin/sh
 # shellcheck disable=SC2154  # declare_words assigns the words; rename_by and its words: stage-folder.sh
 # The work of a unit on the target: makes a server's data of the dump that came (receive-dump.sh), while the target's own server runs on the old data.
-#   seed-load.sh vendor=mysql|mariadb datadir=DATADIR job=JOB owner=OWNER gtid=ON|OFF option=OPTION...
+#   seed-load.sh tool=mysqldump|mydumper vendor=mysql|mariadb datadir=DATADIR job=JOB owner=OWNER gtid=ON|OFF option=OPTION...
 #     OPTION: for each server that is started, --innodb-page-size=16K
 # A dump is SQL that its donor wrote: it may be hostile. It runs in a server of the job's own, in a cell (cell.sh): as OWNER, user:group, in a view of the
 # host in which it can write its own folder and nothing else, without a network, and without the processes of others. So it reaches what it may
@@ -9,11 +9,12 @@
 # The server is new and empty, of the target's own version: nothing has to be upgraded. The rows are loaded, counted and summed as on the
 # donor; then come the accounts, and the server is shut down. Its data becomes .reseed-JOB/new. `loaded` there says that it is whole.
 # Each part begins anew after an interruption; the dump stays. Progress: words, or `load BYTES TOTAL` of the dump. The log has `refused ERROR` for a statement
-# of an account that the server did not take, `rows COUNT TABLES`, `came BYTES` of the dump, as compressed, `stands BASE64`, and ends with `loaded`. Ends with 1 and the reason as the last line.
+# of an account that the server did not take, `rows COUNT TABLES`, `came BYTES` of the dump, as compressed, `metadata BASE64` of mydumper, `stands BASE64`, and ends with `loaded`. Ends with 1 and the reason as the last line.
 set -u
 umask 077
-declare_words 'vendor datadir job owner gtid option...' "$@"
+declare_words 'tool vendor datadir job owner gtid option...' "$@"
 case $job in *[!a-z0-9]* | '') refuse "no key of a job: $job" ;; esac
+case $tool in mysqldump | mydumper) ;; *) refuse "no program of dumps: $tool" ;; esac
 case $vendor:$gtid in mysql:ON | mysql:OFF | mariadb:OFF) ;; *) refuse "no such server: $vendor with gtid $gtid" ;; esac
 if [ -z "${RESEED_INSIDE-}" ]; then RESEED_INSIDE=yes exec unshare --net /bin/sh "$RESEED_FOLDER/script"; fi
 enter_stage "$datadir" "$job" || refuse "nothing was prepared in $datadir by job $job"
@@ -29,7 +30,7 @@ came=$(wc -c <dump) || exit 1
 work=$RESEED_FOLDER/work
 rm -rf "$work" && mkdir -p "$work/cell" || exit 1
 # Of what an interrupted try left, nothing can be used.
-rm -rf --one-file-system load new && mkdir new load && chown -h "$owner" new load || exit 1
+rm -rf --one-file-system load new parts && mkdir new load && chown -h "$owner" new load || exit 1
 cd -P load || exit 1
 as_account "$owner" mkdir tmp || exit 1
 
@@ -91,6 +92,11 @@ until server_answers /dev/null /mnt/socket; do
   sleep 0.3
 done
 said_of_client() { grep -a ERROR "$work/said" | head -n 1; }
+# mariadb-install-db makes root for further names of this host, without a password. The donor has other accounts.
+client >"$work/own" 2>"$work/said" <<'END' || lost "the accounts of the new server could not be listed: $(said_of_client)"
+SELECT CONCAT('DROP USER IF EXISTS ', QUOTE(User), '@', QUOTE(Host), ';') FROM mysql.user
+  WHERE User NOT IN ('mariadb.sys', 'PUBLIC') AND User NOT LIKE 'mysql.%' AND NOT (User = 'root' AND Host = 'localhost');
+END
 
 # What is loaded is not worth a log: before the end it is switched on again.
 unlogged=''
@@ -109,16 +115,26 @@ unpacked() {
 : >"$work/reading"
 tell_far &
 teller=$!
-mkfifo "$work/end" || exit 1
-tail -c 64 <"$work/end" >"$work/last" &
-ending=$!
-unpacked | tee "$work/end" | client --binary-mode --max-allowed-packet=1G >"$work/told" 2>"$work/said"
-code=$?
+case $tool in
+  mysqldump)
+    mkfifo "$work/end" || exit 1
+    tail -c 64 <"$work/end" >"$work/last" &
+    ending=$!
+    unpacked | tee "$work/end" | client --binary-mode --max-allowed-packet=1G >"$work/told" 2>"$work/said" || mv "$work/said" "$work/bad"
+    wait "$ending"
+    # The donor writes it once its program has ended well.
+    [ "$(tail -n 1 "$work/last")" = '-- reseed: whole' ]
+    ;;
+  mydumper)
+    mkfifo "$work/stream" || exit 1
+    unpacked >"$work/stream" &
+    load_parts <"$work/stream"
+    ;;
+esac
+whole=$?
 kill "$teller" 2>/dev/null
-wait "$ending"
-[ "$code" = 0 ] || lost "the dump could not be loaded: $(said_of_client)"
-# The donor writes it once its program has ended well.
-[ "$(tail -n 1 "$work/last")" = '-- reseed: whole' ] || lost 'the dump has no end'
+[ ! -e "$work/bad" ] || lost "the dump could not be loaded: $(grep -a ERROR "$work/bad" | head -n 1)"
+[ "$whole" = 0 ] || lost 'the dump has no end'
 
 tell 'the rows are counted and summed'
 echo "$sum_statements" | client >"$work/statements" 2>"$work/said" || lost "the tables could not be listed: $(said_of_client)"
@@ -146,10 +162,10 @@ fi
 if [ -n "$unlogged" ]; then client -e 'ALTER INSTANCE ENABLE INNODB REDO_LOG' >"$work/said" 2>&1 || lost "its redo log could not be switched on: $(said_of_client)"; fi
 # In one session, which began as the root of a new server: that account may go, or have a password.
 {
+  cat "$work/own"
   sed -n 's/^account	//p' ../dump.told | sed 's/$/;/'
-  for own in root mysql; do
-    grep -qF "	CREATE USER IF NOT EXISTS \`$own\`@\`localhost\` " ../dump.told || echo "DROP USER IF EXISTS '$own'@'localhost';"
-  done
+  # shellcheck disable=SC2016  # quotes of SQL
+  grep -qF '	CREATE USER IF NOT EXISTS `root`@`localhost` ' ../dump.told || echo "DROP USER IF EXISTS 'root'@'localhost';"
   echo 'SHUTDOWN;'
 } | client --binary-mode --force >"$work/told" 2>"$work/said"
 wait "$server" || lost "the server of the job did not end in order: $(said_of_client)"
@@ -170,6 +186,7 @@ if [ -L new ] || [ "$(stat -c %U:%G new)" != "$owner" ]; then fail 'the new data
   if [ "${untold:-0}" != 0 ]; then echo "untold $untold"; fi
   echo "rows $rows"
   echo "came $came"
+  sed -n 's/^metadata	/metadata /p' dump.told
   echo "stands $stands"
   echo loaded
 } >loaded.part && sync -f . && mv loaded.part loaded && sync -f . || exit 1

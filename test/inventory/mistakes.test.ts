@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { laterMethods, seedMethods } from '../../src/inventory/settings.ts';
+import { seedMethods } from '../../src/inventory/settings.ts';
 import { complaints } from './reading.ts';
 
 const example = 'hosts: { db1: { ssh: { host: 10.0.0.11 } } }';
@@ -138,7 +138,7 @@ hosts:
     'hosts.yaml:3:51 snapshot.maxQuerySeconds is "1.5", write a whole number from 0 to 86400',
     'hosts.yaml:3:64 snapshot.volume is "mysql", write the volume group and the logical volume as in vg0/mysql',
     'hosts.yaml:3:82 snapshot.mountRoot is "mnt", write the whole path on the host, from /',
-    `hosts.yaml:5:27 seed.method is "rsync", write one of ${[...seedMethods, ...laterMethods].join(', ')}`,
+    `hosts.yaml:5:27 seed.method is "rsync", write one of ${seedMethods.join(', ')}`,
     'hosts.yaml:5:43 seed.channel is "ftp", write one of ssh, relay, tls, plain',
     'hosts.yaml:5:55 seed.ports is "21099-21000", write the lowest and the highest port, each from 1 to 65535, as in 21000-21099',
     'hosts.yaml:5:79 seed.bandwidth is "fast", write the bytes in a second as in 50M',

@@ -195,8 +195,7 @@ describe('a path on this machine', () => {
 });
 
 describe('what hosts.yaml may ask for and reseed does not do yet', () => {
-  const text = `defaults: { seed: { method: mydumper } }
-clusters:
+  const text = `clusters:
   shop:
     commands: { top: top -b, clean: /opt/clean }
 hosts:
@@ -210,21 +209,16 @@ hosts:
     const result = parseInventory(text, { fileName: 'hosts.yaml', environment });
     if (!result.ok) throw new Error(result.problems.map(formatProblem).join('\n'));
     expect(result.notes.map(formatProblem)).toEqual([
-      'hosts.yaml:1:29 seed.method is mydumper: a later reseed will seed by it, this one does not, write lvm, or leave it out; until then seeds of this host are refused',
-      'hosts.yaml:9:7 commands.clean is not run yet: it will run instead of what reseed does for clean, take it out; until then clean is refused on this host',
+      'hosts.yaml:8:7 commands.clean is not run yet: it will run instead of what reseed does for clean, take it out; until then clean is refused on this host',
     ]);
-    expect(
-      hostOf(text, 'db1')
-        .notDone.map(({ setting }) => setting)
-        .sort(),
-    ).toEqual(['clean', 'seed.method']);
+    expect(hostOf(text, 'db1').notDone.map(({ setting }) => setting)).toEqual(['clean']);
     expect(hostOf(text, 'db2').notDone).toEqual([]);
   });
 
   test('is refused by the verbs that it is about, with file, line and column', () => {
     const host = hostOf(text, 'db1');
     expect(notDoneRefusal(host, ['clean'])).toMatchObject({
-      message: 'db1: commands.clean is not run yet: it will run instead of what reseed does for clean (hosts.yaml:9:7)',
+      message: 'db1: commands.clean is not run yet: it will run instead of what reseed does for clean (hosts.yaml:8:7)',
       advice: 'take it out; until then clean is refused on this host',
     });
     expect(notDoneRefusal(host, ['start'])).toBeUndefined();

@@ -8,7 +8,7 @@ import { byBinlog } from '../../src/seed/methods/binlog/binlog.ts';
 import { byClone } from '../../src/seed/methods/clone/clone.ts';
 import { coldCopy } from '../../src/seed/methods/cold-copy/cold-copy.ts';
 import { delta, deltaOfStopped } from '../../src/seed/methods/delta/delta.ts';
-import { byMysqldump } from '../../src/seed/methods/dump/dump.ts';
+import { byMydumper, byMysqldump } from '../../src/seed/methods/dump/dump.ts';
 import { ownCommands } from '../../src/seed/methods/own-commands/own-commands.ts';
 import { readKept } from '../../src/seed/replica/kept/kept.ts';
 import { readReplicationState } from '../../src/seed/replica/source/replication-state.ts';
@@ -49,6 +49,10 @@ export const requests: Readonly<Record<string, Requests>> = {
   mysqldump: {
     able: () => dumped(),
     unable: () => dumped({ foreignEngines: ['MyISAM 1 shop.notes'] }),
+  },
+  mydumper: {
+    able: () => dumped({ tools: [...(programs.tools ?? []), 'mysqldump', 'mydumper'] }, { method: byMydumper }),
+    unable: () => dumped({}, { method: byMydumper }),
   },
   stopped: {
     able: () => request(stopped(), [side('db6')], { method: coldCopy }),

@@ -1,5 +1,5 @@
 // Which methods a seed tries, one after the other: the operator's, else those of seed.method, else the default.
-import { type Host, seedMethods } from '../../inventory/settings.ts';
+import type { Host } from '../../inventory/settings.ts';
 import type { SeedMethod, Term } from '../../seed/methods/method.ts';
 import { defaultMethod, methodNamed } from '../../seed/methods/methods.ts';
 import type { SeedTerms } from '../../seed/request.ts';
@@ -23,9 +23,6 @@ export function methodsToTry(wanted: Wanted, targets: readonly Host[]): Result<O
   const orders = targets.map((host) => ({ host, order: orderOf(host) }));
   const [first, ...others] = orders;
   if (!first) throw new Error('a seed without a target');
-  const notDone = targets.flatMap((host) => host.notDone.filter(({ setting }) => setting === 'seed.method'));
-  const [later] = notDone;
-  if (later) return refused({ kind: 'refused', message: later.what, advice: later.instead });
   const other = others.find(({ order }) => order.join() !== first.order.join());
   if (other) {
     const message = `seed.method is ${first.order.join(', ')} for ${first.host.name}, and ${other.order.join(', ')} for ${other.host.name}`;
@@ -41,10 +38,8 @@ export function methodsToTry(wanted: Wanted, targets: readonly Host[]): Result<O
   return refused({ kind: 'usage', message, advice: 'leave it out, or name a method by --method' });
 }
 
-/** The names that this build knows of those that the inventory has for the host. */
 export function orderOf({ seed: { method } }: Pick<Host, 'seed'>): readonly string[] {
-  if (method === undefined) return [defaultMethod.name];
-  return [...new Set(method)].filter((name) => seedMethods.some((known) => known === name));
+  return method === undefined ? [defaultMethod.name] : [...new Set(method)];
 }
 
 /** What is asked for and the method makes no use of: it would be left out without a word. */

@@ -4,7 +4,7 @@ import { byBinlog } from './binlog/binlog.ts';
 import { byClone } from './clone/clone.ts';
 import { coldCopy } from './cold-copy/cold-copy.ts';
 import { delta, deltaOfStopped } from './delta/delta.ts';
-import { byMysqldump } from './dump/dump.ts';
+import { byMydumper, byMysqldump } from './dump/dump.ts';
 import { lvmSnapshot } from './lvm-snapshot/lvm-snapshot.ts';
 import type { SeedMethod } from './method.ts';
 import { ownCommands } from './own-commands/own-commands.ts';
@@ -18,6 +18,7 @@ export const methods: readonly SeedMethod[] = [
   coldCopy,
   deltaOfStopped,
   byMysqldump,
+  byMydumper,
   byBinlog,
   ownCommands,
 ];

@@ -5,7 +5,7 @@ import { byMysqldump } from '../../../src/seed/methods/dump/dump.ts';
 import { lvmSnapshot } from '../../../src/seed/methods/lvm-snapshot/lvm-snapshot.ts';
 import { preflight } from '../../../src/seed/preflight/preflight.ts';
 import { givenBytes } from '../../../src/seed/target/state-places.ts';
-import { dumped } from '../able.ts';
+import { dumped, requests } from '../able.ts';
 import { request, side } from '../sides.ts';
 
 const refusals = (asked: ReturnType<typeof dumped>) =>
@@ -21,6 +21,14 @@ describe('a dump', () => {
 
   test('needs the program of the donor: its package is named', () => {
     expect(refused({ tools: [] })).toContain('db1: db1 has no mysqldump; install mysql-client (Debian');
+  });
+
+  test('by mydumper needs that on the donor too, and nothing on the target', () => {
+    const asked = requests.mydumper?.unable();
+    if (!asked) throw new Error('able.ts has none');
+    expect(refusals(asked)).toEqual([
+      'db1: db1 has no mydumper; install mydumper (Debian, Ubuntu: mydumper; RHEL and others: the rpm of the mydumper project)',
+    ]);
   });
 
   test('of tables without a read view is refused, with the tables', () => {

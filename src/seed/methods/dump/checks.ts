@@ -7,18 +7,25 @@ import { lagChecks } from '../../preflight/replication/lag-checks.ts';
 import { openTableChecks } from '../../preflight/replication/open-table-checks.ts';
 import { placeChecks } from '../../preflight/replication/place-checks.ts';
 import type { SeedRequest, Side } from '../../request.ts';
-import { type DumpVendor, dumpPrivileges, type Lacking, lackingOnDonor, lackingOnTarget } from './tools.ts';
+import {
+  type DumpTool,
+  type DumpVendor,
+  dumpPrivileges,
+  type Lacking,
+  lackingOnDonor,
+  lackingOnTarget,
+} from './tools.ts';
 
 /** print_identified_with_as_hex, by which accounts are read, is of 8.0.17. */
 const first: Readonly<Record<DumpVendor, readonly number[]>> = { mysql: [8, 0, 17], mariadb: [10, 4] };
 
-export function dumpChecks(request: SeedRequest): Finding[] {
+export function dumpChecks(request: SeedRequest, tool: DumpTool): Finding[] {
   const { donor, targets } = request;
   const given = versionOf(donor);
   const basic = [...countChecks(request), ...serverChecks(donor)];
   if (basic.length > 0 || !given) return basic;
   return [
-    ...toolChecks(donor, lackingOnDonor(given.vendor, donor.facts)),
+    ...toolChecks(donor, lackingOnDonor(given.vendor, tool, donor.facts)),
     ...targets.flatMap((target) => toolChecks(target, lackingOnTarget(given.vendor, target.facts))),
     ...privilegeChecks(donor, given.vendor),
     ...engineChecks(donor),

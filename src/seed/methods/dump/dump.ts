@@ -1,4 +1,4 @@
-// The method by which the rows of a donor are dumped, and loaded into a new server beside that of the target, which keeps
+// The methods by which the rows of a donor are dumped, and loaded into a new server beside that of the target, which keeps
 // its old data meanwhile. Any version upward: nothing of the donor's files is used.
 import { loopWords } from '../../../host/log/stop-reason.ts';
 import { replicatesByFile } from '../../../host/server/replication.ts';
@@ -19,12 +19,13 @@ import type { Gift, Seen } from '../candidate.ts';
 import type { SeedMethod } from '../method.ts';
 import { dumpChecks } from './checks.ts';
 import { loadDump } from './load-dump.ts';
+import { type DumpTool, mydumperTool, mysqldumpTool } from './tools.ts';
 
-export const byMysqldump: SeedMethod = {
-  name: 'mysqldump',
-  about: 'rows are dumped by mysqldump (mariadb-dump) and loaded into a new server; any version upward',
+const dumpMethod = (tool: DumpTool, kinds: SeedMethod['kinds']): SeedMethod => ({
+  name: tool.name,
+  about: tool.about,
   dataName: 'the dump',
-  kinds: [loadDump],
+  kinds,
   donorRuns: true,
   copies: true,
   readsSnapshot: false,
@@ -33,32 +34,38 @@ export const byMysqldump: SeedMethod = {
   unpacks: 'dump',
   onlyRows: true,
   blocksWrites: { what: 'the dump begins', told: loadDump },
-  reserve: 'slower than a copy of files: for a target of a newer series, or where no other method can be used',
+  reserve: tool.reserve,
   unused: ['snapshot', 'keepSnapshot', 'streams'],
-  gifts,
-  preflight: (request) => copyPreflight(request, dumpChecks(request)),
-  plan: (request) => planRebuild(request, transferOf(request)),
+  gifts: (one, target) => giftsOf(one, target, tool),
+  preflight: (request) => copyPreflight(request, dumpChecks(request, tool)),
+  plan: (request) => planRebuild(request, transferOf(request, tool)),
   start: ({ donor }) => ({
     position: hasGtid(donor) ? 'gtid' : 'file',
     coordinatesOf: loadDump,
     comesWithData: true,
     isByFile: replicatesByFile(donor.report),
   }),
-};
+});
+
+export const byMysqldump = dumpMethod(mysqldumpTool, [loadDump]);
+/** The step is the same. */
+export const byMydumper = dumpMethod(mydumperTool, []);
 
 /** Offered where files can't be copied, or by a further program only; `--method` dumps any. */
-function gifts({ host, report, server, down }: Seen, target: Seen): readonly Gift[] | string {
+function giftsOf(
+  { host, report, server, down }: Seen,
+  target: Seen,
+  { name, brief, title, words }: DumpTool,
+): readonly Gift[] | string {
   if (down) return 'its server is down';
   if (!report.server?.ok || !server) return loopWords(report) ?? 'its server does not answer';
   const taken = target.report.server?.ok ? target.report.server.value.version : server.version;
   const isOnVolume = !report.lvm?.ok || report.lvm.value.datadirVolume !== undefined;
   if (isOnVolume && seriesOf(taken) === seriesOf(server.version)) return 'a copy of its files is faster than a dump';
-  return [
-    { id: `${host.name} mysqldump`, brief: 'dump', title: 'a dump of its rows', words: 'rows, not files: slower' },
-  ];
+  return [{ id: `${host.name} ${name}`, brief, title, words }];
 }
 
-function transferOf(request: SeedRequest): Transfer {
+function transferOf(request: SeedRequest, tool: DumpTool): Transfer {
   const { donor, targets, job, compression } = request;
   const { host, facts, report } = donor;
   const read = { root: facts.datadir, reader: facts.owner ?? 'mysql:mysql', beside: besideWords(facts) };
@@ -72,6 +79,7 @@ function transferOf(request: SeedRequest): Transfer {
         script: 'seed-dump',
         args: dumpWords({
           ...host.mysql,
+          tool: tool.name,
           vendor: versionOf(donor)?.vendor ?? 'mysql',
           busySeconds: lockPatience(host),
           ...{ lock, unlock, coordinates, source },
@@ -82,7 +90,7 @@ function transferOf(request: SeedRequest): Transfer {
         }),
       } as const;
       const copy = copyData.plan({ request, ...read, attached, sender });
-      const loads = targets.map((target, index) => loadDump.plan({ request, target, index }));
+      const loads = targets.map((target, index) => loadDump.plan({ request, target, index, tool }));
       return { steps: [copy, ...loads], made: [...loads, copy, list] };
     },
   };

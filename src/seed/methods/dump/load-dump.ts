@@ -18,7 +18,8 @@ import type { SeedRequest, Side } from '../../request.ts';
 import { sendRole } from '../../transfer/moving-plan.ts';
 import { lastingOptions } from '../lasting-options.ts';
 import { blockedMs, sentLines } from '../sent.ts';
-import { type Loaded, loadProgress, readLoaded } from './told.ts';
+import { type Loaded, loadProgress, otherPlace, readLoaded } from './told.ts';
+import type { DumpTool } from './tools.ts';
 
 const lookEveryMs = 500;
 
@@ -28,6 +29,7 @@ interface LoadRequest {
   readonly request: SeedRequest;
   readonly target: Side;
   readonly index: number;
+  readonly tool: DumpTool;
 }
 
 export const loadDump = defineStep({
@@ -35,7 +37,7 @@ export const loadDump = defineStep({
   stage: 'copy',
   input,
   result: standsSchema,
-  plan: ({ request, target, index }: LoadRequest) => {
+  plan: ({ request, target, index, tool }: LoadRequest) => {
     const { host, facts } = target;
     const { job, donor } = request;
     const role = `load-${targetWord(index)}`;
@@ -47,6 +49,7 @@ export const loadDump = defineStep({
       background: false,
       script: 'seed-load',
       args: loadWords({
+        tool: tool.name,
         vendor,
         datadir: facts.datadir,
         job,
@@ -57,7 +60,7 @@ export const loadDump = defineStep({
     });
     return {
       name: `load ${host.name}`,
-      title: `load the dump into a new server beside that of ${host.name}, without a network, and compare count and sum of the rows of each table`,
+      title: `${tool.loads} into a new server beside that of ${host.name}, without a network, and compare count and sum of the rows of each table`,
       host: host.name,
       lane: host.name,
       input: { donor: donor.host.name },
@@ -80,7 +83,7 @@ export const loadDump = defineStep({
 type LoadTools = StepTools<z.infer<typeof input>>;
 
 async function load(tools: LoadTools): Promise<StepEnd<Stands>> {
-  const { step } = tools;
+  const { step, input } = tools;
   const sent = await sentLines(tools);
   const unstarted = await startAnew(tools);
   if (unstarted) return unstarted;
@@ -92,6 +95,11 @@ async function load(tools: LoadTools): Promise<StepEnd<Stands>> {
   if (!loaded) {
     const why = state.kind === 'ended' ? lines.slice(-2).map(cleanLine).join('; ') : `its unit ${state.kind}`;
     return failed(`the dump was not loaded on ${step.host}: ${why || 'it did not say why'}`, untouched);
+  }
+  const other = otherPlace(loaded);
+  if (other !== undefined) {
+    const locked = `${loaded.stands.logFile}:${loaded.stands.logPosition}`;
+    return failed(`mydumper read ${input.donor} as of ${other}, and it was locked at ${locked}`, untouched);
   }
   const lockedMs = blockedMs(sent);
   noteLoaded(tools, loaded, lockedMs);

@@ -1,0 +1,161 @@
+#!/bin/sh
+# shellcheck disable=SC2154  # seed-dump.sh assigns them
+# The rows of a donor by mydumper, as parts of one stream. Part of seed-dump.sh, whose functions it calls.
+# mydumper writes a file for some megabytes of a table's rows, of several tables at a time, to WORK/parts: in /run, which is memory. A file is sent
+# and removed once mydumper has closed it. While the target takes less than mydumper gives, mydumper is stopped (SIGSTOP). So the donor needs no disk.
+# Tables, views, routines, events and triggers come from mysqldump: mydumper 0.10 loses the sql_mode of routines, and columns of some tables.
+# The stream has lines, and SQL: `-- reseed: begun CONNECTION...` of mydumper's sessions; `-- reseed: part DATABASE BYTES` (`-`: none), then that many
+# bytes; `-- reseed: wait`: what follows needs all parts before it; `-- reseed: whole` at the end.
+work='' socket='' vendor=''
+part_megabytes=4
+
+# plan_parts: what mydumper is started with, found before the lock. Refuses names that are no file names of mydumper's.
+plan_parts() {
+  odd=$(grep -vxE '[A-Za-z0-9_-]+' "$work/databases" | head -n 1)
+  [ -z "$odd" ] || lose "mydumper can not name the files of the database $odd: seed by mysqldump"
+  ask_view "SELECT CONCAT(TABLE_SCHEMA, '.', TABLE_NAME) FROM information_schema.COLUMNS WHERE TABLE_SCHEMA NOT IN ($own_databases) AND
+    (EXTRA LIKE '%INVISIBLE%' OR TABLE_NAME REGEXP '[/\`[:cntrl:]]' OR COLUMN_NAME LIKE '%\`%') LIMIT 1" "$work/odd" || lose "no session: $(session_error)"
+  [ ! -s "$work/odd" ] || lose "$(short <"$work/odd") has an invisible column, or a name with \`, / or a control character, and mydumper makes mistakes with these: seed by mysqldump"
+  kilobytes=$(df -k --output=avail "$work" | tail -n 1)
+  [ "$kilobytes" -ge 65536 ] || lose "$((kilobytes / 1024)) MB are free in /run, and mydumper needs 64: seed by mysqldump"
+  most=$((kilobytes / 3))
+  if [ "$most" -gt 262144 ]; then most=262144; fi
+  threads=$(nproc)
+  if [ "$threads" -lt 2 ]; then threads=2; elif [ "$threads" -gt 4 ]; then threads=4; fi
+  # NO_LOCK of a newer one gives its sessions no read view. The lock is reseed's.
+  if mydumper --help 2>/dev/null | grep -q -e --sync-thread-lock-mode; then unlocked=--sync-thread-lock-mode=SAFE_NO_LOCK; else unlocked='--no-locks --trx-consistency-only'; fi
+  case $vendor in mysql) limit_of=max_execution_time ;; *) limit_of=max_statement_time ;; esac
+  # It is stopped at times, and puts values between double quotes.
+  (
+    login_file
+    echo "init-command=\"SET SESSION net_write_timeout = 86400, $limit_of = 0, sql_mode = ''\""
+  ) >"$work/login"
+  exec 9<"$work/login" || exit 1
+  rm -f "$work/login"
+}
+
+# begin_parts: returns once all sessions of mydumper have their read views, as it says. Its login has no name any more.
+begin_parts() {
+  parts=$work/parts
+  mkdir "$parts" && parts=$(cd -P "$parts" && pwd -P) && mkfifo "$work/news" || return
+  set -- ${socket:+"--socket=$socket"}
+  {
+    # shellcheck disable=SC2016,SC2086  # of the inner shell; words
+    sh -c 'echo $$ >"$0"; exec mydumper "$@"' "$work/mydumper" --defaults-file=/dev/fd/9 "$@" $unlocked --outputdir="$parts" --threads="$threads" \
+      --chunk-filesize="$part_megabytes" --statement-size=1000000 --complete-insert --no-schemas --verbose=3 \
+      --regex='^(?-i)(?!(mysql|sys|information_schema|performance_schema|ndbinfo|#mysql50#lost\+found)\.)'
+    echo $? >"$work/ended.part"
+    mv "$work/ended.part" "$work/ended"
+  } >"$work/news" 2>&1 </dev/null &
+  exec 9<&-
+  exec 9<"$work/news"
+  # Writes wait meanwhile.
+  end_if_late >/dev/null 2>&1 &
+  sessions='' begun=''
+  while [ -z "$begun" ] && IFS= read -r line <&9; do
+    printf '%s\n' "$line" >>"$work/news-all"
+    case $line in
+      *'connected using MySQL connection ID '*) sessions="$sessions ${line##* }" ;;
+      *'Transactions started'*) begun=yes ;;
+    esac
+  done
+  true >"$work/begun"
+  cat <&9 >>"$work/news-all" &
+  exec 9<&-
+  [ -n "$begun" ] || return
+  mydumper=$(process_of "$(cat "$work/mydumper")")
+  echo "-- reseed: begun$sessions"
+}
+end_if_late() {
+  for _ in 1 2 3 4 5 6 7 8 9 10; do
+    sleep 2
+    [ ! -e "$work/begun" ] || return
+  done
+  kill -KILL "$(cat "$work/mydumper")"
+}
+# prove_views LINE: the donor itself lists a transaction of each of these sessions. Under the lock.
+prove_views() {
+  case $1 in '-- reseed: begun '*) ;; *) lose "mydumper did not begin: $(program_error)" ;; esac
+  sessions=$(printf '%s\n' "${1#'-- reseed: begun '}" | tr ' ' ,)
+  case $sessions in *[!0-9,]* | '') lose 'mydumper did not name its sessions' ;; esac
+  ask_view "SELECT COUNT(*) FROM information_schema.INNODB_TRX WHERE trx_mysql_thread_id IN ($sessions)" "$work/views" || lose "the session was lost under the lock: $(session_error)"
+  [ "$(cat "$work/views")" = "$threads" ] || lose "of $threads sessions of mydumper, $(short <"$work/views") have a read view"
+}
+runs_still() { [ ! -e "$work/ended" ] && [ "$(process_of "${mydumper%% *}")" = "$mydumper" ]; }
+
+# keep_room: in the background. Files that are not sent yet may take so much, but mydumper goes on where there is none to send.
+keep_room() {
+  while sleep 0.2 && runs_still; do
+    signal=CONT
+    used=$(du -sk "$parts" | cut -f 1)
+    if [ -e "$work/sending" ] && [ "${used:-0}" -gt "$most" ]; then signal=STOP; fi
+    kill "-$signal" "${mydumper%% *}" 2>/dev/null
+  done
+}
+end_parts() {
+  if runs_still; then kill -KILL "${mydumper%% *}"; fi
+}
+
+# put DATABASE FILE: a part.
+put() {
+  size=$(stat -c %s -- "$2") && printf -- '-- reseed: part %s %s\n' "$1" "$size" && cat -- "$2" && rm -f -- "$2"
+}
+# put_files: until mydumper has ended, and nothing of it is left. A file is open while it is written.
+put_files() {
+  ended=''
+  until [ -n "$ended" ]; do
+    if [ -e "$work/ended" ]; then ended=yes; fi
+    found=''
+    set -- "$parts"/*.sql
+    writing="
+$(find "/proc/${mydumper%% *}/fd" -type l -printf '%l\n' 2>/dev/null)
+"
+    for file in "$@"; do
+      [ -s "$file" ] || continue
+      if [ -z "$ended" ]; then
+        case $writing in *"
+$file
+"*) continue ;; esac
+      fi
+      true >"$work/sending"
+      # mydumper 0.10 renames the only file of a table when it has closed it.
+      mv -- "$file" "$work/taken" 2>/dev/null || continue
+      name=${file##*/}
+      put "${name%%.*}" "$work/taken" || return
+      found=yes
+    done
+    if [ -z "$found" ]; then
+      rm -f "$work/sending"
+      [ -n "$ended" ] || sleep 0.1
+    fi
+  done
+}
+
+# rows_in_parts DATABASE...: the stream.
+rows_in_parts() {
+  mydumper=' '
+  trap end_parts EXIT
+  trap 'exit 143' TERM
+  begin_parts || { news_of_mydumper; return 1; }
+  true >"$work/sending"
+  keep_room >/dev/null 2>&1 &
+  if [ $# -gt 0 ]; then
+    dump --no-data --skip-triggers --routines --events --databases "$@" >"$work/sql" || return
+    put - "$work/sql" || return
+    echo '-- reseed: wait'
+  fi
+  put_files || return
+  read -r ended <"$work/ended"
+  [ "$ended" = 0 ] || { news_of_mydumper; return "$ended"; }
+  cp "$parts/metadata" "$work/metadata" || return
+  echo '-- reseed: wait'
+  if [ $# -gt 0 ]; then
+    dump --no-data --no-create-info --no-create-db --skip-routines --triggers --databases "$@" >"$work/sql" || return
+    put - "$work/sql" || return
+  fi
+  own_rows >"$work/sql" || return
+  put - "$work/sql" || return
+  echo '-- reseed: whole'
+}
+# Its last words, for the operator.
+news_of_mydumper() { { grep -aE 'CRITICAL|ERROR|rror' "$work/news-all" || tail -n 2 "$work/news-all"; } | tail -n 3 >&2; }
