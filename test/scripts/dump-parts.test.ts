@@ -1,0 +1,83 @@
+// The stream that a donor makes of mydumper's files (dump-parts.sh), with a stand-in that writes its files and lines as
+// mydumper 0.10 does.
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+
+let base: string;
+const work = () => join(base, 'work');
+beforeEach(async () => {
+  base = await mkdtemp(join(tmpdir(), 'reseed-parts-'));
+  await mkdir(work());
+  await mkdir(join(base, 'bin'));
+});
+afterEach(() => rm(base, { recursive: true, force: true }));
+
+const begins = `for word; do case $word in --outputdir=*) out=\${word#*=} ;; esac; done
+echo '** Message: Thread 1 connected using MySQL connection ID 8'
+echo '** Message: Thread 2 connected using MySQL connection ID 9'
+echo '** Message: 09:28:44.069: Transactions started, unlocking tables'
+`;
+
+/** `mydumper`: what it does. `reader`: what takes the stream. */
+async function streamed(mydumper: string, reader = 'cat', most = 1000) {
+  await writeFile(join(base, 'bin', 'mydumper'), `#!/bin/sh\n${mydumper}`, { mode: 0o755 });
+  const fragment = await readFile(new URL('../../src/scripts/dump-parts.sh', import.meta.url), 'utf8');
+  const script = `${fragment}
+trap '' PIPE
+work=$1 threads=2 unlocked=--no-locks most=${most}
+exec 9</dev/null
+process_of() { [ ! -e "/proc/$1/cmdline" ] || echo "$1 began"; }
+dump() { case "$*" in *--no-create-info*) echo triggers ;; *) echo tables ;; esac; }
+own_rows() { echo own; }
+{ rows_in_parts shop 2>"$work/said"; echo $? >"$work/code"; } | ${reader}`;
+  const env = { PATH: `${join(base, 'bin')}:${process.env.PATH}` };
+  return (await execa('sh', ['-c', script, 'sh', work()], { env, timeout: 30_000 })).stdout;
+}
+const kept = async (name: string) => (await readFile(join(work(), name), 'utf8')).trim();
+const isRunning = async () => {
+  const cmdline = await readFile(`/proc/${await kept('mydumper')}/cmdline`, 'utf8').catch(() => '');
+  return cmdline.includes('mydumper');
+};
+
+test('a file is sent as a whole once it is closed, whatever name it has by then; tables come before, triggers after', async () => {
+  const stream = await streamed(`${begins}
+exec 3>"$out/shop.a.00001.sql"; echo one >&3; sleep 0.6; echo two >&3; exec 3>&-
+mv "$out/shop.a.00001.sql" "$out/shop.a.sql" 2>/dev/null
+echo three >"$out/crm_2.odd name.x.sql"
+: >"$out/shop.empty.sql"; sleep 0.3; rm "$out/shop.empty.sql"
+echo done >"$out/metadata"`);
+  const part = (database: string, sql: string) => `-- reseed: part ${database} ${sql.length}\n${sql}`;
+  const wait = '-- reseed: wait\n';
+  const [a, b] = [part('shop', 'one\ntwo\n'), part('crm_2', 'three\n')];
+  const begun = `-- reseed: begun 8 9\n${part('-', 'tables\n')}${wait}`;
+  const end = `${wait}${part('-', 'triggers\n')}${part('-', 'own\n')}-- reseed: whole`;
+  expect([`${begun}${a}${b}${end}`, `${begun}${b}${a}${end}`]).toContain(stream);
+  expect(await readdir(join(work(), 'parts'))).toEqual(['metadata']);
+  expect(await kept('metadata')).toBe('done');
+  expect(await kept('code')).toBe('0');
+});
+
+test('a mydumper that fails ends the dump, with its words', async () => {
+  const stream = await streamed(
+    `${begins}echo '** (mydumper:1): CRITICAL **: Could not read data from shop.a' >&2; exit 1`,
+  );
+  expect(stream).not.toContain('whole');
+  expect(await kept('code')).toBe('1');
+  expect(await kept('said')).toContain('Could not read data from shop.a');
+});
+
+test('a mydumper that can not log in ends it before anything is sent', async () => {
+  expect(await streamed("echo '** (mydumper:1): CRITICAL **: Error connecting to database: denied'; exit 1")).toBe('');
+  expect(await kept('said')).toContain('Error connecting to database: denied');
+});
+
+test('a mydumper whose files nobody takes is stopped, and does not stay', async () => {
+  const fills = `${begins}n=0; while [ $n -lt 60 ]; do n=$((n + 1)); head -c 1000000 /dev/zero >"$out/shop.a.$n.sql"; sleep 0.05; done; sleep 20`;
+  const slow = `{ head -c 100000 >/dev/null; sleep 3; cat "/proc/$(cat "$work/mydumper")/stat" | cut -d ' ' -f 3; }`;
+  expect(await streamed(fills, slow, 4000)).toBe('T');
+  expect(await kept('code')).not.toBe('0');
+  expect(await isRunning()).toBe(false);
+});
