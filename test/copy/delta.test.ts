@@ -39,12 +39,16 @@ describe('a copy that compares with the old data of its target', () => {
     'is byte for byte the donor, and sends the pages that differ alone',
     async () => {
       await diverged();
+      // Seven pages of 4 KiB.
+      for (const folder of [copy.donor, copy.datadir('t1')])
+        await writeFile(join(folder, 'crm.ibd'), Buffer.alloc(7 * 4096, 'rows'));
+      await write(join(copy.donor, 'crm.ibd'), 6 * 4096, 'changed');
       for (const page of [0, 700, 1025, 2559]) await write(join(copy.donor, 'ibdata1'), page * 16_384 + 99, 'changed');
       await write(join(copy.donor, 'shop/t7.ibd'), 69_999, '!');
       expect(await copy.run()).toMatchObject({ state: 'done' });
       await expectWhole(copy, 't1');
-      // An eighth of each of four pages, and the last part of a page.
-      expect(told()).toEqual(['64M', '8.4K']);
+      // An eighth of each of four pages, half of a small one, and the last part of a page.
+      expect(told()).toEqual(['64M', '10K']);
     },
     longMs,
   );

@@ -59,7 +59,16 @@ function oldChecks(target: Side, whole: string): Finding[] {
   }
   return [
     pass(
-      `${shortSize(dataBytes)} of old data to compare with: only pages that differ are sent, and it is deleted last`,
+      `${shortSize(dataBytes)} of old data to compare with: only what differs in its pages is sent, and it is deleted last`,
     ),
+    pass(`the new data lies beside it: ${sharedWords(target)}`),
   ];
+}
+
+/** Whether a file system was made so that it can (reflink), it does not tell without being written to: the room is checked as without. */
+function sharedWords({ report: { disk } }: Side): string {
+  const fileSystem = disk?.ok ? disk.value.fileSystem : '';
+  return ['xfs', 'btrfs', 'bcachefs', 'ocfs2'].includes(fileSystem)
+    ? `what is equal in both is kept once, where ${fileSystem} can (reflink); room is needed for all`
+    : 'room is needed for all of both';
 }
