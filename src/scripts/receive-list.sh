@@ -1,7 +1,7 @@
 #!/bin/sh
 # What the donor sends about its data before the data itself: the list, and the checksums. Part of seed-receive.sh. Each
 # has a fixed form, and is refused as a whole if it does not.
-folder='' tab=''
+folder='' tab='' unpack=''
 max_bytes=268435456
 
 # take_text FILE: saves what is sent, up to a quarter of the free memory; only printable characters, tabs and line ends.
@@ -84,12 +84,18 @@ take_list() {
   : >"$part/folders"
   why=$(read_list "$part") || refuse "the list of the donor is refused: $why"
   # Landed tasks belong to the list that they were sent for.
-  cmp -s "$part/list" "$folder/list" || rm -rf "$folder/landed"
+  changed=no
+  cmp -s "$part/list" "$folder/list" || changed=yes
+  if [ "$changed" = yes ]; then rm -rf "$folder/landed"; fi
   for made in tasks sizes wholes folders files total list; do
     rm -rf "${folder:?}/$made" && mv "$part/$made" "$folder/$made" || exit 1
   done
   rmdir "$part"
   enter_new
+  # Old data that lies there by another list, in other parts, would be told by sums of few bytes.
+  if [ "$changed" = yes ]; then
+    case $unpack in *pages) as_owner find . -xdev -mindepth 1 -delete || exit 1 ;; esac
+  fi
   cut -f 2 "$folder/folders" | as_owner xargs -r -d '\n' mkdir -p -- || exit 1
   cut -f 1 "$folder/folders" | sort -u | while read -r bits; do
     sed -n "s/^$bits$tab//p" "$folder/folders" | as_owner xargs -r -d '\n' chmod -- "$bits" || exit 1

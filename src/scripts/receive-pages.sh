@@ -4,11 +4,13 @@
 # some tasks from the files of the same names in the old datadir, as far as these are there, and tells the sums of what lies
 # in the new files then, mebibyte by mebibyte; another call, at the same time, writes the blocks that the donor has with
 # other sums (send-pages.sh has their form). The old data may change meanwhile: what was read of it is what the sums
-# are of, and the comparison of the whole files finds everything else. A call drops root's rights once, as in receive-tasks.sh: the account reads its
+# are of, and the comparison of the whole files finds everything else. With UNPACK taken-pages there is no room for both: the old data was
+# given up, its server is down, and its files become the new ones; what the donor does not have stays where it is, and goes with
+# the swap. A call drops root's rights once, as in receive-tasks.sh: the account reads its
 # own old data, and no link in it is followed.
-folder='' how=''
+folder='' how='' unpack=''
 
-# Run as the account, in the new data. Descriptor 3: a line for each file or range: task, kind, mode, offset, length, path.
+# Run as the account, in the new data. Descriptor 3: a line for each file or range: task, kind, mode, offset, length, bytes of the whole file, path.
 # 5: the old datadir. Where the file system can, ranges are shared (FICLONERANGE of ioctl_ficlonerange(2)) and not
 # written. Only of tables and tablespaces, and only of whole pages: a sum of few bytes tells them, and what the donor
 # lists is its own choice (the old data has passwords and keys). A redo log has nothing in common with the donor anyway.
@@ -31,14 +33,15 @@ sub write_around_holes {
   }
 }
 sub open_new {
-  my ($path) = @_;
+  my ($path, $whole) = @_;
   my $is_there = lstat "./$path";
   stop("$path is no file") if $is_there and !-f _;
+  $is_there = take_old($path, $whole) if !$is_there && $ARGV[0] eq "taken-pages";
   if (!$is_there) { open my $made, ">>:raw", "./$path" or stop("$path: $!") }
   open my $file, "+<:raw", "./$path" or stop("$path: $!");
   return $file;
 }
-sub open_old {
+sub old_place {
   my ($path) = @_;
   return if $path !~ m{^(?:.*/)?(?:[^/]+\.(?:ibd|MYD|MYI|MAD|MAI)|ibdata[0-9]+|undo_?[0-9]+)$};
   my $at = "/proc/self/fd/5";
@@ -47,14 +50,34 @@ sub open_old {
     return if !lstat $at or -l _;
   }
   return if !-f _;
+  return $at;
+}
+sub open_old {
+  my $at = old_place($_[0]);
+  return if !defined $at;
   open my $file, "<:raw", $at or return;
   return $file;
 }
+# The old file itself becomes the new one, of at most so many bytes. False: there is none, or it is on another file system.
+sub take_old {
+  my ($path, $whole) = @_;
+  my $at = old_place($path);
+  return 0 if !defined $at;
+  my @of = stat $at;
+  my ($names, $owner, $size) = @of[3, 4, 7];
+  return 0 if $names != 1 or $owner != $>;
+  if ($size != $whole) {
+    my $kept = $size < $whole ? $size : $whole;
+    truncate $at, $kept - $kept % 16384 or stop("$path: $!");
+  }
+  return rename $at, "./$path";
+}
 while (my $line = <$list>) {
   chomp $line;
-  my ($task, $kind, $mode, $offset, $length, $path) = split /\t/, $line, 6;
+  my ($task, $kind, $mode, $offset, $length, $whole, $path) = split /\t/, $line, 7;
   stop("$path: a range that begins within a page") if $offset % 16384;
-  my ($new, $old) = (open_new($path), open_old($path));
+  my $new = open_new($path, $whole);
+  my $old = open_old($path);
   my $was = -s $new;
   my $has_holes = $kind eq "h" || $kind eq "f" && $old && has_holes($old);
   if ($kind eq "f") { truncate $new, $length or stop("$path: $!") }
@@ -96,7 +119,7 @@ $| = 1;
 my (%lines, @tasks);
 while (my $line = <$list>) {
   chomp $line;
-  my ($task, $kind, $mode, $offset, $length, $path) = split /\t/, $line, 6;
+  my ($task, $kind, $mode, $offset, $length, $whole, $path) = split /\t/, $line, 7;
   push @tasks, $task if !$lines{$task};
   push @{$lines{$task}}, [$offset, $length, $path, $kind];
 }
@@ -169,7 +192,9 @@ enter_tasks() {
   command -v perl >/dev/null || fail 'there is no perl here: the old data can not be compared without it'
   rm -rf "$call" && mkdir "$call" || exit 1
   # In the folder, so that the name of each file is its task's number.
-  (cd -P -- "$folder/tasks" && awk -F '\t' -v OFS='\t' '{ print FILENAME, $1, $2, $3, $4, $5 }' "$@") >"$call/lines" || exit 1
+  (cd -P -- "$folder/tasks" && awk -F '\t' -v OFS='\t' '
+    FILENAME ~ /files$/ { whole[$4] = $3; next }
+    { print FILENAME, $1, $2, $3, $4, whole[$5], $5 }' "$folder/files" "$@") >"$call/lines" || exit 1
   (cd -P -- "$folder/landed" && rm -f -- "$@") || exit 1
   enter_new
 }
@@ -178,7 +203,7 @@ enter_tasks() {
 tell_basis() {
   enter_tasks "$@"
   # The folder above `new` is root's, and the one above that the datadir (enter_stage): both by what they are, not by a name.
-  as_owner perl -e "$page_sums$fill_files" 3<"$call/lines" 5<../..
+  as_owner perl -e "$page_sums$fill_files" "$unpack" 3<"$call/lines" 5<../..
   told=$?
   rm -rf "$call"
   return "$told"

@@ -63,14 +63,17 @@ export const sendsUnequal = (args: readonly string[]): boolean => wordOf(args, '
 export type Unpacker = Archiver | 'dump';
 export type Archiver = 'mbstream' | 'xbstream';
 
-/** `unpack`: absent for data that comes in tasks; `pages`: in tasks, after a comparison with the old data. */
+/**
+ * `unpack`: absent for data that comes in tasks; `pages`: in tasks, after a comparison with the old data; `taken-pages`: the same, where its
+ * files become those of the new.
+ */
 export const receiveWords = ({
   datadir,
   job,
   owner,
   folder,
   unpack,
-}: Taken & { readonly unpack?: Unpacker | 'pages' | undefined }): string[] =>
+}: Taken & { readonly unpack?: Unpacker | 'pages' | 'taken-pages' | undefined }): string[] =>
   namedWords({ datadir, job, owner, folder, unpack });
 
 export type BackupTool = 'mariadb-backup' | 'xtrabackup';

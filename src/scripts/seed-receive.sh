@@ -9,13 +9,13 @@
 #   drain             counts what it gets: says whether this host has zstd, and the bytes
 #   pass TARGET,... none|zstd N...    takes tasks, and passes them on to the first of the targets as they come, which does the same for the next; says
 #                     `TARGET landed N` for each too, and `TARGET failed WHY` if one ended early
-#   basis N...        with UNPACK pages, as the next: fills the files of these tasks from the old data, and says the sums of their pages
+#   basis N...        with UNPACK pages or taken-pages, as the next: fills the files of these tasks from the old data, or takes its files, and says the sums of their pages
 #   pages none|zstd N...  takes the pages that differ, after that; says `landed N` for each
 #   stream none|zstd  takes what a backup program of the donor wrote, in place of tasks, and extracts it by UNPACK; a dump is kept as it is (receive-dump.sh)
 #   changed           takes which listed files the donor has no more, or with another size
 #   tasks none|zstd N...  takes the ranges of the tasks, one after the other, each with the line `whole N` after it; or all their files,
 #                     as one tar. Says `landed N` for each
-# Its own words: datadir=DATADIR job=JOB owner=OWNER folder=FOLDER unpack=mbstream|xbstream|dump, empty for tasks. Those of the line have no names: both ends are
+# Its own words: datadir=DATADIR job=JOB owner=OWNER folder=FOLDER unpack=mbstream|xbstream|dump|pages|taken-pages, empty for tasks. Those of the line have no names: both ends are
 # scripts of one job, which were frozen together. The data goes to DATADIR/.reseed-JOB/new, all of it written as OWNER
 # (user:group): root follows no name there. FOLDER is root's own: its knowledge of the data, and the channels to other
 # targets. The donor may be hostile: its input is matched against a fixed form, and refused as a whole (3) if it has
@@ -34,7 +34,7 @@ set +f
 as_owner() { as_account "$owner" "$@"; }
 
 # The old data is read for a delta alone.
-needs_pages() { [ "$unpack" = pages ] || refuse 'this seed compares no old data'; }
+needs_pages() { case $unpack in pages | taken-pages) ;; *) refuse 'this seed compares no old data' ;; esac }
 
 enter_new() {
   [ -d "$folder" ] || mkdir -p "$folder" || exit 1

@@ -12,12 +12,13 @@ import { aloneSteps } from './alone/steps.ts';
 import { endingOf } from './ending.ts';
 import { targetWord } from './place.ts';
 import { lossOf } from './preflight/data/place-checks.ts';
-import { spaceFor } from './preflight/room.ts';
+import { spaceFor, takesOld } from './preflight/room.ts';
 import { type Attachment, attachmentOf, followsStopped, isSourceLate } from './replica/attachment.ts';
 import type { AttachPlan } from './replica/plan.ts';
 import { attachSteps, serverSteps } from './replica/steps.ts';
 import type { SeedRequest, Side } from './request.ts';
 import { deletionSteps } from './target/delete-by-command.ts';
+import type { TargetPlan } from './target/target-plan.ts';
 import { targetSteps } from './target/target-steps.ts';
 import { openChannel } from './transfer/steps/open-channel.ts';
 import { releaseDonor } from './transfer/steps/release-donor.ts';
@@ -115,7 +116,7 @@ function laneOf(
   if (tooEarly) return tooEarly;
   const afterCopy = afterCopySteps(request, target, index);
   if (!afterCopy.ok) return afterCopy;
-  const deletion = deletionSteps({ request, target, unit, index });
+  const deletion = deletionOf({ request, target, unit, index });
   if (!deletion.ok) return deletion;
   const loss = lossOf(target);
   const channel = request.method.usesChannel ? [openChannel.plan({ request, target, index })] : [];
@@ -146,6 +147,10 @@ function laneOf(
     destroys: loss === '' ? [] : [clears ? `${loss} before the copy${deletion.by}` : `${loss} once ${name} ${end.is}`],
   };
 }
+
+/** The steps of the inventory's command that deletes old data, and the end of the sentence about what is lost. */
+const deletionOf = (plan: TargetPlan): ReturnType<typeof deletionSteps> =>
+  takesOld(plan.request, plan.target) ? { ok: true, steps: [], by: ', which takes its files' } : deletionSteps(plan);
 
 /** What a target is made once its data was proved, and what is tested for that before. */
 interface End {
@@ -192,12 +197,6 @@ function clearRefusal(request: SeedRequest, { host: { name } }: Side, late: bool
     return refusal(
       `${name}: its old data would be deleted before it is known that it can log in at ${donor.host.name}, which is down`,
       'give it room for both, or start the donor and copy a snapshot of it',
-    );
-  }
-  if (method.comparesOld) {
-    return refusal(
-      `${name}: its old data would be deleted before the copy, and ${method.name} reads it`,
-      'give it room for both, or seed it by another method',
     );
   }
   if (method.notResumed) {

@@ -61,13 +61,15 @@ interface Given extends Partial<Omit<SeedRequest, 'channel'>> {
   readonly channel?: SeedChannel;
   /** How donor and targets are reached by a relay. */
   readonly relayedBy?: RelayedBy;
+  /** There is no room for old and new data on the targets. */
+  readonly isFull?: true;
   /** What the donor's server keeps outside of its datadir: a kind, and the name of a folder beside it. */
   readonly places?: Readonly<Record<string, string>>;
 }
 
 export async function copying(
   targets: readonly string[],
-  { channel, relayedBy, places = {}, ...requests }: Given = {},
+  { channel, relayedBy, places = {}, isFull, ...requests }: Given = {},
 ): Promise<Copying> {
   const base = await mkdtemp(join(tmpdir(), 'reseed-copy-'));
   const job = randomBytes(4).toString('hex');
@@ -78,7 +80,10 @@ export async function copying(
   for (const target of targets) await chown(datadir(target), account.uid, account.gid);
   const request: SeedRequest = {
     donor: side('donor', donor),
-    targets: targets.map((target) => side(target, datadir(target), channel && { channel })),
+    targets: targets.map((target) => {
+      const one = side(target, datadir(target), channel && { channel });
+      return isFull ? { ...one, facts: { ...one.facts, freeBytes: 1, dataBytes: 1024 ** 5 } } : one;
+    }),
     method: coldCopy,
     others: [],
     keepSnapshot: false,

@@ -76,6 +76,15 @@ describe('a donor', () => {
       expect(await arrived(path)).toBe(zeros(bytes));
     });
 
+    test('not by another list of the same seed, which has a part of what is there by now', async () => {
+      await target.list([`1\tf\t640\t0\t${pageBytes}\tibdata1`, `end\t1\t1\t${pageBytes}`]);
+      await target.asAccount(`head -c ${pageBytes} /dev/zero | tr '\\0' o >ibdata1`);
+      await target.sent('basis 1', '');
+      await target.list(['1\tf\t640\t0\t8\tibdata1', '1\tf\t640\t0\t8\tzeros', 'end\t1\t2\t16']);
+      const [told, ofZeros] = (await target.sent('basis 1', '')).stdout.split('\n');
+      expect(told).toBe(ofZeros);
+    });
+
     test('no page that begins elsewhere', async () => {
       const rest = 2 * pageBytes - 8;
       await target.list([`1\tr\t640\t0\t8\tibdata1`, `2\tr\t640\t8\t${rest}\tibdata1`, `end\t2\t1\t${2 * pageBytes}`]);

@@ -166,6 +166,37 @@ describe('old data', () => {
 });
 
 test(
+  'that was given up, because there is no room for both, becomes the new data: nothing is written twice, and a break costs nothing',
+  async () => {
+    await diverged({ isFull: true, bandwidthBytesPerSecond: 2 * mebibyte, streams: 1 });
+    const at = (name: string) => join(copy.datadir('t1'), name);
+    await write(join(copy.donor, 'ibdata1'), 700 * 16_384 + 99, 'changed');
+    await truncate(join(copy.donor, 'undo_001'), 5 * mebibyte);
+    await appendFile(join(copy.donor, 'shop/t9.ibd'), 'more');
+    await rm(at('mysql.ibd'));
+    await writeFile(at('shop/dropped.ibd'), 'a table of the target');
+    await symlink('/etc/passwd', at('undo_002'));
+    const { ino } = await stat(at('ibdata1'));
+    const job = await copy.run((real) =>
+      instead(real, 'seed-copy', async (tools) => {
+        const whole = workOf(real, 'seed-copy')(tools);
+        await vi.waitFor(() => stat(join(copy.arrived('t1'), 'ibdata1')), { timeout: 60_000, interval: 20 });
+        await tools.run('send end');
+        await rm(join(copy.folder, 'seed', 'limit'), { force: true });
+        return await whole;
+      }),
+    );
+    expect(job).toMatchObject({ state: 'done' });
+    await expectWhole(copy, 't1');
+    expect((await stat(join(copy.arrived('t1'), 'ibdata1'))).ino).toBe(ino);
+    expect(await readdir(copy.datadir('t1'))).not.toContain('ibdata1');
+    const left = await readdir(join(copy.datadir('t1'), 'shop'));
+    expect(left.filter((name) => name.endsWith('.ibd'))).toEqual(['dropped.ibd']);
+  },
+  longMs,
+);
+
+test(
   'pages whose sums are equal by chance are found by the comparison, and their file is sent whole',
   async () => {
     await diverged();

@@ -2,7 +2,7 @@
 // complete, or the new data stays.
 import { execFile, spawn } from 'node:child_process';
 import { existsSync, readlinkSync } from 'node:fs';
-import { copyFile, mkdir, rm, unlink, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, rename, rm, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -213,6 +213,34 @@ test('a seed that was undone after old data was deleted and new data put in its 
   ]);
   expect(readUndone(said)).toMatchObject({ old: 'deleted', now: 'new data' });
   expect((await found(here.datadir)).table).toBe('new orders');
+});
+
+describe('old data that was given up, of which a delta takes the files', () => {
+  // As receive-pages.sh does, without a table of the target's own.
+  const taken = async () => {
+    expect(await here.verb('give')).toEqual(done);
+    await here.asAccount('echo dropped >data/shop/own.ibd');
+    const names = ['shop/orders.ibd', 'ibdata1'];
+    for (const name of names) await rename(join(here.datadir, name), here.ours('new', name));
+  };
+
+  test('is swapped for what they became; the rest goes at the end', async () => {
+    await taken();
+    await switched();
+    expect(await found(here.datadir)).toMatchObject({ table: 'old orders' });
+    expect(existsSync(join(here.datadir, 'shop/own.ibd'))).toBe(false);
+    expect(await here.stage.free()).toEqual(done);
+    expect(await here.stage.drop()).toEqual(done);
+    expect(await found(here.datadir)).toMatchObject(whole('old orders'));
+  });
+
+  test('is not called whole where the seed is undone, and no server starts on what is left', async () => {
+    await taken();
+    const { said } = await here.stage.back();
+    expect(said).toContain('was being deleted to make room: what is left of it lies there');
+    expect(readUndone(said)?.old).not.toBe('not moved');
+    expect(existsSync(join(here.datadir, 'RESEED_IN_PROGRESS'))).toBe(true);
+  });
 });
 
 test.each(['placed', 'out'])(

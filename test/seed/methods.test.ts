@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { silenceOf } from '../../src/fleet/picture.ts';
 import { commandsOf, type Plan } from '../../src/job/plan/plan.ts';
 import { allWorks } from '../../src/operations/jobs/all-works.ts';
+import { delta } from '../../src/seed/methods/delta/delta.ts';
 import type { FolderMethod } from '../../src/seed/methods/folder-copy.ts';
 import type { SeedMethod } from '../../src/seed/methods/method.ts';
 import { methodNamed, methods } from '../../src/seed/methods/methods.ts';
@@ -104,7 +105,7 @@ describe.each(methods)('a seed by $name', (method) => {
     const full = targets.map((one) => ({ ...one, facts: { ...one.facts, freeBytes: 1, dataBytes: 2 * bytes } }));
     const clearing: SeedRequest = { ...asked, targets: full, clear: true };
     const planned = planSeed(clearing, []);
-    if (method.start(clearing).comesWithData || method.comparesOld || method.notResumed) {
+    if (method.start(clearing).comesWithData || method.notResumed) {
       expect(planned).toMatchObject({
         ok: false,
         message: expect.stringContaining('old data would be deleted before'),
@@ -137,6 +138,27 @@ describe.each(methods)('a seed by $name', (method) => {
       for (const { brief } of answer) expect(brief.length).toBeLessThanOrEqual(18);
     }
   });
+});
+
+test('a delta to a target without room for old and new data is planned as taking its files, where the operator gives them up', () => {
+  const asked = requestsOf(delta).able();
+  const bytes = givenBytes(asked.donor.facts) ?? 0;
+  const targets = asked.targets.map((one) => ({
+    ...one,
+    host: { ...one.host, commands: {} },
+    facts: { ...one.facts, freeBytes: 1, dataBytes: 2 * bytes },
+  }));
+  const full = { ...asked, targets };
+  const refused = preflight(full).find(({ text }) => text.includes('no room for new data'));
+  expect(refused?.advice).toMatch(/^--clear gives the \S+ of old data up, and takes its files, for good$/);
+  const planned = planSeed({ ...full, clear: true }, []);
+  const steps = planned.ok ? planned.plan.steps : [];
+  const given = steps.find(({ work }) => work === clearOld.kind);
+  expect(given?.title).toMatch(/^give up the old data in \S+ on db3: its files become those of the new$/);
+  expect(given?.commands.run?.args[0]).toBe('give');
+  const opened = steps.flatMap(({ targetCommands }) => Object.values(targetCommands ?? {}).map(({ open }) => open));
+  expect(opened[0]?.program?.args).toContain('unpack=taken-pages');
+  expect(planned.ok && planned.plan.destroys.join()).toMatch(/before the copy, which takes its files$/);
 });
 
 const folders = methods.filter((method): method is FolderMethod => 'source' in method);

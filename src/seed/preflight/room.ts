@@ -26,6 +26,12 @@ const dumpShares = { none: 1, zstd: 0.5, auto: 0.5 } as const;
 
 type Asked = Pick<SeedRequest, 'donor' | 'targets' | 'method' | 'compression'>;
 
+/** Whether the files of the old data, which is given up, become those of the new: it is compared with, and there is no room for both. */
+export function takesOld(request: Asked, target: Side): boolean {
+  const room = spaceFor(request, target);
+  return request.method.comparesOld === true && room.known && room.kind === 'clear';
+}
+
 export function spaceFor({ donor, targets, method, compression }: Asked, target: Side): Room {
   const { facts } = target;
   const dataBytes = givenBytes(donor.facts);

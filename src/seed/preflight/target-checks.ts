@@ -101,7 +101,7 @@ function startChecks(target: Side): Finding[] {
 }
 
 function spaceChecks(request: SeedRequest, target: Side): Finding[] {
-  const { pass, warn, refuse } = judging(target);
+  const { pass, refuse } = judging(target);
   const { disk } = target.report;
   if (disk?.ok && disk.value.readOnly) {
     return [refuse(`${disk.value.mountPoint} is mounted read-only`, 'as the kernel does after an error of the disk')];
@@ -115,33 +115,38 @@ function spaceChecks(request: SeedRequest, target: Side): Finding[] {
   if (room.kind === 'beside') {
     return [pass(`room for new data beside the old: ${figures}`), ...deleterChecks(target, false)];
   }
-  if (room.kind === 'clear') {
-    const gone = `${shortSize(room.oldBytes)} of old data`;
-    const why = whyNotCleared(request);
-    if (why !== undefined) {
-      return [
-        refuse(
-          `no room for new data beside the old: ${figures}; the old can't be deleted ${why}`,
-          'a larger volume, or another method',
-        ),
-      ];
-    }
-    if (request.clear) {
-      return [
-        warn(`no room beside the old data: ${figures}; ${gone} is deleted before the copy`),
-        ...deleterChecks(target, true),
-      ];
-    }
-    return [refuse(`no room for new data beside the old: ${figures}`, `--clear deletes the ${gone} first, for good`)];
-  }
+  if (room.kind === 'clear') return clearChecks(request, target, room.oldBytes, figures);
   return [refuse(`too little room: ${figures}, with the old data gone`, 'a larger volume')];
+}
+
+/** Where the new data fits once the old is gone. */
+function clearChecks(request: SeedRequest, target: Side, oldBytes: number, figures: string): Finding[] {
+  const { warn, refuse } = judging(target);
+  const gone = `${shortSize(oldBytes)} of old data`;
+  const why = whyNotCleared(request);
+  if (why !== undefined) {
+    return [
+      refuse(
+        `no room for new data beside the old: ${figures}; the old can't be deleted ${why}`,
+        'a larger volume, or another method',
+      ),
+    ];
+  }
+  const { comparesOld } = request.method;
+  if (!request.clear) {
+    const way = comparesOld ? `gives the ${gone} up, and takes its files` : `deletes the ${gone} first`;
+    return [refuse(`no room for new data beside the old: ${figures}`, `--clear ${way}, for good`)];
+  }
+  const becomes = comparesOld
+    ? 'is given up before the copy, which takes its files: if the copy fails, neither is whole'
+    : 'is deleted before the copy';
+  return [warn(`no room beside the old data: ${figures}; ${gone} ${becomes}`), ...deleterChecks(target, !comparesOld)];
 }
 
 /** Why old data has to stay during the copy: the rest of "the old can't be deleted ..."; undefined: it need not. */
 function whyNotCleared(request: SeedRequest): string | undefined {
-  const { name, comparesOld, notResumed, start } = request.method;
+  const { name, notResumed, start } = request.method;
   if (notResumed) return `before the copy: ${name} is not resumed after a break`;
-  if (comparesOld) return `before the copy: ${name} reads it`;
   if (!start(request).comesWithData) return undefined;
   return `before it is known where the new data begins: ${name} tells that at its end`;
 }

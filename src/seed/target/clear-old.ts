@@ -1,5 +1,7 @@
-// Deletes the target's old data before the copy, if there is no space for both.
+// Deletes the target's old data before the copy, if there is no space for both. A delta takes its files, and only gives it up here: what
+// is left of it goes at the end.
 import { defineStep, noInput, noResult } from '../../job/plan/step-work.ts';
+import { takesOld } from '../preflight/room.ts';
 import { runAndNote } from '../run-and-note.ts';
 import { deleteDeadlineMs, onTarget, stage, type TargetPlan } from './target-plan.ts';
 
@@ -7,11 +9,15 @@ export const clearOld = defineStep({
   kind: 'seed-clear',
   input: noInput,
   result: noResult,
-  plan: (plan: TargetPlan) => ({
-    ...onTarget(plan, 'clear'),
-    title: `delete the old data in ${plan.target.facts.datadir} on ${plan.target.host.name}`,
-    input: {},
-    commands: { run: stage(plan, 'clear', {}, deleteDeadlineMs) },
-  }),
+  plan: (plan: TargetPlan) => {
+    const where = `the old data in ${plan.target.facts.datadir} on ${plan.target.host.name}`;
+    const isTaken = takesOld(plan.request, plan.target);
+    return {
+      ...onTarget(plan, 'clear'),
+      title: isTaken ? `give up ${where}: its files become those of the new` : `delete ${where}`,
+      input: {},
+      commands: { run: stage(plan, isTaken ? 'give' : 'clear', {}, deleteDeadlineMs) },
+    };
+  },
   run: runAndNote,
 });

@@ -83,9 +83,9 @@ async function ended(tools: StepTools<z.infer<typeof input>>): Promise<StepEnd> 
 export function deletionSteps(plan: TargetPlan) {
   const { host, report, facts } = plan.target;
   const command = deleterOf(host);
-  if (!command) return { ok: true, steps: [], by: '' } as const;
+  if (!command) return { ok: true as const, steps: [], by: '' };
   const given = givenTo({ command, host, report, values: { directory: facts.datadir } });
   if (!given.ok) return given;
   const by = `, by commands.${name}: ${customText(command, host)}`;
-  return { ok: true, steps: [deleteByCommand.plan({ ...plan, command: given })], by } as const;
+  return { ok: true as const, steps: [deleteByCommand.plan({ ...plan, command: given })], by };
 }

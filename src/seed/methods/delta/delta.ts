@@ -22,7 +22,6 @@ const deltaOf = (read: FolderMethod, { name, about }: Named): FolderMethod =>
     // They are those of the other method.
     kinds: [],
     comparesOld: true,
-    unused: [...read.unused, 'clear'],
     gifts: (one, target) => giftsOf(read, one, target, name),
     checks: (request) => [...basisChecks(request, read), ...read.checks(request)],
   });

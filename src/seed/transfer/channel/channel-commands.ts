@@ -19,6 +19,7 @@ import {
   targetWord,
   unitFolder,
 } from '../../place.ts';
+import { takesOld } from '../../preflight/room.ts';
 import { channelTo, type SeedRequest, type Side } from '../../request.ts';
 import { passCommands, passerTo } from '../chain.ts';
 import { peerKinds } from './peer-key.ts';
@@ -85,7 +86,7 @@ export function channelCommands(request: SeedRequest, target: Side, index: numbe
       ...command(to, 'seed-way', wayWords('open', at, { kind: peerKinds[channelTo(request, target)], mark: job })),
       program: {
         script: 'seed-receive',
-        args: receiveWords({ ...dataOf(target.facts, job, word), unpack: unpackOf(request.method) }),
+        args: receiveWords({ ...dataOf(target.facts, job, word), unpack: unpackOf(request, target) }),
       },
     },
     look: listener.poll,
@@ -99,7 +100,11 @@ export function channelCommands(request: SeedRequest, target: Side, index: numbe
   } satisfies Commands;
 }
 
-const unpackOf = ({ unpacks, comparesOld }: SeedRequest['method']) => unpacks ?? (comparesOld ? 'pages' : undefined);
+function unpackOf(request: SeedRequest, target: Side) {
+  const { unpacks, comparesOld } = request.method;
+  if (!comparesOld) return unpacks;
+  return takesOld(request, target) ? 'taken-pages' : 'pages';
+}
 
 /** Scripts that this machine runs for them. */
 export const relayScripts = (request: SeedRequest): ScriptName[] =>
