@@ -59,14 +59,16 @@ is_still_down() {
     *) is_down ;;
   esac
 }
-# It may also have been started and stopped again: then it has rows that the plan did not know.
+# It may also have been started and stopped again: then it has rows that the plan did not know. Logs in the datadir may be rotated, or touched.
 is_unchanged() {
   [ -e changed ] || return 0
-  newest=$(find .. -ignore_readdir_race -xdev \( -path "../.reseed-$job" -o -path ../RESEED_IN_PROGRESS \) -prune -o -type f -printf '%T@\n' |
-    awk '$1 > newest { newest = $1 } END { printf "%.0f", int(newest) }')
+  found=$(find .. -ignore_readdir_race -xdev \( -path "../.reseed-$job" -o -path ../RESEED_IN_PROGRESS \) -prune -o \
+    -type f ! -name '*.err' ! -name '*.err[.-]*' ! -name '*.log' ! -name '*.log[.-]*' -printf '%T@ %P\n' |
+    awk '$1 > newest { newest = $1; sub(/^[^ ]* /, ""); name = $0 } END { printf "%.0f %s", int(newest), name }')
+  newest=${found%% *}
   case $newest in
     '' | *[!0-9]*) ;;
-    *) [ "$newest" -le "$(cat changed)" ] || refuse "files in $datadir were changed since the plan, at $(date -u -d "@$newest" +%FT%TZ) by its clock: its server, which was down, has worked meanwhile. Nothing was moved: if its data is to be replaced all the same, seed again" ;;
+    *) [ "$newest" -le "$(cat changed)" ] || refuse "$datadir was changed since the plan: $(printf '%.100s' "${found#* }" | tr -c 'A-Za-z0-9._#/@-' '?') at $(date -u -d "@$newest" +%FT%TZ) by its clock. Its server, which was down, may have worked meanwhile. Nothing was moved: if its data is to be replaced all the same, seed again" ;;
   esac
 }
 
