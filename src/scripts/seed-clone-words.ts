@@ -33,6 +33,9 @@ export const cloneWords = ({ compress, gtid, keepsPlugin, options, ...rest }: Cl
 
 export const openCloneWords = (job: string): string[] => ['open', ...namedWords({ job })];
 
+/** `bytes`: a second; 0: no limit. */
+export const limitCloneWords = (job: string, bytes: number): string[] => ['limit', ...namedWords({ job, bytes })];
+
 export type CloneDonorVerb = 'load' | 'unload' | 'account' | 'open' | 'remove';
 
 export const cloneDonorWords = (verb: CloneDonorVerb, login: Login, job: string): string[] => [

@@ -5,6 +5,7 @@
 #     the work of a unit (unit.sh). OWNER: the account of the server, user:group; HOST PORT: the donor; RATE: MiB a second, 0: no limit;
 #     plugin: whether the new data keeps the plugin clone, which comes with the data of the donor; OPTION: for each server that is started, --innodb-page-size=16K
 #   seed-clone.sh open job=JOB      from standard input the certificate of the donor's authority: the unit that waits for it goes on
+#   seed-clone.sh limit job=JOB bytes=BYTES     of a clone that runs: bytes a second, of which it counts whole MiB; 0: no limit
 # The unit's progress: `starting WORDS`, `hash HEX` (of the password that it has chosen: it waits for `open`), `copy ROWS` (of
 # performance_schema.clone_progress: STAGE|STATE|ESTIMATE|DATA|NETWORK, each ended by a semicolon), `proving`. Its last lines tell where the data stands:
 # log FILE POSITION, gtid SET, lsn NUMBER, bytes NUMBER.
@@ -19,12 +20,20 @@ shift
 case $verb in
   run) declare_words 'datadir job owner host port rate compress streams gtid plugin option...' "$@" ;;
   open) declare_words job "$@" ;;
+  limit) declare_words 'job bytes' "$@" ;;
   *) unknown_verb "$verb" ;;
 esac
 case $job in *[!a-z0-9]* | '') refuse "no key of a job: $job" ;; esac
 
+folder=/run/reseed/$job/clone
+if [ "$verb" = limit ]; then
+  case $bytes in *[!0-9]* | '') refuse "no number of bytes: $bytes" ;; esac
+  if [ "$bytes" -gt 0 ] && [ "$bytes" -lt 1048576 ]; then refuse 'CLONE has no limit below 1 MiB a second: 1M, or none'; fi
+  [ -d "$folder" ] || fail 'nothing is cloned there yet'
+  echo "$((bytes / 1048576))" >"$folder/rate.part" && mv "$folder/rate.part" "$folder/rate"
+  exit
+fi
 if [ "$verb" = open ]; then
-  folder=/run/reseed/$job/clone
   [ -d "$folder" ] || refuse 'nothing waits for it'
   head -c 65536 >"$folder/authority.part" && mv "$folder/authority.part" "$folder/authority"
   exit
@@ -97,6 +106,16 @@ shut_down() {
   server=''
 }
 
+# The limit may be changed while it clones.
+use_rate() {
+  { read -r asked <"$RESEED_FOLDER/rate"; } 2>/dev/null || return 0
+  [ "$asked" != "$rate" ] || return 0
+  if said=$(printf '%s\n' "SET GLOBAL clone_max_network_bandwidth = $asked, GLOBAL clone_max_data_bandwidth = $asked;" | say); then
+    rate=$asked
+  else
+    printf 'the limit of %s MiB a second is not set: %s\n' "$asked" "$said"
+  fi
+}
 tell 'starting a server of the job'
 serve "--datadir=$datadir/server" --initialize-insecure --performance-schema=OFF --loose-innodb-redo-log-capacity=33554432
 wait "$server" || lost 'a new, empty datadir could not be made'
@@ -128,6 +147,7 @@ cloning=$!
 rows="SELECT CONCAT('copy ', GROUP_CONCAT(CONCAT_WS('|', STAGE, STATE, ESTIMATE, DATA, NETWORK) SEPARATOR ';'), ';')
   FROM performance_schema.clone_progress"
 while kill -0 "$cloning" 2>/dev/null; do
+  use_rate
   progress=$(printf '%s\n' "$rows" | say | grep '^copy ') && tell "$progress"
   sleep 1
 done

@@ -15,7 +15,11 @@ export async function done(...words: string[]): Promise<string> {
 export interface Shown {
   readonly state: string;
   readonly error?: string;
-  readonly steps: readonly { readonly name: string; readonly state: string }[];
+  readonly steps: readonly {
+    readonly name: string;
+    readonly state: string;
+    readonly progress?: { readonly doneBytes?: number };
+  }[];
 }
 export const shown = async (id: string): Promise<Shown> => JSON.parse(await done('job', 'show', id, '--json'));
 export const stateOf = ({ steps }: Shown, name: string) => steps.find((step) => step.name === name)?.state;

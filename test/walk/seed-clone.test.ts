@@ -2,7 +2,7 @@
 // campaign, since npm test has no two minutes left for it.
 import { afterAll, expect, test } from 'vitest';
 import { drill, on, printedOn, until } from '../fleet/fleet.ts';
-import { begun, done, nothingLeftOn, sameAsPrimary, shown, stateOf } from '../fleet/seeding.ts';
+import { begun, done, inside, nothingLeftOn, sameAsPrimary, shown, stateOf } from '../fleet/seeding.ts';
 import { usesHosts } from '../fleet/uses.ts';
 
 usesHosts('db1', 'db2', 'db6');
@@ -33,3 +33,20 @@ test('db1 is cloned to db6, whose old data lies there until it replicates; accou
   await nothingLeftOn('db1', 'db6');
   await sameAsPrimary('db6');
 }, 400_000);
+
+test('a clone of db1 to db6 goes on at another limit, which is set while it runs; less than 1 MiB a second is refused', async () => {
+  await drill('reset', 'db6');
+  const id = await begun('seed', 'db1', 'db6', '--method', 'clone', '--limit', '1M', '--yes=db6');
+  const cloned = async () => (await shown(id)).steps.find(({ name }) => name === 'clone db6');
+  const copiedBytes = async () => (await cloned())?.progress?.doneBytes ?? 0;
+  await until(copiedBytes, (bytes) => bytes > 0, 240_000);
+  const small = await inside('job', 'limit', id, '500K');
+  expect(small.stderr).toContain('CLONE has no limit below 1 MiB a second');
+  const slowBytes = await copiedBytes();
+  expect(slowBytes).toBeLessThan(50e6);
+  expect(await done('job', 'limit', id, 'none')).toContain('as fast as it can');
+  // At 1 MiB a second it would take longer.
+  await until(cloned, (step) => step?.state === 'done' || (step?.progress?.doneBytes ?? 0) > slowBytes + 35e6, 25_000);
+  await done('job', 'attach', id);
+  expect(await shown(id)).toMatchObject({ state: 'done' });
+}, 480_000);

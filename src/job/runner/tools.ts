@@ -112,11 +112,11 @@ function commandOf(commands: Commands | undefined, own: string, key = own): Plan
   return command;
 }
 
-/** With the words of its last run that succeeded, by any step of the job or by the operator. */
+/** With the words of its last run that succeeded, by any step of the job or by the operator, on whichever host that step was. */
 function changed({ id }: JobRecord, key: string, planned: PlannedCommand, { journal }: StepParts): PlannedCommand {
   const last = journal
     .commands(id)
-    .findLast((one) => one.key === key && one.host === planned.host && one.script === planned.script && one.code === 0);
+    .findLast((one) => one.key === key && one.script === planned.script && one.code === 0);
   return last ? { ...planned, args: last.args } : planned;
 }
 

@@ -25,23 +25,22 @@ async function ran(
   const target = side('db3');
   const { commands, input } = cloneData.plan({ request: request(side('db1'), [target], { method: byClone }), target });
   const keys: string[] = [];
+  const changed: string[] = [];
   const told: Record<string, string> = {};
   let at = 0;
   let isEnded = false;
   const { tools, progress } = stepTools({
     ...{ commands, input },
     answer: (key, options) => {
-      if (key !== 'poll') keys.push(key);
+      if (key === 'poll') return isEnded ? report('absent') : (polls[Math.min(at++, polls.length - 1)] ?? whole);
+      keys.push(key);
+      if (options?.asChanged) changed.push(key);
       if (options?.stdin !== undefined) told[key] = options.stdin;
-      if (key === 'end') isEnded = true;
-      if (key === 'start') isEnded = false;
-      if (key === 'open') return opened;
-      if (key !== 'poll') return printed('');
-      if (isEnded) return report('absent');
-      return polls[Math.min(at++, polls.length - 1)] ?? whole;
+      if (key === 'end' || key === 'start') isEnded = key === 'end';
+      return key === 'open' ? opened : printed('');
     },
   });
-  return { end: await cloneData.run(tools), keys, told, progress };
+  return { end: await cloneData.run(tools), keys, changed, told, progress };
 }
 
 const running = (line: string) => report('running', line);
@@ -50,7 +49,7 @@ test('the account of the donor is opened once with the hash of the target, and i
   const { end, keys, told, progress } = await ran([
     ...[report('absent'), running(starting), running(hash), running(hash), ...copying.map(running), whole],
   ]);
-  expect(keys).toEqual(['start', 'open', 'pass']);
+  expect(keys).toEqual(['start', 'limit', 'open', 'pass']);
   expect(told).toEqual({ open: hash.replace('hash ', ''), pass: certificate });
   expect(progress).toContain('files: 24M of 93M');
   const gtid = 'e66cf603-eac4-11f1-8a28-f4d65423b00c:1-22';
@@ -62,16 +61,21 @@ test('the account of the donor is opened once with the hash of the target, and i
 
 test('a resumed runner finds the clone that goes on, and opens nothing again', async () => {
   const { end, keys } = await ran([running(copying[1] ?? ''), running('proving'), whole]);
-  expect([end.ok, keys]).toEqual([true, ['start']]);
+  expect([end.ok, keys]).toEqual([true, ['start', 'limit']]);
 });
 
 test('a resumed runner opens the account where the one before it died between the two', async () => {
-  expect((await ran([running(hash), running(hash), whole])).keys).toEqual(['start', 'open', 'pass']);
+  expect((await ran([running(hash), running(hash), whole])).keys).toEqual(['start', 'limit', 'open', 'pass']);
 });
 
 test('a clone that a power cut has ended begins anew, and so does one that failed', async () => {
   for (const left of [report('died', 'proving'), report('ended 1', 'proving', 'ERROR 1')])
     expect((await ran([left, running(starting), whole])).keys.slice(0, 2)).toEqual(['end', 'start']);
+});
+
+test('a clone that begins anew keeps the limit that the operator has set meanwhile', async () => {
+  const { keys, changed } = await ran([report('died', 'proving'), running(starting), whole]);
+  expect([keys, changed]).toEqual([['end', 'start', 'limit'], ['limit']]);
 });
 
 test('a donor that does not open its account ends the server on the target', async () => {
@@ -82,7 +86,7 @@ test('a donor that does not open its account ends the server on the target', asy
 
 test('without a certificate of its authority a donor is not trusted', async () => {
   const { end, keys } = await ran([running(hash)], printed('root:x:0:0'));
-  expect(keys).toEqual(['start', 'open', 'end']);
+  expect(keys).toEqual(['start', 'limit', 'open', 'end']);
   expect(end).toMatchObject({ ok: false, message: expect.stringContaining('ssl_ca of db1 names no file') });
 });
 

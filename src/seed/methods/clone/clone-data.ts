@@ -5,9 +5,10 @@ import { failed, notDone } from '../../../job/runner/step-end.ts';
 import { unitCommands } from '../../../job/unit/unit-commands.ts';
 import { linesOf, pollUnit, untilEnded } from '../../../job/unit/watch-unit.ts';
 import type { UnitReport } from '../../../remote/unit.ts';
-import { cloneWords, openCloneWords } from '../../../scripts/seed-clone-words.ts';
+import { cloneWords, limitCloneWords, openCloneWords } from '../../../scripts/seed-clone-words.ts';
+import { limitIn } from '../../../scripts/seed-way-words.ts';
 import { standsSchema } from '../../../snapshot/coordinates.ts';
-import { shortSize } from '../../../text/amounts.ts';
+import { limitText, shortSize } from '../../../text/amounts.ts';
 import { cleanLine } from '../../../text/clean.ts';
 import { command } from '../../place.ts';
 import { hasGtid } from '../../preflight/identity/versions.ts';
@@ -16,7 +17,7 @@ import type { SeedRequest, Side } from '../../request.ts';
 import { lastingOptions } from '../lasting-options.ts';
 import { hasPlugin } from './checks.ts';
 import { onDonor } from './donor-command.ts';
-import { rateOf } from './limit.ts';
+import { rateOf, slowestBytesPerSecond } from './limit.ts';
 import { certificatesIn, copyText, readCloned, readTold } from './told.ts';
 
 const lookEveryMs = 500;
@@ -53,6 +54,7 @@ export const cloneData = defineStep({
         ...{ start, poll, end },
         open: onDonor(request, 'open'),
         pass: command(to, 'seed-clone', openCloneWords(job)),
+        limit: command(to, 'seed-clone', limitCloneWords(job, rateOf(request) * slowestBytesPerSecond)),
       },
       acquires: {
         what: `the server that takes the clone on ${to} (unit reseed-${job}-clone)`,
@@ -90,13 +92,20 @@ async function clone(tools: Tools): Promise<StepEnd<z.infer<typeof result>>> {
 }
 
 /** undefined: the unit runs, or has ended well. */
-async function begin({ run }: Tools): Promise<FailedStep | undefined> {
+async function begin({ run, note, step, wordsNow }: Tools): Promise<FailedStep | undefined> {
   const found = await pollUnit({ run }, 'poll');
   // What a power cut, or an earlier try, has left of it begins anew.
   for (const key of found && !isGoing(found) ? (['end', 'start'] as const) : (['start'] as const)) {
     const answer = await run(key);
     if (!answer.ok) return notDone(answer);
   }
+  // A plan of an earlier build has no such command.
+  if (!step.commands.limit) return undefined;
+  // The operator may have changed it since the plan.
+  const limited = await run('limit', { asChanged: true });
+  if (!limited.ok) return notDone(limited);
+  const limit = limitIn(wordsNow('limit'));
+  if (limit > 0) note(`at most ${limitText(limit)}`);
   return undefined;
 }
 
