@@ -7,7 +7,7 @@ import { jobHome } from '../../src/job/journal/home.ts';
 import { openJournal } from '../../src/job/journal/journal.ts';
 import type { JobState, StepState } from '../../src/job/journal/record.ts';
 import { PlanFault } from '../../src/job/plan/plan-fault.ts';
-import { limitJob } from '../../src/operations/jobs/limit.ts';
+import { limitJob, limitOf } from '../../src/operations/jobs/limit.ts';
 import type { Remotes } from '../../src/remote/open.ts';
 import { limitedTo, wayWords } from '../../src/scripts/seed-way-words.ts';
 import { cloneData } from '../../src/seed/methods/clone/clone-data.ts';
@@ -34,7 +34,7 @@ async function jobOf(state: JobState, steps: readonly Stepping[]) {
   const journal = openJournal(home.journal, Date.now);
   if (!journal) throw new Error('no journal');
   onTestFinished(() => journal.close());
-  const limit = { host: 'db2', script: 'unit', args: ['limit', '0'], deadlineMs: 1000 } as const;
+  const limit = { host: 'db2', script: 'unit', args: ['limit', 'bytes=0'], deadlineMs: 1000 } as const;
   const { id } = journal.add({
     key: 'cafe',
     plan: {
@@ -55,7 +55,7 @@ async function jobOf(state: JobState, steps: readonly Stepping[]) {
   for (const [name, , one] of steps) journal.setStep(id, name, one);
   const job = journal.job(id);
   if (!job) throw new Error('no job');
-  return () => limitJob({ home, journal }, job, 1_000_000, { hosts: [] });
+  return Object.assign(() => limitJob({ home, journal }, job, 1_000_000, { hosts: [] }), { journal, job });
 }
 
 /** A job that lists the donor's files, and then copies. */
@@ -108,4 +108,23 @@ test('job limit of data that commands of the inventory carry does not say that i
   ]);
   const message = 'commands of the inventory carry the data of job 1, and reseed does not limit them';
   expect(await limited()).toMatchObject({ ok: false, refusal: { message } });
+});
+
+test('job show tells the limit that the plan had, then the one that the operator set; and none where nothing is copied', async () => {
+  const { job, journal } = await jobOf('running', [['clone db2', cloneData.kind, 'running']]);
+  expect(limitOf(job, journal.commands(job.id))).toBe(0);
+  const set = {
+    step: 'clone db2',
+    key: 'limit',
+    host: 'db2',
+    script: 'unit',
+    scriptSha256: '',
+    startedMs: 1,
+    tookMs: 1,
+  };
+  journal.addCommand(job.id, { ...set, args: ['limit', 'bytes=4194304'], code: 0, said: '' });
+  journal.addCommand(job.id, { ...set, args: ['limit', 'bytes=1'], code: 64, said: 'refused' });
+  expect(limitOf(job, journal.commands(job.id))).toBe(4_194_304);
+  const done = await jobOf('running', [['clone db2', cloneData.kind, 'done']]);
+  expect(limitOf(done.job, [])).toBeUndefined();
 });

@@ -9,7 +9,7 @@ import { notDone } from '../../job/runner/step-end.ts';
 import { stepOf } from '../../job/steps-of.ts';
 import { openRemotes } from '../../remote/open.ts';
 import type { RemoteTarget } from '../../remote/remote.ts';
-import { limitedTo } from '../../scripts/seed-way-words.ts';
+import { limitedTo, limitIn } from '../../scripts/seed-way-words.ts';
 import { carryData } from '../../seed/methods/own-commands/carry-data.ts';
 import { copyData } from '../../seed/transfer/steps/copy-data.ts';
 import { given, type Result, refused } from '../result.ts';
@@ -41,6 +41,16 @@ export async function limitJob(
     await remote.close();
     await remotes.close();
   }
+}
+
+/** Bytes a second, as it is now; 0: none. undefined: the job copies nothing that can be limited now. */
+export function limitOf(job: JobRecord, commands: ReturnType<JobStore['journal']['commands']>): number | undefined {
+  const found = limitedNow(job);
+  if ('message' in found) return undefined;
+  const set = commands.findLast(
+    ({ key, script, code }) => key === 'limit' && script === found.limit.script && code === 0,
+  );
+  return limitIn((set ?? found.limit).args);
 }
 
 interface Limited {

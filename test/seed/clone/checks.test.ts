@@ -105,3 +105,23 @@ test.each([
   if (why === undefined) expect(whyNoClone(given, taken)).toBeUndefined();
   else expect(whyNoClone(given, taken)).toContain(why);
 });
+
+describe('the login of reseed on the donor', () => {
+  const all = ['CREATE USER', 'BACKUP_ADMIN', 'PROCESS', 'CONNECTION_ADMIN', 'SESSION_VARIABLES_ADMIN'];
+
+  test('that may not make the account is refused in the plan, and not by a failed job', () => {
+    const privileges = all.filter((name) => name !== 'CREATE USER' && name !== 'BACKUP_ADMIN');
+    expect(told(asked({ privileges }), 'refuse')).toEqual([
+      'its login has no CREATE USER, BACKUP_ADMIN on *.*, which --method clone needs',
+    ]);
+    expect(told(asked({ privileges: all }), 'refuse')).toEqual([]);
+  });
+
+  test('needs more where the plugin is to be installed, and where super_read_only is ON', () => {
+    const { clone_block_ddl: _, ...without } = variables;
+    const replica = { ...without, super_read_only: 'ON' };
+    expect(told(asked({ privileges: all, variables: replica }), 'refuse')).toEqual([
+      'its login has no SYSTEM_VARIABLES_ADMIN, INSERT, DELETE on *.*, which --method clone needs',
+    ]);
+  });
+});

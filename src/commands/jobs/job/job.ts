@@ -2,6 +2,7 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { present } from '../../../host/known.ts';
 import { isOver, type JobRecord, type StepRecord, workedMs } from '../../../job/journal/record.ts';
 import { standsStill } from '../../../job/lease/runner-state.ts';
 import { everyStep } from '../../../job/plan/plan.ts';
@@ -10,10 +11,11 @@ import { jobBadge, jobBadges, resourceBadge, stepBadge, stepBadges } from '../..
 import { awayWords, troubleWords } from '../../../job/words/progress-words.ts';
 import { carriedOn, type JobStore } from '../../../operations/jobs/job-store.ts';
 import { troubleOf, untoldCommands } from '../../../operations/jobs/job-trouble.ts';
+import { limitOf } from '../../../operations/jobs/limit.ts';
 import { standstillText } from '../../../operations/jobs/words/died-words.ts';
 import { endSentences } from '../../../operations/jobs/words/end-words.ts';
 import type { Refusal } from '../../../operations/result.ts';
-import { shortSize } from '../../../text/amounts.ts';
+import { limitText, shortSize } from '../../../text/amounts.ts';
 import { badgeText, signOf } from '../../../text/badge.ts';
 import { clockDuration, clockText, dayText, stepDuration } from '../../../text/times.ts';
 import { exampleText, exitWith, printJson, printLine, printRefusal } from '../../answer.ts';
@@ -108,15 +110,21 @@ function show(store: JobStore, job: JobRecord, { json }: JobOptions): void {
   const isStill = standsStill(carried);
   const commands = journal.commands(job.id);
   const untold = untoldCommands(store, job.id);
+  const limitBytesPerSecond = limitOf(job, commands);
   if (json) {
     const end = [...endSentences(job, commands), ...untold];
-    printJson('job', { ...jobJson(job, carried), end, log: home.log(job.id), commands });
+    printJson('job', {
+      ...jobJson(job, carried),
+      ...present('limitBytesPerSecond', limitBytesPerSecond),
+      ...{ end, log: home.log(job.id), commands },
+    });
     return;
   }
   printLine(`job ${job.id} · ${job.plan.title} · ${badgeText(jobBadge(job, carried))}`);
   if (isStill) printLine(standstillText(job, carried));
   printLine(`asked for by ${whoLine(job.who)}; marked ${job.key} on its hosts`);
   printLine(timesLine(job));
+  if (limitBytesPerSecond !== undefined) printLine(limitLine(job.id, limitBytesPerSecond));
   const titles = new Map(everyStep(job.plan).map(({ name, title }) => [name, title]));
   for (const step of job.steps) {
     for (const line of stepLines(
@@ -132,6 +140,9 @@ function show(store: JobStore, job: JobRecord, { json }: JobOptions): void {
   for (const sentence of [...endSentences(job, commands), ...untold]) printLine(sentence);
   printLine(`log: ${home.log(job.id)}`);
 }
+
+const limitLine = (id: number, bytes: number): string =>
+  bytes === 0 ? `no limit: reseed job limit ${id} 20M sets one` : `at most ${limitText(bytes)}: reseed job limit ${id}`;
 
 /** `begun 2026-11-28 02:10:11 UTC, ended 2026-11-28 02:14:02 UTC, 03:51 in all` */
 export function timesLine({ createdMs, endedMs }: JobRecord): string {

@@ -3,6 +3,7 @@ import { mayBeEncrypted } from '../../preflight/data/keyring-checks.ts';
 import { statementChecks } from '../../preflight/data/statement-checks.ts';
 import { type Finding, judging } from '../../preflight/finding.ts';
 import { versionOf } from '../../preflight/identity/versions.ts';
+import { privilegeChecks } from '../../preflight/privilege-checks.ts';
 import { lagChecks } from '../../preflight/replication/lag-checks.ts';
 import { openTableChecks } from '../../preflight/replication/open-table-checks.ts';
 import { placeChecks } from '../../preflight/replication/place-checks.ts';
@@ -15,7 +16,7 @@ export function streamChecks(request: SeedRequest, tool: Tool): Finding[] {
   if (basic.length > 0) return basic;
   return [
     ...[donor, ...targets].flatMap((one) => programChecks(one, donor, tool)),
-    ...privilegeChecks(donor, tool),
+    ...loginChecks(donor, tool),
     ...encryptionChecks(donor, tool),
     ...busyChecks(donor, tool),
     ...placeChecks(request, 'a backup'),
@@ -96,25 +97,10 @@ function programChecks(side: Side, donor: Side, tool: Tool): Finding[] {
 /** For the view of the host that the stream is extracted in (cell.sh). */
 const cellTools = ['unshare', 'mountpoint', 'chroot'];
 
-function privilegeChecks(donor: Side, tool: Tool): Finding[] {
-  const { pass, unknown, refuse } = judging(donor);
-  const { privileges } = donor.facts;
+function loginChecks(donor: Side, { name, privileges, ofReplica }: Tool): Finding[] {
   const isReplica = donor.report.replication?.ok === true && donor.report.replication.value.channels.length > 0;
-  const needed = [...tool.privileges, ...(isReplica ? tool.ofReplica : [])];
-  if (privileges.length === 0) {
-    return [unknown(`whether its login may run ${tool.name} is unknown: it did not tell its privileges on *.*`)];
-  }
-  const has = (names: string) =>
-    ['ALL', 'ALL PRIVILEGES', ...names.split('|')].some((name) => privileges.includes(name));
-  const lacking = needed.filter((names) => !has(names)).map((names) => names.split('|')[0]);
-  if (lacking.length === 0) return [pass(`its login may run ${tool.name}`)];
-  const list = lacking.join(', ');
-  return [
-    refuse(
-      `its login has no ${list} on *.*, which ${tool.name} needs`,
-      `on the primary: GRANT ${list} ON *.* TO that account`,
-    ),
-  ];
+  const needed = [...privileges, ...(isReplica ? ofReplica : [])];
+  return privilegeChecks(donor, needed, { may: `run ${name}`, needs: name });
 }
 
 /** Both programs read encrypted tables by the server's key plugin; --prepare would need the keys on the target as well. */

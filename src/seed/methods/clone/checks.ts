@@ -4,6 +4,7 @@ import { limitText, shortSize } from '../../../text/amounts.ts';
 import { mayBeEncrypted } from '../../preflight/data/keyring-checks.ts';
 import { type Finding, judging } from '../../preflight/finding.ts';
 import { versionOf } from '../../preflight/identity/versions.ts';
+import { privilegeChecks } from '../../preflight/privilege-checks.ts';
 import { lagChecks } from '../../preflight/replication/lag-checks.ts';
 import { openTableChecks } from '../../preflight/replication/open-table-checks.ts';
 import { placeChecks } from '../../preflight/replication/place-checks.ts';
@@ -24,6 +25,7 @@ export const cloneChecks = (request: SeedRequest): Finding[] => [
   ...pluginChecks(request.donor),
   ...busyChecks(request.donor),
   ...accountChecks(request.donor),
+  ...loginChecks(request.donor),
   ...ddlChecks(request.donor),
   ...packetChecks(request.donor),
   ...keyChecks(request.donor),
@@ -109,6 +111,17 @@ function accountChecks(donor: Side): Finding[] {
         ]
       : []),
   ];
+}
+
+/** For what seed-clone-donor.sh does. */
+function loginChecks(donor: Side): Finding[] {
+  if (versionOf(donor)?.vendor !== 'mysql') return [];
+  const ofVariables = isSuperReadOnly(donor.facts.variables.super_read_only)
+    ? 'SYSTEM_VARIABLES_ADMIN|SUPER'
+    : 'SESSION_VARIABLES_ADMIN|SYSTEM_VARIABLES_ADMIN|SUPER';
+  const ofPlugin = hasPlugin(donor) ? [] : ['INSERT', 'DELETE'];
+  const needed = ['CREATE USER', 'BACKUP_ADMIN', 'PROCESS', 'CONNECTION_ADMIN|SUPER', ofVariables, ...ofPlugin];
+  return privilegeChecks(donor, needed, { may: 'make the account that clones', needs: '--method clone' });
 }
 
 function ddlChecks(donor: Side): Finding[] {

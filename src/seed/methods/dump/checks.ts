@@ -3,6 +3,7 @@ import { atLeast } from '../../../snapshot/lock-words.ts';
 import { statementChecks } from '../../preflight/data/statement-checks.ts';
 import { type Finding, judging } from '../../preflight/finding.ts';
 import { hasGtid, versionOf } from '../../preflight/identity/versions.ts';
+import { privilegeChecks } from '../../preflight/privilege-checks.ts';
 import { lagChecks } from '../../preflight/replication/lag-checks.ts';
 import { openTableChecks } from '../../preflight/replication/open-table-checks.ts';
 import { placeChecks } from '../../preflight/replication/place-checks.ts';
@@ -27,7 +28,7 @@ export function dumpChecks(request: SeedRequest, tool: DumpTool): Finding[] {
   return [
     ...toolChecks(donor, lackingOnDonor(given.vendor, tool, donor.facts)),
     ...targets.flatMap((target) => toolChecks(target, lackingOnTarget(given.vendor, target.facts))),
-    ...privilegeChecks(donor, given.vendor),
+    ...privilegeChecks(donor, dumpPrivileges[given.vendor], { may: 'dump it', needs: 'a dump' }),
     ...engineChecks(donor),
     ...placeChecks(request, 'a dump'),
     ...logChecks(request),
@@ -78,24 +79,6 @@ function serverChecks(donor: Side): Finding[] {
 
 const toolChecks = (side: Side, lacking: readonly Lacking[]): Finding[] =>
   lacking.map(({ tool, install }) => judging(side).refuse(`${side.host.name} has no ${tool}`, install));
-
-function privilegeChecks(donor: Side, vendor: DumpVendor): Finding[] {
-  const { pass, unknown, refuse } = judging(donor);
-  const { privileges } = donor.facts;
-  if (privileges.length === 0)
-    return [unknown('whether its login may dump is unknown: it did not tell its privileges on *.*')];
-  const has = (names: string) =>
-    ['ALL', 'ALL PRIVILEGES', ...names.split('|')].some((name) => privileges.includes(name));
-  const lacking = dumpPrivileges[vendor].filter((names) => !has(names)).map((names) => names.split('|')[0]);
-  if (lacking.length === 0) return [pass('its login may dump it')];
-  const list = lacking.join(', ');
-  return [
-    refuse(
-      `its login has no ${list} on *.*, which a dump needs`,
-      `on the primary: GRANT ${list} ON *.* TO that account`,
-    ),
-  ];
-}
 
 /** They have no rows, or none that stay. */
 const withoutView = new Set(['BLACKHOLE', 'MRG_MYISAM', 'MEMORY', 'PERFORMANCE_SCHEMA']);
