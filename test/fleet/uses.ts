@@ -11,10 +11,7 @@ const locks = join(testState, 'uses');
 const patienceSeconds = 3600;
 
 export const everyHost = ['db1', 'db2', 'db3', 'db4', 'db5', 'db6'] as const;
-type OneOfSix = (typeof everyHost)[number];
-type HostName = OneOfSix | 'db7' | 'db8' | 'db9' | 'db10';
-
-export const isOneOfSix = (name: string): name is OneOfSix => everyHost.some((host) => host === name);
+type HostName = (typeof everyHost)[number] | 'db7' | 'db8' | 'db9' | 'db10';
 
 const keep = process.env.RESEED_KEEP_FLEET === '1';
 

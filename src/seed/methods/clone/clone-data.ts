@@ -1,6 +1,9 @@
 // Clones the donor to the new data of one target: by a unit there, which outlives a runner.
 import { z } from 'zod';
+import { lockHost } from '../../../job/lock-step.ts';
+import type { Commands } from '../../../job/plan/plan.ts';
 import { defineStep, type FailedStep, type StepEnd, type StepTools } from '../../../job/plan/step-work.ts';
+import { abortWords } from '../../../job/runner/abort.ts';
 import { failed, notDone } from '../../../job/runner/step-end.ts';
 import { unitCommands } from '../../../job/unit/unit-commands.ts';
 import { linesOf, pollUnit, untilEnded } from '../../../job/unit/watch-unit.ts';
@@ -9,7 +12,6 @@ import { cloneWords, limitCloneWords, openCloneWords } from '../../../scripts/se
 import { limitIn } from '../../../scripts/seed-way-words.ts';
 import { standsSchema } from '../../../snapshot/coordinates.ts';
 import { limitText, shortSize } from '../../../text/amounts.ts';
-import { cleanLine } from '../../../text/clean.ts';
 import { command } from '../../place.ts';
 import { hasGtid } from '../../preflight/identity/versions.ts';
 import { sameGtid } from '../../replica/gtid-set.ts';
@@ -18,7 +20,9 @@ import { lastingOptions } from '../lasting-options.ts';
 import { hasPlugin } from './checks.ts';
 import { onDonor } from './donor-command.ts';
 import { rateOf, slowestBytesPerSecond } from './limit.ts';
-import { certificatesIn, copyText, readCloned, readTold } from './told.ts';
+import { openDonor } from './open-donor.ts';
+import { copyText, readCloned, readTold } from './told.ts';
+import { betweenTriesMs, isBreak, maxTries, wordsOf } from './tries.ts';
 
 const lookEveryMs = 500;
 const mostStreams = 4;
@@ -42,11 +46,11 @@ export const cloneData = defineStep({
     const [from, to] = [donor.host.name, target.host.name];
     const { start, poll, end } = unitCommands({
       ...{ host: to, job, role: 'clone', background: true, script: 'seed-clone' },
-      args: wordsOf(request, target),
+      args: cloneWordsOf(request, target),
     });
     return {
       name: `clone ${to}`,
-      title: `CLONE ${from} → ${to}, by a server of the job beside that of ${to}; a power cut of either side begins it anew`,
+      title: `CLONE ${from} → ${to}, by a server of the job beside that of ${to}; a power cut of either side begins it anew (${maxTries} tries)`,
       host: to,
       lane: to,
       input: { donor: from, hasGtid: hasGtid(donor) },
@@ -54,6 +58,7 @@ export const cloneData = defineStep({
         ...{ start, poll, end },
         open: onDonor(request, 'open'),
         pass: command(to, 'seed-clone', openCloneWords(job)),
+        ...locksOf(request, target),
         limit: command(to, 'seed-clone', limitCloneWords(job, rateOf(request) * slowestBytesPerSecond)),
       },
       acquires: {
@@ -66,7 +71,14 @@ export const cloneData = defineStep({
   run: clone,
 });
 
-function wordsOf(request: SeedRequest, { facts }: Side): string[] {
+function locksOf({ donor, job, who }: SeedRequest, target: Side): Commands {
+  const [ofDonor, own] = [donor, target].map(
+    ({ host, facts }) => lockHost.plan({ host: host.name, datadir: facts.datadir, job, who }).commands.take,
+  );
+  return { ...(ofDonor && { 'lock donor': ofDonor }), ...(own && { lock: own }) };
+}
+
+function cloneWordsOf(request: SeedRequest, { facts }: Side): string[] {
   const { donor, job, compression, streams } = request;
   const { variables, cpus } = donor.facts;
   return cloneWords({
@@ -85,14 +97,34 @@ function wordsOf(request: SeedRequest, { facts }: Side): string[] {
 }
 
 async function clone(tools: Tools): Promise<StepEnd<z.infer<typeof result>>> {
-  const unstarted = await begin(tools);
-  if (unstarted) return unstarted;
-  const report = await watched(tools);
-  return report.ok ? endOf(tools, report) : report;
+  let wasCopying = false;
+  for (let tried = 1; ; tried++) {
+    const unstarted = await begin(tools);
+    if (unstarted) return unstarted;
+    const report = await watched(tools, () => {
+      wasCopying = true;
+    });
+    if (!report.ok) return report;
+    const { state } = report;
+    if (state.kind === 'ended' && state.code === 0) return endOf(tools, report);
+    const words = wordsOf(report);
+    if (tried === maxTries || !isBreak(report, wasCopying)) {
+      return failed(`${tools.input.donor} was not cloned to ${tools.step.host}: ${words}`, adviceFor(words));
+    }
+    tools.note(`try ${tried + 1} of ${maxTries}: ${words}`);
+    tools.progress({ text: 'it is begun anew', try: { number: tried + 1, of: maxTries }, lastError: words });
+    await tools.pause(betweenTriesMs);
+    if (tools.signal.aborted) return failed(abortWords);
+  }
 }
 
 /** undefined: the unit runs, or has ended well. */
 async function begin({ run, note, step, wordsNow }: Tools): Promise<FailedStep | undefined> {
+  // A restart of a host has removed its lock.
+  for (const key of ['lock donor', 'lock']) {
+    const locked = step.commands[key] ? await run(key) : undefined;
+    if (locked?.ok === false) return notDone(locked);
+  }
   const found = await pollUnit({ run }, 'poll');
   // What a power cut, or an earlier try, has left of it begins anew.
   for (const key of found && !isGoing(found) ? (['end', 'start'] as const) : (['start'] as const)) {
@@ -109,14 +141,8 @@ async function begin({ run, note, step, wordsNow }: Tools): Promise<FailedStep |
   return undefined;
 }
 
-function endOf({ input, step, note }: Tools, report: UnitReport): StepEnd<z.infer<typeof result>> {
-  const lines = linesOf(report);
-  const { state } = report;
-  if (state.kind !== 'ended' || state.code !== 0) {
-    const words = lines.slice(-2).map(cleanLine).join('; ') || state.kind;
-    return failed(`${input.donor} was not cloned to ${step.host}: ${words}`, adviceFor(words));
-  }
-  const cloned = readCloned(lines, input.hasGtid);
+function endOf({ input, note }: Tools, report: UnitReport): StepEnd<z.infer<typeof result>> {
+  const cloned = readCloned(linesOf(report), input.hasGtid);
   if (!cloned) return failed('what seed-clone.sh said was not understood', 'see the log of the job');
   const { stands, bytes, ownGtid } = cloned;
   if (stands.gtid !== undefined && (stands.gtid === '' || !sameGtid(stands.gtid, ownGtid))) {
@@ -134,7 +160,7 @@ const isGoing = ({ state }: UnitReport) =>
   state.kind === 'running' || state.kind === 'absent' || (state.kind === 'ended' && state.code === 0);
 
 /** Until the unit has ended. It waits for the donor's account meanwhile, whose password it has chosen. */
-async function watched(tools: Tools): Promise<UnitReport | FailedStep> {
+async function watched(tools: Tools, onCopy: () => void): Promise<UnitReport | FailedStep> {
   let hash: string | undefined;
   let opened: string | undefined;
   let trouble: FailedStep | undefined;
@@ -143,7 +169,7 @@ async function watched(tools: Tools): Promise<UnitReport | FailedStep> {
     everyMs: lookEveryMs,
     beforeLook: async () => {
       if (hash === undefined || hash === opened || trouble) return;
-      trouble = await open(tools, hash);
+      trouble = await openDonor(tools, hash);
       opened = hash;
     },
     onReport: ({ state, progress }) => {
@@ -152,6 +178,7 @@ async function watched(tools: Tools): Promise<UnitReport | FailedStep> {
       if (told.kind === 'hash') hash = told.hash;
       if (told.kind === 'copy') {
         const { doneBytes, totalBytes } = told;
+        if (doneBytes > 0) onCopy();
         tools.progress({ text: copyText(told), ...(totalBytes > 0 && { doneBytes, totalBytes }) });
       } else {
         tools.progress({ text: told.kind === 'hash' ? `opening the account on ${tools.input.donor}` : told.text });
@@ -161,21 +188,6 @@ async function watched(tools: Tools): Promise<UnitReport | FailedStep> {
     advice: 'resume the job when it is back',
   });
   return trouble ?? report;
-}
-
-/** undefined: the unit goes on. Otherwise it is ended. */
-async function open(tools: Tools, hash: string): Promise<FailedStep | undefined> {
-  const opened = await tools.run('open', { stdin: hash });
-  const authority = opened.ok ? certificatesIn(opened.stdout) : '';
-  const passed = opened.ok && authority !== '' ? await tools.run('pass', { stdin: authority }) : undefined;
-  if (passed?.ok) return undefined;
-  await tools.run('end');
-  if (!opened.ok) return notDone(opened);
-  if (passed && !passed.ok) return notDone(passed);
-  return failed(
-    `ssl_ca of ${tools.input.donor} names no file with a certificate`,
-    'set ssl_ca there, or seed by another method',
-  );
 }
 
 function adviceFor(words: string): string {
