@@ -12,17 +12,17 @@ import { lackedCount } from './gtids.ts';
 import { type SalvageJob, vendorSchema } from './job.ts';
 import { countText } from './lines.ts';
 
-const unitOf = ({ job, to, vendor }: SalvageJob) =>
+const unitOf = ({ job, to, vendor, before }: SalvageJob) =>
   unitCommands({
     host: to.name,
     job,
     role: 'salvage',
     background: false,
     script: 'salvage-apply',
-    args: applyWords(job, to.login, vendor),
+    args: applyWords(job, to.login, vendor, before),
   });
 
-/** Said twice, it is started once: the unit is there already. */
+/** Said twice, it is started once: the unit is there already. After a power cut of the target it is not; a MariaDB, which does not skip what it has, is compared again. */
 export const applyLogs = defineStep({
   kind: 'apply-logs',
   input: noInput,

@@ -4,9 +4,21 @@ import { type Finding, judging } from '../seed/preflight/finding.ts';
 import { strangersIn } from '../seed/replica/source/origin.ts';
 import type { ReplicationState } from '../seed/replica/source/replication-state.ts';
 import { shortSize } from '../text/amounts.ts';
-import { executedOf, hasOf, lackedText, missingText, passedText, receivedOf, runsText, unsureText } from './gtids.ts';
-import { countText, gapText, graveOf, shortGtid, tailWarnings, unsureWhy, whatText } from './lines.ts';
+import { cleanLine } from '../text/clean.ts';
+import {
+  disorderText,
+  executedOf,
+  hasOf,
+  lackedText,
+  missingText,
+  passedText,
+  receivedOf,
+  runsText,
+  unsureText,
+} from './gtids.ts';
+import { countText, emptyWarnings, gapText, graveOf, shortGtid, tailWarnings, unsureWhy, whatText } from './lines.ts';
 import type { LogFile, Tail } from './tail.ts';
+import { thinnedBy } from './thinned.ts';
 
 export interface Salvage {
   /** The host whose logs are read, and its state. */
@@ -39,14 +51,6 @@ function tailChecks({ from, to, tail, state, log, logs }: Salvage): Finding[] {
     ...(nameless
       ? [refuse('a transaction has no GTID: what is applied could not be told from what is not', lookAdvice(from, to))]
       : []),
-    ...(tail.packed > 0
-      ? [
-          refuse(
-            `${countText(tail.packed)} compressed: what is in them is not compared with the plan`,
-            'seed the target',
-          ),
-        ]
-      : []),
     ...tail.odd.map((why) => refuse(`a statement may hide others: ${why}`, lookAdvice(from, to))),
     ...(tail.untold > 0
       ? [refuse(`more statements than can be shown: ${tail.untold} are not listed`, 'seed the target')]
@@ -54,7 +58,8 @@ function tailChecks({ from, to, tail, state, log, logs }: Salvage): Finding[] {
     ...(bytes > maxBytes
       ? [refuse(`${shortSize(bytes)} of logs, more than ${shortSize(maxBytes)}`, 'seed the target')]
       : []),
-    ...tailWarnings({ ...tail, odd: [], packed: 0, untold: 0 }).map((text) => warn(text)),
+    ...tailWarnings({ ...tail, odd: [], untold: 0 }).map((text) => warn(text)),
+    ...emptyWarnings(tail).map((text) => warn(text)),
   ];
 }
 
@@ -66,8 +71,22 @@ function gapChecks({ from, state, behind, tail, log }: Salvage): Finding[] {
   const { refuse } = judging({ host: from });
   const { vendor } = state.server;
   const gap = missingText(state, hasOf(behind), tail);
+  const [thinned, disorder] = [log === 'relay' ? [] : thinnedBy(state), disorderText(tail)];
   const other = log === 'relay' ? 'the binary logs may have them (--binlog)' : 'the relay logs may have them (--relay)';
-  return [...(gap === '' ? [] : [refuse(gapText(log, vendor, gap), `${other}; else seed the target`)])];
+  return [
+    ...(thinned.length === 0
+      ? []
+      : [
+          refuse(
+            `its binary log may lack rows under their GTIDs: ${cleanLine(thinned.join(', '))}`,
+            'read its relay logs (--relay); else seed the target',
+          ),
+        ]),
+    ...(disorder === ''
+      ? []
+      : [refuse(`another channel has received ${disorder}: it would be applied after later ones`, 'seed the target')]),
+    ...(gap === '' ? [] : [refuse(gapText(log, vendor, gap), `${other}; else seed the target`)]),
+  ];
 }
 
 function behindChecks(salvage: Salvage): Finding[] {
@@ -108,6 +127,14 @@ function replicaChecks({ to, behind }: Salvage): Finding[] {
     ...(received === ''
       ? []
       : [refuse(`it has received and not applied ${received}`, `START ${word} SQL_THREAD there, and plan again`)]),
+    ...(vendor === 'mariadb' && channelsOf(behind).some(({ autoPosition }) => !autoPosition)
+      ? [
+          refuse(
+            'it replicates by file and position (Using_Gtid: No): its source would send them once more',
+            'once it has applied a transaction of each domain of its source: CHANGE MASTER TO MASTER_USE_GTID = slave_pos there, and plan again; else seed it',
+          ),
+        ]
+      : []),
     ...(behind.delaySeconds > 0 ? [warn(`it is ${behind.delaySeconds} s late on purpose: it gets all at once`)] : []),
     ...(behind.channel?.filters ?? []).map((filter) => warn(`its filter does not count for these: ${filter}`)),
   ];
@@ -142,10 +169,14 @@ function errantOf(behind: ReplicationState, state: ReplicationState): string {
   return strangersIn(vendor, own, { ...state, server, slaveGtid: all });
 }
 
+const channelsOf = ({ channel, further }: ReplicationState) => [
+  ...(channel ? [channel] : []),
+  ...further.map((one) => one.channel),
+];
+
 /** Threads of replication that run; empty: none. */
-export function runningText({ channel, further }: ReplicationState): string {
-  const all = [...(channel ? [channel] : []), ...further.map((one) => one.channel)];
-  return all
+export function runningText(state: ReplicationState): string {
+  return channelsOf(state)
     .flatMap(({ ioThread, sqlThread }) => [
       ...(ioThread === 'stopped' ? [] : [`receiver ${ioThread}`]),
       ...(sqlThread === 'stopped' ? [] : [`applier ${sqlThread}`]),

@@ -119,6 +119,17 @@ function holeText(has: string, runs: readonly Run[]): string {
   return '';
 }
 
+/** Those that would be applied after later ones of their server, since another channel's logs have them. Empty: none. */
+export function disorderText({ runs, logs }: Pick<Tail, 'runs' | 'logs'>): string {
+  const stemOf = ({ log }: Run) => logs[log]?.path.replace(/\.\d+$/, '');
+  const late = runs.filter((run, at) =>
+    runs
+      .slice(0, at)
+      .some((before) => before.name === run.name && before.first > run.first && stemOf(before) !== stemOf(run)),
+  );
+  return late.map(({ name, first, last }) => `${name}:${first}${first === last ? '' : `-${last}`}`).join(',');
+}
+
 const rangeText = (name: string, first: bigint, last: bigint): string =>
   first === last ? `${name}-${first}` : `${name}-${first}..${last}`;
 

@@ -61,14 +61,25 @@ export const countText = (count: number): string => `${count} transaction${count
 
 /** What a reader of the tail has to know of it, a sentence each. */
 export function tailWarnings(tail: Tail): string[] {
-  const { unfinished, odd, packed, torn, untold, logs } = tail;
+  const { unfinished, odd, torn, untold, logs } = tail;
   const name = (at: number) => logs[at]?.path.split('/').at(-1) ?? 'a log';
   return [
     ...unfinished.map((gtid) => `${gtid === '-' ? 'a transaction' : gtid} has no end in the log: it is left out`),
     ...[...torn].map(([at, why]) => `${name(at)} can not be read to its end: ${why}`),
     ...odd.map((why) => `a statement may hide others: ${why}`),
-    ...(packed > 0 ? [`${countText(packed)} compressed (binlog_transaction_compression)`] : []),
     ...(untold > 0 ? [`${countText(untold)} more that are not rows alone are not listed`] : []),
+  ];
+}
+
+const maxNamed = 5;
+
+/** Transactions without any change: their rows may have been left out. */
+export function emptyWarnings({ transactions }: Pick<Tail, 'transactions'>): string[] {
+  const empty = transactions.filter(({ kind }) => kind === 'empty').map(({ gtid }) => shortGtid(gtid));
+  if (empty.length === 0) return [];
+  const named = [...empty.slice(0, maxNamed), ...(empty.length > maxNamed ? ['...'] : [])].join(', ');
+  return [
+    `${countText(empty.length)} without any change: ${named}; a filter, or a server that wrote them so, may have left rows out`,
   ];
 }
 

@@ -71,6 +71,8 @@ export interface Run {
   readonly name: string;
   readonly first: bigint;
   readonly last: bigint;
+  /** The log; -1: those that a job brought are not told apart. */
+  readonly log: number;
 }
 
 const kinds: readonly string[] = ['empty', 'rows', 'statement', 'ddl', 'account', 'other'] satisfies TransactionKind[];
@@ -156,7 +158,12 @@ class Reading {
 
   private takeRun([name = '', first, last]: readonly string[]): boolean {
     if (whole(first) === undefined || whole(last) === undefined) return false;
-    this.runs.push({ name: name.toLowerCase(), first: BigInt(first ?? 0), last: BigInt(last ?? 0) });
+    this.runs.push({
+      name: name.toLowerCase(),
+      first: BigInt(first ?? 0),
+      last: BigInt(last ?? 0),
+      log: this.files.length - 1,
+    });
     return runForm.test(name);
   }
 

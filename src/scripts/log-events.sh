@@ -139,7 +139,28 @@ log_gtids_functions='
 '
 # shellcheck disable=SC2016  # of awk
 log_events_program=$log_gtids_functions'
-  BEGIN { number = ENVIRON["NUMBER"]; start = ENVIRON["START"] + 0; OFS = "\t"; rank["rows"] = 1; rank["statement"] = 2; rank["other"] = 3; rank["ddl"] = 4; rank["account"] = 5 }
+  # What mysqlbinlog sets before an event. Any other setting, as sql_log_bin, is the text of a statement.
+  function is_setting(line,  parts, n, i) {
+    if (!sub(/^SET @@session\./, "", line) || !sub(/\/\*!\*\/;$/, "", line)) return 0
+    n = split(line, parts, /, ?@@session\./)
+    for (i = 1; i <= n; i++) if (parts[i] !~ setting) return 0
+    return 1
+  }
+  # The same in a comment of a version.
+  function is_old_setting(line) {
+    return sub(/^\/\*M?![0-9]+ SET @@session\./, "", line) && sub(/\*\/\/\*!\*\/;$/, "", line) && line ~ setting
+  }
+  # What mysqlbinlog writes around events.
+  function is_frame(line) {
+    return line ~ /^\/\*!(40019 SET @@session\.max_(insert_)?delayed_threads=0|50003 SET @OLD_COMPLETION_TYPE=@@COMPLETION_TYPE,COMPLETION_TYPE=0|50003 SET COMPLETION_TYPE=@OLD_COMPLETION_TYPE|50530 SET @@SESSION\.PSEUDO_(SLAVE|REPLICA)_MODE=[01])\*\/;$/ ||
+      line ~ /^\/\*!50718 SET TRANSACTION ISOLATION LEVEL [A-Z ]+\*\/\/\*!\*\/;$/ || line ~ /^DELIMITER (;|\/\*!\*\/;)$/ || line ~ /^(COMMIT|ROLLBACK) \/\* added by mysqlbinlog \*\/;?( ?\/\*!\*\/;)?$/
+  }
+  function is_next_gtid(line) { return line ~ /^SET @@SESSION\.GTID_NEXT= \047[0-9a-zA-Z:_-]*\047 ?(\/\* added by mysqlbinlog \*\/)? ?\/\*!\*\/;$/ }
+  # Before the text of a statement.
+  function is_before(line) { return is_setting(line) || is_old_setting(line) || line ~ /^SET TIMESTAMP=[0-9.]+\/\*!\*\/;$/ || line ~ /^\/\*!\\C [a-z0-9_]+ \*\/\/\*!\*\/;$/ }
+  BEGIN {
+    setting = "^(pseudo_thread_id|foreign_key_checks|sql_auto_is_null|unique_checks|autocommit|check_constraint_checks|sql_if_exists|sql_mode|auto_increment_increment|auto_increment_offset|character_set_client|collation_connection|collation_server|collation_database|character_set_collations|default_collation_for_utf8mb4|lc_time_names|lc_messages|time_zone|explicit_defaults_for_timestamp|system_versioning_insert_history|default_table_encryption|sql_require_primary_key|binlog_row_value_options|original_commit_timestamp|original_server_version|immediate_server_version|server_id|gtid_domain_id|gtid_seq_no|skip_parallel_replication)=[^;*]*$"
+    number = ENVIRON["NUMBER"]; start = ENVIRON["START"] + 0; OFS = "\t"; rank["rows"] = 1; rank["statement"] = 2; rank["other"] = 3; rank["ddl"] = 4; rank["account"] = 5 }
   function byte(two) { return (index("0123456789abcdef", substr(two, 1, 1)) - 1) * 16 + index("0123456789abcdef", substr(two, 2, 1)) - 1 }
   function four(at) { return byte($at) + 256 * byte($(at + 1)) + 65536 * byte($(at + 2)) + 16777216 * byte($(at + 3)) }
   function clean(text) { gsub(/[^ -~\200-\377]/, " ", text); gsub(/  +/, " ", text); return text }
@@ -155,6 +176,14 @@ log_events_program=$log_gtids_functions'
   }
   function lose() { if (!left_out) print "part", number, began, own == "" ? "-" : own; open = 0 }
   function add_database(name) { if (name != "" && !(name in seen_database)) { seen_database[name] = 1; databases = databases (databases == "" ? "" : ",") name } }
+  # Accounts, routines and settings of the server itself are rows there.
+  function is_of_server(database) { return tolower(database) ~ /^(mysql|sys|performance_schema|information_schema)$/ }
+  function names_server(text) {
+    text = toupper(text)
+    gsub("\047([^\047\\\\]|\\\\.)*\047", "\047\047", text)
+    gsub(/\/\*M?![0-9]*/, " ", text); gsub(/\/\*[^*]*\*+([^\/*][^*]*\*+)*\//, " ", text); gsub(/\*\//, " ", text)
+    return text ~ /(^|[^A-Z0-9_$])[`"]?(MYSQL|SYS|PERFORMANCE_SCHEMA)[`"]?[ \t\n]*\.[ \t\n]*[`"]?[A-Z_]/
+  }
   function add_table(name) {
     if (name in seen_table) return
     seen_table[name] = 1
@@ -175,7 +204,7 @@ log_events_program=$log_gtids_functions'
     count++
     bytes += end - began
     if (kind == "") kind = "empty"
-    is_rows = kind == "rows" || kind == "empty"
+    is_rows = kind == "rows"
     if (count <= 1000 || (!is_rows && ++told <= 1000)) {
       if (table_count > 3) tables = tables ",+" (table_count - 3)
       print "tx", number, began, end, own == "" ? "-" : own, began_seconds, events, kind, statements, inserted, updated, deleted, databases == "" ? "-" : databases, tables == "" ? "-" : tables, text == "" ? "-" : text
@@ -214,13 +243,18 @@ log_events_program=$log_gtids_functions'
         else if (up ~ /^(CREATE|ALTER|DROP|RENAME|TRUNCATE|OPTIMIZE|ANALYZE|REPAIR|INSTALL|UNINSTALL|FLUSH|IMPORT)/) what = "ddl"
         else if (up ~ /^(INSERT|UPDATE|DELETE|REPLACE|WITH|CALL)/) what = "statement"
         else what = "other"
-        # A client would say several statements one after the other; a log has one.
+        # A server logs none of these: they would change what the ones behind them do.
+        if (what == "other" && up ~ /^(SET|USE|BINLOG|CHANGE|START|STOP|RESET|SHUTDOWN|RESTART|KILL|PURGE|LOCK|UNLOCK|PREPARE|EXECUTE|DEALLOCATE|HANDLER|LOAD|SHOW|CLONE)[^A-Z_]/ && up !~ /^SET[ \t\n]+STATEMENT[ \t\n]/) odd("a statement that no server logs: " substr(clean(statement), 1, 60))
+        # A client would say several statements one after the other; a log has one. A routine has some in its body.
+        if ((what == "ddl" || what == "account") && up !~ /^(CREATE|ALTER)[^;]*[ \t\n](PROCEDURE|FUNCTION|TRIGGER|EVENT|PACKAGE)[ \t\n]/ && (cut || bare(statement) ~ /;/)) odd("more than one statement in one event")
         if (what == "statement" && (bare(statement) ~ /;/ || cut)) what = "other"
+        if (what != "ddl" && (is_of_server(database) || names_server(statement))) what = "account"
         if (graver(what)) {
           kind = what
           text = statement
           if (match(toupper(text), /IDENTIFIED|PASSWORD/)) text = substr(text, 1, RSTART + RLENGTH - 1) " ..."
-          text = substr(clean(text), 1, 240)
+          text = clean(text)
+          if (length(text) > 240) text = substr(text, 1, 240) " ..."
         }
         add_database(database)
         if (!in_group) complete()
@@ -235,9 +269,15 @@ log_events_program=$log_gtids_functions'
   }
 
   /^\/\/status [0-9]+$/ { status = $2; next }
+  # The events of a compressed transaction have all the place of its end.
+  /^# Start of compressed events/ && type == "28" { packed = 1; next }
+  packed && /^# End of compressed events/ { packed = 0; next }
+  packed && !/^### / {
+    if (!/^(#|$)/ && !is_before($0) && !is_frame($0) && !/^(BEGIN|COMMIT|\/\*!\*\/;|COMMIT ?\/\*!\*\/;)$/) odd("a statement in a compressed transaction")
+    next
+  }
   /^# at [0-9]+$/ {
     here = $3 + 0
-    if (here != expected && type == "28") next
     if (waiting && !heard) {
       # MariaDB tells an Annotate_rows with the event after it.
       if (here <= queue[waiting]) odd("an event that begins before the one ahead of it")
@@ -270,7 +310,6 @@ log_events_program=$log_gtids_functions'
     next
   }
   heard < waiting { next }
-  type == "28" && !/^### / { next }
   /^### (INSERT INTO|UPDATE|DELETE FROM) / && type ~ /^(17|18|19|1e|1f|20|27|28|a6|a7|a8|a9|aa|ab)$/ {
     if (!open || left_out) next
     if ($2 == "INSERT") inserted++; else if ($2 == "UPDATE") updated++; else deleted++
@@ -279,7 +318,9 @@ log_events_program=$log_gtids_functions'
     gsub(/`/, "", name); gsub(/[ ,]/, "_", name)
     name = substr(name, 1, 130)
     add_table(name)
+    table = name
     sub(/\..*/, "", name)
+    if (is_of_server(name) && graver("account")) { kind = "account"; text = "rows of " table }
     add_database(name)
     next
   }
@@ -288,22 +329,22 @@ log_events_program=$log_gtids_functions'
       if (type == "a2" && /[ \t]GTID [0-9]+-[0-9]+-[0-9]+/) { own_pending = $0; sub(/.*[ \t]GTID /, "", own_pending); sub(/[ \t].*/, "", own_pending) }
       next
     }
-    if (/^SET @@SESSION.GTID_NEXT= /) {
-      if ((type == "21" || type == "22" || type == "2a") && !/AUTOMATIC/) { own_pending = $3; gsub(/[^0-9a-zA-Z:_-]/, "", own_pending) }
+    is_gtid = type == "21" || type == "22" || type == "2a"
+    if (is_next_gtid($0) && (is_gtid || /AUTOMATIC/)) {
+      if (is_gtid && !/AUTOMATIC/) { own_pending = $3; gsub(/[^0-9a-zA-Z:_-]/, "", own_pending) }
       next
     }
     if (/^START TRANSACTION$/ && type == "a2") { starts_group = 1; next }
-    if (/^$/ || /^\/\*![^\n]*\*\/;?$/ || /^\/\*M?![0-9]+ SET @@session\.[a-z0-9_]+=[0-9a-zA-Z.-]+\*\/\/\*!\*\/;$/ || /^\/\*!\*\/;$/ || /^(COMMIT|ROLLBACK)( \/\* added by mysqlbinlog \*\/)? ?\/\*!\*\/;$/ ||
-      /^(COMMIT|ROLLBACK) \/\* added by mysqlbinlog \*\/;?( ?\/\*!\*\/;)?$/ || /^DELIMITER (;|\/\*!\*\/;)$/ || /^SET (INSERT_ID|LAST_INSERT_ID)=[0-9]+\/\*!\*\/;$/ || /^SET @@RAND_SEED1=[0-9]+, @@RAND_SEED2=[0-9]+\/\*!\*\/;$/ ||
-      /^SET @`[^`]*`:=[^;]*\/\*!\*\/;$/ || /^XA (PREPARE|END) [^;]*$/ || /^BEGIN$/ || /^SET @@session\.[a-z_]+=[0-9]+(, @@session\.[a-z_]+=[0-9]+)*\/\*!\*\/;$/) next
+    if (/^$/ || is_setting($0) || is_old_setting($0) || is_frame($0) || /^\/\*!\*\/;$/ || /^(COMMIT|ROLLBACK) ?\/\*!\*\/;$/ || /^SET (INSERT_ID|LAST_INSERT_ID)=[0-9]+\/\*!\*\/;$/ ||
+      /^SET @@RAND_SEED1=[0-9]+, @@RAND_SEED2=[0-9]+\/\*!\*\/;$/ || (type == "0e" && /^SET @`[^`]*`:=[^;,]*\/\*!\*\/;$/) || (type == "26" && /^XA (PREPARE|END) [^;]*$/) || /^BEGIN$/) next
     odd("a line that no event of this kind has")
     next
   }
   # The text of a statement, after what sets the session for it.
   /^#/ && !body { next }
-  ended { if (!/^(#|$)/ && !/^(DELIMITER ;|(COMMIT|ROLLBACK) \/\* added by mysqlbinlog \*\/.*|\/\*![0-9]+ SET .*\*\/;)$/ && !/^SET @@SESSION.GTID_NEXT= .AUTOMATIC. .*\/;?$/) odd("a statement that ends more than once"); next }
-  !body && (/^SET TIMESTAMP=[0-9.]+\/\*!\*\/;$/ || /^SET @@session\.[a-z0-9_]+=[^;]*\/\*!\*\/;$/ || /^\/\*!\\C [a-z0-9_]+ \*\/\/\*!\*\/;$/ || /^\/\*M?![0-9]+ SET @@session\.[a-z0-9_]+=[^;*]*\*\/\/\*!\*\/;$/) { next }
-  !body && /^use `.*`\/\*!\*\/;$/ { database = $0; sub(/^use `/, "", database); sub(/`\/\*!\*\/;$/, "", database); gsub(/[ ,]/, "_", database); database = substr(clean(database), 1, 64); default_database = database; next }
+  ended { if (!/^(#|$)/ && !is_frame($0) && !(is_next_gtid($0) && /AUTOMATIC/)) odd("a statement that ends more than once"); next }
+  !body && is_before($0) { next }
+  !body && /^use `([^`]|``)*`\/\*!\*\/;$/ { database = $0; sub(/^use `/, "", database); sub(/`\/\*!\*\/;$/, "", database); gsub(/[ ,]/, "_", database); database = substr(clean(database), 1, 64); default_database = database; next }
   /^\/\*!\*\/;$/ { ended = 1; next }
   {
     body = 1

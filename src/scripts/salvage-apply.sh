@@ -2,11 +2,12 @@
 # shellcheck disable=SC2154  # declare_words and stage_of assign the words
 # Applies the logs that a job brought to this host's server, as the program of a unit (unit.sh). Each transaction keeps its GTID; a MySQL skips
 # one that it has. The first that fails ends it: those before it stay applied.
-#   salvage-apply.sh job=JOB defaults_file=FILE socket=SOCKET vendor=mysql|percona|mariadb
+#   salvage-apply.sh job=JOB defaults_file=FILE socket=SOCKET vendor=mysql|percona|mariadb before=GTIDS
+#     before: what the server had when the job was planned. A MariaDB that has more is left alone: it would apply it a second time
 # progress: the GTIDs that the server has. mysqlbinlog and the client run in cells (salvage-cell.sh), and the client takes nothing for a command of its own: a log
 # can hold only SQL. The login comes from here, since the client sees no option file.
 set -u
-declare_words 'job defaults_file socket vendor' "$@"
+declare_words 'job defaults_file socket vendor before' "$@"
 stage_of "$job"
 cd -P -- "$stage/logs" || fail "$stage is not there: the log was not brought here"
 account=$(id -u nobody):$(stat -c %g .) || exit 1
@@ -42,6 +43,10 @@ in_place() (
   sql_client "$defaults_file" /mnt/socket "$@"
 )
 in_place --batch -e 'DO 0' 2>&1 || fail 'its client does not log in where the logs are applied'
+if [ "$vendor" = mariadb ]; then
+  has=$(position_now "$defaults_file" "$socket") || exit 1
+  [ "$has" = "$(printf '%s\n' "$before" | tr , '\n' | sort | paste -s -d , -)" ] || fail "it has $has, and had $before: a part of the logs is applied already"
+fi
 while sleep 1; do tell; done &
 teller=$!
 {

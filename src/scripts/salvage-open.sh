@@ -44,9 +44,7 @@ case $verb in
         tries=$((tries + 1))
         sleep 1
       done
-      told=$(ask "SELECT CONCAT_WS(',', @@GLOBAL.gtid_slave_pos, @@GLOBAL.gtid_binlog_pos)") || exit 1
-      has=$(printf '%s\n' "$told" | tr , '\n' | awk -F - '/^[0-9]+-[0-9]+-[0-9]+$/ { if (!($1 in most) || $3 + 0 > most[$1]) { most[$1] = $3 + 0; last[$1] = $0 } }
-        END { for (domain in last) { printf "%s%s", sep, last[domain]; sep = "," } }')
+      has=$(position_now "$defaults_file" "$socket") || exit 1
       case $(ask 'SELECT @@GLOBAL.gtid_slave_pos') in "$has") ;; *) ask "SET GLOBAL gtid_slave_pos = '$has'" || exit 1 ;; esac
       rm -f -- "$position"
     fi

@@ -8,6 +8,13 @@ stage_of() {
   stage=/var/lib/reseed/salvage/$1
 }
 
+# position_now DEFAULTS_FILE SOCKET: of a MariaDB, the last transaction of each domain, logged or replicated; sorted.
+position_now() {
+  told=$(client_limit='timeout 30' sql_client "$1" "$2" --batch --skip-column-names -e "SELECT CONCAT_WS(',', @@GLOBAL.gtid_slave_pos, @@GLOBAL.gtid_binlog_pos)" </dev/null) || return 1
+  printf '%s\n' "$told" | tr , '\n' | awk -F - '/^[0-9]+-[0-9]+-[0-9]+$/ { if (!($1 in most) || $3 + 0 > most[$1]) { most[$1] = $3 + 0; last[$1] = $0 } }
+    END { for (domain in last) print last[domain] }' | sort | paste -s -d , -
+}
+
 # leave_stage: removes the folder of the job, if nothing is in it but whose it is (`of`).
 leave_stage() {
   for left in "$stage"/*; do

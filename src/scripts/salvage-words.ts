@@ -41,5 +41,6 @@ export const openWords = (verb: 'open' | 'close', job: string, login: Login): st
   ...namedWords({ job, ...loginWords(login) }),
 ];
 
-export const applyWords = (job: string, login: Login, vendor: string): string[] =>
-  namedWords({ job, ...loginWords(login), vendor });
+/** `before`: what the target has executed before. */
+export const applyWords = (job: string, login: Login, vendor: string, before: string): string[] =>
+  namedWords({ job, ...loginWords(login), vendor, before });

@@ -85,11 +85,33 @@ describe('a salvage of a MySQL', () => {
       { text: tailText('mysql-9.7', true) },
     ],
     [
-      'db2: 1 transaction compressed: what is in them is not compared with the plan',
-      { text: tailText('mysql-9.7').replace('\nrun', '\npacked\t0\t900\nrun') },
+      'db2: its binary log may lack rows under their GTIDs: Replicate_Ignore_DB audit, replica_skip_errors 1062',
+      {
+        state: state('mysql', `${uuid}:1-56`, {
+          channel: { ...channel, filters: ['Replicate_Ignore_DB audit'] },
+          passedOver: ['replica_skip_errors 1062'],
+        }),
+      },
+    ],
+    [
+      `db2: another channel has received ${uuid}:47-50: it would be applied after later ones`,
+      {
+        text: tailText('mysql-9.7').replace(
+          `run\t${uuid}\t47\t56`,
+          `run\t${uuid}\t51\t56\nlog\t1\t900\t/var/lib/mysql/relay-x.000002\nrun\t${uuid}\t47\t50`,
+        ),
+      },
     ],
   ])('is refused: %s', (message, one) => {
     expect(refused(one)).toBe(message);
+  });
+
+  test('warns of transactions without any change: a filter may have left their rows out', () => {
+    const text = tailText('mysql-9.7').replace('\trows\t0\t2\t0\t0\t', '\tempty\t0\t0\t0\t0\t');
+    const { checks = [] } = drafted({ text });
+    expect(checks.map(({ level, text: said }) => `${level} ${said}`)).toContain(
+      'warn 1 transaction without any change: 150b088a…:50; a filter, or a server that wrote them so, may have left rows out',
+    );
   });
 
   test('is refused where the target takes writes', () => {
@@ -153,6 +175,10 @@ describe('a salvage of a MariaDB', () => {
       maria({ state: failedOver, behind: state('mariadb', '0-2-100', { binlogState: '0-2-100,0-14-54' }) }),
     ],
     [
+      'db3: it replicates by file and position (Using_Gtid: No): its source would send them once more',
+      maria({ behind: state('mariadb', '0-14-54', { channel: { ...channel, autoPosition: false } }) }),
+    ],
+    [
       'db2: its binary logs do not have 0-14-65..70, which it received: or the numbers of its domain have a gap',
       maria({ state: state('mariadb', '0-14-70') }),
     ],
@@ -166,6 +192,8 @@ test('the relay log is read where something was received and not applied, or was
   expect(logWithAll(from, `${uuid}:1-46`)).toBe('binlog');
   expect(logWithAll({ ...from, channel: { ...channel, gtidRetrieved: `${uuid}:1-60` } }, `${uuid}:1-46`)).toBe('relay');
   expect(logWithAll({ ...from, logsReplicated: false }, `${uuid}:1-46`)).toBe('relay');
+  // What a filter leaves out stands in the binary log as an empty transaction.
+  expect(logWithAll({ ...from, leftOut: ['binlog_ignore_db audit'] }, `${uuid}:1-46`)).toBe('relay');
   const purged = { ...from, server: { ...from.server, gtidPurged: `${uuid}:1-50` } };
   expect(logWithAll(purged, `${uuid}:1-46`)).toBe('relay');
   expect(logWithAll(purged, `${uuid}:1-52`)).toBe('binlog');

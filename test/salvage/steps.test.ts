@@ -9,6 +9,7 @@ import { bringLogs } from '../../src/salvage/bring-logs.ts';
 import { checkLogs } from '../../src/salvage/check-logs.ts';
 import { openServer } from '../../src/salvage/open-server.ts';
 import { planSalvage } from '../../src/salvage/plan.ts';
+import { applyWords } from '../../src/scripts/salvage-words.ts';
 import { readScript, type ScriptName } from '../../src/scripts/script.ts';
 import { exited, printed, stepTools } from '../job/step-tools.ts';
 import { salvageJob, tailFrom, tailText, uuid } from './salvaging.ts';
@@ -187,6 +188,35 @@ describe('applying', () => {
     expect(await ended('absent', '', '').end).toMatchObject({
       message: 'db2 was restarted while transactions were applied there',
     });
+  });
+});
+
+describe('a MariaDB that was restarted while they were applied', () => {
+  const applied = (now: string) => {
+    const { folder, run } = hosts();
+    expect(run('salvage-take', ['make', 'job=cafe', `datadir=${folder}`])).toMatchObject({ ok: true });
+    writeFileSync(join(folder, 'salvage/cafe/logs/log.0'), '');
+    const stubs = `RESEED_FOLDER=${folder}
+make_cell() { :; }
+socket_of_login() { echo /run/socket; }
+in_log_cell() { echo applied; }
+sql_client() { case $* in *gtid_slave_pos*) echo ${now} ;; *' -e '*) ;; *) cat >${folder}/said ;; esac; }`;
+    const words = applyWords('cafe', {}, 'mariadb', '0-14-54,1-2-3');
+    return { end: run('salvage-apply', words, '', stubs), isApplied: () => existsSync(join(folder, 'said')) };
+  };
+
+  test('gets nothing twice: it has more than when the job was planned', () => {
+    const { end, isApplied } = applied('1-2-3,0-14-57,0-13-57');
+    expect(end).toMatchObject({
+      ok: false,
+      printed: expect.stringMatching(/^it has 0-14-57,1-2-3, and had 0-14-54,1-2-3: a part/),
+    });
+    expect(isApplied()).toBe(false);
+  });
+
+  test('gets them where it has nothing of them', () => {
+    const { end, isApplied } = applied('1-2-3,0-14-54');
+    expect({ end: end.ok, isApplied: isApplied() }).toEqual({ end: true, isApplied: true });
   });
 });
 

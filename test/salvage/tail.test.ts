@@ -76,7 +76,7 @@ test('what a MariaDB lacks of a dead primary is not hidden by later numbers of t
   expect(lackedText('mariadb', '0-1-99', '0-2-100')).toBe('0-1-99');
   expect(lackedText('mariadb', '0-1-99,0-2-100', '0-1-90,0-2-100')).toBe('0-1-91..99');
   expect(lackedText('mariadb', '0-2-100', '0-1-90')).toBe('0-2-91..100');
-  const runs = [{ name: '0-1', first: 91n, last: 99n }];
+  const runs = [{ name: '0-1', first: 91n, last: 99n, log: 0 }];
   expect(unsureText('mariadb', '0-2-95', runs)).toBe('0-1-91..95');
   expect(unsureText('mariadb', '0-1-90,0-2-100', runs)).toBe('');
 });

@@ -106,6 +106,102 @@ describe('a hostile log', () => {
   });
 });
 
+describe('a hostile log, in what stands around its statements,', () => {
+  const oddOf = async (text: string) =>
+    (await said("log_events x 0 26699 '' a:a", text))
+      .filter((line) => line.startsWith('odd'))
+      .map((line) => line.split('\t')[3]);
+  const created = 'CREATE TABLE drill.extra (id INT PRIMARY KEY, t TEXT, j JSON)';
+  const plain = async () => (await mysql()).replaceAll('/*!*/; hm', 'hm');
+
+  test.each([
+    'SET SESSION sql_log_bin = 0',
+    'set gtid_next = automatic',
+    'USE mysql',
+    '/* a */ SET @@GLOBAL.read_only = 0',
+    'LOCK TABLES a WRITE',
+    'CREATE TABLE a (b INT); DROP DATABASE c',
+    "GRANT SELECT ON a.* TO 'b;'; DROP DATABASE c",
+  ])('can not hold a statement that changes what others do: %s', async (statement) => {
+    expect(await oddOf((await plain()).replace(created, () => statement))).toHaveLength(1);
+  });
+
+  test('may hold a routine, and a string with a semicolon', async () => {
+    for (const statement of [
+      'CREATE PROCEDURE a.b() BEGIN SELECT 1; SELECT 2; END',
+      "CREATE TABLE a (b INT COMMENT 'c;d')",
+    ])
+      expect(await oddOf((await plain()).replace(created, () => statement))).toEqual([]);
+  });
+
+  test('has nothing odd as it was recorded', async () => {
+    expect(await oddOf(await plain())).toEqual([]);
+    expect(await oddOf((await mariadb()).replaceAll('/*!*/; hm', 'hm'))).toEqual([]);
+  });
+
+  test.each([
+    'SET @@session.sql_log_bin=0/*!*/;',
+    "SET @@session.gtid_next='AUTOMATIC'/*!*/;",
+    '/*!50003 SET @@session.sql_log_bin=0*//*!*/;',
+    'use `a`; DROP DATABASE `b`/*!*/;',
+    'SET @@session.sql_mode=0, @@session.sql_log_bin=0/*!*/;',
+  ])('can not set the session before its statement: %s', async (line) => {
+    const found = await oddOf((await plain()).replace(created, () => `${line}\n${created}`));
+    expect(found).toContain('a statement with the delimiter of mysqlbinlog in it');
+  });
+
+  test.each([
+    '/*!50000 DROP DATABASE b*/;',
+    'SET @`a`:=1, GLOBAL read_only=0/*!*/;',
+    "SET @@SESSION.GTID_NEXT= 'AUTOMATIC'; DROP DATABASE b /*!*/;",
+  ])('can not name a table so that a line of it is run: %s', async (line) => {
+    const text = (await plain()).replace('Table_map: `drill`.`extra`', () => `Table_map: \`drill\`.\`a\n${line}`);
+    expect(await oddOf(text)).toContain('a line that no event of this kind has');
+  });
+
+  test('can not put a comment behind the end of its statement that the server runs', async () => {
+    const found = await oddOf(
+      (await plain()).replace(created, () => `${created}\n/*!*/;\n/*!50003 SET GLOBAL read_only=0*/;`),
+    );
+    expect(found).toContain('a statement that ends more than once');
+  });
+
+  test.each([
+    ['rows', (text: string) => text.replaceAll('INSERT INTO `drill`.`extra`', 'INSERT INTO `mysql`.`global_priv`')],
+    [
+      'a statement',
+      (text: string) =>
+        text.replace("INSERT INTO drill.extra VALUES (9,'", "INSERT INTO /* a */ `mysql` . user VALUES (9,'"),
+    ],
+  ])('is an account where it changes those of the server as %s', async (_, change) => {
+    const count = async (text: string) =>
+      (await said("log_events x 0 26699 '' a:a", text)).filter((line) => line.split('\t')[7] === 'account').length;
+    expect(await count(change(await plain()))).toBeGreaterThan(await count(await plain()));
+  });
+});
+
+describe('a compressed transaction', () => {
+  const packed = () => source('test/fixtures/mysql-9.7/mysqlbinlog-packed.txt');
+  const found = async (text: string) =>
+    (await said("log_events x 0 198 '' a:a", text)).filter((line) => !line.startsWith('range'));
+
+  test('is listed by its rows', async () => {
+    const [, first] = await found(await packed());
+    expect(first?.split('\t').slice(7)).toEqual(['rows', '0', '2', '1', '0', 'pk', 'pk.t', '-']);
+    expect((await found(await packed())).some((line) => line.startsWith('odd'))).toBe(false);
+  });
+
+  test.each(['DROP DATABASE b', 'SET @@session.sql_log_bin=0/*!*/;'])('can not hide %s', async (line) => {
+    const text = (await packed()).replace('BEGIN\n', () => `${line}\n`);
+    expect((await found(text)).map((one) => one.split('\t')[3])).toContain('a statement in a compressed transaction');
+  });
+
+  test('can not end before its end', async () => {
+    const text = (await packed()).replace('BEGIN\n', () => 'BEGIN\n# End of compressed events.\nDROP DATABASE b\n');
+    expect((await found(text)).some((line) => line.startsWith('odd'))).toBe(true);
+  });
+});
+
 test('where the first transaction begins that is lacking, and what a log says that came before it', async () => {
   const head = await source('test/fixtures/mysql-9.7/mysqlbinlog-head.txt');
   expect(await said(`before_log x a:a`, head)).toEqual([`${uuid}:1-543`]);

@@ -2,11 +2,12 @@
 
 import { hasOf, lackedCount, lackedText, missingText, receivedOf } from '../../salvage/gtids.ts';
 import { readTail, type Tail } from '../../salvage/tail.ts';
+import { thinnedBy } from '../../salvage/thinned.ts';
 import type { LogKind } from '../../scripts/salvage-words.ts';
 import { lookWords } from '../../scripts/salvage-words.ts';
 import { seedSqlWords } from '../../scripts/seed-sql-words.ts';
 import { type ReplicationState, readReplicationState } from '../../seed/replica/source/replication-state.ts';
-import { replicaWords, serverWords } from '../../seed/replica/words.ts';
+import { leftOutWords, passedOverWords, replicaWords, serverWords } from '../../seed/replica/words.ts';
 import { shortSize } from '../../text/amounts.ts';
 import { cleanLine } from '../../text/clean.ts';
 import type { Subject } from '../plans/draft.ts';
@@ -108,7 +109,7 @@ async function stateOf({ host, report: { server } }: Subject, asking: Asking): P
     const message = `the server of ${host.name} does not tell what it has: ${server?.why ?? 'not answered yet'}`;
     return refused({ kind: 'refused', message, advice });
   }
-  const words = `${serverWords} ${replicaWords(server.value)}`;
+  const words = [serverWords, replicaWords(server.value), leftOutWords, passedOverWords].join(' ');
   const answer = await ran(host, 'seed-sql', seedSqlWords(host.mysql, words), asking);
   const state = answer?.ok ? readReplicationState(answer.stdout) : undefined;
   if (state) return given(state);
@@ -134,10 +135,10 @@ function wordsOf(
   };
 }
 
-/** The binary log, unless something was received and not applied, or it does not have what was replicated. */
+/** The binary log, unless rows may be left out there, something was received and not applied, or it does not have what was replicated. */
 export function logWithAll(state: ReplicationState, has: string): LogKind {
   const { vendor, logBin } = state.server;
-  if (!logBin || (state.channel && !state.logsReplicated)) return 'relay';
+  if (!logBin || (state.channel && (!state.logsReplicated || thinnedBy(state).length > 0))) return 'relay';
   const isApplied = lackedCount(vendor, receivedOf(state), hasOf(state)) === 0;
   const isPurged = vendor !== 'mariadb' && lackedText(vendor, state.server.gtidPurged ?? '', has) !== '';
   return isApplied && !isPurged ? 'binlog' : 'relay';

@@ -133,11 +133,17 @@ export const binaryLogWords = statements("SELECT 'logs' AS answer", 'SHOW BINARY
  * Which databases it leaves out of its binary log: no variable of MySQL tells. The server's version may differ from the
  * replica's, so the server itself chooses the statement: MySQL has the first since 8.2, and not the second since 8.4.
  */
-const leftOutWords = statements(
+export const leftOutWords = statements(
   "SET @asking = IF(VERSION() NOT LIKE '%MariaDB%' AND CAST(SUBSTRING_INDEX(VERSION(), '.', 2) AS DECIMAL(6, 2)) >= 8.2, 'SHOW BINARY LOG STATUS', 'SHOW MASTER STATUS')",
   'PREPARE asking FROM @asking',
   "SELECT 'logstatus' AS answer",
   'EXECUTE asking',
+);
+
+/** How its applier passes over errors. */
+export const passedOverWords = statements(
+  "SELECT 'passing' AS answer",
+  "SHOW GLOBAL VARIABLES WHERE Variable_name IN ('replica_skip_errors', 'slave_skip_errors', 'replica_exec_mode', 'slave_exec_mode')",
 );
 
 /** All queries to a source. One without a binary log refuses the last statement, and answers the others. */

@@ -3,6 +3,7 @@ import type { Look, LookRequest } from '../../../operations/salvage/look.ts';
 import { missingText, runsText, unsureText } from '../../../salvage/gtids.ts';
 import {
   countText,
+  emptyWarnings,
   gapText,
   shownOf,
   tailWarnings,
@@ -64,7 +65,9 @@ export function lookLines(request: LookRequest, look: Look, max: number): string
     ...(hidden > 0
       ? [`${unicodeSigns.none} ${countText(hidden)} more, of rows alone: --lines ${tail.count} lists them`]
       : []),
-    ...[...lackWarnings(request, look), ...tailWarnings(tail)].map((text) => `${unicodeSigns.warning} ${text}`),
+    ...[...lackWarnings(request, look), ...tailWarnings(tail), ...emptyWarnings(tail)].map(
+      (text) => `${unicodeSigns.warning} ${text}`,
+    ),
   ];
 }
 

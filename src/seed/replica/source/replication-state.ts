@@ -36,6 +36,8 @@ export interface ReplicationState {
   readonly eventScheduler?: string;
   /** `binlog_ignore_db audit`: what it leaves out of its own log. Absent: not asked, or the server does not tell. */
   readonly leftOut?: readonly string[];
+  /** `replica_skip_errors 1062`: errors that its applier passes over. Absent: not asked. */
+  readonly passedOver?: readonly string[];
   /** The names of its own logs, oldest first; absent: not asked. */
   readonly logs?: readonly string[];
 }
@@ -72,6 +74,7 @@ export function readReplicationState(text: string): ReplicationState | undefined
     logsReplicated: isOn(answers, 'log_replica_updates') || isOn(answers, 'log_slave_updates'),
     ...present('eventScheduler', variable(answers, 'event_scheduler')),
     ...leftOutOf(answers.get('logstatus')),
+    ...passedOverOf(answers.get('passing')),
     ...(logs && { logs }),
   };
 }
@@ -82,6 +85,15 @@ function leftOutOf(answer: Answer | undefined): Pick<ReplicationState, 'leftOut'
   const [row] = answer.rows;
   const names = ['Binlog_Do_DB', 'Binlog_Ignore_DB'];
   return { leftOut: names.flatMap((name) => (row?.get(name) ? [`${name.toLowerCase()} ${row.get(name)}`] : [])) };
+}
+
+function passedOverOf(answer: Answer | undefined): Pick<ReplicationState, 'passedOver'> {
+  if (!answer) return {};
+  const set = answer.rows.map((row) => [row.get('Variable_name') ?? '', row.get('Value') ?? ''] as const);
+  // If an option has two names, both are listed.
+  const named = new Map(set.map(([name, value]) => [name.replace(/^slave/, 'replica'), value]));
+  const isOff = (value: string) => /^(|OFF|0|NULL|STRICT|\(No default value\))$/i.test(value);
+  return { passedOver: [...named].filter(([, value]) => !isOff(value)).map((words) => words.join(' ')) };
 }
 
 const ofChannel = (answer: Answer | undefined, name: string) =>
