@@ -84,18 +84,22 @@ take_list() {
   : >"$part/folders"
   why=$(read_list "$part") || refuse "the list of the donor is refused: $why"
   # Landed tasks belong to the list that they were sent for.
-  changed=no
-  cmp -s "$part/list" "$folder/list" || changed=yes
-  if [ "$changed" = yes ]; then rm -rf "$folder/landed"; fi
+  cmp -s "$part/list" "$folder/list" || rm -rf "$folder/landed"
   for made in tasks sizes wholes folders files total list; do
     rm -rf "${folder:?}/$made" && mv "$part/$made" "$folder/$made" || exit 1
   done
   rmdir "$part"
   enter_new
-  # Old data that lies there by another list, in other parts, would be told by sums of few bytes.
-  if [ "$changed" = yes ]; then
-    case $unpack in *pages) as_owner find . -xdev -mindepth 1 -delete || exit 1 ;; esac
-  fi
+  # Old data that lies there by another list, in other parts, would be told by sums of few bytes. `..` is root's, and on the disk: after
+  # a power cut the same list comes again.
+  case $unpack in *pages)
+    sum=$(cksum <"$folder/list")
+    if [ "$(cat ../listed 2>/dev/null)" != "$sum" ]; then
+      as_owner find . -xdev -mindepth 1 -delete || exit 1
+      printf '%s\n' "$sum" >../listed && sync -f .. || exit 1
+    fi
+    ;;
+  esac
   cut -f 2 "$folder/folders" | as_owner xargs -r -d '\n' mkdir -p -- || exit 1
   cut -f 1 "$folder/folders" | sort -u | while read -r bits; do
     sed -n "s/^$bits$tab//p" "$folder/folders" | as_owner xargs -r -d '\n' chmod -- "$bits" || exit 1

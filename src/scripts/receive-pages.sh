@@ -4,13 +4,64 @@
 # some tasks from the files of the same names in the old datadir, as far as these are there, and tells the sums of what lies
 # in the new files then, mebibyte by mebibyte; another call, at the same time, writes the blocks that the donor has with
 # other sums (send-pages.sh has their form). The old data may change meanwhile: what was read of it is what the sums
-# are of, and the comparison of the whole files finds everything else. With UNPACK taken-pages there is no room for both: the old data was
-# given up, its server is down, and its files become the new ones; what the donor does not have stays where it is, and goes with
-# the swap. A call drops root's rights once, as in receive-tasks.sh: the account reads its
+# are of, and the comparison of the whole files finds everything else. With UNPACK taken-pages there is no room for both: the old data is given
+# up (seed-stage.sh lend), its server is down, and its files become the new ones. What can't be taken is deleted before the first is: then
+# old and new data never take more room than the donor's. A call drops root's rights once, as in receive-tasks.sh: the account reads its
 # own old data, and no link in it is followed.
 folder='' how='' unpack=''
 
-# Run as the account, in the new data. Descriptor 3: a line for each file or range: task, kind, mode, offset, length, bytes of the whole file, path.
+# Whether old data of that name is read. `old_place`: where it is, without following a link; the old datadir is descriptor 5.
+# shellcheck disable=SC2016  # of perl
+old_names='
+sub is_table { return $_[0] =~ m{^(?:.*/)?(?:[^/]+\.(?:ibd|MYD|MYI|MAD|MAI)|ibdata[0-9]+|undo_?[0-9]+)$} }
+sub old_place {
+  my ($path) = @_;
+  return if !is_table($path);
+  my $at = "/proc/self/fd/5";
+  for my $name (split m{/}, $path) {
+    $at .= "/$name";
+    return if !lstat $at or -l _;
+  }
+  return if !-f _;
+  return $at;
+}
+'
+
+# Run as the account. Descriptor 3: the files of the donor, a line each: task, mode, bytes, path.
+# shellcheck disable=SC2016  # of perl
+yield_files='
+open my $list, "<&=", 3;
+my %whole;
+while (my $line = <$list>) {
+  chomp $line;
+  my (undef, undef, $bytes, $path) = split /\t/, $line, 4;
+  $whole{$path} = $bytes;
+}
+my $device = (stat "/proc/self/fd/5")[0];
+sub yield_below {
+  my ($under) = @_;
+  opendir my $folder, "/proc/self/fd/5/$under" or return;
+  for my $name (readdir $folder) {
+    next if $name eq "." or $name eq "..";
+    next if $under eq "" and $name =~ /^(?:\.reseed-.*|RESEED_IN_PROGRESS|lost\+found)\z/s;
+    my ($path, $at) = ("$under$name", "/proc/self/fd/5/$under$name");
+    my @of = lstat $at or next;
+    my ($names, $owner, $size) = @of[3, 4, 7];
+    if (-d _) {
+      yield_below("$path/") if $of[0] == $device;
+    } elsif (-f _ and is_table($path) and exists $whole{$path} and $names == 1 and $owner == $>) {
+      next if $size == $whole{$path};
+      my $kept = $size < $whole{$path} ? $size : $whole{$path};
+      truncate $at, $kept - $kept % 16384 or stop("$path: $!");
+    } else {
+      unlink $at;
+    }
+  }
+}
+yield_below("");
+'
+
+# Run as the account, in the new data. Descriptor 3: a line for each file or range: task, kind, mode, offset, length, path.
 # 5: the old datadir. Where the file system can, ranges are shared (FICLONERANGE of ioctl_ficlonerange(2)) and not
 # written. Only of tables and tablespaces, and only of whole pages: a sum of few bytes tells them, and what the donor
 # lists is its own choice (the old data has passwords and keys). A redo log has nothing in common with the donor anyway.
@@ -33,24 +84,13 @@ sub write_around_holes {
   }
 }
 sub open_new {
-  my ($path, $whole) = @_;
+  my ($path) = @_;
   my $is_there = lstat "./$path";
   stop("$path is no file") if $is_there and !-f _;
-  $is_there = take_old($path, $whole) if !$is_there && $ARGV[0] eq "taken-pages";
+  $is_there = take_old($path) if !$is_there && $ARGV[0] eq "taken-pages";
   if (!$is_there) { open my $made, ">>:raw", "./$path" or stop("$path: $!") }
   open my $file, "+<:raw", "./$path" or stop("$path: $!");
   return $file;
-}
-sub old_place {
-  my ($path) = @_;
-  return if $path !~ m{^(?:.*/)?(?:[^/]+\.(?:ibd|MYD|MYI|MAD|MAI)|ibdata[0-9]+|undo_?[0-9]+)$};
-  my $at = "/proc/self/fd/5";
-  for my $name (split m{/}, $path) {
-    $at .= "/$name";
-    return if !lstat $at or -l _;
-  }
-  return if !-f _;
-  return $at;
 }
 sub open_old {
   my $at = old_place($_[0]);
@@ -58,25 +98,16 @@ sub open_old {
   open my $file, "<:raw", $at or return;
   return $file;
 }
-# The old file itself becomes the new one, of at most so many bytes. False: there is none, or it is on another file system.
+# The old file itself becomes the new one. False: there is none, another call took it, or it is on another file system.
 sub take_old {
-  my ($path, $whole) = @_;
-  my $at = old_place($path);
-  return 0 if !defined $at;
-  my @of = stat $at;
-  my ($names, $owner, $size) = @of[3, 4, 7];
-  return 0 if $names != 1 or $owner != $>;
-  if ($size != $whole) {
-    my $kept = $size < $whole ? $size : $whole;
-    truncate $at, $kept - $kept % 16384 or stop("$path: $!");
-  }
-  return rename $at, "./$path";
+  my $at = old_place($_[0]);
+  return defined $at && rename $at, "./$_[0]";
 }
 while (my $line = <$list>) {
   chomp $line;
-  my ($task, $kind, $mode, $offset, $length, $whole, $path) = split /\t/, $line, 7;
+  my ($task, $kind, $mode, $offset, $length, $path) = split /\t/, $line, 6;
   stop("$path: a range that begins within a page") if $offset % 16384;
-  my $new = open_new($path, $whole);
+  my $new = open_new($path);
   my $old = open_old($path);
   my $was = -s $new;
   my $has_holes = $kind eq "h" || $kind eq "f" && $old && has_holes($old);
@@ -119,7 +150,7 @@ $| = 1;
 my (%lines, @tasks);
 while (my $line = <$list>) {
   chomp $line;
-  my ($task, $kind, $mode, $offset, $length, $whole, $path) = split /\t/, $line, 7;
+  my ($task, $kind, $mode, $offset, $length, $path) = split /\t/, $line, 6;
   push @tasks, $task if !$lines{$task};
   push @{$lines{$task}}, [$offset, $length, $path, $kind];
 }
@@ -192,18 +223,30 @@ enter_tasks() {
   command -v perl >/dev/null || fail 'there is no perl here: the old data can not be compared without it'
   rm -rf "$call" && mkdir "$call" || exit 1
   # In the folder, so that the name of each file is its task's number.
-  (cd -P -- "$folder/tasks" && awk -F '\t' -v OFS='\t' '
-    FILENAME ~ /files$/ { whole[$4] = $3; next }
-    { print FILENAME, $1, $2, $3, $4, whole[$5], $5 }' "$folder/files" "$@") >"$call/lines" || exit 1
+  (cd -P -- "$folder/tasks" && awk -F '\t' -v OFS='\t' '{ print FILENAME, $1, $2, $3, $4, $5 }' "$@") >"$call/lines" || exit 1
   (cd -P -- "$folder/landed" && rm -f -- "$@") || exit 1
   enter_new
+}
+
+# begin_taking: once. From then on there is no way back to the old data, which seed-stage.sh has to know: `..` is root's.
+begin_taking() {
+  [ -e ../lent ] || refuse 'the old data is not given up: its files can not be taken'
+  (
+    flock 7 || exit 1
+    [ ! -e ../taken ] || exit 0
+    case $(cat ../phase) in new | cleared) ;; *) refuse 'the new data was put in place already' ;; esac
+    printf 'cleared\n' >../phase.part && mv ../phase.part ../phase && sync -f .. || exit 1
+    as_owner perl -e "$page_sums$old_names$yield_files" 3<"$folder/files" 5<../.. || exit 1
+    : >../taken && sync -f .. || exit 1
+  ) 7>>"$folder/taking" || exit
 }
 
 # tell_basis N...
 tell_basis() {
   enter_tasks "$@"
+  if [ "$unpack" = taken-pages ]; then begin_taking; fi
   # The folder above `new` is root's, and the one above that the datadir (enter_stage): both by what they are, not by a name.
-  as_owner perl -e "$page_sums$fill_files" "$unpack" 3<"$call/lines" 5<../..
+  as_owner perl -e "$page_sums$old_names$fill_files" "$unpack" 3<"$call/lines" 5<../..
   told=$?
   rm -rf "$call"
   return "$told"

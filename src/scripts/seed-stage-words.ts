@@ -18,6 +18,7 @@ interface OwnWords {
   readonly hold: UnitAndWho;
   readonly give: Nothing;
   readonly clear: Nothing;
+  readonly lend: Nothing;
   readonly switch: Nothing;
   readonly free: Unit;
   readonly back: Unit;

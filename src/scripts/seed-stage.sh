@@ -10,6 +10,7 @@
 #   hold unit=UNIT who=WHO  blocks the server's start, also by the machine's start
 #   give                    no space for both: gives the old data up, which another program may delete then
 #   clear                   the same, and deletes the old data now
+#   lend                    the same for a delta, which takes the files of the old data (receive-pages.sh): until it takes the first, nothing is given up
 #   switch                  sets the old data aside, and puts the new data in its place
 #   free unit=UNIT          allows the server's start again: the datadir is complete
 #   back unit=UNIT          undoes all of these, as far as the old data exists: says on a line what it did
@@ -17,7 +18,7 @@
 #   look                    says how far it came
 #   down unit=UNIT who=WHO  stops the server, waits for it, and blocks its start as before: 3 if one still runs
 #   restart unit=UNIT       for plans of earlier builds: starts the server that ran before, if its data is complete
-# Each can be repeated, and continues after an interruption. The server is down for give, clear, switch and back.
+# Each can be repeated, and continues after an interruption. The server is down for give, clear, lend, switch and back.
 # .reseed-JOB/phase has the progress: new, cleared, placed (files of new data are beside those of places), out (old data
 # is being set aside), in (new data is being put in), switched, undone (the old data is back, after it was moved), over
 # (the old data is being deleted for good: from here on nothing is undone). The account owns the datadir and may be
@@ -30,7 +31,7 @@ case $verb in
   prepare) own_words='who owner at changed place...' ;;
   hold | down) own_words='unit who' ;;
   free | back | restart) own_words=unit ;;
-  give | clear | switch | drop | look) own_words='' ;;
+  give | clear | lend | switch | drop | look) own_words='' ;;
   *) unknown_verb "$verb" ;;
 esac
 declare_words "datadir job $own_words" "$@"
@@ -296,6 +297,16 @@ case $verb in
     move .. old
     each_place place_out && each_place place_emptied && empty old || exit 1
     : >emptied && sync -f . || exit 1
+    ;;
+  lend)
+    stage || refuse "nothing was prepared in $datadir by job $job"
+    [ -e held ] || refuse 'the server is not held down'
+    is_still_down
+    if [ "$(phase)" = new ] && [ ! -e lent ]; then
+      refuse_strangers
+      keep_own
+      : >lent && sync -f . || exit 1
+    fi
     ;;
   switch)
     stage || refuse "nothing was prepared in $datadir by job $job"

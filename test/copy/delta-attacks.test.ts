@@ -85,6 +85,21 @@ describe('a donor', () => {
       expect(told).toBe(ofZeros);
     });
 
+    test('nor takes a file of it before the operator gave it up, and its server is down', async () => {
+      const other = await receiving('taken-pages');
+      try {
+        await other.list([`1\tf\t640\t0\t${pageBytes}\tibdata1`, `end\t1\t1\t${pageBytes}`]);
+        await other.asAccount(`head -c ${pageBytes} /dev/zero >ibdata1; echo >server.log`);
+        expect(await other.sent('basis 1', '')).toMatchObject({
+          exitCode: 3,
+          stderr: expect.stringContaining('is not given up'),
+        });
+        expect(await readdir(join(other.base, 'data'))).toEqual(expect.arrayContaining(['ibdata1', 'server.log']));
+      } finally {
+        await other.end();
+      }
+    });
+
     test('no page that begins elsewhere', async () => {
       const rest = 2 * pageBytes - 8;
       await target.list([`1\tr\t640\t0\t8\tibdata1`, `2\tr\t640\t8\t${rest}\tibdata1`, `end\t2\t1\t${2 * pageBytes}`]);

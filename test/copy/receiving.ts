@@ -13,7 +13,7 @@ const job = '0badcafe';
 export type Receiving = Awaited<ReturnType<typeof receiving>>;
 
 /** `unpack`: absent, it takes tasks. */
-export async function receiving(unpack?: Unpacker | 'pages') {
+export async function receiving(unpack?: Unpacker | 'pages' | 'taken-pages') {
   const base = await mkdtemp(join(tmpdir(), 'reseed-receive-'));
   const datadir = join(base, 'data');
   const stage = join(datadir, `.reseed-${job}`);

@@ -219,7 +219,8 @@ test('a seed that was undone after old data was deleted and new data put in its 
 describe('old data that was given up, of which a delta takes the files', () => {
   // As receive-pages.sh does, without a table of the target's own.
   const taken = async () => {
-    expect(await here.verb('give')).toEqual(done);
+    expect(await here.verb('lend')).toEqual(done);
+    await writeFile(here.ours('phase'), 'cleared\n');
     await here.asAccount('echo dropped >data/shop/own.ibd');
     const names = ['shop/orders.ibd', 'ibdata1'];
     for (const name of names) await rename(join(here.datadir, name), here.ours('new', name));
@@ -233,6 +234,12 @@ describe('old data that was given up, of which a delta takes the files', () => {
     expect(await here.stage.free()).toEqual(done);
     expect(await here.stage.drop()).toEqual(done);
     expect(await found(here.datadir)).toMatchObject(whole('old orders'));
+  });
+
+  test('is as it was where the seed is undone before the first is taken', async () => {
+    expect(await here.verb('lend')).toEqual(done);
+    expect(readUndone((await here.stage.back()).said).old).toBe('not moved');
+    await expectAsBefore();
   });
 
   test('is not called whole where the seed is undone, and no server starts on what is left', async () => {

@@ -6,6 +6,7 @@ import type { JobRecord, ResourceState, StepState } from '../../src/job/journal/
 import type { PlannedStep } from '../../src/job/plan/plan.ts';
 import { abortSentences, swapsBack } from '../../src/operations/jobs/words/abort-words.ts';
 import { olderPlan } from '../../src/seed/older-plans.ts';
+import { clearOld } from '../../src/seed/target/clear-old.ts';
 import { misnamed } from './misnamed.ts';
 
 /** As format 1 has them: olderPlan() reads them. */
@@ -61,6 +62,21 @@ test('of a command of the inventory does not say that nothing was done on its ho
   expect(abortSentences(job('running', 'held'), [])).toEqual([
     'db3: the command is ended, with all that it started; what it did is not undone',
   ]);
+});
+
+test('of a delta that takes the files of old data: it is whole until the copy begins, and may be from then on', () => {
+  const lent = (states: Record<string, StepState>): JobRecord => {
+    const job = seed(states);
+    const run = { host: 'db5', script: 'seed-stage', args: ['lend', 'job=1'], deadlineMs: 1 } as const;
+    const steps = job.plan.steps.map((step) =>
+      step.work === clearOld.kind ? { ...step, commands: { ...step.commands, run } } : step,
+    );
+    return { ...job, plan: { ...job.plan, steps } };
+  };
+  const [, before] = abortSentences(lent({ 'stop db5': 'done', 'clear db5': 'done' }), []);
+  expect(before).toBe('db5 keeps its data; its server is started again');
+  const [, midst] = abortSentences(lent({ 'stop db5': 'done', 'clear db5': 'done', copy: 'running' }), []);
+  expect(midst).toContain('whether its old data was deleted is not known yet. If it was not, it stays');
 });
 
 const donor =

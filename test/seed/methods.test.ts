@@ -155,7 +155,7 @@ test('a delta to a target without room for old and new data is planned as taking
   const steps = planned.ok ? planned.plan.steps : [];
   const given = steps.find(({ work }) => work === clearOld.kind);
   expect(given?.title).toMatch(/^give up the old data in \S+ on db3: its files become those of the new$/);
-  expect(given?.commands.run?.args[0]).toBe('give');
+  expect(given?.commands.run?.args[0]).toBe('lend');
   const opened = steps.flatMap(({ targetCommands }) => Object.values(targetCommands ?? {}).map(({ open }) => open));
   expect(opened[0]?.program?.args).toContain('unpack=taken-pages');
   expect(planned.ok && planned.plan.destroys.join()).toMatch(/before the copy, which takes its files$/);

@@ -1,5 +1,5 @@
-// Deletes the target's old data before the copy, if there is no space for both. A delta takes its files, and only gives it up here: what
-// is left of it goes at the end.
+// Deletes the target's old data before the copy, if there is no space for both. A delta takes its files, and is only
+// allowed to here: what it can't take goes when it begins.
 import { defineStep, noInput, noResult } from '../../job/plan/step-work.ts';
 import { takesOld } from '../preflight/room.ts';
 import { runAndNote } from '../run-and-note.ts';
@@ -16,7 +16,7 @@ export const clearOld = defineStep({
       ...onTarget(plan, 'clear'),
       title: isTaken ? `give up ${where}: its files become those of the new` : `delete ${where}`,
       input: {},
-      commands: { run: stage(plan, isTaken ? 'give' : 'clear', {}, deleteDeadlineMs) },
+      commands: { run: stage(plan, isTaken ? 'lend' : 'clear', {}, deleteDeadlineMs) },
     };
   },
   run: runAndNote,
