@@ -1,8 +1,9 @@
 #!/bin/sh
 # shellcheck disable=SC2154  # seed-dump.sh assigns them
 # The rows of a donor by mydumper, as parts of one stream. Part of seed-dump.sh, whose functions it calls.
-# mydumper writes a file for some megabytes of a table's rows, of several tables at a time, to WORK/parts: in /run, which is memory. A file is sent
-# and removed once mydumper has closed it. While the target takes less than mydumper gives, mydumper is stopped (SIGSTOP). So the donor needs no disk.
+# mydumper writes a file for some megabytes of a table's rows, of several tables at a time, to WORK/parts: memory (tmpfs) of its own size, in a mount
+# namespace of its own, which ends with the unit. A file is sent and removed once mydumper has closed it. While the target takes less than mydumper
+# gives, mydumper is stopped (SIGSTOP). So the donor needs no disk, and mydumper alone would hear that the memory is full.
 # Tables, views, routines, events and triggers come from mysqldump: mydumper 0.10 loses the sql_mode of routines, and columns of some tables.
 # The stream has lines, and SQL: `-- reseed: begun CONNECTION...` of mydumper's sessions; `-- reseed: part DATABASE BYTES` (`-`: none), then that many
 # bytes; `-- reseed: wait`: what follows needs all parts before it; `-- reseed: whole` at the end.
@@ -16,10 +17,9 @@ plan_parts() {
   ask_view "SELECT CONCAT(TABLE_SCHEMA, '.', TABLE_NAME) FROM information_schema.COLUMNS WHERE TABLE_SCHEMA NOT IN ($own_databases) AND
     (EXTRA LIKE '%INVISIBLE%' OR TABLE_NAME REGEXP '[/\`[:cntrl:]]' OR COLUMN_NAME LIKE '%\`%') LIMIT 1" "$work/odd" || lose "no session: $(session_error)"
   [ ! -s "$work/odd" ] || lose "$(short <"$work/odd") has an invisible column, or a name with \`, / or a control character, and mydumper makes mistakes with these: seed by mysqldump"
-  kilobytes=$(df -k --output=avail "$work" | tail -n 1)
-  [ "$kilobytes" -ge 65536 ] || lose "$((kilobytes / 1024)) MB are free in /run, and mydumper needs 64: seed by mysqldump"
-  most=$((kilobytes / 3))
-  if [ "$most" -gt 262144 ]; then most=262144; fi
+  kilobytes=$(awk '/^MemAvailable:/ { part = int($2 / 4); print (part > 262144 ? 262144 : part) }' /proc/meminfo)
+  [ "$kilobytes" -ge 65536 ] || lose "$((kilobytes / 256)) MB of memory are available, and mydumper needs 256: seed by mysqldump"
+  most=$((kilobytes / 2))
   threads=$(nproc)
   if [ "$threads" -lt 2 ]; then threads=2; elif [ "$threads" -gt 4 ]; then threads=4; fi
   # NO_LOCK of a newer one gives its sessions no read view. The lock is reseed's.
@@ -37,7 +37,8 @@ plan_parts() {
 # begin_parts: returns once all sessions of mydumper have their read views, as it says. Its login has no name any more.
 begin_parts() {
   parts=$work/parts
-  mkdir "$parts" && parts=$(cd -P "$parts" && pwd -P) && mkfifo "$work/news" || return
+  mkdir "$parts" && mount -t tmpfs -o "size=${kilobytes}k,mode=700" none "$parts" || return
+  parts=$(cd -P "$parts" && pwd -P) && mkfifo "$work/news" || return
   set -- ${socket:+"--socket=$socket"}
   {
     # shellcheck disable=SC2016,SC2086  # of the inner shell; words
@@ -85,7 +86,7 @@ runs_still() { [ ! -e "$work/ended" ] && [ "$(process_of "${mydumper%% *}")" = "
 
 # keep_room: in the background. Files that are not sent yet may take so much, but mydumper goes on where there is none to send.
 keep_room() {
-  while sleep 0.2 && runs_still; do
+  while sleep 0.1 && runs_still; do
     signal=CONT
     used=$(du -sk "$parts" | cut -f 1)
     if [ -e "$work/sending" ] && [ "${used:-0}" -gt "$most" ]; then signal=STOP; fi
@@ -119,9 +120,9 @@ $file
       fi
       true >"$work/sending"
       # mydumper 0.10 renames the only file of a table when it has closed it.
-      mv -- "$file" "$work/taken" 2>/dev/null || continue
+      mv -- "$file" "$parts/taken" 2>/dev/null || continue
       name=${file##*/}
-      put "${name%%.*}" "$work/taken" || return
+      put "${name%%.*}" "$parts/taken" || return
       found=yes
     done
     if [ -z "$found" ]; then

@@ -16,6 +16,7 @@ umask 077
 declare_words 'tool vendor defaults_file socket busy lock unlock coordinates source folder compression patience target' "$@"
 case $tool in mysqldump | mydumper) ;; *) refuse "no program of dumps: $tool" ;; esac
 case $vendor in mysql | mariadb) ;; *) refuse "no vendor of a server: $vendor" ;; esac
+if [ "$tool" = mydumper ] && [ -z "${RESEED_INSIDE-}" ]; then RESEED_INSIDE=yes exec unshare --mount --propagation private /bin/sh "$RESEED_FOLDER/script"; fi
 # shellcheck disable=SC2034  # the fragments'
 how=$compression targets=$target streams=1 copies=1
 # shellcheck disable=SC2034
@@ -105,6 +106,11 @@ ask_view "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ; $odd_accounts
 ask_view "SELECT SCHEMA_NAME FROM information_schema.SCHEMATA WHERE SCHEMA_NAME NOT IN ($own_databases) ORDER BY 1" "$work/databases" || lose "no session: $(session_error)"
 ask_view "SELECT COUNT(*) FROM information_schema.SCHEMATA WHERE SCHEMA_NAME REGEXP '[[:cntrl:]]'" "$work/odd" || lose "no session: $(session_error)"
 [ "$(cat "$work/odd")" = 0 ] || lose 'a database has a control character in its name: a dump can not have it'
+# MERGE and BLACKHOLE have no rows, those of MEMORY do not stay.
+ask_view "SELECT CONCAT(TABLE_SCHEMA, '.', TABLE_NAME, ' (', IF(TABLE_TYPE = 'SYSTEM VERSIONED', 'system-versioned', ENGINE), ')') FROM information_schema.TABLES
+  WHERE TABLE_SCHEMA NOT IN ($own_databases) AND (TABLE_TYPE = 'SYSTEM VERSIONED' OR (TABLE_TYPE = 'BASE TABLE' AND
+    ENGINE NOT IN ('InnoDB', 'BLACKHOLE', 'MRG_MYISAM', 'MEMORY', 'PERFORMANCE_SCHEMA'))) ORDER BY 1 LIMIT 1" "$work/odd" || lose "no session: $(session_error)"
+[ ! -s "$work/odd" ] || lose "$(short <"$work/odd") has no read view, or a history that a dump does not have: ALTER TABLE there, or copy files (--method lvm, mariadb-backup)"
 [ ! -s "$work/view-errors" ] || lose "$(session_error)"
 
 if [ "$tool" = mydumper ]; then plan_parts; fi
@@ -114,6 +120,10 @@ tell_hundredths
 blocked_from=$hundredths
 say "$lock" /dev/null || lose "the lock could not be taken: $(session_error)"
 { say "$coordinates" "$work/coordinates" && say "$source" "$work/source"; } || lose "the session was lost under the lock: $(session_error)"
+# A statement that its applier reads later may use them, and no dump has them.
+say "SHOW GLOBAL STATUS WHERE Variable_name IN ('Replica_open_temp_tables', 'Slave_open_temp_tables') AND Value <> '0'" "$work/temporary" || lose "the session was lost under the lock: $(session_error)"
+temporary=$(sed -n 's/^ *Value: //p' "$work/temporary" | head -n 1)
+[ -z "$temporary" ] || lose "its applier has $temporary temporary tables open, and a dump does not have them: wait until the session on its source that made them ends"
 ask_view "START TRANSACTION WITH CONSISTENT SNAPSHOT; $(account_queries "$vendor")" "$work/asked" || lose "the session was lost under the lock: $(session_error)"
 {
   case $tool in
@@ -142,7 +152,8 @@ exec 3>&- 4<&-
 
 # The rows are summed while they are dumped.
 {
-  ask_view "$sum_statements" "$work/statements" && {
+  ask_view "SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_TYPE NOT IN ('VIEW', 'SYSTEM VIEW') AND TABLE_SCHEMA NOT IN ($own_databases)" "$work/tables" &&
+    ask_view "$sum_statements" "$work/statements" && {
     { sum_sql "$work/statements" && echo "SELECT 'reseed said';"; } >&5 &
     hear_view "$work/sums-of-tables"
   } && : >"$work/summed"
@@ -170,7 +181,7 @@ exec 5>&- 6<&-
   { grep -v '^SHOW ' "$work/asked" | grep -v '^ALTER USER '; cat "$work/shown"; grep '^ALTER USER ' "$work/asked"; } | account_statements | sed "s/^/account	/"
   grep '^table	' "$work/sums-of-tables"
   if [ -e "$work/metadata" ]; then printf 'metadata\t%s\n' "$(head -c 32768 "$work/metadata" | base64 -w 0)"; fi
-  printf 'untold\t%s\n' "$(($(grep -c . "$work/statements") - $(grep -c '^table	' "$work/sums-of-tables")))"
+  printf 'untold\t%s\n' "$(($(cat "$work/tables") - $(grep -c '^table	' "$work/sums-of-tables")))"
 } >"$work/told"
 printf 'end\t%s\n' "$(($(wc -l <"$work/told") - 1))" >>"$work/told"
 ask "$patience" "$target" 1 changed <"$work/told" >/dev/null 2>"$work/said-$target-1" || lose "$(cat "$work/said-$target-1")"

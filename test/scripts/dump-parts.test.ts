@@ -1,6 +1,6 @@
 // The stream that a donor makes of mydumper's files (dump-parts.sh), with a stand-in that writes its files and lines as
 // mydumper 0.10 does.
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -22,19 +22,20 @@ echo '** Message: 09:28:44.069: Transactions started, unlocking tables'
 `;
 
 /** `mydumper`: what it does. `reader`: what takes the stream. */
-async function streamed(mydumper: string, reader = 'cat', most = 1000) {
+async function streamed(mydumper: string, reader = 'cat', most = 1000, kilobytes = 65536) {
   await writeFile(join(base, 'bin', 'mydumper'), `#!/bin/sh\n${mydumper}`, { mode: 0o755 });
   const fragment = await readFile(new URL('../../src/scripts/dump-parts.sh', import.meta.url), 'utf8');
   const script = `${fragment}
 trap '' PIPE
-work=$1 threads=2 unlocked=--no-locks most=${most}
+work=$1 threads=2 unlocked=--no-locks most=${most} kilobytes=${kilobytes}
 exec 9</dev/null
 process_of() { [ ! -e "/proc/$1/cmdline" ] || echo "$1 began"; }
 dump() { case "$*" in *--no-create-info*) echo triggers ;; *) echo tables ;; esac; }
 own_rows() { echo own; }
 { rows_in_parts shop 2>"$work/said"; echo $? >"$work/code"; } | ${reader}`;
   const env = { PATH: `${join(base, 'bin')}:${process.env.PATH}` };
-  return (await execa('sh', ['-c', script, 'sh', work()], { env, timeout: 30_000 })).stdout;
+  const words = ['--mount', '--propagation', 'private', 'sh', '-c', `${script}\nls "$work/parts" >"$work/left"`];
+  return (await execa('unshare', [...words, 'sh', work()], { env, timeout: 30_000 })).stdout;
 }
 const kept = async (name: string) => (await readFile(join(work(), name), 'utf8')).trim();
 const isRunning = async () => {
@@ -55,7 +56,7 @@ echo done >"$out/metadata"`);
   const begun = `-- reseed: begun 8 9\n${part('-', 'tables\n')}${wait}`;
   const end = `${wait}${part('-', 'triggers\n')}${part('-', 'own\n')}-- reseed: whole`;
   expect([`${begun}${a}${b}${end}`, `${begun}${b}${a}${end}`]).toContain(stream);
-  expect(await readdir(join(work(), 'parts'))).toEqual(['metadata']);
+  expect(await kept('left')).toBe('metadata');
   expect(await kept('metadata')).toBe('done');
   expect(await kept('code')).toBe('0');
 });
@@ -80,4 +81,10 @@ test('a mydumper whose files nobody takes is stopped, and does not stay', async 
   expect(await streamed(fills, slow, 4000)).toBe('T');
   expect(await kept('code')).not.toBe('0');
   expect(await isRunning()).toBe(false);
+});
+
+test('a mydumper that writes more than its memory holds hears of it alone', async () => {
+  const fills = `${begins}head -c 9000000 /dev/zero >"$out/shop.a.sql" || { echo CRITICAL: no space; exit 1; }; echo done >"$out/metadata"`;
+  await streamed(fills, 'cat >/dev/null', 2000, 4000);
+  expect(await kept('said')).toContain('no space');
 });
