@@ -38,6 +38,7 @@ export const mydumperTool: DumpTool = {
       tool: 'mydumper',
       install: 'install mydumper (Debian, Ubuntu: mydumper; RHEL and others: the rpm of the mydumper project)',
     },
+    { tool: 'unshare', install: 'install util-linux' },
   ],
   brief: 'parallel dump',
   title: 'a dump of its rows by mydumper',
