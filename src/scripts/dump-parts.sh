@@ -61,7 +61,9 @@ begin_parts() {
     esac
   done
   true >"$work/begun"
-  cat <&9 >>"$work/news-all" &
+  # A line for each part of a large server is too much for /run.
+  awk '/CRITICAL|[Ee]rror|ERROR/ && told++ < 50 { print substr($0, 1, 500); fflush() }' <&9 >>"$work/news-all" &
+  news=$!
   exec 9<&-
   [ -n "$begun" ] || return
   mydumper=$(process_of "$(cat "$work/mydumper")")
@@ -139,15 +141,15 @@ $file
 
 # rows_in_parts DATABASE...: the stream.
 rows_in_parts() {
-  mydumper=' '
+  mydumper=' ' news=''
   trap end_parts EXIT
   trap 'exit 143' TERM
   begin_parts || { news_of_mydumper; return 1; }
   true >"$work/sending"
   keep_room >/dev/null 2>&1 &
   if [ $# -gt 0 ]; then
-    dump --no-data --skip-triggers --routines --events --databases "$@" >"$work/sql" || return
-    put - "$work/sql" || return
+    dump --no-data --skip-triggers --routines --events --databases "$@" >"$parts/sql" || return
+    put - "$parts/sql" || return
     echo '-- reseed: wait'
   fi
   put_files || return
@@ -156,12 +158,15 @@ rows_in_parts() {
   cp "$parts/metadata" "$work/metadata" || return
   echo '-- reseed: wait'
   if [ $# -gt 0 ]; then
-    dump --no-data --no-create-info --no-create-db --skip-routines --triggers --databases "$@" >"$work/sql" || return
-    put - "$work/sql" || return
+    dump --no-data --no-create-info --no-create-db --skip-routines --triggers --databases "$@" >"$parts/sql" || return
+    put - "$parts/sql" || return
   fi
-  own_rows >"$work/sql" || return
-  put - "$work/sql" || return
+  own_rows >"$parts/sql" || return
+  put - "$parts/sql" || return
   echo '-- reseed: whole'
 }
 # Its last words, for the operator.
-news_of_mydumper() { { grep -aE 'CRITICAL|ERROR|rror' "$work/news-all" || tail -n 2 "$work/news-all"; } | tail -n 3 >&2; }
+news_of_mydumper() {
+  [ -z "$news" ] || wait "$news"
+  { grep -aE 'CRITICAL|ERROR|rror' "$work/news-all" || tail -n 2 "$work/news-all"; } | tail -n 3 >&2
+}
