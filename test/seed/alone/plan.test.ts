@@ -9,6 +9,7 @@ import { planSeed } from '../../../src/seed/plan-seed.ts';
 import type { Finding } from '../../../src/seed/preflight/finding.ts';
 import { preflight } from '../../../src/seed/preflight/preflight.ts';
 import { attachmentOf } from '../../../src/seed/replica/attachment.ts';
+import { originOf } from '../../../src/seed/replica/source/origin.ts';
 import type { SeedRequest, Side } from '../../../src/seed/request.ts';
 import { factsOf, request, side, stopped } from '../sides.ts';
 
@@ -247,6 +248,27 @@ describe('a seed that ends as a set', () => {
     const replica = planOf(request(produced.donor, [side('db3')]));
     expect(stepOf(replica, 'attach db3').commands.keepEventsOff).toBeUndefined();
     expect(stepOf(replica, 'hold back db3').commands.run?.args).toContain('option=--event-scheduler=DISABLED');
+  });
+
+  test('without GTIDs replicates by file and position, from the beginning of the log that its primary starts', () => {
+    const without = (name: string) => {
+      const { server } = side('db3').report;
+      if (!server?.ok) throw new Error('nothing recorded');
+      const { variables } = factsOf(name);
+      const report = { server: { ok: true, value: { ...server.value, gtid: false } } } as const;
+      return side(name, { variables: { ...variables, gtid_mode: 'OFF' } }, name === 'db6' ? {} : report);
+    };
+    const plain = asked({ targets: [without('db6'), without('db3')] });
+    expect(told(preflight(plain), 'db3')).toContainEqual(
+      'pass will replicate from db6, by file and position, as the account of db2, which has to be in the data',
+    );
+    const attach = stepOf(planOf(plain), 'attach db3');
+    expect(sqlOf(attach, 'change')).toContain('SOURCE_LOG_FILE = {file}, SOURCE_LOG_POS = {#position}');
+    expect(sqlOf(attach, 'change')).not.toContain('gtid_purged');
+    const stands = { lockedMs: 0, gtid: '', logFile: 'binlog.000001', logPosition: 4 };
+    expect(originOf(stands, 'file', 'donor')).toEqual({ by: 'file', file: 'binlog.000001', position: 4 });
+    const mixed = preflight(asked({ targets: [without('db6'), side('db3')] }));
+    expect(told(mixed, 'db3')).toContainEqual('refuse db3 has GTIDs, and db6 has none (gtid_mode)');
   });
 
   test('is refused by name without such an account', () => {
