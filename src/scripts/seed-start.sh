@@ -7,7 +7,8 @@
 #   follow datadir=DATADIR option=OPTION...   for a server that was made a replica: writes its source's settings to the disk, which
 #     MariaDB does not do with its master.info, and gives the next start these options
 #   start datadir=DATADIR log=LOG   asks systemd, and returns at once; 3: another process has started it
-#   again datadir=DATADIR log=LOG   the same for a server that was stopped: an ordinary start, whose lines the log then has from there on
+#   again datadir=DATADIR log=LOG   the same for a server that was stopped: an ordinary start, whose lines the log then has from there on. Stops one that systemd
+#     started with these options meanwhile, and leaves one that it started without
 #   held datadir=DATADIR option=OPTION...   whether the running server has these options: one without them is stopped
 #   release                      the next start is an ordinary one again; a running server is left alone
 # Each can be repeated. The options (start-options.sh) survive a power cut. So does /var/lib/reseed/log-from/JOB-UNIT,
@@ -64,8 +65,16 @@ case $verb in
     ;;
   again)
     datadir=$(readlink -f -- "$datadir") || refuse 'the datadir is not there'
-    process=$(servers_in "$datadir" | head -n 1)
-    [ -z "$process" ] || refuse "process $process works in $datadir: the server was started again, and not by this job"
+    for pid in $(servers_in "$datadir"); do
+      case $(tr '\0' ' ' <"/proc/$pid/cmdline") in
+        # The machine was restarted since the stop, and systemd has started the server: as it was held back, or as its unit has it by now.
+        *' --skip-replica-start '* | *' --skip-slave-start '*) systemctl stop "$unit" || fail "$unit was started with the options of this job, and systemd could not stop it" ;;
+        *)
+          [ -e "$drop_in" ] || exit 0
+          refuse "process $pid works in $datadir: the server was started by hand, and not by this job"
+          ;;
+      esac
+    done
     take_options "$unit" "$job"
     note_log
     ask_start

@@ -67,6 +67,42 @@ test('a server that runs without the options of its first start is stopped, and 
   expect((await readFile(join(here.base, 'bin', 'systemctl.stopped'), 'utf8')).trim()).toBe(here.unit);
 });
 
+test('a server that the machine has started meanwhile is stopped where it is held back, and left where it is not', async () => {
+  const program = join(here.base, 'bin', 'mysqld');
+  await writeFile(program, '#!/bin/sh\nwhile :; do sleep 0.1; done\n', { mode: 0o755 });
+  expect(await seedStart('prepare', { option: options })).toEqual({ exitCode: 0, said: '' });
+  const calls = join(here.base, 'bin', 'systemctl.calls');
+  await writeFile(join(here.base, 'bin', 'systemctl'), `#!/bin/sh\necho "$1" >>${calls}\n`, { mode: 0o755 });
+  const asked = async () => (await readFile(calls, 'utf8')).split('\n').filter((verb) => /^(stop|start)$/.test(verb));
+  const again = () => seedStart('again', { datadir: here.datadir, log: '/var/log/none' });
+  const runs = async (words: string[], look: () => Promise<void>) => {
+    const server = execa(program, words, { cwd: here.datadir, reject: false });
+    try {
+      await expect.poll(() => readlink(`/proc/${server.pid}/cwd`).catch(() => '')).toBe(here.datadir);
+      await look();
+    } finally {
+      server.kill('SIGKILL');
+      await server;
+    }
+  };
+  await runs(['--read-only'], async () => {
+    const refused = { exitCode: 3, said: expect.stringContaining('the server was started by hand') };
+    expect(await again()).toEqual(refused);
+  });
+  await writeFile(calls, '');
+  await runs(options, async () => {
+    expect((await again()).exitCode).toBe(0);
+    expect(await asked()).toEqual(['stop', 'start']);
+  });
+  expect(await readdir(folder)).toEqual(['10-shop.conf']);
+  await writeFile(calls, '');
+  await runs(['--read-only'], async () => {
+    expect(await again()).toEqual({ exitCode: 0, said: '' });
+    expect(await asked()).toEqual([]);
+  });
+  await seedStart('release', {});
+});
+
 test('a hold that a later file takes back fails, and one that an earlier takes back does not', async () => {
   await here.stage.prepare();
   await writeFile(join(folder, 'zz-local.conf'), '[Unit]\nConditionPathExists=\n');

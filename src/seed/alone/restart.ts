@@ -1,6 +1,7 @@
 // Restarts a detached server as its unit and its option files start it from now on: what it is after that, it stays.
 import { defineStep, noInput, noResult, type StepEnd, type StepTools } from '../../job/plan/step-work.ts';
 import { serviceWords } from '../../scripts/service-words.ts';
+import { readLook } from '../../service/look.ts';
 import { untilReady } from '../../service/start-server.ts';
 import { untilStopped } from '../../service/stop-server.ts';
 import { command } from '../place.ts';
@@ -31,8 +32,22 @@ export const restartAlone = defineStep({
 });
 
 async function restart(tools: StepTools): Promise<StepEnd> {
-  const stopped = await untilStopped(acting(tools, 'stop'));
+  const stopped = await untilStopped(stopping(tools));
   return stopped.ok ? await untilReady(acting(tools, 'start')) : stopped;
+}
+
+/** A machine that is restarted meanwhile starts its server: that is stopped too. */
+function stopping(tools: StepTools): StepTools {
+  const acts = acting(tools, 'stop');
+  return {
+    ...acts,
+    run: async (key, options) => {
+      const answer = await acts.run(key, options);
+      if (key !== 'look' || !answer.ok || readLook(answer.stdout)?.state !== 'active') return answer;
+      const stopped = await acts.run('act', { again: true });
+      return stopped.ok ? answer : stopped;
+    },
+  };
 }
 
 /** The wait for a start or a stop asks for it by the key `act`. */

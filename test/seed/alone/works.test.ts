@@ -121,6 +121,12 @@ describe('its restart', () => {
     expect(restartAlone.plan(plan).commands.start?.args[0]).toBe('again');
   });
 
+  test('stops it once more where the machine was restarted meanwhile, and started it', async () => {
+    const done = await carriedOut(restartAlone.plan(plan), { look: [up, down, up] });
+    expect(done.end).toEqual({ ok: true });
+    expect(done.ran).toEqual(['stop', 'look', 'stop', 'look', 'start', 'look']);
+  });
+
   test('does not start it while the stop has failed', async () => {
     const done = await carriedOut(restartAlone.plan(plan), { stop: exited(1, 'no such unit') });
     expect(done.end).toMatchObject({ ok: false });
