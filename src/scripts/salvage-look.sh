@@ -19,6 +19,8 @@ tab=$(printf '\t')
 read -r log_until _ </proc/uptime
 # Less than the deadline of the call: what was read by then is told.
 log_until=$((${log_until%.*} + 540))
+# A text is read as fast as it is asked for, which may be by a pager.
+if [ "$verb" = text ]; then log_until=$((log_until + 86400)); fi
 command -v "$(first_of mysqlbinlog mariadb-binlog)" >/dev/null ||
   refuse 'it has no mysqlbinlog: install the package of its server that has it (mysql-client, percona-server-client, mariadb-client)'
 

@@ -1,3 +1,4 @@
+import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
 import { dispatch, usable } from '../../src/commands/dispatch.ts';
 import { type Command, type Context, commandOf, commands, hasKeysOn, screenNames } from '../../src/commands/list.ts';
@@ -117,6 +118,31 @@ test('the palette reads what another host received, and shows the plan that appl
   expect(plan).toContain("can't be taken back");
   expect(plan).toContain('y asks for the name db3');
 });
+
+test.each([
+  [80, 24],
+  [120, 40],
+])(
+  'a salvage is planned from the Host screen at %i x %i: its warnings scroll, and it begins by the name of the target alone',
+  async (columns, rows) => {
+    const console = openConsole({ picture, nowMs, columns, rows });
+    await console.shows('db6');
+    console.press('jj');
+    await console.shows(/▸ db3/);
+    console.press('\r');
+    await console.shows(/db3 .*replica/);
+    console.press(':salvage\r');
+    const plan = await console.shows('salvage db2 → db3: 10 transactions');
+    expect(plan.split('\n').filter((line) => stringWidth(line) > columns)).toEqual([]);
+    console.press('y');
+    await console.shows('Type db3, then enter: _');
+    console.press('db2\r');
+    await console.shows('that is not the name: nothing was done');
+    expect(console.jobs.launched).toHaveLength(0);
+    console.press('\x15db3\r');
+    await expect.poll(() => console.screens.getState().stack.at(-1)).toEqual({ name: 'job', id: 17 });
+  },
+);
 
 test('in the palette each command says what it does, and one that can not be used also why; what was chosen last stands first', async () => {
   const console = openConsole({ picture, nowMs });

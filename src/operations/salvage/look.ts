@@ -67,14 +67,22 @@ export interface LogText {
 
 /** What mysqlbinlog prints of them, at most `maxBytes`. */
 export async function logText(request: LookRequest, maxBytes: number, asking: Asking): Promise<Result<LogText>> {
+  const asked = await textWords(request, maxBytes, asking);
+  if (!asked.ok) return asked;
+  const { words, lacked } = asked.value;
+  const answer = await ran(request.from.host, 'salvage-look', lookWords('text', words), asking, '', readMs);
+  return answer?.ok ? given(readLogText(answer.stdout, lacked)) : refused(refusalOf(request.from.host.name, answer));
+}
+
+/** What the script is told; `lacked`: what the host received and the other lacks. */
+export async function textWords(request: LookRequest, maxBytes: number, asking: Asking) {
   const sources = await askedStates(request, asking);
   if (!sources.ok) return sources;
-  const words = wordsOf(request, sources.value.state, sources.value.behind, maxBytes);
-  const answer = await ran(request.from.host, 'salvage-look', lookWords('text', words), asking, '', readMs);
+  const { state, behind } = sources.value;
+  const words = wordsOf(request, state, behind, maxBytes);
   // From a place in a log on, what is lacking is not known.
-  const { state } = sources.value;
   const lacked = request.start.by === 'file' ? '' : missingText(state, words.has, { runs: [], unfinished: [] });
-  return answer?.ok ? given(readLogText(answer.stdout, lacked)) : refused(refusalOf(request.from.host.name, answer));
+  return given({ words, lacked });
 }
 
 /** Pure. */
@@ -144,7 +152,7 @@ export function logWithAll(state: ReplicationState, has: string): LogKind {
   return isApplied && !isPurged ? 'binlog' : 'relay';
 }
 
-function refusalOf(host: string, answer: Awaited<ReturnType<typeof ran>>): Refusal {
+export function refusalOf(host: string, answer: Awaited<ReturnType<typeof ran>>): Refusal {
   if (!answer || answer.ok) return { kind: 'failed', message: `nothing is known of ${host}`, advice: '' };
   const { kind, message, advice, printed } = answer;
   if (kind === 'parse') {

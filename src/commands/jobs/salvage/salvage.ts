@@ -6,12 +6,11 @@ import { author } from '../../../operations/jobs/job-store.ts';
 import type { Subject } from '../../../operations/plans/draft.ts';
 import type { Result } from '../../../operations/result.ts';
 import { salvageDraft } from '../../../operations/salvage/draft.ts';
-import { type LookRequest, logText, lookAtLogs, type Start } from '../../../operations/salvage/look.ts';
+import { type LookRequest, lookAtLogs, type Start } from '../../../operations/salvage/look.ts';
 import type { Asking } from '../../../operations/seed/ask-host.ts';
 import { openRemotes } from '../../../remote/open.ts';
 import type { LogKind } from '../../../scripts/salvage-words.ts';
-import { bytesIn, shortSize } from '../../../text/amounts.ts';
-import { cleanText } from '../../../text/clean.ts';
+import { bytesIn } from '../../../text/amounts.ts';
 import { exampleText, exitCodes, exitWith, printFailure, printJson, printLine, printRefusal } from '../../answer.ts';
 import { untilSignalled } from '../../hosts/signals.ts';
 import { type Chosen, chooseHosts, type HostOptions, inventoryFlag } from '../../hosts/targets.ts';
@@ -21,6 +20,7 @@ import { askChosen } from '../ask.ts';
 import { type BeginOptions, begin } from '../begin.ts';
 import { jobFlags } from '../flags.ts';
 import { isWhole, lookJson, lookLines } from './look-lines.ts';
+import { sayText } from './say-text.ts';
 import { readStart, type StartWords } from './start-words.ts';
 
 interface Options extends HostOptions, BeginOptions {
@@ -52,7 +52,7 @@ const command = () =>
     .option('--binlog', 'read its binary logs; left out: these, if all is in them')
     .option('--lines <number>', 'list so many; DDL, accounts and other statements are always listed', '40')
     .option('--sql', 'print what mysqlbinlog makes of them, with rows as comments')
-    .option('--max-text <size>', 'at most so much of it', '2M')
+    .option('--max-text <size>', 'at most so much of it; left out: all of it, with --json 2M')
     .option(...inventoryFlag)
     .addHelpText(
       'after',
@@ -74,8 +74,9 @@ async function look(name: string, options: Options): Promise<void> {
   if (usage !== undefined) return saidUsage(options, usage);
   const asked = await askedRequest(name, options);
   if (!asked) return;
-  if (options.sql) return await sayText(asked, options);
   const { request, known } = asked;
+  if (options.sql)
+    return await sayText(request, options, (work) => whileAsking(`reading the logs of ${name}`, known, work));
   const found = await whileAsking(`reading the logs of ${name}`, known, (asking) => lookAtLogs(request, asking));
   if (!found) return;
   if (!found.ok) return exitWith(printRefusal(options.json, found.refusal));
@@ -142,11 +143,11 @@ function startOf(words: StartWords, known: readonly Subject[]): Start | undefine
 
 const logOf = ({ relay, binlog }: Options): LogKind | undefined => (relay ? 'relay' : binlog ? 'binlog' : undefined);
 
-function wordsTrouble({ from, relay, binlog, lines = '', maxText = '' }: Options): string | undefined {
+function wordsTrouble({ from, relay, binlog, lines = '', maxText }: Options): string | undefined {
   if (from === undefined) return 'from where on? --from HOST, --from GTIDS or --from FILE:POSITION';
   if (relay && binlog) return 'either --relay or --binlog';
   if (!/^\d{1,6}$/.test(lines)) return `--lines ${lines} is no number`;
-  return bytesIn(maxText) === undefined ? `--max-text ${maxText} is no size` : undefined;
+  return maxText !== undefined && bytesIn(maxText) === undefined ? `--max-text ${maxText} is no size` : undefined;
 }
 
 function saidUsage({ json }: Options, message: string): undefined {
@@ -163,41 +164,17 @@ async function askedAll(chosen: Chosen, options: Options): Promise<readonly Subj
 async function whileAsking<T>(
   what: string,
   known: readonly Subject[],
-  work: (asking: Asking) => Promise<Result<T>>,
+  work: (asking: Asking, clear: () => void) => Promise<Result<T>>,
 ): Promise<Result<T> | undefined> {
   const remotes = openRemotes({ environment: process.env });
   let result: Result<T> | undefined;
   const code = await untilSignalled(async (signal) => {
     const waiting = waitingLine(what, true);
-    result = await work({ known, signal, open: (target) => remotes.open(target) });
+    result = await work({ known, signal, open: (target) => remotes.open(target) }, waiting.clear);
     waiting.clear();
     return exitCodes.done;
   });
   await remotes.close();
   if (code !== exitCodes.done) exitWith(code);
   return code === exitCodes.done ? result : undefined;
-}
-
-async function sayText({ request, known }: AskedRequest, options: Options): Promise<void> {
-  const maxBytes = Math.min(bytesIn(options.maxText ?? '') ?? 0, 3 * 1024 ** 2);
-  const what = `reading the logs of ${request.from.host.name}`;
-  const text = await whileAsking(what, known, (asking) => logText(request, maxBytes, asking));
-  if (!text) return;
-  if (!text.ok) return exitWith(printRefusal(options.json, text.refusal));
-  const { torn, missing } = text.value;
-  if (options.json) {
-    printJson('salvage-text', {
-      host: request.from.host.name,
-      text: text.value.text,
-      torn: torn ?? null,
-      missing: missing ?? '',
-    });
-  } else process.stdout.write(cleanText(text.value.text));
-  if (torn !== undefined) process.stderr.write(`reseed: a log can not be read to its end: ${torn}\n`);
-  else if (missing !== undefined) {
-    process.stderr.write(`reseed: these logs have nothing of ${missing}, which ${request.from.host.name} received\n`);
-  } else if (text.value.text.length >= maxBytes) {
-    process.stderr.write(`reseed: this is the first ${shortSize(maxBytes)}: begin later, or use --max-text\n`);
-  }
-  exitWith(torn === undefined && missing === undefined ? exitCodes.done : exitCodes.failed);
 }
