@@ -304,6 +304,8 @@ log_events_program=$log_gtids_functions'
     at = queue[heard]
     end = at + size
     if (size < 19) odd("an event of no size")
+    # Its text may be one line, which awk keeps several times.
+    if (size > 33554432) { large = 1; odd("an event of more than 32 MiB"); exit }
     if (heard < waiting && end != queue[heard + 1]) odd("an event that does not end where the next one begins")
     expected = end
     if (heard < waiting) { if (type != "a0") odd("an event without its text"); if (open) events++; type = "" }
@@ -357,7 +359,8 @@ log_events_program=$log_gtids_functions'
     if (open) lose()
     end_run(); end_range()
     print "count", count + 0, sprintf("%.0f", bytes), untold + 0
-    if (status != "0") print "torn", number, ended_text(status)
+    if (large) print "torn", number, "an event has more than 32 MiB"
+    else if (status != "0") print "torn", number, ended_text(status)
   }'
 
 # log_text FILE START ACCOUNT: what mysqlbinlog prints of it, with rows as comments. Its status is that of mysqlbinlog.

@@ -134,6 +134,16 @@ describe('a hostile log, in what stands around its statements,', () => {
       expect(await oddOf((await plain()).replace(created, () => statement))).toEqual([]);
   });
 
+  test('can not fill the memory of the host that reads it by one event', async () => {
+    const text = (await plain()).replace(
+      '02   0b 00 00 00   92 00 00 00   d9 6d',
+      '02   0b 00 00 00   ff ff ff 03   d9 6d',
+    );
+    const lines = await said("log_events x 0 26699 '' a:a", text);
+    expect(lines).toContain('odd\t0\t28186\tan event of more than 32 MiB');
+    expect(lines.at(-1)).toBe('torn\t0\tan event has more than 32 MiB');
+  });
+
   test('has nothing odd as it was recorded', async () => {
     expect(await oddOf(await plain())).toEqual([]);
     expect(await oddOf((await mariadb()).replaceAll('/*!*/; hm', 'hm'))).toEqual([]);
