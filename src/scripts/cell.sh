@@ -3,6 +3,8 @@
 owner=''
 # Folders that are empty there, with blanks between: a read-only view does not keep a program from the sockets of other servers.
 cell_hides=''
+# Folders of / that alone are there, instead of all but those above: nothing else of / is, files either.
+cell_only=''
 # Further namespaces of its own: --net.
 cell_spaces=''
 # A socket of this host that is reached there as /mnt/socket, a file of the working directory. Then nothing can be written, devices that keep data are not there, and /proc is
@@ -22,12 +24,21 @@ in_cell() {
 enter_cell() {
   # shellcheck disable=SC2016,SC2086  # of the inner shell; words
   unshare --mount $cell_spaces --propagation private --pid --fork --kill-child -- sh -c '
-    owner=$1 cell=$2 hidden=$3 socket=$4 inode=$(stat -c %d:%i .) path=$PATH
-    shift 4
+    owner=$1 cell=$2 hidden=$3 only=$4 socket=$5 inode=$(stat -c %d:%i .) path=$PATH
+    shift 5
     read_only() { mount --bind "$1" "$cell$1" && mount -o remount,bind,ro "$cell$1"; }
-    mount --bind / "$cell" && mount -o remount,bind,ro "$cell" || exit 70
+    if [ -n "$only" ]; then
+      mount -t tmpfs -o size=1m,mode=755 none "$cell" && mkdir "$cell/dev" "$cell/proc" "$cell/mnt" || exit 70
+      for part in $only; do
+        if [ -L "$part" ]; then cp -P "$part" "$cell$part" || exit 70
+        elif [ -d "$part" ]; then mkdir "$cell$part" && read_only "$part" || exit 70
+        fi
+      done
+    else
+      mount --bind / "$cell" && mount -o remount,bind,ro "$cell" || exit 70
+    fi
     for part in /usr /usr/local /opt /lib /lib64 /etc; do
-      if mountpoint -q "$part" && [ ! -L "$part" ]; then read_only "$part" || exit 70; fi
+      if [ -d "$cell$part" ] && mountpoint -q "$part" && [ ! -L "$part" ]; then read_only "$part" || exit 70; fi
     done
     for part in $hidden; do
       if [ -d "$part" ] && [ ! -L "$part" ]; then mount -t tmpfs -o ro,size=4k none "$cell$part" || exit 70; fi
@@ -47,8 +58,9 @@ enter_cell() {
     mount -c --bind . "$cell/mnt" || exit 70
     [ "$(stat -c %d:%i "$cell/mnt")" = "$inode" ] || { echo "another folder was put in the place of the new data" >&2; exit 70; }
     if [ -n "$socket" ]; then mount --bind "$socket" "$cell/mnt/socket" && mount -o remount,bind,ro "$cell/mnt" || exit 70; fi
+    [ -z "$only" ] || mount -o remount,ro "$cell" || exit 70
     cd -P -- "$cell" || exit 70
     exec chroot . setpriv "--reuid=${owner%%:*}" "--regid=${owner#*:}" --clear-groups --no-new-privs --inh-caps=-all \
       --bounding-set=-all -- sh -c "cd -P /mnt && PATH=\$0 && exec \"\$@\"" "$path" "$@"
-  ' sh "$owner" "$cell" "$cell_hides" "$cell_socket" "$@"
+  ' sh "$owner" "$cell" "$cell_hides" "$cell_only" "$cell_socket" "$@"
 }

@@ -2,14 +2,7 @@
 # Where programs read and apply the logs of another host: mysqlbinlog has a parser, and a client has commands, and either may have a fault that a hostile log
 # uses. A fragment of salvage-look.sh and salvage-apply.sh.
 
-# hide_but WORD...: of this host the cell has these folders of / alone, and /proc, /dev and /mnt.
-hide_but() {
-  cell_hides=''
-  for part in /*; do
-    case " $* /proc /dev /mnt " in *" $part "*) continue ;; esac
-    case $part in *[[:space:]]*) ;; *) cell_hides="$cell_hides $part" ;; esac
-  done
-}
+# Of this host the cells have these alone.
 programs_of_host='/usr /bin /sbin /lib /lib32 /lib64 /libx32 /opt'
 
 # make_cell FOLDER ACCOUNT: an empty folder of root's, in $log_cell; and in the working directory one for what mysqlbinlog keeps of a large event meanwhile.
@@ -21,11 +14,9 @@ make_cell() {
 # in_log_cell ACCOUNT COMMAND...: as ACCOUNT, by numbers, in a view of this host in which nothing but programs and the working directory can be read, without a network.
 in_log_cell() (
   # shellcheck disable=SC2034  # of cell.sh
-  owner=$1 cell_spaces='--net --ipc' cell_socket='' TMPDIR=/mnt/tmp
+  owner=$1 cell_spaces='--net --ipc' cell_socket='' cell_only=$programs_of_host TMPDIR=/mnt/tmp
   export TMPDIR
   shift
-  # shellcheck disable=SC2086  # words
-  hide_but $programs_of_host
   # timeout(1) takes a parent with the number 1 for one that has died.
   # shellcheck disable=SC2016  # of the inner shell
   in_cell "$log_cell" sh -c '"$@"; exit "$?"' sh "$@"
@@ -35,9 +26,7 @@ in_log_cell() (
 # has no capability, and sees no file of root's. The working directory has a file `socket`.
 in_client_cell() (
   # shellcheck disable=SC2034,SC2154  # of cell.sh; of the script
-  owner=0:0 cell_spaces='--net --ipc' cell_socket=$client_socket_path
-  # shellcheck disable=SC2086  # words
-  hide_but $programs_of_host
+  owner=0:0 cell_spaces='--net --ipc' cell_socket=$client_socket_path cell_only=$programs_of_host
   in_cell "$log_cell" "$@"
 )
 

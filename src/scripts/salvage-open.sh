@@ -21,22 +21,13 @@ case $verb in
   open)
     told=$(ask "SHOW GLOBAL VARIABLES WHERE Variable_name IN ('super_read_only', 'gtid_slave_pos')") || exit 1
     case $told in
-      super_read_only*ON)
-        datadir=$(ask 'SELECT @@GLOBAL.datadir') || exit 1
-        [ -e "$note" ] || process_of "$(servers_in "$datadir" | head -n 1)" >"$note"
-        ask 'SET GLOBAL super_read_only = OFF'
-        ;;
+      super_read_only*ON) open_super "$defaults_file" "$socket" "$note" ;;
       gtid_slave_pos*) : >"$position" ;;
       *) echo 'super_read_only is not on' ;;
     esac
     ;;
   close)
-    if [ -e "$note" ]; then
-      read -r was <"$note"
-      # Another process started with its own configuration.
-      if [ -z "$was" ] || [ "$(process_of "${was%% *}")" = "$was" ]; then ask 'SET GLOBAL super_read_only = ON' || exit 1; fi
-      rm -f -- "$note"
-    fi
+    close_super "$defaults_file" "$socket" "$note" || exit 1
     if [ -e "$position" ]; then
       # It may be starting again.
       tries=0
@@ -44,6 +35,17 @@ case $verb in
         tries=$((tries + 1))
         sleep 1
       done
+      is_read_only "$defaults_file" "$socket"
+      case $? in
+        1)
+          # Its numbers may have gone on, by its own writes.
+          echo 'it takes writes now: gtid_slave_pos stays'
+          rm -f -- "$position"
+          leave_stage
+          exit 0
+          ;;
+        2) exit 1 ;;
+      esac
       has=$(position_now "$defaults_file" "$socket") || exit 1
       case $(ask 'SELECT @@GLOBAL.gtid_slave_pos') in "$has") ;; *) ask "SET GLOBAL gtid_slave_pos = '$has'" || exit 1 ;; esac
       rm -f -- "$position"

@@ -77,6 +77,7 @@ type Fragment =
   | 'persisted'
   | 'place-files'
   | 'plugins'
+  | 'read-only'
   | 'read-roots'
   | 'receive-dump'
   | 'receive-list'
@@ -124,7 +125,7 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
   'follow-log': ['server-reads', 'log-reader'],
   probe: ['server-reads', 'log-reader'],
   'salvage-apply': ['cell', 'salvage-cell', 'salvage-stage'],
-  'salvage-open': ['salvage-stage'],
+  'salvage-open': ['read-only', 'salvage-stage'],
   'salvage-take': ['salvage-stage'],
   'salvage-look': ['cell', 'log-events', 'salvage-cell', 'salvage-stage'],
   'seed-account': ['grants', 'replica-threads'],

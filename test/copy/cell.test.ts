@@ -44,3 +44,45 @@ test('a program there writes in the new data, and nowhere else', async () => {
   const write = `for f in /mnt/own ${join(base, 'other')} /tmp/x /var/tmp/x; do { echo 1 >$f; } 2>/dev/null && echo $f; done; true`;
   expect(await seen(write, '/tmp /var')).toBe('/mnt/own');
 });
+
+/** What a program sees in a cell of a salvage: `in_log_cell ...` or `in_client_cell`. */
+async function seenInSalvage(cell: string, program: string, socket = '') {
+  const text = await scriptText('salvage-apply');
+  const fragments = text.slice(0, text.indexOf('# Applies the logs that a job brought'));
+  const script = `${fragments}\nclient_socket_path=$3\nset -u\ncd -P "$1/data" && : >socket && make_cell "$1/cell" 0 && ${cell} sh -c "$2" 8<<END\nlogin\nEND`;
+  const { stdout } = await execa('sh', ['-c', script, 'cell', base, program, socket], { reject: false });
+  return stdout;
+}
+
+test('what reads a log of another host sees programs and that log, and nothing else of this one', async () => {
+  await writeFile(join(base, 'data/log.0'), 'log');
+  const look =
+    'ls / | tr "\\n" " "; cat /mnt/log.0; ls -d /etc /root /home /var /sys/class/net/lo /proc/net/unix 2>/dev/null; true';
+  const [folders = '', ...others] = (await seenInSalvage(`in_log_cell ${account.uid}:${account.gid}`, look)).split(
+    'log',
+  );
+  const allowed = ['bin', 'dev', 'lib', 'lib32', 'lib64', 'libx32', 'mnt', 'opt', 'proc', 'sbin', 'usr'];
+  expect(
+    folders
+      .trim()
+      .split(' ')
+      .filter((name) => !allowed.includes(name)),
+  ).toEqual([]);
+  expect(others.join('').trim()).toBe('/proc/net/unix');
+});
+
+test('a client that applies a log is root by its uid alone: it writes nowhere, and has the socket and its login', async () => {
+  const socket = join(base, 'mysql.sock');
+  const server = createServer().listen(socket);
+  try {
+    const look = `id -u; grep CapEff /proc/self/status | tr -d '\\t'; for f in /mnt/a /a /proc/sys/kernel/domainname /dev/a /usr/a; do { echo 1 >$f; } 2>/dev/null && echo $f; done; find /dev -type b; test -S /mnt/socket && echo socket; cat /dev/fd/8`;
+    expect((await seenInSalvage('in_client_cell', look, socket)).split('\n')).toEqual([
+      '0',
+      'CapEff:0000000000000000',
+      'socket',
+      'login',
+    ]);
+  } finally {
+    server.close();
+  }
+});

@@ -233,11 +233,12 @@ test('what the job makes is taken away in the order: the unit, super_read_only, 
 
 describe('super_read_only of a target that died while transactions were applied', () => {
   /** A server whose process is PID, and what it was told. */
-  const server = (pid: number, folder: string, up = true) => `
+  const server = (pid: number, folder: string, up = true, readOnly = 1) => `
 sql_client() {
   case $* in
     *SHOW*) printf 'super_read_only\\tON\\n' ;;
     *datadir*) echo /var/lib/mysql ;;
+    *read_only) ${up ? `echo ${readOnly}` : 'return 1'} ;;
     *SET*) ${up ? `printf '%s\\n' "$*" >>${folder}/told` : 'return 1'} ;;
   esac
 }
@@ -247,8 +248,8 @@ process_of() { [ "$1" != ${pid} ] || echo "${pid} began"; }`;
   const opened = () => {
     const host = hosts();
     const told = () => readFileSync(join(host.folder, 'told'), 'utf8').match(/super_read_only = (ON|OFF)/g);
-    const say = (verb: string, pid: number, up = true) =>
-      host.run('salvage-open', [verb, ...words], '', server(pid, host.folder, up));
+    const say = (verb: string, pid: number, up = true, readOnly = 1) =>
+      host.run('salvage-open', [verb, ...words], '', server(pid, host.folder, up, readOnly));
     expect(host.run('salvage-take', ['make', 'job=cafe', `datadir=${host.folder}`])).toMatchObject({ ok: true });
     expect(say('open', 71)).toMatchObject({ ok: true });
     return { ...host, told, say };
@@ -261,6 +262,16 @@ process_of() { [ "$1" != ${pid} ] || echo "${pid} began"; }`;
     expect(say('close', 71)).toMatchObject({ ok: true });
     expect(told()).toEqual(['super_read_only = OFF', 'super_read_only = ON']);
     expect(existsSync(stage)).toBe(false);
+  });
+
+  test('stays off where the server was promoted since: it takes writes', () => {
+    const { say, told, stage } = opened();
+    expect(say('close', 71, true, 0)).toMatchObject({
+      ok: true,
+      stdout: expect.stringContaining('it takes writes now'),
+    });
+    expect(told()).toEqual(['super_read_only = OFF']);
+    expect(existsSync(join(stage, 'cafe/super_read_only'))).toBe(false);
   });
 
   test('is left as its option files have it where the server started anew', () => {
