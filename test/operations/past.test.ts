@@ -192,6 +192,9 @@ test('how much a delta will send is unknown; what the one before it sent is told
     level: 'pass',
     text: 'sends what differs: ? of 300M, before compression; 4.0M of 100M in job 14, 1 min ago',
   });
+  expect(differsWords([], { ...delta, logBytes: 20 * mebi }, 0).text).toBe(
+    'sends what differs: ? of 300M, 20M of binary logs among it, before compression',
+  );
   expect(differsWords([], delta, 0)).toEqual({
     level: 'unknown',
     text: 'sends what differs: ? of 300M, before compression',

@@ -109,6 +109,8 @@ export interface Asked {
   readonly limit: number;
   /** Whether it sends only what differs from the old data. */
   readonly comparesOld: boolean;
+  /** The bytes of the donor's binary logs in its datadir: a target has none that are equal. Absent: unknown. */
+  readonly logBytes?: number | undefined;
 }
 
 /** The earlier seed that is the best reference. */
@@ -149,10 +151,11 @@ export function durationWords(past: Past, asked: Asked): Told {
   return told(`takes about ${takes(bytesPerSecond)}: ${shortSize(bytes)} at ${before}, and ${rest}`);
 }
 
-/** `sends what differs: ? of 287M, before compression; 13M of 287M in job 14, 3 h ago` */
+/** `sends what differs: ? of 287M, 20M of binary logs among it, before compression; 13M of 287M in job 14, 3 h ago` */
 export function differsWords(past: Past, asked: Asked, nowMs: number): Told {
-  const { bytes } = asked;
-  const words = `sends what differs: ? of ${bytes === undefined ? '?' : shortSize(bytes)}, before compression`;
+  const { bytes, logBytes = 0 } = asked;
+  const logs = logBytes > 0 ? `, ${shortSize(logBytes)} of binary logs among it` : '';
+  const words = `sends what differs: ? of ${bytes === undefined ? '?' : shortSize(bytes)}${logs}, before compression`;
   const best = nearest(past, asked);
   if (best?.sentBytes === undefined) return untold(words);
   const { id, endedMs, createdMs } = best.job;

@@ -22,7 +22,7 @@ import type { AskedSources } from '../../seed/preflight/replication/source-check
 import { sessionTableSentences } from '../../seed/preflight/replication/temp-table-checks.ts';
 import { hostAt, serverNamedBy } from '../../seed/replica/source/followed.ts';
 import type { SeedRequest, SeedTerms, Side } from '../../seed/request.ts';
-import { givenBytes } from '../../seed/target/state-places.ts';
+import { givenBytes, liesIn } from '../../seed/target/state-places.ts';
 import { limitText } from '../../text/amounts.ts';
 import { type Author, type Draft, inUse, isCalled, roleFinding, type Subject } from '../plans/draft.ts';
 import { type HookedRequest, hooked } from '../plans/hooked.ts';
@@ -155,7 +155,11 @@ const askedOf = (wanted: SeedWanted): Asked => ({
   bytes: givenBytes(wanted.donor.facts),
   limit: limitOf(wanted) ?? 0,
   comparesOld: wanted.method.comparesOld ?? false,
+  logBytes: logBytesOf(wanted.donor.facts),
 });
+
+const logBytesOf = ({ binaryLogs, datadir }: Side['facts']): number | undefined =>
+  binaryLogs && liesIn(datadir, binaryLogs.folder) ? binaryLogs.bytes : undefined;
 
 const needless = (wanted: SeedWanted, request: SeedRequest): Finding[] =>
   wanted.method.copies ? needlessChecks(request, savedBy(wanted).text) : [];
