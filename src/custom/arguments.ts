@@ -1,12 +1,6 @@
 // What a command of the inventory is given on a host: its placeholders become facts of the host. Pure.
 import type { HostReport } from '../host/facts.ts';
-import {
-  filledWord,
-  type HostPlaceholder,
-  literalWord,
-  type PlaceholderValues,
-  placeholderIn,
-} from '../inventory/placeholders.ts';
+import { filled, type HostPlaceholder, type PlaceholderValues } from '../inventory/placeholders.ts';
 import type { CommandSettings, Host } from '../inventory/settings.ts';
 
 /**
@@ -30,28 +24,11 @@ export function hostValues({ name, ssh, cluster, datacenter, mysql }: Host, repo
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value && !value.startsWith('-')));
 }
 
-/** Of a server that is down, as its option files have it. */
-export function portOf({ server, config }: HostReport): number | undefined {
+/** Of a server that is down, as its option files have it, or else commands.port. */
+export function portOf({ server, config, commands }: HostReport): number | undefined {
   if (server?.ok) return server.value.port;
-  return config?.ok ? config.value.port : undefined;
-}
-
-export type Filled =
-  | { readonly ok: true; readonly line: string | undefined; readonly words: readonly string[] }
-  /** Placeholders without a value. */
-  | { readonly ok: false; readonly unknown: readonly string[] };
-
-/** A command line has no placeholders: the shell would read their values. */
-export function filled({ run }: Pick<CommandSettings, 'run'>, values: PlaceholderValues): Filled {
-  if (typeof run === 'string') return { ok: true, line: run, words: [] };
-  const named = run.map((word) => placeholderIn(word));
-  const unknown = named.filter((name) => name !== undefined && values[name] === undefined) as string[];
-  if (unknown.length > 0) return { ok: false, unknown };
-  const words = run.map((word, at) => {
-    const name = named[at];
-    return name === undefined ? literalWord(word) : filledWord(word, values[name] ?? '');
-  });
-  return { ok: true, line: undefined, words };
+  const named = config?.ok ? config.value.port : undefined;
+  return named ?? (commands?.ok && commands.value.port?.ok ? commands.value.port.value : undefined);
 }
 
 /** For a plan: the words with their values, where all are known; a program as root is agreed to by what it gets. */

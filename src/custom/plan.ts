@@ -4,14 +4,14 @@
 // (job/unit/): it goes on while its runner is away, and is never started twice.
 import type { HostReport } from '../host/facts.ts';
 import { datadirOf } from '../host/storage/datadir.ts';
-import type { PlaceholderValues } from '../inventory/placeholders.ts';
+import { filled, type PlaceholderValues } from '../inventory/placeholders.ts';
 import type { Host } from '../inventory/settings.ts';
 import { stepCommandOf } from '../inventory/step-commands.ts';
 import type { Who } from '../job/journal/record.ts';
 import { lockHost } from '../job/lock-step.ts';
 import type { PlannedStep } from '../job/plan/plan.ts';
 import { type Planned, readOnlyRefusal, refusal } from '../job/plan/refusal.ts';
-import { filled, hostValues } from './arguments.ts';
+import { hostValues } from './arguments.ts';
 import { awaitCommand } from './await-command.ts';
 import { type NamedCommand, namedCommands } from './named.ts';
 import { type CustomUnit, startCommand } from './start-command.ts';
@@ -98,7 +98,7 @@ function noSuchCommand({ name: host }: Host, name: string, commands: readonly Na
   const step = stepCommandOf(name);
   if (step) {
     return refusal(
-      `commands.${name} is not a command to run by itself: it is for ${step.insteadOf}`,
+      `commands.${name} is not a command to run by itself: it is ${step.answers ? 'asked ' : ''}for ${step.insteadOf}`,
       'write the same command under another name',
     );
   }

@@ -1,7 +1,8 @@
 // Which hooks run at a place of a job: those of its hosts, each once, with their arguments and the host they run on. Pure.
-import { filled, hostValues } from '../custom/arguments.ts';
+import { hostValues } from '../custom/arguments.ts';
 import { unfilled } from '../custom/plan.ts';
 import type { HostReport } from '../host/facts.ts';
+import { filled } from '../inventory/placeholders.ts';
 import type { HookPoint, Host } from '../inventory/settings.ts';
 import type { Who } from '../job/journal/record.ts';
 import type { Plan } from '../job/plan/plan.ts';

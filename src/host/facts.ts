@@ -23,6 +23,7 @@ export interface HostReport {
   readonly datadirSize?: Known<DatadirSize>;
   readonly lvm?: Known<LvmFacts>;
   readonly errorLog?: Known<ErrorLogTail>;
+  readonly commands?: Known<CommandFacts>;
 }
 
 /** The parts of a report, by the names that the probe's requests use. */
@@ -36,6 +37,7 @@ export const reportParts = [
   'datadirSize',
   'lvm',
   'errorLog',
+  'commands',
 ] as const satisfies readonly (keyof HostReport)[];
 export type ReportPart = (typeof reportParts)[number];
 
@@ -134,6 +136,26 @@ export interface ConfigFacts {
   readonly port?: number;
   /** Absolute; absent where the files name none. */
   readonly errorLog?: string;
+}
+
+/** What commands of the inventory say of the server (commands.status, datadir, port); absent: there is no such command. */
+export interface CommandFacts {
+  readonly status?: Known<ToldStatus>;
+  readonly datadir?: Known<ToldDatadir>;
+  readonly port?: Known<number>;
+}
+
+export interface ToldStatus {
+  /** 0: it runs. */
+  readonly code: number;
+  /** The server's process when the command was asked; absent: none was seen. */
+  readonly pid?: number;
+}
+
+export interface ToldDatadir {
+  readonly path: string;
+  /** Whether it is the folder that the probe found, by whatever path; absent: it found none, or could not compare. */
+  readonly isSame?: boolean;
 }
 
 export interface ReplicationFacts {

@@ -8,6 +8,7 @@ import { damagePattern } from './log/corruption.ts';
 import { readErrorLog } from './log/log-tail.ts';
 import { printedBy } from './printed.ts';
 import { readAnswers } from './server/batch.ts';
+import { askingWords, readCommands } from './server/commands.ts';
 import { readConfig } from './server/config.ts';
 import { readReplication } from './server/replication.ts';
 import { readServer } from './server/server.ts';
@@ -18,11 +19,11 @@ import { readSystem } from './system.ts';
 
 /**
  * The arguments of probe.sh. `sentinel` is a random word of letters and digits, a new one for each channel: it opens the lines
- * of the frame, so that no text of the host can pass for one.
+ * of the frame, so that no text of the host can pass for one. `asking`: for commands of the inventory that are asked too.
  */
-export function probeArguments(sentinel: string, mysql: MysqlSettings): string[] {
+export function probeArguments(sentinel: string, mysql: MysqlSettings, asking = askingWords()): string[] {
   const { service = '', defaultsFile = '', socket = '', errorLog = '' } = mysql;
-  return [sentinel, service, defaultsFile, socket, errorLog, damagePattern];
+  return [sentinel, service, defaultsFile, socket, errorLog, damagePattern, ...asking];
 }
 
 /** The text to write() for one report. Requests are answered in turn, so a slow one delays those behind it. */
@@ -61,6 +62,7 @@ const readers: Readers = {
   datadirSize: readDatadirSize,
   lvm: readLvm,
   errorLog: (sections, before) => readErrorLog(sections, before.errorLog),
+  commands: readCommands,
 };
 
 /** `before`: the newest value of each part so far. */

@@ -1,7 +1,7 @@
 // Checks the operator's own commands where zod can't: the placeholders of each argument, at its place, and that every command says what to
 // run once the host, its cluster and the defaults are put together.
 import { nearest } from './nearest.ts';
-import { hostPlaceholders, pastedIn, placeholderIn } from './placeholders.ts';
+import { hostPlaceholders, pastedIn, placeholderIn, writtenPlaceholders } from './placeholders.ts';
 import { type Complain, type Place, quoted } from './problem.ts';
 import { type Entry, entriesOf, entryAt, type Tree } from './reading/tree.ts';
 import type { LayeredHost } from './references.ts';
@@ -49,10 +49,10 @@ function checkLine(name: string, line: string, at: Place, complain: Complain): v
   );
 }
 
-const placeholdersOf = (name: string): readonly string[] => [
-  ...hostPlaceholders,
-  ...(stepCommandOf(name)?.placeholders ?? []),
-];
+function placeholdersOf(name: string): readonly string[] {
+  const { answers, placeholders = [] } = stepCommandOf(name) ?? {};
+  return answers ? writtenPlaceholders : [...hostPlaceholders, ...placeholders];
+}
 
 /** One argument. `what` it belongs to: `commands.pin`. */
 export function checkWord(what: string, word: Tree, known: readonly string[], complain: Complain): void {

@@ -1,6 +1,8 @@
 // Words of a command that stand for a fact of its host: `run: [/usr/local/bin/pin, "{datadir}"]`. Only a whole argument, or the whole value
 // of an option (`--dir={datadir}`), is one: nothing is pasted into a text that a shell reads.
 
+import type { CommandSettings } from './settings.ts';
+
 /** What a command of the inventory can be told of its host. */
 export const hostPlaceholders = [
   'host',
@@ -13,6 +15,8 @@ export const hostPlaceholders = [
   'mysqlPort',
 ] as const;
 export type HostPlaceholder = (typeof hostPlaceholders)[number];
+/** Those that the inventory itself has: a command that is asked for facts of a host is told no others. */
+export const writtenPlaceholders = ['host', 'address', 'cluster', 'datacenter'] as const;
 
 /** By placeholder; absent: it is not known. */
 export type PlaceholderValues = Readonly<Partial<Record<string, string>>>;
@@ -39,4 +43,22 @@ export const literalWord = (word: string): string => word.replace(literal, '$1$2
 export function pastedIn(word: string, known: readonly string[]): string | undefined {
   if (placeholderIn(word) !== undefined || literal.test(word)) return undefined;
   return [...word.matchAll(inside)].map(([, name = '']) => name).find((name) => known.includes(name));
+}
+
+export type Filled =
+  | { readonly ok: true; readonly line: string | undefined; readonly words: readonly string[] }
+  /** Placeholders without a value. */
+  | { readonly ok: false; readonly unknown: readonly string[] };
+
+/** A command line has no placeholders: the shell would read their values. */
+export function filled({ run }: Pick<CommandSettings, 'run'>, values: PlaceholderValues): Filled {
+  if (typeof run === 'string') return { ok: true, line: run, words: [] };
+  const named = run.map((word) => placeholderIn(word));
+  const unknown = named.filter((name) => name !== undefined && values[name] === undefined) as string[];
+  if (unknown.length > 0) return { ok: false, unknown };
+  const words = run.map((word, at) => {
+    const name = named[at];
+    return name === undefined ? literalWord(word) : filledWord(word, values[name] ?? '');
+  });
+  return { ok: true, line: undefined, words };
 }

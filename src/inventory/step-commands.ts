@@ -2,12 +2,14 @@
 // are verbs of reseed, and those of orchestrator-agent without their `MySQL` and `Command`.
 
 interface StepCommand {
-  /** What it takes the place of. */
+  /** What it takes the place of; or what it is asked for. */
   readonly insteadOf: string;
   /** The verb that needs it: refused on a host that has such a command, while reseed does not run it. Absent: no verb. */
   readonly verb?: string;
   /** This reseed runs it. */
   readonly isRun?: true;
+  /** It only answers, and is asked with the state of its host: it is told what does not change there. */
+  readonly answers?: true;
   /** What the operator still has to decide, where it comes from another program's configuration. */
   readonly toDecide?: string;
   /** Its placeholders, besides the facts of its host (placeholders.ts). */
@@ -24,12 +26,28 @@ const stepCommands: Readonly<Record<string, StepCommand>> = {
   snapshot: ofVerb('snapshot'),
   seed: ofVerb('seed'),
   clean: ofVerb('clean'),
-  status: { insteadOf: 'the question whether the server runs' },
+  status: { insteadOf: 'whether the server runs, beside what reseed sees', isRun: true, answers: true },
   createSnapshot: { insteadOf: 'lvcreate, while reseed blocks writes', isRun: true, placeholders: ['snapshot'] },
-  localSnapshotHosts: { insteadOf: 'the list of hosts of its datacenter that have snapshots' },
-  snapshotHosts: { insteadOf: 'the list of hosts that have snapshots' },
-  datadir: { insteadOf: 'the question for the datadir' },
-  port: { insteadOf: "the question for the server's port" },
+  localSnapshotHosts: {
+    insteadOf: 'the hosts of its datacenter with snapshots, beside those that reseed sees (reseed snapshot hosts)',
+    isRun: true,
+    answers: true,
+  },
+  snapshotHosts: {
+    insteadOf: 'the hosts with snapshots, beside those that reseed sees (reseed snapshot hosts)',
+    isRun: true,
+    answers: true,
+  },
+  datadir: {
+    insteadOf: 'the datadir where reseed does not find it, and to compare it with what the server says',
+    isRun: true,
+    answers: true,
+  },
+  port: {
+    insteadOf: "the server's port where reseed does not find it, and to compare it with what the server says",
+    isRun: true,
+    answers: true,
+  },
   deleteDatadir: {
     insteadOf: 'the deletion of old data before a copy, where there is no room for both (--clear)',
     isRun: true,

@@ -3,11 +3,15 @@
 #   $1  a random word that opens every line of the frame, so that no text of this host can pass for one
 #   $2  the server's systemd unit, $3 its defaults file, $4 its socket, $5 its error log; empty: found out here
 #   $6  for grep -aiE: matches lines that may report damaged data
+#   then own_status=WORD... own_datadir=WORD... own_port=WORD...: commands of the inventory, each `list` and a program with its arguments, or `line`
+#       and a command line; empty: there is none
 # Standard input: a line `ID PART...` asks for one report; its end ends the loop. The answer is the unchanged output of
 # this host's own commands:
 #   <word> begin ID PART...,  then for each command  <word> section NAME, its output, <word> status STATUS,  then  <word> end ID
 # The loop runs every few seconds on a busy server: few processes, nothing written, no wait without a limit.
 word=$1 service=$2 defaults_file=$3 socket=$4 error_log=$5 damage_pattern=$6
+shift 6
+declare_words 'own_status... own_datadir... own_port...' "$@"
 cpus=$(getconf _NPROCESSORS_ONLN 2>/dev/null)
 me=$(id -u)
 
@@ -337,6 +341,10 @@ find_datadir() {
     read_down
     datadir=$(down_option datadir)
   fi
+  if [ -z "$datadir" ]; then
+    ask_own datadir
+    case $said_datadir in *"$newline"*) ;; /*) datadir=$said_datadir ;; esac
+  fi
   find_elsewhere
 }
 
@@ -553,6 +561,49 @@ tell_damage_in_file() {
   if [ "$status" = 0 ]; then damage_to=$ends; fi
 }
 
+# ask_own NAME: runs a command of the inventory that only answers. said_NAME: the first 4 KiB that it prints, said_code_NAME: its status; empty: there
+# is no such command. Asked again after a minute. What it leaves running may hold its output open: that is read for 9 s at most.
+ask_own() {
+  eval "again=\${asked_again_$1:-0} own=\$own_$1"
+  if [ "$now" -lt "$again" ]; then return; fi
+  answer='' answered=''
+  if [ -n "$own" ]; then
+    name=$1
+    eval "set -- $own"
+    form=$1
+    shift
+    if [ "$form" = line ]; then set -- "$(first_of bash sh)" -c "$1"; fi
+    answer=$({
+      {
+        timeout --foreground -s KILL 7 timeout --foreground -k 1 5 "$@" </dev/null 2>/dev/null 3>&-
+        printf '\n%s status %s\n' "$word" "$?" >&3
+      } | timeout --foreground -s KILL 9 head -c 4096 | tr -d '\000'
+    } 3>&1)
+    answered=$(printf '%s\n' "$answer" | sed -n "s/^$word status //p" | head -n 1)
+    answer=$(printf '%s\n' "$answer" | sed "/^$word status /d" | sed '1{/^$/d;}')
+    set -- "$name"
+  fi
+  eval "said_$1=\$answer said_code_$1=\$answered asked_again_$1=$((now + 55))"
+}
+
+tell_own() {
+  say own_pid "$pid"
+  for one in status datadir port; do
+    ask_own "$one"
+    eval "answer=\$said_$one answered=\$said_code_$one"
+    if [ -n "$answered" ]; then say "own_$one" "$answer" "$answered"; fi
+  done
+  case $said_datadir in
+    *"$newline"*) ;;
+    /*)
+      if [ -n "$datadir" ]; then
+        seen=$(hard_limit 3 stat -L -c %d:%i -- "$datadir" "$said_datadir")
+        case $seen in "${seen#*"$newline"}$newline${seen#*"$newline"}") say own_same yes ;; *[!0-9:"$newline"]*) ;; *"$newline"*) say own_same no ;; esac
+      fi
+      ;;
+  esac
+}
+
 tell_error_log() {
   find_error_log
   find_journal
@@ -628,6 +679,7 @@ tell_size() {
 }
 
 down_mark='' down_options='' unread='' down_read=''
+said_datadir='' said_port='' said_status=''
 told_restarts='' restart_times='' restarts_again=0
 pid='' met_pid=none meet_again=0 told_log='' loaded='' loaded_of=none
 reads_of='' reads_as='' reads=''
@@ -641,7 +693,7 @@ while IFS=' ' read -r id parts; do
   printf '\n%s begin %s %s\n' "$word" "$id" "$parts"
   find_process
   case " $parts " in *' server '* | *' replication '* | *' errorLog '*) meet_server ;; esac
-  case " $parts " in *' disk '* | *' lvm '* | *' errorLog '* | *' datadirSize '*) find_datadir ;; esac
+  case " $parts " in *' disk '* | *' lvm '* | *' errorLog '* | *' datadirSize '* | *' commands '*) find_datadir ;; esac
   case " $parts " in *' system '*)
     # MariaDB writes its log in local time.
     section clock date '+%s.%N %z'
@@ -672,5 +724,6 @@ while IFS=' ' read -r id parts; do
   case " $parts " in *' lvm '*) tell_lvm ;; esac
   case " $parts " in *' errorLog '*) tell_error_log ;; esac
   case " $parts " in *' datadirSize '*) tell_size ;; esac
+  case " $parts " in *' commands '*) tell_own ;; esac
   printf '\n%s end %s\n' "$word" "$id"
 done

@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 
 export type ScriptName =
   | 'applier'
+  | 'ask'
   | 'check'
   | 'custom'
   | 'follow-log'

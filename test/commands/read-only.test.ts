@@ -72,6 +72,7 @@ const looking = [
   'sudoers',
   'drill',
   'snapshot list',
+  'snapshot hosts',
 ].concat(['show', 'log', 'attach'].map((verb) => `job ${verb}`));
 /** With the words that it takes. */
 const changing: Readonly<Record<string, string>> = {

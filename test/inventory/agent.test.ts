@@ -54,7 +54,7 @@ describe("orchestrator-agent's configuration", () => {
       "AgentsServer 3:2 the agent's own server and its polls: reseed has no daemon, and logs in by ssh",
       "! AvailableSnapshotHostsCommand 4:2 commands.snapshotHosts: its line holds U+000A, which an inventory can't: keep it in a script on the host, and write the path of that",
       'SnapshotVolumesFilter 5:2 snapshot.filter: *-my-snapshot-*',
-      'MySQLDatadirCommand 6:2 not needed: reseed finds the datadir itself',
+      'MySQLDatadirCommand 6:2 commands.datadir: asked for the datadir where reseed does not find it, and to compare it with what the server says',
       'MySQLServiceStopCommand 7:2 mysql.service: mysqld; reseed does the rest by systemd',
       'MySQLServiceStartCommand 8:2 mysql.service: mysqld; reseed does the rest by systemd',
       "! ReceiveSeedDataCommand 9:2 commands.receive: run instead of the target's side of the copy, with --method custom; it opens a port that takes data from any host, unencrypted: if you agree, write it as { run: ..., insecure: true }",

@@ -68,12 +68,18 @@ hosts:
 
   test('that is to take the place of a step is noted, and others are not', () => {
     const text = `hosts:
-  db1: { commands: { receive: [r, "{directory}", "{port}"], pin: pin, status: st } }
+  db1: { commands: { receive: [r, "{directory}", "{port}"], pin: pin, status: st, clean: c } }
 `;
     const result = parseInventory(text, { fileName: 'hosts.yaml', environment });
     if (!result.ok) throw new Error(result.problems.map(formatProblem).join('\n'));
     expect(result.notes.map(formatProblem)).toEqual([
-      'hosts.yaml:2:71 commands.status is not run yet: it will run instead of the question whether the server runs, take it out, or leave it for then',
+      'hosts.yaml:2:83 commands.clean is not run yet: it will run instead of what reseed does for clean, take it out; until then clean is refused on this host',
+    ]);
+  });
+
+  test('that is asked for facts of its host is told nothing that is such a fact', () => {
+    expect(complaints('hosts: { db1: { commands: { datadir: [find, "{datadir}"], port: [p, "{host}"] } } }')).toEqual([
+      expect.stringContaining('commands.datadir has the unknown placeholder {datadir}'),
     ]);
   });
 

@@ -1,6 +1,7 @@
 // What is wrong with a host, in an operator's words, the worst first. Pure, and without the time of day: while an alert
 // lasts its words stay the same, and the screen adds its age.
 import type { HostReport, ReportPart } from '../../host/facts.ts';
+import { commandDifferences, isAsked } from '../../host/server/commands.ts';
 import type { Alert, AlertKind, HostPicture } from '../picture.ts';
 import { serviceState } from '../service-state.ts';
 import { errorLogAlerts } from './error-log.ts';
@@ -73,6 +74,7 @@ const partWords: Readonly<Record<ReportPart, string>> = {
   datadirSize: 'size of the datadir',
   lvm: 'lvm',
   errorLog: 'error log',
+  commands: 'commands of the inventory',
 };
 
 /** Whether another alert already says why the part is unknown, or the part does not apply. */
@@ -88,6 +90,8 @@ function isSpokenFor(part: ReportPart, picture: HostPicture): boolean {
       return !picture.report.server?.ok;
     case 'errorLog':
       return state === 'blank';
+    case 'commands':
+      return !isAsked(picture.host);
     default:
       return false;
   }
@@ -98,8 +102,12 @@ const missingTool = /is not installed$/;
 
 /** Facts that are unknown, and why. Parts with the same reason share one alert. */
 function probeAlerts(picture: HostPicture): Alert[] {
-  return [...partAlerts(picture), ...searchAlerts(picture.report)];
+  return [...partAlerts(picture), ...searchAlerts(picture.report), ...commandAlerts(picture.report)];
 }
+
+/** Commands of the inventory that say something else than reseed sees: both are told. */
+const commandAlerts = (report: HostReport): Alert[] =>
+  commandDifferences(report).map((text) => ({ kind: 'probe', level: 'warning', text }));
 
 /** Only the last lines were read; the lines above them were not searched. */
 function searchAlerts({ errorLog }: HostReport): Alert[] {

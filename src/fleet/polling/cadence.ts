@@ -21,6 +21,8 @@ const cadencesMs: Readonly<Record<ReportPart, number>> = {
   // lvs takes a lock, and reads every device's label.
   lvm: minuteMs / 2,
   config: 10 * minuteMs,
+  // Programs of the operator's, and their answers seldom change.
+  commands: minuteMs,
   // du reads the inode of every table file.
   datadirSize: 10 * minuteMs,
 };

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { HostReport, ReportPart } from '../../host/facts.ts';
 import { probeArguments, reportReader, reportRequest } from '../../host/probe.ts';
+import { askingWords } from '../../host/server/commands.ts';
 import type { Host } from '../../inventory/settings.ts';
 import { type Deadline, deadlineIn } from '../../remote/deadline.ts';
 import type { RemoteFailure } from '../../remote/failure.ts';
@@ -50,7 +51,7 @@ export class Session {
   async run(remote: Remote, script: string): Promise<RemoteFailure> {
     const sentinel = randomBytes(16).toString('hex');
     const read = reportReader(sentinel, (id, report) => this.#answered(id, report));
-    const stream = await remote.stream(script, probeArguments(sentinel, this.#host.mysql), {
+    const stream = await remote.stream(script, probeArguments(sentinel, this.#host.mysql, askingWords(this.#host)), {
       onStdout: read,
       label: 'probe',
     });

@@ -3,10 +3,11 @@ import type { HostReport } from '../facts.ts';
 
 /**
  * From the server; else from the probe (its process's working folder, its last answer, its option files); else from the
- * option files. undefined: unknown yet.
+ * option files; else from commands.datadir. undefined: unknown yet.
  */
-export function datadirOf({ server, disk, config }: HostReport): string | undefined {
+export function datadirOf({ server, disk, config, commands }: HostReport): string | undefined {
   if (server?.ok) return server.value.datadir;
   if (disk?.ok) return disk.value.datadir;
-  return config?.ok ? config.value.datadir : undefined;
+  const named = config?.ok ? config.value.datadir : undefined;
+  return named ?? (commands?.ok && commands.value.datadir?.ok ? commands.value.datadir.value.path : undefined);
 }

@@ -16,9 +16,12 @@ function unprintableLine(line: string): string | undefined {
 export function stepCommand(name: string, line: string): Outcome {
   const kept = unprintableLine(line);
   if (kept !== undefined) return left(`commands.${name}: ${kept}`);
-  const { insteadOf, toDecide } = stepCommandOf(name) ?? { insteadOf: '' };
+  const { insteadOf, toDecide, answers } = stepCommandOf(name) ?? { insteadOf: '' };
   if (isStepRun(name)) {
-    const outcome = taken(`commands.${name}: run instead of ${insteadOf}`, { path: ['commands', name], value: line });
+    const outcome = taken(`commands.${name}: ${answers ? 'asked for' : 'run instead of'} ${insteadOf}`, {
+      path: ['commands', name],
+      value: line,
+    });
     return toDecide === undefined ? outcome : { ...outcome, text: `${outcome.text}; ${toDecide}`, isLeft: true };
   }
   return {
@@ -28,9 +31,6 @@ export function stepCommand(name: string, line: string): Outcome {
   };
 }
 
-/** reseed asks the server, systemd and the host itself: such a command is not needed. */
-export const askedByReseed = (what: string): Outcome => told(`not needed: reseed finds ${what} itself`);
-
 const service =
   /^(?:sudo )?(?:(?:\/usr)?\/bin\/|\/usr\/sbin\/|\/sbin\/)?(?:systemctl (?:start|stop|status|check|is-active) ([\w@.-]+)|service ([\w@.-]+) (?:start|stop|status)|\/etc\/init\.d\/([\w@.-]+) (?:start|stop|status))$/;
 
@@ -38,8 +38,7 @@ const service =
 export function serviceCommand(name: 'start' | 'stop' | 'status', line: string): Outcome {
   const [, ...units] = service.exec(line.trim().replaceAll(/\s+/g, ' ')) ?? [];
   const unit = units.find((one) => one !== undefined)?.replace(/\.service$/, '');
-  if (unit === undefined && name !== 'status') return ownService(name, line);
-  if (unit === undefined) return askedByReseed('whether the server runs');
+  if (unit === undefined) return name === 'status' ? stepCommand(name, line) : ownService(name, line);
   return taken(`mysql.service: ${unit}; reseed does the rest by systemd`, { path: ['mysql', 'service'], value: unit });
 }
 

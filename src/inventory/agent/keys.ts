@@ -2,7 +2,7 @@
 // TOML; and what becomes of each. The keys are those of orchestrator-agent 1.1 (go/config), orchestrator 3.2, and pull request 1120.
 
 import { seedMethods } from '../settings.ts';
-import { askedByReseed, serviceCommand, stepCommand } from './commands.ts';
+import { serviceCommand, stepCommand } from './commands.ts';
 import { left, noCounterpart, type Outcome, taken, told } from './outcome.ts';
 
 type Becomes = (text: string, all: ReadonlyMap<string, string>) => Outcome;
@@ -77,8 +77,8 @@ const agentKeys: Readonly<Record<string, Becomes>> = {
   AvailableLocalSnapshotHostsCommand: step('localSnapshotHosts'),
   AvailableSnapshotHostsCommand: step('snapshotHosts'),
   SnapshotVolumesFilter: volumesFilter,
-  MySQLDatadirCommand: () => askedByReseed('the datadir'),
-  MySQLPortCommand: () => askedByReseed('the port'),
+  MySQLDatadirCommand: step('datadir'),
+  MySQLPortCommand: step('port'),
   MySQLDeleteDatadirContentCommand: step('deleteDatadir'),
   MySQLServiceStopCommand: (line) => serviceCommand('stop', line),
   MySQLServiceStartCommand: (line) => serviceCommand('start', line),

@@ -1,6 +1,7 @@
 // The operator's own commands in a seed: those that are not supported yet, and the one after the copy.
 
 import { customText, stepCommandAt } from '../../custom/named.ts';
+import { commandDifferences } from '../../host/server/commands.ts';
 import type { Side } from '../request.ts';
 import { type Finding, judging } from './finding.ts';
 
@@ -11,13 +12,14 @@ const settings = {
 
 export function inventoryChecks(side: Side, role: keyof typeof settings): Finding[] {
   const decisive: readonly string[] = settings[role];
-  const { pass, refuse } = judging(side);
+  const { pass, warn, refuse } = judging(side);
   const afterCopy = role === 'target' ? stepCommandAt(side.host, 'afterCopy') : undefined;
   return [
     ...side.host.notDone
       .filter(({ setting }) => decisive.includes(setting))
       .map(({ what, instead }) => refuse(what, instead)),
     ...(role === 'target' ? serviceChecks(side) : []),
+    ...commandDifferences(side.report).map((text) => warn(text)),
     ...(afterCopy ? [pass(`commands.afterCopy, before its server starts: ${customText(afterCopy, side.host)}`)] : []),
   ];
 }

@@ -10,6 +10,7 @@ import { refusedYes } from '../agree.ts';
 import { askHosts, hearHosts, sayAway } from '../ask.ts';
 import { type BeginOptions, begin } from '../begin.ts';
 import { jobFlags } from '../flags.ts';
+import { snapshotHosts } from './hosts.ts';
 import { snapshotHeader, snapshotRows } from './snapshot-rows.ts';
 
 type Options = HostOptions & BeginOptions;
@@ -45,6 +46,18 @@ export function snapshotCommand(): Command {
     .option(...inventoryFlag)
     .option('--json', 'answer in JSON')
     .action(list);
+  group
+    .command('hosts')
+    .description('the hosts that have snapshots to seed from, a name on a line, for scripts')
+    .option('--datacenter <name>', 'of this datacenter alone')
+    .option('--cluster <name>', 'of this cluster alone')
+    .option(...inventoryFlag)
+    .option('--json', 'answer in JSON: with the snapshots, and what commands of the inventory say')
+    .addHelpText(
+      'after',
+      exampleText(['reseed snapshot hosts --cluster shop', "reseed snapshot hosts --json | jq -r '.hosts[].host'"]),
+    )
+    .action(snapshotHosts);
   onSnapshot('mount', 'mount a snapshot read-only, in a folder of its own');
   onSnapshot('unmount', 'unmount a snapshot');
   onSnapshot('remove', 'remove one snapshot');
