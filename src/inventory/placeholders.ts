@@ -31,13 +31,13 @@ const inside = /(?<!\$)\{(\w+)\}/g;
 export const placeholderIn = (word: string): string | undefined => wholeWord.exec(word)?.[2];
 
 /** The argument as the command gets it. `value`: of its placeholder. */
-export function filledWord(word: string, value: string): string {
+function filledWord(word: string, value: string): string {
   const [, option = ''] = wholeWord.exec(word) ?? [];
   return `${option}${value}`;
 }
 
 /** An argument that is no placeholder, as the command gets it. */
-export const literalWord = (word: string): string => word.replace(literal, '$1$2');
+const literalWord = (word: string): string => word.replace(literal, '$1$2');
 
 /** A known placeholder within other text, where it is not replaced; undefined: there is none. */
 export function pastedIn(word: string, known: readonly string[]): string | undefined {
