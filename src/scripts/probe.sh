@@ -564,6 +564,7 @@ tell_damage_in_file() {
 # ask_own NAME: runs a command of the inventory that only answers. said_NAME: the first 4 KiB that it prints, said_code_NAME: its status; empty: there
 # is no such command. Asked again after a minute. What it leaves running may hold its output open: that is read for 9 s at most.
 ask_own() {
+  again=0 own=''
   eval "again=\${asked_again_$1:-0} own=\$own_$1"
   if [ "$now" -lt "$again" ]; then return; fi
   answer='' answered=''
@@ -679,7 +680,7 @@ tell_size() {
 }
 
 down_mark='' down_options='' unread='' down_read=''
-said_datadir='' said_port='' said_status=''
+said_datadir=''
 told_restarts='' restart_times='' restarts_again=0
 pid='' met_pid=none meet_again=0 told_log='' loaded='' loaded_of=none
 reads_of='' reads_as='' reads=''
