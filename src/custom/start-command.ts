@@ -3,7 +3,7 @@
 import { defineStep, noInput, noResult } from '../job/plan/step-work.ts';
 import { notDone } from '../job/runner/step-end.ts';
 import { unitCommands } from '../job/unit/unit-commands.ts';
-import { customWords } from '../scripts/custom-words.ts';
+import { customUnitWords } from '../scripts/custom-words.ts';
 
 export interface CustomUnit {
   readonly host: string;
@@ -31,7 +31,7 @@ export const customUnit = ({ host, job, line, words, seconds, role = 'custom' }:
     role,
     background: false,
     script: 'custom',
-    args: customWords({ line, words, seconds }),
+    args: customUnitWords({ line, words, seconds }),
   });
 
 export const startCommand = defineStep({

@@ -9,7 +9,13 @@ import { hookResult } from './outcome.ts';
 interface ProgramsOnHost {
   readonly host: string;
   readonly lane: string | undefined;
-  readonly hooks: readonly { readonly name: string; readonly path: string; readonly refuses: boolean }[];
+  readonly hooks: readonly {
+    readonly name: string;
+    readonly path: string;
+    readonly refuses: boolean;
+    /** In the plan; absent: not known. */
+    readonly sha256?: string;
+  }[];
 }
 
 const deadlineMs = 30_000;
@@ -17,7 +23,9 @@ const deadlineMs = 30_000;
 export const checkPrograms = defineStep({
   kind: 'check-hooks',
   input: z.strictObject({
-    hooks: z.array(z.strictObject({ name: z.string(), path: z.string(), refuses: z.boolean() })),
+    hooks: z.array(
+      z.strictObject({ name: z.string(), path: z.string(), refuses: z.boolean(), sha256: z.string().optional() }),
+    ),
   }),
   result: hookResult,
   plan: ({ host, lane, hooks }: ProgramsOnHost) => ({
@@ -34,15 +42,17 @@ export const checkPrograms = defineStep({
     const answer = await run('check');
     if (!answer.ok) return notDone(answer);
     const programs = readHookChecks(answer.stdout);
-    const troubles = hooks.flatMap(({ name, path, refuses }, at) => {
+    const troubles = hooks.flatMap(({ name, path, refuses, sha256 }, at) => {
       const program = programs[at] ?? { why: 'not told' };
       if ('why' in program)
         return [{ refuses, text: `the hook ${name} can't be run on ${host}: ${path}: ${cleanLine(program.why)}` }];
+      if (sha256 !== undefined && sha256 !== program.sha256)
+        return [{ refuses, text: `the hook ${name} is not run on ${host}: ${path} has changed since the plan` }];
       note(`the hook ${name}: ${path}, sha256 ${program.sha256}`);
       return [];
     });
     const refused = troubles.find(({ refuses }) => refuses);
-    if (refused) return failed(refused.text, 'nothing was changed; put it there, owned by root');
+    if (refused) return failed(refused.text, 'nothing was changed; put it there, owned by root, and plan anew');
     const warning = troubles.map(({ text }) => text).join('; ');
     if (warning === '') return { ok: true, result: {} };
     note(`! ${warning}; the job goes on`);

@@ -14,7 +14,7 @@ import { lockSpan, type StageSpan, spansOf } from './points.ts';
 import { lookedAt } from './programs.ts';
 import { jumpName } from './run-here.ts';
 import { type HookedJob, type HookRun, type Occasion, runsAt } from './runs.ts';
-import { hookStep } from './steps.ts';
+import { type Digests, hookStep } from './steps.ts';
 
 export type Hooked =
   | {
@@ -53,7 +53,7 @@ export function withHooks(job: HookedJob): Hooked {
   const programs = lookedAt(runs, job);
   if (!programs.ok) return programs;
   const step = (run: HookRun) => hookStep(job, run, runs.indexOf(run) + 1, programs.digests);
-  const steps = plan.steps.toSpliced(locks.last + 1, 0, ...checksOnHosts(plan, runs));
+  const steps = plan.steps.toSpliced(locks.last + 1, 0, ...checksOnHosts(plan, runs, programs.digests));
   const added = steps.length - plan.steps.length;
   const shifted = placed.map(({ at, run }) => ({ at: at > locks.last ? at + added : at, step: step(run) }));
   return {
@@ -86,13 +86,19 @@ function laneOf(plan: Plan, { for: [only, ...more] }: HookRun): string | undefin
   return more.length === 0 && only !== undefined && lanesOf(plan).includes(only) ? only : undefined;
 }
 
-function checksOnHosts(plan: Plan, runs: readonly HookRun[]): PlannedStep[] {
+function checksOnHosts(plan: Plan, runs: readonly HookRun[], digests: Digests): PlannedStep[] {
   const onHosts = Map.groupBy(
     runs.filter(({ place }) => place !== jumpName),
     ({ place }) => place,
   );
   return [...onHosts].map(([host, there]) => {
-    const hooks = new Map(there.map(({ hook: { name, run, refuses } }) => [name, { name, path: run[0], refuses }]));
+    const hooks = new Map(
+      there.map((one) => {
+        const { name, run, refuses } = one.hook;
+        const sha256 = digests(one);
+        return [name, { name, path: run[0], refuses, ...(sha256 !== undefined && { sha256 }) }];
+      }),
+    );
     return checkPrograms.plan({
       host,
       lane: lanesOf(plan).includes(host) ? host : undefined,

@@ -8,18 +8,18 @@ import type { NamedHook } from './named.ts';
 import { type Program, programHere } from './program.ts';
 import { jumpName } from './run-here.ts';
 import type { HookedJob, HookRun } from './runs.ts';
+import type { Digests } from './steps.ts';
 
 type Programs =
   | {
       readonly ok: true;
-      /** SHA-256 in hex, by the path on this machine. */
-      readonly digests: ReadonlyMap<string, string>;
+      readonly digests: Digests;
       /** One for each hook. */
       readonly checks: readonly Finding[];
     }
   | Extract<Planned, { ok: false }>;
 
-export function lookedAt(runs: readonly HookRun[], { who }: HookedJob): Programs {
+export function lookedAt(runs: readonly HookRun[], { who, sides }: HookedJob): Programs {
   const hooks = Map.groupBy(runs, ({ hook, place }) => JSON.stringify([hook, place]));
   const looked = [...hooks.values()].flatMap(([first, ...more]) => {
     const isHere = first?.place === jumpName;
@@ -28,19 +28,29 @@ export function lookedAt(runs: readonly HookRun[], { who }: HookedJob): Programs
   const refused = looked.find(({ hook, program }) => hook.refuses && troubleOf(program) !== undefined);
   if (refused)
     return refusal(cannotRun(refused.hook, refused.program), 'put it there, or take it out of the inventory');
-  const digests = looked.flatMap(({ hook, program }) =>
-    program && 'sha256' in program ? [[hook.run[0], program.sha256] as const] : [],
+  const here = new Map(
+    looked.flatMap(({ hook, program }) =>
+      program && 'sha256' in program ? [[hook.run[0], program.sha256] as const] : [],
+    ),
   );
+  const digests: Digests = ({ hook: { run }, place }) => {
+    if (place === jumpName) return here.get(run[0]);
+    const { commands } = sides.find(({ host }) => host.name === place)?.report ?? {};
+    const programs = commands?.ok ? commands.value.programs : undefined;
+    return programs && Object.hasOwn(programs, run[0]) ? programs[run[0]] : undefined;
+  };
   const checks = looked.map(({ more, program, ...run }): Finding => {
     const isTrouble = troubleOf(program) !== undefined;
     return {
       level: isTrouble ? 'warn' : 'pass',
       host: program ? who.jumpHost : run.place,
-      text: isTrouble ? cannotRun(run.hook, program) : hookText([run, ...more], program, who.account),
+      text: isTrouble
+        ? cannotRun(run.hook, program)
+        : hookText([run, ...more], program ? who.account : 'root', digests(run)),
       advice: '',
     };
   });
-  return { ok: true, digests: new Map(digests), checks };
+  return { ok: true, digests, checks };
 }
 
 const troubleOf = (program: Program | undefined) => (program && 'why' in program ? program.why : undefined);
@@ -49,10 +59,10 @@ const cannotRun = ({ name, run: [path] }: NamedHook, program: Program | undefine
   cleanLine(`the hook ${name} can't be run here: ${path}: ${troubleOf(program)}`);
 
 /** `hook drain (before-stop, after-caught-up): /opt/drain, as ops; 30 s at most, may refuse; sha256 3f5a...` */
-function hookText(runs: readonly [HookRun, ...HookRun[]], program: Program | undefined, account: string): string {
+function hookText(runs: readonly [HookRun, ...HookRun[]], account: string, sha256: string | undefined): string {
   const [{ hook }] = runs;
   const points = [...new Set(runs.map(({ point }) => point))].join(', ');
   const terms = `${shortDuration(hook.deadlineMs)} at most${hook.refuses ? ', may refuse' : ''}`;
-  const digest = program && 'sha256' in program ? `; sha256 ${program.sha256}` : '';
-  return `hook ${hook.name} (${points}): ${hook.run[0]}, as ${program ? account : 'root'}; ${terms}${digest}`;
+  const digest = sha256 === undefined ? '' : `; sha256 ${sha256}`;
+  return `hook ${hook.name} (${points}): ${hook.run[0]}, as ${account}; ${terms}${digest}`;
 }

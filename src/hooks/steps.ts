@@ -9,13 +9,11 @@ import { jumpName, runHookHere } from './run-here.ts';
 import { runHookOnHost } from './run-on-host.ts';
 import type { HookedJob, HookRun } from './runs.ts';
 
-/** `number`: of this run in its plan. `digests`: of programs on this machine, by path. */
-export function hookStep(
-  job: HookedJob,
-  run: HookRun,
-  number: number,
-  digests: ReadonlyMap<string, string>,
-): PlannedStep {
+/** The SHA-256 of a hook's program where it runs, in hex; undefined: not known. */
+export type Digests = (run: Pick<HookRun, 'hook' | 'place'>) => string | undefined;
+
+/** `number`: of this run in its plan. */
+export function hookStep(job: HookedJob, run: HookRun, number: number, digests: Digests): PlannedStep {
   const { hook, place, words, lane } = run;
   const { refuses, again, deadlineMs } = hook;
   const planned = {
@@ -26,8 +24,8 @@ export function hookStep(
     words,
   };
   return place === jumpName
-    ? runHookHere.plan({ ...planned, mark: job.mark(number), sha256: digests.get(hook.run[0]) })
-    : runHookOnHost.plan({ ...planned, host: place, job: job.key, role: `hook-${number}` });
+    ? runHookHere.plan({ ...planned, mark: job.mark(number), sha256: digests(run) })
+    : runHookOnHost.plan({ ...planned, host: place, job: job.key, role: `hook-${number}`, sha256: digests(run) });
 }
 
 const nameOf = ({ hook, point, place, for: hosts, lane }: HookRun): string =>

@@ -143,6 +143,8 @@ export interface CommandFacts {
   readonly status?: Known<ToldStatus>;
   readonly datadir?: Known<ToldDatadir>;
   readonly port?: Known<number>;
+  /** The SHA-256 in hex of hooks of the inventory that may run there, by their paths. */
+  readonly programs?: Readonly<Record<string, string>>;
 }
 
 export interface ToldStatus {

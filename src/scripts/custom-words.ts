@@ -15,3 +15,9 @@ export const customWords = ({ line, words, seconds }: Custom): string[] =>
     seconds,
     argument: line === undefined ? words : [line, ...words],
   });
+
+/** Those of custom.sh itself. `sha256`: of the program, in hex; absent: it may be any. */
+export const customUnitWords = ({ sha256, ...custom }: Custom & { readonly sha256?: string }): string[] => [
+  ...customWords(custom),
+  ...namedWords({ digest: sha256 }),
+];

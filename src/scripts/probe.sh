@@ -4,14 +4,14 @@
 #   $2  the server's systemd unit, $3 its defaults file, $4 its socket, $5 its error log; empty: found out here
 #   $6  for grep -aiE: matches lines that may report damaged data
 #   then own_status=WORD... own_datadir=WORD... own_port=WORD...: commands of the inventory, each `list` and a program with its arguments, or `line`
-#       and a command line; empty: there is none
+#       and a command line; empty: there is none. program=PATH...: hooks of the inventory that may run here
 # Standard input: a line `ID PART...` asks for one report; its end ends the loop. The answer is the unchanged output of
 # this host's own commands:
 #   <word> begin ID PART...,  then for each command  <word> section NAME, its output, <word> status STATUS,  then  <word> end ID
 # The loop runs every few seconds on a busy server: few processes, nothing written, no wait without a limit.
 word=$1 service=$2 defaults_file=$3 socket=$4 error_log=$5 damage_pattern=$6
 shift 6
-declare_words 'own_status... own_datadir... own_port...' "$@"
+declare_words 'own_status... own_datadir... own_port... program...' "$@"
 cpus=$(getconf _NPROCESSORS_ONLN 2>/dev/null)
 me=$(id -u)
 
@@ -587,8 +587,19 @@ ask_own() {
   eval "said_$1=\$answer said_code_$1=\$answered asked_again_$1=$((now + 55))"
 }
 
+# The SHA-256 of each file, a blank, and its path; of one that is no file nothing.
+sums_of() {
+  for one in "$@"; do
+    if [ -f "$one" ]; then printf '%s %s\n' "$(hard_limit 5 sha256sum -- "$one" | sed -n '1s/^\\\{0,1\}\([0-9a-f]\{64\}\) .*/\1/p')" "$one"; fi
+  done
+}
+
 tell_own() {
   say own_pid "$pid"
+  if [ -n "$program" ]; then
+    eval "set -- $program"
+    say own_programs "$(sums_of "$@")"
+  fi
   for one in status datadir port; do
     ask_own "$one"
     eval "answer=\$said_$one answered=\$said_code_$one"

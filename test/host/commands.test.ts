@@ -1,5 +1,7 @@
 // What commands.status, datadir and port of the inventory say of a server, beside what reseed sees: the probe's own script, run here.
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { expect, onTestFinished, test } from 'vitest';
 import type { CommandFacts, HostReport } from '../../src/host/facts.ts';
 import { probeArguments, reportReader, reportRequest } from '../../src/host/probe.ts';
@@ -44,6 +46,13 @@ test('a line is read by a shell, a list by none; what the inventory knows is fil
   expect(await said({ datadir: { run: ['printf', '/data/%s', '{host}'] } })).toMatchObject({
     datadir: { ok: true, value: { path: '/data/db1' } },
   });
+});
+
+test('the SHA-256 of hooks that may run there is told, of one that is not there none', async () => {
+  const hook = (run: readonly [string], on?: 'target') => ({ at: ['before-stop'], run, ...(on && { on }) }) as const;
+  const hooks = { a: hook(['/bin/sh'], 'target'), b: hook(['/no/such'], 'target'), c: hook(['/bin/ls']) };
+  const sum = createHash('sha256').update(readFileSync('/bin/sh')).digest('hex');
+  expect((await said({}, { hooks })).programs).toEqual({ '/bin/sh': sum });
 });
 
 test('none is run where nothing may be changed, or where there is none', async () => {

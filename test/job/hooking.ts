@@ -36,8 +36,10 @@ export function hookedPlan(
   hooks: Readonly<Record<string, HookSettings>>,
   plan: Plan,
   key: string,
+  programs: Readonly<Record<string, string>> = {},
 ): Hooked {
-  const { host, report } = hostNamed(pictureOf('up'), 'db3');
+  const { host, report: answered } = hostNamed(pictureOf('up'), 'db3');
+  const report = { ...answered, commands: { ok: true, value: { programs } } } as const;
   const target = { name: 'db3', host: 'localhost', transport: 'local', sudo: false } as const;
   return withHooks({
     plan,
@@ -49,10 +51,15 @@ export function hookedPlan(
   });
 }
 
-/** Records it; its number, and the word that marks what it makes. */
-export function addHooked(hooking: Hooking, hooks: Readonly<Record<string, HookSettings>>, plan = stopping('passes')) {
+/** Records it; its number, and the word that marks what it makes. `programs`: SHA-256 of those on the host, in the plan. */
+export function addHooked(
+  hooking: Hooking,
+  hooks: Readonly<Record<string, HookSettings>>,
+  plan = stopping('passes'),
+  programs: Readonly<Record<string, string>> = {},
+) {
   const key = `test-${randomBytes(4).toString('hex')}`;
-  const hooked = hookedPlan(hooking, hooks, plan, key);
+  const hooked = hookedPlan(hooking, hooks, plan, key, programs);
   if (!hooked.ok) throw new Error(hooked.message);
   return { id: addJob(hooking.journal, { plan: hooked.plan, targets: [], who, key }).id, key };
 }

@@ -195,6 +195,23 @@ describe('a hook after a failure', () => {
     });
   });
 
+  test.each([
+    ['that failed', false],
+    ['that was aborted', true],
+  ])('that hangs is ended by an abort of its job %s, which ends as it would have', async (_, isAborted) => {
+    const { folder, journal } = store();
+    const path = await program(store(), `echo $$ >${folder}/pid; exec sleep 100000`, 'failure');
+    const hooks = { back: { at: ['after-failure'], run: [path], deadlineMs: 600_000 } } as const;
+    const { id } = addHooked(store(), hooks, stopping(isAborted ? 'passes' : 'fails'));
+    if (isAborted) journal.requestAbort(id);
+    const running = runner(store(), id);
+    await vi.waitFor(async () => expect(await text('pid')).toMatch(/\n/), 60_000);
+    journal.requestAbort(id);
+    await running;
+    expect(journal.job(id)).toMatchObject({ state: isAborted ? 'aborted' : 'failed' });
+    expect(existsSync(`/proc/${(await text('pid')).trim()}/fd/0`)).toBe(false);
+  });
+
   test('does not run for a job that ended well', async () => {
     const { folder, journal } = store();
     const path = await program(store(), `touch ${folder}/ran`, 'failure');
@@ -245,6 +262,23 @@ describe('the program of a hook', () => {
     expect(journal.job(id)?.steps.map(({ progress }) => progress?.text)).toContainEqual(
       expect.stringContaining('was not run: its program has changed since the plan'),
     );
+    expect(existsSync(`${folder}/ran`)).toBe(false);
+  });
+
+  test.each([
+    ['is not run, and the job goes on', false, 'done'],
+    ['ends a job that it could refuse, before anything is done', true, 'failed'],
+  ] as const)('that has changed on a host since the plan %s', async (_, refuses, state) => {
+    const { folder, journal } = store();
+    const path = await program(store(), `touch ${folder}/ran`);
+    const hooks = { drain: { at: ['before-stop'], run: [path], on: 'target', refuses } } as const;
+    const { id } = addHooked(store(), hooks, stopping('passes'), { [path]: 'a'.repeat(64) });
+    await runner(store(), id);
+    const job = journal.job(id);
+    expect(job?.state).toBe(state);
+    const told = `the hook drain is not run on db3: ${path} has changed since the plan`;
+    if (refuses) expect(job?.error).toContain(`${told}; nothing was changed`);
+    else expect(await logOf(id)).toMatch(/has changed since the plan, and was not run; the job goes on/);
     expect(existsSync(`${folder}/ran`)).toBe(false);
   });
 

@@ -21,11 +21,18 @@ export const writtenValues = ({ name, ssh, cluster, datacenter }: Host): Placeho
   );
 
 /** The words of probe.sh for them. On a host that may not be changed none is run: only its writer knows what it does. */
-export const askingWords = (host?: Host): string[] =>
-  names.flatMap((name) => {
-    const words = host && !host.readOnly ? wordsOf(host, name) : [];
-    return words.length === 0 ? [`own_${name}=`] : words.map((word) => `own_${name}=${word}`);
-  });
+export const askingWords = (host?: Host): string[] => [
+  ...names.flatMap((name) => listWords(`own_${name}`, host && !host.readOnly ? wordsOf(host, name) : [])),
+  ...listWords('program', host ? hookPrograms(host) : []),
+];
+
+const listWords = (name: string, values: readonly string[]): string[] =>
+  values.length === 0 ? [`${name}=`] : values.map((value) => `${name}=${value}`);
+
+/** Of hooks that run on a host: where that is, only a job knows. */
+const hookPrograms = ({ hooks }: Pick<Host, 'hooks'>): string[] => [
+  ...new Set(Object.values(hooks).flatMap(({ on = 'jump', run: [path] }) => (on === 'jump' ? [] : [path]))),
+];
 
 /** Whether the host has such a command. */
 export const isAsked = ({ commands }: Pick<Host, 'commands'>): boolean =>
@@ -46,7 +53,13 @@ export function readCommands(sections: Sections): Known<CommandFacts> {
     ...present('status', statusIn(sections.get('own_status'), pid)),
     ...present('datadir', told(sections, 'datadir', datadirIn)),
     ...present('port', told(sections, 'port', portIn)),
+    ...present('programs', programsIn(sections.get('own_programs')?.text)),
   });
+}
+
+function programsIn(text: string | undefined): Readonly<Record<string, string>> | undefined {
+  const sums = [...(text ?? '').matchAll(/^([0-9a-f]{64}) (\/.*)$/gm)];
+  return text === undefined ? undefined : Object.fromEntries(sums.map(([, sum = '', path = '']) => [path, sum]));
 }
 
 /** Any status is an answer. */

@@ -33,6 +33,7 @@ export interface Journal extends JournalReader {
   /** Records a job; nothing runs yet. */
   add(job: NewJob): JobRecord;
   setJob(id: number, state: JobState, error?: string): void;
+  /** Of a job that is releasing: only the hook that runs since its failure is ended. */
   requestAbort(id: number): void;
   /** Takes the lease if it still has the key `before` (undefined: there is none yet). False: another process was faster. */
   takeLease(id: number, before: string | undefined, holder: Holder): boolean;
@@ -150,7 +151,11 @@ export function openJournal(
       );
     },
     requestAbort: (id) => {
-      run('UPDATE job SET abort_requested = 1 WHERE id = ?', id);
+      run(
+        `UPDATE job SET abort_requested = abort_requested +
+           CASE WHEN state = 'releasing' THEN 2 WHEN abort_requested % 2 = 0 THEN 1 ELSE 0 END WHERE id = ?`,
+        id,
+      );
     },
     takeLease: (id, before, holder) => together(() => takeLease(id, before, holder)),
     replaceLease: (id, before, holder) =>

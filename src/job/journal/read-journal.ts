@@ -48,6 +48,8 @@ export interface JournalReader {
   /** A script's text that was recorded with a job's plan, by its SHA-256 in hex. */
   script(sha256: string): string | undefined;
   abortRequested(id: number): boolean;
+  /** How often the end of what runs after a failure was asked for. */
+  endsRequested(id: number): number;
   leaseHolder(id: number): Holder | undefined;
 }
 
@@ -121,6 +123,9 @@ export function journalReader(database: DatabaseSync, older: OlderPlans): Journa
       ),
     );
 
+  const abortOf = (id: number) =>
+    Number(rows('SELECT abort_requested FROM job WHERE id = ?', id)[0]?.abort_requested ?? 0);
+
   const commandsOf = (id: number): (CommandRecord | RowDamage)[] =>
     rows('SELECT * FROM command WHERE job = ? ORDER BY id', id).map((row) => {
       try {
@@ -167,7 +172,8 @@ export function journalReader(database: DatabaseSync, older: OlderPlans): Journa
       const [row] = rows('SELECT text FROM script WHERE sha256 = ?', sha256);
       return row && String(row.text);
     },
-    abortRequested: (id) => Number(rows('SELECT abort_requested FROM job WHERE id = ?', id)[0]?.abort_requested) === 1,
+    abortRequested: (id) => abortOf(id) % 2 === 1,
+    endsRequested: (id) => Math.floor(abortOf(id) / 2),
     leaseHolder: (id) => {
       const [row] = rows('SELECT holder FROM lease WHERE job = ?', id);
       return row && rowReader(row, id, 'lease').json<Holder>('holder', forms.holder);

@@ -59,7 +59,7 @@ export function recordFrom(written: Written, { job, lease, steps, resources }: R
     state,
     ...times(row),
     ...(idleMs > 0 && { idleMs }),
-    abortRequested: row.whole('abort_requested') === 1,
+    abortRequested: row.whole('abort_requested') % 2 === 1,
     ...(error !== undefined && { error }),
     ...runnerOf(row, lease && leaseFrom(id, lease)),
     steps: stepsFrom(id, steps, plan, isOver(state)),

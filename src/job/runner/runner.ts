@@ -37,7 +37,7 @@ export async function runJob(id: number, parts: RunnerParts): Promise<JobState> 
   }
   const abort = new AbortController();
   let taken: ReadonlySet<string> = new Set();
-  const watch = watchAbort(id, parts, abort);
+  const watch = watchAbort(() => journal.abortRequested(id), abort);
   log.write('', `${firstWord(job)}: ${job.plan.title}`);
   try {
     if (job.state === 'planned' || job.state === 'running') {
@@ -70,7 +70,7 @@ export async function runJob(id: number, parts: RunnerParts): Promise<JobState> 
   return end;
 }
 
-/** The operator's abort ends no step of a failure: that may be why it runs. */
+/** The abort of the job ends no step of a failure: that may be why it runs. An abort while one runs ends that one. */
 function released(
   job: JobRecord,
   outcome: JobState,
@@ -78,8 +78,16 @@ function released(
   others: ReadonlyMap<string, string>,
 ): Promise<boolean> {
   if (outcome === 'done') return releaseAll(job, parts, others);
-  const signal = parts.lease?.signal ?? new AbortController().signal;
-  return undoWithSteps(job, parts, others, (step) => runStep(job, step, parts, signal));
+  return undoWithSteps(job, parts, others, async (step) => {
+    const abort = new AbortController();
+    const before = parts.journal.endsRequested(job.id);
+    const watch = watchAbort(() => parts.journal.endsRequested(job.id) > before, abort);
+    const signal = parts.lease ? AbortSignal.any([abort.signal, parts.lease.signal]) : abort.signal;
+    const end = await runStep(job, step, parts, signal);
+    abort.abort();
+    await watch;
+    return end;
+  });
 }
 
 function firstWord(job: JobRecord): string {
@@ -170,11 +178,11 @@ async function runStep(
  * Watches for the operator's abort until the controller is aborted, here or elsewhere. Never rejects, because it is awaited only when the
  * steps are over. Returns the error of a journal that could not be read several times in a row; the steps are aborted then.
  */
-async function watchAbort(id: number, { journal }: RunnerParts, abort: AbortController): Promise<unknown> {
+async function watchAbort(isAsked: () => boolean, abort: AbortController): Promise<unknown> {
   let inVain = 0;
   while (!abort.signal.aborted) {
     try {
-      if (journal.abortRequested(id)) abort.abort(new AbortAsked());
+      if (isAsked()) abort.abort(new AbortAsked());
       inVain = 0;
     } catch (error) {
       inVain += 1;

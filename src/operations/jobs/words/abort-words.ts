@@ -30,6 +30,10 @@ export function abortSentences(job: JobRecord, commands: Ran): string[] {
     return ['what is left is tried again:', ...left.map((what) => `  ${what}`), ...swapsBack(job)];
   }
   const lanes = new Set(job.plan.steps.flatMap(({ lane }) => lane ?? []));
+  const afterwards = (job.plan.onFailure ?? [])
+    .filter(({ name }) => job.steps.some((step) => step.name === name && step.state === 'running'))
+    .map(({ title }) => `this runs since the job failed, and is ended: ${title}`);
+  if (afterwards.length > 0) return afterwards;
   const behind = job.plan.hosts.flatMap((host) => leftBehind(job, host) ?? []);
   const each = job.plan.hosts.flatMap((host) =>
     isOwnCommand(job, host)
