@@ -596,10 +596,7 @@ sums_of() {
 
 tell_own() {
   say own_pid "$pid"
-  if [ -n "$program" ]; then
-    eval "set -- $program"
-    say own_programs "$(sums_of "$@")"
-  fi
+  if [ -n "$program" ]; then say own_programs "$(eval "sums_of $program")"; fi
   for one in status datadir port; do
     ask_own "$one"
     eval "answer=\$said_$one answered=\$said_code_$one"

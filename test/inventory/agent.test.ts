@@ -260,6 +260,16 @@ a = 1
   );
 });
 
+test('a client elsewhere is told with what makes reseed use it: its options alone were taken, without a word', () => {
+  const text = '{ "MySQLClientCommand": "/opt/mysql/bin/mysql --defaults-file=/root/.my.cnf" }';
+  expect(words(text)).toEqual([
+    '! MySQLClientCommand 1:3 mysql.defaultsFile: /root/.my.cnf; reseed runs mysql or mariadb of the PATH of its account: put a link to /opt/mysql/bin/mysql into /usr/local/bin of the host',
+  ]);
+  expect(hostOf(imported(text, 'agent.json', ['db1']).yaml, 'db1')).toMatchObject({
+    mysql: { defaultsFile: '/root/.my.cnf' },
+  });
+});
+
 test('a comment in JSON is told as that: it was called broken TOML', () => {
   const result = importAgent('// ours\n{ "ExecWithSudo": true }\n', 'agent.json', []);
   expect(result.ok ? '' : formatProblem(result.problem)).toBe(

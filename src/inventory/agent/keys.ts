@@ -66,6 +66,11 @@ function mysqlClient(line: string): Outcome {
       gives,
     };
   }
+  const [program = ''] = words;
+  if (!/^(\/usr(\/local)?\/bin\/)?(mysql|mariadb)$/.test(program)) {
+    const where = `reseed runs mysql or mariadb of the PATH of its account: put a link to ${program} into /usr/local/bin of the host`;
+    return { ...left([...gives.map(({ path, value }) => `${path.join('.')}: ${value}`), where].join('; ')), gives };
+  }
   return gives.length > 0
     ? taken(gives.map(({ path, value }) => `${path.join('.')}: ${value}`).join(', '), ...gives)
     : told('not needed: reseed uses mysql or mariadb, with the option files of its account');
