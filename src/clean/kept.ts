@@ -104,7 +104,7 @@ function openJobs({ found, open, host, heldBy }: Choice): string[] {
     ({ job = '' }) => job,
   );
   const further = found.salvages.map(({ job }) => job);
-  return [...new Set([...keys, ...found.appliers, ...further])].flatMap((key) => {
+  return [...new Set([...keys, ...found.appliers, ...found.accounts, ...further])].flatMap((key) => {
     const id = open.get(key);
     return id === undefined ? [] : [`what job ${id} has here: it is not over; ${heldBy(host.name, id).advice}`];
   });

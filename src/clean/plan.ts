@@ -15,13 +15,14 @@ import { startApplierWords } from '../scripts/applier-words.ts';
 import { endLockWords } from '../scripts/host-lock-words.ts';
 import { findWords, removeWords, unholdWords, unmountWords } from '../scripts/leftovers-words.ts';
 import { openWords, takenLogWords } from '../scripts/salvage-words.ts';
+import { cloneDonorWords } from '../scripts/seed-clone-words.ts';
 import { snapshotWords } from '../scripts/snapshot-words.ts';
 import { unitWords } from '../scripts/unit-words.ts';
 import { shortSize } from '../text/amounts.ts';
 import { clearAway } from './clear-away.ts';
 import { isAtWork, isKept, isOfAnother, keptLines, keysAtWork, unlockCommand } from './kept.ts';
 import { lookAgain } from './look-again.ts';
-import { applierName, holdName, mountName, nameOf, salvageName } from './things.ts';
+import { accountName, applierName, holdName, mountName, nameOf, salvageName } from './things.ts';
 
 export interface CleanRequest {
   readonly host: Host;
@@ -66,6 +67,7 @@ export function planCleaning(request: CleanRequest): Cleaning {
     ...snapshotSteps(request),
     ...holdSteps(request),
     ...applierSteps(request),
+    ...accountSteps(request),
     ...salvageSteps(request),
     ...fileSteps(request),
   ];
@@ -98,7 +100,7 @@ export function planCleaning(request: CleanRequest): Cleaning {
       lookAgain.plan({
         host: host.name,
         things: steps.map(({ name }) => name),
-        find: command(request, 'leftovers', findWords(request.datadir)),
+        find: command(request, 'leftovers', findWords(request.datadir, host.mysql)),
       }),
     ],
   };
@@ -176,6 +178,16 @@ function salvageSteps(request: CleanRequest): PlannedStep[] {
       step(request, salvageName(job), isOpen ? 'close the server again, and remove' : 'remove', {
         ...(isOpen && { close: command(request, 'salvage-open', openWords('close', job, login)) }),
         remove: command(request, 'salvage-take', takenLogWords('remove', job)),
+      }),
+    );
+}
+
+function accountSteps(request: CleanRequest): PlannedStep[] {
+  return request.found.accounts
+    .filter((job) => !isAtWork(job, request))
+    .map((job) =>
+      step(request, accountName(job), 'remove', {
+        remove: command(request, 'seed-clone-donor', cloneDonorWords('remove', request.host.mysql, job)),
       }),
     );
 }

@@ -1,7 +1,11 @@
 // The words of leftovers.sh.
-import { namedWords } from './named-words.ts';
+import { type Login, loginWords, namedWords } from './named-words.ts';
 
-export const findWords = (datadir: string): string[] => ['find', ...namedWords({ datadir })];
+/** `login`: to look for accounts of seeds. */
+export const findWords = (datadir: string, login: Login = {}): string[] => [
+  'find',
+  ...namedWords({ datadir, ...loginWords(login) }),
+];
 
 /** `device`: major:minor, as it was found. */
 export const unmountWords = ({ folder, device }: { readonly folder: string; readonly device: string }): string[] => [

@@ -1,7 +1,7 @@
 #!/bin/sh
 # shellcheck disable=SC2154  # declare_words assigns the words
 # What reseed left on this host, found by its own marks and nothing else; and the small acts that take it away.
-#   leftovers.sh find datadir=DATADIR    everything there is, one thing a line, its fields parted by `|`, as below; `strange|WHERE` for
+#   leftovers.sh find datadir=DATADIR defaults_file=FILE socket=SOCKET    everything there is, one thing a line, its fields parted by `|`, as below; `strange|WHERE` for
 #                                        what reseed did not name so
 #   leftovers.sh unmount folder=FOLDER device=DEVICE   DEVICE: major:minor, as it was found
 #   leftovers.sh forget name=NAME        the coordinates of a snapshot that is not there
@@ -12,7 +12,7 @@ set -u
 verb=$1
 shift
 case $verb in
-  find) declare_words datadir "$@" ;;
+  find) declare_words 'datadir defaults_file socket' "$@" ;;
   unmount) declare_words 'folder device' "$@" ;;
   forget | scrap) declare_words name "$@" ;;
   unhold) declare_words 'unit job' "$@" ;;
@@ -129,6 +129,17 @@ find_locks() {
 }
 plain_line() { tr -d '\n' | tr '[:cntrl:]|' '??'; }
 
+# Accounts of seeds by CLONE at their donor (seed-clone-donor.sh): of that name, with that one privilege. A server that is down tells none, and one
+# that is no MySQL has none.
+find_accounts() {
+  # shellcheck disable=SC2034  # the prelude's
+  client_limit='timeout 10'
+  rows=$(sql_client "$defaults_file" "$socket" --batch --skip-column-names -e "SELECT SUBSTRING(u.User, 8) FROM mysql.user u
+    WHERE u.User REGEXP '^reseed_[0-9a-f]{8}\$' AND u.Host = '%'
+      AND (SELECT GROUP_CONCAT(g.PRIV) FROM mysql.global_grants g WHERE g.USER = u.User AND g.HOST = u.Host) = 'BACKUP_ADMIN'" </dev/null 2>/dev/null) || return 0
+  printf '%s\n' "$rows" | grep -xE '[0-9a-f]{8}' | sed 's/^/account|/'
+}
+
 find_all() {
   find_locks "$1"
   find_units
@@ -150,6 +161,7 @@ find_all() {
     [ -f "$path" ] || continue
     if is_key "${path##*/applier-}"; then printf 'applier|%s\n' "${path##*/applier-}"; else echo 'strange|run'; fi
   done
+  find_accounts
   find_holds
   find_salvages "$1"
   find_notes "$1"

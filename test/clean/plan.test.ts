@@ -16,6 +16,7 @@ const none: Leftovers = {
   elsewhere: [],
   holds: [],
   appliers: [],
+  accounts: [],
   salvages: [],
   units: [],
   volumes: [],
@@ -88,6 +89,17 @@ describe('a cleaning', () => {
     const plan = planOf({ found: { ...none, appliers: ['cafe0002'] } });
     expect(names(plan)).toEqual(['lock db3', 'applier that job cafe0002 stopped', 'look again']);
     expect(plan.steps[1]?.commands.start).toMatchObject({ script: 'applier', args: ['start', 'job=cafe0002'] });
+  });
+
+  test('removes the account of a lost seed by clone, and not that of a job that is not over', () => {
+    const found = { ...none, accounts: ['cafe0002'] };
+    const plan = planOf({ found });
+    expect(names(plan)).toEqual(['lock db3', 'account reseed_cafe0002 of a seed by clone', 'look again']);
+    expect(plan.steps[1]?.commands.remove).toMatchObject({
+      script: 'seed-clone-donor',
+      args: expect.arrayContaining(['remove', 'job=cafe0002']),
+    });
+    expect(planCleaning(request({ found, open: new Map([['cafe0002', 7]]) })).planned).toBeUndefined();
   });
 
   test('removes the logs that a lost salvage brought, and closes the server first that it left open', () => {

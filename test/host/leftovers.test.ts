@@ -35,6 +35,12 @@ test('everything that carries the marks of reseed is found, and what others made
   ]);
 });
 
+test('an account of a seed by clone is found, and no other name is taken for one', () => {
+  const text = `${littered}\naccount|5eed0009\naccount|ops\naccount|5EED0009\n`;
+  expect(readLeftovers(text)?.accounts).toEqual(['5eed0009']);
+  expect(readLeftovers(text)?.unread).toEqual(['lines of leftovers.sh that were not understood: 2']);
+});
+
 test('a host on which reseed left nothing', () => {
   expect(readLeftovers(recorded('mariadb-10.11/leftovers-none'))).toEqual({
     locks: [],
@@ -47,6 +53,7 @@ test('a host on which reseed left nothing', () => {
     ofSeeds: [],
     holds: [],
     appliers: [],
+    accounts: [],
     salvages: [],
     masks: [],
     strange: [],

@@ -30,7 +30,7 @@ describe('what a host is asked', () => {
   test('first what the rows show, then at once the rest, and never the size of the datadir in its first half minute', async () => {
     start();
     await pass(200);
-    expect(host.partsAsked()).toEqual([cheap.join(' '), 'config lvm errorLog']);
+    expect(host.partsAsked()).toEqual([cheap.join(' '), 'config lvm errorLog commands']);
     await pass(29 * second);
     expect(host.partsAsked().join(' ')).not.toContain('datadirSize');
     await pass(60 * second);
@@ -56,7 +56,7 @@ describe('what a host is asked', () => {
     expect(host.partsAsked()).toEqual(['datadirSize']);
     polling.pollNow('db1');
     await pass(1);
-    expect(host.partsAsked()[1]).toBe('system service server config replication disk lvm errorLog');
+    expect(host.partsAsked()[1]).toBe('system service server config replication disk lvm errorLog commands');
     polling.pollNow('no such host');
   });
 });

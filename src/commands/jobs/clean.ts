@@ -5,6 +5,7 @@ import { planCleaning } from '../../clean/plan.ts';
 import { present } from '../../host/known.ts';
 import type { Leftovers } from '../../host/leftovers/leftovers.ts';
 import { datadirOf } from '../../host/storage/datadir.ts';
+import type { Host } from '../../inventory/settings.ts';
 import { findLeftovers } from '../../operations/hosts/leftovers.ts';
 import { author } from '../../operations/jobs/job-store.ts';
 import { roleFinding } from '../../operations/plans/draft.ts';
@@ -44,7 +45,7 @@ async function clean(name: string, options: CleanOptions): Promise<void> {
   if (!jobs || !one) return;
   const { host, report, target } = one;
   const datadir = datadirOf(report) ?? '';
-  const found = await find(target, datadir, options);
+  const found = await find(target, host, datadir, options);
   if (!found) return;
   const { key, who } = author();
   const datadirVolume = report.lvm?.ok ? volumeOf(host, report.lvm.value) : undefined;
@@ -76,10 +77,15 @@ function sayNothingGoes(name: string, found: Leftovers, kept: readonly string[],
   for (const sentence of kept) printLine(keptLine(sentence));
 }
 
-async function find(target: RemoteTarget, datadir: string, { json }: CleanOptions): Promise<Leftovers | undefined> {
+async function find(
+  target: RemoteTarget,
+  host: Host,
+  datadir: string,
+  { json }: CleanOptions,
+): Promise<Leftovers | undefined> {
   const remotes = openRemotes({ environment: process.env });
   const remote = remotes.open(target);
-  const found = await findLeftovers(remote, target.name, datadir);
+  const found = await findLeftovers(remote, host, datadir);
   await remote.close();
   await remotes.close();
   if (found.ok) return found.value;

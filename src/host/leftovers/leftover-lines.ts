@@ -19,6 +19,7 @@ const forms = {
   coordinates: `(${name})`,
   scrap: `(mount/${name}|(?:before|log-from)/[a-z0-9]+-[A-Za-z0-9@:_.\\\\-]+|(?:lock\\.|taking-)[A-Za-z0-9+_.-]+|(?!mount/)[a-z0-9]+/(?:seed|still|at-t[A-Za-z0-9+_.-]*))`,
   applier: `(${key})`,
+  account: '([0-9a-f]{8})',
   salvage: `(${key})\\|(open|logs)`,
   hold: `(${unit})\\|(${key})`,
   seed: '(/(?:[^|]*/)?(?:\\.reseed-[a-z0-9]+|RESEED_IN_PROGRESS)|/(?:etc|run)/systemd/system/[^/|]+\\.service\\.d/(?:zzzz-)?reseed-[a-z0-9]+(?:-start)?\\.conf)',

@@ -26,6 +26,8 @@ export interface Leftovers {
   readonly holds: readonly { readonly unit: string; readonly job: string }[];
   /** Keys of jobs that have stopped an applier here and not started it again (applier.sh). */
   readonly appliers: readonly string[];
+  /** Keys of jobs whose account for a seed by clone is on this server. */
+  readonly accounts: readonly string[];
   /** Jobs of a salvage with logs of another host here. `isOpen`: the server was prepared for them, and not put back. */
   readonly salvages: readonly { readonly job: string; readonly isOpen: boolean }[];
   /** Services that are masked until the host starts again; the host does not say which job did it. */
@@ -100,6 +102,7 @@ export function readLeftovers(text: string): Leftovers | undefined {
     ofSeeds: first('seed'),
     holds: lines.of('hold').map(([unit = '', job = '']) => ({ unit, job })),
     appliers: first('applier'),
+    accounts: first('account'),
     salvages: lines.of('salvage').map(([job = '', state]) => ({ job, isOpen: state === 'open' })),
     masks: first('mask'),
     strange: [...new Set(first('strange'))] as StrangePlace[],
