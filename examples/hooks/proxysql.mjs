@@ -245,7 +245,36 @@ async function takeOut(config, server) {
     server,
     rows.map((row) => ({ ...row, status: 'OFFLINE_SOFT' })),
   );
-  await drained(config, server);
+  await stillServed(config, server, rows);
+}
+
+/** Another hook, of this job or of another, may have taken the other server out in the same moment: then both put back, and refuse. */
+async function stillServed(config, server, rows) {
+  if (config.allowLast) return;
+  const runtime = await rowsOf(config, 'runtime_mysql_servers');
+  const isServed = ({ hostgroup }) =>
+    runtime.some(
+      (row) => row.hostgroup === hostgroup && row.server !== server && row.status === 'ONLINE' && row.weight > 0,
+    );
+  const empty = rows.find((row) => !isServed(row));
+  if (!empty) return;
+  await setServer(
+    config,
+    server,
+    rows.map((row) => ({ ...row, status: 'ONLINE' })),
+  );
+  rmSync(stateFile(config, server));
+  throw new Refused(
+    `${server} was the last server of hostgroup ${empty.hostgroup} that is ONLINE, since another was taken out meanwhile: it is back; take one out after the other, or set allowLast in the configuration`,
+  );
+}
+
+/** One after the other: each sees whom the one before it has taken out. Then all that are out are drained at the same time. */
+async function takeAllOut(config, servers) {
+  const ends = [];
+  for (const server of servers) ends.push(...(await Promise.allSettled([takeOut(config, server)])));
+  const out = servers.filter((server, at) => ends[at].status === 'fulfilled' && readState(config, server));
+  return [...ends, ...(await Promise.allSettled(out.map((server) => drained(config, server))))];
 }
 
 async function drained(config, server) {
@@ -363,9 +392,10 @@ async function main([verb, config = join(dirname(process.argv[1]), 'proxysql.jso
   for (const server of servers)
     if (!/^[A-Za-z0-9_.:-]+:[0-9]+$/.test(server)) throw new Refused(`${clean(server)} is no ADDRESS:PORT`);
   const again = (server) => `${process.argv[1]} in ${config} ${server}`;
-  const ends = await Promise.allSettled(
-    servers.map((server) => (verb === 'out' ? takeOut(settings, server) : putBack(settings, server, again))),
-  );
+  const ends =
+    verb === 'out'
+      ? await takeAllOut(settings, servers)
+      : await Promise.allSettled(servers.map((server) => putBack(settings, server, again)));
   const whys = ends.flatMap(({ reason }) => reason ?? []);
   const unknown = whys.find((why) => !(why instanceof Refused));
   if (unknown) throw unknown;

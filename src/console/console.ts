@@ -63,9 +63,10 @@ async function runConsole(options: ConsoleOptions): Promise<number> {
   if (!chosen) return exitCodes.usage;
   const { inventory } = chosen;
   const screens = screen.createScreenStore();
-  const live = liveFleet(inventory, screens, screen.passphraseAsker(screens));
+  const readOnly = inventory.readOnly || options.readOnly === true;
+  const live = liveFleet({ inventory, readOnly }, screens, screen.passphraseAsker(screens));
   const opened = screen.openOnTerminal({
-    services: { ...live.services, readOnly: inventory.readOnly || options.readOnly === true },
+    services: { ...live.services, readOnly },
     look: lookOf(options, process.env),
     title: `reseed · ${inventory.fleet}`,
     environment: process.env,
@@ -98,8 +99,13 @@ async function untilEnded({ ended }: OpenConsole, live: Live): Promise<number> {
 
 const stillStarting = 'reseed is still starting: try it again in a moment';
 
+interface Watched {
+  readonly inventory: Inventory;
+  readonly readOnly: boolean;
+}
+
 /** The services of the screens. Nothing connects to a host before `start`. */
-function liveFleet(inventory: Inventory, screens: ScreenStore, passphrase: AskPassphrase) {
+function liveFleet({ inventory, readOnly }: Watched, screens: ScreenStore, passphrase: AskPassphrase) {
   const { seen, reported } = jobHome(process.env);
   const fleet = createFleetStore(inventory, Date.now(), { marks: readMarks(seen), reports: readReports(reported) });
   const broken = setBrokenAside(reported);
@@ -116,7 +122,7 @@ function liveFleet(inventory: Inventory, screens: ScreenStore, passphrase: AskPa
   const started = Promise.withResolvers<void>();
   const watching = started.promise.then(async () => {
     const { watchFleet } = await import('./hosts.ts');
-    return watchFleet({ inventory, fleet, passphrase });
+    return watchFleet({ inventory, fleet, passphrase, readOnly });
   });
   let control: JobControl | undefined;
   const atControl = started.promise.then(async () => {

@@ -15,6 +15,8 @@ interface WatchedFleet {
   readonly inventory: Inventory;
   readonly fleet: StoreApi<FleetPicture>;
   readonly passphrase: AskPassphrase;
+  /** `--read-only`. */
+  readonly readOnly: boolean;
 }
 
 export interface FleetWatch {
@@ -32,11 +34,13 @@ export interface FleetWatch {
 /** How many lines of the error log a host's screen begins with. */
 const logLines = 500;
 
-export async function watchFleet({ inventory, fleet, passphrase }: WatchedFleet): Promise<FleetWatch> {
+export async function watchFleet({ inventory, fleet, passphrase, readOnly }: WatchedFleet): Promise<FleetWatch> {
   const [probe, follow] = await Promise.all([scriptText('probe'), scriptText('follow-log')]);
   const remotes = openRemotes({ environment: process.env, passphrase });
   const open = (host: Host) => remotes.open(targetOf(host, inventory));
-  const polling = startPolling({ inventory, open, script: probe, store: fleet });
+  // Commands of the inventory that are asked are not run where nothing may be changed.
+  const hosts = inventory.hosts.map((host) => ({ ...host, readOnly: host.readOnly || readOnly }));
+  const polling = startPolling({ inventory: { hosts }, open, script: probe, store: fleet });
   const followed = new Set<LogFollow>();
   return {
     refresh: () => {

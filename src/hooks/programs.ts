@@ -63,6 +63,6 @@ function hookText(runs: readonly [HookRun, ...HookRun[]], account: string, sha25
   const [{ hook }] = runs;
   const points = [...new Set(runs.map(({ point }) => point))].join(', ');
   const terms = `${shortDuration(hook.deadlineMs)} at most${hook.refuses ? ', may refuse' : ''}`;
-  const digest = sha256 === undefined ? '' : `; sha256 ${sha256}`;
+  const digest = `; sha256 ${sha256 ?? 'unknown: not compared'}`;
   return `hook ${hook.name} (${points}): ${hook.run[0]}, as ${account}; ${terms}${digest}`;
 }

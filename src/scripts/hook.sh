@@ -25,6 +25,9 @@ why_not_run() {
   [ -e "$1" ] || { echo 'there is no such file' && return; }
   [ -f "$1" ] || { echo 'it is no file' && return; }
   [ -x "$1" ] || { echo 'it can not be executed' && return; }
+  # A link of another account on the way leads elsewhere after this look.
+  kept=$(timeout -k 1 5 namei -l -- "$1" 2>/dev/null </dev/null | awk 'NR > 1 && ($2 != "root" || $1 == "") { print $4; exit }')
+  [ -z "$kept" ] || { echo "on the way to it, $kept belongs to another account than root" && return; }
   at=$(readlink -f -- "$1")
   until [ "$at" = / ]; do
     [ "$(stat -c %u -- "$at")" = 0 ] || { echo "$at belongs to another account than root" && return; }

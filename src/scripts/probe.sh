@@ -562,7 +562,8 @@ tell_damage_in_file() {
 }
 
 # ask_own NAME: runs a command of the inventory that only answers. said_NAME: the first 4 KiB that it prints, said_code_NAME: its status; empty: there
-# is no such command. Asked again after a minute. What it leaves running may hold its output open: that is read for 9 s at most.
+# is no such command. Asked again after a minute. What it leaves running may hold its output open: that is read for 6 s at most. One that was late is asked again
+# after ten minutes.
 ask_own() {
   again=0 own=''
   eval "again=\${asked_again_$1:-0} own=\$own_$1"
@@ -576,15 +577,16 @@ ask_own() {
     if [ "$form" = line ]; then set -- "$(first_of bash sh)" -c "$1"; fi
     answer=$({
       {
-        timeout --foreground -s KILL 7 timeout --foreground -k 1 5 "$@" </dev/null 2>/dev/null 3>&-
+        timeout --foreground -s KILL 5 timeout -k 1 3 "$@" </dev/null 2>/dev/null 3>&-
         printf '\n%s status %s\n' "$word" "$?" >&3
-      } | timeout --foreground -s KILL 9 head -c 4096 | tr -d '\000'
+      } | timeout --foreground -s KILL 6 head -c 4096 | tr -d '\000'
     } 3>&1)
     answered=$(printf '%s\n' "$answer" | sed -n "s/^$word status //p" | head -n 1)
     answer=$(printf '%s\n' "$answer" | sed "/^$word status /d" | sed '1{/^$/d;}')
     set -- "$name"
   fi
-  eval "said_$1=\$answer said_code_$1=\$answered asked_again_$1=$((now + 55))"
+  case $answered in 124 | 137) again=$((now + 600)) ;; *) again=$((now + 55)) ;; esac
+  eval "said_$1=\$answer said_code_$1=\$answered asked_again_$1=$again"
 }
 
 # The SHA-256 of each file, a blank, and its path; of one that is no file nothing.
@@ -595,8 +597,8 @@ sums_of() {
 }
 
 tell_own() {
-  say own_pid "$pid"
   if [ -n "$program" ]; then say own_programs "$(eval "sums_of $program")"; fi
+  say own_pid "$pid"
   for one in status datadir port; do
     ask_own "$one"
     eval "answer=\$said_$one answered=\$said_code_$one"

@@ -4,7 +4,7 @@
 # (seed-stage.sh give).
 #   seed-delete.sh form=list|line seconds=SECONDS argument=WORD... datadir=DATADIR job=JOB
 # It runs as root, in a view of this host in which the datadir alone can be written, and not the folder of the job in it: a script whose path is that
-# of another server deletes nothing. Writable are also file systems in memory, and those of the network. Ends with the status of the command; with 0
+# of another server deletes nothing. File systems in memory and devices stay writable. Ends with the status of the command; with 0
 # where nothing of the old data is left, whatever its status: one that deletes the whole folder can't have that of the job.
 set -u
 declare_words 'form seconds argument... datadir job' "$@"
@@ -23,7 +23,7 @@ in_view='
   while IFS= read -r line; do
     at=${line#* * * * } at=$(printf "%b" "${at%% *}") type=${line##* - } type=${type%% *}
     case $type in
-      proc | sysfs | devtmpfs | devpts | tmpfs | ramfs | mqueue | hugetlbfs | cgroup* | securityfs | debugfs | tracefs | configfs | pstore | efivarfs | bpf | fusectl | binfmt_misc | rpc_pipefs | nsfs | autofs | nfs* | cifs | ceph | fuse*) continue ;;
+      proc | sysfs | devtmpfs | devpts | tmpfs | ramfs | mqueue | hugetlbfs | cgroup* | securityfs | debugfs | tracefs | configfs | pstore | efivarfs | bpf | fusectl | binfmt_misc | rpc_pipefs | nfsd | nsfs | autofs) continue ;;
     esac
     case $at in "$datadir" | "$datadir"/*) continue ;; esac
     mount -o remount,bind,ro -- "$at" || { echo "no view of this host can be made: $at" >&2; exit 70; }
@@ -34,7 +34,7 @@ END
   exec "$@"
 '
 # shellcheck disable=SC2317  # run_command runs it
-run_limited() { exec unshare --mount --propagation private -- sh -c "$in_view" sh "$datadir" "$job" timeout -k 10 "$seconds" "$@"; }
+run_limited() { exec timeout -k 10 "$seconds" unshare --mount --propagation private -- sh -c "$in_view" sh "$datadir" "$job" "$@"; }
 run_command
 code=$?
 left=$(find "$datadir" -xdev -mindepth 1 -maxdepth 1 ! -name ".reseed-$job" ! -name lost+found ! -name RESEED_IN_PROGRESS -print -quit) || exit 1

@@ -175,6 +175,21 @@ describe('a server that this hook did not lower', () => {
     });
     expect(admin.live(db3)).toBe('ONLINE 1000');
   });
+
+  test('is not taken out with the other one by a hook that is for both', async () => {
+    const both = ['db3', 'db4'];
+    expect(await run('out', { at: 'before-copy', for: both, targets: both })).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringMatching(/10\.77\.0\.14:3306 is the last server of hostgroup 20 that is ONLINE/),
+    });
+    expect([admin.live(db3), admin.live(db4)]).toEqual(['OFFLINE_SOFT 1000', 'ONLINE 500']);
+  });
+
+  test('is not taken out with the other one by two hooks at the same time', async () => {
+    const ends = await Promise.all(['db3', 'db4'].map((name) => run('out', { for: [name], targets: [name] })));
+    expect(ends.map(({ exitCode }) => exitCode)).toContain(1);
+    expect([admin.live(db3), admin.live(db4)].filter((state) => state?.startsWith('ONLINE')).length).toBeGreaterThan(0);
+  });
 });
 
 describe('an error', () => {

@@ -1,6 +1,6 @@
 // Hooks of a job, with real runners, on this machine: as the operator's account, and as root in a unit.
 import { existsSync } from 'node:fs';
-import { mkdir, readFile } from 'node:fs/promises';
+import { lchown, mkdir, readFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import type { HookSettings } from '../../src/inventory/settings.ts';
@@ -279,6 +279,19 @@ describe('the program of a hook', () => {
     const told = `the hook drain is not run on db3: ${path} has changed since the plan`;
     if (refuses) expect(job?.error).toContain(`${told}; nothing was changed`);
     else expect(await logOf(id)).toMatch(/has changed since the plan, and was not run; the job goes on/);
+    expect(existsSync(`${folder}/ran`)).toBe(false);
+  });
+
+  test('that is reached by a link of another account on a host is not run: it could lead elsewhere afterwards', async () => {
+    const { folder, journal } = store();
+    const link = join(folder, 'link');
+    await symlink(await program(store(), `touch ${folder}/ran`), link);
+    await lchown(link, 65_534, 65_534);
+    const { id } = addHooked(store(), { drain: { at: ['before-stop'], run: [link], on: 'target', refuses: true } });
+    await runner(store(), id);
+    expect(journal.job(id)?.error).toMatch(
+      /the hook drain can't be run on db3: .*link belongs to another account than root/,
+    );
     expect(existsSync(`${folder}/ran`)).toBe(false);
   });
 

@@ -7,6 +7,8 @@ import { coldCopy } from '../../src/seed/methods/cold-copy/cold-copy.ts';
 import { planSeed } from '../../src/seed/plan-seed.ts';
 import { preflight } from '../../src/seed/preflight/preflight.ts';
 import type { Side } from '../../src/seed/request.ts';
+import { deleteByCommand } from '../../src/seed/target/delete-by-command.ts';
+import { printed, stepTools } from '../job/step-tools.ts';
 import { factsOf, request, side, stopped } from './sides.ts';
 import { wordsOf } from './words-of.ts';
 
@@ -75,6 +77,34 @@ describe('the plan of a seed', () => {
     );
   });
 
+  test.each([
+    ['ended 127', 'deleteDatadir ended with 127 on db2; reseed deletes what is left itself'],
+    ['died', 'deleteDatadir was ended on db2 from outside; reseed deletes what is left itself'],
+  ])(
+    'goes on after a commands.deleteDatadir that %s: the data is given up, and reseed deletes it',
+    async (state, said) => {
+      const facts = { freeBytes: 100_000_000, dataBytes: 229_000_000, tools: [...factsOf('db3').tools, 'unshare'] };
+      const small = side('db3', facts);
+      const target = { ...small, host: { ...small.host, commands: { deleteDatadir: { run: '/no/such' } } } };
+      const plan = planOf(side('db2'), [target], { clear: true });
+      const step = plan.steps.find(({ name }) => name === 'delete by command on db3');
+      if (!step) throw new Error('no such step');
+      const ran: string[] = [];
+      const polls = ['absent', state];
+      const { tools, notes } = stepTools({
+        commands: step.commands,
+        input: { seconds: 3600 },
+        answer: (key) => {
+          ran.push(key);
+          return printed(key === 'poll' ? `${polls.shift()}\n\n\n` : '');
+        },
+      });
+      expect(await deleteByCommand.run(tools)).toEqual({ ok: true });
+      expect(ran).toEqual(['give', 'poll', 'end', 'start', 'poll', 'hold']);
+      expect(notes).toContain(`! ${said}`);
+    },
+  );
+
   test('never runs commands.deleteDatadir where the old data stays until the new is in use', () => {
     const asked = side('db3');
     const target = { ...asked, host: { ...asked.host, commands: { deleteDatadir: { run: '/opt/empty' } } } };
@@ -141,6 +171,7 @@ describe('the plan of a seed', () => {
       'argument=/opt/post-copy',
       'argument=/srv/mysql/data',
       'argument=db3',
+      'digest=',
     ]);
     expect(names(plan)).not.toContain('start the command afterCopy on db6');
     const shown = preflight(request(side('db2'), [target])).find(({ text }) => text.startsWith('commands.afterCopy'));

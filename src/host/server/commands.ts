@@ -71,7 +71,7 @@ function statusIn(section: Section | undefined, pid: number | undefined): Known<
 }
 
 const late = /^(?:124|137|resting.*)$/;
-const lateText = (name: Name) => `commands.${name} gave no answer within 5 s`;
+const lateText = (name: Name) => `commands.${name} gave no answer within 3 s`;
 
 function told<T>(
   sections: Sections,

@@ -19,7 +19,7 @@ export function deleterChecks(target: Side, clears: boolean): Finding[] {
   }
   return [
     pass(
-      `${setting} deletes the old data: ${customText(command, host)}. It can write ${facts.datadir} alone, and what it leaves there reseed deletes`,
+      `${setting} deletes the old data: ${customText(command, host)}. It can write ${facts.datadir}, memory and devices alone; what it leaves there, also where it fails, reseed deletes`,
     ),
   ];
 }

@@ -44,7 +44,7 @@ export const deleteByCommand = defineStep({
     });
     return {
       ...onTarget(plan, 'delete by command on'),
-      title: `run commands.${name} on ${host.name}, which can write ${facts.datadir} alone`,
+      title: `give up the old data of ${host.name}, and run commands.${name}, which can write ${facts.datadir}, memory and devices alone`,
       input: { seconds: command.seconds },
       commands: {
         give: stage(plan, 'give', {}, deleteDeadlineMs),
@@ -62,8 +62,12 @@ export const deleteByCommand = defineStep({
     const end = await ended(tools);
     // It may have deleted the mark of an incomplete datadir.
     const held = await tools.run('hold');
-    if (!end.ok) return end;
-    return held.ok ? end : notDone(held);
+    if (!held.ok) return notDone(held);
+    if (end.ok || tools.signal.aborted) return end;
+    // The data is given up by name, and the next step deletes what is left: without that the server would have neither old nor new data.
+    tools.note(`! ${end.message}; reseed deletes what is left itself`);
+    tools.progress({ text: `! ${end.message}; reseed deletes what is left itself` }, true);
+    return { ok: true };
   },
 });
 
