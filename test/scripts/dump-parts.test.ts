@@ -70,6 +70,16 @@ test('a mydumper that fails ends the dump, with its words', async () => {
   expect(await kept('said')).toContain('Could not read data from shop.a');
 });
 
+test('a mydumper that may not read lost+found, and nothing else, has dumped all', async () => {
+  const lost = `** (mydumper:1): CRITICAL **: 10:16:54.346: Error: DB: #mysql50#lost+found - Could not execute query: Can't read dir of './lost+found/'`;
+  const ends = 'echo done >"$out/metadata"; exit 1';
+  expect(await streamed(`${begins}echo "${lost}"; ${ends}`)).toContain('-- reseed: whole');
+  await rm(work(), { recursive: true });
+  await mkdir(work());
+  const more = "echo '** (mydumper:1): CRITICAL **: Could not read data from shop.a'";
+  expect(await streamed(`${begins}echo "${lost}"; ${more}; ${ends}`)).not.toContain('whole');
+});
+
 test('a mydumper that can not log in ends it before anything is sent', async () => {
   expect(await streamed("echo '** (mydumper:1): CRITICAL **: Error connecting to database: denied'; exit 1")).toBe('');
   expect(await kept('said')).toContain('Error connecting to database: denied');
