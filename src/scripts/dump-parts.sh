@@ -23,7 +23,12 @@ plan_parts() {
   threads=$(nproc)
   if [ "$threads" -lt 2 ]; then threads=2; elif [ "$threads" -gt 4 ]; then threads=4; fi
   # NO_LOCK of a newer one gives its sessions no read view. The lock is reseed's.
-  if mydumper --help 2>/dev/null | grep -q -e --sync-thread-lock-mode; then unlocked=--sync-thread-lock-mode=SAFE_NO_LOCK; else unlocked='--no-locks --trx-consistency-only'; fi
+  unlocked='--no-locks --trx-consistency-only'
+  if mydumper --help 2>/dev/null | grep -q -e --sync-thread-lock-mode; then
+    unlocked=--sync-thread-lock-mode=SAFE_NO_LOCK
+    # It knows several databases by name; where it asks for all, lost+found ends it.
+    if [ -s "$work/databases" ]; then unlocked="$unlocked --database=$(paste -s -d , "$work/databases")"; fi
+  fi
   case $vendor in mysql) limit_of=max_execution_time ;; *) limit_of=max_statement_time ;; esac
   # It is stopped at times, and puts values between double quotes.
   (
