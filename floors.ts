@@ -10,7 +10,7 @@ const floors: readonly (readonly string[])[] = [
   ['components'],
   ['commands'],
   ['operations'],
-  ['salvage'],
+  ['salvage', 'tables'],
   ['hooks'],
   ['seed'],
   ['clean', 'snapshot'],
@@ -34,6 +34,7 @@ const less: Readonly<Record<string, readonly string[]>> = {
   drill: [
     'operations',
     'salvage',
+    'tables',
     'hooks',
     'seed',
     'clean',

@@ -9,6 +9,8 @@ import type { Draft, Subject } from '../operations/plans/draft.ts';
 import { previewOf, type StepPreview } from '../operations/plans/preview.ts';
 import { refusalText } from '../operations/result.ts';
 import { draftSeed, type SeedAsking, type SeedByName } from '../operations/seed/seed.ts';
+import { tablesDraft } from '../operations/tables/draft.ts';
+import { splitNames } from '../operations/tables/names.ts';
 import { accountIn } from '../seed/replica/source/account.ts';
 
 interface Asking extends Pick<SeedAsking, 'open' | 'signal' | 'past'> {
@@ -43,7 +45,19 @@ export async function draftSeedOf(
     return refused(refusal(`${silent}: what is known of it may be old`, 'try it again when it does'));
   }
   const known = picture.hosts.map((host) => subjectOf(host, inventory));
-  const drafted = await draftSeed(request, by, { ...asking, known });
+  const [target = '', ...others] = request.targets;
+  const { only, replace = false } = request.terms;
+  if (only !== undefined && others.length > 0) {
+    return refused(refusal('named tables go into one target at a time', 'take the mark off the others'));
+  }
+  const drafted =
+    only === undefined
+      ? await draftSeed(request, by, { ...asking, known })
+      : await tablesDraft({ donor: request.donor, target, ...splitNames(only), replace, terms: request.terms }, by, {
+          ...asking,
+          known,
+        });
+  if (!drafted.ok && only !== undefined) return refused(refusal(refusalText(drafted.refusal), drafted.refusal.advice));
   if (!drafted.ok) {
     const gone = refusal(`the snapshot of ${request.donor} is not there any more`, 'choose another');
     return refused(

@@ -47,6 +47,7 @@ export type ScriptName =
   | 'seed-way'
   | 'service'
   | 'snapshot'
+  | 'tables'
   | 'take-snapshot'
   | 'unit';
 
@@ -71,6 +72,7 @@ type Fragment =
   | 'log-indexes'
   | 'log-reader'
   | 'mounts-seen'
+  | 'named-tables'
   | 'next-start'
   | 'own-mounts'
   | 'own-snapshot'
@@ -172,8 +174,17 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
   'seed-reattach': ['sql-values'],
   'seed-backup': ['send-bytes', 'send-answers', 'send-how', 'send-stream'],
   'seed-delete': ['run-bounded', 'run-command'],
-  'seed-dump': ['send-bytes', 'send-answers', 'send-how', 'send-stream', 'table-sums', 'accounts', 'dump-parts'],
-  'seed-load': ['stage-folder', 'cell', 'table-sums', 'load-parts'],
+  'seed-dump': [
+    'send-bytes',
+    'send-answers',
+    'send-how',
+    'send-stream',
+    'table-sums',
+    'named-tables',
+    'accounts',
+    'dump-parts',
+  ],
+  'seed-load': ['stage-folder', 'cell', 'table-sums', 'named-tables', 'load-parts'],
   'seed-prepare': ['cell'],
   'seed-receive': [
     'receive-list',
@@ -198,6 +209,7 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
   'seed-trial': ['listener-sshd'],
   service: ['server-reads', 'log-reader', 'start-words'],
   snapshot: ['volume-row', 'own-snapshot'],
+  tables: ['table-sums', 'named-tables'],
   'take-snapshot': ['volume-row', 'own-snapshot', 'temp-tables'],
   unit: ['unit-members'],
 };

@@ -20,13 +20,15 @@ interface Dumping extends Login {
   readonly patienceSeconds: number;
   /** Its short name. */
   readonly target: string;
+  /** `shop.orders`: these alone; empty: everything. */
+  readonly tables?: readonly string[];
 }
 
 export const dumpWords = (of: Dumping): string[] => {
   const { tool, vendor, busySeconds: busy, lock, unlock, coordinates, source, folder, compression, target } = of;
   const { patienceSeconds: patience } = of;
   const words = { busy, lock, unlock, coordinates, source, folder, compression, patience, target };
-  return namedWords({ tool, vendor, ...loginWords(of), ...words });
+  return namedWords({ tool, vendor, ...loginWords(of), ...words, table: of.tables });
 };
 
 interface Loading {
@@ -41,7 +43,9 @@ interface Loading {
   readonly gtid: boolean;
   /** `--innodb-page-size=16384`: for each server that is started. */
   readonly options: readonly string[];
+  /** As of the dump. */
+  readonly tables?: readonly string[];
 }
 
-export const loadWords = ({ tool, vendor, datadir, job, owner, gtid, options }: Loading): string[] =>
-  namedWords({ tool, vendor, datadir, job, owner, gtid: gtid ? 'ON' : 'OFF', option: options });
+export const loadWords = ({ tool, vendor, datadir, job, owner, gtid, options, tables }: Loading): string[] =>
+  namedWords({ tool, vendor, datadir, job, owner, gtid: gtid ? 'ON' : 'OFF', option: options, table: tables });

@@ -2,18 +2,19 @@
 # shellcheck disable=SC2154  # declare_words assigns the words
 # The work of a unit on the donor: dumps its databases, and sends the dump to one target.
 #   seed-dump.sh tool=mysqldump|mydumper vendor=mysql|mariadb defaults_file=FILE socket=SOCKET busy=SECONDS lock=SQL unlock=SQL coordinates=SQL source=SQL
-#     folder=FOLDER compression=auto|none|zstd patience=PATIENCE target=TARGET
+#     folder=FOLDER compression=auto|none|zstd patience=PATIENCE target=TARGET table=DATABASE.TABLE...
+# TABLE: with mysqldump, of these tables alone the rows are dumped, in one read view, and neither triggers nor accounts; empty: everything is (named-tables.sh).
 # The login is that of sql_client: no secret is a word. BUSY: how long a statement may have run, since the lock would wait for it. Under one lock the
 # coordinates and the accounts are read, and the dump program and a session of our own begin their read views: the rows of the dump, and
 # their sums (table-sums.sh), are those of the coordinates. The lock ends as soon as the program has begun, whatever it has to dump.
 # FOLDER/total and FOLDER/way-TARGET: as for seed-backup.sh, which reports as this script does. Each run begins a new dump.
-# send-bytes.sh, send-answers.sh, send-how.sh, send-stream.sh, table-sums.sh, accounts.sh and dump-parts.sh (mydumper) are put before this script. The log has `blocked
+# send-bytes.sh, send-answers.sh, send-how.sh, send-stream.sh, table-sums.sh, named-tables.sh, accounts.sh and dump-parts.sh (mydumper) are put before this script. The log has `blocked
 # HUNDREDTHS` (of a second, in which writes were blocked), and ends with `whole TARGET` or `lost TARGET WHY`.
 # What the target gets at the end (receive-dump.sh): lines with tabs: `sum CKSUM BYTES`, `stands BASE64` (coordinates and source, vertical), `account
 # STATEMENT`, `table DATABASE TABLE COUNT SUM`, `untold TABLES` that could not be summed, `metadata BASE64` of mydumper, `end LINES`.
 set -u
 umask 077
-declare_words 'tool vendor defaults_file socket busy lock unlock coordinates source folder compression patience target' "$@"
+declare_words 'tool vendor defaults_file socket busy lock unlock coordinates source folder compression patience target table...' "$@"
 case $tool in mysqldump | mydumper) ;; *) refuse "no program of dumps: $tool" ;; esac
 case $vendor in mysql | mariadb) ;; *) refuse "no vendor of a server: $vendor" ;; esac
 if [ "$tool" = mydumper ] && [ -z "${RESEED_INSIDE-}" ]; then RESEED_INSIDE=yes exec unshare --mount --propagation private /bin/sh "$RESEED_FOLDER/script"; fi
@@ -48,6 +49,13 @@ dump() {
     --max-allowed-packet=1G "$@" 8<<END
 $(login_file)
 END
+}
+# rows_of_tables: of the named tables; all others of their databases are left out by name, since the program has one read view for --databases only.
+rows_of_tables() {
+  set --
+  while IFS= read -r word; do set -- "$@" "$word"; done <"$work/left-out"
+  # shellcheck disable=SC2046  # words of a fixed form
+  dump --skip-triggers "$@" --databases $(cat "$work/databases") && echo '-- reseed: whole'
 }
 # rows DATABASE...: what the target loads. Time zones are rows that statements of the source may use; servers, those of its tables.
 rows() {
@@ -88,6 +96,15 @@ hear_view() {
 session_error() { cat "$work/errors" "$work/view-errors" 2>/dev/null | tail -n 1; }
 program_error() { grep -aiE 'error|denied|failed|unknown|invalid' "$work/said" | tail -n 1 | grep . || tail -n 1 "$work/said"; }
 
+# only_named: of the statements, those of the named tables; each has to be there.
+only_named() {
+  [ -n "$table" ] || return 0
+  statements_of "$work/named" "$work/statements" >"$work/statements.part" && mv "$work/statements.part" "$work/statements" || return
+  [ "$(wc -l <"$work/statements")" = "$(wc -l <"$work/named")" ] && return
+  echo 'a named table is not there any more, or has no InnoDB' >>"$work/view-errors"
+  return 1
+}
+
 [ -e "$folder/way-$target/call" ] || lose 'the channel to it was not opened'
 if [ "$how" = auto ]; then choose_how; fi
 
@@ -102,15 +119,27 @@ say "SELECT COUNT(*) AS busy, MAX(TIME) AS longest FROM information_schema.PROCE
 grep -q '^ *busy: 0$' "$work/busy" ||
   lose "a statement runs for $(sed -n 's/^ *longest: //p' "$work/busy") s: the lock would wait for it, and every writer for the lock"
 ask_view "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ; $odd_accounts" "$work/odd" || lose "no session: $(session_error)"
-[ "$(cat "$work/odd")" = 0 ] || lose 'an account has a control character in its name: a dump can not have it'
+[ "$(cat "$work/odd")" = 0 ] || [ -n "$table" ] || lose 'an account has a control character in its name: a dump can not have it'
 ask_view "SELECT SCHEMA_NAME FROM information_schema.SCHEMATA WHERE SCHEMA_NAME NOT IN ($own_databases) ORDER BY 1" "$work/databases" || lose "no session: $(session_error)"
 ask_view "SELECT COUNT(*) FROM information_schema.SCHEMATA WHERE SCHEMA_NAME REGEXP '[[:cntrl:]]'" "$work/odd" || lose "no session: $(session_error)"
 [ "$(cat "$work/odd")" = 0 ] || lose 'a database has a control character in its name: a dump can not have it'
 # MERGE and BLACKHOLE have no rows, those of MEMORY do not stay.
-ask_view "SELECT CONCAT(TABLE_SCHEMA, '.', TABLE_NAME, ' (', IF(TABLE_TYPE = 'SYSTEM VERSIONED', 'system-versioned', ENGINE), ')') FROM information_schema.TABLES
+[ -n "$table" ] || ask_view "SELECT CONCAT(TABLE_SCHEMA, '.', TABLE_NAME, ' (', IF(TABLE_TYPE = 'SYSTEM VERSIONED', 'system-versioned', ENGINE), ')') FROM information_schema.TABLES
   WHERE TABLE_SCHEMA NOT IN ($own_databases) AND (TABLE_TYPE = 'SYSTEM VERSIONED' OR (TABLE_TYPE = 'BASE TABLE' AND
     ENGINE NOT IN ('InnoDB', 'BLACKHOLE', 'MRG_MYISAM', 'MEMORY', 'PERFORMANCE_SCHEMA'))) ORDER BY 1 LIMIT 1" "$work/odd" || lose "no session: $(session_error)"
-[ ! -s "$work/odd" ] || lose "$(short <"$work/odd") has no read view, or a history that a dump does not have: ALTER TABLE there, or copy files (--method lvm, mariadb-backup)"
+[ -n "$table" ] || [ ! -s "$work/odd" ] || lose "$(short <"$work/odd") has no read view, or a history that a dump does not have: ALTER TABLE there, or copy files (--method lvm, mariadb-backup)"
+questions=$(account_queries "$vendor")
+if [ -n "$table" ]; then
+  questions='DO 0'
+  eval "set -- $table"
+  named_tables "$@" >"$work/named" || lose 'no name of a table that is dumped by itself'
+  databases_of "$@" >"$work/databases"
+  in_databases="TABLE_SCHEMA IN ($(sed "s/.*/'&'/" "$work/databases" | paste -sd , -))"
+  ask_view "SELECT COUNT(*) FROM information_schema.TABLES WHERE $in_databases AND TABLE_NAME REGEXP '[[:cntrl:]]'" "$work/odd" || lose "no session: $(session_error)"
+  [ "$(cat "$work/odd")" = 0 ] || lose 'a table there has a control character in its name: it can not be left out'
+  ask_view "SELECT CONCAT('--ignore-table=', TABLE_SCHEMA, '.', TABLE_NAME) FROM information_schema.TABLES WHERE $in_databases" "$work/all" || lose "no session: $(session_error)"
+  printf '%s\n' "$@" | sed 's/^/--ignore-table=/' | grep -vxF -f - "$work/all" >"$work/left-out"
+fi
 [ ! -s "$work/view-errors" ] || lose "$(session_error)"
 
 if [ "$tool" = mydumper ]; then plan_parts; fi
@@ -124,10 +153,10 @@ say "$lock" /dev/null || lose "the lock could not be taken: $(session_error)"
 say "SHOW GLOBAL STATUS WHERE Variable_name IN ('Replica_open_temp_tables', 'Slave_open_temp_tables') AND Value <> '0'" "$work/temporary" || lose "the session was lost under the lock: $(session_error)"
 temporary=$(sed -n 's/^ *Value: //p' "$work/temporary" | head -n 1)
 [ -z "$temporary" ] || lose "its applier has $temporary temporary tables open, and a dump does not have them: wait until the session on its source that made them ends"
-ask_view "START TRANSACTION WITH CONSISTENT SNAPSHOT; $(account_queries "$vendor")" "$work/asked" || lose "the session was lost under the lock: $(session_error)"
+ask_view "START TRANSACTION WITH CONSISTENT SNAPSHOT; $questions" "$work/asked" || lose "the session was lost under the lock: $(session_error)"
 {
   case $tool in
-    mysqldump) rows "$@" ;;
+    mysqldump) if [ -n "$table" ]; then rows_of_tables; else rows "$@"; fi ;;
     mydumper) rows_in_parts "$@" ;;
   esac >"$work/rows" 2>"$work/said" </dev/null
   echo $? >"$work/code"
@@ -153,7 +182,7 @@ exec 3>&- 4<&-
 # The rows are summed while they are dumped.
 {
   ask_view "SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_TYPE NOT IN ('VIEW', 'SYSTEM VIEW') AND TABLE_SCHEMA NOT IN ($own_databases)" "$work/tables" &&
-    ask_view "$sum_statements" "$work/statements" && {
+    ask_view "$sum_statements" "$work/statements" && only_named && {
     { sum_sql "$work/statements" && echo "SELECT 'reseed said';"; } >&5 &
     hear_view "$work/sums-of-tables"
   } && : >"$work/summed"
@@ -181,6 +210,8 @@ exec 5>&- 6<&-
   { grep -v '^SHOW ' "$work/asked" | grep -v '^ALTER USER '; cat "$work/shown"; grep '^ALTER USER ' "$work/asked"; } | account_statements | sed "s/^/account	/"
   grep '^table	' "$work/sums-of-tables"
   if [ -e "$work/metadata" ]; then printf 'metadata\t%s\n' "$(head -c 32768 "$work/metadata" | base64 -w 0)"; fi
+  # Of named tables each was summed, or the dump is lost (only_named).
+  if [ -n "$table" ]; then wc -l <"$work/named" >"$work/tables"; fi
   printf 'untold\t%s\n' "$(($(cat "$work/tables") - $(grep -c '^table	' "$work/sums-of-tables")))"
 } >"$work/told"
 printf 'end\t%s\n' "$(($(wc -l <"$work/told") - 1))" >>"$work/told"

@@ -1,8 +1,10 @@
 #!/bin/sh
 # shellcheck disable=SC2154  # declare_words assigns the words; rename_by and its words: stage-folder.sh
 # The work of a unit on the target: makes a server's data of the dump that came (receive-dump.sh), while the target's own server runs on the old data.
-#   seed-load.sh tool=mysqldump|mydumper vendor=mysql|mariadb datadir=DATADIR job=JOB owner=OWNER gtid=ON|OFF option=OPTION...
+#   seed-load.sh tool=mysqldump|mydumper vendor=mysql|mariadb datadir=DATADIR job=JOB owner=OWNER gtid=ON|OFF option=OPTION... table=DATABASE.TABLE...
 #     OPTION: for each server that is started, --innodb-page-size=16K
+#     TABLE: these alone are wanted, for a server that runs on: their tablespaces become .reseed-JOB/reseed_tables, t1.ibd for the first of them, and what makes
+#     the tables is `create-1` there. tables.sh takes them. Empty: everything, for a server of its own
 # A dump is SQL that its donor wrote: it may be hostile. It runs in a server of the job's own, in a cell (cell.sh): as OWNER, user:group, in a view of the
 # host in which it can write its own folder and nothing else, without a network, and without the processes of others. So it reaches what it may
 # change anyway: the new data. The client takes no commands from it (--binary-mode), and gives no file of this host.
@@ -12,7 +14,7 @@
 # of an account that the server did not take, `rows COUNT TABLES`, `came BYTES` of the dump, as compressed, `metadata BASE64` of mydumper, `stands BASE64`, and ends with `loaded`. Ends with 1 and the reason as the last line.
 set -u
 umask 077
-declare_words 'tool vendor datadir job owner gtid option...' "$@"
+declare_words 'tool vendor datadir job owner gtid option... table...' "$@"
 case $job in *[!a-z0-9]* | '') refuse "no key of a job: $job" ;; esac
 case $tool in mysqldump | mydumper) ;; *) refuse "no program of dumps: $tool" ;; esac
 case $vendor:$gtid in mysql:ON | mysql:OFF | mariadb:OFF) ;; *) refuse "no such server: $vendor with gtid $gtid" ;; esac
@@ -145,12 +147,85 @@ grep '^table	' "$work/sums" | sort >"$work/has"
 name_of() { printf '%s\n' "SELECT CONCAT(CONVERT(0x$2 USING utf8mb4), '.', CONVERT(0x$3 USING utf8mb4));" | client 2>/dev/null | head -n 1 | printable | head -c 200; }
 untold=$(sed -n 's/^untold	//p' ../dump.told)
 differs=$(comm -23 "$work/wanted" "$work/has" | head -n 1)
-if [ -z "$differs" ] && [ "${untold:-0}" = 0 ]; then differs=$(comm -13 "$work/wanted" "$work/has" | head -n 1); fi
+if [ -z "$differs" ] && [ "${untold:-0}" = 0 ] && [ -z "$table" ]; then differs=$(comm -13 "$work/wanted" "$work/has" | head -n 1); fi
 if [ -n "$differs" ]; then
   # shellcheck disable=SC2086  # words of a fixed form
   lost "the rows of $(name_of $differs) are not those of the donor: $(printf '%s\n' "$differs" | awk '{ print $4 " rows with the sum " $5 }') there"
 fi
 rows=$(awk -F '\t' '{ rows += $4 } END { printf "%.0f %d", rows, NR }' "$work/wanted")
+
+# end_server: at once. Its tables are closed for export, and on the disk. A server that changed its account outlives the end of its cell's first process.
+end_server() {
+  for outer in $(children_of "$server"); do
+    for inner in $(children_of "$outer"); do kill -KILL "$inner" 2>/dev/null; done
+    kill -KILL "$outer" 2>/dev/null
+  done
+  wait "$server" 2>/dev/null
+}
+children_of() {
+  for process in /proc/[0-9]*; do
+    if [ "$(stat_of "${process#/proc/}" 2)" = "$1" ]; then echo "${process#/proc/}"; fi
+  done
+}
+# give_tables NAME...: they get numbers for names here: a name of a file would have another form.
+give_tables() {
+  named_tables "$@" >"$work/named" || lost 'no name of a table that is taken by itself'
+  awk -F '\t' 'NR == FNR { sum[$2 "\t" $3] = $4 " " $5; next }
+    !(($1 "\t" $2) in sum) { exit 1 } { print FNR, $1, $2, sum[$1 "\t" $2] }' "$work/wanted" "$work/named" >"$work/told-tables" ||
+    lost 'the rows of a named table did not come, or could not be summed'
+  databases_of "$@" | while read -r database; do
+    echo "SELECT SCHEMA_NAME, DEFAULT_CHARACTER_SET_NAME, DEFAULT_COLLATION_NAME FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = '$database';"
+  done | client >"$work/databases" 2>"$work/said" || lost "the databases could not be listed: $(said_of_client)"
+  ! grep -qvE '^[A-Za-z0-9_$-]+	[a-z0-9_]+	[a-z0-9_]+$' "$work/databases" || lost 'a database has a collation of another form'
+  number=0 renames='' exports=''
+  for one in "$@"; do
+    number=$((number + 1))
+    renames="$renames${renames:+, }$(quoted "$one") TO reseed_tables.t$number" exports="$exports${exports:+, }reseed_tables.t$number"
+  done
+  echo "CREATE DATABASE reseed_tables; SET SESSION foreign_key_checks = 0; RENAME TABLE $renames;" | client >"$work/told" 2>"$work/said" ||
+    lost "the tables could not be renamed: $(said_of_client)"
+  rm -rf --one-file-system ../reseed_tables ../create-* ../tables.told ../databases
+  at=0
+  while [ "$at" -lt "$number" ]; do
+    at=$((at + 1))
+    client --raw -e "SHOW CREATE TABLE reseed_tables.t$at" 2>"$work/said" | sed "1s/^t$at	//" >"../create-$at"
+    read -r head <"../create-$at"
+    [ "$head" = "CREATE TABLE \`t$at\` (" ] || lost "how to make a table is not told: $(said_of_client)"
+    ! grep -q 'DATA DIRECTORY' "../create-$at" || lost 'a table has a folder of its own (DATA DIRECTORY)'
+  done
+  tell 'the tables are closed'
+  mkfifo "$work/session" || exit 1
+  client --unbuffered <"$work/session" >"$work/closed" 2>"$work/said" &
+  exec 3>"$work/session"
+  echo "FLUSH TABLES $exports FOR EXPORT; SELECT 'closed';" >&3
+  until grep -qx closed "$work/closed"; do
+    ! grep -aq ERROR "$work/said" || lost "the tables could not be closed: $(said_of_client)"
+    kill -0 "$server" 2>/dev/null || lost 'the server of the job has ended'
+    sleep 0.2
+  done
+  end_server
+  exec 3>&-
+  odd=$(as_account "$owner" find new/reseed_tables -xdev -mindepth 1 \( ! -type f -o ! -name 't[0-9]*.ibd' ! -name 't[0-9]*.cfg' ! -name db.opt \) -print0 | tr '\n\0' '?\n' | head -n 1 | printable)
+  case $odd in '' | *.frm) ;; *) lost "$odd is not of a table" ;; esac
+  cd -P .. || exit 1
+  find load/new/reseed_tables -maxdepth 0 -exec "$rename_by" "$rename_how" "$rename_what" "$rename_into" . {} + || exit 1
+  if [ -L reseed_tables ] || [ "$(stat -c %U:%G reseed_tables)" != "$owner" ]; then fail 'the tables are not in a folder of the account of the server'; fi
+  cp "$work/told-tables" tables.told && cp "$work/databases" databases || exit 1
+  {
+    echo "rows $rows"
+    echo "came $came"
+    echo "stands $(sed -n 's/^stands	//p' dump.told)"
+    echo loaded
+  } >loaded.part && sync -f . && mv loaded.part loaded && sync -f . || exit 1
+  rm -rf --one-file-system load dump dump.how
+  cat loaded
+  exit 0
+}
+if [ -n "$unlogged" ] && [ -n "$table" ]; then client -e 'ALTER INSTANCE ENABLE INNODB REDO_LOG' >"$work/said" 2>&1 || lost "its redo log could not be switched on: $(said_of_client)"; fi
+if [ -n "$table" ]; then
+  eval "set -- $table"
+  give_tables "$@"
+fi
 
 tell 'the accounts are made'
 stands=$(sed -n 's/^stands	//p' ../dump.told)

@@ -65,6 +65,10 @@ export interface SeedTerms {
   readonly clear: boolean;
   /** What only a target has executed, its source is to hold as empty transactions: then the target may follow it. */
   readonly injectEmpty?: boolean;
+  /** `shop`, `crm.notes`: these databases and tables alone, into a server that runs and keeps its others (src/tables). Absent: everything. */
+  readonly only?: readonly string[];
+  /** With `only`: tables of these names that a target has are replaced. */
+  readonly replace?: boolean;
 }
 
 /** Its server tells nothing of itself then, and can't be a source before it is started. */

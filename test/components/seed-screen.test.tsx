@@ -119,6 +119,20 @@ test('how it is done is turned by the blank, or typed; what is no size is refuse
   });
 });
 
+test('tables are named by typing; a name for a shell is refused, and one that is there is replaced only if that is said', async () => {
+  const console = await onSeed();
+  console.press(`G${'k'.repeat(14)}`);
+  await console.shows(/▸ data +all \(default\)/);
+  console.press(' shop.$(id)\r');
+  await console.shows('is no name that can be taken by itself');
+  console.press(' shop.customers,crm\r');
+  await console.shows(/data +shop\.customers, crm alone, by a dump/);
+  console.press('j ');
+  await console.shows(/tables of that name +are replaced/);
+  await planned(console);
+  expect(console.jobs.seeds[0]?.choice.terms).toMatchObject({ only: ['shop.customers', 'crm'], replace: true });
+});
+
 test('what the operator leaves as it is is shown as the value that holds, and where it is from', async () => {
   const settings: Partial<Record<string, HostPicture['host']['seed']>> = {
     db3: { maxLagSeconds: 120, bandwidthBytesPerSecond: 50 * 2 ** 20 },

@@ -21,6 +21,7 @@ import { jobStoreForEach } from '../job/job-store.ts';
 import { salvageJob, tailFrom, tailText } from '../salvage/salvaging.ts';
 import { plan } from '../seed/replica/attaching.ts';
 import { request, side, stopped } from '../seed/sides.ts';
+import { planOf as tablesPlan } from '../tables/tabling.ts';
 
 type Said = Pick<PlannedCommand, 'script' | 'args'>;
 
@@ -104,6 +105,11 @@ describe('every script is told the words that it declares', () => {
     const scripts = await expectKnown(said);
     for (const one of ['salvage-read', 'salvage-take', 'salvage-look', 'salvage-open', 'salvage-apply'])
       expect(scripts).toContain(one);
+  });
+
+  test('in a job for named tables', async () => {
+    const scripts = await expectKnown(tablesPlan().steps.flatMap(commandsOf));
+    for (const one of ['seed-stage', 'seed-dump', 'seed-load', 'tables'] as const) expect(scripts).toContain(one);
   });
 
   test('in a seed of a stopped donor', async () => {

@@ -1,6 +1,7 @@
 // The options of a seed that an operator can change: the value of each, its meaning, and the next value. Pure.
 
 import { maxStreams } from '../../../src/operations/seed/draft.ts';
+import { namesTrouble, splitNames } from '../../../src/operations/tables/names.ts';
 import { endingNames, endingOf } from '../../../src/seed/ending.ts';
 import type { Term } from '../../../src/seed/methods/method.ts';
 import type { SeedTerms } from '../../../src/seed/request.ts';
@@ -58,6 +59,9 @@ const withoutEnd = ({ ends: _, ...rest }: SeedTerms): SeedTerms => rest;
 const withoutWrites = ({ writable: _, ...rest }: SeedTerms): SeedTerms => rest;
 const withoutEvents = ({ events: _, ...rest }: SeedTerms): SeedTerms => rest;
 
+const withoutOnly = ({ only: _, replace: __, ...rest }: SeedTerms): SeedTerms => rest;
+const withoutReplace = ({ replace: _, ...rest }: SeedTerms): SeedTerms => rest;
+
 const afterwards = [undefined, ...endingNames] as const;
 const words = { standalone: 'standalone', set: 'as a set' } as const;
 const things = { standalone: 'a standalone server', set: 'a set' } as const;
@@ -68,6 +72,29 @@ const ways = [undefined, ...chosenChannels] as const;
 const followed = [undefined, 'donor', 'source'] as const;
 
 export const seedOptions: readonly SeedOption[] = [
+  {
+    title: 'data',
+    term: 'only',
+    value: ({ only }) => (only === undefined ? 'all (default)' : `${only.join(', ')} alone, by a dump`),
+    help: 'databases and tables that alone are put into the running server of the target, which keeps everything else',
+    change: {
+      by: 'typing',
+      label: 'databases and tables, as shop,crm.notes (empty: everything)',
+      text: ({ only = [] }) => only.join(','),
+      read: (text, terms) => {
+        const only = text.split(',').flatMap((name) => (name.trim() === '' ? [] : [name.trim()]));
+        return namesTrouble(splitNames(only)) ?? (only.length === 0 ? withoutOnly(terms) : { ...terms, only });
+      },
+    },
+  },
+  {
+    title: 'tables of that name',
+    term: 'replace',
+    value: ({ only, replace }) =>
+      only === undefined ? 'for named tables alone' : replace ? 'are replaced' : 'refuse (default)',
+    help: 'where the target has tables of these names: the old ones are kept beside until the new ones are in use',
+    change: { by: 'turning', next: (terms) => (terms.replace ? withoutReplace(terms) : { ...terms, replace: true }) },
+  },
   {
     title: 'afterwards',
     term: 'ends',

@@ -23,6 +23,7 @@ import { removeSnapshot } from '../../snapshot/remove-snapshot.ts';
 import { stopApplier } from '../../snapshot/stop-applier.ts';
 import { takeSnapshot } from '../../snapshot/take-snapshot.ts';
 import { unmountSnapshot } from '../../snapshot/unmount-snapshot.ts';
+import { tablesKinds } from '../../tables/plan.ts';
 
 export const allWorks: StepWorks = worksOf([
   lockHost,
@@ -42,6 +43,7 @@ export const allWorks: StepWorks = worksOf([
   awaitCommand,
   endCommand,
   ...salvageKinds,
+  ...tablesKinds,
   checkPrograms,
   runHookHere,
   runHookOnHost,

@@ -179,7 +179,7 @@ function variableChecks({ donor, method }: SeedRequest, target: Side): Finding[]
   return findings.length > 0 ? findings : [pass(`${all.map(([name]) => name).join(' and ')} as on ${donor.host.name}`)];
 }
 
-function transferChecks(request: SeedRequest, target: Side): Finding[] {
+export function transferChecks(request: SeedRequest, target: Side): Finding[] {
   // The swap of the data packs some files.
   if (!request.method.usesChannel) return toolChecks(target, ['tar']);
   return [
@@ -206,7 +206,7 @@ function attachChecks(request: SeedRequest, target: Side): Finding[] {
   return [attachment.ok ? pass(attachment.text) : refuse(attachment.text, attachment.advice)];
 }
 
-function halfChecks(request: SeedRequest, target: Side): Finding[] {
+export function halfChecks(request: SeedRequest, target: Side): Finding[] {
   const { refuse } = judging(target);
   // While a job works there its marks are not another seed's remains: then its lock is the reason to refuse.
   if (target.facts.locked) return [];

@@ -21,6 +21,7 @@ import { type Chosen, chooseHosts, type HostOptions } from '../../hosts/targets.
 import { refusedYes } from '../agree.ts';
 import { type BeginOptions, begin } from '../begin.ts';
 import { askFurther, askKnown } from './seed-hosts.ts';
+import { namesTables, seedTables } from './tables-begin.ts';
 import { forgottenOnSignal, typedInto } from './typed-account.ts';
 
 export interface SeedOptions extends HostOptions, BeginOptions {
@@ -43,13 +44,24 @@ export interface SeedOptions extends HostOptions, BeginOptions {
   readonly asSet?: boolean;
   readonly writable?: boolean;
   readonly events?: boolean;
+  /** All tables of these; `shop.orders`. */
+  readonly databases?: readonly string[];
+  readonly tables?: readonly string[];
+  readonly replace?: boolean;
 }
 
 export async function seed(donor: string, targets: readonly string[], given: SeedOptions): Promise<void> {
+  const self = selfRefusal(donor, targets);
+  if (self) return refuse(self, given);
+  if (namesTables(given)) return await seedTables(donor, targets, given, termsOf(given, undefined));
+  await seedWhole(donor, targets, given);
+}
+
+async function seedWhole(donor: string, targets: readonly string[], given: SeedOptions): Promise<void> {
   const options: SeedOptions = given.stopped ? { ...given, method: given.method ?? coldCopy.name } : given;
   if (refusedYes(options, targets.join(','))) return;
   const senseless =
-    selfRefusal(donor, targets) ?? endingRefusal(targets, options) ?? methodRefusal(options) ?? accountRefusal(options);
+    replaceRefusal(options) ?? endingRefusal(targets, options) ?? methodRefusal(options) ?? accountRefusal(options);
   if (senseless) return refuse(senseless, options);
   const chosen = await chooseHosts([donor, ...targets], options);
   if (!chosen) return;
@@ -105,6 +117,12 @@ function requestedOf({ hosts }: Chosen, options: SeedOptions): FurtherRequest {
     ...present('follow', follow),
     ...present('accountFile', account ?? (askAccount === undefined ? undefined : 'asked for')),
   };
+}
+
+function replaceRefusal({ replace }: SeedOptions): Refusal | undefined {
+  if (!replace) return undefined;
+  const message = '--replace is for --databases and --tables: nothing was done';
+  return { kind: 'usage', message, advice: "a seed of the whole server replaces all of the target's data" };
 }
 
 function selfRefusal(donor: string, targets: readonly string[]): Refusal | undefined {
@@ -164,6 +182,8 @@ const termFlags: Readonly<Record<Term, string>> = {
   ends: '--standalone or --as-set',
   writable: '--writable',
   events: '--events',
+  only: '--databases or --tables',
+  replace: '--replace',
 };
 
 /** Refuses a named file that has no account. */

@@ -67,6 +67,16 @@ export function seedCommand(): Command {
     .option('--as-set', 'the same, but the first target becomes the primary of the others')
     .option('--writable', 'with --standalone or --as-set: such a server (of a set the primary) takes writes')
     .option('--events', 'with --standalone or --as-set: enabled events of the donor run there; left out: they do not')
+    .option(
+      '--databases <names>',
+      'all tables of these databases alone (a,b): they are put into the running server of one target, which keeps everything else',
+      namesFrom,
+    )
+    .option('--tables <names>', 'these tables alone, in the same way: shop.orders,shop.items', namesFrom)
+    .option(
+      '--replace',
+      'with --databases or --tables: where the target has tables of these names, the new ones replace them',
+    )
     .option('--clear', 'where there is no room for both, delete the old data before the copy')
     .option(
       '--inject-empty',
@@ -84,6 +94,8 @@ export function seedCommand(): Command {
         'reseed seed db2 db3',
         'reseed seed db2 db3 db6 --yes=db3,db6 --limit 50M',
         'reseed seed db1 db3 --method binlog',
+        'reseed seed db1 db3 --tables shop.orders --replace',
+        'reseed seed db1 stage1 --databases shop,crm',
         'reseed seed db2 stage1 --snapshot vg0/sunday --standalone --writable',
         'reseed seed db2 stage1 stage2 stage3 --snapshot vg0/sunday --as-set --writable',
       ]),
@@ -91,6 +103,8 @@ export function seedCommand(): Command {
     .action((donor: string, targets: string[], options: SeedOptions) => seed(donor, [...new Set(targets)], options));
   return jobFlags(command);
 }
+
+const namesFrom = (text: string): string[] => [...new Set(text.split(',').filter((name) => name !== ''))];
 
 function streamsFrom(text: string): number {
   const streams = Number(text);

@@ -22,6 +22,7 @@ import type { Ran } from './ran.ts';
 import { isReattached, reattachAborted } from './reattach-words.ts';
 import { leftBehind } from './set-words.ts';
 import { isMoved } from './swap.ts';
+import { getsTables, tablesAborted } from './tables-words.ts';
 
 /** A sentence a host, in the order of the plan; then what a person has to look at. `commands`: what the job ran. */
 export function abortSentences(job: JobRecord, commands: Ran): string[] {
@@ -40,9 +41,11 @@ export function abortSentences(job: JobRecord, commands: Ran): string[] {
       ? commandAborted(job, host)
       : isReattached(job, host)
         ? reattachAborted(job, host)
-        : lanes.has(host)
-          ? targetSentence(job, host, commands)
-          : otherSentences(job, host),
+        : getsTables(job, host)
+          ? tablesAborted(job, host)
+          : lanes.has(host)
+            ? targetSentence(job, host, commands)
+            : otherSentences(job, host),
   );
   return [...each, ...behind];
 }

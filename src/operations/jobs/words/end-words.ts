@@ -24,6 +24,7 @@ import { lastRelease, type Ran } from './ran.ts';
 import { isReattached, reattachEnded } from './reattach-words.ts';
 import { leftBehind } from './set-words.ts';
 import { isMoved } from './swap.ts';
+import { getsTables, tablesEnded } from './tables-words.ts';
 
 /**
  * A sentence a host: `db5 keeps its old data; its server runs, and replicates as before`. Then what is left, with the
@@ -36,7 +37,9 @@ export function endLines(job: JobRecord, commands: readonly CommandRecord[]): re
   const lanes = new Set(lanesOf(job.plan));
   const hosts = isSeed(job.plan) ? job.plan.hosts.filter((host) => lanes.has(host)) : [];
   const reattached = job.plan.hosts.filter((host) => isReattached(job, host));
+  const given = job.plan.hosts.filter((host) => getsTables(job, host));
   const now = [
+    ...given.map((host) => tablesEnded(job, host, commands)),
     ...reattached.map((host) => reattachEnded(job, host, commands)),
     ...hosts.map((host) => targetNow(job, host, commands)),
     ...hosts.flatMap((host) => leftBehind(job, host) ?? []),

@@ -21,14 +21,11 @@ import {
 const first: Readonly<Record<DumpVendor, readonly number[]>> = { mysql: [8, 0, 17], mariadb: [10, 4] };
 
 export function dumpChecks(request: SeedRequest, tool: DumpTool): Finding[] {
-  const { donor, targets } = request;
-  const given = versionOf(donor);
+  const { donor } = request;
   const basic = [...countChecks(request), ...serverChecks(donor)];
-  if (basic.length > 0 || !given) return basic;
+  if (basic.length > 0) return basic;
   return [
-    ...toolChecks(donor, lackingOnDonor(given.vendor, tool, donor.facts)),
-    ...targets.flatMap((target) => toolChecks(target, lackingOnTarget(given.vendor, target.facts))),
-    ...privilegeChecks(donor, dumpPrivileges[given.vendor], { may: 'dump it', needs: 'a dump' }),
+    ...ableChecks(request, tool),
     ...engineChecks(donor),
     ...placeChecks(request, 'a dump'),
     ...logChecks(request),
@@ -45,6 +42,17 @@ export function dumpChecks(request: SeedRequest, tool: DumpTool): Finding[] {
   ];
 }
 
+/** Tools and privileges. */
+export function ableChecks({ donor, targets }: Pick<SeedRequest, 'donor' | 'targets'>, tool: DumpTool): Finding[] {
+  const given = versionOf(donor);
+  if (!given) return [];
+  return [
+    ...toolChecks(donor, lackingOnDonor(given.vendor, tool, donor.facts)),
+    ...targets.flatMap((target) => toolChecks(target, lackingOnTarget(given.vendor, target.facts))),
+    ...privilegeChecks(donor, dumpPrivileges[given.vendor], { may: 'dump it', needs: 'a dump' }),
+  ];
+}
+
 /** Each target would need a dump, and coordinates, of its own. */
 function countChecks({ donor, targets, method }: SeedRequest): Finding[] {
   if (targets.length === 1) return [];
@@ -57,7 +65,7 @@ function countChecks({ donor, targets, method }: SeedRequest): Finding[] {
   ];
 }
 
-function serverChecks(donor: Side): Finding[] {
+export function serverChecks(donor: Side): Finding[] {
   const { refuse } = judging(donor);
   const given = versionOf(donor);
   if (!donor.report.server?.ok) {

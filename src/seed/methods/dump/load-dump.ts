@@ -30,6 +30,8 @@ interface LoadRequest {
   readonly target: Side;
   readonly index: number;
   readonly tool: DumpTool;
+  /** These alone, for a server that runs on; absent: all, for a server of its own. */
+  readonly tables?: readonly string[];
 }
 
 export const loadDump = defineStep({
@@ -37,7 +39,7 @@ export const loadDump = defineStep({
   stage: 'copy',
   input,
   result: standsSchema,
-  plan: ({ request, target, index, tool }: LoadRequest) => {
+  plan: ({ request, target, index, tool, tables }: LoadRequest) => {
     const { host, facts } = target;
     const { job, donor } = request;
     const role = `load-${targetWord(index)}`;
@@ -54,8 +56,9 @@ export const loadDump = defineStep({
         datadir: facts.datadir,
         job,
         owner: facts.owner ?? 'mysql:mysql',
-        gtid: vendor === 'mysql' && hasGtid(donor),
+        gtid: vendor === 'mysql' && hasGtid(donor) && tables === undefined,
         options: lastingOptions(facts),
+        ...(tables && { tables }),
       }),
     });
     return {

@@ -1,0 +1,37 @@
+// What becomes of a server that gets named tables: where the job is aborted, and once it is over. Pure.
+import type { JobRecord } from '../../../job/journal/record.ts';
+import { stepOf } from '../../../job/steps-of.ts';
+import { bringTables } from '../../../tables/steps/bring-tables.ts';
+import { goOn } from '../../../tables/steps/go-on.ts';
+import { holdApplier } from '../../../tables/steps/hold-applier.ts';
+import { swapTables } from '../../../tables/steps/swap-tables.ts';
+import { lastRelease, type Ran } from './ran.ts';
+
+export const getsTables = (job: JobRecord, host: string): boolean => stepOf(job, bringTables, host) !== undefined;
+
+export function tablesAborted(job: JobRecord, host: string): string {
+  if (stepOf(job, goOn, host)?.isBegun)
+    return `${host} keeps its new tables: they are in use, and the old ones are deleted`;
+  const tables = stepOf(job, swapTables, host)?.isBegun ? 'gets its old tables back' : 'keeps its tables';
+  const hold = stepOf(job, holdApplier, host);
+  if (!hold) return `${host} ${tables}`;
+  return `${host} ${tables}; ${hold.isBegun ? 'its replication is as before the job again' : 'its replication was not touched'}`;
+}
+
+export function tablesEnded(job: JobRecord, host: string, commands: Ran): string {
+  if (stepOf(job, goOn, host)?.isBegun)
+    return `${host} has the new tables in use: reseed status ${host} tells how it replicates`;
+  const bring = stepOf(job, bringTables, host);
+  const undo = lastRelease(commands, bring);
+  const tables =
+    bring?.isBegun && undo?.code !== 0
+      ? 'which tables it has is not known, see below'
+      : 'it has the tables that it had';
+  const hold = stepOf(job, holdApplier, host);
+  if (!hold?.isBegun) return `${host}: ${tables}`;
+  const going =
+    lastRelease(commands, hold)?.code === 0
+      ? 'its replication is as before the job'
+      : 'how it replicates now is not known';
+  return `${host}: ${tables}; ${going}`;
+}

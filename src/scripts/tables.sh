@@ -1,0 +1,200 @@
+#!/bin/sh
+# shellcheck disable=SC2154,SC2016  # declare_words assigns the words; expressions of inner shells
+# Named tables of a donor, put into a server that runs and keeps its others: seed-load.sh has made their tablespaces, DATADIR/.reseed-JOB/reseed_tables.
+#   tables.sh VERB vendor=mysql|mariadb defaults_file=FILE socket=SOCKET datadir=DATADIR job=JOB ...
+#   bring                        the work of a unit: the tables come into the database reseed_new_JOB, and are counted and summed there
+#   swap replace=yes|no table=DATABASE.TABLE...   one statement puts them in place; old ones go to reseed_old_JOB. 3 where one is there and replace=no
+#   over                         from here on nothing is undone
+#   back table=DATABASE.TABLE... undoes all: the old tables are in place again, both databases are gone
+#   drop                         deletes the old tables, and both databases
+# Each can be repeated, and continues after an interruption. Nothing is written to the server's binary log: of a replica it would be no transaction of its source,
+# and what a replica of this server would need is in no statement.
+# What makes a table is SQL of the donor, as this host's own server printed it: it is run by PREPARE, which takes one statement, and names no database.
+# The data of the tables is in files that this host's own server wrote. They are copied as the server's account: root opens no name in the datadir.
+# super_read_only is off meanwhile: not even administrators can write under it. read_only stays as it is.
+# bring: progress `import N COUNT`; the log ends with `rows COUNT TABLES`.
+set -u
+umask 077
+verb=$1
+shift
+case $verb in
+  swap) own_words='replace table...' ;;
+  back) own_words='table...' ;;
+  bring | over | drop) own_words='' ;;
+  *) unknown_verb "$verb" ;;
+esac
+declare_words "vendor defaults_file socket datadir job $own_words" "$@"
+case $job in *[!a-z0-9]* | '') refuse "no key of a job: $job" ;; esac
+new=reseed_new_$job old=reseed_old_$job
+said=$(mktemp -d /run/reseed-tables-XXXXXX) || exit 1
+trap 'rm -rf "$said"' EXIT
+session='SET SESSION sql_log_bin = 0, foreign_key_checks = 0, lock_wait_timeout = 10, innodb_strict_mode = OFF'
+# A MariaDB reads these comments, too.
+if [ "$vendor" = mysql ]; then session="$session /*!80013 , sql_require_primary_key = 0 */ /*!80030 , sql_generate_invisible_primary_key = 0 */"; fi
+# ask SQL: its answers, without names of columns.
+ask() { printf '%s;\n%s\n' "$session" "$1" | sql_client "$defaults_file" "$socket" --batch --skip-column-names 2>"$said/errors"; }
+why() { grep -a '^ERROR ' "$said/errors" | head -n 1 | tr -c '\n[:print:]' '?' | head -c 400; }
+must() { ask "$1" || fail "$(why)"; }
+# It may be starting again.
+await_server() {
+  tries=0
+  until server_answers "$defaults_file" "$socket" || [ "$tries" -ge 60 ]; do
+    tries=$((tries + 1))
+    sleep 1
+  done
+}
+count_in() { ask "SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_SCHEMA = '$1'"; }
+
+# What the server's start sets again is not set by us: the note has its process.
+let_write() {
+  [ ! -e super_read_only ] || return 0
+  if ask "SHOW GLOBAL VARIABLES LIKE 'super_read_only'" | grep -q 'ON$'; then
+    process_of "$(servers_in "$datadir" | head -n 1)" >super_read_only.part && mv super_read_only.part super_read_only && sync -f . || exit 1
+    must 'SET GLOBAL super_read_only = OFF'
+  fi
+}
+let_read() {
+  [ -e super_read_only ] || return 0
+  read -r was <super_read_only
+  if [ -z "$was" ] || [ "$(process_of "${was%% *}")" = "$was" ]; then must 'SET GLOBAL super_read_only = ON'; fi
+  rm -f super_read_only
+}
+
+hexed() { od -An -v -tx1 "$1" | tr -d ' \n'; }
+bring() {
+  if [ -e brought ]; then
+    cat brought
+    exit
+  fi
+  [ -e tables.told ] || refuse 'no tables were loaded'
+  let_write
+  must "CREATE DATABASE IF NOT EXISTS $new"
+  count=$(wc -l <tables.told)
+  while read -r number _; do
+    # Those of which the file is gone were taken before an interruption.
+    [ -e "reseed_tables/t$number.ibd" ] || ls "reseed_tables/t$number#"*.ibd >/dev/null 2>&1 || continue
+    echo "import $number $count" >>"$RESEED_FOLDER/progress"
+    must "USE $new; DROP TABLE IF EXISTS t$number; SET @reseed = CONVERT(0x$(hexed "create-$number") USING utf8mb4);
+      PREPARE reseed FROM @reseed; EXECUTE reseed; ALTER TABLE t$number DISCARD TABLESPACE"
+    (
+      cd -P reseed_tables || exit 1
+      for file in "t$number.ibd" "t$number.cfg" "t$number#"*; do
+        case $file in *.ibd | *.cfg) ;; *) continue ;; esac
+        if [ -e "$file" ]; then as_account "$owner" cp --reflink=auto --no-dereference -- "$file" "$datadir/$new/$file" || exit 1; fi
+      done
+    ) || fail "the data of table $number could not be copied: the disk may be full"
+    must "ALTER TABLE $new.t$number IMPORT TABLESPACE"
+    as_account "$owner" sh -c 'rm -f -- "$1/t$2.cfg" "$1/t$2#"*.cfg' sh "$datadir/$new" "$number"
+    ask "SELECT COUNT(*) FROM (SELECT 1 FROM $new.t$number LIMIT 1) AS any_row" >/dev/null || fail "$(why)"
+    (cd -P reseed_tables && as_account "$owner" sh -c 'rm -f -- "t$1.ibd" "t$1.cfg" "t$1#"*' sh "$number") || exit 1
+  done <tables.told
+  echo 'sums' >>"$RESEED_FOLDER/progress"
+  # shellcheck disable=SC2046  # words of a fixed form
+  named_tables $(sed "s/ .*//; s/^/$new.t/" tables.told) >"$said/named" || exit 1
+  must "$sum_statements" >"$said/all"
+  statements_of "$said/named" "$said/all" >"$said/statements"
+  sum_sql "$said/statements" >"$said/sql"
+  must "$(cat "$said/sql")" >"$said/sums"
+  differs=$(awk 'NR == FNR { hex = ""; text = "t" $1; for (i = 1; i <= length(text); i++) { c = substr(text, i, 1); hex = hex (c == "t" ? "74" : "3" c) }
+      wanted[hex] = $4 " " $5; name[hex] = $1; next }
+    { has[$3] = $4 " " $5 } END { for (hex in wanted) if (has[hex] != wanted[hex]) { print name[hex], wanted[hex], "|", has[hex]; exit } }' tables.told "$said/sums")
+  [ -z "$differs" ] || fail "the rows of table $differs: those that came are others than those of the donor"
+  awk '{ rows += $4 } END { printf "rows %.0f %d\n", rows, NR }' tables.told >brought.part && sync -f . && mv brought.part brought && sync -f . || exit 1
+  cat brought
+}
+
+# there DATABASE.TABLE...: those that are in the server, in the order of the words: their numbers.
+there() {
+  ask "SELECT CONCAT(TABLE_SCHEMA, '.', TABLE_NAME) FROM information_schema.TABLES WHERE TABLE_SCHEMA IN ($(databases_of "$@" | sed "s/.*/'&'/" | paste -sd , -))" >"$said/there" || return
+  at=0
+  for one in "$@"; do
+    at=$((at + 1))
+    if grep -qxF -e "$one" "$said/there"; then echo "$at"; fi
+  done
+}
+swap() {
+  eval "set -- $table"
+  [ -e brought ] || refuse 'the tables have not come'
+  left=$(count_in "$new") || fail "$(why)"
+  if [ -e olds ] && [ "$left" = 0 ]; then return; fi
+  there "$@" >"$said/olds" || fail "$(why)"
+  if [ "$replace" = no ] && [ -s "$said/olds" ]; then
+    refuse "$(while read -r at; do eval "echo \"\${$at}\""; done <"$said/olds" | paste -sd , -) came since the plan: a table that is there is replaced with --replace only"
+  fi
+  # Those that this job makes: an undo takes them away again.
+  while read -r database charset collation; do
+    known=$(ask "SELECT COUNT(*) FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = '$database'") || fail "$(why)"
+    if [ "$known" = 0 ]; then
+      if ! grep -qxF "$database" made 2>/dev/null; then echo "$database" >>made && sync -f . || exit 1; fi
+      must "CREATE DATABASE \`$database\` DEFAULT CHARACTER SET $charset COLLATE $collation"
+    fi
+  done <databases
+  must "CREATE DATABASE IF NOT EXISTS $old"
+  mv "$said/olds" olds && sync -f . || exit 1
+  renames='' at=0
+  for one in "$@"; do
+    at=$((at + 1))
+    if grep -qx "$at" olds; then renames="$renames$(quoted "$one") TO $old.t$at, "; fi
+    renames="$renames$new.t$at TO $(quoted "$one"), "
+  done
+  tries=0
+  until ask "RENAME TABLE ${renames%, }"; do
+    tries=$((tries + 1))
+    case $(why) in *'ERROR 1205 '*) [ "$tries" -lt 6 ] || fail "a statement or a transaction uses one of the tables: $(why)" ;; *) fail "$(why)" ;; esac
+    sleep 1
+  done
+  echo "$# tables were put in place; $(wc -l <olds) old ones are in $old"
+}
+back() {
+  eval "set -- $table"
+  await_server
+  if [ -e over ]; then
+    drop
+    return
+  fi
+  if [ -e olds ] && [ "$(count_in "$new")" = 0 ]; then
+    let_write
+    renames='' at=0
+    for one in "$@"; do
+      at=$((at + 1))
+      renames="$renames$(quoted "$one") TO $new.t$at, "
+      if grep -qx "$at" olds; then renames="$renames$old.t$at TO $(quoted "$one"), "; fi
+    done
+    must "RENAME TABLE ${renames%, }"
+    echo "the $(wc -l <olds) old tables are in place again"
+  fi
+  left=$(count_in "$old") || fail "$(why)"
+  [ "$left" = 0 ] || fail "$old has tables that this job did not put back: rename them by hand"
+  if [ -e made ]; then
+    while read -r database; do
+      if [ "$(count_in "$database")" = 0 ]; then must "DROP DATABASE IF EXISTS \`$database\`"; fi
+    done <made
+  fi
+  remove_databases
+  let_read
+}
+# What is left of an import is no file of a table: the server would not remove the folder.
+remove_databases() {
+  if [ -d "$datadir/$new" ]; then as_account "$owner" sh -c 'rm -f -- "$1"/*.cfg' sh "$datadir/$new"; fi
+  for database in "$new" "$old"; do
+    known=$(ask "SELECT COUNT(*) FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = '$database'") || fail "$(why)"
+    [ "$known" = 0 ] && continue
+    let_write
+    must "DROP DATABASE $database"
+  done
+}
+drop() {
+  [ -e over ] || refuse 'the new tables may still be taken back'
+  remove_databases
+  let_read
+  echo "the new tables stay; the old ones are deleted"
+}
+
+if ! enter_stage "$datadir" "$job"; then
+  case $verb in back | drop) exit 0 ;; *) refuse "nothing was prepared in $datadir by job $job" ;; esac
+fi
+owner=$(cat owner) || exit 1
+case $verb in
+  over) : >over && sync -f . || exit 1 ;;
+  *) "$verb" ;;
+esac

@@ -1,0 +1,73 @@
+// What has to be so for named tables of a donor to be put into a server that runs. Pure.
+import { ableChecks, serverChecks } from '../seed/methods/dump/checks.ts';
+import { mysqldumpTool } from '../seed/methods/dump/tools.ts';
+import { lockChecks, toolChecks } from '../seed/preflight/data/datadir-checks.ts';
+import { type Finding, judging } from '../seed/preflight/finding.ts';
+import { clusterChecks } from '../seed/preflight/identity/cluster-checks.ts';
+import { identityChecks, reachChecks } from '../seed/preflight/identity/identity-checks.ts';
+import { versionFinding } from '../seed/preflight/identity/versions.ts';
+import { halfChecks, transferChecks } from '../seed/preflight/target-checks.ts';
+import type { SeedRequest, Side } from '../seed/request.ts';
+import { donorTools } from '../seed/transfer/channel/channel-checks.ts';
+import { shortSize } from '../text/amounts.ts';
+import type { TablesLook } from './facts.ts';
+import { namesText } from './plan.ts';
+import { replicaChecks } from './replica-checks.ts';
+import { tableChecks } from './table-checks.ts';
+
+export interface TablesRequest {
+  /** With one target. */
+  readonly request: SeedRequest;
+  readonly target: Side;
+  readonly names: readonly string[];
+  readonly replace: boolean;
+  readonly given: TablesLook;
+  readonly taken: TablesLook;
+}
+
+export function tablesChecks(tables: TablesRequest): Finding[] {
+  const { request, target } = tables;
+  const { donor } = request;
+  return [
+    ...reachChecks(donor),
+    ...lockChecks(donor, request.openJobs),
+    ...clusterChecks(donor),
+    ...serverChecks(donor),
+    ...toolChecks(donor, ['tar', 'cksum', ...donorTools(request)]),
+    ...ableChecks(request, mysqldumpTool),
+    ...identityChecks(request, target),
+    ...reachChecks(target),
+    ...lockChecks(target, request.openJobs),
+    ...clusterChecks(target),
+    ...versionFinding(request, target),
+    ...transferChecks(request, target),
+    ...halfChecks(request, target),
+    ...tableChecks(tables),
+    ...roomChecks(tables),
+    ...replicaChecks(tables),
+  ];
+}
+
+export const bytesOf = ({ tables }: TablesLook, names: readonly string[]): number =>
+  tables.reduce((sum, { name, bytes = 0 }) => (names.includes(name) ? sum + bytes : sum), 0);
+
+/** For a server without data, with its logs. */
+const emptyServerBytes = 512 * 1024 ** 2;
+/** The dump, the tables in the server of the job, and in that of the target. */
+const shares = { none: 3.1, zstd: 2.6, auto: 2.6 } as const;
+
+function roomChecks({ request, target, given, names }: TablesRequest): Finding[] {
+  const { pass, refuse } = judging(target);
+  const { disk } = target.report;
+  if (disk?.ok && disk.value.readOnly) return [refuse(`${disk.value.mountPoint} is mounted read-only`, '')];
+  const bytes = bytesOf(given, names);
+  const needed = Math.ceil(bytes * shares[request.compression]) + emptyServerBytes;
+  const { freeBytes } = target.facts;
+  if (freeBytes === undefined) return [refuse(`the room on ${target.host.name} is not known`, '')];
+  const figures = `${shortSize(freeBytes)} free, ${shortSize(needed)} needed for ${shortSize(bytes)} of ${namesText(names)}`;
+  return [
+    needed <= freeBytes
+      ? pass(`room beside its data: ${figures}`)
+      : refuse(`too little room: ${figures}`, 'a larger volume'),
+  ];
+}

@@ -1,0 +1,103 @@
+// What a server tells of the tables of some databases, and of itself: asked on donor and target before a plan. Pure.
+import { wholeNumber } from '../host/known.ts';
+import { type Answer, readAnswers } from '../host/server/batch.ts';
+import { type ReplicationState, readReplicationState } from '../seed/replica/source/replication-state.ts';
+import { replicaWords, type Speaker, serverWords, statements } from '../seed/replica/words.ts';
+
+export interface TablesLook {
+  readonly state: ReplicationState;
+  readonly tables: readonly TableFacts[];
+  readonly triggers: readonly { readonly table: string; readonly name: string }[];
+  readonly foreignKeys: readonly { readonly from: string; readonly to: string }[];
+  /** Tables with an index of that kind. */
+  readonly fulltext: readonly string[];
+  /** Routines and events by database: `shop has 2 routines`. */
+  readonly further: readonly { readonly database: string; readonly what: string; readonly count: number }[];
+}
+
+export interface TableFacts {
+  /** `shop.orders` */
+  readonly name: string;
+  readonly database: string;
+  /** `BASE TABLE`, `VIEW`, ... */
+  readonly type: string;
+  readonly engine: string;
+  /** `partitioned`, `ENCRYPTION='Y'`, ... */
+  readonly options: string;
+  /** As the server counts them; absent: it does not tell. */
+  readonly bytes?: number;
+}
+
+const plainName = /^[A-Za-z0-9_][A-Za-z0-9_$-]*$/;
+/** Whether the name is a word of SQL and of a shell, and nothing else. */
+export const isPlain = (name: string): boolean => name.split('.').length === 2 && name.split('.').every(isPlainWord);
+export const isPlainWord = (word: string): boolean => plainName.test(word);
+
+/** The questions about the tables of these databases, whose names are plain. */
+export function tablesWordsOf(speaker: Speaker, databases: readonly string[]): string {
+  const some = `(${databases.map((name) => `'${name}'`).join(', ')})`;
+  const ask = (answer: string, sql: string) => statements(`SELECT '${answer}' AS answer`, sql);
+  return [
+    serverWords,
+    replicaWords(speaker),
+    ...(speaker.vendor === 'mariadb'
+      ? []
+      : ['SET SESSION /*!80000 information_schema_stats_expiry = 0, */ @reseed = 0;']),
+    ask(
+      'tables',
+      `SELECT TABLE_SCHEMA AS db, TABLE_NAME AS name, TABLE_TYPE AS type, ENGINE AS engine, CREATE_OPTIONS AS options, DATA_LENGTH + INDEX_LENGTH AS bytes FROM information_schema.TABLES WHERE TABLE_SCHEMA IN ${some}`,
+    ),
+    ask(
+      'triggers',
+      `SELECT EVENT_OBJECT_SCHEMA AS db, EVENT_OBJECT_TABLE AS name, TRIGGER_NAME AS called FROM information_schema.TRIGGERS WHERE EVENT_OBJECT_SCHEMA IN ${some}`,
+    ),
+    ask(
+      'foreignkeys',
+      `SELECT CONSTRAINT_SCHEMA AS db, TABLE_NAME AS name, UNIQUE_CONSTRAINT_SCHEMA AS todb, REFERENCED_TABLE_NAME AS toname FROM information_schema.REFERENTIAL_CONSTRAINTS WHERE CONSTRAINT_SCHEMA IN ${some} OR UNIQUE_CONSTRAINT_SCHEMA IN ${some}`,
+    ),
+    ask(
+      'fulltext',
+      `SELECT DISTINCT TABLE_SCHEMA AS db, TABLE_NAME AS name FROM information_schema.STATISTICS WHERE TABLE_SCHEMA IN ${some} AND INDEX_TYPE IN ('FULLTEXT', 'SPATIAL')`,
+    ),
+    ask(
+      'further',
+      `SELECT ROUTINE_SCHEMA AS db, 'routine' AS what, COUNT(*) AS count FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA IN ${some} GROUP BY ROUTINE_SCHEMA UNION ALL SELECT EVENT_SCHEMA, 'event', COUNT(*) FROM information_schema.EVENTS WHERE EVENT_SCHEMA IN ${some} GROUP BY EVENT_SCHEMA`,
+    ),
+  ].join(' ');
+}
+
+/** undefined: the server did not answer all. */
+export function readTablesLook(text: string): TablesLook | undefined {
+  const answers = readAnswers(text);
+  const state = readReplicationState(text);
+  const asked = ['tables', 'triggers', 'foreignkeys', 'fulltext', 'further'].map((name) => answers.get(name));
+  if (!state || asked.some((answer) => answer === undefined || answer.error !== undefined)) return undefined;
+  const rows = (name: string) => (answers.get(name) as Answer).rows;
+  const pick = (row: ReadonlyMap<string, string>, name: string) => row.get(name) ?? '';
+  const nameOf = (row: ReadonlyMap<string, string>) => `${pick(row, 'db')}.${pick(row, 'name')}`;
+  return {
+    state,
+    tables: rows('tables').map((row) => {
+      const bytes = wholeNumber(row.get('bytes'));
+      return {
+        name: nameOf(row),
+        database: pick(row, 'db'),
+        type: pick(row, 'type'),
+        engine: pick(row, 'engine'),
+        options: pick(row, 'options'),
+        ...(bytes !== undefined && { bytes }),
+      };
+    }),
+    triggers: rows('triggers').map((row) => ({ table: nameOf(row), name: pick(row, 'called') })),
+    foreignKeys: rows('foreignkeys').map((row) => ({
+      from: nameOf(row),
+      to: `${pick(row, 'todb')}.${pick(row, 'toname')}`,
+    })),
+    fulltext: rows('fulltext').map(nameOf),
+    further: rows('further').map((row) => ({
+      database: pick(row, 'db'),
+      what: pick(row, 'what'),
+      count: wholeNumber(row.get('count')) ?? 0,
+    })),
+  };
+}

@@ -1,0 +1,125 @@
+// Whether a target can be brought to exactly the coordinates of the dump; of one that replicates from no host, who else would need its new tables. Pure.
+import { type Finding, judging } from '../seed/preflight/finding.ts';
+import type { TablesRequest } from './checks.ts';
+import { appliedOf, beyond, givenOf, ownOf } from './positions.ts';
+import { isReplicaOf } from './replica-of.ts';
+
+export function replicaChecks(tables: TablesRequest): Finding[] {
+  const { target, taken } = tables;
+  return [...ownReplicas(tables), ...(isReplicaOf(taken.state) ? heldChecks(tables) : aloneChecks(target))];
+}
+
+/** What is imported is in no statement, so that no binary log can carry it. */
+function ownReplicas({ target }: TablesRequest): Finding[] {
+  const { refuse, unknown } = judging(target);
+  const { replication } = target.report;
+  if (!replication?.ok || replication.value.replicasUnknown !== undefined) {
+    return [unknown('whether it has replicas is unknown: they would not get these tables')];
+  }
+  const names = replication.value.replicas.map(({ host, port }) => (port === undefined ? host : `${host}:${port}`));
+  if (names.length === 0) return [];
+  return [
+    refuse(
+      `it has replicas (${names.join(', ')}): imported tables are in no binary log, and they would not get them`,
+      'stop these replicas, and put the tables into each of them as well',
+    ),
+  ];
+}
+
+const aloneChecks = (target: TablesRequest['target']): Finding[] => [
+  judging(target).pass('it replicates from no host: the tables are put in place as they were on the donor'),
+  judging(target).warn(
+    'its own binary log will not have these tables: what is restored from an older backup and its logs lacks them',
+    'take a backup, or a snapshot, afterwards',
+  ),
+];
+
+function heldChecks({ request: { donor }, target, taken, given }: TablesRequest): Finding[] {
+  const { pass, warn, refuse } = judging(target);
+  const { state } = taken;
+  const { channel, further, server } = state;
+  const { vendor } = server;
+  const word = vendor === 'mariadb' ? 'SLAVE' : 'REPLICA';
+  if (further.length > 0 || !channel) {
+    return [refuse('it has several channels: to what place it would be brought is not one set', 'seed it as a whole')];
+  }
+  const isBroken = channel.error !== undefined;
+  const applied = appliedOf(state);
+  const own = ownOf(state);
+  const ahead = beyond(vendor, applied, givenOf(given.state));
+  return [
+    ...(server.gtid && (vendor !== 'mariadb' || channel.autoPosition)
+      ? []
+      : [refuse('it replicates without GTIDs: it can not be brought to the place of a dump', 'seed it as a whole')]),
+    ...(channel.filters ?? []).map((filter) =>
+      refuse(`it has a filter (${filter}): what it applies, and what it has, differ`, 'seed it as a whole'),
+    ),
+    ...(channel.sqlThread === 'running' || isBroken
+      ? []
+      : [refuse('its applier was stopped by hand', `START ${word} there, and plan again`)]),
+    ...(channel.ioThread !== 'stopped'
+      ? []
+      : [refuse('it receives nothing: its receiver is stopped', `START ${word} IO_THREAD there`)]),
+    ...(isBroken
+      ? [
+          warn(
+            `its applier fails: ${channel.error}`,
+            'it is brought to the coordinates of the dump without events of these tables, and goes on from there',
+          ),
+        ]
+      : []),
+    ...(server.readOnly
+      ? []
+      : [warn('it takes writes (read_only is off): what clients write into these tables meanwhile is lost')]),
+    ...(own === '' ? [] : [warn(`it has transactions of its own, which stay: ${own}`)]),
+    ...(state.delaySeconds > 0
+      ? [
+          refuse(
+            `it is ${state.delaySeconds} s late on purpose, and would have to wait for the dump`,
+            'CHANGE REPLICATION ... DELAY = 0 for the job',
+          ),
+        ]
+      : []),
+    ...(ahead === ''
+      ? [
+          pass(
+            `it is held, brought to the place of the dump of ${donor.host.name}, and goes on: it is behind meanwhile`,
+          ),
+        ]
+      : [warn(`${donor.host.name} did not have ${ahead} when it was asked: the job waits until it does`)]),
+    ...strangeChecks({ donor, target, given: givenOf(given.state), state }),
+    warn(
+      'DDL of these tables together with others, applied meanwhile, is applied to none of them where its applier fails on the way',
+    ),
+  ];
+}
+
+/** What the donor has and no source of the target ever sends would be waited for in vain. */
+function strangeChecks({
+  donor,
+  target,
+  given,
+  state,
+}: {
+  donor: TablesRequest['target'];
+  target: TablesRequest['target'];
+  given: string;
+  state: TablesRequest['taken']['state'];
+}): Finding[] {
+  const writers = (text: string) =>
+    new Set(
+      text
+        .split(',')
+        .flatMap((part) => (state.server.vendor === 'mariadb' ? part.split('-')[0] : part.split(':')[0]) ?? [])
+        .filter((one) => one !== ''),
+    );
+  const known = writers([appliedOf(state), state.channel?.gtidRetrieved ?? ''].join(','));
+  const strange = [...writers(given)].filter((one) => !known.has(one));
+  if (strange.length === 0) return [];
+  return [
+    judging(target).refuse(
+      `${donor.host.name} has transactions of ${strange.join(', ')}, of which ${target.host.name} has none: it can not be brought to the same place`,
+      'take its source, or a replica of the same source, as the donor',
+    ),
+  ];
+}

@@ -1,0 +1,69 @@
+// Watches a replica with its new tables until it has applied what it has received and its lag is 0.
+import { defineStep, noInput, noResult, type StepEnd, type StepTools } from '../../job/plan/step-work.ts';
+import { failed } from '../../job/runner/step-end.ts';
+import { byWatchedClock, type WatchedMs } from '../../remote/deadline.ts';
+import type { ReplicationState } from '../../seed/replica/source/replication-state.ts';
+import { shortDuration } from '../../text/amounts.ts';
+import { cleanLine } from '../../text/clean.ts';
+import { type Replica, stateBy, stateCommand, type TablesJob } from '../job.ts';
+import { appliedOf } from '../positions.ts';
+
+const lookEveryMs = 1000;
+const stalledMs = 60 * 60_000;
+
+export const catchUpTables = defineStep({
+  kind: 'tables-catch-up',
+  stage: 'caught-up',
+  input: noInput,
+  result: noResult,
+  plan: ({ target: { host }, speaker }: TablesJob & { readonly replica: Replica }) => ({
+    name: `catch up ${host.name}`,
+    title: `wait until ${host.name} has caught up`,
+    host: host.name,
+    input: {},
+    commands: { state: stateCommand(host, speaker) },
+  }),
+  run: (tools) => byWatchedClock((watchedMs) => caughtUp(tools, watchedMs)),
+});
+
+async function caughtUp(tools: StepTools, watchedMs: WatchedMs): Promise<StepEnd> {
+  const { step, signal, pause, progress, note } = tools;
+  let last = '';
+  let movedMs = watchedMs();
+  let looksThere = 0;
+  while (!signal.aborted) {
+    const told = await stateBy(tools, 'state', true);
+    if (!told.ok) return told;
+    const { channel } = told.state;
+    if (channel?.error) {
+      return failed(
+        `${step.host} does not replicate: ${cleanLine(channel.error)}`,
+        'the new tables stay; look at the error',
+      );
+    }
+    const lag = channel?.lagSeconds;
+    looksThere = isThere(told.state) ? looksThere + 1 : 0;
+    if (looksThere === 2) {
+      note(`${step.host} replicates, lag ${lag} s`);
+      return { ok: true };
+    }
+    const applied = appliedOf(told.state);
+    if (applied !== last) movedMs = watchedMs();
+    last = applied;
+    if (watchedMs() - movedMs > stalledMs) {
+      return failed(
+        `${step.host} has applied nothing for ${shortDuration(watchedMs() - movedMs)}`,
+        'the new tables stay',
+      );
+    }
+    progress({ text: lag === undefined ? 'lag unknown' : `lag ${lag} s` });
+    await pause(lookEveryMs);
+  }
+  return failed(`aborted while ${step.host} was catching up`);
+}
+
+const isThere = ({ channel, delaySeconds }: ReplicationState): boolean =>
+  channel?.sqlThread === 'running' &&
+  channel.ioThread === 'running' &&
+  channel.lagSeconds !== undefined &&
+  channel.lagSeconds <= delaySeconds;

@@ -1,0 +1,106 @@
+// Brings a replica to exactly the coordinates of the dump. Where an error ends its applier on the way, it is tried once more without the events of the named
+// tables: those are replaced by what the donor had there.
+import { z } from 'zod';
+import { defineStep, type FailedStep, noResult, type StepEnd, type StepTools } from '../../job/plan/step-work.ts';
+import { failed, notDone } from '../../job/runner/step-end.ts';
+import { byWatchedClock, type WatchedMs } from '../../remote/deadline.ts';
+import { valueLines } from '../../scripts/seed-sql-words.ts';
+import { loadDump } from '../../seed/methods/dump/load-dump.ts';
+import { sql } from '../../seed/replica/commands.ts';
+import type { ReplicationState } from '../../seed/replica/source/replication-state.ts';
+import { shortDuration } from '../../text/amounts.ts';
+import { cleanLine } from '../../text/clean.ts';
+import { passOverWords, untilWords } from '../applier-words.ts';
+import { type Replica, stateBy, stateCommand, type TablesJob } from '../job.ts';
+import { appliedOf, beyond } from '../positions.ts';
+
+const lookEveryMs = 500;
+const stalledMs = 30 * 60_000;
+
+const input = z.strictObject({ tables: z.array(z.string()) });
+type Tools = StepTools<z.infer<typeof input>>;
+
+export const reachPosition = defineStep({
+  kind: 'tables-reach',
+  input,
+  result: noResult,
+  plan: ({ target: { host }, speaker, names }: TablesJob & { readonly replica: Replica }) => ({
+    name: `reach ${host.name}`,
+    title: `bring ${host.name} to exactly the coordinates of the dump; where its applier fails, without the events of these tables`,
+    host: host.name,
+    input: { tables: [...names] },
+    commands: {
+      state: stateCommand(host, speaker),
+      until: sql(host, untilWords(speaker)),
+      'pass over': sql(host, passOverWords(speaker, names)),
+    },
+  }),
+  run: (tools) => byWatchedClock((watchedMs) => reach(tools, watchedMs)),
+});
+
+async function reach(tools: Tools, watchedMs: WatchedMs): Promise<StepEnd> {
+  const { resultOf, run, note } = tools;
+  const wanted = resultOf(loadDump)?.gtid ?? '';
+  if (wanted === '') return failed('the coordinates of the dump are not known');
+  const first = await stateBy(tools, 'state');
+  if (!first.ok) return first;
+  const passed = passedText(first.state, wanted);
+  if (passed) return passed;
+  let isPassedOver = false;
+  while (!tools.signal.aborted) {
+    const began = await run('until', { stdin: valueLines({ gtid: wanted }) });
+    if (!began.ok) return notDone(began);
+    const ended = await untilStopped(tools, wanted, watchedMs);
+    if ('ok' in ended) return ended;
+    if (ended.is === 'there') return { ok: true };
+    if (isPassedOver)
+      return failed(`its applier failed: ${ended.why}`, 'the error is of another table: look at it first');
+    note(
+      `! its applier failed: ${ended.why}; from here to the coordinates events of ${tools.input.tables.join(', ')} are left out`,
+    );
+    const passing = await run('pass over');
+    if (!passing.ok) return notDone(passing);
+    isPassedOver = true;
+  }
+  return failed('ended before the replica was there');
+}
+
+type Stopped = { readonly is: 'there' } | { readonly is: 'failed'; readonly why: string };
+
+async function untilStopped(tools: Tools, wanted: string, watchedMs: WatchedMs): Promise<Stopped | FailedStep> {
+  const { step, pause, progress, signal } = tools;
+  let last = '';
+  let movedMs = watchedMs();
+  while (!signal.aborted) {
+    const told = await stateBy(tools, 'state', true);
+    if (!told.ok) return told;
+    const { state } = told;
+    const passed = passedText(state, wanted);
+    if (passed) return passed;
+    const lacks = beyond(state.server.vendor, wanted, appliedOf(state));
+    const isStopped = state.channel?.sqlThread !== 'running';
+    if (isStopped && lacks === '') return { is: 'there' };
+    if (isStopped && state.channel?.error) return { is: 'failed', why: cleanLine(state.channel.error) };
+    if (lacks !== last) movedMs = watchedMs();
+    last = lacks;
+    if (watchedMs() - movedMs > stalledMs) {
+      return failed(
+        `${step.host} has applied nothing for ${shortDuration(watchedMs() - movedMs)}, and lacks ${lacks}`,
+        'its source may not have these: take the source, or a replica of the same source, as the donor',
+      );
+    }
+    progress({ text: `it lacks ${lacks}` });
+    await pause(lookEveryMs);
+  }
+  return failed('ended before the replica was there');
+}
+
+/** It may have been started again meanwhile, by a restart of its host or by hand. */
+function passedText(state: ReplicationState, wanted: string): FailedStep | undefined {
+  const more = beyond(state.server.vendor, appliedOf(state), wanted);
+  if (more === '') return undefined;
+  return failed(
+    `it has gone beyond the coordinates of the dump: it has ${more}`,
+    'its applier was started meanwhile: begin again',
+  );
+}

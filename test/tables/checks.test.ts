@@ -1,0 +1,114 @@
+// What is refused before named tables are put into a running server, each with what would make it possible.
+import { describe, expect, test } from 'vitest';
+import { tablesChecks } from '../../src/tables/checks.ts';
+import { state, uuid } from '../salvage/salvaging.ts';
+import { look, primary, replica, running, table, tablesRequest } from './tabling.ts';
+
+const found = (level: string, more: Parameters<typeof tablesRequest>[0] = {}) =>
+  tablesChecks(tablesRequest(more))
+    .filter((one) => one.level === level)
+    .map(({ host, text, advice }) => `${host}: ${text}; ${advice}`)
+    .join('\n');
+const refused = (more: Parameters<typeof tablesRequest>[0] = {}) => found('refuse', more);
+
+describe('tables of a donor in a running server', () => {
+  test('can be put into a replica of it', () => {
+    expect(refused()).toBe('');
+    expect(found('pass')).toContain('db3: it is held, brought to the place of the dump of db1, and goes on');
+  });
+
+  test('of the same name are refused by name, unless they may be replaced', () => {
+    expect(refused({ replace: false })).toContain(
+      'db3: it has tables of these names: shop.customers (15M); --replace puts the new ones in their place',
+    );
+    expect(found('warn')).toContain('1 of the tables are there, and are replaced (15M): shop.customers');
+  });
+
+  test('that the donor does not have, or that are none of InnoDB, are named', () => {
+    expect(refused({ names: ['shop.custmers'] })).toContain('shop.custmers: db1 has no such table; see the spelling');
+    const tables = [table('shop.customers', { engine: 'MyISAM' })];
+    expect(refused({ given: primary({ tables }) })).toContain('shop.customers: not of InnoDB');
+    expect(refused({ given: primary({ tables: [table('shop.customers', { type: 'VIEW' })] }) })).toContain(
+      'shop.customers: no table of rows',
+    );
+  });
+
+  test('with a foreign key to a table that is not named are refused, and not if that is named too', () => {
+    const foreignKeys = [{ from: 'shop.customers', to: 'shop.orders' }];
+    const asked = { given: primary({ foreignKeys }), taken: replica({ foreignKeys }) };
+    expect(refused(asked)).toContain('shop.customers → shop.orders: a foreign key to a table that is not named');
+    expect(refused({ ...asked, names: ['shop.customers', 'shop.orders'] })).toBe('');
+    const other = { taken: replica({ foreignKeys: [{ from: 'shop.orders', to: 'shop.customers' }] }) };
+    expect(refused(other)).toContain(
+      'a foreign key of shop.orders to shop.customers would be between a new table and an old one',
+    );
+  });
+
+  test('that have triggers on the target can not be moved aside', () => {
+    const triggers = [{ table: 'shop.customers', name: 'audit' }];
+    expect(refused({ taken: replica({ triggers }) })).toContain('audit of shop.customers: a table with triggers');
+    expect(found('warn', { given: primary({ triggers }) })).toContain(
+      'triggers are not brought: audit of shop.customers',
+    );
+  });
+
+  test('with an index of FULLTEXT, with encryption, or with a name for a shell are refused', () => {
+    expect(refused({ given: primary({ fulltext: ['shop.customers'] }) })).toContain('an index of FULLTEXT or SPATIAL');
+    const tables = [table('shop.customers', { options: "ENCRYPTION='Y'" }), table('shop.a$(id)')];
+    expect(refused({ given: primary({ tables }), names: ['shop.customers', 'shop.a$(id)'] })).toMatch(
+      /a\$\(id\): a name with other characters[\s\S]*shop.customers: encrypted/,
+    );
+  });
+
+  test('need room beside the data', () => {
+    const tables = [table('shop.customers', { bytes: 40e9 })];
+    expect(refused({ given: primary({ tables }) })).toMatch(
+      /too little room: .* free, .* needed for 37G of shop.customers/,
+    );
+  });
+});
+
+describe('a target that', () => {
+  test('has a stopped applier, several channels, a filter, a delay or no GTIDs is refused', () => {
+    const of = (more: Parameters<typeof state>[2]) => ({
+      taken: look(state('mysql', `${uuid}:1-56`, { channel: running, ...more })),
+    });
+    expect(refused(of({ channel: { ...running, sqlThread: 'stopped' } }))).toContain(
+      'its applier was stopped by hand; START REPLICA there',
+    );
+    expect(refused(of({ further: [{ channel: running, delaySeconds: 0 }] }))).toContain('it has several channels');
+    expect(refused(of({ channel: { ...running, filters: ['replicate_do_db shop'] } }))).toContain(
+      'it has a filter (replicate_do_db shop)',
+    );
+    expect(refused(of({ delaySeconds: 3600 }))).toContain('it is 3600 s late on purpose');
+    const { server } = state('mysql', `${uuid}:1-56`);
+    expect(refused(of({ server: { ...server, gtid: false } }))).toContain('it replicates without GTIDs');
+  });
+
+  test('has an applier with an error is brought there without the events of these tables', () => {
+    const broken = { ...running, sqlThread: 'stopped', error: '1032 no such row in shop.customers' } as const;
+    const asked = { taken: look(state('mysql', `${uuid}:1-56`, { channel: broken })) };
+    expect(refused(asked)).toBe('');
+    expect(found('warn', asked)).toContain('its applier fails: 1032 no such row in shop.customers');
+  });
+
+  test('would wait in vain for what only the donor has written is refused', () => {
+    const other = '5fb41762-eaeb-11f1-b7cb-525400770011';
+    const given = look(state('mysql', `${uuid}:1-60,${other}:1-3`));
+    expect(refused({ given })).toContain(`db1 has transactions of ${other}, of which db3 has none`);
+  });
+
+  test('has replicas is refused: they would not get the tables', () => {
+    const asked = tablesRequest();
+    const { report } = asked.target;
+    const replication = { ok: true, value: { channels: [], replicas: [{ host: 'db9', port: 3306 }] } } as const;
+    const target = { ...asked.target, report: { ...report, replication } };
+    expect(refused({ target })).toContain('it has replicas (db9:3306): imported tables are in no binary log');
+  });
+
+  test('replicates from no host gets them as they are, and its binary log does not have them', () => {
+    const asked = { taken: primary({ tables: [] }) };
+    expect(refused(asked)).toBe('');
+    expect(found('warn', asked)).toContain('its own binary log will not have these tables');
+  });
+});

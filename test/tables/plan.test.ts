@@ -1,0 +1,82 @@
+// The plan of named tables in a running server: its order, its words for scripts, and what an abort finds.
+import { describe, expect, test } from 'vitest';
+import { allWorks } from '../../src/operations/jobs/all-works.ts';
+import { namesTrouble } from '../../src/operations/tables/names.ts';
+import { drafted, planOf, primary, replica } from './tabling.ts';
+
+describe('the plan of tables for a replica', () => {
+  test('holds it before the dump, brings it to the coordinates before the swap, and starts it after', () => {
+    const works = planOf().steps.map(({ work }) => work);
+    const order = [
+      'tables-hold',
+      'tables-await-donor',
+      'seed-copy',
+      'seed-load-dump',
+      'seed-release',
+      'tables-bring',
+      'tables-reach',
+      'tables-swap',
+      'tables-go-on',
+      'tables-catch-up',
+      'tables-drop',
+    ];
+    expect(works.filter((work) => order.includes(work))).toEqual(order);
+  });
+
+  test('has only steps that a runner of this build knows, and a release for each thing that it makes', () => {
+    for (const { work, acquires, commands } of planOf().steps) {
+      expect(Object.keys(allWorks)).toContain(work);
+      if (acquires) expect(Object.keys(commands)).toContain(acquires.release);
+    }
+  });
+
+  test('puts the old tables back before it lets the replica go on: what was made last is released first', () => {
+    const made = planOf()
+      .steps.filter(({ acquires }) => acquires)
+      .map(({ work }) => work);
+    expect(made.indexOf('tables-bring')).toBeGreaterThan(made.indexOf('tables-hold'));
+  });
+
+  test('says what is deleted, and that the name of the target is to be typed', () => {
+    const draft = drafted();
+    expect(draft.name).toBe('db3');
+    expect(planOf().destroys).toEqual(['the old shop.customers of db3 (15M) is deleted once the new one is in use']);
+  });
+
+  test('leaves its applier stopped after an abort where it had failed before', () => {
+    const broken = replica();
+    const { channel } = broken.state;
+    if (!channel) throw new Error('no channel');
+    const state = { ...broken.state, channel: { ...channel, sqlThread: 'stopped', error: '1032' } as const };
+    const hold = planOf({ ...broken, state }).steps.find(({ work }) => work === 'tables-hold');
+    expect(hold?.commands.undo?.args.join()).not.toContain('START REPLICA');
+    expect(hold?.commands.undo?.args.join()).toContain('REPLICATE_IGNORE_TABLE = ()');
+  });
+});
+
+describe('the plan of tables for a server of its own', () => {
+  const alone = () => planOf(primary({ tables: [] }));
+
+  test('stops and starts no replication', () => {
+    const works = alone().steps.map(({ work }) => work);
+    expect(works).toContain('tables-swap');
+    for (const work of ['tables-hold', 'tables-reach', 'tables-catch-up']) expect(works).not.toContain(work);
+  });
+
+  test('deletes nothing where it has none of them', () => {
+    expect(alone().destroys).toEqual([]);
+  });
+
+  test('takes all tables of a database', () => {
+    const plan = planOf(primary({ tables: [] }), { databases: ['shop'], tables: [] });
+    expect(plan.title).toBe('tables db1 → db3: shop.customers, shop.orders');
+  });
+});
+
+test('a name with other characters is refused before any host is asked', () => {
+  expect(namesTrouble({ databases: [], tables: ['shop.orders'] })).toBeUndefined();
+  expect(namesTrouble({ databases: [], tables: ['orders'] })).toContain(
+    '"orders" is no name that can be taken by itself: DATABASE.TABLE',
+  );
+  expect(namesTrouble({ databases: ['a`; DROP'], tables: [] })).toContain('is no name');
+});

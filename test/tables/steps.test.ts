@@ -1,0 +1,114 @@
+// A replica on its way to the coordinates of a dump: what it does where its applier fails, or has gone too far.
+import { describe, expect, test } from 'vitest';
+import { loadDump } from '../../src/seed/methods/dump/load-dump.ts';
+import { holdApplier } from '../../src/tables/steps/hold-applier.ts';
+import { reachPosition } from '../../src/tables/steps/reach-position.ts';
+import { swapTables } from '../../src/tables/steps/swap-tables.ts';
+import { printed, stepTools } from '../job/step-tools.ts';
+import { tablesJob } from './tabling.ts';
+
+const uuid = '07de3713-e6c4-11f1-b17e-525400770011';
+
+interface At {
+  readonly gtid: string;
+  readonly runs?: boolean;
+  readonly error?: string;
+}
+/** As the server of db3 prints it. */
+const stateText = ({ gtid, runs = false, error = '' }: At) =>
+  [
+    'answer\nvariables\nVariable_name\tValue\ndatadir\t/srv/mysql/data/\ngtid_mode\tON\nhostname\tdb3\nlog_bin\tON\nport\t3306\nread_only\tON',
+    `server_id\t13\nserver_uuid\tdaa5779a-e6ca-11f1-92dd-525400770013\nversion\t9.7.4-2\ngtid_executed\t${gtid}`,
+    'answer\nstatus\nVariable_name\tValue\nThreads_connected\t1\nThreads_running\t2\nUptime\t680',
+    'answer\nchannels\nReplica_IO_Running\tReplica_SQL_Running\tSource_Host\tSource_User\tSource_Port\tLast_SQL_Errno\tLast_SQL_Error\tAuto_Position\tChannel_Name',
+    `Yes\t${runs ? 'Yes' : 'No'}\t10.77.0.11\trepl\t3306\t${error === '' ? 0 : 1032}\t${error}\t1\t`,
+    '',
+  ].join('\n');
+
+function reaching(states: readonly At[]) {
+  const { commands, input } = reachPosition.plan(tablesJob());
+  const ran: string[] = [];
+  let at = 0;
+  const acting = stepTools({
+    commands,
+    input,
+    results: { [loadDump.kind]: { gtid: `${uuid}:1-60` } },
+    answer: (key, options) => {
+      ran.push([key, options?.stdin?.trim()].filter(Boolean).join(' '));
+      if (key !== 'state') return printed('');
+      const state = states[Math.min(at, states.length - 1)];
+      at += 1;
+      return printed(stateText(state ?? { gtid: '' }));
+    },
+  });
+  return { end: reachPosition.run(acting.tools), ran, ...acting };
+}
+
+const acts = (ran: readonly string[]) => ran.filter((one) => one !== 'state');
+
+describe('a replica is brought to the coordinates of the dump', () => {
+  test('and is there once it has exactly these', async () => {
+    const { end, ran } = reaching([
+      { gtid: `${uuid}:1-50` },
+      { gtid: `${uuid}:1-55`, runs: true },
+      { gtid: `${uuid}:1-60` },
+    ]);
+    expect(await end).toEqual({ ok: true });
+    expect(acts(ran)).toEqual([`until gtid ${uuid}:1-60`]);
+  });
+
+  test('without the events of the named tables where its applier fails on the way', async () => {
+    const { end, ran, notes } = reaching([
+      { gtid: `${uuid}:1-50` },
+      { gtid: `${uuid}:1-52`, error: 'no such row' },
+      { gtid: `${uuid}:1-60` },
+    ]);
+    expect(await end).toEqual({ ok: true });
+    expect(acts(ran)).toEqual([`until gtid ${uuid}:1-60`, 'pass over', `until gtid ${uuid}:1-60`]);
+    expect(notes.join()).toContain('events of shop.customers are left out');
+  });
+
+  test('not if the error is of another table', async () => {
+    const { end } = reaching([{ gtid: `${uuid}:1-50` }, { gtid: `${uuid}:1-52`, error: 'no such row' }]);
+    expect(await end).toMatchObject({ ok: false, advice: expect.stringContaining('another table') });
+  });
+
+  test('not if it was started meanwhile and has gone beyond them', async () => {
+    const { end, ran } = reaching([{ gtid: `${uuid}:1-61` }]);
+    expect(await end).toMatchObject({
+      ok: false,
+      message: expect.stringContaining('it has gone beyond the coordinates'),
+    });
+    expect(acts(ran)).toEqual([]);
+  });
+});
+
+test.each([
+  { gtid: `${uuid}:1-59`, runs: false },
+  { gtid: `${uuid}:1-60`, runs: true },
+])('tables are not put in place of a replica that is elsewhere, or whose applier runs: $gtid $runs', async (at) => {
+  const { commands, input } = swapTables.plan(tablesJob());
+  const ran: string[] = [];
+  const { tools } = stepTools({
+    commands,
+    input,
+    results: { [loadDump.kind]: { gtid: `${uuid}:1-60` } },
+    answer: (key) => {
+      ran.push(key);
+      return printed(stateText(at));
+    },
+  });
+  expect(await swapTables.run(tools)).toMatchObject({ ok: false });
+  expect(ran).not.toContain('run');
+});
+
+test('its own transactions, which no source has, do not keep it from being there', async () => {
+  const own = 'daa5779a-e6ca-11f1-92dd-525400770013:1-3';
+  const { end } = reaching([{ gtid: `${own},${uuid}:1-50` }, { gtid: `${own},${uuid}:1-60` }]);
+  expect(await end).toEqual({ ok: true });
+});
+
+test('an applier that ran is started again by an undo, without a filter', () => {
+  const { commands } = holdApplier.plan(tablesJob());
+  expect(commands.undo?.args.join()).toMatch(/REPLICATE_IGNORE_TABLE = \(\); START REPLICA;$/);
+});
