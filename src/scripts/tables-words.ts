@@ -10,11 +10,15 @@ interface Putting extends Login {
 
 interface OwnWords {
   readonly bring: Nothing;
-  readonly swap: { readonly replace: 'yes' | 'no'; readonly table: readonly string[] };
+  readonly swap: { readonly replica: YesNo; readonly replace: YesNo; readonly table: readonly string[] };
+  readonly passed: Nothing;
   readonly over: Nothing;
+  /** SQL; whether its applier ran. */
+  readonly resume: { readonly go_on: string; readonly rest: string; readonly ran: YesNo };
   readonly back: { readonly table: readonly string[] };
   readonly drop: Nothing;
 }
+type YesNo = 'yes' | 'no';
 type Nothing = Readonly<Record<string, never>>;
 export type TablesVerb = keyof OwnWords;
 export type TablesOwnWords<Verb extends TablesVerb> = OwnWords[Verb];

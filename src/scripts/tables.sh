@@ -3,9 +3,11 @@
 # Named tables of a donor, put into a server that runs and keeps its others: seed-load.sh has made their tablespaces, DATADIR/.reseed-JOB/reseed_tables.
 #   tables.sh VERB vendor=mysql|mariadb defaults_file=FILE socket=SOCKET datadir=DATADIR job=JOB ...
 #   bring                        the work of a unit: the tables come into the database reseed_new_JOB, and are counted and summed there
-#   swap replace=yes|no table=DATABASE.TABLE...   one statement puts them in place; old ones go to reseed_old_JOB. 3 where one is there and replace=no
+#   swap replica=yes|no replace=yes|no table=DATABASE.TABLE...   one statement puts them in place; old ones go to reseed_old_JOB. 3 where one is there and replace=no
+#   passed                       notes that events of the tables are left out from here on: the old tables are no undo any more
 #   over                         from here on nothing is undone
-#   back table=DATABASE.TABLE... undoes all: the old tables are in place again, both databases are gone
+#   back table=DATABASE.TABLE... the old tables are in place again, both databases are gone; of a replica only where it is where it was at the swap
+#   resume go_on=SQL rest=SQL ran=yes|no   the applier goes on, as far as its tables are those that it left
 #   drop                         deletes the old tables, and both databases
 # Each can be repeated, and continues after an interruption. Nothing is written to the server's binary log: of a replica it would be no transaction of its source,
 # and what a replica of this server would need is in no statement.
@@ -18,9 +20,10 @@ umask 077
 verb=$1
 shift
 case $verb in
-  swap) own_words='replace table...' ;;
+  swap) own_words='replica replace table...' ;;
+  resume) own_words='go_on rest ran' ;;
   back) own_words='table...' ;;
-  bring | over | drop) own_words='' ;;
+  bring | passed | over | drop) own_words='' ;;
   *) unknown_verb "$verb" ;;
 esac
 declare_words "vendor defaults_file socket datadir job $own_words" "$@"
@@ -45,18 +48,21 @@ await_server() {
 }
 count_in() { ask "SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_SCHEMA = '$1'"; }
 
-# What the server's start sets again is not set by us: the note has its process.
+# The server may have been started again, with options of its own: it is asked each time. The note is for the end.
 let_write() {
-  [ ! -e super_read_only ] || return 0
-  if ask "SHOW GLOBAL VARIABLES LIKE 'super_read_only'" | grep -q 'ON$'; then
-    process_of "$(servers_in "$datadir" | head -n 1)" >super_read_only.part && mv super_read_only.part super_read_only && sync -f . || exit 1
-    must 'SET GLOBAL super_read_only = OFF'
-  fi
+  ask "SHOW GLOBAL VARIABLES LIKE 'super_read_only'" >"$said/super" || fail "$(why)"
+  grep -q 'ON$' "$said/super" || return 0
+  process_of "$(servers_in "$datadir" | head -n 1)" >super_read_only.part && mv super_read_only.part super_read_only && sync -f . || exit 1
+  must 'SET GLOBAL super_read_only = OFF'
 }
+# One that takes writes by now was promoted: it is not made read-only.
 let_read() {
   [ -e super_read_only ] || return 0
   read -r was <super_read_only
-  if [ -z "$was" ] || [ "$(process_of "${was%% *}")" = "$was" ]; then must 'SET GLOBAL super_read_only = ON'; fi
+  if [ -z "$was" ] || [ "$(process_of "${was%% *}")" = "$was" ]; then
+    ask "SHOW GLOBAL VARIABLES LIKE 'read_only'" >"$said/read" || fail "$(why)"
+    if grep -q 'ON$' "$said/read"; then must 'SET GLOBAL super_read_only = ON'; else echo 'it takes writes by now: super_read_only stays off'; fi
+  fi
   rm -f super_read_only
 }
 
@@ -117,6 +123,7 @@ swap() {
   [ -e brought ] || refuse 'the tables have not come'
   left=$(count_in "$new") || fail "$(why)"
   if [ -e olds ] && [ "$left" = 0 ]; then return; fi
+  let_write
   there "$@" >"$said/olds" || fail "$(why)"
   if [ "$replace" = no ] && [ -s "$said/olds" ]; then
     refuse "$(while read -r at; do eval "echo \"\${$at}\""; done <"$said/olds" | paste -sd , -) came since the plan: a table that is there is replaced with --replace only"
@@ -137,22 +144,51 @@ swap() {
     if grep -qx "$at" olds; then renames="$renames$(quoted "$one") TO $old.t$at, "; fi
     renames="$renames$new.t$at TO $(quoted "$one"), "
   done
+  rename "${renames%, }" || fail "a statement or a transaction uses one of the tables: $(why)"
+  if [ "$replica" = yes ]; then
+    read -r before <"$said/places"
+    after=$(tail -n 1 "$said/places")
+    printf '%s\n' "$after" >place.part && mv place.part place && sync -f . || exit 1
+    if [ "$before" != "$after" ]; then
+      : >over && sync -f . || exit 1
+      fail 'its applier was started in the moment of the swap: the new tables stay, and may lack what it applied then; put them in again'
+    fi
+  fi
+  echo "$# tables were put in place; $(wc -l <olds) old ones are in $old"
+}
+# Where the applier is: alike before and after a statement, it has applied nothing meanwhile.
+if [ "$vendor" = mysql ]; then place_sql="SELECT REPLACE(@@GLOBAL.gtid_executed, '\n', '')"; else place_sql='SELECT @@GLOBAL.gtid_slave_pos'; fi
+# rename RENAMES: tried for a minute. `places` has where the applier was before and after it.
+rename() {
   tries=0
-  until ask "RENAME TABLE ${renames%, }"; do
+  until ask "$place_sql; RENAME TABLE $1; $place_sql" >"$said/places"; do
     tries=$((tries + 1))
-    case $(why) in *'ERROR 1205 '*) [ "$tries" -lt 6 ] || fail "a statement or a transaction uses one of the tables: $(why)" ;; *) fail "$(why)" ;; esac
+    case $(why) in *'ERROR 1205 '*) [ "$tries" -lt 6 ] || return 1 ;; *) fail "$(why)" ;; esac
     sleep 1
   done
-  echo "$# tables were put in place; $(wc -l <olds) old ones are in $old"
+}
+# is_swapped: the statement has put all in place.
+is_swapped() {
+  [ -e olds ] || return 1
+  left=$(count_in "$new") || fail "$(why)"
+  [ "$left" = 0 ]
 }
 back() {
   eval "set -- $table"
   await_server
+  if [ ! -e over ] && is_swapped && [ -e place ]; then
+    read -r was <place
+    now=$(ask "$place_sql") || fail "$(why)"
+    if [ "$now" != "$was" ]; then
+      : >over && sync -f . || exit 1
+      echo 'LEFT: its applier has gone on with the new tables: they stay, and the old ones are deleted'
+    fi
+  fi
   if [ -e over ]; then
     drop
     return
   fi
-  if [ -e olds ] && [ "$(count_in "$new")" = 0 ]; then
+  if is_swapped; then
     let_write
     renames='' at=0
     for one in "$@"; do
@@ -160,18 +196,39 @@ back() {
       renames="$renames$(quoted "$one") TO $new.t$at, "
       if grep -qx "$at" olds; then renames="$renames$old.t$at TO $(quoted "$one"), "; fi
     done
-    must "RENAME TABLE ${renames%, }"
+    rename "${renames%, }" || fail "a statement or a transaction uses one of the new tables: $(why)"
     echo "the $(wc -l <olds) old tables are in place again"
   fi
   left=$(count_in "$old") || fail "$(why)"
   [ "$left" = 0 ] || fail "$old has tables that this job did not put back: rename them by hand"
   if [ -e made ]; then
     while read -r database; do
-      if [ "$(count_in "$database")" = 0 ]; then must "DROP DATABASE IF EXISTS \`$database\`"; fi
+      left=$(count_in "$database") || fail "$(why)"
+      if [ "$left" = 0 ]; then
+        let_write
+        must "DROP DATABASE IF EXISTS \`$database\`"
+      fi
     done <made
   fi
   remove_databases
   let_read
+  : >undone && sync -f . || exit 1
+}
+# resume: not on tables that were not put back, nor on old ones of which events were left out.
+resume() {
+  await_server
+  if [ ! -e over ] && [ ! -e undone ] && is_swapped; then fail 'the new tables are in place, and were not put back: its applier stays stopped'; fi
+  if [ -e passed ] && [ ! -e over ]; then
+    must "$rest"
+    echo "LEFT: its applier stays stopped. Its tables lack what was applied since $(cat passed): put them in again by the same seed, which starts it"
+    return
+  fi
+  if [ "$ran" = yes ] || [ -e over ]; then must "$go_on"; else must "$rest"; fi
+}
+passed() {
+  [ -e passed ] && return
+  now=$(ask "$place_sql") || fail "$(why)"
+  printf '%s\n' "$now" >passed.part && mv passed.part passed && sync -f . || exit 1
 }
 # What is left of an import is no file of a table: the server would not remove the folder.
 remove_databases() {
@@ -191,7 +248,14 @@ drop() {
 }
 
 if ! enter_stage "$datadir" "$job"; then
-  case $verb in back | drop) exit 0 ;; *) refuse "nothing was prepared in $datadir by job $job" ;; esac
+  case $verb in
+    back | drop) exit 0 ;;
+    # Nothing was made before: it is as it was stopped.
+    resume)
+      if [ "$ran" = yes ]; then must "$go_on"; else must "$rest"; fi
+      exit 0
+      ;;
+    *) refuse "nothing was prepared in $datadir by job $job" ;; esac
 fi
 owner=$(cat owner) || exit 1
 case $verb in

@@ -30,7 +30,7 @@ export interface Replica {
   readonly ran: boolean;
 }
 
-export const tablesDeadlineMs = 60 * 60_000;
+const tablesDeadlineMs = 60 * 60_000;
 
 export const vendorOf = ({ vendor }: Speaker): 'mysql' | 'mariadb' => (vendor === 'mariadb' ? 'mariadb' : 'mysql');
 
@@ -50,6 +50,8 @@ export const put = <Verb extends TablesVerb>(job: TablesJob, verb: Verb, own: Ta
   command(job.target.host.name, 'tables', putWords(job, verb, own), tablesDeadlineMs);
 
 export const stateCommand = (host: Host, speaker: Speaker) => sql(host, `${serverWords} ${replicaWords(speaker)}`);
+
+export const yesNo = (is: boolean) => (is ? 'yes' : 'no');
 
 /** The state that a command tells. */
 export async function stateBy({ run, step }: Pick<StepTools, 'run' | 'step'>, key: string, again = false) {

@@ -1,7 +1,8 @@
 // Whether a target can be brought to exactly the coordinates of the dump; of one that replicates from no host, who else would need its new tables. Pure.
 import { type Finding, judging } from '../seed/preflight/finding.ts';
+import type { OtherHost } from '../seed/request.ts';
 import type { TablesRequest } from './checks.ts';
-import { appliedOf, beyond, givenOf, ownOf } from './positions.ts';
+import { appliedOf, givenOf, ownOf, passedBy } from './positions.ts';
 import { isReplicaOf } from './replica-of.ts';
 
 export function replicaChecks(tables: TablesRequest): Finding[] {
@@ -10,9 +11,21 @@ export function replicaChecks(tables: TablesRequest): Finding[] {
 }
 
 /** What is imported is in no statement, so that no binary log can carry it. */
-function ownReplicas({ target }: TablesRequest): Finding[] {
+function ownReplicas({ request: { donor, others }, target, taken }: TablesRequest): Finding[] {
   const { refuse, unknown } = judging(target);
   const { replication } = target.report;
+  const away = [donor, ...others].filter(
+    (one) => one.host.name !== target.host.name && replicatesFrom(one, target, taken),
+  );
+  if (away.length > 0) {
+    const list = [...new Set(away.map(({ host }) => host.name))].join(', ');
+    return [
+      refuse(
+        `${list} replicates from it, or did when it was stopped: imported tables are in no binary log, and it would not get them`,
+        'RESET REPLICA ALL there if it never will again; else load these tables by hand, through the binary log',
+      ),
+    ];
+  }
   if (!replication?.ok || replication.value.replicasUnknown !== undefined) {
     return [unknown('whether it has replicas is unknown: they would not get these tables')];
   }
@@ -44,9 +57,8 @@ function heldChecks({ request: { donor }, target, taken, given }: TablesRequest)
     return [refuse('it has several channels: to what place it would be brought is not one set', 'seed it as a whole')];
   }
   const isBroken = channel.error !== undefined;
-  const applied = appliedOf(state);
-  const own = ownOf(state);
-  const ahead = beyond(vendor, applied, givenOf(given.state));
+  const own = ownOf(state, givenOf(given.state));
+  const ahead = passedBy(state, givenOf(given.state));
   return [
     ...(server.gtid && (vendor !== 'mariadb' || channel.autoPosition)
       ? []
@@ -56,7 +68,7 @@ function heldChecks({ request: { donor }, target, taken, given }: TablesRequest)
     ),
     ...(channel.sqlThread === 'running' || isBroken
       ? []
-      : [refuse('its applier was stopped by hand', `START ${word} there, and plan again`)]),
+      : [warn(`its applier is stopped (STOP ${word}, or an earlier job): it is started once the tables are in place`)]),
     ...(channel.ioThread !== 'stopped'
       ? []
       : [refuse('it receives nothing: its receiver is stopped', `START ${word} IO_THREAD there`)]),
@@ -122,4 +134,18 @@ function strangeChecks({
       'take its source, or a replica of the same source, as the donor',
     ),
   ];
+}
+
+/** A channel that names it, whether it is connected or not. */
+function replicatesFrom(
+  { report: { replication } }: Pick<OtherHost, 'report'>,
+  { host }: TablesRequest['target'],
+  { state: { server } }: TablesRequest['taken'],
+): boolean {
+  if (!replication?.ok) return false;
+  return replication.value.channels.some(
+    ({ sourceUuid, sourceHost, sourcePort }) =>
+      (sourceUuid !== undefined && sourceUuid === server.serverUuid) ||
+      (sourcePort === server.port && [host.name, host.ssh.host, server.hostname].includes(sourceHost)),
+  );
 }

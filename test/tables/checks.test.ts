@@ -69,13 +69,10 @@ describe('tables of a donor in a running server', () => {
 });
 
 describe('a target that', () => {
-  test('has a stopped applier, several channels, a filter, a delay or no GTIDs is refused', () => {
+  test('has several channels, a filter, a delay or no GTIDs is refused', () => {
     const of = (more: Parameters<typeof state>[2]) => ({
       taken: look(state('mysql', `${uuid}:1-56`, { channel: running, ...more })),
     });
-    expect(refused(of({ channel: { ...running, sqlThread: 'stopped' } }))).toContain(
-      'its applier was stopped by hand; START REPLICA there',
-    );
     expect(refused(of({ further: [{ channel: running, delaySeconds: 0 }] }))).toContain('it has several channels');
     expect(refused(of({ channel: { ...running, filters: ['replicate_do_db shop'] } }))).toContain(
       'it has a filter (replicate_do_db shop)',
@@ -96,6 +93,32 @@ describe('a target that', () => {
     const other = '5fb41762-eaeb-11f1-b7cb-525400770011';
     const given = look(state('mysql', `${uuid}:1-60,${other}:1-3`));
     expect(refused({ given })).toContain(`db1 has transactions of ${other}, of which db3 has none`);
+  });
+
+  test('was a primary once is no other server: what it wrote then, its donor has too', () => {
+    const own = 'daa5779a-e6ca-11f1-92dd-525400770013';
+    const was = state('mysql', `${uuid}:1-56,${own}:1-9`, { channel: running });
+    const taken = look({ ...was, server: { ...was.server, serverUuid: own } });
+    const given = look({
+      ...primary().state,
+      server: { ...primary().state.server, gtidExecuted: `${uuid}:1-60,${own}:1-7` },
+    });
+    expect(refused({ given, taken })).toBe('');
+    expect(found('warn', { given, taken })).toContain(`it has transactions of its own, which stay: ${own}:8-9`);
+  });
+
+  test('has a replica that is stopped now, as the donor may be, is refused', () => {
+    const { channel } = replica().state;
+    if (!channel) throw new Error('no channel');
+    const asked = tablesRequest();
+    const replication = {
+      ok: true,
+      value: { channels: [{ ...channel, sourceHost: '10.77.0.13', ioThread: 'stopped' }], replicas: [] },
+    } as const;
+    const donor = { ...asked.request.donor, report: { ...asked.request.donor.report, replication } };
+    expect(refused({ request: { ...asked.request, donor }, taken: primary({ tables: [] }) })).toContain(
+      'db1 replicates from it, or did when it was stopped',
+    );
   });
 
   test('has replicas is refused: they would not get the tables', () => {

@@ -80,7 +80,7 @@ export function draftFrom(
   by: Author,
   { known, past }: Pick<SeedAsking, 'known' | 'past'>,
 ): Draft {
-  const all = look.tables.filter(({ database, type }) => wanted.databases.includes(database) && type === 'BASE TABLE');
+  const all = look.tables.filter(({ database, type }) => wanted.databases.includes(database) && !type.includes('VIEW'));
   const names = [...new Set([...all.map(({ name }) => name), ...wanted.tables])];
   const request = requestOf({ donor, targets: [target], method: byMysqldump, terms: wanted.terms, known, past }, by);
   const tables: TablesRequest = { request, target, names, replace: wanted.replace, given: look, taken };

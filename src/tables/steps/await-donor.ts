@@ -5,7 +5,7 @@ import { failed } from '../../job/runner/step-end.ts';
 import { byWatchedClock, type WatchedMs } from '../../remote/deadline.ts';
 import { shortDuration } from '../../text/amounts.ts';
 import { stateBy, stateCommand, type TablesJob } from '../job.ts';
-import { appliedOf, beyond, givenOf } from '../positions.ts';
+import { givenOf, passedBy } from '../positions.ts';
 
 const lookEveryMs = 1000;
 
@@ -32,13 +32,11 @@ async function awaited(tools: StepTools<z.infer<typeof input>>, watchedMs: Watch
   const { step, input: asked, signal, pause, progress } = tools;
   const target = await stateBy(tools, 'target');
   if (!target.ok) return target;
-  const { vendor } = target.state.server;
-  const wanted = appliedOf(target.state);
   const fromMs = watchedMs();
   while (!signal.aborted) {
     const donor = await stateBy(tools, 'donor', true);
     if (!donor.ok) return donor;
-    const lacks = beyond(vendor, wanted, givenOf(donor.state));
+    const lacks = passedBy(target.state, givenOf(donor.state));
     if (lacks === '') return { ok: true };
     if (watchedMs() - fromMs > asked.maxMs) {
       const waited = shortDuration(watchedMs() - fromMs);

@@ -11,8 +11,8 @@ import type { ReplicationState } from '../../seed/replica/source/replication-sta
 import { shortDuration } from '../../text/amounts.ts';
 import { cleanLine } from '../../text/clean.ts';
 import { passOverWords, untilWords } from '../applier-words.ts';
-import { type Replica, stateBy, stateCommand, type TablesJob } from '../job.ts';
-import { appliedOf, beyond } from '../positions.ts';
+import { put, type Replica, stateBy, stateCommand, type TablesJob } from '../job.ts';
+import { appliedOf, beyond, passedBy } from '../positions.ts';
 
 const lookEveryMs = 500;
 const stalledMs = 30 * 60_000;
@@ -24,28 +24,31 @@ export const reachPosition = defineStep({
   kind: 'tables-reach',
   input,
   result: noResult,
-  plan: ({ target: { host }, speaker, names }: TablesJob & { readonly replica: Replica }) => ({
-    name: `reach ${host.name}`,
-    title: `bring ${host.name} to exactly the coordinates of the dump; where its applier fails, without the events of these tables`,
-    host: host.name,
-    input: { tables: [...names] },
-    commands: {
-      state: stateCommand(host, speaker),
-      until: sql(host, untilWords(speaker)),
-      'pass over': sql(host, passOverWords(speaker, names)),
-    },
-  }),
+  plan: (job: TablesJob & { readonly replica: Replica }) => {
+    const { speaker, names } = job;
+    const { host } = job.target;
+    return {
+      name: `reach ${host.name}`,
+      title: `bring ${host.name} to exactly the coordinates of the dump; where its applier fails, without the events of these tables`,
+      host: host.name,
+      input: { tables: [...names] },
+      commands: {
+        state: stateCommand(host, speaker),
+        until: sql(host, untilWords(speaker)),
+        passed: put(job, 'passed', {}),
+        'pass over': sql(host, passOverWords(speaker, names)),
+      },
+    };
+  },
   run: (tools) => byWatchedClock((watchedMs) => reach(tools, watchedMs)),
 });
 
 async function reach(tools: Tools, watchedMs: WatchedMs): Promise<StepEnd> {
-  const { resultOf, run, note } = tools;
+  const { resultOf, run } = tools;
   const wanted = resultOf(loadDump)?.gtid ?? '';
   if (wanted === '') return failed('the coordinates of the dump are not known');
-  const first = await stateBy(tools, 'state');
-  if (!first.ok) return first;
-  const passed = passedText(first.state, wanted);
-  if (passed) return passed;
+  const tooFar = await tooFarNow(tools, wanted);
+  if (tooFar) return tooFar;
   let isPassedOver = false;
   while (!tools.signal.aborted) {
     const began = await run('until', { stdin: valueLines({ gtid: wanted }) });
@@ -53,17 +56,40 @@ async function reach(tools: Tools, watchedMs: WatchedMs): Promise<StepEnd> {
     const ended = await untilStopped(tools, wanted, watchedMs);
     if ('ok' in ended) return ended;
     if (ended.is === 'there') return { ok: true };
-    if (isPassedOver)
-      return failed(`its applier failed: ${ended.why}`, 'the error is of another table: look at it first');
-    note(
-      `! its applier failed: ${ended.why}; from here to the coordinates events of ${tools.input.tables.join(', ')} are left out`,
-    );
-    const passing = await run('pass over');
-    if (!passing.ok) return notDone(passing);
+    if (isPassedOver || !isAbout(ended.why, tools.input.tables)) {
+      return failed(`its applier failed: ${ended.why}`, 'the error is not of the named tables: look at it first');
+    }
+    const unpassed = await passOver(tools, ended.why);
+    if (unpassed) return unpassed;
     isPassedOver = true;
   }
   return failed('ended before the replica was there');
 }
+
+async function tooFarNow(tools: Tools, wanted: string): Promise<FailedStep | undefined> {
+  const told = await stateBy(tools, 'state');
+  return told.ok ? passedText(told.state, wanted) : told;
+}
+
+/** Noted before: from here on the old tables lack what is left out. */
+async function passOver({ run, note, input: { tables } }: Tools, why: string): Promise<FailedStep | undefined> {
+  note(
+    `! its applier failed: ${why}; from here to the coordinates events of ${tables.join(', ')} are left out, and the old ones are no undo any more`,
+  );
+  for (const key of ['passed', 'pass over']) {
+    const answer = await run(key);
+    if (!answer.ok) return notDone(answer);
+  }
+  return undefined;
+}
+
+/** `Could not execute Update_rows event on table shop.customers; ...`, `Table 'shop.customers' doesn't exist`. */
+const isAbout = (error: string, names: readonly string[]): boolean =>
+  names.some((name) =>
+    new RegExp(`(^|[^A-Za-z0-9_$.-])${name.replaceAll(/[.$-]/g, '\\$&')}($|[^A-Za-z0-9_$.-])`).test(
+      error.replaceAll('`', ''),
+    ),
+  );
 
 type Stopped = { readonly is: 'there' } | { readonly is: 'failed'; readonly why: string };
 
@@ -97,7 +123,7 @@ async function untilStopped(tools: Tools, wanted: string, watchedMs: WatchedMs):
 
 /** It may have been started again meanwhile, by a restart of its host or by hand. */
 function passedText(state: ReplicationState, wanted: string): FailedStep | undefined {
-  const more = beyond(state.server.vendor, appliedOf(state), wanted);
+  const more = passedBy(state, wanted);
   if (more === '') return undefined;
   return failed(
     `it has gone beyond the coordinates of the dump: it has ${more}`,
