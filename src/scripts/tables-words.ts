@@ -9,6 +9,7 @@ interface Putting extends Login {
 }
 
 interface OwnWords {
+  readonly open: Nothing;
   readonly bring: Nothing;
   readonly swap: { readonly replica: YesNo; readonly replace: YesNo; readonly table: readonly string[] };
   readonly passed: Nothing;

@@ -2,6 +2,7 @@
 # shellcheck disable=SC2154,SC2016  # declare_words assigns the words; expressions of inner shells
 # Named tables of a donor, put into a server that runs and keeps its others: seed-load.sh has made their tablespaces, DATADIR/.reseed-JOB/reseed_tables.
 #   tables.sh VERB vendor=mysql|mariadb defaults_file=FILE socket=SOCKET datadir=DATADIR job=JOB ...
+#   open                         makes the database reseed_new_JOB; super_read_only is off from here on
 #   bring                        the work of a unit: the tables come into the database reseed_new_JOB, and are counted and summed there
 #   swap replica=yes|no replace=yes|no table=DATABASE.TABLE...   one statement puts them in place; old ones go to reseed_old_JOB. 3 where one is there and replace=no
 #   passed                       notes that events of the tables are left out from here on: the old tables are no undo any more
@@ -23,7 +24,7 @@ case $verb in
   swap) own_words='replica replace table...' ;;
   resume) own_words='go_on rest ran' ;;
   back) own_words='table...' ;;
-  bring | passed | over | drop) own_words='' ;;
+  open | bring | passed | over | drop) own_words='' ;;
   *) unknown_verb "$verb" ;;
 esac
 declare_words "vendor defaults_file socket datadir job $own_words" "$@"
@@ -67,6 +68,10 @@ let_read() {
 }
 
 hexed() { od -An -v -tx1 "$1" | tr -d ' \n'; }
+open() {
+  let_write
+  must "CREATE DATABASE IF NOT EXISTS $new"
+}
 bring() {
   if [ -e brought ]; then
     cat brought

@@ -23,6 +23,7 @@ import { catchUpTables } from './steps/catch-up-tables.ts';
 import { dropOldTables } from './steps/drop-old-tables.ts';
 import { goOn } from './steps/go-on.ts';
 import { holdApplier } from './steps/hold-applier.ts';
+import { openTables } from './steps/open-tables.ts';
 import { prepareTables } from './steps/prepare-tables.ts';
 import { reachPosition } from './steps/reach-position.ts';
 import { swapTables } from './steps/swap-tables.ts';
@@ -31,6 +32,7 @@ export const tablesKinds: readonly StepDefinition[] = [
   prepareTables,
   holdApplier,
   awaitDonor,
+  openTables,
   bringTables,
   reachPosition,
   swapTables,
@@ -64,6 +66,7 @@ export function planTables(tables: TablesJob, destroys: readonly string[]): Plan
       copy,
       load,
       releaseDonor.plan({ donor: from, made: [channel, load, copy, list] }),
+      openTables.plan(tables),
       bringTables.plan(tables),
       ...(replica ? [reachPosition.plan(replica)] : []),
       swapTables.plan(tables),

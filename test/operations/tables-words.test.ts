@@ -47,11 +47,18 @@ describe('an abort', () => {
 
 describe('the end of one that failed', () => {
   test('says whether the old tables are back and how it replicates', () => {
-    const failed = job(done('hold db3', 'bring db3'), 'failed');
-    const undo = (code: number) => [undone('bring db3', 'back', code), undone('hold db3', 'undo', 0)];
+    const failed = job(done('hold db3', 'open db3'), 'failed');
+    const undo = (code: number) => [undone('open db3', 'back', code), undone('hold db3', 'undo', 0)];
     expect(endSentences(failed, undo(0))[0]).toBe(
       'db3: it has the tables that it had; its replication is as before the job',
     );
     expect(endSentences(failed, undo(1))[0]).toContain('which tables it has is not known, see below');
+  });
+
+  test('says that its applier stays stopped, and why, where events were left out', () => {
+    const failed = job(done('hold db3', 'open db3'), 'failed');
+    const said = 'LEFT: its applier stays stopped. Its tables lack what was applied since uuid:1-52';
+    const undo = [undone('open db3', 'back', 0), { ...undone('hold db3', 'undo', 0), said }];
+    expect(endSentences(failed, undo)[0]).toBe(`db3: ${said.slice(6)}`);
   });
 });

@@ -34,7 +34,14 @@ describe('the plan of tables for a replica', () => {
     const made = planOf()
       .steps.filter(({ acquires }) => acquires)
       .map(({ work }) => work);
-    expect(made.indexOf('tables-bring')).toBeGreaterThan(made.indexOf('tables-hold'));
+    expect(made.indexOf('tables-open')).toBeGreaterThan(made.indexOf('tables-hold'));
+  });
+
+  test('ends the import before it takes the database of the job away', () => {
+    const made = planOf()
+      .steps.filter(({ acquires }) => acquires)
+      .map(({ work }) => work);
+    expect(made.indexOf('tables-bring')).toBeGreaterThan(made.indexOf('tables-open'));
   });
 
   test('says what is deleted, and that the name of the target is to be typed', () => {

@@ -6,7 +6,7 @@ import { startAnew } from '../../job/unit/start-anew.ts';
 import { unitCommands } from '../../job/unit/unit-commands.ts';
 import { linesOf, untilEnded } from '../../job/unit/watch-unit.ts';
 import { cleanLine } from '../../text/clean.ts';
-import { put, putWords, type TablesJob } from '../job.ts';
+import { putWords, type TablesJob } from '../job.ts';
 
 const result = z.object({ rows: z.number(), tables: z.number() });
 type Brought = z.infer<typeof result>;
@@ -36,12 +36,11 @@ export const bringTables = defineStep({
         start: unit.start,
         poll: unit.poll,
         end: unit.end,
-        back: put(job, 'back', { table: job.names }),
       },
       acquires: {
-        what: `the databases reseed_new_${key} and reseed_old_${key} on ${name}; old tables that were replaced`,
-        release: 'back',
-        whenDone: 'over',
+        what: `the import on ${name} (unit reseed-${key}-tables)`,
+        release: 'end',
+        whenDone: 'release',
       },
     };
   },

@@ -1,13 +1,14 @@
 // What becomes of a server that gets named tables: where the job is aborted, and once it is over. Pure.
 import type { JobRecord } from '../../../job/journal/record.ts';
 import { stepOf } from '../../../job/steps-of.ts';
-import { bringTables } from '../../../tables/steps/bring-tables.ts';
 import { goOn } from '../../../tables/steps/go-on.ts';
 import { holdApplier } from '../../../tables/steps/hold-applier.ts';
+import { openTables } from '../../../tables/steps/open-tables.ts';
 import { swapTables } from '../../../tables/steps/swap-tables.ts';
+import { cleanLine } from '../../../text/clean.ts';
 import { lastRelease, type Ran } from './ran.ts';
 
-export const getsTables = (job: JobRecord, host: string): boolean => stepOf(job, bringTables, host) !== undefined;
+export const getsTables = (job: JobRecord, host: string): boolean => stepOf(job, openTables, host) !== undefined;
 
 export function tablesAborted(job: JobRecord, host: string): string {
   if (stepOf(job, goOn, host)?.isBegun)
@@ -21,13 +22,14 @@ export function tablesAborted(job: JobRecord, host: string): string {
 export function tablesEnded(job: JobRecord, host: string, commands: Ran): string {
   if (stepOf(job, goOn, host)?.isBegun)
     return `${host} has the new tables in use: reseed status ${host} tells how it replicates`;
-  const bring = stepOf(job, bringTables, host);
-  const undo = lastRelease(commands, bring);
+  const open = stepOf(job, openTables, host);
+  const undo = lastRelease(commands, open);
   const tables =
-    bring?.isBegun && undo?.code !== 0
-      ? 'which tables it has is not known, see below'
-      : 'it has the tables that it had';
+    open?.isBegun && undo?.code !== 0 ? 'which tables it has is not known, see below' : 'it has the tables that it had';
   const hold = stepOf(job, holdApplier, host);
+  // What an undo could not put back is its own sentence (tables.sh).
+  const left = [undo, lastRelease(commands, hold)].flatMap((one) => /^LEFT: (.*)$/m.exec(one?.said ?? '')?.[1] ?? []);
+  if (left.length > 0) return `${host}: ${left.map(cleanLine).join('; ')}`;
   if (!hold?.isBegun) return `${host}: ${tables}`;
   const going =
     lastRelease(commands, hold)?.code === 0
