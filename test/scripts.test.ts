@@ -21,7 +21,7 @@ const clocks = [
   'probe.sh: say restarts "$(date +%s)',
   "probe.sh: section clock date '+%s.%N %z'",
   'follow-log.sh: say zone "$(date +%z)"',
-  'seed-facts.sh: [1-9]*) echo "changed_seconds $(($(date +%s) - newest))" ;;',
+  'seed-facts.sh: [1-9]*) printf \'changed_seconds %s\\nchanged_at %s\\n\' "$(($(date +%s) - newest))" "$newest" ;;',
   // LVM's own time of a snapshot is one of the clock.
   'own-snapshot.sh: { echo "$(($(date +%s) - 60))|$wanted" && snapshots_of "$group"; } >"$notes.part" || return',
 ];
