@@ -6,6 +6,7 @@ import { hostname, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { probeArguments } from '../../src/host/probe.ts';
 import { scriptText } from '../../src/scripts/script.ts';
 import { factsWords } from '../../src/scripts/seed-facts-words.ts';
 import { readSeedFacts, type SeedFacts } from '../../src/seed/facts.ts';
@@ -271,7 +272,7 @@ describe('the probe', () => {
   /** Its report of one part, in a process namespace of its own, since this machine may run a server. */
   async function probed(part: string): Promise<string> {
     const env = { ...process.env, PATH: `${join(base, 'bin')}:${process.env.PATH}` };
-    const args = ['-c', await scriptText('probe'), 'probe.sh', 'mark', 'mysqld@prod', '', '', ''];
+    const args = ['-c', await scriptText('probe'), 'probe.sh', ...probeArguments('mark', { service: 'mysqld@prod' })];
     const probing = run('unshare', ['--pid', '--fork', '--mount-proc', 'sh', ...args], { env });
     probing.child.stdin?.end(`1 ${part}\n2 ${part}\n`);
     return (await probing).stdout;

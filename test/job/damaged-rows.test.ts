@@ -167,6 +167,7 @@ test('reseed job limit of a job whose scripts the journal has lost says so', asy
       targets: [{ name: 'db2', host: '10.77.0.12', transport: 'auto', sudo: false }],
       who: { account: 'ops', jumpHost: 'jump1' },
     });
+  if (job) journal?.setStep(job.id, 'list', 'running');
   journal?.close();
   damage('DELETE FROM script');
   const { stderr, exitCode } = await reseed('job', 'limit', String(job?.id), '20M');

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { openRemotes, type Remotes } from '../../src/remote/open.ts';
 import type { Remote } from '../../src/remote/remote.ts';
-import { customWords } from '../../src/scripts/custom-words.ts';
+import { customUnitWords } from '../../src/scripts/custom-words.ts';
 import { readScript, scriptText } from '../../src/scripts/script.ts';
 import { type Units, unitsOn } from './units-on.ts';
 
@@ -33,7 +33,7 @@ afterAll(async () => {
 const mark = join('/var/lib/reseed/ran', `${name.job}.${name.role}`);
 
 async function started(words: readonly string[], line?: string, seconds = 60) {
-  const args = customWords({ line, words, seconds });
+  const args = customUnitWords({ line, words, seconds });
   const answer = await units.start(name, { script: readScript('custom'), args, background: false, by: 'setsid' });
   expect(answer).toMatchObject({ ok: true });
 }
