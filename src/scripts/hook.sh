@@ -25,16 +25,7 @@ why_not_run() {
   [ -e "$1" ] || { echo 'there is no such file' && return; }
   [ -f "$1" ] || { echo 'it is no file' && return; }
   [ -x "$1" ] || { echo 'it can not be executed' && return; }
-  # A link of another account on the way leads elsewhere after this look.
-  kept=$(timeout -k 1 5 namei -l -- "$1" 2>/dev/null </dev/null | awk 'NR > 1 && ($2 != "root" || $1 == "") { print $4; exit }')
-  [ -z "$kept" ] || { echo "on the way to it, $kept belongs to another account than root" && return; }
-  at=$(readlink -f -- "$1")
-  until [ "$at" = / ]; do
-    [ "$(stat -c %u -- "$at")" = 0 ] || { echo "$at belongs to another account than root" && return; }
-    # In a sticky folder no account can move or remove what another owns.
-    [ -z "$(find "$at" -prune -perm /022 ! -perm -1000 2>/dev/null)" ] || { echo "other accounts can write to $at" && return; }
-    at=${at%/*} at=${at:-/}
-  done
+  why=$(others_on_way "$1" program) || echo "on the way to it, ${why:-nothing can be seen}"
 }
 
 check() {

@@ -39,13 +39,5 @@ first_owner() {
     awk -F : '$1 != 0 { print; found = 1; exit } END { if (!found) print "65534:65534" }'
 }
 
-# root_keeps PATH: whether only root can write to each folder on the path, also after links. If a folder has an ACL, the
-# bits of its group are the most that any entry there can give.
-root_keeps() {
-  timeout -k 1 5 namei -l -- "$1" 2>/dev/null </dev/null | awk '
-    NR == 1 && /^f: / { next }
-    /^d/ { if ($2 != "root" || substr($1, 6, 1) == "w" || substr($1, 9, 1) == "w") other = 1; seen = 1; next }
-    /^[-lpcbs]/ || / - No such file or directory$/ { next }
-    { other = 1 }
-    END { exit other || !seen }'
-}
+# root_keeps PATH: whether only root can write to each folder on the path, also after links.
+root_keeps() { others_on_way "$1" folders >/dev/null; }

@@ -77,6 +77,7 @@ type Fragment =
   | 'own-mounts'
   | 'own-snapshot'
   | 'page-sums'
+  | 'path-of-root'
   | 'persisted'
   | 'place-files'
   | 'plugins'
@@ -120,13 +121,13 @@ type Fragment =
  */
 const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
   applier: ['replica-threads'],
-  hook: ['run-bounded'],
+  hook: ['path-of-root', 'run-bounded'],
   'host-lock': ['datadir-locks'],
   leftovers: ['job-folders', 'left-names', 'datadir-locks', 'drop-ins', 'unit-members'],
   check: ['server-reads'],
   custom: ['run-bounded', 'run-command'],
-  'follow-log': ['server-reads', 'log-reader'],
-  probe: ['server-reads', 'log-reader'],
+  'follow-log': ['server-reads', 'path-of-root', 'log-reader'],
+  probe: ['server-reads', 'path-of-root', 'log-reader'],
   'salvage-apply': ['cell', 'salvage-cell', 'salvage-stage'],
   'salvage-open': ['read-only', 'salvage-stage'],
   'salvage-take': ['salvage-stage'],
@@ -139,6 +140,7 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
     'drop-ins',
     'start-options',
     'server-reads',
+    'path-of-root',
     'log-reader',
     'start-words',
     'replica-threads',
@@ -207,7 +209,7 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
   'seed-ssh': ['listener-address', 'listener-sshd'],
   'seed-start': ['drop-ins', 'start-options'],
   'seed-trial': ['listener-sshd'],
-  service: ['server-reads', 'log-reader', 'start-words'],
+  service: ['server-reads', 'path-of-root', 'log-reader', 'start-words'],
   snapshot: ['volume-row', 'own-snapshot'],
   tables: ['table-sums', 'named-tables'],
   'take-snapshot': ['volume-row', 'own-snapshot', 'temp-tables'],

@@ -1,6 +1,6 @@
 // Hooks of a job, with real runners, on this machine: as the operator's account, and as root in a unit.
 import { existsSync } from 'node:fs';
-import { lchown, mkdir, readFile, symlink } from 'node:fs/promises';
+import { chmod, lchown, mkdir, readFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import type { HookSettings } from '../../src/inventory/settings.ts';
@@ -292,6 +292,19 @@ describe('the program of a hook', () => {
     expect(journal.job(id)?.error).toMatch(
       /the hook drain can't be run on db3: .*link belongs to another account than root/,
     );
+    expect(existsSync(`${folder}/ran`)).toBe(false);
+  });
+
+  test('that is reached by a link in a folder that other accounts can write to is not run on a host', async () => {
+    const { folder, journal } = store();
+    const shared = join(folder, 'shared');
+    await mkdir(shared);
+    await chmod(shared, 0o775);
+    await symlink(await program(store(), `touch ${folder}/ran`), join(shared, 'link'));
+    const hooks = { drain: { at: ['before-stop'], run: [join(shared, 'link')], on: 'target', refuses: true } } as const;
+    const { id } = addHooked(store(), hooks, stopping('passes'));
+    await runner(store(), id);
+    expect(journal.job(id)?.error).toMatch(/the hook drain can't be run on db3: .*other accounts can write to shared/);
     expect(existsSync(`${folder}/ran`)).toBe(false);
   });
 
