@@ -1,5 +1,5 @@
 #!/bin/sh
-# super_read_only of a server, switched off for a job and on again after it. A fragment of salvage-open.sh. The note has the process: one that started since has what its
+# super_read_only of a server, switched off for a job and on again after it. A fragment of salvage-open.sh and seed-clone-donor.sh. The note has the process: one that started since has what its
 # option files say.
 
 # open_super DEFAULTS_FILE SOCKET NOTE: off, if it was on.
@@ -27,4 +27,4 @@ close_super() {
 is_read_only() {
   case $(said_of "$1" "$2" 'SELECT @@GLOBAL.read_only') in 0 | OFF) return 1 ;; '') return 2 ;; *) return 0 ;; esac
 }
-said_of() { client_limit='timeout 30' sql_client "$1" "$2" --batch --skip-column-names -e "$3"; }
+said_of() { client_limit='timeout 30' sql_client "$1" "$2" --batch --skip-column-names -e "$3" </dev/null; }

@@ -147,7 +147,7 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
     'persisted',
   ],
   'seed-clone': ['stage-folder'],
-  'seed-clone-donor': ['sql-values'],
+  'seed-clone-donor': ['read-only', 'sql-values'],
   'seed-facts': [
     'datadir-locks',
     'job-folders',

@@ -116,11 +116,9 @@ test('a donor that is cloned by another says to wait; an address that is not rea
 
 describe('a clone that a break ended', () => {
   // As MySQL 9.7 says it where its donor was killed and started again.
-  const broke = report(
-    'ended 1',
-    '',
-    'ERROR 3862 (HY000) at line 2: Clone Donor Error: 1815 : Internal error: Innodb Clone Restart could not find existing clone.',
-  );
+  const brokeWords =
+    'ERROR 3862 (HY000) at line 2: Clone Donor Error: 1815 : Internal error: Innodb Clone Restart could not find existing clone.';
+  const broke = report('ended 1', '', brokeWords);
   const copied = running(copying[1] ?? '');
 
   test('begins anew, with a new account and under its locks', async () => {
@@ -134,6 +132,14 @@ describe('a clone that a break ended', () => {
       ...['lock', 'start', 'open'],
     ]);
     expect(progress).toContain('it is begun anew');
+  });
+
+  test('begins anew under a resumed runner, which has seen none of its bytes come', async () => {
+    const { end, keys } = await ran([
+      ...[running('starting'), report('ended 1', copying[1], brokeWords)],
+      ...[running(hash), copied, whole],
+    ]);
+    expect([end.ok, keys.filter((key) => key === 'start').length]).toEqual([true, 2]);
   });
 
   test('is given up after three tries, with the words of the last', async () => {

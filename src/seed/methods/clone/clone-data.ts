@@ -173,12 +173,12 @@ async function watched(tools: Tools, onCopy: () => void): Promise<UnitReport | F
       opened = hash;
     },
     onReport: ({ state, progress }) => {
-      if (state.kind !== 'running') return;
       const told = readTold(progress);
+      if (told.kind === 'copy' && told.doneBytes > 0) onCopy();
+      if (state.kind !== 'running') return;
       if (told.kind === 'hash') hash = told.hash;
       if (told.kind === 'copy') {
         const { doneBytes, totalBytes } = told;
-        if (doneBytes > 0) onCopy();
         tools.progress({ text: copyText(told), ...(totalBytes > 0 && { doneBytes, totalBytes }) });
       } else {
         tools.progress({ text: told.kind === 'hash' ? `opening the account on ${tools.input.donor}` : told.text });
