@@ -2,7 +2,7 @@
 # Whether only root can change what a path leads to. A fragment of hook.sh, probe.sh and follow-log.sh, and of what has log-reader.sh.
 
 # others_on_way PATH folders|program: ends with 0 if only root can write to each part of the path as it is written, and of where its links lead;
-# else says which part another account can change. folders: what the path ends at may be anybody's. program: it is root's too, and so are links; in
+# else says which part another account can change. folders: what the path ends at may be of any account. program: it is root's too, and so are links; in
 # a sticky folder no account can move or remove what is root's. If a part has an ACL, the bits of its group are the most that any entry there can
 # give. Without an answer of namei it ends with 1.
 others_on_way() {
