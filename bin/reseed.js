@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, statSync } from 'node:fs';
 import * as nodeModule from 'node:module';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 const needed = 24;
 const major = Number(process.versions.node.split('.')[0]);
@@ -20,6 +21,8 @@ const fromSource = existsSync(new URL('../src/cli.ts', import.meta.url));
 if (!fromSource) keepCompiled();
 const cli = fromSource
   ? import('tsx/esm/api').then(({ register }) => {
+      // Else it is that of the folder that reseed is started in.
+      process.env.TSX_TSCONFIG_PATH = fileURLToPath(new URL('../tsconfig.json', import.meta.url));
       register();
       return import('../src/cli.ts');
     })

@@ -1,7 +1,7 @@
 // Opens the console on the terminal, and restores the terminal at its end: q, Ctrl-C, SIGTERM, SIGHUP, a closed
 // terminal, a bug. Ink restores on signals only where no other code listens to them. We must disconnect from hosts
 // then, so we do both ourselves.
-import { render } from 'ink';
+import { type Instance, render } from 'ink';
 import { App } from './App.tsx';
 import { announceJobs } from './announce.ts';
 import type { Look } from './base/theme.ts';
@@ -36,12 +36,14 @@ export function openOnTerminal({ services, look, title, environment }: OpenOptio
     if (text !== '' && stdout.writable) stdout.write(text);
   };
 
+  // An error of the first frame comes before it is there.
+  let instance: Instance | undefined;
   let open = true;
   const restore = () => {
     if (!open) return false;
     open = false;
     silence();
-    instance.unmount();
+    instance?.unmount();
     write(titles.restore + leaveSequences[look.linear ? 'linear' : 'screen']);
     // Ink does it in a microtask: too late where the process ends now.
     if (stdin.isTTY) stdin.setRawMode(false);
@@ -68,7 +70,7 @@ export function openOnTerminal({ services, look, title, environment }: OpenOptio
     environment,
     write,
   });
-  const instance = render(
+  instance = render(
     <App look={look} services={{ ...services, quit: leave, copy: (text) => copied(text, environment, write) }} />,
     {
       stdin,

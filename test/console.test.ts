@@ -39,8 +39,8 @@ afterEach(() => {
 });
 
 /** A shell starts reseed and prints its exit code: so the terminal is also seen before and after. */
-function open(words: readonly string[] = [], environment: NodeJS.ProcessEnv = {}): TestTerminal {
-  const script = 'echo before; "$@"; echo "ended with $?"; read -r line';
+function open(words: readonly string[] = [], environment: NodeJS.ProcessEnv = {}, from = '.'): TestTerminal {
+  const script = `echo before; cd "${from}"; "$@"; echo "ended with $?"; read -r line`;
   const command = [process.execPath, bin, 'console', '--inventory', file, ...words];
   const { CI, NO_COLOR, ...own } = process.env;
   const terminal = new TestTerminal('sh', ['-c', script, 'sh', ...command], {
@@ -75,6 +75,11 @@ test('the fleet is there, each host with why it is not', async () => {
   expect(terminal.lines()[0]).toMatch(/^ reseed {2}nobody · 2 hosts .*READ-WRITE .*\d\d:\d\d:\d\d \S+$/);
   expect(terminal.lines()[2]).toMatch(/^ ▸ db1 .*✖ unreachable/);
   expect(terminal.lines()[23]).toContain('? help  q quit');
+});
+
+test('it opens in any folder: a checkout is not only of use in its own', async () => {
+  const terminal = open([], {}, folder);
+  await terminal.shows('✖ 2 unreachable');
 });
 
 test('another size of the terminal is another size of the screen', async () => {

@@ -50,7 +50,8 @@ export async function draftSalvageOf(
 /** The host with the most first. */
 function aheadOf(target: HostPicture, hosts: readonly HostPicture[]): HostPicture[] {
   return hosts
-    .filter(({ host, link }) => host.cluster === target.host.cluster && host !== target.host && !silenceOf(link))
+    .filter(({ host }) => host.cluster !== undefined && host.cluster === target.host.cluster && host !== target.host)
+    .filter(({ link }) => !silenceOf(link))
     .map((one) => ({ one, lacked: lackedBy(target.report, one.report) }))
     .filter(({ lacked }) => lacked > 0)
     .toSorted((a, b) => b.lacked - a.lacked)

@@ -1,6 +1,7 @@
 // What has to be so for transactions of one host to be applied on another. Pure.
 import type { Host } from '../inventory/settings.ts';
 import { type Finding, judging } from '../seed/preflight/finding.ts';
+import { applyReceived } from '../seed/replica/relay-log-loss.ts';
 import { strangersIn } from '../seed/replica/source/origin.ts';
 import type { ReplicationState } from '../seed/replica/source/replication-state.ts';
 import { shortSize } from '../text/amounts.ts';
@@ -123,10 +124,13 @@ function replicaChecks({ to, behind }: Salvage): Finding[] {
   return [
     running === ''
       ? pass('no thread of its replication runs, and none is started')
-      : refuse(`its replication runs: ${running}; it may get them by itself`, `STOP ${word} there, and plan again`),
+      : refuse(
+          `its replication runs: ${running}; it may get them by itself`,
+          `STOP ${word} IO_THREAD there; once it has applied what it received, STOP ${word}, and plan again`,
+        ),
     ...(received === ''
       ? []
-      : [refuse(`it has received and not applied ${received}`, `START ${word} SQL_THREAD there, and plan again`)]),
+      : [refuse(`it has received and not applied ${received}`, applyReceived(vendor, to.name, behind.channel))]),
     ...(vendor === 'mariadb' && channelsOf(behind).some(({ autoPosition }) => !autoPosition)
       ? [
           refuse(

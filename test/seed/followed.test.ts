@@ -3,8 +3,10 @@
 import { describe, expect, test } from 'vitest';
 import type { HostReport } from '../../src/host/facts.ts';
 import { lvmSnapshot } from '../../src/seed/methods/lvm-snapshot/lvm-snapshot.ts';
+import { kinSentences } from '../../src/seed/preflight/identity/kin-checks.ts';
+import { preflight } from '../../src/seed/preflight/preflight.ts';
 import { hostAt, whomToFollow } from '../../src/seed/replica/source/followed.ts';
-import { side } from './sides.ts';
+import { request, side } from './sides.ts';
 
 const machine = '10.77.0.11';
 const first = serverOn('db1', 3306, 'aaaa');
@@ -54,5 +56,37 @@ describe('of two servers on one machine', () => {
       'mysql',
     );
     expect(followed).toMatchObject({ ok: true, follow: 'source', source: { known: { name: 'db1' } } });
+  });
+});
+
+describe('a donor of which nothing says that it belongs to the target', () => {
+  const apart = (cluster: string | undefined, name = 'db3') => {
+    const { report, host, ...rest } = side(name);
+    const { cluster: _, ...bare } = host;
+    return {
+      ...rest,
+      report: { ...report, replication: { ok: false as const, why: 'down' } },
+      host: { ...bare, ...(cluster !== undefined && { cluster }) },
+    };
+  };
+  const asked = (given: ReturnType<typeof apart>, taken: ReturnType<typeof apart>) => ({
+    ...request(given, [taken], { method: lvmSnapshot }),
+    others: [],
+  });
+
+  test('is warned of, and agreed to: two hosts without a cluster are not of one', () => {
+    const none = asked(apart(undefined, 'db2'), apart(undefined));
+    expect(preflight(none).map(({ text }) => text)).toContain(
+      'db2 has no cluster in the inventory: whether db3 ever had the data of db2 is not known',
+    );
+    expect(kinSentences(none)).toHaveLength(1);
+    expect(kinSentences(asked(apart('shop', 'db2'), apart('crm')))).toEqual([
+      'db2 is of cluster shop, and db3 of crm; it will have the rows of db2, and replicate',
+    ]);
+  });
+
+  test('is none where they are of one cluster, or replicate from one another', () => {
+    expect(kinSentences(asked(apart('shop', 'db2'), apart('shop')))).toEqual([]);
+    expect(kinSentences(request(side('db2'), [side('db3')], { method: lvmSnapshot }))).toEqual([]);
   });
 });

@@ -13,6 +13,7 @@ import { keySentences, unprovedSentences } from '../../seed/preflight/data/keyri
 import { pluginSentences } from '../../seed/preflight/data/lost-plugins.ts';
 import { untoldSentences } from '../../seed/preflight/data/whole-checks.ts';
 import { type Finding, judging } from '../../seed/preflight/finding.ts';
+import { kinSentences } from '../../seed/preflight/identity/kin-checks.ts';
 import { preflight } from '../../seed/preflight/preflight.ts';
 import { applierTableSentences } from '../../seed/preflight/replication/applier-table-checks.ts';
 import { channelSentences } from '../../seed/preflight/replication/channel-loss.ts';
@@ -130,6 +131,7 @@ function hookedRequest({ donor, targets, method, snapshot, known }: SeedWanted):
 
 /** What a copy leaves out, or takes from a target. */
 const lossSentences = (request: SeedRequest): string[] => [
+  ...kinSentences(request),
   ...lackingSentences(request),
   ...passedOverSentences(request),
   ...leftOutSentences(request),

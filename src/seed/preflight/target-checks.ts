@@ -22,6 +22,7 @@ import { type Finding, judging } from './finding.ts';
 import { clusterChecks } from './identity/cluster-checks.ts';
 import { shareFileSystem } from './identity/identity.ts';
 import { identityChecks, reachChecks } from './identity/identity-checks.ts';
+import { kinChecks } from './identity/kin-checks.ts';
 import { versionFinding } from './identity/versions.ts';
 import { leftAdvice } from './left-advice.ts';
 import { accountChecks } from './replication/account-checks.ts';
@@ -41,6 +42,7 @@ const sameVariables = { innodb_page_size: '16384', lower_case_table_names: '0' }
 export function targetChecks(request: SeedRequest, target: Side): Finding[] {
   return [
     ...identityChecks(request, target),
+    ...kinChecks(request, target),
     ...reachChecks(target),
     ...datadirChecks(target),
     ...targetPlaceChecks(request, target),

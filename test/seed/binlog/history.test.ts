@@ -112,6 +112,20 @@ describe('a MariaDB target', () => {
     });
   });
 
+  test('with received transactions is never told to start where both threads stand: that would delete them', () => {
+    const state = told(own('0-14-6300', '0-14-6300', '0-14-6300'));
+    if (!state.channel) throw new Error('it is no replica');
+    const look = { name: 'db4', replicationState: told(primary), beginning: '' };
+    const of = (ioThread: 'stopped' | 'connecting') => {
+      const channel = { ...state.channel, autoPosition: true, ioThread, gtidRetrieved: '0-14-9999' };
+      return historyOf('mariadb', 'db5', { ...state, channel } as typeof state, look);
+    };
+    expect(of('stopped')).toMatchObject({
+      advice: expect.stringMatching(/^do not start its replication: .*reseed salvage db5 HOST/),
+    });
+    expect(of('connecting')).toMatchObject({ advice: 'START SLAVE SQL_THREAD on db5 applies them, and plan again' });
+  });
+
   test('whose gtid_slave_pos is behind its own log would apply anew what it wrote: it is told what to set', () => {
     expect(of(own('0-14-6300', '0-14-6200', '0-14-6300'))).toMatchObject({
       is: 'refused',

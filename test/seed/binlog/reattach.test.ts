@@ -11,7 +11,7 @@ import { injectSentences, needlessChecks, passedBySentences } from '../../../src
 import { injectEmpty } from '../../../src/seed/methods/binlog/inject-empty.ts';
 import { notInjectable } from '../../../src/seed/methods/binlog/injection.ts';
 import { reattach } from '../../../src/seed/methods/binlog/reattach.ts';
-import { restoreWords } from '../../../src/seed/methods/binlog/words.ts';
+import { reattachWords, restoreWords, stopWords } from '../../../src/seed/methods/binlog/words.ts';
 import { lvmSnapshot } from '../../../src/seed/methods/lvm-snapshot/lvm-snapshot.ts';
 import { planSeed } from '../../../src/seed/plan-seed.ts';
 import { preflight } from '../../../src/seed/preflight/preflight.ts';
@@ -106,6 +106,12 @@ describe('the step', () => {
     expect(end).toEqual({ ok: true });
     expect(ran.slice(0, 3)).toEqual(['look', 'note none', 'stop']);
   });
+});
+
+test('a MariaDB receives until its source is changed: a start while both threads stand deletes its relay logs', () => {
+  const speaker = { vendor: 'mariadb', version: '10.11.19' } as const;
+  expect(stopWords(speaker)).toBe('STOP SLAVE SQL_THREAD;');
+  expect(reattachWords({ ...speaker, tls: false })).toMatch(/^STOP SLAVE; CHANGE MASTER TO /);
 });
 
 describe('the words that undo it', () => {

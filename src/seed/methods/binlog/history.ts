@@ -1,6 +1,7 @@
 // Whether a target can go on from its own data: what it has is part of what its source has, and that still has the logs of the rest. Pure.
 import type { HostReport, ServerFacts, Vendor } from '../../../host/facts.ts';
 import { countOf, lacking, latestPosition, readGtidPosition, readGtidSet, without } from '../../replica/gtid-set.ts';
+import { applyReceived } from '../../replica/relay-log-loss.ts';
 import { cannotFollow, type SourceLook, strangersIn } from '../../replica/source/origin.ts';
 import type { ReplicationState } from '../../replica/source/replication-state.ts';
 
@@ -62,7 +63,7 @@ function unappliedTrouble(
   if (received === '') return undefined;
   return refused(
     `the relay logs of ${name} hold transactions that ${from} does not have, and would be deleted: ${received}`,
-    `START REPLICA SQL_THREAD on ${name} applies them (START SLAVE SQL_THREAD before MySQL 8.0.22 and on MariaDB)`,
+    applyReceived(vendor, name, channel),
   );
 }
 

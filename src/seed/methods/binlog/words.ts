@@ -13,7 +13,12 @@ interface Reattaching extends Speaker {
 const ofDefault = ({ vendor }: Speaker): string => (vendor === 'mariadb' ? '' : " FOR CHANNEL ''");
 const replicaWord = (speaker: Speaker): string => (speaker.vendor === 'mariadb' ? 'SLAVE' : dialect(speaker).replica);
 
-export const stopWords = (speaker: Speaker): string => statements(`STOP ${replicaWord(speaker)}${ofDefault(speaker)}`);
+/**
+ * What a server has then stays as it is. A MariaDB goes on receiving until its source is changed: with both threads stopped an undo, which
+ * starts them, would delete its relay logs (relay-log-loss.ts).
+ */
+export const stopWords = (speaker: Speaker): string =>
+  statements(`STOP ${replicaWord(speaker)}${speaker.vendor === 'mariadb' ? ' SQL_THREAD' : ofDefault(speaker)}`);
 
 export const startWords = (speaker: Speaker, thread?: 'IO_THREAD' | 'SQL_THREAD'): string =>
   statements(`START ${replicaWord(speaker)}${thread ? ` ${thread}` : ''}${ofDefault(speaker)}`);
@@ -23,7 +28,7 @@ export function reattachWords(request: Reattaching & { readonly tls: boolean }):
   const { vendor, version, tls, kept } = request;
   const settings = kept?.settings ?? [];
   if (vendor === 'mariadb') {
-    return statements(mariadbChange({ version, tls, where: mariadbGtid(kept), settings }));
+    return statements('STOP SLAVE', mariadbChange({ version, tls, where: mariadbGtid(kept), settings }));
   }
   const { modern, source } = dialect(request);
   return statements(

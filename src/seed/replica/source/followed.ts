@@ -70,7 +70,9 @@ function sourceOfStopped(
   vendor: 'mysql' | 'mariadb',
 ): Source | 'unknown' | undefined {
   const { donor, others } = request;
-  const mates = others.filter(({ host }) => host.name !== donor.host.name && host.cluster === donor.host.cluster);
+  const { name, cluster } = donor.host;
+  // Without a cluster nothing says that the others belong to it.
+  const mates = others.filter(({ host }) => cluster !== undefined && host.name !== name && host.cluster === cluster);
   const followed = mates
     .flatMap((mate) => channelOf(mate) ?? [])
     .map((channel) => sourceOf(channel, [...others, donor]));
@@ -154,6 +156,17 @@ export function hostAsSource(
 export function follows(one: Known, source: Source): boolean {
   const channel = channelOf(one);
   return channel?.sourceHost === source.host && channel.sourcePort === source.port;
+}
+
+/** One replicates from the other, or both from one source. */
+export function areRelated(one: Known, other: Known, hosts: readonly Known[]): boolean {
+  const all = [...hosts, one, other];
+  const [ofOne, ofOther] = [one, other].map((known) => {
+    const channel = channelOf(known);
+    return channel && sourceOf(channel, all);
+  });
+  if (ofOne && ofOther && isSame(ofOne, ofOther)) return true;
+  return (ofOne !== undefined && isHost(ofOne, other)) || (ofOther !== undefined && isHost(ofOther, one));
 }
 
 export const isUp = ({ report: { service } }: Known): boolean =>
