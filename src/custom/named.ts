@@ -17,6 +17,25 @@ export const namedCommands = ({ commands }: Pick<Host, 'commands'>): NamedComman
     .filter(([name]) => stepCommandOf(name) === undefined)
     .map(([name, command]) => ({ name, deadlineMs: defaultDeadlineMs, ...command }));
 
+interface StepCommandLine extends CommandSettings {
+  readonly name: string;
+  readonly insteadOf: string;
+}
+
+/** Those that take the place of steps, or are asked, in the order of the inventory. */
+export const stepCommandsAt = ({ commands }: Pick<Host, 'commands'>): StepCommandLine[] =>
+  Object.entries(commands).flatMap(([name, command]) => {
+    const step = stepCommandOf(name);
+    return step === undefined ? [] : [{ name, ...command, insteadOf: whatFor(name, command) }];
+  });
+
+function whatFor(name: string, { insecure }: CommandSettings): string {
+  const { insteadOf, answers, isRun, toDecide } = stepCommandOf(name) ?? { insteadOf: '' };
+  if (!isRun) return 'not run yet';
+  const what = `${answers ? 'asked for' : 'instead of'} ${insteadOf}`;
+  return toDecide !== undefined && !insecure ? `${what} (refused without insecure: true)` : what;
+}
+
 /** The command that takes the place of a step there; undefined: the inventory has none. `deadlineMs`: if it has none of its own. */
 export function stepCommandAt(
   { commands }: Pick<Host, 'commands'>,
@@ -28,8 +47,9 @@ export function stepCommandAt(
 }
 
 /** `/usr/local/bin/pin '{datadir}', as root; it is ended after 10 min` */
-export function customText({ run, deadlineMs }: NamedCommand, { sudo, ssh }: Pick<Host, 'sudo' | 'ssh'>): string {
+export function customText({ run, deadlineMs }: CommandSettings, { sudo, ssh }: Pick<Host, 'sudo' | 'ssh'>): string {
   const shown = typeof run === 'string' ? run : run.map(shownWord).join(' ');
   const account = sudo || ssh.user === undefined ? 'root' : ssh.user;
-  return `${shown}, as ${account}; it is ended after ${shortDuration(deadlineMs)}`;
+  const end = deadlineMs === undefined ? '' : `; it is ended after ${shortDuration(deadlineMs)}`;
+  return `${shown}, as ${account}${end}`;
 }

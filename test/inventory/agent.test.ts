@@ -66,7 +66,7 @@ describe("orchestrator-agent's configuration", () => {
       'CustomCommands.purge logs 15:2 commands.purge-logs, under another name: reseed run HOST purge-logs',
       '! CustomCommands.purge-logs 15:2 commands.purge-logs is written for another one already: write this one yourself',
       'CustomCommands.restart 15:2 commands.custom-restart, under another name: reseed run HOST custom-restart',
-      '! CustomCommands.bad 15:2 commands.bad: it holds what looks like a password, so it is not printed: keep that in an option file or a script of the host that only its account reads, and write the line without it',
+      '! CustomCommands.bad 15:2 commands.bad: it holds what looks like a secret, so it is not printed: keep that in an option file or a script of the host that only its account reads, and write the line without it',
       'SeedAcceptableBytesDiff 16:2 orchestrator never reads it; reseed compares checksums of all files, and no byte may differ',
       '! Frobnicate 17:2 not known to reseed: nothing was made of it',
     ]);
@@ -104,6 +104,14 @@ describe("orchestrator-agent's configuration", () => {
     "curl -H 'Authorization: Basic hunter2' x",
     'mkdir -p /a && mysql -phunter2',
     'mysql -e "ALTER USER a IDENTIFIED BY \'hunter2\'"',
+    'curl -d x https://hooks.slack.com/services/T0/B0/hunter2',
+    'curl -d x https://chat.example.com/webhook/hunter2',
+    'curl -d x https://chat.example.com/in/0123456789abcdefhunter2',
+    'redis-cli -a hunter2 FLUSHALL',
+    'ldapsearch -x -w hunter2',
+    'curl -sH "X-Api: hunter2" http://x',
+    'curl --header=X-Api:hunter2 http://x',
+    'curl -b session=hunter2 http://x',
   ])('prints no line that may hold a password, and says so in the lines and by a !: %s', (line) => {
     const configurations = {
       CreateSnapshotCommand: line,
@@ -115,7 +123,7 @@ describe("orchestrator-agent's configuration", () => {
     const { yaml, keys } = imported(JSON.stringify(configurations));
     expect(JSON.stringify([yaml, keys])).not.toContain('hunter2');
     expect(keys.map(({ isLeft }) => isLeft)).toEqual([true, true, true, true, true, true]);
-    expect(yaml).toContain('# ! CreateSnapshotCommand: commands.createSnapshot: it holds what looks like a password');
+    expect(yaml).toContain('# ! CreateSnapshotCommand: commands.createSnapshot: it holds what looks like a secret');
   });
 
   test.each([
@@ -125,6 +133,9 @@ describe("orchestrator-agent's configuration", () => {
     'ssh -p 22 db2 uptime',
     'cp -rp /a /b',
     'df -P',
+    'df -H /data',
+    'tar -xpf - -C $2',
+    'curl -H Accept:text/plain http://mon.example.com/snap/db1',
   ])('prints a line that holds none: %s', (line) => {
     expect(imported(JSON.stringify({ CreateSnapshotCommand: line })).yaml).toContain(`createSnapshot: ${line}`);
   });
@@ -169,6 +180,41 @@ describe("orchestrator-agent's configuration", () => {
     expect(words('{"CustomCommands": ["a"]}')).toEqual([
       '! CustomCommands 1:2 it is a list, where the agent reads a map: nothing was made of it',
     ]);
+  });
+
+  test('whose commands are the placeholders of the sample has none of these: they would be run in place of steps', () => {
+    const text = JSON.stringify({
+      CreateSnapshotCommand: "echo 'no action'",
+      AvailableSnapshotHostsCommand: 'echo localhost',
+      MySQLDatadirCommand: "echo '~/tmp'",
+      MySQLPortCommand: "echo '3306'",
+      MySQLDeleteDatadirContentCommand: 'echo "will not do"',
+      MySQLServiceStopCommand: '/bin/true',
+      SendSeedDataCommand: 'echo not implemented here',
+      PostCopyCommand: 'echo done >/tmp/x',
+    });
+    const { yaml } = imported(text);
+    expect(yaml).toBe(`defaults:\n  commands:\n    port: echo '3306'\n    afterCopy: echo done >/tmp/x\n`);
+    const without = (name: string) =>
+      `commands.${name} is left out: its line does nothing, as the placeholders of the agent's sample`;
+    expect(words(text)).toEqual(
+      expect.arrayContaining([
+        `! CreateSnapshotCommand 1:2 ${without('createSnapshot')}`,
+        expect.stringContaining(without('snapshotHosts')),
+        expect.stringContaining(without('datadir')),
+        expect.stringContaining(without('deleteDatadir')),
+        expect.stringContaining(without('stop')),
+        expect.stringContaining(without('send')),
+      ]),
+    );
+  });
+
+  test('gives several hosts the same settings, to which each can have more', () => {
+    const { yaml } = imported('{"ExecWithSudo": true}', 'agent.json', ['db1', 'db2']);
+    expect(hostOf(yaml.replace('<<: *agent', '<<: *agent, datacenter: fra'), 'db2')).toMatchObject({
+      sudo: true,
+      datacenter: 'fra',
+    });
   });
 
   test('with commands for different units gives none of them', () => {
@@ -285,5 +331,25 @@ test('sections of TOML that are methods of reseed are told as such: they were sa
     'xtrabackup.xtrabackup-opts - options of xtrabackup: reseed sets those that it needs itself',
     '! clone_plugin.enabled - reseed seeds by the clone plugin too: --method clone, or a place in the list seed.method',
     'mydumper.enabled - off',
+  ]);
+});
+
+test('tables below a section and lists of tables in TOML are told by their keys: they ended it with a stack trace', () => {
+  const text = `opts = [{ a = 1 }, [{ b = 2 }]]
+[lvm]
+create-snapshot-command = { run = "x" }
+[lvm.extra]
+a = 1
+[custom.commands.foo]
+cmd = "x"
+[[custom-commands]]
+cmd = "x"
+`;
+  expect(words(text, 'agent.toml')).toEqual([
+    '! opts - not known to reseed: nothing was made of it',
+    '! lvm.create-snapshot-command - it is a map, where the agent reads text: nothing was made of it',
+    '! lvm.extra - not known to reseed: nothing was made of it',
+    '! custom.commands - not known to reseed: nothing was made of it',
+    '! custom-commands - it is a list, where the agent reads a map: nothing was made of it',
   ]);
 });

@@ -24,7 +24,7 @@ export function importAgentCommand(): Command {
       'after',
       exampleText([
         'reseed import-agent /etc/orchestrator-agent.conf.json',
-        'reseed import-agent agent.json --host db1 db2 >hosts.yaml',
+        'reseed import-agent agent.json --host db1 db2 >agent.yaml',
       ]),
     )
     .action(runImport);

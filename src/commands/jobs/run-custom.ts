@@ -1,6 +1,6 @@
 // reseed run HOST [COMMAND]: the operator's own commands, as the inventory has them.
 import { Command } from 'commander';
-import { customText, namedCommands } from '../../custom/named.ts';
+import { customText, namedCommands, stepCommandsAt } from '../../custom/named.ts';
 import { commandOf } from '../../custom/plan.ts';
 import { author, pastJobs } from '../../operations/jobs/job-store.ts';
 import { draftOf } from '../../operations/plans/draft.ts';
@@ -53,13 +53,17 @@ async function list(name: string, options: Options): Promise<void> {
   const chosen = await chooseHosts([name], options);
   const [host] = chosen?.hosts ?? [];
   if (!host) return;
-  const commands = namedCommands(host);
-  if (options.json) printJson('commands', { host: name, readOnly: host.readOnly, commands });
-  else if (commands.length === 0) printLine(`the inventory has no commands for ${name}`);
-  else
-    for (const line of tableLines(
-      ['command', 'dangerous', 'help', 'runs'],
-      commands.map((one) => [one.name, one.dangerous ? 'yes' : '', one.help ?? '', customText(one, host)]),
-    ))
-      printLine(line);
+  const [commands, steps] = [namedCommands(host), stepCommandsAt(host)];
+  if (options.json) {
+    printJson('commands', { host: name, readOnly: host.readOnly, commands, steps });
+    return;
+  }
+  const rows = commands.map((one) => [one.name, one.dangerous ? 'yes' : '', one.help ?? '', customText(one, host)]);
+  const lines = rows.length === 0 ? [] : tableLines(['command', 'dangerous', 'help', 'runs'], rows);
+  const ofSteps = steps.map(({ insteadOf, ...one }) => [one.name, insteadOf, customText(one, host)]);
+  if (rows.length === 0) printLine(`the inventory has no commands for ${name} that are run by their name`);
+  for (const line of lines) printLine(line);
+  if (ofSteps.length === 0) return;
+  printLine('');
+  for (const line of tableLines(['in a step', 'what for', 'runs'], ofSteps)) printLine(line);
 }

@@ -12,8 +12,26 @@ function unprintableLine(line: string): string | undefined {
   return `its line holds ${codePointOf(character)}, which an inventory can't: keep it in a script on the host, and write the path of that`;
 }
 
+const onlyPrints = /^(?:(?:\/usr)?\/bin\/)?(?:true|:|echo((?:\s+(?:'[^']*'|"[^"$`\\]*"|[^\s'"`$&|;<>()\\]+))*))$/;
+
+/** The agent's sample has such a line for every command: `echo 'no action'`, and `echo '~/tmp'` for the datadir. */
+function isPlaceholder(name: string, line: string): boolean {
+  const [all, printed = ''] = onlyPrints.exec(line.trim()) ?? [];
+  if (all === undefined) return false;
+  const words = printed.replaceAll(/['"]/g, '').trim();
+  if (name === 'datadir') return !words.startsWith('/');
+  if (name === 'port') return !/^\d+$/.test(words);
+  if (name === 'snapshotHosts' || name === 'localSnapshotHosts')
+    return words.split(/\s+/).every((word) => ['', 'localhost', '127.0.0.1'].includes(word));
+  return true;
+}
+
+const placeholder = (name: string): Outcome =>
+  left(`commands.${name} is left out: its line does nothing, as the placeholders of the agent's sample`);
+
 /** A command that takes the place of a step of reseed's own. */
 export function stepCommand(name: string, line: string): Outcome {
+  if (isPlaceholder(name, line)) return placeholder(name);
   const kept = unprintableLine(line);
   if (kept !== undefined) return left(`commands.${name}: ${kept}`);
   const { insteadOf, toDecide, answers } = stepCommandOf(name) ?? { insteadOf: '' };
@@ -44,6 +62,7 @@ export function serviceCommand(name: 'start' | 'stop' | 'status', line: string):
 
 /** Left as a comment: with it seeds of the host are refused, and the operator decides. */
 function ownService(name: 'start' | 'stop', line: string): Outcome {
+  if (isPlaceholder(name, line)) return placeholder(name);
   const kept = unprintableLine(line);
   if (kept !== undefined) return left(`commands.${name}: ${kept}`);
   return {

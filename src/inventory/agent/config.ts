@@ -113,5 +113,11 @@ function tomlCommand(value: unknown): CommandValue {
   return isTable(value) ? { kind: 'map' } : { kind: 'text', text: String(value) };
 }
 
-const tomlValue = (value: unknown): SettingValue =>
-  Array.isArray(value) ? { kind: 'list', words: value.map(String) } : { kind: 'text', text: String(value) };
+/** Of tables and lists in it no text is made, as in JSON. */
+function tomlValue(value: unknown): SettingValue {
+  if (Array.isArray(value)) return { kind: 'list', words: value.map(tomlWord) };
+  if (!isTable(value)) return { kind: 'text', text: String(value) };
+  return { kind: 'map', entries: new Map(Object.entries(value).map(([key, one]) => [key, tomlCommand(one)])) };
+}
+
+const tomlWord = (value: unknown): string => (Array.isArray(value) || isTable(value) ? '' : String(value));

@@ -86,7 +86,7 @@ function withoutSecret(told: Told): Told {
   if (!holdsSecret && !isNamed) return told;
   const setting = gives[0]?.path.join('.') ?? (later && `commands.${later.name}`);
   const here = setting === undefined || isNamed ? '' : `${setting}: `;
-  const keptBack = `${here}${isNamed ? 'its name' : 'it'} holds what looks like a password, so it is not printed: keep that in an option file or a script of the host that only its account reads, and write the line without it`;
+  const keptBack = `${here}${isNamed ? 'its name' : 'it'} holds what looks like a secret, so it is not printed: keep that in an option file or a script of the host that only its account reads, and write the line without it`;
   return {
     key: isNamed ? '(a name that is not printed)' : told.key,
     place: told.place,
@@ -149,7 +149,11 @@ function hostLines(first: string, others: readonly string[], settings: string): 
   const key = (name: string) => stringify(name, { lineWidth: 0 }).trim();
   const indented = settings.trimEnd().replaceAll(/^/gm, '    ');
   const anchor = others.length > 0 ? ' &agent' : '';
-  return ['hosts:', `  ${key(first)}:${anchor}`, indented, ...others.map((name) => `  ${key(name)}: *agent`), ''].join(
-    '\n',
-  );
+  return [
+    'hosts:',
+    `  ${key(first)}:${anchor}`,
+    indented,
+    ...others.map((name) => `  ${key(name)}: { <<: *agent }`),
+    '',
+  ].join('\n');
 }

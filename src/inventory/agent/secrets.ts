@@ -3,7 +3,7 @@
 
 /** Options that begin like `-pPASSWORD`, and hold none. They are taken out before the rest is judged. */
 const harmless = [
-  /(?:^|[\s/;|&(])(?:mkdir|cp|install|touch|rsync)(?:\s+-[A-Za-z]+)+(?=\s|$)/g,
+  /(?:^|[\s/;|&(])(?:mkdir|cp|install|touch|rsync|tar)(?:\s+-[A-Za-z]+)+(?=\s|$)/g,
   /(?:^|[\s/;|&(])ssh\s+-p\s*\d{1,5}(?=\s|$)/g,
 ];
 /** Words of find. */
@@ -22,6 +22,14 @@ const shapes = [
   /sshpass/i,
   /identified\s+(?:by|with)/i,
   /(?:pass|pwd|pw|secret|token|key|auth|credential)\w*['"]?\s*[=:]/i,
+  /\bredis-cli\b.*\s-a\s*\S/,
+  /\bldap\w+\b.*\s-[A-Za-z]*w\s*\S/,
+  // A header of curl, of which these two hold none; and its cookies.
+  /(?:^|\s)(?:-[A-Za-z]*H|--header)[\s=]*['"]?(?!(?:[Aa]ccept|[Cc]ontent-[Tt]ype)\s*:)[\w-]+\s*:/,
+  /\bcurl\b.*\s(?:-[A-Za-z]*b|--cookie)[\s=]*['"]?[\w.-]+=/,
+  // Who has the address of a webhook may post there.
+  /\bhttps?:\/\/\S*(?:hooks?\b|webhook|\/services\/T)/i,
+  /\bhttps?:\/\/[^\s'"]*[/?=&](?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{16}/,
 ];
 const words =
   /pass|[_-]pwd?\b|\bpwd?\s*[=:]|secret|token|credential|authori[sz]ation|bearer|private|--?[\w-]*auth\b|--[\w-]*key\b|(?:api|access)[-_ ]?key/i;
