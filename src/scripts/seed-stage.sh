@@ -73,6 +73,16 @@ is_unchanged() {
   esac
 }
 
+# Of named tables (tables.sh): what an undo needs lies here until it has ended.
+tables_are_undone() {
+  if [ -e opened ] && [ ! -e undone ] && [ ! -e dropped ]; then
+    refuse "named tables of the job are not undone yet: $datadir/.reseed-$job stays, with its notes"
+  fi
+  if [ -e passed ] && [ ! -e over ] && [ ! -e resumed ]; then
+    refuse "the applier was not released yet: $datadir/.reseed-$job stays, with the place since which its tables lack events"
+  fi
+}
+
 hold() {
   file=$(drop_in "$1")
   mkdir -p mark && printf 'reseed job %s of %s: this datadir is not complete\n' "$job" "$2" >mark/RESEED_IN_PROGRESS &&
@@ -360,6 +370,7 @@ case $verb in
     ;;
   back)
     if stage; then
+      tables_are_undone
       give_room
       # Moves begin after `placed`. An interrupted undo of an older build left `new`, and files that the swap had
       # written.

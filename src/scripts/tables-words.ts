@@ -16,7 +16,8 @@ interface OwnWords {
   readonly over: Nothing;
   /** SQL; whether its applier ran. */
   readonly resume: { readonly go_on: string; readonly rest: string; readonly ran: YesNo };
-  readonly back: { readonly table: readonly string[] };
+  /** SQL that stops its applier; empty: it has none. */
+  readonly back: { readonly hold: string; readonly table: readonly string[] };
   readonly drop: Nothing;
 }
 type YesNo = 'yes' | 'no';

@@ -7,10 +7,10 @@
 #   swap replica=yes|no replace=yes|no table=DATABASE.TABLE...   one statement puts them in place; old ones go to reseed_old_JOB. 3 where one is there and replace=no
 #   passed                       notes that events of the tables are left out from here on: the old tables are no undo any more
 #   over                         from here on nothing is undone
-#   back table=DATABASE.TABLE... the old tables are in place again, both databases are gone; of a replica only where it is where it was at the swap
+#   back hold=SQL table=DATABASE.TABLE...   the old tables are in place again, both databases are gone; of a replica, whose applier SQL stops, only where it is where it was at the swap
 #   resume go_on=SQL rest=SQL ran=yes|no   the applier goes on, as far as its tables are those that it left
 #   drop                         deletes the old tables, and both databases
-# Each can be repeated, and continues after an interruption. Nothing is written to the server's binary log: of a replica it would be no transaction of its source,
+# Each can be repeated, and continues after an interruption: `opened` without `undone` or `dropped`, and `passed` without `resumed`, keep the folder (seed-stage.sh). Nothing is written to the server's binary log: of a replica it would be no transaction of its source,
 # and what a replica of this server would need is in no statement.
 # What makes a table is SQL of the donor, as this host's own server printed it: it is run by PREPARE, which takes one statement, and names no database.
 # The data of the tables is in files that this host's own server wrote. They are copied as the server's account: root opens no name in the datadir.
@@ -23,7 +23,7 @@ shift
 case $verb in
   swap) own_words='replica replace table...' ;;
   resume) own_words='go_on rest ran' ;;
-  back) own_words='table...' ;;
+  back) own_words='hold table...' ;;
   open | bring | passed | over | drop) own_words='' ;;
   *) unknown_verb "$verb" ;;
 esac
@@ -48,6 +48,8 @@ await_server() {
   done
 }
 count_in() { ask "SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_SCHEMA = '$1'"; }
+names_in() { ask "SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = '$1'"; }
+noted() { : >"$1" && sync -f . || exit 1; }
 
 # The server may have been started again, with options of its own: it is asked each time. The note is for the end.
 let_write() {
@@ -69,6 +71,7 @@ let_read() {
 
 hexed() { od -An -v -tx1 "$1" | tr -d ' \n'; }
 open() {
+  noted opened
   let_write
   must "CREATE DATABASE IF NOT EXISTS $new"
 }
@@ -127,7 +130,12 @@ swap() {
   eval "set -- $table"
   [ -e brought ] || refuse 'the tables have not come'
   left=$(count_in "$new") || fail "$(why)"
-  if [ -e olds ] && [ "$left" = 0 ]; then return; fi
+  if [ -e olds ]; then
+    if [ "$left" = 0 ]; then return; fi
+    kept=$(count_in "$old") || fail "$(why)"
+    [ "$left $kept" = "$# 0" ] || fail "the server ended within the statement, and $left of the $# tables are not in place: abort the job, which puts the old ones back"
+  fi
+  no_replicas
   let_write
   there "$@" >"$said/olds" || fail "$(why)"
   if [ "$replace" = no ] && [ -s "$said/olds" ]; then
@@ -149,17 +157,29 @@ swap() {
     if grep -qx "$at" olds; then renames="$renames$(quoted "$one") TO $old.t$at, "; fi
     renames="$renames$new.t$at TO $(quoted "$one"), "
   done
+  # Noted before: where the server, or its answer, ends within the statement, an undo has to know it.
+  if [ "$replica" = yes ]; then
+    must "$place_sql" >"$said/place"
+    note_place "$(cat "$said/place")"
+  fi
   rename "${renames%, }" || fail "a statement or a transaction uses one of the tables: $(why)"
   if [ "$replica" = yes ]; then
     read -r before <"$said/places"
     after=$(tail -n 1 "$said/places")
-    printf '%s\n' "$after" >place.part && mv place.part place && sync -f . || exit 1
+    note_place "$after"
     if [ "$before" != "$after" ]; then
-      : >over && sync -f . || exit 1
+      noted over
       fail 'its applier was started in the moment of the swap: the new tables stay, and may lack what it applied then; put them in again'
     fi
   fi
   echo "$# tables were put in place; $(wc -l <olds) old ones are in $old"
+}
+note_place() { printf '%s\n' "$1" >place.part && mv place.part place && sync -f . || exit 1; }
+# Hours lie between the plan and this. What is imported is in no binary log.
+no_replicas() {
+  replicas=$(now_replicas "$vendor" REPLICA "$defaults_file" "$socket" 2>/dev/null || now_replicas "$vendor" SLAVE "$defaults_file" "$socket") ||
+    fail 'whether it has replicas by now is not known: it did not say'
+  [ -z "$replicas" ] || refuse "hosts replicate from it since the plan ($(printf '%s\n' "$replicas" | head -n 3 | paste -sd , -)): imported tables are in no binary log, and they would not get them"
 }
 # Where the applier is: alike before and after a statement, it has applied nothing meanwhile.
 if [ "$vendor" = mysql ]; then place_sql="SELECT REPLACE(@@GLOBAL.gtid_executed, '\n', '')"; else place_sql='SELECT @@GLOBAL.gtid_slave_pos'; fi
@@ -172,37 +192,47 @@ rename() {
     sleep 1
   done
 }
-# is_swapped: the statement has put all in place.
-is_swapped() {
-  [ -e olds ] || return 1
-  left=$(count_in "$new") || fail "$(why)"
-  [ "$left" = 0 ]
+# put_back TABLE...: each is looked at by its name: of a statement that the server ended in, a part may be done.
+put_back() {
+  if [ -n "$hold" ]; then must "$hold"; fi
+  names_in "$new" >"$said/new" || fail "$(why)"
+  names_in "$old" >"$said/old" || fail "$(why)"
+  renames='' in_place=0 at=0
+  for one in "$@"; do
+    at=$((at + 1))
+    if ! grep -qx "t$at" "$said/new"; then
+      if grep -qx "$at" olds && ! grep -qx "t$at" "$said/old"; then fail "neither the old $one nor the new one is where the job left it: look at $new and $old"; fi
+      in_place=$((in_place + 1)) renames="$renames$(quoted "$one") TO $new.t$at, "
+    fi
+    if grep -qx "t$at" "$said/old"; then renames="$renames$old.t$at TO $(quoted "$one"), "; fi
+  done
+  if [ -n "$renames" ]; then
+    if [ -e place ]; then
+      read -r was <place
+      now=$(ask "$place_sql") || fail "$(why)"
+      if [ "$now" != "$was" ] && [ "$in_place" = "$#" ]; then
+        noted over
+        echo 'LEFT: its applier has gone on with the new tables: they stay, and the old ones are deleted'
+        return
+      fi
+      # With some of the new ones, after a start of the server: neither these nor the old ones are whole.
+      if [ "$now" != "$was" ]; then note_passed "$was"; fi
+    fi
+    let_write
+    rename "${renames%, }" || fail "a statement or a transaction uses one of the new tables: $(why)"
+    if [ -e place ] && [ "$(head -n 1 "$said/places")" != "$(tail -n 1 "$said/places")" ]; then note_passed "$was"; fi
+    echo "the $(wc -l <olds) old tables are in place again"
+  fi
+  # From here on `reseed_new_JOB` may be gone.
+  noted returned
 }
 back() {
   eval "set -- $table"
   await_server
-  if [ ! -e over ] && is_swapped && [ -e place ]; then
-    read -r was <place
-    now=$(ask "$place_sql") || fail "$(why)"
-    if [ "$now" != "$was" ]; then
-      : >over && sync -f . || exit 1
-      echo 'LEFT: its applier has gone on with the new tables: they stay, and the old ones are deleted'
-    fi
-  fi
+  if [ -e olds ] && [ ! -e over ] && [ ! -e returned ]; then put_back "$@"; fi
   if [ -e over ]; then
     drop
     return
-  fi
-  if is_swapped; then
-    let_write
-    renames='' at=0
-    for one in "$@"; do
-      at=$((at + 1))
-      renames="$renames$(quoted "$one") TO $new.t$at, "
-      if grep -qx "$at" olds; then renames="$renames$old.t$at TO $(quoted "$one"), "; fi
-    done
-    rename "${renames%, }" || fail "a statement or a transaction uses one of the new tables: $(why)"
-    echo "the $(wc -l <olds) old tables are in place again"
   fi
   left=$(count_in "$old") || fail "$(why)"
   [ "$left" = 0 ] || fail "$old has tables that this job did not put back: rename them by hand"
@@ -217,23 +247,25 @@ back() {
   fi
   remove_databases
   let_read
-  : >undone && sync -f . || exit 1
+  noted undone
 }
 # resume: not on tables that were not put back, nor on old ones of which events were left out.
 resume() {
   await_server
-  if [ ! -e over ] && [ ! -e undone ] && is_swapped; then fail 'the new tables are in place, and were not put back: its applier stays stopped'; fi
+  if [ -e olds ] && [ ! -e over ] && [ ! -e undone ]; then fail 'the old tables were not put back: its applier is not started'; fi
   if [ -e passed ] && [ ! -e over ]; then
     must "$rest"
     echo "LEFT: its applier stays stopped. Its tables lack what was applied since $(cat passed): put them in again by the same seed, which starts it"
-    return
-  fi
-  if [ "$ran" = yes ] || [ -e over ]; then must "$go_on"; else must "$rest"; fi
+  elif [ "$ran" = yes ] || [ -e over ]; then must "$go_on"; else must "$rest"; fi
+  noted resumed
 }
 passed() {
   [ -e passed ] && return
   now=$(ask "$place_sql") || fail "$(why)"
-  printf '%s\n' "$now" >passed.part && mv passed.part passed && sync -f . || exit 1
+  note_passed "$now"
+}
+note_passed() {
+  [ -e passed ] || { printf '%s\n' "$1" >passed.part && mv passed.part passed && sync -f .; } || exit 1
 }
 # What is left of an import is no file of a table: the server would not remove the folder.
 remove_databases() {
@@ -249,10 +281,17 @@ drop() {
   [ -e over ] || refuse 'the new tables may still be taken back'
   remove_databases
   let_read
+  noted dropped
   echo "the new tables stay; the old ones are deleted"
 }
 
 if ! enter_stage "$datadir" "$job"; then
+  case $verb in back | drop | resume)
+    await_server
+    left=$(ask "SELECT COUNT(*) FROM information_schema.SCHEMATA WHERE SCHEMA_NAME IN ('$new', '$old')") || fail "$(why)"
+    [ "$left" = 0 ] || fail "$new or $old is in the server, and the folder with the notes of the job is gone: look at the tables in both, and put them in place by hand"
+    ;;
+  esac
   case $verb in
     back | drop) exit 0 ;;
     # Nothing was made before: it is as it was stopped.
@@ -264,6 +303,6 @@ if ! enter_stage "$datadir" "$job"; then
 fi
 owner=$(cat owner) || exit 1
 case $verb in
-  over) : >over && sync -f . || exit 1 ;;
+  over) noted over ;;
   *) "$verb" ;;
 esac

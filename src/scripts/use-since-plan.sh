@@ -1,6 +1,6 @@
 #!/bin/sh
 # Whether the server of a target is used by now as its plan did not know: hours lie between the two, and a switchover may have made it the
-# primary. A fragment of seed-before.sh.
+# primary. Part of seed-before.sh and tables.sh.
 
 # refuse_new_use PLANNED MYSQL_OR_MARIADB WORD DEFAULTS_FILE SOCKET: ends with 3 where it takes writes, or hosts replicate from it. PLANNED: what the plan
 #   saw: read-only; replica (read_only is off, it has a channel); writes (it is off, and it has none); unknown. WORD: REPLICA or SLAVE

@@ -2,6 +2,7 @@
 // imports was ended.
 import { defineStep, noInput, noResult } from '../../job/plan/step-work.ts';
 import { runAndNote } from '../../seed/run-and-note.ts';
+import { holdWords } from '../applier-words.ts';
 import { put, type TablesJob } from '../job.ts';
 
 export const openTables = defineStep({
@@ -16,7 +17,10 @@ export const openTables = defineStep({
       title: `make the database reseed_new_${key} on ${name}`,
       host: name,
       input: {},
-      commands: { run: put(job, 'open', {}), back: put(job, 'back', { table: job.names }) },
+      commands: {
+        run: put(job, 'open', {}),
+        back: put(job, 'back', { hold: job.replica ? holdWords(job.speaker) : '', table: job.names }),
+      },
       acquires: {
         what: `the databases reseed_new_${key} and reseed_old_${key} on ${name}; old tables that were replaced`,
         release: 'back',
