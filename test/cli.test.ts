@@ -24,6 +24,15 @@ test.each([[['frobnicate']], [['drill', 'dance']], [['drill', 'up', '--fast']], 
   },
 );
 
+test.each(['--tables', '--databases'])(
+  '%s without a name (an empty variable of a shell) asks no host',
+  async (flag) => {
+    const done = await reseed('--inventory', '/none/hosts.yaml', 'seed', 'db1', 'db3', flag, '');
+    expect(done.exitCode).toBe(2);
+    expect(done.stderr).toContain(`${flag} names no `);
+  },
+);
+
 test('help names the exit codes, and every verb of the drill has examples', async () => {
   expect((await reseed('--help')).stdout).toContain('3 refused by a check');
   for (const verb of ['up', 'down', 'status', 'console', 'ssh', 'exec', 'fault', 'heal', 'reset', 'verify']) {

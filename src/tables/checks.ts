@@ -2,17 +2,21 @@
 import { ableChecks, serverChecks } from '../seed/methods/dump/checks.ts';
 import { mysqldumpTool } from '../seed/methods/dump/tools.ts';
 import { lockChecks, toolChecks } from '../seed/preflight/data/datadir-checks.ts';
+import { statementChecks } from '../seed/preflight/data/statement-checks.ts';
 import { type Finding, judging } from '../seed/preflight/finding.ts';
 import { clusterChecks } from '../seed/preflight/identity/cluster-checks.ts';
 import { identityChecks, reachChecks } from '../seed/preflight/identity/identity-checks.ts';
 import { versionFinding } from '../seed/preflight/identity/versions.ts';
+import { lagChecks } from '../seed/preflight/replication/lag-checks.ts';
 import { halfChecks, transferChecks } from '../seed/preflight/target-checks.ts';
 import type { SeedRequest, Side } from '../seed/request.ts';
 import { donorTools } from '../seed/transfer/channel/channel-checks.ts';
 import { shortSize } from '../text/amounts.ts';
 import type { TablesLook } from './facts.ts';
+import { importChecks } from './import-checks.ts';
 import { namesText } from './plan.ts';
 import { replicaChecks } from './replica-checks.ts';
+import { rowChecks } from './row-checks.ts';
 import { tableChecks } from './table-checks.ts';
 
 export interface TablesRequest {
@@ -23,6 +27,8 @@ export interface TablesRequest {
   readonly replace: boolean;
   readonly given: TablesLook;
   readonly taken: TablesLook;
+  /** binlog_format of what the target replicates from; absent: not known, or it replicates from no host. */
+  readonly sourceFormat?: string;
 }
 
 export function tablesChecks(tables: TablesRequest): Finding[] {
@@ -35,6 +41,8 @@ export function tablesChecks(tables: TablesRequest): Finding[] {
     ...serverChecks(donor),
     ...toolChecks(donor, ['tar', 'cksum', ...donorTools(request)]),
     ...ableChecks(request, mysqldumpTool),
+    ...statementChecks(donor),
+    ...lagChecks(request),
     ...identityChecks(request, target),
     ...reachChecks(target),
     ...lockChecks(target, request.openJobs),
@@ -42,7 +50,9 @@ export function tablesChecks(tables: TablesRequest): Finding[] {
     ...versionFinding(request, target),
     ...transferChecks(request, target),
     ...halfChecks(request, target),
+    ...importChecks(tables),
     ...tableChecks(tables),
+    ...rowChecks(tables),
     ...roomChecks(tables),
     ...replicaChecks(tables),
   ];

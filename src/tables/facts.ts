@@ -2,7 +2,7 @@
 import { wholeNumber } from '../host/known.ts';
 import { type Answer, readAnswers } from '../host/server/batch.ts';
 import { type ReplicationState, readReplicationState } from '../seed/replica/source/replication-state.ts';
-import { replicaWords, type Speaker, serverWords, statements } from '../seed/replica/words.ts';
+import { passedOverWords, replicaWords, type Speaker, serverWords, statements } from '../seed/replica/words.ts';
 
 export interface TablesLook {
   readonly state: ReplicationState;
@@ -11,6 +11,12 @@ export interface TablesLook {
   readonly foreignKeys: readonly { readonly from: string; readonly to: string }[];
   /** Tables with an index of that kind. */
   readonly fulltext: readonly string[];
+  /** Tables with a column of FLOAT: a dump rounds its values. */
+  readonly floats: readonly string[];
+  /** Those with a name that an operator may have given, and primary keys. */
+  readonly constraints: readonly { readonly table: string; readonly name: string; readonly type: string }[];
+  /** Variables that say how it logs, and what it can import: `binlog_format` -> `ROW`. */
+  readonly settings: ReadonlyMap<string, string>;
   /** Routines and events by database: `shop has 2 routines`. */
   readonly further: readonly { readonly database: string; readonly what: string; readonly count: number }[];
 }
@@ -32,6 +38,20 @@ const plainName = /^[A-Za-z0-9_][A-Za-z0-9_$-]*$/;
 /** Whether the name is a word of SQL and of a shell, and nothing else. */
 export const isPlain = (name: string): boolean => name.split('.').length === 2 && name.split('.').every(isPlainWord);
 export const isPlainWord = (word: string): boolean => plainName.test(word);
+
+const settings = [
+  ...['binlog_format', 'lower_case_table_names', 'innodb_file_per_table', 'innodb_default_row_format'],
+  ...['default_table_encryption', 'innodb_encrypt_tables'],
+];
+export const settingsWords = statements(
+  "SELECT 'settings' AS answer",
+  `SHOW GLOBAL VARIABLES WHERE Variable_name IN (${settings.map((name) => `'${name}'`).join(', ')})`,
+);
+/** Empty: it did not answer. */
+export const readSettings = (answers: ReadonlyMap<string, Answer>): ReadonlyMap<string, string> =>
+  new Map(
+    answers.get('settings')?.rows.map((row) => [row.get('Variable_name') ?? '', row.get('Value') ?? ''] as const),
+  );
 
 /** The questions about the tables of these databases, whose names are plain. */
 export function tablesWordsOf(speaker: Speaker, databases: readonly string[]): string {
@@ -60,6 +80,16 @@ export function tablesWordsOf(speaker: Speaker, databases: readonly string[]): s
       `SELECT DISTINCT TABLE_SCHEMA AS db, TABLE_NAME AS name FROM information_schema.STATISTICS WHERE TABLE_SCHEMA IN ${some} AND INDEX_TYPE IN ('FULLTEXT', 'SPATIAL')`,
     ),
     ask(
+      'floats',
+      `SELECT DISTINCT TABLE_SCHEMA AS db, TABLE_NAME AS name FROM information_schema.COLUMNS WHERE TABLE_SCHEMA IN ${some} AND DATA_TYPE = 'float'`,
+    ),
+    ask(
+      'constraints',
+      `SELECT TABLE_SCHEMA AS db, TABLE_NAME AS name, CONSTRAINT_NAME AS called, CONSTRAINT_TYPE AS type FROM information_schema.TABLE_CONSTRAINTS WHERE TABLE_SCHEMA IN ${some} AND CONSTRAINT_TYPE IN ('PRIMARY KEY', 'FOREIGN KEY', 'CHECK')`,
+    ),
+    settingsWords,
+    passedOverWords,
+    ask(
       'further',
       `SELECT ROUTINE_SCHEMA AS db, 'routine' AS what, COUNT(*) AS count FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA IN ${some} GROUP BY ROUTINE_SCHEMA UNION ALL SELECT EVENT_SCHEMA, 'event', COUNT(*) FROM information_schema.EVENTS WHERE EVENT_SCHEMA IN ${some} GROUP BY EVENT_SCHEMA`,
     ),
@@ -70,7 +100,9 @@ export function tablesWordsOf(speaker: Speaker, databases: readonly string[]): s
 export function readTablesLook(text: string): TablesLook | undefined {
   const answers = readAnswers(text);
   const state = readReplicationState(text);
-  const asked = ['tables', 'triggers', 'foreignkeys', 'fulltext', 'further'].map((name) => answers.get(name));
+  const asked = ['tables', 'triggers', 'foreignkeys', 'fulltext', 'floats', 'constraints', 'settings', 'further'].map(
+    (name) => answers.get(name),
+  );
   if (!state || asked.some((answer) => answer === undefined || answer.error !== undefined)) return undefined;
   const rows = (name: string) => (answers.get(name) as Answer).rows;
   const pick = (row: ReadonlyMap<string, string>, name: string) => row.get(name) ?? '';
@@ -94,6 +126,13 @@ export function readTablesLook(text: string): TablesLook | undefined {
       to: `${pick(row, 'todb')}.${pick(row, 'toname')}`,
     })),
     fulltext: rows('fulltext').map(nameOf),
+    floats: rows('floats').map(nameOf),
+    constraints: rows('constraints').map((row) => ({
+      table: nameOf(row),
+      name: pick(row, 'called'),
+      type: pick(row, 'type'),
+    })),
+    settings: readSettings(answers),
     further: rows('further').map((row) => ({
       database: pick(row, 'db'),
       what: pick(row, 'what'),

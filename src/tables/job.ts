@@ -28,6 +28,8 @@ export interface TablesJob {
 export interface Replica {
   /** Its applier ran: else it had ended with an error, and an undo leaves it so. */
   readonly ran: boolean;
+  /** What it receives are rows alone: events of some tables can be left out. */
+  readonly rows: boolean;
 }
 
 const tablesDeadlineMs = 60 * 60_000;

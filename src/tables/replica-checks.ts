@@ -1,7 +1,9 @@
 // Whether a target can be brought to exactly the coordinates of the dump; of one that replicates from no host, who else would need its new tables. Pure.
+import { isIP } from 'node:net';
 import { type Finding, judging } from '../seed/preflight/finding.ts';
 import type { OtherHost } from '../seed/request.ts';
 import type { TablesRequest } from './checks.ts';
+import { namesText } from './plan.ts';
 import { appliedOf, givenOf, ownOf, passedBy } from './positions.ts';
 import { isReplicaOf } from './replica-of.ts';
 
@@ -14,6 +16,11 @@ export function replicaChecks(tables: TablesRequest): Finding[] {
 function ownReplicas({ request: { donor, others }, target, taken }: TablesRequest): Finding[] {
   const { refuse, unknown } = judging(target);
   const { replication } = target.report;
+  const silent = others
+    .filter(
+      ({ host, report }) => host.name !== target.host.name && host.name !== donor.host.name && !report.replication?.ok,
+    )
+    .map(({ host }) => host.name);
   const away = [donor, ...others].filter(
     (one) => one.host.name !== target.host.name && replicatesFrom(one, target, taken),
   );
@@ -27,10 +34,21 @@ function ownReplicas({ request: { donor, others }, target, taken }: TablesReques
     ];
   }
   if (!replication?.ok || replication.value.replicasUnknown !== undefined) {
-    return [unknown('whether it has replicas is unknown: they would not get these tables')];
+    const why = replication?.ok ? replication.value.replicasUnknown : (replication?.why ?? 'not answered yet');
+    return [
+      refuse(
+        `its replicas: unknown (${why}), and they would not get these tables`,
+        'give the login of reseed REPLICATION SLAVE (MySQL) or REPLICATION MASTER ADMIN (MariaDB)',
+      ),
+    ];
   }
   const names = replication.value.replicas.map(({ host, port }) => (port === undefined ? host : `${host}:${port}`));
-  if (names.length === 0) return [];
+  if (names.length === 0) {
+    if (silent.length === 0) return [];
+    return [
+      unknown(`whether ${namesText(silent)} did replicate from it is unknown: imported tables are in no binary log`),
+    ];
+  }
   return [
     refuse(
       `it has replicas (${names.join(', ')}): imported tables are in no binary log, and they would not get them`,
@@ -136,16 +154,25 @@ function strangeChecks({
   ];
 }
 
-/** A channel that names it, whether it is connected or not. */
+/** A channel that names it, whether it is connected or not: by its uuid, by a name, or by an address that it has. */
 function replicatesFrom(
   { report: { replication } }: Pick<OtherHost, 'report'>,
-  { host }: TablesRequest['target'],
+  { host, facts, report: { system } }: TablesRequest['target'],
   { state: { server } }: TablesRequest['taken'],
 ): boolean {
   if (!replication?.ok) return false;
+  const known = [host.name, host.ssh.host, server.hostname, ...(system?.ok ? [system.value.hostname] : [])];
+  const names = new Set([...known, ...Object.values(facts.routes)].flatMap(formsOf));
   return replication.value.channels.some(
     ({ sourceUuid, sourceHost, sourcePort }) =>
       (sourceUuid !== undefined && sourceUuid === server.serverUuid) ||
-      (sourcePort === server.port && [host.name, host.ssh.host, server.hostname].includes(sourceHost)),
+      (sourcePort === server.port && formsOf(sourceHost).some((form) => names.has(form))),
   );
+}
+
+/** `db1` and `db1.example.com` may be one host; the parts of an address mean nothing alone. */
+function formsOf(name: string): string[] {
+  const plain = name.toLowerCase().replace(/\.$/, '');
+  if (plain === '' || isIP(plain) !== 0) return plain === '' ? [] : [plain];
+  return [plain, plain.split('.')[0] ?? plain];
 }

@@ -139,7 +139,7 @@ function takenChecks({ request: { donor }, target, names, given, taken, replace 
       ? [
           refuse(
             `${namesText(triggers.map(({ table, name }) => `${name} of ${table}`))}: a table with triggers can not be moved aside`,
-            'note SHOW CREATE TRIGGER, DROP TRIGGER (with sql_log_bin = 0 on a replica), and create it again afterwards',
+            'note SHOW CREATE TRIGGER, DROP TRIGGER (with sql_log_bin = 0 on a replica; events of rows need none there), and create it again afterwards',
           ),
         ]
       : []),

@@ -37,6 +37,12 @@ describe('an abort', () => {
       'db3 gets its old tables back; its replication is as before the job again',
     );
   });
+  test('once events were left out leaves the applier stopped', () => {
+    const passed = undone('reach db3', 'passed', 0);
+    expect(abortSentences(job(done('hold db3', 'reach db3', 'swap db3')), [passed]).join()).toContain(
+      'db3 gets its old tables back, which lack events that were left out: its applier stays stopped',
+    );
+  });
   test('once it goes on keeps the new ones', () => {
     expect(said(job(done('hold db3', 'swap db3', 'go on db3')))).toContain('db3 keeps its new tables');
   });

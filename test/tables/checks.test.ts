@@ -68,6 +68,50 @@ describe('tables of a donor in a running server', () => {
   });
 });
 
+describe('a replica would lack rows', () => {
+  const triggers = [{ table: 'shop.customers', name: 'audit' }];
+  test('of other tables where its source logs statements and a trigger is not brought', () => {
+    const asked = { given: primary({ triggers }) };
+    expect(refused(asked)).toBe('');
+    expect(refused({ ...asked, sourceFormat: 'MIXED' })).toContain(
+      'audit of shop.customers: triggers are not brought, and its source logs statements (binlog_format MIXED)',
+    );
+  });
+
+  test('that its donor leaves out', () => {
+    const { channel } = replica().state;
+    const given = (more: Parameters<typeof state>[2]) => ({ given: look(state('mysql', `${uuid}:1-60`, more)) });
+    const text = 'take its source as the donor';
+    if (!channel) throw new Error('no channel');
+    expect(refused(given({ channel }))).toBe('');
+    expect(refused(given({ channel: { ...channel, filters: ['replicate_ignore_table shop.notes'] } }))).toContain(text);
+    expect(refused(given({ channel, passedOver: ['replica_skip_errors 1062'] }))).toContain(
+      'db1 leaves out what its source sends (replica_skip_errors 1062)',
+    );
+  });
+
+  test('with values of FLOAT and no primary key', () => {
+    const floats = ['shop.customers'];
+    expect(refused({ given: primary({ floats }) })).toContain('shop.customers: FLOAT columns, and no primary key');
+    const constraints = [{ table: 'shop.customers', name: 'PRIMARY', type: 'PRIMARY KEY' }];
+    expect(refused({ given: primary({ floats, constraints }) })).toBe('');
+    expect(found('warn', { given: primary({ floats, constraints }) })).toContain('rounded to six digits');
+  });
+});
+
+test('two databases with a constraint of the same name are refused before the dump', () => {
+  const names = ['crm.items', 'shop.items'];
+  const constraints = (name: string) => names.map((table) => ({ table, name, type: 'FOREIGN KEY' }));
+  const of = (name: string) => ({
+    names,
+    given: primary({ tables: names.map((one) => table(one)), constraints: constraints(name) }),
+  });
+  expect(refused(of('fk_items_order'))).toContain(
+    'crm.items and shop.items have a constraint of the same name (fk_items_order)',
+  );
+  expect(refused(of('items_ibfk_1'))).toBe('');
+});
+
 describe('a target that', () => {
   test('has several channels, a filter, a delay or no GTIDs is refused', () => {
     const of = (more: Parameters<typeof state>[2]) => ({
@@ -86,6 +130,9 @@ describe('a target that', () => {
     const broken = { ...running, sqlThread: 'stopped', error: '1032 no such row in shop.customers' } as const;
     const asked = { taken: look(state('mysql', `${uuid}:1-56`, { channel: broken })) };
     expect(refused(asked)).toBe('');
+    expect(refused({ ...asked, sourceFormat: 'MIXED' })).toContain(
+      'its applier fails (1032 no such row in shop.customers), and its source logs statements (binlog_format MIXED)',
+    );
     expect(found('warn', asked)).toContain('its applier fails: 1032 no such row in shop.customers');
   });
 
@@ -119,6 +166,43 @@ describe('a target that', () => {
     expect(refused({ request: { ...asked.request, donor }, taken: primary({ tables: [] }) })).toContain(
       'db1 replicates from it, or did when it was stopped',
     );
+    const { sourceUuid: _, ...nameless } = channel;
+    const at = (sourceHost: string) => {
+      const value = { channels: [{ ...nameless, sourceHost, ioThread: 'stopped' }], replicas: [] } as const;
+      const report = { ...asked.request.donor.report, replication: { ok: true, value } } as const;
+      const target = { ...asked.target, facts: { ...asked.target.facts, routes: { '10.77.0.1': '10.99.0.13' } } };
+      const request = { ...asked.request, donor: { ...asked.request.donor, report } };
+      return refused({ request, target, taken: primary({ tables: [] }) });
+    };
+    for (const name of ['10.99.0.13', 'DB3.example.com'])
+      expect(at(name)).toContain('db1 replicates from it, or did when it was stopped');
+    expect(at('10.99.0.14')).toBe('');
+  });
+
+  test('does not tell its replicas is refused', () => {
+    const asked = tablesRequest();
+    const value = { channels: [], replicas: [], replicasUnknown: 'ERROR 1227: access denied' };
+    const target = { ...asked.target, report: { ...asked.target.report, replication: { ok: true, value } } as const };
+    expect(refused({ target })).toContain('its replicas: unknown (ERROR 1227: access denied)');
+  });
+
+  test('has a login that may not put tables in is refused, with what to grant', () => {
+    const asked = tablesRequest();
+    const target = { ...asked.target, facts: { ...asked.target.facts, privileges: ['SELECT', 'PROCESS'] } };
+    expect(refused({ target })).toContain(
+      'its login has no CREATE, DROP, ALTER, INSERT, REFERENCES, SYSTEM_VARIABLES_ADMIN',
+    );
+  });
+
+  test.each([
+    ['innodb_file_per_table', 'OFF', 'innodb_file_per_table is OFF: a table that is made there has no file'],
+    ['innodb_default_row_format', 'compact', 'innodb_default_row_format is compact'],
+    ['default_table_encryption', 'ON', 'default_table_encryption is ON: the tables that come are not encrypted'],
+    ['innodb_encrypt_tables', 'FORCE', 'innodb_encrypt_tables is FORCE'],
+    ['lower_case_table_names', '1', 'lower_case_table_names is 1 here and 0 on db1'],
+  ])('has %s = %s is refused before the dump', (name, value, text) => {
+    const { settings } = replica();
+    expect(refused({ taken: replica({ settings: new Map([...settings, [name, value]]) }) })).toContain(`db3: ${text}`);
   });
 
   test('has replicas is refused: they would not get the tables', () => {

@@ -25,8 +25,8 @@ const stateText = ({ gtid, runs = false, error = '' }: At) =>
     '',
   ].join('\n');
 
-function reaching(states: readonly At[]) {
-  const { commands, input } = reachPosition.plan(tablesJob());
+function reaching(states: readonly At[], rows = true) {
+  const { commands, input } = reachPosition.plan({ ...tablesJob(), replica: { ran: true, rows } });
   const ran: string[] = [];
   let at = 0;
   const acting = stepTools({
@@ -66,6 +66,13 @@ describe('a replica is brought to the coordinates of the dump', () => {
     expect(await end).toEqual({ ok: true });
     expect(acts(ran)).toEqual([`until gtid ${uuid}:1-60`, 'passed', 'pass over', `until gtid ${uuid}:1-60`]);
     expect(notes.join()).toContain('events of shop.customers are left out');
+  });
+
+  test('not where its source logs statements: none can be left out for these tables alone', async () => {
+    const error = 'Could not execute Update_rows event on table shop.customers; no such row';
+    const { end, ran } = reaching([{ gtid: `${uuid}:1-50` }, { gtid: `${uuid}:1-52`, error }], false);
+    expect(await end).toMatchObject({ ok: false, advice: expect.stringContaining('its source may log statements') });
+    expect(acts(ran)).toEqual([`until gtid ${uuid}:1-60`]);
   });
 
   test('not if the error is of another table', async () => {

@@ -21,7 +21,13 @@ export const running = { ...channel, ioThread: 'running', sqlThread: 'running' }
 
 export function look(of: ReplicationState, more: Partial<TablesLook> = {}): TablesLook {
   const tables = [table('shop.customers'), table('shop.orders')];
-  return { state: of, tables, triggers: [], foreignKeys: [], fulltext: [], further: [], ...more };
+  const settings = new Map([
+    ['binlog_format', 'ROW'],
+    ['innodb_file_per_table', 'ON'],
+    ['innodb_default_row_format', 'dynamic'],
+  ]);
+  const none = { triggers: [], foreignKeys: [], fulltext: [], floats: [], constraints: [], further: [] };
+  return { state: of, tables, settings, ...none, ...more };
 }
 
 export const primary = (more: Partial<TablesLook> = {}): TablesLook => {
@@ -42,6 +48,7 @@ export function tablesRequest(more: Partial<TablesRequest> = {}): TablesRequest 
     replace: true,
     given: primary(),
     taken: replica(),
+    sourceFormat: 'ROW',
     ...more,
   };
 }
@@ -59,10 +66,15 @@ const author = { key: 'cafe', who, nowMs: 0 };
 
 export function drafted(taken: TablesLook = replica(), more: Partial<TablesWanted> = {}) {
   const { request, target } = tablesRequest();
-  return draftFrom({ ...wanted, ...more }, { donor: request.donor, target, given: primary(), taken }, author, {
-    known: [],
-    past: [],
-  });
+  return draftFrom(
+    { ...wanted, ...more },
+    { donor: request.donor, target, given: primary(), taken, sourceFormat: 'ROW' },
+    author,
+    {
+      known: [],
+      past: [],
+    },
+  );
 }
 export function planOf(...words: Parameters<typeof drafted>): Plan {
   const { planned } = drafted(...words);
@@ -81,6 +93,6 @@ export function tablesJob() {
     unit: 'mysql',
     donorSpeaker: speaker,
     speaker,
-    replica: { ran: true },
+    replica: { ran: true, rows: true },
   };
 }

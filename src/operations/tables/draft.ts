@@ -1,13 +1,17 @@
 // Named tables, or all tables of named databases, of a donor made into a job that puts them into a running server. Nothing has happened on any host yet.
+import { present } from '../../host/known.ts';
+import { readAnswers } from '../../host/server/batch.ts';
 import { readOnlyRefusal, refusal } from '../../job/plan/refusal.ts';
 import { seedSqlWords } from '../../scripts/seed-sql-words.ts';
 import { byMysqldump } from '../../seed/methods/dump/dump.ts';
+import { hostAt, serverNamedBy } from '../../seed/replica/source/followed.ts';
 import type { Speaker } from '../../seed/replica/words.ts';
 import type { SeedTerms, Side } from '../../seed/request.ts';
 import { bytesOf, type TablesRequest, tablesChecks } from '../../tables/checks.ts';
-import { readTablesLook, type TablesLook, tablesWordsOf } from '../../tables/facts.ts';
+import { readSettings, readTablesLook, settingsWords, type TablesLook, tablesWordsOf } from '../../tables/facts.ts';
 import { namesText, planTables } from '../../tables/plan.ts';
 import { isReplicaOf } from '../../tables/replica-of.ts';
+import { getsRows } from '../../tables/row-checks.ts';
 import { about } from '../../text/about.ts';
 import { shortSize } from '../../text/amounts.ts';
 import { type Author, type Draft, roleFinding } from '../plans/draft.ts';
@@ -32,6 +36,9 @@ const own = ['information_schema', 'performance_schema', 'mysql', 'sys', 'ndbinf
 
 export async function tablesDraft(wanted: TablesWanted, by: Author, asking: SeedAsking): Promise<Result<Draft>> {
   const databases = [...new Set([...wanted.databases, ...wanted.tables.map((name) => name.split('.')[0] ?? '')])];
+  if (databases.length === 0) {
+    return refused({ kind: 'usage', message: 'no table is named', advice: 'write --tables shop.orders' });
+  }
   const taboo = databases.find((name) => own.includes(name.toLowerCase()));
   if (taboo !== undefined) {
     const message = `${taboo} is of the server itself: its tables are not taken by themselves`;
@@ -48,7 +55,20 @@ export async function tablesDraft(wanted: TablesWanted, by: Author, asking: Seed
   if (!taken.ok) return taken;
   const look = await lookAt(donor, databases, asking);
   if (!look.ok) return look;
-  return given(draftFrom(wanted, { donor, target, given: look.value, taken: taken.value }, by, asking));
+  const asked = { donor, target, given: look.value, taken: taken.value };
+  const format = await formatOfSource(asked, asking);
+  return given(draftFrom(wanted, { ...asked, ...present('sourceFormat', format) }, by, asking));
+}
+
+/** binlog_format of what the target replicates from; undefined: none, or not known. */
+async function formatOfSource({ donor, given: look, taken }: Asked, asking: SeedAsking): Promise<string | undefined> {
+  const { channel } = taken.state;
+  if (!channel) return undefined;
+  const source = hostAt(serverNamedBy(channel), asking.known);
+  if (!source) return undefined;
+  if (source.name === donor.host.name) return look.settings.get('binlog_format');
+  const answer = await ran(source, 'seed-sql', seedSqlWords(source.mysql, settingsWords), asking);
+  return answer?.ok ? readSettings(readAnswers(answer.stdout)).get('binlog_format') : undefined;
 }
 
 async function lookAt(
@@ -71,19 +91,28 @@ interface Asked {
   readonly target: Side;
   readonly given: TablesLook;
   readonly taken: TablesLook;
+  readonly sourceFormat?: string;
 }
 
 /** Pure. */
 export function draftFrom(
   wanted: TablesWanted,
-  { donor, target, given: look, taken }: Asked,
+  { donor, target, given: look, taken, sourceFormat }: Asked,
   by: Author,
   { known, past }: Pick<SeedAsking, 'known' | 'past'>,
 ): Draft {
   const all = look.tables.filter(({ database, type }) => wanted.databases.includes(database) && !type.includes('VIEW'));
   const names = [...new Set([...all.map(({ name }) => name), ...wanted.tables])];
   const request = requestOf({ donor, targets: [target], method: byMysqldump, terms: wanted.terms, known, past }, by);
-  const tables: TablesRequest = { request, target, names, replace: wanted.replace, given: look, taken };
+  const tables: TablesRequest = {
+    request,
+    target,
+    names,
+    replace: wanted.replace,
+    given: look,
+    taken,
+    ...present('sourceFormat', sourceFormat),
+  };
   const { name } = target.host;
   const draft = {
     key: by.key,
@@ -147,7 +176,7 @@ function plannedOf(tables: TablesRequest): Draft['planned'] {
       unit,
       donorSpeaker: speakerOf(look),
       speaker: speakerOf(taken),
-      ...(channel && { replica: { ran: channel.sqlThread === 'running' } }),
+      ...(channel && { replica: { ran: channel.sqlThread === 'running', rows: getsRows(tables) } }),
     },
     lost,
   );

@@ -17,7 +17,7 @@ import { appliedOf, beyond, passedBy } from '../positions.ts';
 const lookEveryMs = 500;
 const stalledMs = 30 * 60_000;
 
-const input = z.strictObject({ tables: z.array(z.string()) });
+const input = z.strictObject({ tables: z.array(z.string()), rows: z.boolean() });
 type Tools = StepTools<z.infer<typeof input>>;
 
 export const reachPosition = defineStep({
@@ -29,9 +29,9 @@ export const reachPosition = defineStep({
     const { host } = job.target;
     return {
       name: `reach ${host.name}`,
-      title: `bring ${host.name} to exactly the coordinates of the dump; where its applier fails, without the events of these tables`,
+      title: `bring ${host.name} to exactly the coordinates of the dump${job.replica.rows ? '; where its applier fails, without the events of these tables' : ''}`,
       host: host.name,
-      input: { tables: [...names] },
+      input: { tables: [...names], rows: job.replica.rows },
       commands: {
         state: stateCommand(host, speaker),
         until: sql(host, untilWords(speaker)),
@@ -72,7 +72,13 @@ async function tooFarNow(tools: Tools, wanted: string): Promise<FailedStep | und
 }
 
 /** Noted before: from here on the old tables lack what is left out. */
-async function passOver({ run, note, input: { tables } }: Tools, why: string): Promise<FailedStep | undefined> {
+async function passOver({ run, note, input: { tables, rows } }: Tools, why: string): Promise<FailedStep | undefined> {
+  if (!rows) {
+    return failed(
+      `its applier failed: ${why}`,
+      'its source may log statements, of which none can be left out for some tables alone: seed it as a whole',
+    );
+  }
   note(
     `! its applier failed: ${why}; from here to the coordinates events of ${tables.join(', ')} are left out, and the old ones are no undo any more`,
   );

@@ -24,6 +24,10 @@ export async function seedTables(
   const [target = '', ...others] = targets;
   if (refusedYes(options, targets.join(','))) return;
   const { databases = [], tables = [] } = options;
+  if (options.tables?.length === 0)
+    return usage('--tables names no table: nothing was done', 'write --tables shop.orders', options);
+  if (options.databases?.length === 0)
+    return usage('--databases names no database: nothing was done', 'write --databases shop', options);
   const wanted: TablesWanted = { donor, target, databases, tables, replace: options.replace ?? false, terms };
   const useless = uselessFlag(options);
   const names = namesTrouble(wanted);

@@ -42,7 +42,7 @@ export function abortSentences(job: JobRecord, commands: Ran): string[] {
       : isReattached(job, host)
         ? reattachAborted(job, host)
         : getsTables(job, host)
-          ? tablesAborted(job, host)
+          ? tablesAborted(job, host, commands)
           : lanes.has(host)
             ? targetSentence(job, host, commands)
             : otherSentences(job, host),

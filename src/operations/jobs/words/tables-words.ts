@@ -4,18 +4,22 @@ import { stepOf } from '../../../job/steps-of.ts';
 import { goOn } from '../../../tables/steps/go-on.ts';
 import { holdApplier } from '../../../tables/steps/hold-applier.ts';
 import { openTables } from '../../../tables/steps/open-tables.ts';
+import { reachPosition } from '../../../tables/steps/reach-position.ts';
 import { swapTables } from '../../../tables/steps/swap-tables.ts';
 import { cleanLine } from '../../../text/clean.ts';
-import { lastRelease, type Ran } from './ran.ts';
+import { lastRelease, type Ran, runsOf } from './ran.ts';
 
 export const getsTables = (job: JobRecord, host: string): boolean => stepOf(job, openTables, host) !== undefined;
 
-export function tablesAborted(job: JobRecord, host: string): string {
+/** `commands`: what the job ran. */
+export function tablesAborted(job: JobRecord, host: string, commands: Ran): string {
   if (stepOf(job, goOn, host)?.isBegun)
     return `${host} keeps its new tables: they are in use, and the old ones are deleted`;
   const tables = stepOf(job, swapTables, host)?.isBegun ? 'gets its old tables back' : 'keeps its tables';
   const hold = stepOf(job, holdApplier, host);
   if (!hold) return `${host} ${tables}`;
+  if (runsOf(commands, stepOf(job, reachPosition, host), 'passed').length > 0)
+    return `${host} ${tables}, which lack events that were left out: its applier stays stopped`;
   return `${host} ${tables}; ${hold.isBegun ? 'its replication is as before the job again' : 'its replication was not touched'}`;
 }
 
