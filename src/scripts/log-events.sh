@@ -137,30 +137,10 @@ log_gtids_functions='
     return "mysqlbinlog ended with " (status == "" ? "nothing" : status)
   }
 '
-# shellcheck disable=SC2016  # of awk
-log_events_program=$log_gtids_functions'
-  # What mysqlbinlog sets before an event. Any other setting, as sql_log_bin, is the text of a statement.
-  function is_setting(line,  parts, n, i) {
-    if (!sub(/^SET @@session\./, "", line) || !sub(/\/\*!\*\/;$/, "", line)) return 0
-    n = split(line, parts, /, ?@@session\./)
-    for (i = 1; i <= n; i++) if (parts[i] !~ setting) return 0
-    return 1
-  }
-  # The same in a comment of a version.
-  function is_old_setting(line) {
-    return sub(/^\/\*M?![0-9]+ SET @@session\./, "", line) && sub(/\*\/\/\*!\*\/;$/, "", line) && line ~ setting
-  }
-  # What mysqlbinlog writes around events.
-  function is_frame(line) {
-    return line ~ /^\/\*!(40019 SET @@session\.max_(insert_)?delayed_threads=0|50003 SET @OLD_COMPLETION_TYPE=@@COMPLETION_TYPE,COMPLETION_TYPE=0|50003 SET COMPLETION_TYPE=@OLD_COMPLETION_TYPE|50530 SET @@SESSION\.PSEUDO_(SLAVE|REPLICA)_MODE=[01])\*\/;$/ ||
-      line ~ /^\/\*!50718 SET TRANSACTION ISOLATION LEVEL [A-Z ]+\*\/\/\*!\*\/;$/ || line ~ /^DELIMITER (;|\/\*!\*\/;)$/ || line ~ /^(COMMIT|ROLLBACK) \/\* added by mysqlbinlog \*\/;?( ?\/\*!\*\/;)?$/
-  }
-  function is_next_gtid(line) { return line ~ /^SET @@SESSION\.GTID_NEXT= \047[0-9a-zA-Z:_-]*\047 ?(\/\* added by mysqlbinlog \*\/)? ?\/\*!\*\/;$/ }
-  # Before the text of a statement.
-  function is_before(line) { return is_setting(line) || is_old_setting(line) || line ~ /^SET TIMESTAMP=[0-9.]+\/\*!\*\/;$/ || line ~ /^\/\*!\\C [a-z0-9_]+ \*\/\/\*!\*\/;$/ }
+# shellcheck disable=SC2016,SC2154  # of awk, and log-grammar.sh
+log_events_program=$log_gtids_functions$log_grammar_functions'
   BEGIN {
-    setting = "^(pseudo_thread_id|foreign_key_checks|sql_auto_is_null|unique_checks|autocommit|check_constraint_checks|sql_if_exists|sql_mode|auto_increment_increment|auto_increment_offset|character_set_client|collation_connection|collation_server|collation_database|character_set_collations|default_collation_for_utf8mb4|lc_time_names|lc_messages|time_zone|explicit_defaults_for_timestamp|system_versioning_insert_history|default_table_encryption|sql_require_primary_key|binlog_row_value_options|original_commit_timestamp|original_server_version|immediate_server_version|server_id|gtid_domain_id|gtid_seq_no|skip_parallel_replication)=[^;*]*$"
-    number = ENVIRON["NUMBER"]; start = ENVIRON["START"] + 0; OFS = "\t"; rank["rows"] = 1; rank["statement"] = 2; rank["other"] = 3; rank["ddl"] = 4; rank["account"] = 5 }
+    read_grammar(); number = ENVIRON["NUMBER"]; start = ENVIRON["START"] + 0; OFS = "\t"; rank["rows"] = 1; rank["statement"] = 2; rank["other"] = 3; rank["ddl"] = 4; rank["account"] = 5 }
   function byte(two) { return (index("0123456789abcdef", substr(two, 1, 1)) - 1) * 16 + index("0123456789abcdef", substr(two, 2, 1)) - 1 }
   function four(at) { return byte($at) + 256 * byte($(at + 1)) + 65536 * byte($(at + 2)) + 16777216 * byte($(at + 3)) }
   function clean(text) { gsub(/[^ -~\200-\377]/, " ", text); gsub(/  +/, " ", text); return text }
@@ -178,24 +158,20 @@ log_events_program=$log_gtids_functions'
   function add_database(name) { if (name != "" && !(name in seen_database)) { seen_database[name] = 1; databases = databases (databases == "" ? "" : ",") name } }
   # Accounts, routines and settings of the server itself are rows there.
   function is_of_server(database) { return tolower(database) ~ /^(mysql|sys|performance_schema|information_schema)$/ }
-  function names_server(text) {
-    text = toupper(text)
-    gsub("\047([^\047\\\\]|\\\\.)*\047", "\047\047", text)
-    gsub(/\/\*M?![0-9]*/, " ", text); gsub(/\/\*[^*]*\*+([^\/*][^*]*\*+)*\//, " ", text); gsub(/\*\//, " ", text)
-    return text ~ /(^|[^A-Z0-9_$])[`"]?(MYSQL|SYS|PERFORMANCE_SCHEMA)[`"]?[ \t\n]*\.[ \t\n]*[`"]?[A-Z_]/
-  }
   function add_table(name) {
     if (name in seen_table) return
     seen_table[name] = 1
     if (++table_count <= 3) tables = tables (tables == "" ? "" : ",") name
   }
-  # Without strings and quoted names.
-  function bare(text) {
-    gsub("\047([^\047\\\\]|\\\\.)*\047", "", text)
-    gsub("\"([^\"\\\\]|\\\\.)*\"", "", text)
-    gsub(/`[^`]*`/, "", text)
-    sub(/;[ \t\n]*$/, "", text)
-    return text
+  # The bytes of the dump, from the beginning of the event.
+  function dumped(at) { return byte(substr(hex, 2 * at + 1, 2)) }
+  # How long the text of a statement is, from the dump of what stands before it. What is printed of it beyond settings has to be as long: a line of it may look like one.
+  function text_size(  text_at, i, bytes_of, sum) {
+    text_at = 33 + dumped(27) + dumped(30) + 256 * dumped(31)
+    if (type == "02") return size - text_at - checksum
+    bytes_of = dumped(text_at) % 8
+    for (i = 1; i <= bytes_of; i++) sum = 256 * sum + dumped(text_at + i)
+    return sum
   }
   function graver(other) { return rank[other] > rank[kind] }
   function complete() {
@@ -223,17 +199,26 @@ log_events_program=$log_gtids_functions'
   # An event that has been read completely.
   function end_event(  words, up) {
     if (type == "") return
-    if (type == "0f") { if (at >= start) { end_range(); print "range", number, at, end }; if (open) lose() }
+    if (type == "0f") { if (length(hex) < 156 || dumped(75) != 19 || dumped(77) != 13 || (length(hex) >= 482 && dumped(240) != 13)) odd("a description of the format that no server writes"); if (at >= start) { end_range(); print "range", number, at, end }; if (open) lose() }
     else if (type == "21" || type == "22" || type == "2a" || type == "a2") { if (own_pending != "") { begin_transaction(own_pending); in_group = starts_group; events++ } else if (type != "22") odd("a GTID that is not understood") }
     else if (type == "10" || type == "26") { if (open) { events++; complete() } }
     else if (type == "28") { if (open) { events++; if (!left_out) print "packed", number, at; if (kind == "") kind = "rows"; complete() } }
     else if (type == "02" || type == "a5") {
       if (!open) begin_transaction("")
       events++
+      if (length(hex) < 2 * want) odd("the dump of an event that is not understood")
+      else if ((body || ended) && text_length - body != text_size()) odd("a statement with a line that looks like a setting")
+      why = several_why(statement, cut, cut_semicolon)
+      if (why != "") odd(why)
       up = toupper(statement)
-      sub(/^[ \t\n]+/, "", up)
-      while (up ~ /^(\/\*[^!M]|-- |#)/) if (up ~ /^\/\*/) { if (!sub(/^\/\*[^*]*\*+([^\/*][^*]*\*+)*\/[ \t\n]*/, "", up)) break } else if (!sub(/^[^\n]*\n[ \t\n]*/, "", up)) break
-      if (up ~ /^(BEGIN|START TRANSACTION|XA START)/) in_group = 1
+      gsub(/[\t\r\f\v]/, " ", up)
+      sub(/^[ \n]+/, "", up)
+      while (up ~ /^(\/\*([^!M]|M[^!])|--[ \n]|#)/) if (up ~ /^\/\*/) { if (!sub(/^\/\*[^*]*\*+([^\/*][^*]*\*+)*\/[ \n]*/, "", up)) break } else if (!sub(/^[^\n]*\n[ \n]*/, "", up)) break
+      # As of a dump by mysqldump: all of it in one comment of a version.
+      if (up ~ /^\/\*M?![0-9]*[ \n]+[^*\/]*\*\/[ \n]*;?[ \n]*$/) { sub(/^\/\*M?![0-9]*[ \n]+/, "", up); sub(/\*\/[ \n]*;?[ \n]*$/, "", up) }
+      # DELIMITER and CHARSET are commands of the client.
+      if (up !~ /^[A-Z]/ || up ~ /^(DELIMITER|CHARSET)([^A-Z0-9_]|$)/) odd("a statement that does not begin as one: " substr(clean(statement), 1, 60))
+      if (up ~ /^(BEGIN|START TRANSACTION)[ \n]*$/ || up ~ /^XA START /) in_group = 1
       else if (up ~ /^XA (COMMIT|ROLLBACK)/) complete()
       else if (up ~ /^(COMMIT|ROLLBACK)[ \t]*;?[ \t\n]*$/) complete()
       else if (up ~ /^(SAVEPOINT|RELEASE SAVEPOINT|ROLLBACK|XA END|XA PREPARE)/) events += 0
@@ -241,13 +226,11 @@ log_events_program=$log_gtids_functions'
         statements++
         if (up ~ /^(GRANT|REVOKE|SET[ \t\n]+(PASSWORD|DEFAULT[ \t\n]+ROLE)|FLUSH[ \t\n]+PRIVILEGES|(CREATE|ALTER|DROP|RENAME)[ \t\n]+(OR[ \t\n]+REPLACE[ \t\n]+)?(USER|ROLE))/) what = "account"
         else if (up ~ /^(CREATE|ALTER|DROP|RENAME|TRUNCATE|OPTIMIZE|ANALYZE|REPAIR|INSTALL|UNINSTALL|FLUSH|IMPORT)/) what = "ddl"
-        else if (up ~ /^(INSERT|UPDATE|DELETE|REPLACE|WITH|CALL)/) what = "statement"
+        else if (up ~ /^(INSERT|UPDATE|DELETE|REPLACE|WITH)/) what = "statement"
         else what = "other"
         # A server logs none of these: they would change what the ones behind them do.
-        if (what == "other" && up ~ /^(SET|USE|BINLOG|CHANGE|START|STOP|RESET|SHUTDOWN|RESTART|KILL|PURGE|LOCK|UNLOCK|PREPARE|EXECUTE|DEALLOCATE|HANDLER|LOAD|SHOW|CLONE)[^A-Z_]/ && up !~ /^SET[ \t\n]+STATEMENT[ \t\n]/) odd("a statement that no server logs: " substr(clean(statement), 1, 60))
-        # A client would say several statements one after the other; a log has one. A routine has some in its body.
-        if ((what == "ddl" || what == "account") && up !~ /^(CREATE|ALTER)[^;]*[ \t\n](PROCEDURE|FUNCTION|TRIGGER|EVENT|PACKAGE)[ \t\n]/ && (cut || bare(statement) ~ /;/)) odd("more than one statement in one event")
-        if (what == "statement" && (bare(statement) ~ /;/ || cut)) what = "other"
+        if (what == "other" && up ~ /^(BEGIN|SET|USE|BINLOG|CHANGE|START|STOP|RESET|SHUTDOWN|RESTART|KILL|PURGE|LOCK|UNLOCK|PREPARE|EXECUTE|DEALLOCATE|HANDLER|LOAD|SHOW|CLONE)[^A-Z_]/ && (up !~ /^SET[ \n]+STATEMENT[ \n]/ || up ~ /SQL_LOG_BIN|GTID_|SERVER_ID/)) odd("a statement that no server logs: " substr(clean(statement), 1, 60))
+        if (what == "statement" && cut) what = "other"
         if (what != "ddl" && (is_of_server(database) || names_server(statement))) what = "account"
         if (graver(what)) {
           kind = what
@@ -273,7 +256,8 @@ log_events_program=$log_gtids_functions'
   /^# Start of compressed events/ && type == "28" { packed = 1; next }
   packed && /^# End of compressed events/ { packed = 0; next }
   packed && !/^### / {
-    if (!/^(#|$)/ && !is_before($0) && !is_frame($0) && !/^(BEGIN|COMMIT|\/\*!\*\/;|COMMIT ?\/\*!\*\/;)$/) odd("a statement in a compressed transaction")
+    if (is_before($0)) { if (is_own_kind()) odd("a compressed transaction of a session with NO_BACKSLASH_ESCAPES, or with a character set whose letters end with a backslash") }
+    else if (!/^(#|$)/ && !is_frame($0) && !/^(BEGIN|COMMIT|\/\*!\*\/;|COMMIT ?\/\*!\*\/;)$/) odd("a statement in a compressed transaction")
     next
   }
   /^# at [0-9]+$/ {
@@ -288,13 +272,16 @@ log_events_program=$log_gtids_functions'
     if (here == start) jumped = 1
     end_event()
     at = here; waiting = 1; heard = 0; queue[1] = here; head = 0; body = 0; statement = ""; cut = 0; database = default_database; ended = 0; own_pending = ""; starts_group = 0
+    hex = ""; want = 0; checksum = 0; told_text = 0; text_length = 0; cut_semicolon = 0
     next
   }
   !waiting { next }
-  /^# Position/ { if (heard < waiting) head = 1; next }
+  heard < waiting && !head && /^#[0-9].* end_log_pos [0-9]+ CRC32 0x/ { checksum = 4 }
+  heard < waiting && /^# Position/ { head = 1; next }
   head && /^#/ && heard < waiting {
     line = $0
-    gsub(/\|/, " ", line)
+    # MariaDB dumps the header again, before the rest.
+    framed = gsub(/\|/, " ", line)
     $0 = line
     if (NF < 20 && $2 == "Timestamp") next
     if ($7 !~ /^[0-9a-f][0-9a-f]$/ || $15 !~ /^[0-9a-f][0-9a-f]$/) next
@@ -303,6 +290,8 @@ log_events_program=$log_gtids_functions'
     seconds = four(3); type = $7; size = four(12)
     at = queue[heard]
     end = at + size
+    hex = framed ? "" : "00000000000000000000000000000000000000"
+    want = type == "0f" ? 241 : type == "02" || type == "a5" ? 32 : 0
     if (size < 19) odd("an event of no size")
     # Its text may be one line, which awk keeps several times.
     if (size > 33554432) { large = 1; odd("an event of more than 32 MiB"); exit }
@@ -312,6 +301,14 @@ log_events_program=$log_gtids_functions'
     next
   }
   heard < waiting { next }
+  length(hex) < 2 * want && /^# +[0-9a-f]+ +([0-9a-f][0-9a-f] *)+\|/ {
+    sub(/\|.*/, "")
+    sub(/^# +[0-9a-f]+ +/, "")
+    gsub(/[^0-9a-f]/, "")
+    hex = hex $0
+    if (type == "a5" && want == 32 && length(hex) >= 64) want = 38 + dumped(27) + dumped(30) + 256 * dumped(31)
+    next
+  }
   /^### (INSERT INTO|UPDATE|DELETE FROM) / && type ~ /^(17|18|19|1e|1f|20|27|28|a6|a7|a8|a9|aa|ab)$/ {
     if (!open || left_out) next
     if ($2 == "INSERT") inserted++; else if ($2 == "UPDATE") updated++; else deleted++
@@ -337,22 +334,23 @@ log_events_program=$log_gtids_functions'
       next
     }
     if (/^START TRANSACTION$/ && type == "a2") { starts_group = 1; next }
-    if (/^$/ || is_setting($0) || is_old_setting($0) || is_frame($0) || /^\/\*!\*\/;$/ || /^(COMMIT|ROLLBACK) ?\/\*!\*\/;$/ || /^SET (INSERT_ID|LAST_INSERT_ID)=[0-9]+\/\*!\*\/;$/ ||
-      /^SET @@RAND_SEED1=[0-9]+, @@RAND_SEED2=[0-9]+\/\*!\*\/;$/ || (type == "0e" && /^SET @`[^`]*`:=[^;,]*\/\*!\*\/;$/) || (type == "26" && /^XA (PREPARE|END) [^;]*$/) || /^BEGIN$/) next
+    if (/^$/ || ((is_gtid || type == "a2") && (is_setting($0, 1) || is_old_setting($0, 1))) || is_frame($0) || /^\/\*!\*\/;$/ || /^(COMMIT|ROLLBACK) ?\/\*!\*\/;$/ || /^SET (INSERT_ID|LAST_INSERT_ID)=[0-9]+\/\*!\*\/;$/ ||
+      /^SET @@RAND_SEED1=[0-9]+, @@RAND_SEED2=[0-9]+\/\*!\*\/;$/ || (type == "0e" && is_variable($0)) || (type == "26" && /^XA (PREPARE|END) [^;]*$/) || /^BEGIN$/) next
     odd("a line that no event of this kind has")
     next
   }
   # The text of a statement, after what sets the session for it.
-  /^#/ && !body { next }
+  /^#/ && !told_text { if (/\tQuery(_compressed)?\tthread_id=/) told_text = 1; next }
   ended { if (!/^(#|$)/ && !is_frame($0) && !(is_next_gtid($0) && /AUTOMATIC/)) odd("a statement that ends more than once"); next }
   !body && is_before($0) { next }
   !body && /^use `([^`]|``)*`\/\*!\*\/;$/ { database = $0; sub(/^use `/, "", database); sub(/`\/\*!\*\/;$/, "", database); gsub(/[ ,]/, "_", database); database = substr(clean(database), 1, 64); default_database = database; next }
   /^\/\*!\*\/;$/ { ended = 1; next }
   {
     body = 1
+    text_length += length($0) + 1
     if (index($0, "/*!*/;")) odd("a statement with the delimiter of mysqlbinlog in it")
     if (length(statement) + length($0) < 65536) statement = statement (statement == "" ? "" : "\n") $0
-    else cut = 1
+    else { cut = 1; if (index($0, ";")) cut_semicolon = 1 }
   }
   END {
     end_event()

@@ -69,6 +69,7 @@ type Fragment =
   | 'load-parts'
   | 'log-end'
   | 'log-events'
+  | 'log-grammar'
   | 'log-indexes'
   | 'log-reader'
   | 'mounts-seen'
@@ -131,7 +132,7 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
   'salvage-apply': ['cell', 'salvage-cell', 'salvage-stage'],
   'salvage-open': ['read-only', 'salvage-stage'],
   'salvage-take': ['salvage-stage'],
-  'salvage-look': ['cell', 'log-events', 'salvage-cell', 'salvage-stage'],
+  'salvage-look': ['cell', 'log-grammar', 'log-events', 'salvage-cell', 'salvage-stage'],
   'seed-account': ['grants', 'replica-threads'],
   'seed-before': [
     'job-folders',

@@ -16,7 +16,7 @@ async function said(call: string, printed: string, code = 0): Promise<string[]> 
     await writeFile(join(folder, 'mysqlbinlog'), `#!/bin/sh\ncat ${folder}/printed\nexit ${code}\n`);
     await chmod(join(folder, 'mysqlbinlog'), 0o755);
     const stubs = 'as_account() { shift; "$@"; }\nfirst_of() { echo "$1"; }\n';
-    const script = `${stubs}${await source('src/scripts/log-events.sh')}\n${call}`;
+    const script = `${stubs}${await source('src/scripts/log-grammar.sh')}\n${await source('src/scripts/log-events.sh')}\n${call}`;
     const { stdout } = await execa('sh', ['-c', script], {
       env: { PATH: `${folder}:${process.env.PATH}`, LC_ALL: 'C' },
     });
@@ -28,6 +28,26 @@ async function said(call: string, printed: string, code = 0): Promise<string[]> 
 
 const mysql = () => source('test/fixtures/mysql-9.7/mysqlbinlog-relay.txt');
 const mariadb = () => source('test/fixtures/mariadb-10.11/mysqlbinlog-relay.txt');
+/** What mysqlbinlog would print if an event had this text in place of `old`: it is as long as it says, and the next ones begin behind it. */
+function withText(printed: string, old: string, text: string): string {
+  const found = printed.indexOf(old);
+  const [event] = [...printed.slice(0, found).matchAll(/^# at (\d+)\n#\d/gm)].slice(-1);
+  if (found < 0 || !event) throw new Error(`no event has ${old}`);
+  const longer = Buffer.byteLength(text) - Buffer.byteLength(old);
+  const [begin, rest] = [printed.slice(event.index, found), printed.slice(found + old.length)];
+  const size = begin.replace(
+    /^(# \w{8} .{11} {3}\w\w {3}.{11} {3}|# .*\|\w\w {3}\|.{11} \|)(\w\w \w\w \w\w) 00/m,
+    (_, before, three) => {
+      const bytes = Buffer.from(`${three.replaceAll(' ', '')}00`, 'hex');
+      bytes.writeUInt32LE(bytes.readUInt32LE() + longer);
+      return `${before}${[...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join(' ')}`;
+    },
+  );
+  const moved = rest.replace(/^# at (\d+)$/gm, (line, at) =>
+    Number(at) > Number(event[1]) ? `# at ${Number(at) + longer}` : line,
+  );
+  return printed.slice(0, event.index) + size + text + moved;
+}
 const kinds = (lines: readonly string[]) => lines.map((line) => line.split('\t')[0]).join(' ');
 
 describe('the events of a log', () => {
@@ -67,7 +87,7 @@ describe('a hostile log', () => {
   const withStatement = async (statement: string) => {
     const lines = await said(
       "log_events x 0 26699 '' a:a",
-      (await mysql()).replace('CREATE TABLE drill.extra (id INT PRIMARY KEY, t TEXT, j JSON)', () => statement),
+      withText(await mysql(), 'CREATE TABLE drill.extra (id INT PRIMARY KEY, t TEXT, j JSON)', statement),
     );
     return lines.filter((line) => line.startsWith('odd\t0\t281') || line.startsWith('tx\t0\t28109'));
   };
@@ -92,7 +112,7 @@ describe('a hostile log', () => {
 
   test('can not call a second statement of a line rows', async () => {
     const [line] = await withStatement("INSERT INTO a VALUES ('b;c'); GRANT ALL ON *.* TO x");
-    expect(line?.split('\t')[7]).toBe('other');
+    expect(line).toMatch(/^odd.*more than one statement/);
     const [harmless] = await withStatement("INSERT INTO a VALUES ('b;c')");
     expect(harmless?.split('\t')[7]).toBe('statement');
   });
@@ -112,7 +132,7 @@ describe('a hostile log, in what stands around its statements,', () => {
       .filter((line) => line.startsWith('odd'))
       .map((line) => line.split('\t')[3]);
   const created = 'CREATE TABLE drill.extra (id INT PRIMARY KEY, t TEXT, j JSON)';
-  const plain = async () => (await mysql()).replaceAll('/*!*/; hm', 'hm');
+  const plain = async () => withText(await mysql(), '/*!*/; hm', 'hm');
 
   test.each([
     'SET SESSION sql_log_bin = 0',
@@ -123,7 +143,7 @@ describe('a hostile log, in what stands around its statements,', () => {
     'CREATE TABLE a (b INT); DROP DATABASE c',
     "GRANT SELECT ON a.* TO 'b;'; DROP DATABASE c",
   ])('can not hold a statement that changes what others do: %s', async (statement) => {
-    expect(await oddOf((await plain()).replace(created, () => statement))).toHaveLength(1);
+    expect(await oddOf(withText(await plain(), created, statement))).toHaveLength(1);
   });
 
   test('may hold a routine, and a string with a semicolon', async () => {
@@ -131,7 +151,7 @@ describe('a hostile log, in what stands around its statements,', () => {
       'CREATE PROCEDURE a.b() BEGIN SELECT 1; SELECT 2; END',
       "CREATE TABLE a (b INT COMMENT 'c;d')",
     ])
-      expect(await oddOf((await plain()).replace(created, () => statement))).toEqual([]);
+      expect(await oddOf(withText(await plain(), created, statement))).toEqual([]);
   });
 
   test('can not fill the memory of the host that reads it by one event', async () => {
@@ -146,7 +166,7 @@ describe('a hostile log, in what stands around its statements,', () => {
 
   test('has nothing odd as it was recorded', async () => {
     expect(await oddOf(await plain())).toEqual([]);
-    expect(await oddOf((await mariadb()).replaceAll('/*!*/; hm', 'hm'))).toEqual([]);
+    expect(await oddOf(withText(await mariadb(), '/*!*/; hm', 'hm'))).toEqual([]);
   });
 
   test.each([
@@ -156,11 +176,77 @@ describe('a hostile log, in what stands around its statements,', () => {
     'use `a`; DROP DATABASE `b`/*!*/;',
     'SET @@session.sql_mode=0, @@session.sql_log_bin=0/*!*/;',
   ])('can not set the session before its statement: %s', async (line) => {
-    const found = await oddOf((await plain()).replace(created, () => `${line}\n${created}`));
+    const found = await oddOf(withText(await plain(), created, `${line}\n${created}`));
     expect(found).toContain('a statement with the delimiter of mysqlbinlog in it');
   });
 
   test.each([
+    'sql_mode=0, GLOBAL super_read_only=0, sql_log_bin=0',
+    'sql_mode=0, @@global.read_only=0',
+    'sql_mode=(SELECT 1)',
+    'lc_messages=shop.f(1)',
+    'time_zone=@@global.init_connect',
+    'gtid_seq_no=7',
+  ])('can not set the server where it sets the session: %s', async (setting) => {
+    const text = withText(await plain(), 'BEGIN\n/*!*/;', `SET @@session.${setting}/*!*/;\nBEGIN\n/*!*/;`);
+    expect(await oddOf(text)).toContain('a statement with the delimiter of mysqlbinlog in it');
+  });
+
+  test('can not set the session anew in the text of a statement, which is longer then than what is printed of it', async () => {
+    const text = withText(await plain(), 'BEGIN\n/*!*/;', 'SET @@session.sql_mode=1048576/*!*/;\nBEGIN\n/*!*/;');
+    expect(await oddOf(text)).toEqual(['a statement with a line that looks like a setting']);
+    const other = withText(
+      await mariadb(),
+      'CREATE TABLE drill.extra',
+      'SET @@session.sql_mode=1/*!*/;\nCREATE TABLE drill.extra',
+    );
+    expect(await oddOf(other)).toContain('a statement with a line that looks like a setting');
+  });
+
+  test('can not say that its statements begin elsewhere than they do', async () => {
+    const text = await plain();
+    const moved = text.replace('09 5f 0a 6b  13 00 0d 00', '09 5f 0a 6b  13 00 2c 00');
+    expect(moved).not.toBe(text);
+    expect(await oddOf(moved)).toEqual(['a description of the format that no server writes']);
+  });
+
+  const [noEscapes, sjis] = [
+    (text: string) => text.replace('sql_mode=1168113696', 'sql_mode=1169162272'),
+    (text: string) => text.replaceAll(/character_set_client=\d+/g, 'character_set_client=13'),
+  ];
+  const as = (text: string) => text;
+  test.each([
+    [
+      'by a backslash that ends a string',
+      noEscapes,
+      "INSERT INTO a VALUES ('\\'); COMMIT; GRANT ALL ON *.* TO x; -- ')",
+    ],
+    ['by a letter that ends with a backslash', sjis, "INSERT INTO a VALUES ('\u0083\\'); GRANT ALL ON *.* TO x; -- ')"],
+    ['between quotes of two kinds', as, `INSERT INTO a VALUES ("'"); GRANT ALL ON *.* TO x; -- "'"`],
+    ['between quotes of comments', as, "INSERT INTO a VALUES (1) /* ' */; GRANT ALL ON *.* TO x /* ' */"],
+    ['between quotes behind #', as, "INSERT INTO a VALUES (1) # '\n; GRANT ALL ON *.* TO x # '"],
+    ['in a comment of a version', as, "INSERT INTO a VALUES (1) /*!99999 ' */; GRANT ALL ON *.* TO x /*!99999 ' */"],
+    ['behind a string that names a routine', as, "CREATE TABLE a (b INT COMMENT ' EVENT '); GRANT ALL ON *.* TO x"],
+    ['behind a savepoint', as, 'SAVEPOINT a; GRANT ALL ON *.* TO x'],
+    ['behind a beginning', as, 'BEGIN; GRANT ALL ON *.* TO x'],
+    ['as commands of the client', as, 'DELIMITER ;\nGRANT ALL ON *.* TO x'],
+    ['as all of a comment of a version', as, '/*!40000 SET sql_log_bin=0 */'],
+    ['of more than 64 KiB', as, `INSERT INTO a VALUES (1)\n${'#\n'.repeat(32_768)};GRANT ALL ON *.* TO x`],
+  ])('can not hide a statement %s', async (_, session, statement) => {
+    expect(await oddOf(session(withText(await plain(), created, statement)))).not.toEqual([]);
+  });
+
+  test.each([
+    "INSERT INTO a VALUES ('it\\'s; b', \"c;'d\") /* e; */",
+    '/*!40000 ALTER TABLE `a` DISABLE KEYS */',
+    "CREATE DEFINER=`a;b`@`%` TRIGGER c BEFORE INSERT ON d FOR EACH ROW BEGIN SET NEW.e = ';'; END",
+    "CREATE TABLE a (b DATE COMMENT ';') /*!50100 PARTITION BY LIST (b) (PARTITION c VALUES IN ('2026-11-28')) */",
+  ])('may hold a statement as servers log them: %s', async (statement) => {
+    expect(await oddOf(withText(await plain(), created, statement))).toEqual([]);
+  });
+
+  test.each([
+    'SET @@session.sql_mode=0/*!*/;',
     '/*!50000 DROP DATABASE b*/;',
     'SET @`a`:=1, GLOBAL read_only=0/*!*/;',
     "SET @@SESSION.GTID_NEXT= 'AUTOMATIC'; DROP DATABASE b /*!*/;",
@@ -174,6 +260,24 @@ describe('a hostile log, in what stands around its statements,', () => {
       (await plain()).replace(created, () => `${created}\n/*!*/;\n/*!50003 SET GLOBAL read_only=0*/;`),
     );
     expect(found).toContain('a statement that ends more than once');
+  });
+
+  test.each([
+    'UPDATE mysql# \n.user SET a=1',
+    'UPDATE mysql-- \n.user SET a=1',
+    'UPDATE mysql\r.user SET a=1',
+    'UPDATE `mysql`/*!50000 .*/user SET a=1',
+    "UPDATE (SELECT '\\' a) b, mysql.user c SET c.d='Y'",
+  ])('is an account where it names a table of the server in other ways: %s', async (statement) => {
+    const noEscapes = (await plain()).replace('sql_mode=1168113696', 'sql_mode=1169162272');
+    const lines = await said("log_events x 0 26699 '' a:a", withText(noEscapes, created, statement));
+    expect(lines.find((line) => line.startsWith('tx\t0\t28109'))?.split('\t')[7]).toBe('account');
+  });
+
+  test('is data where a string alone names a table of the server', async () => {
+    const text = withText(await plain(), created, "INSERT INTO `a` VALUES ('b@mysql.example')");
+    const lines = await said("log_events x 0 26699 '' a:a", text);
+    expect(lines.find((line) => line.startsWith('tx\t0\t28109'))?.split('\t')[7]).toBe('statement');
   });
 
   test.each([
