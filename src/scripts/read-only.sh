@@ -6,7 +6,8 @@
 open_super() {
   case $(said_of "$1" "$2" "SHOW GLOBAL VARIABLES WHERE Variable_name = 'super_read_only'") in *ON) ;; *) echo 'super_read_only is not on'; return ;; esac
   open_datadir=$(said_of "$1" "$2" 'SELECT @@GLOBAL.datadir') || return 1
-  [ -e "$3" ] || process_of "$(servers_in "$open_datadir" | head -n 1)" >"$3"
+  # Where it is on again after an earlier call, the server has started since: the note is of this one.
+  process_of "$(servers_in "$open_datadir" | head -n 1)" >"$3"
   said_of "$1" "$2" 'SET GLOBAL super_read_only = OFF'
 }
 
