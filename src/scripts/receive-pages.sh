@@ -27,9 +27,13 @@ sub old_place {
 }
 '
 
-# Run as the account. Descriptor 3: the files of the donor, a line each: task, mode, bytes, path.
+# Run as the account. Descriptor 3: the files of the donor, a line each: task, mode, bytes, path. 6: the names that were lent, each ended by a
+# 0; what came since is neither cut nor deleted. `look`: says the first that is no log, with 3, and changes nothing.
 # shellcheck disable=SC2016  # of perl
 yield_files='
+open my $names, "<&=", 6;
+my %lent;
+{ local $/ = "\0"; while (my $name = <$names>) { chomp $name; $lent{$name} = 1 } }
 open my $list, "<&=", 3;
 my %whole;
 while (my $line = <$list>) {
@@ -38,8 +42,15 @@ while (my $line = <$list>) {
   $whole{$path} = $bytes;
 }
 my $device = (stat "/proc/self/fd/5")[0];
+sub say_new {
+  my ($path) = @_;
+  return if $path =~ /\.(?:err|log)(?:[.-][^\/]*)?\z/;
+  $path =~ tr{A-Za-z0-9._#/@-}{?}c;
+  print STDERR substr($path, 0, 100), "\n";
+  exit 3;
+}
 sub yield_below {
-  my ($under) = @_;
+  my ($under, $looks) = @_;
   opendir my $folder, "/proc/self/fd/5/$under" or return;
   for my $name (readdir $folder) {
     next if $name eq "." or $name eq "..";
@@ -48,7 +59,11 @@ sub yield_below {
     my @of = lstat $at or next;
     my ($names, $owner, $size) = @of[3, 4, 7];
     if (-d _) {
-      yield_below("$path/") if $of[0] == $device;
+      yield_below("$path/", $looks) if $of[0] == $device;
+    } elsif (!exists $lent{$path}) {
+      say_new($path) if $looks;
+    } elsif ($looks) {
+      next;
     } elsif (-f _ and is_table($path) and exists $whole{$path} and $names == 1 and $owner == $>) {
       next if $size == $whole{$path};
       my $kept = $size < $whole{$path} ? $size : $whole{$path};
@@ -58,7 +73,7 @@ sub yield_below {
     }
   }
 }
-yield_below("");
+yield_below("", $ARGV[0] eq "look");
 '
 
 # Run as the account, in the new data. Descriptor 3: a line for each file or range: task, kind, mode, offset, length, path.
@@ -228,18 +243,32 @@ enter_tasks() {
   enter_new
 }
 
-# begin_taking: once. From then on there is no way back to the old data, which seed-stage.sh has to know: `..` is root's.
+# begin_taking: once. From then on there is no way back to the old data, which seed-stage.sh has to know: `..` is root's. The list of the
+# donor may have taken long: what is there is asked once more.
 begin_taking() {
   [ -e ../lent ] || refuse 'the old data is not given up: its files can not be taken'
   (
     flock 7 || exit 1
     [ ! -e ../taken ] || exit 0
-    case $(cat ../phase) in new | cleared) ;; *) refuse 'the new data was put in place already' ;; esac
+    process=$(servers_in ../.. | head -n 1)
+    [ -z "$process" ] || refuse "process $process works in $datadir: its server was started meanwhile, and no file of it is taken"
+    case $(cat ../phase) in
+      new) (cd .. && is_unchanged) || exit ;;
+      cleared) ;;
+      *) refuse 'the new data was put in place already' ;;
+    esac
+    new=$(yield_to look 2>&1)
+    case $? in
+      0) ;;
+      3) refuse "$datadir has a file that was not there when it was given up: $new. No file of it is taken: move what came elsewhere, and seed again" ;;
+      *) fail "what lies in $datadir can not be looked at: $new" ;;
+    esac
     printf 'cleared\n' >../phase.part && mv ../phase.part ../phase && sync -f .. || exit 1
-    as_owner perl -e "$page_sums$old_names$yield_files" 3<"$folder/files" 5<../.. || exit 1
+    yield_to take || exit 1
     : >../taken && sync -f .. || exit 1
   ) 7>>"$folder/taking" || exit
 }
+yield_to() { as_owner perl -e "$page_sums$old_names$yield_files" "$1" 3<"$folder/files" 5<../.. 6<../lent; }
 
 # tell_basis N...
 tell_basis() {

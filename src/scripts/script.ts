@@ -75,6 +75,7 @@ type Fragment =
   | 'mounts-seen'
   | 'named-tables'
   | 'next-start'
+  | 'old-data'
   | 'own-mounts'
   | 'own-snapshot'
   | 'page-sums'
@@ -190,6 +191,7 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
   'seed-load': ['stage-folder', 'cell', 'table-sums', 'named-tables', 'load-parts'],
   'seed-prepare': ['cell'],
   'seed-receive': [
+    'old-data',
     'receive-list',
     'receive-tasks',
     'receive-pass',
@@ -202,7 +204,7 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
   'seed-list': ['place-files', 'read-roots'],
   'seed-own': ['cell', 'run-bounded', 'run-command'],
   'seed-send': ['read-roots', 'page-sums', 'send-pages', 'send-bytes', 'send-answers', 'send-how', 'send-progress'],
-  'seed-stage': ['job-folders', 'stage-folder', 'drop-ins', 'place-files', 'stage-places', 'strange-files'],
+  'seed-stage': ['job-folders', 'stage-folder', 'old-data', 'drop-ins', 'place-files', 'stage-places', 'strange-files'],
   'seed-still': ['drop-ins', 'log-end', 'place-files'],
   'seed-sums': ['read-roots'],
   'seed-socat': ['listener-address'],

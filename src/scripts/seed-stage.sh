@@ -10,7 +10,8 @@
 #   hold unit=UNIT who=WHO  blocks the server's start, also by the machine's start
 #   give                    no space for both: gives the old data up, which another program may delete then
 #   clear                   the same, and deletes the old data now
-#   lend                    the same for a delta, which takes the files of the old data (receive-pages.sh): until it takes the first, nothing is given up
+#   lend                    the same for a delta, which takes the files of the old data (receive-pages.sh): until it takes the first, nothing is given up.
+#     .reseed-JOB/lent has the names that are there then: no other is taken or deleted
 #   switch                  sets the old data aside, and puts the new data in its place
 #   free unit=UNIT          allows the server's start again: the datadir is complete
 #   back unit=UNIT          undoes all of these, as far as the old data exists: says on a line what it did
@@ -60,19 +61,6 @@ is_still_down() {
     *) is_down ;;
   esac
 }
-# It may also have been started and stopped again: then it has rows that the plan did not know. Logs in the datadir may be rotated, or touched.
-is_unchanged() {
-  [ -e changed ] || return 0
-  found=$(find .. -ignore_readdir_race -xdev \( -path "../.reseed-$job" -o -path ../RESEED_IN_PROGRESS \) -prune -o \
-    -type f ! -name '*.err' ! -name '*.err[.-]*' ! -name '*.log' ! -name '*.log[.-]*' -printf '%T@ %P\n' |
-    awk '$1 > newest { newest = $1; sub(/^[^ ]* /, ""); name = $0 } END { printf "%.0f %s", int(newest), name }')
-  newest=${found%% *}
-  case $newest in
-    '' | *[!0-9]*) ;;
-    *) [ "$newest" -le "$(cat changed)" ] || refuse "$datadir was changed since the plan: $(printf '%.100s' "${found#* }" | tr -c 'A-Za-z0-9._#/@-' '?') at $(date -u -d "@$newest" +%FT%TZ) by its clock. Its server, which was down, may have worked meanwhile. Nothing was moved: if its data is to be replaced all the same, seed again" ;;
-  esac
-}
-
 # Of named tables (tables.sh): what an undo needs lies here until it has ended.
 tables_are_undone() {
   if [ -e opened ] && [ ! -e undone ] && [ ! -e dropped ]; then
@@ -314,8 +302,9 @@ case $verb in
     is_still_down
     if [ "$(phase)" = new ] && [ ! -e lent ]; then
       refuse_strangers
+      is_unchanged
       keep_own
-      : >lent && sync -f . || exit 1
+      names_there .. >lent.part && mv lent.part lent && sync -f . || exit 1
     fi
     ;;
   switch)

@@ -1,6 +1,6 @@
 // Hostile ends of a delta: a donor that writes pages by hand into seed-receive.sh, and a target whose sums are not sums.
 // A donor gains nothing beyond the data; a target decides only what is sent to it.
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -98,6 +98,45 @@ describe('a donor', () => {
       } finally {
         await other.end();
       }
+    });
+
+    describe('nor takes a file of old data that was given up', () => {
+      let other: Receiving;
+      const datadir = () => join(other.base, 'data');
+      const basis = () => other.sent('basis 1', '');
+      beforeEach(async () => {
+        other = await receiving('taken-pages');
+        await other.list([`1\tf\t640\t0\t${pageBytes}\tibdata1`, `end\t1\t1\t${pageBytes}`]);
+        await other.asAccount(`head -c ${2 * pageBytes} /dev/zero >ibdata1; touch -d @1000000000 ibdata1`);
+        await writeFile(join(other.stage, 'phase'), 'new\n');
+        await writeFile(join(other.stage, 'lent'), 'ibdata1\0own.ibd\0');
+      });
+      afterEach(() => other.end());
+      const expectUntouched = async () => {
+        expect((await stat(join(datadir(), 'ibdata1'))).size).toBe(2 * pageBytes);
+        expect(await readFile(join(other.stage, 'phase'), 'utf8')).toBe('new\n');
+      };
+
+      test.each(['dump.sql', 'undo_001', 'shop/orders.ibd'])('where %s came since', async (name) => {
+        await other.asAccount(`mkdir shop; echo precious >${name}`);
+        const why = expect.stringContaining(`has a file that was not there when it was given up: ${name}.`);
+        expect(await basis()).toMatchObject({ exitCode: 3, stderr: why });
+        expect(await readFile(join(datadir(), name), 'utf8')).toBe('precious\n');
+        await expectUntouched();
+      });
+
+      test('where its server, which was down in the plan, has written since', async () => {
+        await writeFile(join(other.stage, 'changed'), '999999999\n');
+        const why = expect.stringContaining('was changed since the plan: ibdata1');
+        expect(await basis()).toMatchObject({ exitCode: 3, stderr: why });
+        await expectUntouched();
+      });
+
+      test('that was in no list: a log that was rotated since stays, and the rest is taken', async () => {
+        await other.asAccount('echo >db3.err.1; echo >own.ibd');
+        expect((await basis()).exitCode).toBe(0);
+        expect((await readdir(datadir())).filter((name) => !name.startsWith('.'))).toEqual(['db3.err.1']);
+      });
     });
 
     test('no page that begins elsewhere', async () => {

@@ -85,6 +85,8 @@ test('rows that were written since the plan on a server that was down, and is do
   expect(swap).toEqual(refused);
   expect(movedNothing(swap.said)).toBe(true);
   expect(await here.stage.clear()).toEqual(refused);
+  expect(await here.verb('lend')).toEqual(refused);
+  expect(existsSync(here.ours('lent'))).toBe(false);
   expect(await here.stage.back()).toEqual(done);
   expect(await pictureOf(here.datadir)).toBe(planned);
 });

@@ -77,6 +77,11 @@ test('of a delta that takes the files of old data: it is whole until the copy be
   expect(before).toBe('db5 keeps its data; its server is started again');
   const [, midst] = abortSentences(lent({ 'stop db5': 'done', 'clear db5': 'done', copy: 'running' }), []);
   expect(midst).toContain('whether its old data was deleted is not known yet. If it was not, it stays');
+  const taken = { 'stop db5': 'done', 'clear db5': 'done', copy: 'done' } as const;
+  const [, after] = abortSentences(lent(taken), []);
+  expect(after).toBe('db5 is left without data: its old data was deleted before the copy');
+  const [, inPlace] = abortSentences(lent({ ...taken, 'switch db5': 'running' }), []);
+  expect(inPlace).toContain('db5 keeps what is in place of its new data, not proved, and its server stays down');
 });
 
 const donor =

@@ -151,6 +151,9 @@ test('a delta to a target without room for old and new data is planned as taking
   const full = { ...asked, targets };
   const refused = preflight(full).find(({ text }) => text.includes('no room for new data'));
   expect(refused?.advice).toMatch(/^--clear gives the \S+ of old data up, and takes its files, for good$/);
+  const words = preflight({ ...full, clear: true }).map(({ text }) => text);
+  expect(words.filter((text) => /deleted last|lies beside it|room is needed/.test(text))).toEqual([]);
+  expect(words.join('\n')).toContain('its files become those of the new: nothing of it is left for an undo');
   const planned = planSeed({ ...full, clear: true }, []);
   const steps = planned.ok ? planned.plan.steps : [];
   const given = steps.find(({ work }) => work === clearOld.kind);

@@ -2,6 +2,7 @@
 import { shortSize } from '../../../text/amounts.ts';
 import { type Finding, judging } from '../../preflight/finding.ts';
 import { sameSeries, versionOf } from '../../preflight/identity/versions.ts';
+import { takesOld } from '../../preflight/room.ts';
 import type { SeedRequest, Side } from '../../request.ts';
 import type { SeedMethod } from '../method.ts';
 
@@ -12,7 +13,7 @@ export function basisChecks(request: SeedRequest, read: Pick<SeedMethod, 'name'>
   return [
     ...countChecks(request, whole),
     ...[donor, ...targets].flatMap((side) => perlChecks(side, whole)),
-    ...targets.flatMap((target) => [...seriesChecks(donor, target, whole), ...oldChecks(target, whole)]),
+    ...targets.flatMap((target) => [...seriesChecks(donor, target, whole), ...oldChecks(request, target, whole)]),
   ];
 }
 
@@ -51,11 +52,18 @@ function seriesChecks(donor: Side, target: Side, whole: string): Finding[] {
   ];
 }
 
-function oldChecks(target: Side, whole: string): Finding[] {
+function oldChecks(request: SeedRequest, target: Side, whole: string): Finding[] {
   const { pass, refuse } = judging(target);
   const { dataBytes } = target.facts;
   if (dataBytes === undefined || dataBytes === 0) {
     return [refuse(`${target.host.name} has no old data to compare with`, whole)];
+  }
+  if (takesOld(request, target)) {
+    return [
+      pass(
+        `${shortSize(dataBytes)} of old data to compare with: only what differs in its pages is sent, and its files become those of the new: nothing of it is left for an undo`,
+      ),
+    ];
   }
   return [
     pass(
