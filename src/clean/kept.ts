@@ -77,6 +77,9 @@ const strange: { readonly [place in StrangePlace]: (datadir: string) => string }
 function ofSeed(path: string, { host, open, needed }: Choice): string {
   if (path.endsWith('RESEED_IN_PROGRESS'))
     return `the datadir is not whole; a seed of ${host.name} that ends well takes it away`;
+  const [, reattaching] = /^\/var\/lib\/reseed\/before\/([a-z0-9]+)-/.exec(path) ?? [];
+  if (reattaching !== undefined)
+    return noteText(reattaching, host.name, needed.get(reattaching) ?? open.get(reattaching));
   const [, key = '', start, conf] = /reseed-([^/]+?)(-start)?(\.conf)?$/.exec(path) ?? [];
   const id = needed.get(key) ?? open.get(key);
   const whose = id === undefined ? 'a seed' : `job ${id}${needed.has(key) ? ', which ended cleanup-needed' : ''}`;
@@ -91,6 +94,14 @@ function ofSeed(path: string, { host, open, needed }: Choice): string {
   return id === undefined
     ? `${data}; no job of this journal needs it. If no other journal has that job, and the old data is not wanted: rm -rf it`
     : `${data}; reseed job abort ${id} needs this folder to put the old data back`;
+}
+
+/** Of a reattachment: it has the account that the host replicated with. */
+function noteText(key: string, host: string, id: number | undefined): string {
+  const what = `how ${host} replicated before it got another source`;
+  return id === undefined
+    ? `${what}, by job ${key}, which needs it to be undone. If no journal has that job: rm it, and what is beside it`
+    : `${what}; reseed job abort ${id} needs it`;
 }
 
 /** The message when a cleaning has nothing to do. */

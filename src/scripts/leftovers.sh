@@ -168,12 +168,16 @@ find_all() {
   find_of_seeds "$1"
 }
 # A seed's notes about its target's server are removed with its own folder or block; without both, no undo will need
-# them.
+# them. A reattachment makes neither: an undo needs its note, with what is beside it (seed-reattach.sh), until it is forgotten.
 find_notes() {
   [ -n "$1" ] || return 0
   for path in "$notes"/before/* "$notes"/log-from/*; do
     [ -f "$path" ] || continue
     name=${path#"$notes/"}
+    if of_reattach "$name"; then
+      case $name in *.starts | *.of | *.changing) continue ;; esac
+      if is_note "$name"; then printf 'seed|%s\n' "$path"; continue; fi
+    fi
     if ! is_note "$name"; then echo 'strange|run'; continue; fi
     unit=${name#*/} key=${unit%%-*}
     unit=${unit#*-}
@@ -182,6 +186,11 @@ find_notes() {
     done
     tell_scrap "$name"
   done
+}
+# of_reattach NAME: whether it is the note of a reattachment, or belongs to one that is there.
+of_reattach() {
+  whole=${1%.starts} whole=${whole%.of} whole=${whole%.changing}
+  [ -e "$notes/$whole" ] && [ -e "$notes/$whole.starts" ]
 }
 # Logs of another host that a salvage brought here, and whether its server was left open for it (salvage-open.sh). `of` has its datadir; an older build had no such file.
 find_salvages() {
@@ -232,6 +241,7 @@ case $verb in
     case $name in
       mount/*) rmdir -- "$run/$name" 2>/dev/null || [ ! -e "$run/$name" ] || refuse "$run/$name is in use" ;;
       before/* | log-from/*)
+        ! of_reattach "$name" || refuse "$notes/$name is needed where a reattachment is undone"
         rm -f -- "$notes/$name"
         rmdir -- "$notes/${name%/*}" 2>/dev/null
         exit 0

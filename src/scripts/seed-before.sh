@@ -222,6 +222,14 @@ not_up() {
   fail "$1: $(why_it_ended); unit result: $(systemctl show -p Result --value "$unit"). Its options may have been changed while it ran: put right what stands there, and abort the job again, which starts it. Look: journalctl -u $unit${log:+, $log}"
 }
 
+# was_promoted: of a server that was started by another than this job: it is no replica any more, and takes writes, which it did not.
+was_promoted() {
+  asks_target && grep -qE '^read_only (1|ON)$' "$note" && grep -q '^thread ' "$note" || return 1
+  case $(ask 'SELECT @@GLOBAL.read_only') in 0 | OFF) ;; *) return 1 ;; esac
+  speaker=$(sed -n 's/^speaker \([a-z]*\) .*/\1/p' "$note") word=$(sed -n 's/^speaker [a-z]* //p' "$note")
+  [ "$(now_replicating "$speaker" "$word" "$defaults_file" "$socket")" = none ]
+}
+
 # With the options of our drop-in, if there is one.
 start_plainly() {
   systemctl reset-failed "$unit" 2>/dev/null
@@ -311,6 +319,11 @@ case $verb in
       start_plainly || exit 1
     fi
     wait_for_server
+    if [ -n "$process" ] && was_promoted; then
+      forget
+      echo 'its server was started meanwhile, takes writes, and replicates from no host: it is left as it is'
+      exit 0
+    fi
     asks_target || fail "$unit runs on its old data and does not replicate yet: SQL for it is refused, or reaches another server of this host. Look: mysql.defaultsFile and mysql.socket in the inventory"
     # A server without these options replicates already, and accepts no filter meanwhile.
     if ! tr '\0' ' ' <"/proc/$(servers_in "$datadir" | head -n 1)/cmdline" | grep -q -e " $option "; then

@@ -23,11 +23,15 @@ export const noteReattachWords = (of: Named, { restore, receive, apply }: Before
 ];
 
 /** From here on an undo gives it its source of before again, not its threads alone. */
-export const changingReattachWords = (of: Named): string[] => ['changing', ...namedWords(named(of))];
+export const changingReattachWords = (
+  of: Named,
+  { host, port }: { readonly host: string; readonly port: number },
+): string[] => ['changing', ...namedWords({ ...named(of), source: `${host} ${port}` })];
 
-export const undoReattachWords = (of: Named, mysql: Login): string[] => [
+/** `channels`: the statement that tells its channels. A server that is no longer as the job left it is left alone. */
+export const undoReattachWords = (of: Named, mysql: Login, channels: string): string[] => [
   'undo',
-  ...namedWords({ ...named(of), ...loginWords(mysql) }),
+  ...namedWords({ ...named(of), ...loginWords(mysql), channels }),
 ];
 
 export const forgetReattachWords = (of: Named): string[] => ['forget', ...namedWords(named(of))];

@@ -195,6 +195,18 @@ describe('a cleaning', () => {
     expect(open[0]).toContain('data of job 3: new data in new, old data in old; reseed job abort 3 needs this folder');
   });
 
+  test('says which job needs the note of how a host replicated before it was reattached', () => {
+    const ofSeeds = ['/var/lib/reseed/before/5eed0002-mysql.service', '/var/lib/reseed/before/5eed0009-mysql.service'];
+    const { planned, kept } = planCleaning(
+      request({ found: { ...none, ofSeeds }, needed: new Map([['5eed0002', 3]]) }),
+    );
+    expect(planned).toBeUndefined();
+    expect(kept).toEqual([
+      `${ofSeeds[0]}: how db3 replicated before it got another source; reseed job abort 3 needs it`,
+      `${ofSeeds[1]}: how db3 replicated before it got another source, by job 5eed0009, which needs it to be undone. If no journal has that job: rm it, and what is beside it`,
+    ]);
+  });
+
   test('leaves the things of a job that this journal has open', () => {
     const { found } = request();
     const written = { ...found, scraps: [...found.scraps, 'lock.5eed0002.4711'] };

@@ -330,6 +330,20 @@ describe('a seed that is undone', () => {
     expect(await told('systemctl.said')).not.toContain('start');
   });
 
+  test('whose server was started by hand and promoted meanwhile, leaves it so: it was made read-only again', async () => {
+    await startServer();
+    await noted();
+    await endServer();
+    await startServer();
+    await writeFile(join(base, 'bin', 'read-only'), '0');
+    expect(await restarted()).toEqual({
+      exitCode: 0,
+      said: 'its server was started meanwhile, takes writes, and replicates from no host: it is left as it is',
+    });
+    expect((await told('mysql.asked')).match(/^(SET GLOBAL|START|STOP|CHANGE) .*/gm)).toBeNull();
+    await expect(readFile(`/var/lib/reseed/before/${job}-${unit}`)).rejects.toThrow('ENOENT');
+  });
+
   test('where systemd starts it over and over and nobody stopped it, resets no count of that', async () => {
     expect(await noted()).toEqual({ exitCode: 0, said: 'the server is down' });
     await writeFile(join(base, 'bin', 'state'), 'activating');

@@ -61,6 +61,23 @@ test('what a seed noted of a server is a scrap once its folder and its hold are 
   }
 });
 
+test('the note of a reattachment, which its undo needs, is kept: it was called a scrap', async () => {
+  const note = `/var/lib/reseed/before/${forged}-mysql.service`;
+  const all = ['', '.starts', '.of', '.changing'].map((end) => `${note}${end}`);
+  await mkdir('/var/lib/reseed/before', { recursive: true });
+  for (const path of all) await writeFile(path, 'noted');
+  const leftovers = await found();
+  expect(leftovers.scraps.filter((name) => name.includes(forged))).toEqual([]);
+  expect(leftovers.ofSeeds.filter((path) => path.includes(forged))).toEqual([note]);
+  expect(leftovers.unread).toEqual([]);
+  for (const path of all) {
+    const name = path.replace('/var/lib/reseed/', '');
+    expect(await ran(removeWords('scrap', name))).toMatchObject({ exitCode: 3 });
+    expect(await isThere(path)).toBe(true);
+  }
+  for (const path of all) await rm(path);
+});
+
 describe('a name in the datadir', () => {
   test.each([
     'unit|JOB|copy|running',

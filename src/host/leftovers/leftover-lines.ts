@@ -22,7 +22,7 @@ const forms = {
   account: '([0-9a-f]{8})',
   salvage: `(${key})\\|(open|logs)`,
   hold: `(${unit})\\|(${key})`,
-  seed: '(/(?:[^|]*/)?(?:\\.reseed-[a-z0-9]+|RESEED_IN_PROGRESS)|/(?:etc|run)/systemd/system/[^/|]+\\.service\\.d/(?:zzzz-)?reseed-[a-z0-9]+(?:-start)?\\.conf)',
+  seed: '(/(?:[^|]*/)?(?:\\.reseed-[a-z0-9]+|RESEED_IN_PROGRESS)|/var/lib/reseed/before/[a-z0-9]+-[A-Za-z0-9@:_.\\\\-]+|/(?:etc|run)/systemd/system/[^/|]+\\.service\\.d/(?:zzzz-)?reseed-[a-z0-9]+(?:-start)?\\.conf)',
   mask: `(${unit})`,
   strange: '(datadir|services|coordinates|run|salvage)',
 } as const;

@@ -20,7 +20,7 @@ import { errantText } from './errant.ts';
 import { byFile } from './history.ts';
 import { historyNow } from './history-now.ts';
 import { type ReplicaBefore, readReplicaBefore } from './replica-before.ts';
-import { reattachWords, restoreWords, startWords, stopWords } from './words.ts';
+import { channelsQuestion, reattachWords, restoreWords, startWords, stopWords } from './words.ts';
 
 export const reattach = defineStep({
   kind: 'seed-reattach',
@@ -40,10 +40,14 @@ export const reattach = defineStep({
       // Of a MariaDB that is refused: its source would send again, and it would apply again, what it has applied by GTID since.
       ...(plan.vendor === 'mysql' && { 'note file': note(plan, 'file') }),
       stop: sql(plan.target, stopWords(plan)),
-      changing: command(plan.target.name, 'seed-reattach', changingReattachWords(plan)),
+      changing: command(plan.target.name, 'seed-reattach', changingReattachWords(plan, plan.source)),
       change: sql(plan.target, reattachWords({ ...plan, tls: plan.source.tls || plan.kept?.tls === true })),
       begin: sql(plan.target, startWords(plan)),
-      undo: command(plan.target.name, 'seed-reattach', undoReattachWords(plan, plan.target.mysql)),
+      undo: command(
+        plan.target.name,
+        'seed-reattach',
+        undoReattachWords(plan, plan.target.mysql, channelsQuestion(plan)),
+      ),
     },
     acquires: {
       what: `the source of ${plan.target.name}, changed; how it replicated before is in /var/lib/reseed/before/${plan.job}-${plan.unit}`,

@@ -19,7 +19,7 @@ export function readReplicaBefore(text: string): ReplicaBefore | undefined {
   const pick = (name: string) =>
     row?.get(name) ?? row?.get(name.replace('Source', 'Master').replace('Replica', 'Slave'));
   const host = pick('Source_Host') ?? '';
-  const own = { super: server.value.superReadOnly ? 1 : 0 };
+  const own = { super: server.value.superReadOnly ? 1 : 0, readonly: server.value.readOnly ? 1 : 0 };
   if (host === '') return { is: 'none', values: { ...own, receives: 'no', applies: 'no' } };
   const byGtid = row?.has('Using_Gtid') ? row.get('Using_Gtid') !== 'No' : pick('Auto_Position') === '1';
   const started = (thread: string, error: string) =>

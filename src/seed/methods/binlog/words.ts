@@ -23,6 +23,10 @@ export const stopWords = (speaker: Speaker): string =>
 export const startWords = (speaker: Speaker, thread?: 'IO_THREAD' | 'SQL_THREAD'): string =>
   statements(`START ${replicaWord(speaker)}${thread ? ` ${thread}` : ''}${ofDefault(speaker)}`);
 
+/** Tells its channels, with their hosts and ports. */
+export const channelsQuestion = (speaker: Speaker): string =>
+  speaker.vendor === 'mariadb' ? 'SHOW ALL SLAVES STATUS' : `SHOW ${replicaWord(speaker)} STATUS`;
+
 /** A server that is read_only is made super_read_only as well: what it writes itself no other has. */
 export function reattachWords(request: Reattaching & { readonly tls: boolean }): string {
   const { vendor, version, tls, kept } = request;
