@@ -253,7 +253,7 @@ begin_taking() {
     process=$(servers_in ../.. | head -n 1)
     [ -z "$process" ] || refuse "process $process works in $datadir: its server was started meanwhile, and no file of it is taken"
     case $(cat ../phase) in
-      new) (cd .. && is_unchanged) || exit ;;
+      new) (cd -P .. && is_unchanged) || exit ;;
       cleared) ;;
       *) refuse 'the new data was put in place already' ;;
     esac
