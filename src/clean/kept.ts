@@ -44,6 +44,10 @@ export function isKept(volume: LeftVolume, choice: Omit<Choice, 'host' | 'datadi
 export const isOfAnother = (volume: LeftVolume, { datadirVolume }: Pick<Choice, 'datadirVolume'>): boolean =>
   datadirVolume !== undefined && !isOf(volume, datadirVolume);
 
+/** Whether it is what a job noted of a server, and did not put back: its abort does. */
+export const isNeeded = (scrap: string, { needed }: Pick<Choice, 'needed'>): boolean =>
+  needed.has(/^before\/([a-z0-9]+)-/.exec(scrap)?.[1] ?? '');
+
 export function keptLines(choice: Choice): string[] {
   const { found, datadir } = choice;
   return [
@@ -51,6 +55,12 @@ export function keptLines(choice: Choice): string[] {
     ...otherDatadirs(choice),
     ...found.volumes.filter((volume) => isKept(volume, choice)).map((volume) => keptVolume(volume, choice)),
     ...found.ofSeeds.map((path) => `${path}: ${ofSeed(path, choice)}`),
+    ...found.scraps
+      .filter((name) => isNeeded(name, choice))
+      .map(
+        (name) =>
+          `/var/lib/reseed/${name}: how a server replicated before a job that ended cleanup-needed; its abort needs it`,
+      ),
     ...found.masks.map(
       (unit) =>
         `${unit} is masked until the host starts again; reseed or another program did it: systemctl unmask --runtime ${unit}`,

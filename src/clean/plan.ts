@@ -20,7 +20,7 @@ import { snapshotWords } from '../scripts/snapshot-words.ts';
 import { unitWords } from '../scripts/unit-words.ts';
 import { shortSize } from '../text/amounts.ts';
 import { clearAway } from './clear-away.ts';
-import { isAtWork, isKept, isOfAnother, keptLines, keysAtWork, unlockCommand } from './kept.ts';
+import { isAtWork, isKept, isNeeded, isOfAnother, keptLines, keysAtWork, unlockCommand } from './kept.ts';
 import { lookAgain } from './look-again.ts';
 import { accountName, applierName, holdName, mountName, nameOf, salvageName } from './things.ts';
 
@@ -196,6 +196,7 @@ function fileSteps(request: CleanRequest): PlannedStep[] {
   const { orphans, scraps } = request.found;
   // The name contains the job's key: reseed-KEY-TIME, taking-KEY-RANDOM, lock.KEY.PID, KEY/at-t1.
   const isGoing = (name: string) =>
+    !isNeeded(name, request) &&
     !keysAtWork(request).some((key) => `-${name}`.replaceAll(/[/.]/g, '-').includes(`-${key}-`));
   return [
     ...orphans.filter(isGoing).map((name) =>

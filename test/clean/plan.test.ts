@@ -207,6 +207,15 @@ describe('a cleaning', () => {
     ]);
   });
 
+  test('keeps what a seed that could not be undone noted of a server: it was a scrap once its folder was gone', () => {
+    const scraps = ['before/5eed0002-mysql.service'];
+    const { planned, kept } = planCleaning(request({ found: { ...none, scraps }, needed: new Map([['5eed0002', 3]]) }));
+    expect(planned).toBeUndefined();
+    expect(kept).toEqual([
+      '/var/lib/reseed/before/5eed0002-mysql.service: how a server replicated before a job that ended cleanup-needed; its abort needs it',
+    ]);
+  });
+
   test('leaves the things of a job that this journal has open', () => {
     const { found } = request();
     const written = { ...found, scraps: [...found.scraps, 'lock.5eed0002.4711'] };
