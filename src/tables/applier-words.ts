@@ -1,6 +1,7 @@
 // The statements that hold a replica's applier, bring it to an exact place, and let it go on. {gtid} comes by standard input.
 //   MySQL: REPLICA is new in 8.0.22, filters of a running server in 5.7. UNTIL SQL_AFTER_GTIDS ends once all of the set is applied.
-//   MariaDB: UNTIL master_gtid_pos is what the source is asked for, so that both threads are started again.
+//   MariaDB: UNTIL master_gtid_pos is what the source is asked for, so that both threads are started again. A start where both stood deletes all relay logs: nothing else
+//   here stops the receiver, and UNTIL is said only where it is connected to its source, which sends them again.
 import { type Speaker, statements } from '../seed/replica/words.ts';
 import { atLeast } from '../snapshot/lock-words.ts';
 
@@ -17,7 +18,7 @@ export const untilWords = (speaker: Speaker): string =>
 /** Events of these tables are left out; of none: none are. Nothing else of it is filtered: the preflight saw to that. */
 const filterWords = (speaker: Speaker, names: readonly string[]): string =>
   speaker.vendor === 'mariadb'
-    ? statements('STOP SLAVE', `SET GLOBAL replicate_ignore_table = '${names.join(',')}'`)
+    ? statements(holdWords(speaker).slice(0, -1), `SET GLOBAL replicate_ignore_table = '${names.join(',')}'`)
     : statements(
         holdWords(speaker).slice(0, -1),
         `CHANGE REPLICATION FILTER REPLICATE_IGNORE_TABLE = (${names

@@ -20,9 +20,21 @@ export function rowChecks(tables: TablesRequest): Finding[] {
     ...(floats.length > 0
       ? [warn(`values of FLOAT columns are rounded to six digits (DOUBLE keeps all): ${namesText(floats)}`)]
       : []),
-    ...(isReplicaOf(taken.state) ? [...lackingChecks(tables), ...floatChecks(tables), ...statementChecks(tables)] : []),
+    ...(isReplicaOf(taken.state)
+      ? [...lackingChecks(tables), ...floatChecks(tables), ...statementChecks(tables), ...receivedChecks(tables)]
+      : []),
   ];
 }
+
+/** START SLAVE UNTIL needs both threads stopped, and a start of both deletes relay logs. */
+const receivedChecks = ({ target, taken: { state } }: TablesRequest): Finding[] =>
+  state.server.vendor === 'mariadb'
+    ? [
+        judging(target).warn(
+          'what it has received and not applied is fetched again from its source, which has to be connected then',
+        ),
+      ]
+    : [];
 
 /** It has every GTID, and not every row. */
 function lackingChecks({ request: { donor }, given: { state } }: TablesRequest): Finding[] {

@@ -1,6 +1,7 @@
 // A replica on its way to the coordinates of a dump: what it does where its applier fails, or has gone too far.
 import { describe, expect, test } from 'vitest';
 import { loadDump } from '../../src/seed/methods/dump/load-dump.ts';
+import { goOnWords, holdWords, passOverWords, restWords, untilWords } from '../../src/tables/applier-words.ts';
 import { holdApplier } from '../../src/tables/steps/hold-applier.ts';
 import { reachPosition } from '../../src/tables/steps/reach-position.ts';
 import { swapTables } from '../../src/tables/steps/swap-tables.ts';
@@ -81,6 +82,34 @@ describe('a replica is brought to the coordinates of the dump', () => {
       { gtid: `${uuid}:1-52`, error: 'Could not execute Update_rows event on table shop.customers_old; no such row' },
     ]);
     expect(await end).toMatchObject({ ok: false, advice: expect.stringContaining('not of the named tables') });
+  });
+
+  test('not where the receiver of a MariaDB has lost its source: its relay logs would be deleted', async () => {
+    const mariadb = (io: string) =>
+      stateText({ gtid: '' })
+        .replace('9.7.4-2', '10.11.19-MariaDB\ngtid_slave_pos\t0-1-60')
+        .replaceAll('Replica_', 'Slave_')
+        .replaceAll('Source_', 'Master_')
+        .replace('\nYes\t', `\n${io}\t`);
+    const end = async (io: string) => {
+      const { commands, input } = reachPosition.plan(tablesJob());
+      const ran: string[] = [];
+      const answer = (key: string) => printed(ran.push(key) > 0 && key === 'state' ? mariadb(io) : '');
+      const results = { [loadDump.kind]: { gtid: '0-1-60' } };
+      return { end: await reachPosition.run(stepTools({ commands, input, results, answer }).tools), acts: acts(ran) };
+    };
+    expect(await end('Connecting')).toMatchObject({
+      end: { ok: false, message: expect.stringContaining('its receiver is not connected to its source') },
+      acts: [],
+    });
+    expect(await end('Yes')).toEqual({ end: { ok: true }, acts: ['until'] });
+  });
+
+  test('no words but UNTIL stop the receiver of a MariaDB: a start of both deletes its relay logs', () => {
+    const speaker = { vendor: 'mariadb', version: '10.11.19' } as const;
+    const words = [holdWords(speaker), passOverWords(speaker, ['shop.a']), restWords(speaker), goOnWords(speaker)];
+    for (const one of words) expect(one).not.toMatch(/STOP SLAVE(?! SQL_THREAD)/);
+    expect(untilWords(speaker)).toMatch(/^STOP SLAVE; START SLAVE UNTIL/);
   });
 
   test('not if it was started meanwhile and has gone beyond them', async () => {

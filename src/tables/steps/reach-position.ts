@@ -46,11 +46,10 @@ export const reachPosition = defineStep({
 async function reach(tools: Tools, watchedMs: WatchedMs): Promise<StepEnd> {
   const { resultOf, run } = tools;
   const wanted = resultOf(loadDump)?.gtid ?? '';
-  if (wanted === '') return failed('the coordinates of the dump are not known');
-  const tooFar = await tooFarNow(tools, wanted);
-  if (tooFar) return tooFar;
   let isPassedOver = false;
   while (!tools.signal.aborted) {
+    const unready = await notReady(tools, wanted);
+    if (unready) return unready;
     const began = await run('until', { stdin: valueLines({ gtid: wanted }) });
     if (!began.ok) return notDone(began);
     const ended = await untilStopped(tools, wanted, watchedMs);
@@ -66,9 +65,19 @@ async function reach(tools: Tools, watchedMs: WatchedMs): Promise<StepEnd> {
   return failed('ended before the replica was there');
 }
 
-async function tooFarNow(tools: Tools, wanted: string): Promise<FailedStep | undefined> {
-  const told = await stateBy(tools, 'state');
-  return told.ok ? passedText(told.state, wanted) : told;
+/** Asked before anything is stopped. */
+async function notReady(tools: Tools, wanted: string): Promise<FailedStep | undefined> {
+  if (wanted === '') return failed('the coordinates of the dump are not known');
+  const told = await stateBy(tools, 'state', true);
+  if (!told.ok) return told;
+  const { server, channel } = told.state;
+  if (server.vendor === 'mariadb' && channel?.ioThread !== 'running') {
+    return failed(
+      'its receiver is not connected to its source: what it has received and not applied would be deleted by START SLAVE UNTIL',
+      'begin again once its source answers; reseed salvage lists what it alone has received',
+    );
+  }
+  return passedText(told.state, wanted);
 }
 
 /** Noted before: from here on the old tables lack what is left out. */
