@@ -46,8 +46,8 @@ begin_parts() {
   parts=$(cd -P "$parts" && pwd -P) && mkfifo "$work/news" || return
   set -- ${socket:+"--socket=$socket"}
   {
-    # shellcheck disable=SC2016,SC2086  # of the inner shell; words
-    sh -c 'echo $$ >"$0"; exec mydumper "$@"' "$work/mydumper" --defaults-file=/dev/fd/9 "$@" $unlocked --outputdir="$parts" --threads="$threads" \
+    # shellcheck disable=SC2086  # words
+    noted mydumper mydumper --defaults-file=/dev/fd/9 "$@" $unlocked --outputdir="$parts" --threads="$threads" \
       --chunk-filesize="$part_megabytes" --statement-size=1000000 --complete-insert --no-schemas --verbose=3 \
       --regex='^(?-i)(?!(mysql|sys|information_schema|performance_schema|ndbinfo|#mysql50#lost\+found)\.)'
     echo $? >"$work/ended.part"
@@ -55,8 +55,6 @@ begin_parts() {
   } >"$work/news" 2>&1 </dev/null &
   exec 9<&-
   exec 9<"$work/news"
-  # Writes wait meanwhile.
-  end_if_late >/dev/null 2>&1 &
   sessions='' begun=''
   while [ -z "$begun" ] && IFS= read -r line <&9; do
     printf '%s\n' "$line" >>"$work/news-all"
@@ -65,7 +63,6 @@ begin_parts() {
       *'Transactions started'*) begun=yes ;;
     esac
   done
-  true >"$work/begun"
   # A line for each part of a large server is too much for /run.
   awk '/CRITICAL|[Ee]rror|ERROR/ && told++ < 50 { print substr($0, 1, 500); fflush() }' <&9 >>"$work/news-all" &
   news=$!
@@ -74,25 +71,18 @@ begin_parts() {
   mydumper=$(process_of "$(cat "$work/mydumper")")
   echo "-- reseed: begun$sessions"
 }
-end_if_late() {
-  for _ in 1 2 3 4 5 6 7 8 9 10; do
-    sleep 2
-    [ ! -e "$work/begun" ] || return
-  done
-  kill -KILL "$(cat "$work/mydumper")"
-}
 # prove_views LINE: under the lock, each of these sessions has a transaction, as the donor lists them; or it has ended, and read all under the lock.
 prove_views() {
-  case $1 in '-- reseed: begun '*) ;; *) lose "mydumper did not begin: $(program_error)" ;; esac
+  case $1 in '-- reseed: begun '*) ;; *) lose_lock "mydumper did not begin: $(program_error)" ;; esac
   sessions=$(printf '%s\n' "${1#'-- reseed: begun '}" | tr ' ' ,)
-  case $sessions in *[!0-9,]* | '') lose 'mydumper did not name its sessions' ;; esac
+  case $sessions in *[!0-9,]* | '') lose_lock 'mydumper did not name its sessions' ;; esac
   # One may end between the two lists.
   for _ in 1 2 3; do
-    ask_view "SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE ID IN ($sessions) AND ID NOT IN (SELECT trx_mysql_thread_id FROM information_schema.INNODB_TRX)" "$work/views" || lose "the session was lost under the lock: $(session_error)"
+    ask_view "SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE ID IN ($sessions) AND ID NOT IN (SELECT trx_mysql_thread_id FROM information_schema.INNODB_TRX)" "$work/views" || lose_lock "the session was lost under the lock: $(session_error)"
     [ "$(cat "$work/views")" != 0 ] || return 0
     sleep 0.2
   done
-  lose "sessions of mydumper have no read view: $(short <"$work/views") of $threads"
+  lose_lock "sessions of mydumper have no read view: $(short <"$work/views") of $threads"
 }
 runs_still() { [ ! -e "$work/ended" ] && [ "$(process_of "${mydumper%% *}")" = "$mydumper" ]; }
 
@@ -153,7 +143,7 @@ rows_in_parts() {
   true >"$work/sending"
   keep_room >/dev/null 2>&1 &
   if [ $# -gt 0 ]; then
-    dump --no-data --skip-triggers --routines --events --databases "$@" >"$parts/sql" || return
+    dump --no-data --skip-triggers --routines --events --databases -- "$@" >"$parts/sql" || return
     put - "$parts/sql" || return
     echo '-- reseed: wait'
   fi
@@ -163,7 +153,7 @@ rows_in_parts() {
   cp "$parts/metadata" "$work/metadata" || return
   echo '-- reseed: wait'
   if [ $# -gt 0 ]; then
-    dump --no-data --no-create-info --no-create-db --skip-routines --triggers --databases "$@" >"$parts/sql" || return
+    dump --no-data --no-create-info --no-create-db --skip-routines --triggers --databases -- "$@" >"$parts/sql" || return
     put - "$parts/sql" || return
   fi
   own_rows >"$parts/sql" || return

@@ -60,6 +60,7 @@ type Fragment =
   | 'listener-address'
   | 'listener-sshd'
   | 'drop-ins'
+  | 'dump-lock'
   | 'dump-parts'
   | 'fixed-files'
   | 'grants'
@@ -186,6 +187,7 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
     'table-sums',
     'named-tables',
     'accounts',
+    'dump-lock',
     'dump-parts',
   ],
   'seed-load': ['stage-folder', 'cell', 'table-sums', 'named-tables', 'load-parts'],

@@ -14,6 +14,8 @@ interface Dumping extends Login {
   readonly source: string;
   /** How long a statement may have run: the lock waits for it. */
   readonly busySeconds: number;
+  /** How long writes of the donor may wait under its lock; then the lock is given back, and the dump has failed. */
+  readonly blockedSeconds: number;
   /** The job's on the donor. */
   readonly folder: string;
   readonly compression: 'auto' | 'none' | 'zstd';
@@ -26,8 +28,8 @@ interface Dumping extends Login {
 
 export const dumpWords = (of: Dumping): string[] => {
   const { tool, vendor, busySeconds: busy, lock, unlock, coordinates, source, folder, compression, target } = of;
-  const { patienceSeconds: patience } = of;
-  const words = { busy, lock, unlock, coordinates, source, folder, compression, patience, target };
+  const { patienceSeconds: patience, blockedSeconds: blocked } = of;
+  const words = { busy, blocked, lock, unlock, coordinates, source, folder, compression, patience, target };
   return namedWords({ tool, vendor, ...loginWords(of), ...words, table: of.tables });
 };
 

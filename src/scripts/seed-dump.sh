@@ -1,22 +1,24 @@
 #!/bin/sh
 # shellcheck disable=SC2154  # declare_words assigns the words
 # The work of a unit on the donor: dumps its databases, and sends the dump to one target.
-#   seed-dump.sh tool=mysqldump|mydumper vendor=mysql|mariadb defaults_file=FILE socket=SOCKET busy=SECONDS lock=SQL unlock=SQL coordinates=SQL source=SQL
+#   seed-dump.sh tool=mysqldump|mydumper vendor=mysql|mariadb defaults_file=FILE socket=SOCKET busy=SECONDS blocked=SECONDS lock=SQL unlock=SQL coordinates=SQL source=SQL
 #     folder=FOLDER compression=auto|none|zstd patience=PATIENCE target=TARGET table=DATABASE.TABLE...
 # TABLE: with mysqldump, of these tables alone the rows are dumped, in one read view, and neither triggers nor accounts; empty: everything is (named-tables.sh).
 # The login is that of sql_client: no secret is a word. BUSY: how long a statement may have run, since the lock would wait for it. Under one lock the
 # coordinates and the accounts are read, and the dump program and a session of our own begin their read views: the rows of the dump, and
-# their sums (table-sums.sh), are those of the coordinates. The lock ends as soon as the program has begun, whatever it has to dump.
+# their sums (table-sums.sh), are those of the coordinates. The lock ends as soon as the program has begun, whatever it has to dump. BLOCKED: what has not
+# begun by then is ended, the session of the lock first: writes of the donor never wait for longer.
 # FOLDER/total and FOLDER/way-TARGET: as for seed-backup.sh, which reports as this script does. Each run begins a new dump.
-# send-bytes.sh, send-answers.sh, send-how.sh, send-stream.sh, table-sums.sh, named-tables.sh, accounts.sh and dump-parts.sh (mydumper) are put before this script. The log has `blocked
+# send-bytes.sh, send-answers.sh, send-how.sh, send-stream.sh, table-sums.sh, named-tables.sh, accounts.sh, dump-lock.sh and dump-parts.sh (mydumper) are put before this script. The log has `blocked
 # HUNDREDTHS` (of a second, in which writes were blocked), and ends with `whole TARGET` or `lost TARGET WHY`.
 # What the target gets at the end (receive-dump.sh): lines with tabs: `sum CKSUM BYTES`, `stands BASE64` (coordinates and source, vertical), `account
 # STATEMENT`, `table DATABASE TABLE COUNT SUM`, `untold TABLES` that could not be summed, `metadata BASE64` of mydumper, `end LINES`.
 set -u
 umask 077
-declare_words 'tool vendor defaults_file socket busy lock unlock coordinates source folder compression patience target table...' "$@"
+declare_words 'tool vendor defaults_file socket busy blocked lock unlock coordinates source folder compression patience target table...' "$@"
 case $tool in mysqldump | mydumper) ;; *) refuse "no program of dumps: $tool" ;; esac
 case $vendor in mysql | mariadb) ;; *) refuse "no vendor of a server: $vendor" ;; esac
+case $blocked in *[!0-9]* | '') refuse "no number of seconds: $blocked" ;; esac
 if [ "$tool" = mydumper ] && [ -z "${RESEED_INSIDE-}" ]; then RESEED_INSIDE=yes exec unshare --mount --propagation private /bin/sh "$RESEED_FOLDER/script"; fi
 # shellcheck disable=SC2034  # the fragments'
 how=$compression targets=$target streams=1 copies=1
@@ -41,25 +43,28 @@ login_file() {
     sed -n 's/[\\"]/\\&/g; s/^--\([^=]*\)$/\1/p; s/^--\([^=]*\)=\(.*\)$/\1="\2"/p'
 }
 dump_program() { if [ "$vendor" = mariadb ]; then first_of mariadb-dump mysqldump; else echo mysqldump; fi; }
-# dump WORD...: by a descriptor, since it may contain a password.
+# dump WORD...: by a descriptor, since it may contain a password. Names of databases come behind `--`: one may begin with `-`, and the program is root's.
+# It is to tell each line as it comes: in a pipe, its first table may be read before it says that it has begun.
 dump() {
   if [ -n "$socket" ]; then set -- --protocol=socket "--socket=$socket" "$@"; fi
   if [ "$vendor" = mysql ]; then set -- --set-gtid-purged=OFF "$@"; fi
-  "$(dump_program)" --defaults-file=/dev/fd/8 --single-transaction --quick --hex-blob --comments --no-tablespaces --default-character-set=utf8mb4 \
+  # shellcheck disable=SC2046  # words
+  noted program $(by_lines) "$(dump_program)" --defaults-file=/dev/fd/8 --single-transaction --quick --hex-blob --comments --no-tablespaces --default-character-set=utf8mb4 \
     --max-allowed-packet=1G "$@" 8<<END
 $(login_file)
 END
 }
+by_lines() { if command -v stdbuf >/dev/null; then echo stdbuf -oL; fi; }
 # rows_of_tables: of the named tables; all others of their databases are left out by name, since the program has one read view for --databases only.
 rows_of_tables() {
   set --
   while IFS= read -r word; do set -- "$@" "$word"; done <"$work/left-out"
   # shellcheck disable=SC2046  # words of a fixed form
-  dump --skip-triggers "$@" --databases $(cat "$work/databases") && echo '-- reseed: whole'
+  dump --skip-triggers "$@" --databases -- $(cat "$work/databases") && echo '-- reseed: whole'
 }
 # rows DATABASE...: what the target loads. Time zones are rows that statements of the source may use; servers, those of its tables.
 rows() {
-  if [ $# -gt 0 ]; then dump --routines --events --triggers --databases "$@" || return; fi
+  if [ $# -gt 0 ]; then dump --routines --events --triggers --databases -- "$@" || return; fi
   own_rows || return
   echo '-- reseed: whole'
 }
@@ -108,9 +113,10 @@ only_named() {
 [ -e "$folder/way-$target/call" ] || lose 'the channel to it was not opened'
 if [ "$how" = auto ]; then choose_how; fi
 
-sql_client "$defaults_file" "$socket" --vertical --unbuffered <"$work/in" >"$work/out" 2>"$work/errors" &
+# Names of the server's go to it in statements: the client itself takes no command of them (\!).
+client_limit='noted lock-client' sql_client "$defaults_file" "$socket" --binary-mode --vertical --unbuffered <"$work/in" >"$work/out" 2>"$work/errors" &
 exec 3>"$work/in" 4<"$work/out"
-sql_client "$defaults_file" "$socket" --batch --skip-column-names --raw --unbuffered --force <"$work/reads" >"$work/answers" 2>"$work/view-errors" 3>&- 4<&- &
+sql_client "$defaults_file" "$socket" --binary-mode --batch --skip-column-names --raw --unbuffered --force <"$work/reads" >"$work/answers" 2>"$work/view-errors" 3>&- 4<&- &
 exec 5>"$work/reads" 6<"$work/answers"
 # Never make all writes wait for a lock that can not be had. Without a statement (INFO) it is no query of a client.
 say 'SET SESSION lock_wait_timeout = 5' /dev/null || lose "no session: $(session_error)"
@@ -123,6 +129,8 @@ ask_view "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ; $odd_accounts
 ask_view "SELECT SCHEMA_NAME FROM information_schema.SCHEMATA WHERE SCHEMA_NAME NOT IN ($own_databases) ORDER BY 1" "$work/databases" || lose "no session: $(session_error)"
 ask_view "SELECT COUNT(*) FROM information_schema.SCHEMATA WHERE SCHEMA_NAME REGEXP '[[:cntrl:]]'" "$work/odd" || lose "no session: $(session_error)"
 [ "$(cat "$work/odd")" = 0 ] || lose 'a database has a control character in its name: a dump can not have it'
+dashed=$(grep '^-' "$work/databases" | short)
+[ -n "$table" ] || [ -z "$dashed" ] || lose "the name of the database $dashed begins with -: a dump program may take it for an option"
 # MERGE and BLACKHOLE have no rows, those of MEMORY do not stay.
 [ -n "$table" ] || ask_view "SELECT CONCAT(TABLE_SCHEMA, '.', TABLE_NAME, ' (', IF(TABLE_TYPE = 'SYSTEM VERSIONED', 'system-versioned', ENGINE), ')') FROM information_schema.TABLES
   WHERE TABLE_SCHEMA NOT IN ($own_databases) AND (TABLE_TYPE = 'SYSTEM VERSIONED' OR (TABLE_TYPE = 'BASE TABLE' AND
@@ -147,13 +155,15 @@ set --
 while IFS= read -r database; do set -- "$@" "$database"; done <"$work/databases"
 tell_hundredths
 blocked_from=$hundredths
-say "$lock" /dev/null || lose "the lock could not be taken: $(session_error)"
-{ say "$coordinates" "$work/coordinates" && say "$source" "$work/source"; } || lose "the session was lost under the lock: $(session_error)"
+end_if_late >/dev/null 2>&1 3>&- 4<&- 5>&- 6<&- &
+say "$lock" /dev/null || lose_lock "the lock could not be taken: $(session_error)"
+{ say "$coordinates" "$work/coordinates" && say "$source" "$work/source"; } || lose_lock "the session was lost under the lock: $(session_error)"
 # A statement that its applier reads later may use them, and no dump has them.
-say "SHOW GLOBAL STATUS WHERE Variable_name IN ('Replica_open_temp_tables', 'Slave_open_temp_tables') AND Value <> '0'" "$work/temporary" || lose "the session was lost under the lock: $(session_error)"
+say "SHOW GLOBAL STATUS WHERE Variable_name IN ('Replica_open_temp_tables', 'Slave_open_temp_tables') AND Value <> '0'" "$work/temporary" || lose_lock "the session was lost under the lock: $(session_error)"
 temporary=$(sed -n 's/^ *Value: //p' "$work/temporary" | head -n 1)
-[ -z "$temporary" ] || lose "its applier has $temporary temporary tables open, and a dump does not have them: wait until the session on its source that made them ends"
-ask_view "START TRANSACTION WITH CONSISTENT SNAPSHOT; $questions" "$work/asked" || lose "the session was lost under the lock: $(session_error)"
+[ -z "$temporary" ] || lose_lock "its applier has $temporary temporary tables open, and a dump does not have them: wait until the session on its source that made them ends"
+ask_view "START TRANSACTION WITH CONSISTENT SNAPSHOT; $questions" "$work/asked" || lose_lock "the session was lost under the lock: $(session_error)"
+[ ! -e "$work/late" ] || lose_lock ''
 {
   case $tool in
     mysqldump) if [ -n "$table" ]; then rows_of_tables; else rows "$@"; fi ;;
@@ -169,11 +179,13 @@ while IFS= read -r line <&7; do
   case $line in '-- Current Database:'* | 'USE '* | '-- reseed: begun '*) break ;; esac
 done
 if [ "$tool" = mydumper ]; then prove_views "$line"; fi
-say 'SELECT CONNECTION_ID() AS connection' /dev/null || lose "the lock was lost before the dump began: $(session_error)"
+[ ! -e "$work/late" ] || lose_lock ''
+say 'SELECT CONNECTION_ID() AS connection' /dev/null || lose_lock "the lock was lost before the dump began: $(session_error)"
 # The questions that the answer has.
 grep '^SHOW ' "$work/asked" | sed 's/$/;/' >"$work/questions"
-ask_view "$(cat "$work/questions") DO 0" "$work/shown" || lose "the session was lost under the lock: $(session_error)"
-say "$unlock" /dev/null || lose "the session was lost under the lock: $(session_error)"
+ask_view "$(cat "$work/questions") DO 0" "$work/shown" || lose_lock "the session was lost under the lock: $(session_error)"
+say "$unlock" /dev/null || lose_lock "the session was lost under the lock: $(session_error)"
+true >"$work/unlocked"
 tell_hundredths
 echo "blocked $((hundredths - blocked_from))"
 [ ! -s "$work/view-errors" ] || lose "the accounts could not be read: $(session_error)"

@@ -6,7 +6,7 @@ import type { Plan } from '../job/plan/plan.ts';
 import type { StepDefinition } from '../job/plan/step-work.ts';
 import { dumpWords } from '../scripts/seed-dump-words.ts';
 import { loadDump } from '../seed/methods/dump/load-dump.ts';
-import { mysqldumpTool } from '../seed/methods/dump/tools.ts';
+import { blockedSeconds, mysqldumpTool } from '../seed/methods/dump/tools.ts';
 import { donorFolder, targetWord } from '../seed/place.ts';
 import { besideWords } from '../seed/target/state-places.ts';
 import { patienceSeconds } from '../seed/transfer/moving-plan.ts';
@@ -95,6 +95,7 @@ function senderOf({ request: { donor, job, compression }, donorSpeaker, names }:
       ...donor.host.mysql,
       vendor: vendorOf(donorSpeaker),
       busySeconds: lockPatience(donor.host),
+      blockedSeconds,
       ...{ lock, unlock, coordinates, source },
       folder: donorFolder(job),
       compression,

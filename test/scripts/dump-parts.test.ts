@@ -24,8 +24,9 @@ echo '** Message: 09:28:44.069: Transactions started, unlocking tables'
 /** `mydumper`: what it does. `reader`: what takes the stream. */
 async function streamed(mydumper: string, reader = 'cat', most = 1000, kilobytes = 65536) {
   await writeFile(join(base, 'bin', 'mydumper'), `#!/bin/sh\n${mydumper}`, { mode: 0o755 });
-  const fragment = await readFile(new URL('../../src/scripts/dump-parts.sh', import.meta.url), 'utf8');
-  const script = `${fragment}
+  const fragments = ['dump-lock', 'dump-parts'].map((name) => new URL(`../../src/scripts/${name}.sh`, import.meta.url));
+  const texts = await Promise.all(fragments.map((url) => readFile(url, 'utf8')));
+  const script = `${texts.join('')}
 trap '' PIPE
 work=$1 threads=2 unlocked=--no-locks most=${most} kilobytes=${kilobytes}
 exec 9</dev/null

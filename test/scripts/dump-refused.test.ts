@@ -1,5 +1,5 @@
 // What a dump refuses before and under its lock: seed-dump.sh itself, with a client that answers as a donor does.
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -16,9 +16,10 @@ beforeEach(async () => {
 });
 afterEach(() => rm(base, { recursive: true, force: true }));
 
-/** `answers`: `TEXT IN A STATEMENT=ANSWER`, a line each. */
-async function refused(answers: readonly string[]): Promise<string> {
+/** `answers`: `TEXT IN A STATEMENT=ANSWER`, a line each. `program`: what the dump program does. */
+async function refused(answers: readonly string[], program = 'exit 1', blockedSeconds = 30): Promise<string> {
   const client = `#!/bin/sh
+printf '%s\\n' "$*" >>'${base}/clients'
 while IFS= read -r line; do
   while IFS== read -r text answer; do
     case $line in *"$text"*) printf '%s\\n' "$answer" ;; esac
@@ -31,8 +32,17 @@ END
 done
 `;
   for (const name of ['mariadb', 'mysql']) await writeFile(join(base, 'bin', name), client, { mode: 0o755 });
+  for (const name of ['mariadb-dump', 'mysqldump'])
+    await writeFile(join(base, 'bin', name), `#!/bin/sh\n${program}\n`, { mode: 0o755 });
   const words = dumpWords({
-    ...({ tool: 'mysqldump', vendor: 'mariadb', busySeconds: 30, compression: 'none', patienceSeconds: 5 } as const),
+    ...({
+      tool: 'mysqldump',
+      vendor: 'mariadb',
+      busySeconds: 30,
+      blockedSeconds,
+      compression: 'none',
+      patienceSeconds: 5,
+    } as const),
     ...{ lock: 'LOCKING', unlock: 'UNLOCKING', coordinates: 'COORDINATES', source: 'SOURCE', target: 't1' },
     folder: join(base, 'donor'),
   });
@@ -48,6 +58,44 @@ test('a table that has a history, or another engine, is refused by its name befo
     'lost t1 shop.prices (system-versioned) has no read view, or a history that a dump does not have: ALTER TABLE there, or copy files (--method lvm, mariadb-backup)',
   );
   expect(await refused([`${asked}=shop.notes (MyISAM)`])).toContain('lost t1 shop.notes (MyISAM) has no read view');
+});
+
+test('a database whose name is an option of a program is refused, and no program gets it', async () => {
+  const asked = ['SELECT SCHEMA_NAME=shop', 'SELECT SCHEMA_NAME=--result-file=/root/x'];
+  expect(await refused(asked, `touch '${base}/ran'`)).toBe(
+    'lost t1 the name of the database --result-file=/root/x begins with -: a dump program may take it for an option',
+  );
+  await expect(access(join(base, 'ran'))).rejects.toThrow();
+});
+
+test('names of databases come behind the end of the options', async () => {
+  await refused(['SELECT SCHEMA_NAME=shop', 'SELECT SCHEMA_NAME=crm'], `printf '%s\\n' "$*" >>'${base}/words'; exit 1`);
+  expect(await readFile(join(base, 'words'), 'utf8')).toMatch(/ --databases -- shop crm\n/);
+});
+
+test('the client takes no command of its own from a name that a server says', async () => {
+  await refused(['_open_temp_tables=Value: 2']);
+  const clients = await readFile(join(base, 'clients'), 'utf8');
+  expect(clients.match(/ --skip-binary-mode /g)).toHaveLength(2);
+  expect(clients.match(/ --binary-mode /g)).toHaveLength(2);
+});
+
+test('a dump that does not begin in time is ended, and gives the lock back', async () => {
+  const hangs = 'exec sleep 100';
+  expect(await refused(['SELECT SCHEMA_NAME=shop'], hangs, 1)).toBe(
+    'lost t1 mysqldump had not begun 1 s after the lock was asked for: it was ended, and writes go on',
+  );
+  for (const name of ['lock-client', 'program']) {
+    const id = (await readFile(join(base, 'unit/work', name), 'utf8')).trim();
+    await expect
+      .poll(() =>
+        access(`/proc/${id}/cwd`).then(
+          () => true,
+          () => false,
+        ),
+      )
+      .toBe(false);
+  }
 });
 
 test('temporary tables that an applier has under the lock are refused', async () => {

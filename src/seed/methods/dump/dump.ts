@@ -19,7 +19,7 @@ import type { Gift, Seen } from '../candidate.ts';
 import type { SeedMethod } from '../method.ts';
 import { dumpChecks } from './checks.ts';
 import { loadDump } from './load-dump.ts';
-import { type DumpTool, mydumperTool, mysqldumpTool } from './tools.ts';
+import { blockedSeconds, type DumpTool, mydumperTool, mysqldumpTool } from './tools.ts';
 
 const dumpMethod = (tool: DumpTool, kinds: SeedMethod['kinds']): SeedMethod => ({
   name: tool.name,
@@ -82,6 +82,7 @@ function transferOf(request: SeedRequest, tool: DumpTool): Transfer {
           tool: tool.name,
           vendor: versionOf(donor)?.vendor ?? 'mysql',
           busySeconds: lockPatience(host),
+          blockedSeconds,
           ...{ lock, unlock, coordinates, source },
           folder: donorFolder(job),
           compression,

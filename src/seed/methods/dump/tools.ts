@@ -46,6 +46,9 @@ export const mydumperTool: DumpTool = {
   loads: 'load the parts of the dump, several at a time,',
 };
 
+/** How long its lock may block writes of the donor. Its statements wait for 5 s each. */
+export const blockedSeconds = 30;
+
 /** On the donor, by the vendor of its server. MariaDB 11 has its own name only. */
 const dumpPrograms: Readonly<Record<DumpVendor, readonly string[]>> = {
   mysql: ['mysqldump'],
