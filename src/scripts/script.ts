@@ -67,6 +67,7 @@ type Fragment =
   | 'job-folders'
   | 'keyrings'
   | 'left-names'
+  | 'load-accounts'
   | 'load-parts'
   | 'log-end'
   | 'log-events'
@@ -190,7 +191,7 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
     'dump-lock',
     'dump-parts',
   ],
-  'seed-load': ['stage-folder', 'cell', 'table-sums', 'named-tables', 'load-parts'],
+  'seed-load': ['stage-folder', 'cell', 'table-sums', 'named-tables', 'load-parts', 'load-accounts'],
   'seed-prepare': ['cell'],
   'seed-receive': [
     'old-data',

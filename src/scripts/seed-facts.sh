@@ -424,6 +424,11 @@ if [ -n "$answers" ]; then
     if [ -n "$grants" ] && ! may "$privilege"; then echo "unseen $privilege"; fi
   done
   ask 10 -e "SELECT CONCAT('engine ', ENGINE) FROM information_schema.ENGINES WHERE SUPPORT IN ('YES', 'DEFAULT')" || echo 'unanswered engine'
+  # A dump program takes names of databases as words. What a MySQL 8.4 loads by an option alone, and a 9.0 does not have.
+  ask 10 -e "SELECT CONCAT('dashed ', SCHEMA_NAME) FROM information_schema.SCHEMATA WHERE SCHEMA_NAME LIKE '-%' ORDER BY 1 LIMIT 3"
+  ask 10 -e "SELECT CONCAT('native_logins ', COUNT(*), ' ', IFNULL(SUBSTRING_INDEX(GROUP_CONCAT(CONCAT(user, '@', host) ORDER BY user, host SEPARATOR ', '), ', ', 3), ''))
+    FROM mysql.user WHERE plugin = 'mysql_native_password' AND user NOT LIKE 'mysql.%'"
+  ask 10 -e "SELECT CONCAT('takes_native ', COUNT(*)) FROM information_schema.PLUGINS WHERE PLUGIN_NAME = 'mysql_native_password' AND PLUGIN_STATUS = 'ACTIVE'"
   # Only MySQL since 8.0.14 tells this.
   if told=$(client_limit='timeout 10' sql_client "$defaults_file" "$socket" --batch --skip-column-names -e "SELECT CONCAT('discarded ', NAME)
     FROM information_schema.INNODB_TABLESPACES WHERE STATE = 'discarded' ORDER BY NAME LIMIT 20" 2>&1); then

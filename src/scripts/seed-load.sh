@@ -235,22 +235,15 @@ if [ "$gtid" = ON ]; then
   echo "SET GLOBAL gtid_purged = '$set_of'" | client >"$work/said" 2>&1 || lost "its GTIDs could not be set: $(said_of_client)"
 fi
 if [ -n "$unlogged" ]; then client -e 'ALTER INSTANCE ENABLE INNODB REDO_LOG' >"$work/said" 2>&1 || lost "its redo log could not be switched on: $(said_of_client)"; fi
-# By an account that the donor does not have: root of a new server keeps no privilege that the donor's has not, and may go.
-client >"$work/said" 2>&1 <<'END' || lost "the account that makes the others could not be made: $(said_of_client)"
-CREATE USER 'reseed_load'@'localhost'; GRANT ALL ON *.* TO 'reseed_load'@'localhost' WITH GRANT OPTION; GRANT PROXY ON ''@'' TO 'reseed_load'@'localhost' WITH GRANT OPTION;
-END
+loader_sql "$job" | client >"$work/said" 2>&1 || lost "the account that makes the others could not be made: $(said_of_client)"
+loader=$(loader_of "$job")
 {
   cat "$work/own"
   echo "REVOKE ALL PRIVILEGES, GRANT OPTION FROM 'root'@'localhost'; REVOKE PROXY ON ''@'' FROM 'root'@'localhost';"
-} | client --force --user=reseed_load >"$work/told" 2>"$work/said"
+} | client --force "--user=$loader" >"$work/told" 2>"$work/said"
 # 1141: there is nothing to revoke.
 ! grep -a '^ERROR ' "$work/said" | grep -qv '^ERROR 1141 ' || lost "the accounts of the new server could not be removed: $(said_of_client)"
-{
-  sed -n 's/^account	//p' ../dump.told | sed 's/$/;/'
-  # shellcheck disable=SC2016  # quotes of SQL
-  grep -qF '	CREATE USER IF NOT EXISTS `root`@`localhost` ' ../dump.told || echo "DROP USER IF EXISTS 'root'@'localhost';"
-  echo "DROP USER 'reseed_load'@'localhost'; SHUTDOWN;"
-} | client --binary-mode --force --user=reseed_load >"$work/told" 2>"$work/said"
+accounts_sql "$job" ../dump.told | client --binary-mode --force "--user=$loader" >"$work/told" 2>"$work/said"
 wait "$server" || lost "the server of the job did not end in order: $(said_of_client)"
 # Tables and routines of a grant may be gone on the donor, too: 1146, 1305. Once it shuts down, the client loses it: 2006, 2013, 1053.
 grep -a '^ERROR ' "$work/said" | grep -avE '^ERROR (2006|2013|1053) ' | sed 's/ at line [0-9]*:/:/' | printable | sort -u >"$work/refused"

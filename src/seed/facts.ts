@@ -127,6 +127,12 @@ export interface SeedFacts extends PluginFacts {
   readonly elsewhere: readonly string[];
   /** `MyISAM 12 shop.a, shop.b`: tables of users in other engines than InnoDB, one entry for each engine. */
   readonly foreignEngines: readonly string[];
+  /** The first databases whose name begins with `-`. */
+  readonly dashed: readonly string[];
+  /** Accounts of a running server that log in by mysql_native_password: their number, and the first three; absent: unknown. */
+  readonly nativeLogins?: { readonly count: number; readonly first: string };
+  /** Whether the running server has that plugin active; absent: unknown. */
+  readonly takesNative?: boolean;
   /** Storage engines that the running server has. */
   readonly engines: readonly string[];
   /** Events that a running server may run (STATUS is ENABLED): their number, and the first ones; absent if it did not say. */
@@ -325,6 +331,8 @@ export function readSeedFacts(text: string): SeedFacts | undefined {
     discarded: all('discarded'),
     elsewhere: all('elsewhere'),
     foreignEngines: all('foreign_engine'),
+    dashed: all('dashed'),
+    ...readLogins(one('native_logins'), one('takes_native')),
     engines: all('engine'),
     ...present('events', readEvents(number('events'), all('event'))),
     ...present('tempTables', readTempTables(one('temp_tables'))),
@@ -339,6 +347,18 @@ export function readSeedFacts(text: string): SeedFacts | undefined {
     routes: Object.fromEntries(routes.map(([peer, from]) => [peer, addressOf(from)])),
     refusedRoutes: Object.fromEntries(routes.filter(([, from]) => from !== '' && addressOf(from) === '')),
     variables: pairs('variable'),
+  };
+}
+
+const yesOrNo: ReadonlyMap<string, boolean> = new Map([
+  ['0', false],
+  ['1', true],
+]);
+function readLogins(native = '', taken = ''): Pick<SeedFacts, 'nativeLogins' | 'takesNative'> {
+  const [count, first] = firstAndRest(native);
+  return {
+    ...present('nativeLogins', /^\d+$/.test(count) ? { count: Number(count), first } : undefined),
+    ...present('takesNative', yesOrNo.get(taken)),
   };
 }
 

@@ -1266,6 +1266,21 @@ describe('a login that may not see all', () => {
     return { events, unseen: unseen.filter(asked), untold: unanswered.includes('foreign_engine') };
   };
 
+  test('tells databases that a program could take for options, and accounts of mysql_native_password', async () => {
+    await program(
+      'mysql',
+      `case "$*" in *"VARIABLES WHERE"*) printf 'datadir\\t%s\\n' "$BASE/data" ;; *dashed*) echo 'dashed --result-file=/x' ;; *native_logins*) echo 'native_logins 2 app@%, old@%' ;; *takes_native*) echo 'takes_native 0' ;; *) exit 1 ;; esac`,
+    );
+    expect(await factsOf()).toMatchObject({
+      dashed: ['--result-file=/x'],
+      nativeLogins: { count: 2, first: 'app@%, old@%' },
+      takesNative: false,
+    });
+    await program('mysql', 'exit 1');
+    const { nativeLogins, takesNative } = await factsOf();
+    expect([nativeLogins, takesNative]).toEqual([undefined, undefined]);
+  });
+
   test('sees no table and no event, and that does not mean none', async () => {
     await logsIn('GRANT PROCESS, REPLICATION SLAVE ON *.* TO `x`@`localhost`');
     expect(await told()).toEqual({ events: undefined, unseen: ['SELECT', 'EVENT'], untold: true });

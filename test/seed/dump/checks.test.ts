@@ -60,6 +60,32 @@ describe('a dump', () => {
     expect(refusals(dumped(of('26.7.0'))).join()).toContain("is older than the donor's MySQL 26.7.0");
   });
 
+  test('of a database whose name begins with - is refused, as a dump program may take it for an option', () => {
+    expect(refused({ dashed: ['--result-file=/root/x'] })).toContain(
+      'the name of the database --result-file=/root/x begins with -',
+    );
+  });
+
+  test('of accounts with mysql_native_password is refused for a MySQL without it, and warned of where an option loads it', () => {
+    const version = (text: string) => ({
+      program: `mysqld  Ver ${text} for Linux on x86_64 (MySQL Community Server - GPL)`,
+    });
+    const old = dumped({ ...version('8.0.41'), nativeLogins: { count: 4, first: 'app@%, old@%, repl@%' } });
+    const refusal = refusals(old).join();
+    expect(refusal).toContain(
+      "does not have the plugin of 4 accounts of db1 (app@%, old@%, repl@%, …) with mysql_native_password: they can't be made there; on db1: ALTER USER",
+    );
+    const to = (takesNative: boolean): ReturnType<typeof dumped> => ({
+      ...old,
+      targets: old.targets.map((one) => ({ ...one, facts: { ...one.facts, ...version('8.4.3'), takesNative } })),
+    });
+    const warned = (asked: ReturnType<typeof dumped>) =>
+      preflight(asked).filter(({ text }) => text.includes('mysql_native_password'));
+    expect(warned(to(false)).map(({ level }) => level)).toEqual(['warn']);
+    expect(warned(to(true))).toEqual([]);
+    expect(warned(dumped({ ...version('8.0.41'), nativeLogins: { count: 0, first: '' } }))).toEqual([]);
+  });
+
   test('needs room for itself beside the rows', () => {
     const { donor, targets, ...rest } = dumped();
     const [target] = targets;

@@ -8,6 +8,7 @@ import { lagChecks } from '../../preflight/replication/lag-checks.ts';
 import { openTableChecks } from '../../preflight/replication/open-table-checks.ts';
 import { placeChecks } from '../../preflight/replication/place-checks.ts';
 import type { SeedRequest, Side } from '../../request.ts';
+import { loginChecks } from './login-checks.ts';
 import {
   type DumpTool,
   type DumpVendor,
@@ -26,7 +27,9 @@ export function dumpChecks(request: SeedRequest, tool: DumpTool): Finding[] {
   if (basic.length > 0) return basic;
   return [
     ...ableChecks(request, tool),
+    ...nameChecks(donor),
     ...engineChecks(donor),
+    ...loginChecks(request),
     ...placeChecks(request, 'a dump'),
     ...logChecks(request),
     ...statementChecks(donor),
@@ -87,6 +90,16 @@ export function serverChecks(donor: Side): Finding[] {
 
 const toolChecks = (side: Side, lacking: readonly Lacking[]): Finding[] =>
   lacking.map(({ tool, install }) => judging(side).refuse(`${side.host.name} has no ${tool}`, install));
+
+/** A dump program may take such a name for an option. */
+function nameChecks({ host, facts }: Side): Finding[] {
+  return facts.dashed.map((name) =>
+    judging({ host }).refuse(
+      `the name of the database ${name} begins with -: a dump program may take it for an option`,
+      'another name, or copy files (--method lvm)',
+    ),
+  );
+}
 
 /** They have no rows, or none that stay. */
 const withoutView = new Set(['BLACKHOLE', 'MRG_MYISAM', 'MEMORY', 'PERFORMANCE_SCHEMA']);
