@@ -31,7 +31,7 @@ trap '' PIPE
 work=$1 threads=2 unlocked=--no-locks most=${most} kilobytes=${kilobytes}
 exec 9</dev/null
 process_of() { [ ! -e "/proc/$1/cmdline" ] || echo "$1 began"; }
-dump() { case "$*" in *--no-create-info*) echo triggers ;; *) echo tables ;; esac; }
+dump() { case "$*" in *--no-create-info*) echo triggers ;; *) echo tables ;; esac; true >"$work/dumped"; }
 own_rows() { echo own; }
 { rows_in_parts shop 2>"$work/said"; echo $? >"$work/code"; } | ${reader}`;
   const env = { PATH: `${join(base, 'bin')}:${process.env.PATH}` };
@@ -95,7 +95,8 @@ test('a mydumper whose files nobody takes is stopped, and does not stay', async 
 });
 
 test('a mydumper that writes more than its memory holds hears of it alone', async () => {
-  const fills = `${begins}head -c 9000000 /dev/zero >"$out/shop.a.sql" || { echo CRITICAL: no space; exit 1; }; echo done >"$out/metadata"`;
+  const fills = `${begins}until [ -e '${work()}/dumped' ]; do sleep 0.05; done
+head -c 9000000 /dev/zero >"$out/shop.a.sql" || { echo CRITICAL: no space; exit 1; }; echo done >"$out/metadata"`;
   await streamed(fills, 'cat >/dev/null', 2000, 4000);
   expect(await kept('said')).toContain('no space');
 });
