@@ -1073,6 +1073,12 @@ describe('a seed is refused', () => {
     expect(findings('unknown', side('db2'), [looping])).toContain(
       'db3: its server starts or stops: it took no connection just now, and may be up for a moment',
     );
+    // Between two of its starts it has no process.
+    const gone = {
+      ...looping,
+      report: { ...looping.report, server: { ok: false, why: 'the server is down' } as const },
+    };
+    expect(findings('refuse', side('db2'), [gone]).join('\n')).not.toContain('starts or stops now');
     const looped = {
       ...looping,
       report: { ...looping.report, ...loop(looping.report), replication: looping.report.server },

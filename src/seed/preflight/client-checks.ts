@@ -98,12 +98,12 @@ const hasNoClient = ({ facts, report: { server } }: Side): boolean =>
   server?.ok === true &&
   server.value.longestStatementSeconds !== undefined;
 
-/** It is starting or stopping, or crash-looping: a server whose socket refuses every login serves no client. */
+/** It is starting or stopping, or crash-looping: a server whose socket refuses every login, or that has no process now, serves no client. */
 const isBetween = ({ service, server }: Side['report']): boolean =>
   service?.ok === true &&
   serverState(service.value) === 'between' &&
   server?.ok === false &&
-  /ERROR 200[23]\b/.test(server.why);
+  /ERROR 200[23]\b|\bis down\b/.test(server.why);
 
 /** It runs, or that is unknown; it gave no answer by SQL. */
 function unknownUsers({ host, report }: Side): Finding {
