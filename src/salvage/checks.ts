@@ -1,9 +1,10 @@
 // What has to be so for transactions of one host to be applied on another. Pure.
 import type { Host } from '../inventory/settings.ts';
 import { type Finding, judging } from '../seed/preflight/finding.ts';
+import { replicaWord } from '../seed/replica/change-words.ts';
 import { applyReceived } from '../seed/replica/relay-log-loss.ts';
 import { strangersIn } from '../seed/replica/source/origin.ts';
-import type { ReplicationState } from '../seed/replica/source/replication-state.ts';
+import { channelsOf, type ReplicationState } from '../seed/replica/source/replication-state.ts';
 import { shortSize } from '../text/amounts.ts';
 import { cleanLine } from '../text/clean.ts';
 import {
@@ -118,7 +119,7 @@ function orderChecks({ to, behind, tail }: Salvage): Finding[] {
 function replicaChecks({ to, behind }: Salvage): Finding[] {
   const { pass, warn, refuse } = judging({ host: to });
   const { vendor } = behind.server;
-  const word = vendor === 'mariadb' ? 'SLAVE' : 'REPLICA';
+  const word = replicaWord(behind.server);
   const running = runningText(behind);
   const received = lackedText(vendor, receivedOf(behind), hasOf(behind));
   return [
@@ -172,11 +173,6 @@ function errantOf(behind: ReplicationState, state: ReplicationState): string {
   const server = vendor === 'mariadb' ? state.server : { ...state.server, gtidExecuted: received };
   return strangersIn(vendor, own, { ...state, server, slaveGtid: all });
 }
-
-const channelsOf = ({ channel, further }: ReplicationState) => [
-  ...(channel ? [channel] : []),
-  ...further.map((one) => one.channel),
-];
 
 /** Threads of replication that run; empty: none. */
 export function runningText(state: ReplicationState): string {

@@ -34,7 +34,7 @@ export interface Replica {
 
 const tablesDeadlineMs = 60 * 60_000;
 
-export const vendorOf = ({ vendor }: Speaker): 'mysql' | 'mariadb' => (vendor === 'mariadb' ? 'mariadb' : 'mysql');
+const vendorOf = ({ vendor }: Speaker): 'mysql' | 'mariadb' => (vendor === 'mariadb' ? 'mariadb' : 'mysql');
 
 export const putWords = <Verb extends TablesVerb>(job: TablesJob, verb: Verb, own: TablesOwnWords<Verb>): string[] =>
   tablesWords(

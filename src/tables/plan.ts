@@ -4,19 +4,14 @@
 import { lockHost } from '../job/lock-step.ts';
 import type { Plan } from '../job/plan/plan.ts';
 import type { StepDefinition } from '../job/plan/step-work.ts';
-import { dumpWords } from '../scripts/seed-dump-words.ts';
 import { loadDump } from '../seed/methods/dump/load-dump.ts';
-import { blockedSeconds, mysqldumpTool } from '../seed/methods/dump/tools.ts';
-import { donorFolder, targetWord } from '../seed/place.ts';
-import { besideWords } from '../seed/target/state-places.ts';
-import { patienceSeconds } from '../seed/transfer/moving-plan.ts';
+import { dumpedData, dumpSender } from '../seed/methods/dump/sender.ts';
+import { mysqldumpTool } from '../seed/methods/dump/tools.ts';
 import { copyData } from '../seed/transfer/steps/copy-data.ts';
 import { listData } from '../seed/transfer/steps/list-data.ts';
 import { openChannel } from '../seed/transfer/steps/open-channel.ts';
 import { releaseDonor } from '../seed/transfer/steps/release-donor.ts';
-import { lockWords } from '../snapshot/lock-words.ts';
-import { patienceSeconds as lockPatience } from '../snapshot/take-snapshot.ts';
-import { type TablesJob, vendorOf } from './job.ts';
+import type { TablesJob } from './job.ts';
 import { awaitDonor } from './steps/await-donor.ts';
 import { bringTables } from './steps/bring-tables.ts';
 import { catchUpTables } from './steps/catch-up-tables.ts';
@@ -43,13 +38,18 @@ export const tablesKinds: readonly StepDefinition[] = [
 
 /** `destroys`: the sentences of what is deleted at the end. */
 export function planTables(tables: TablesJob, destroys: readonly string[]): Plan {
-  const { request, target, names } = tables;
+  const { request, target, names, donorSpeaker } = tables;
   const { donor, job, who } = request;
   const [from, to] = [donor.host.name, target.host.name];
   const replica = tables.replica && { ...tables, replica: tables.replica };
-  const list = listData.plan({ request, read: readOf(tables) });
+  const read = dumpedData(donor);
+  const list = listData.plan({ request, read });
   const channel = openChannel.plan({ request, target, index: 0 });
-  const copy = copyData.plan({ request, ...readOf(tables), sender: senderOf(tables) });
+  const copy = copyData.plan({
+    request,
+    ...read,
+    sender: dumpSender(request, { tool: mysqldumpTool, speaker: donorSpeaker, tables: names }),
+  });
   const load = loadDump.plan({ request, target, index: 0, tool: mysqldumpTool, tables: names });
   return {
     kind: 'tables',
@@ -80,28 +80,3 @@ export function planTables(tables: TablesJob, destroys: readonly string[]): Plan
 /** The first three. */
 export const namesText = (names: readonly string[]): string =>
   names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');
-
-function readOf({ request: { donor } }: TablesJob) {
-  const { facts } = donor;
-  return { root: facts.datadir, reader: facts.owner ?? 'mysql:mysql', beside: besideWords(facts) };
-}
-
-function senderOf({ request: { donor, job, compression }, donorSpeaker, names }: TablesJob) {
-  const { lock, unlock, coordinates, source } = lockWords(donorSpeaker);
-  return {
-    script: 'seed-dump',
-    args: dumpWords({
-      tool: mysqldumpTool.name,
-      ...donor.host.mysql,
-      vendor: vendorOf(donorSpeaker),
-      busySeconds: lockPatience(donor.host),
-      blockedSeconds,
-      ...{ lock, unlock, coordinates, source },
-      folder: donorFolder(job),
-      compression,
-      patienceSeconds,
-      target: targetWord(0),
-      tables: names,
-    }),
-  } as const;
-}

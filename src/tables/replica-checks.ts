@@ -1,6 +1,7 @@
 // Whether a target can be brought to exactly the coordinates of the dump; of one that replicates from no host, who else would need its new tables. Pure.
 import { isIP } from 'node:net';
 import { type Finding, judging } from '../seed/preflight/finding.ts';
+import { replicaWord } from '../seed/replica/change-words.ts';
 import type { OtherHost } from '../seed/request.ts';
 import type { TablesRequest } from './checks.ts';
 import { namesText } from './plan.ts';
@@ -70,7 +71,7 @@ function heldChecks({ request: { donor }, target, taken, given }: TablesRequest)
   const { state } = taken;
   const { channel, further, server } = state;
   const { vendor } = server;
-  const word = vendor === 'mariadb' ? 'SLAVE' : 'REPLICA';
+  const word = replicaWord(server);
   if (further.length > 0 || !channel) {
     return [refuse('it has several channels: to what place it would be brought is not one set', 'seed it as a whole')];
   }

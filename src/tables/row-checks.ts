@@ -1,5 +1,6 @@
 // Whether a replica gets what its source has, by its new tables and by what it applies afterwards: events that are left out, triggers, a donor that lacks rows. Pure.
 import { type Finding, judging } from '../seed/preflight/finding.ts';
+import { channelsOf } from '../seed/replica/source/replication-state.ts';
 import type { TablesRequest } from './checks.ts';
 import { namesText } from './plan.ts';
 import { isReplicaOf } from './replica-of.ts';
@@ -39,8 +40,7 @@ const receivedChecks = ({ target, taken: { state } }: TablesRequest): Finding[] 
 /** It has every GTID, and not every row. */
 function lackingChecks({ request: { donor }, given: { state } }: TablesRequest): Finding[] {
   if (!isReplicaOf(state)) return [];
-  const channels = [...(state.channel ? [state.channel] : []), ...state.further.map(({ channel }) => channel)];
-  const lacks = [...channels.flatMap(({ filters = [] }) => filters), ...(state.passedOver ?? [])];
+  const lacks = [...channelsOf(state).flatMap(({ filters = [] }) => filters), ...(state.passedOver ?? [])];
   if (lacks.length === 0) return [];
   return [
     judging(donor).refuse(

@@ -39,9 +39,9 @@ export function startOptions(speaker: Starting): string[] {
   ];
 }
 
-/** The word after START and STOP: chosen by the version that renamed the options; slightly older versions accept both. */
+/** The word after START and STOP. Those of MySQL and of Percona have the new one since 8.0.22, and no other since 8.4. */
 export const replicaWord = (speaker: Speaker): 'REPLICA' | 'SLAVE' =>
-  startOptions(speaker)[0] === '--skip-replica-start' ? 'REPLICA' : 'SLAVE';
+  speaker.vendor === 'mariadb' ? 'SLAVE' : dialect(speaker).replica;
 
 /** Options for starts after it was made a replica: it takes no writes. */
 export function replicaOptions({ vendor, version, eventsOff, eventsBySql, persisted: own = [] }: Starting): string[] {
@@ -102,7 +102,9 @@ function mysqlWords(request: AttachRequest): string {
 
 export function dialect({ version }: Speaker) {
   const modern = atLeast(version, [8, 0, 23]);
-  return { modern, ...(modern ? { source: 'SOURCE', replica: 'REPLICA' } : { source: 'MASTER', replica: 'SLAVE' }) };
+  return modern
+    ? ({ modern, source: 'SOURCE', replica: 'REPLICA' } as const)
+    : ({ modern, source: 'MASTER', replica: 'SLAVE' } as const);
 }
 
 export const byGtid = (source: string) => [`${source}_AUTO_POSITION = 1`];
@@ -190,7 +192,7 @@ export function mariadbChange({ version, tls, where, settings, asBefore }: Maria
 
 /** Of further channels what ran before: {channelx}, ... */
 export function beginWords(request: Speaker & Pick<AttachRequest, 'kept'>): string {
-  const replica = request.vendor === 'mariadb' ? 'SLAVE' : dialect(request).replica;
+  const replica = replicaWord(request);
   const further = request.kept?.further ?? [];
   if (further.length === 0) return statements(`START ${replica}`);
   const begins = (thread: string, { mark }: KeptChannel) => `START ${replica} ${thread} FOR CHANNEL {channel${mark}}`;

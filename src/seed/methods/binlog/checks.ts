@@ -10,6 +10,7 @@ import { askedPlan, replicaAttachment, replicaPlan } from '../../replica/attachm
 import { keptText } from '../../replica/kept/kept.ts';
 import { channelText } from '../../replica/kept/kept-channels.ts';
 import type { AttachPlan } from '../../replica/plan.ts';
+import type { SourceLook } from '../../replica/source/origin.ts';
 import type { SeedRequest, Side } from '../../request.ts';
 import { type Errant, errantAdvice, errantText, showAdvice } from './errant.ts';
 import { countText, type History, historyOf } from './history.ts';
@@ -37,8 +38,8 @@ export function reattachChecks(request: SeedRequest, target: Side): Finding[] {
 
 /** Of the source that a target will have, if it told. */
 function passedByOf(request: SeedRequest, target: Side): { readonly name: string; readonly what: string } | undefined {
-  const source = askedPlan(request, target)?.source.known?.name;
-  const look = source === undefined ? undefined : request.asked?.sources[source];
+  const plan = askedPlan(request, target);
+  const look = plan && lookOf(request, plan);
   if (!look || typeof look === 'string') return undefined;
   const what = passedBy(request, target, look).join(', ');
   return what === '' ? undefined : { name: look.name, what };
@@ -128,12 +129,17 @@ function historyFindings(request: SeedRequest, target: Side, plan: AttachPlan): 
   if (history.is === 'refused') return [refuse(history.why, history.advice)];
   if (history.is === 'whole') return [goesOn(history.lacking)];
   const errant = errantOf(request, target, { plan, gtids: history.gtids });
-  const lost = lostByServer(request, target, plan, history.gtids);
+  const look = lookOf(request, plan);
+  const isTold = plan.vendor === 'mysql' && typeof look === 'object';
+  // Numbers of a server that runs: it gives them to other transactions.
+  const lost = isTold ? lostBy(request, target.host.name, look, history.gtids) : undefined;
   const text = errantText(errant) + (lost === undefined ? '' : `; ${lost}`);
   if (!request.injectEmpty) return [refuse(text, errantAdvice(errant))];
   const injected = injectedInto(request, target, plan);
   if (injected === undefined) return [refuse(text, errantAdvice(errant))];
-  if ('why' in injected) return [refuse(`${text}; ${injected.why}`, injected.advice)];
+  if ('why' in injected) {
+    return [refuse(injected.why === lost ? text : `${text}; ${injected.why}`, injected.advice)];
+  }
   return [warn(`${text}; they are written there as empty ones`, showAdvice(errant)), goesOn(injected.lacking)];
 }
 
@@ -147,7 +153,7 @@ function injectedInto(
 ): Injected | { readonly why: string; readonly advice: string } | undefined {
   const own = request.asked?.targets?.[target.host.name];
   const { known } = plan.source;
-  const look = known && request.asked?.sources[known.name];
+  const look = lookOf(request, plan);
   if (!request.injectEmpty || !own || !known || !look || typeof look === 'string') return undefined;
   const history = historyOf(plan.vendor, target.host.name, own, look);
   if (history.is !== 'errant') return undefined;
@@ -178,12 +184,9 @@ export const injectSentences = (request: SeedRequest): string[] =>
     ];
   });
 
-/** Numbers of a server that runs: it has lost these transactions, and gives the numbers to others. */
-function lostByServer(request: SeedRequest, target: Side, plan: AttachPlan, gtids: string): string | undefined {
-  const look = plan.source.known && request.asked?.sources[plan.source.known.name];
-  if (plan.vendor !== 'mysql' || !look || typeof look === 'string') return undefined;
-  return lostBy(request, target.host.name, look, gtids);
-}
+/** What the source told; a text says why not. undefined: it was not asked, or is not in the inventory. */
+const lookOf = ({ asked }: SeedRequest, { source }: AttachPlan): SourceLook | string | undefined =>
+  source.known && asked?.sources[source.known.name];
 
 const lacksText = (lacking: number) =>
   lacking === 0 ? 'lacks no transaction' : `lacks ${lacking} transaction${lacking === 1 ? '' : 's'}`;
@@ -205,12 +208,12 @@ function errantOf(
 }
 
 /** A text says why it is not known. */
-function historyAsked({ asked }: SeedRequest, { host }: Side, { vendor, source }: AttachPlan): History | string {
-  const own = asked?.targets?.[host.name];
+function historyAsked(request: SeedRequest, { host }: Side, plan: AttachPlan): History | string {
+  const own = request.asked?.targets?.[host.name];
   if (own === undefined) return `${host.name} was not asked, or did not answer`;
-  const look = source.known && asked?.sources[source.known.name];
-  if (look === undefined) return source.known ? 'it was not asked' : 'it is not in the inventory';
-  return typeof look === 'string' ? look : historyOf(vendor, host.name, own, look);
+  const look = lookOf(request, plan);
+  if (look === undefined) return plan.source.known ? 'it was not asked' : 'it is not in the inventory';
+  return typeof look === 'string' ? look : historyOf(plan.vendor, host.name, own, look);
 }
 
 /** Of a seed by a copy: the targets that would catch up on the data that they have. `saves`: what is saved then, in words. */

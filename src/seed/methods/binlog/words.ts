@@ -1,6 +1,6 @@
 // The words that give a server that runs another source, and the ones that give it back the one before. Its data, its own binary log and
 // its filters stay. Values in braces come by standard input (sql-values.sh).
-import { byGtid, changeWords, dialect, mariadbChange } from '../../replica/change-words.ts';
+import { byGtid, changeWords, dialect, mariadbChange, replicaWord } from '../../replica/change-words.ts';
 import type { Kept } from '../../replica/kept/kept.ts';
 import { type Speaker, statements } from '../../replica/words.ts';
 import type { ReplicaBefore } from './replica-before.ts';
@@ -11,7 +11,6 @@ interface Reattaching extends Speaker {
 
 /** Of a MySQL: of its default channel alone. */
 const ofDefault = ({ vendor }: Speaker): string => (vendor === 'mariadb' ? '' : " FOR CHANNEL ''");
-const replicaWord = (speaker: Speaker): string => (speaker.vendor === 'mariadb' ? 'SLAVE' : dialect(speaker).replica);
 
 /**
  * What a server has then stays as it is. A MariaDB goes on receiving until its source is changed: with both threads stopped an undo, which

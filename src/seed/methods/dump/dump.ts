@@ -2,16 +2,10 @@
 // its old data meanwhile. Any version upward: nothing of the donor's files is used.
 import { loopWords } from '../../../host/log/stop-reason.ts';
 import { replicatesByFile } from '../../../host/server/replication.ts';
-import { dumpWords } from '../../../scripts/seed-dump-words.ts';
-import { lockWords } from '../../../snapshot/lock-words.ts';
-import { patienceSeconds as lockPatience } from '../../../snapshot/take-snapshot.ts';
 import { planRebuild, type Transfer } from '../../frame.ts';
-import { donorFolder, targetWord } from '../../place.ts';
-import { hasGtid, versionOf } from '../../preflight/identity/versions.ts';
+import { hasGtid } from '../../preflight/identity/versions.ts';
 import { copyPreflight } from '../../preflight/preflight.ts';
 import type { SeedRequest } from '../../request.ts';
-import { besideWords } from '../../target/state-places.ts';
-import { patienceSeconds } from '../../transfer/moving-plan.ts';
 import { copyData } from '../../transfer/steps/copy-data.ts';
 import { listData } from '../../transfer/steps/list-data.ts';
 import { seriesOf } from '../backup-stream/tools.ts';
@@ -19,7 +13,8 @@ import type { Gift, Seen } from '../candidate.ts';
 import type { SeedMethod } from '../method.ts';
 import { dumpChecks } from './checks.ts';
 import { loadDump } from './load-dump.ts';
-import { blockedSeconds, type DumpTool, mydumperTool, mysqldumpTool } from './tools.ts';
+import { dumpedData, dumpSender } from './sender.ts';
+import { type DumpTool, mydumperTool, mysqldumpTool } from './tools.ts';
 
 const dumpMethod = (tool: DumpTool, kinds: SeedMethod['kinds']): SeedMethod => ({
   name: tool.name,
@@ -66,30 +61,15 @@ function giftsOf(
 }
 
 function transferOf(request: SeedRequest, tool: DumpTool): Transfer {
-  const { donor, targets, job, compression } = request;
-  const { host, facts, report } = donor;
-  const read = { root: facts.datadir, reader: facts.owner ?? 'mysql:mysql', beside: besideWords(facts) };
+  const { donor, targets } = request;
+  const { host, report } = donor;
+  const read = dumpedData(donor);
   const list = listData.plan({ request, read });
   return {
     before: [list],
     bring(attached) {
       if (!report.server?.ok) throw new Error(`${host.name} was planned to be dumped, and does not answer`);
-      const { lock, unlock, coordinates, source } = lockWords(report.server.value);
-      const sender = {
-        script: 'seed-dump',
-        args: dumpWords({
-          ...host.mysql,
-          tool: tool.name,
-          vendor: versionOf(donor)?.vendor ?? 'mysql',
-          busySeconds: lockPatience(host),
-          blockedSeconds,
-          ...{ lock, unlock, coordinates, source },
-          folder: donorFolder(job),
-          compression,
-          patienceSeconds,
-          target: targetWord(0),
-        }),
-      } as const;
+      const sender = dumpSender(request, { tool, speaker: report.server.value });
       const copy = copyData.plan({ request, ...read, attached, sender });
       const loads = targets.map((target, index) => loadDump.plan({ request, target, index, tool }));
       return { steps: [copy, ...loads], made: [...loads, copy, list] };

@@ -133,3 +133,9 @@ function variable(answers: ReadonlyMap<string, Answer>, name: string): string | 
 /** The GTIDs at the beginning of a MariaDB's oldest log; undefined: it did not say. */
 export const readBeginning = (text: string): string | undefined =>
   readAnswers(text).get('beginning')?.rows[0]?.get('gtid') ?? undefined;
+
+/** The default one, and its others. */
+export const channelsOf = ({ channel, further }: ReplicationState): readonly ReplicationChannel[] => [
+  ...(channel ? [channel] : []),
+  ...further.map((one) => one.channel),
+];
