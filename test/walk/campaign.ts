@@ -1,7 +1,7 @@
 // npm run test:walk: all walks, on a fleet of their own: first all other jobs, then seeds, then the tests that take too
 // long for `npm test`. Its words go to walk.ts and seed-walk.ts: `--only seed`, `--only 'seed db4'`; --faults and
 // --steps are for seeds alone; --power, --at and --fault for the others. With any of these, or --places, the tests are
-// left out. A method, or another end of a seed, is walked by one more line in seed-pairs.ts: `npm test` draws one of those from db4 to db5. What
+// left out. A method, or another end of a seed, is walked by one more line in seed-pairs.ts: `npm test` draws one of the first. What
 // such a seed has to have in the end, seed-judge.ts asks of the line's terms and method.
 import { isUp, setup, teardown } from '../fleet/bring-up.ts';
 import { reseed, runs } from '../fleet/fleet.ts';

@@ -4,6 +4,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { drill } from '../fleet/fleet.ts';
 import { startRunner } from './runner.ts';
+import { mysqlOrMariadb } from './seed-facts.ts';
 import { cutWords, type ReplicationState } from './seed-faults.ts';
 import type { Pair } from './seed-pairs.ts';
 import { comeTo, type Place, span } from './seed-place.ts';
@@ -117,6 +118,7 @@ lvremove -qq -f "$group/walk-filler"`;
 // Started by hand, without systemctl. During the swap of old and new data it may not come up: $1 is 0 there.
 const byHand = `
 PATH=$PATH:/usr/sbin
+${mysqlOrMariadb}
 server=$(command -v mariadbd || command -v mysqld)
 install -d -o mysql /run/mysqld
 setsid "$server" --user=mysql </dev/null >/dev/null 2>&1 &

@@ -1,9 +1,13 @@
 // The state of a host of a seed, by ordinary commands: a walk does not trust reseed's own parsers.
 import type { Facts } from './facts.ts';
 
+/** A newer MariaDB has its own names only. */
+export const mysqlOrMariadb = 'command -v mysql >/dev/null || mysql() { mariadb "$@"; }';
+
 const script = `
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin LVM_SUPPRESS_FD_WARNINGS=1; export PATH LVM_SUPPRESS_FD_WARNINGS
-datadir=$1
+datadir=$1 file=$2
+${mysqlOrMariadb}
 for lock in /run/reseed/lock /run/reseed/lock-*; do [ ! -s "$lock" ] || echo "lock $(head -n 1 "$lock")"; done
 find /run/reseed -mindepth 1 ! -path /run/reseed/lock ! -path '/run/reseed/lock-*' ! -path /run/reseed/lvm ! -path /run/reseed/mount 2>/dev/null | sed 's/^/run /'
 findmnt -rn -o TARGET | sed -n 's,^/run/reseed,mount &,p'
@@ -18,20 +22,23 @@ find /etc/systemd/system /run/systemd/system -name '*reseed*' | sed 's/^/drop-in
 find /run/systemd/system -lname /dev/null | sed 's/^/mask /'
 find "$datadir" -maxdepth 1 \\( -name '.reseed-*' -o -name RESEED_IN_PROGRESS \\) | sed 's/^/seed /'
 # A rename leaves a file its number: it tells old data from new.
-echo "data $(stat -c %i "$datadir/ibdata1" 2>/dev/null || echo none)"
+echo "data $(stat -c %i "$datadir/$file" 2>/dev/null || echo none)"
 if ! pgrep -x 'mysqld|mariadbd' >/dev/null; then echo 'server down'; exit 0; fi
 echo 'server up'
 mysql -Nse 'SELECT IF(@@read_only, "read_only yes", "read_only no")' || echo 'server silent'
 mysql -Nse "SELECT CONCAT('account ', User) FROM mysql.user WHERE User REGEXP '^reseed_[0-9a-f]{8}'"
+mysql -Nse "SELECT CONCAT('database ', SCHEMA_NAME) FROM information_schema.SCHEMATA WHERE SCHEMA_NAME LIKE 'reseed%'"
 mysql -Nse "SELECT CONCAT('plugin ', PLUGIN_NAME, ' ', PLUGIN_STATUS) FROM information_schema.PLUGINS WHERE PLUGIN_NAME = 'clone'"
 mysql --vertical -e 'SHOW REPLICA STATUS' | sed -nE 's/^ *((Slave|Replica|Source|Master)_(IO_Running|SQL_Running|Host)): /replica \\1 /p'
 exit 0`;
 
+/** `file`: one of the datadir's, whose number tells old data from new. */
 export async function seedFactsOf(
   run: (script: string, args: readonly string[]) => Promise<string>,
   datadir: string,
+  file: string,
 ): Promise<Facts> {
-  const lines = (await run(script, [datadir])).split('\n').map((line) => line.trimEnd());
+  const lines = (await run(script, [datadir, file])).split('\n').map((line) => line.trimEnd());
   return [...new Set(lines.filter((line) => line !== ''))].toSorted();
 }
 

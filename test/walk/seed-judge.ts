@@ -17,16 +17,22 @@ export async function judgeSeed(stage: SeedStage, id: number, before: SeedFacts)
   if (!isOver(job.state)) return neither(job, 'its runner ended without an end of the job');
   if (job.state === 'done') return await judgeDone(stage, job, before);
   if (job.resources.some(({ state }) => state === 'left')) return await judgeLeft(stage, job, before);
-  // From there nothing can be undone, and the message says so.
-  const drop = job.plan.steps.find(({ name }) => name === `drop ${stage.pair.target}`)?.title ?? '?';
-  if (job.error?.includes(drop) && !hasOldData(await stage.facts(), before)) {
+  const over = overText(stage, job);
+  if (over !== undefined && !hasOldData(await stage.facts(), before)) {
     const seeded = await judgeDone(stage, job, before);
-    return seeded.kind === 'done'
-      ? { kind: 'left', text: `seeded, and says: begun, and perhaps done: ${drop}` }
-      : seeded;
+    return seeded.kind === 'done' ? { kind: 'left', text: `seeded, and says: ${over}` } : seeded;
   }
   const difference = await settled(stage, before);
   return difference.length === 0 ? { kind: 'undone', text: '' } : neither(job, difference.join('; '));
+}
+
+/** What the job says where its end came after the step from which on nothing can be undone. */
+function overText({ pair }: SeedStage, { plan, steps, error }: JobRecord): string | undefined {
+  const titleOf = (step: string) => plan.steps.find(({ name }) => name === `${step} ${pair.target}`)?.title ?? '?';
+  const drop = titleOf('drop');
+  if (error?.includes(drop)) return `begun, and perhaps done: ${drop}`;
+  const isOn = steps.some(({ name, state }) => name === `go on ${pair.target}` && state === 'done');
+  return pair.tables && isOn ? titleOf('go on') : undefined;
 }
 
 const hasOldData = (now: SeedFacts, before: SeedFacts) =>

@@ -2,18 +2,31 @@
 // has to be so in the end follow from the line and from the fleet's hosts.
 import { seedCommand } from '../../src/commands/jobs/seed/seed.ts';
 import { type SeedOptions, termsOf } from '../../src/commands/jobs/seed/seed-begin.ts';
+import { namesTables } from '../../src/commands/jobs/seed/tables-begin.ts';
 import { requireHostNamed } from '../../src/drill/hosts.ts';
 import { endingOf } from '../../src/seed/ending.ts';
+import { byMysqldump } from '../../src/seed/methods/dump/dump.ts';
 import type { SeedMethod } from '../../src/seed/methods/method.ts';
 import { methodNamed } from '../../src/seed/methods/methods.ts';
+import { ownCommands } from '../../src/seed/methods/own-commands/own-commands.ts';
 import type { SeedTerms } from '../../src/seed/request.ts';
+import { inventoryPath } from './seed-inventory.ts';
+
+/** `npm test` draws one of these: its walk takes the minutes that are there, on hosts for which few test files wait. */
+const drawnLines = ['db4 db5 --method lvm', 'db4 db5 --method mariadb-backup'] as const;
 
 const lines = [
-  'db4 db5 --method lvm',
+  ...drawnLines,
   'db2 db3 --method lvm',
-  'db4 db5 --method mariadb-backup',
   // Blank before: it is seeded without a fault first, and reset at the end.
   'db1 db6 --method clone',
+  'db4 db5 --method mydumper',
+  'db4 db5 --method delta',
+  // By the scripts of orchestrator-agent's users (seed-inventory.ts).
+  'db4 db5 --method custom',
+  'db4 db5 --tables crm.customers,drill.ledger --replace',
+  // MariaDB 10.11 to 11.
+  'db4 db9 --method mysqldump',
 ] as const;
 
 export interface Pair {
@@ -24,9 +37,20 @@ export interface Pair {
   readonly source: string;
   readonly method: SeedMethod;
   readonly terms: SeedTerms;
+  /** Of its own, where hosts.yaml does not do. */
   readonly inventory: string | undefined;
-  /** The options of `reseed seed`, as the line has them. */
+  /** The options of `reseed seed`. */
   readonly words: readonly string[];
+  /** These alone, into the running server of the target; absent: its whole data is replaced. */
+  readonly tables?: {
+    readonly databases: readonly string[];
+    readonly tables: readonly string[];
+    readonly replace: boolean;
+  };
+  /** Its commands of the inventory carry the data: the scripts have to be there. */
+  readonly ownCommands: boolean;
+  /** Hosts that are brought up for it, and taken down afterwards. */
+  readonly extra: readonly string[];
   /** It replicates from no host in the end. */
   readonly isAlone: boolean;
   /** The donor's snapshots have no room of their own. */
@@ -38,25 +62,38 @@ export function pairOf(line: string): Pair {
   const command = seedCommand();
   command.parseOptions([...words]);
   const options = command.opts<SeedOptions>();
-  const { source, disk } = requireHostNamed(donor);
-  const given = termsOf(options, undefined);
-  // Slow enough that a fault can come in the middle of the copy.
-  const terms = {
-    ...given,
-    compression: 'none' as const,
-    bandwidthBytesPerSecond: given.bandwidthBytesPerSecond ?? 20e6,
-  };
+  const [from, to] = [requireHostNamed(donor), requireHostNamed(target)];
+  const method = namesTables(options) ? byMysqldump : methodNamed(options.method);
+  const source = options.follow === 'donor' ? donor : (from.source?.host ?? donor);
+  const extra = [from, to].filter((host) => host.extra).map(({ name }) => name);
+  const isOwn = method === ownCommands;
+  const inventory = extra.length > 0 || isOwn ? inventoryPath(line) : undefined;
+  const terms = termsFor(method, options);
   return {
-    ...{ line, donor, target, words, terms },
-    source: options.follow === 'donor' ? donor : (source?.host ?? donor),
-    method: methodNamed(options.method),
-    inventory: options.inventory,
+    ...{ line, donor, target, source, method, terms, inventory, extra, ownCommands: isOwn },
+    words: [...words, ...(inventory === undefined ? [] : ['--inventory', inventory])],
+    ...(namesTables(options) && { tables: namedIn(options) }),
     isAlone: endingOf(terms).isAlone(0),
-    thin: disk.thinPool !== '',
+    thin: from.disk.thinPool !== '',
+  };
+}
+
+const namedIn = ({ databases = [], tables = [], replace = false }: SeedOptions) => ({ databases, tables, replace });
+
+/** Slow enough that a fault can come in the middle of the copy. */
+function termsFor({ unused }: SeedMethod, options: SeedOptions): SeedTerms {
+  const given = termsOf(options, undefined);
+  return {
+    ...given,
+    ...(!unused.includes('compression') && { compression: 'none' as const }),
+    ...(!unused.includes('bandwidthBytesPerSecond') && {
+      bandwidthBytesPerSecond: given.bandwidthBytesPerSecond ?? 20e6,
+    }),
   };
 }
 
 export const pairs: readonly Pair[] = lines.map(pairOf);
+export const drawnPairs: readonly Pair[] = drawnLines.map(pairOf);
 
 export const nameOf = ({ line }: Pick<Pair, 'line'>) => `seed ${line}`;
 

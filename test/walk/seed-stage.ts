@@ -6,12 +6,14 @@ import type { Plan } from '../../src/job/plan/plan.ts';
 import { author, type JobStore } from '../../src/operations/jobs/job-store.ts';
 import type { Draft } from '../../src/operations/plans/draft.ts';
 import { askBoth, draftSeed } from '../../src/operations/seed/seed.ts';
+import { tablesDraft } from '../../src/operations/tables/draft.ts';
 import type { openRemotes } from '../../src/remote/open.ts';
-import { drill } from '../fleet/fleet.ts';
+import { drill, sampleBytes } from '../fleet/fleet.ts';
 import { addJob } from '../job/adding.ts';
 import type { Facts } from './facts.ts';
 import { type Scene, sceneOn } from './scene.ts';
 import { seedFactsOf } from './seed-facts.ts';
+import { installScripts, writeInventory } from './seed-inventory.ts';
 import { hostsOf, nameOf, type Pair } from './seed-pairs.ts';
 
 type Remotes = ReturnType<typeof openRemotes>;
@@ -43,6 +45,8 @@ export async function seedStage(
   remotes: Remotes,
   random: () => number,
 ): Promise<SeedStage> {
+  if (pair.extra.length > 0) await drill('up', ...pair.extra, '--data', sampleBytes);
+  await writeInventory(pair);
   const asked = await askedOf(pair);
   const scenes = new Map(asked.map(({ target }) => [target.name, sceneOn(remotes.open(target))]));
   const scene = (side: Side) => {
@@ -52,14 +56,18 @@ export async function seedStage(
   };
   const draft = () => draftOf(pair, remotes);
   const datadirs = await datadirsOf(pair, asked, remotes);
+  const install = async () => {
+    if (pair.ownCommands) await installScripts(scene('donor'), scene('target'));
+  };
+  await install();
   return {
     pair,
     store,
     random,
     scene,
     facts: async () => ({
-      donor: await seedFactsOf(scene('donor').run, datadirs.donor),
-      target: await seedFactsOf(scene('target').run, datadirs.target),
+      donor: await seedFactsOf(scene('donor').run, datadirs.donor, replacedFile(pair)),
+      target: await seedFactsOf(scene('target').run, datadirs.target, replacedFile(pair)),
     }),
     plan: async () => planOf(await draft()),
     begin: async (change = (plan) => plan) => {
@@ -74,9 +82,14 @@ export async function seedStage(
         await scene(side).clear();
       }
       await drill('reset', pair.target);
+      await install();
     },
   };
 }
+
+/** It is another file once the seed has done its work, and the same again after an undo. */
+const replacedFile = ({ tables }: Pair): string =>
+  tables === undefined ? 'ibdata1' : `${tables.tables[0]?.replace('.', '/')}.ibd`;
 
 function planOf({ planned }: Draft): Plan {
   if (planned.ok) return planned.plan;
@@ -98,9 +111,11 @@ async function askedOf(pair: Pair) {
 
 /** As in the verb: the target's replication settings, and its source, are asked too. */
 async function draftOf(pair: Pair, remotes: Remotes): Promise<Draft> {
-  const { donor, target, method, terms } = pair;
+  const { donor, target, method, terms, tables } = pair;
   const asking = { ...askingBy(remotes), known: await askedOf(pair), past: [] };
-  const drafted = await draftSeed({ donor, targets: [target], method: method.name, terms }, author(), asking);
+  const drafted = tables
+    ? await tablesDraft({ donor, target, terms, ...tables }, author(), asking)
+    : await draftSeed({ donor, targets: [target], method: method.name, terms }, author(), asking);
   if (drafted.ok) return drafted.value;
   throw new Error(`${nameOf(pair)}: ${drafted.refusal.message}`);
 }

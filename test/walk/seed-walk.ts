@@ -86,7 +86,8 @@ async function walk(pair: Pair): Promise<Map<string, Outcome>> {
   for (const { name, ending, place } of cellsOf(pair, places)) {
     await tell(place, name, await playSeed(stage, place, ending));
   }
-  if (wasBlank || pair.isAlone) await drill('reset', pair.target);
+  if (pair.extra.length > 0) await drill('down', ...pair.extra);
+  else if (wasBlank || pair.isAlone) await drill('reset', pair.target);
   return outcomes;
 }
 
