@@ -7,7 +7,7 @@ import { nameOf } from './seed-pairs.ts';
 import type { SeedStage } from './seed-stage.ts';
 
 export async function seedBlank(stage: SeedStage): Promise<void> {
-  const before = await stage.facts();
+  const before = await stage.before();
   if (!isBlank(before.target)) return;
   const job = await stage.begin();
   await startRunner(job.id, endingMs).finish();

@@ -8,7 +8,7 @@ import type { Place } from './seed-place.ts';
 import type { SeedStage } from './seed-stage.ts';
 
 export async function playSeed(stage: SeedStage, place: Place, { end }: Ending): Promise<Outcome> {
-  const before = await stage.facts();
+  const before = await stage.before();
   const job = await stage.begin();
   const runner = startRunner(job.id, endingMs);
   try {

@@ -19,7 +19,7 @@ const limitMs = 20 * 60_000;
 /** By the steps during which one was killed. */
 export async function withoutConsoles(stage: SeedStage): Promise<{ steps: readonly string[]; outcome: Outcome }> {
   const { pair } = stage;
-  const before = await stage.facts();
+  const before = await stage.before();
   const known = newest(stage)?.id ?? 0;
   let console = started(...verbOf(pair));
   const steps: string[] = [];

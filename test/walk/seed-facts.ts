@@ -13,6 +13,7 @@ find /run/reseed -mindepth 1 ! -path /run/reseed/lock ! -path '/run/reseed/lock-
 findmnt -rn -o TARGET | sed -n 's,^/run/reseed,mount &,p'
 lvs --noheadings --separator ' ' -o lv_name,lv_suspended,lv_tags | sed 's/^ */volume /; s/ *$//'
 ls /var/lib/reseed/snapshots 2>/dev/null | sed 's/^/coordinates /'
+find /var/lib/reseed -mindepth 1 ! -path '/var/lib/reseed/snapshots*' 2>/dev/null | sed 's/^/note /'
 systemctl list-units --all --plain --no-legend 'reseed-*' | sed 's/ .*//; s/^/unit /'
 grep -shz '^RESEED_UNIT=' /proc/[0-9]*/environ | tr '\\0' '\\n' | sort -u | sed 's/^/process /'
 # Those that write their title over their environment.
@@ -27,6 +28,9 @@ if ! pgrep -x 'mysqld|mariadbd' >/dev/null; then echo 'server down'; exit 0; fi
 echo 'server up'
 mysql -Nse 'SELECT IF(@@read_only, "read_only yes", "read_only no")' || echo 'server silent'
 mysql -Nse "SELECT CONCAT('account ', User) FROM mysql.user WHERE User REGEXP '^reseed_[0-9a-f]{8}'"
+mysql -Nse "SHOW GLOBAL VARIABLES LIKE 'super_read_only'" | sed 's/^/read_only /'
+mysql -Nse "SHOW GLOBAL VARIABLES WHERE Variable_name REGEXP '^replicate_'" | sed 's/^/filter /'
+mysql -Nse "SELECT CONCAT('filter ', FILTER_NAME, ' ', FILTER_RULE) FROM performance_schema.replication_applier_filters WHERE FILTER_RULE <> ''" 2>/dev/null
 mysql -Nse "SELECT CONCAT('database ', SCHEMA_NAME) FROM information_schema.SCHEMATA WHERE SCHEMA_NAME LIKE 'reseed%'"
 mysql -Nse "SELECT CONCAT('plugin ', PLUGIN_NAME, ' ', PLUGIN_STATUS) FROM information_schema.PLUGINS WHERE PLUGIN_NAME = 'clone'"
 mysql --vertical -e 'SHOW REPLICA STATUS' | sed -nE 's/^ *((Slave|Replica|Source|Master)_(IO_Running|SQL_Running|Host)): /replica \\1 /p'
@@ -48,8 +52,9 @@ export const differenceOf = (before: Facts, after: Facts): string[] => [
   ...before.filter((line) => !after.includes(line)).map((line) => `- ${line}`),
 ];
 
-/** Whether it is what a seed gives its target: other data, and a server that replicates. */
-export const isSeeded = (line: string): boolean => /^[+-] (data|server|read_only|replica) /.test(line);
+/** Whether it is what a seed gives its target: other data, and a server that replicates. Where only tables are replaced, other data alone. */
+export const isSeeded = (line: string, onlyTables: boolean): boolean =>
+  (onlyTables ? /^[+-] data / : /^[+-] (data|server|read_only|replica) /).test(line);
 
 /** A server that runs, takes no writes, and replicates. */
 export function isReplica(facts: Facts): boolean {

@@ -6,12 +6,13 @@ import { reseedWords, runs } from '../fleet/fleet.ts';
 import type { Outcome } from './cell.ts';
 import { differenceOf, isOnItsOwn, isReplica, isSeeded } from './seed-facts.ts';
 import { plainName } from './seed-place.ts';
-import type { SeedFacts, SeedStage } from './seed-stage.ts';
+import { brokenTables, changedRows, rowsOf, unequalRows } from './seed-rows.ts';
+import type { Before, SeedFacts, SeedStage } from './seed-stage.ts';
 
 /** A server that is started again, with what it has to recover, and its replication. */
 const settleMs = 90_000;
 
-export async function judgeSeed(stage: SeedStage, id: number, before: SeedFacts): Promise<Outcome> {
+export async function judgeSeed(stage: SeedStage, id: number, before: Before): Promise<Outcome> {
   const job = stage.store.journal.job(id);
   if (!job) throw new Error(`the journal lost job ${id}`);
   if (!isOver(job.state)) return neither(job, 'its runner ended without an end of the job');
@@ -22,8 +23,15 @@ export async function judgeSeed(stage: SeedStage, id: number, before: SeedFacts)
     const seeded = await judgeDone(stage, job, before);
     return seeded.kind === 'done' ? { kind: 'left', text: `seeded, and says: ${over}` } : seeded;
   }
+  return await judgeUndone(stage, job, before, { kind: 'undone', text: '' });
+}
+
+/** `right`: what it is if all is as before. */
+async function judgeUndone(stage: SeedStage, job: JobRecord, before: Before, right: Outcome): Promise<Outcome> {
   const difference = await settled(stage, before);
-  return difference.length === 0 ? { kind: 'undone', text: '' } : neither(job, difference.join('; '));
+  if (difference.length > 0) return neither(job, difference.join('; '));
+  const changed = changedRows(before.rows, await rowsOf(stage, before.target));
+  return changed.length === 0 ? right : neither(job, changed.join('; '));
 }
 
 /** What the job says where its end came after the step from which on nothing can be undone. */
@@ -31,7 +39,7 @@ function overText({ pair }: SeedStage, { plan, steps, error }: JobRecord): strin
   const titleOf = (step: string) => plan.steps.find(({ name }) => name === `${step} ${pair.target}`)?.title ?? '?';
   const drop = titleOf('drop');
   if (error?.includes(drop)) return `begun, and perhaps done: ${drop}`;
-  const isOn = steps.some(({ name, state }) => name === `go on ${pair.target}` && state === 'done');
+  const isOn = steps.some(({ name, state }) => name === `go on ${pair.target}` && state !== 'waiting');
   return pair.tables && isOn ? titleOf('go on') : undefined;
 }
 
@@ -43,17 +51,18 @@ const neither = ({ id, state, error = '' }: JobRecord, text: string): Outcome =>
   text: `job ${id} ${state}${error && ` (${error})`}: ${text}`,
 });
 
-async function judgeDone(stage: SeedStage, job: JobRecord, before: SeedFacts): Promise<Outcome> {
+async function judgeDone(stage: SeedStage, job: JobRecord, before: Before): Promise<Outcome> {
+  const { tables } = stage.pair;
   const { copies } = stage.pair.method;
   const wrong = (now: SeedFacts) => [
     ...differenceOf(before.donor, now.donor).map((line) => `donor ${line}`),
-    ...differenceOf(before.target, now.target).filter((line) => !isSeeded(line)),
+    ...differenceOf(before.target, now.target).filter((line) => !isSeeded(line, tables !== undefined)),
     ...endsWrong(stage, now),
     ...(copies && hasOldData(now, before) ? ['it has the old data'] : []),
   ];
   const said = await until(async () => wrong(await stage.facts()));
   if (said.length > 0) return neither(job, said.join('; '));
-  const unequal = stage.pair.isAlone ? await brokenTables(stage) : await unequalChecksums(stage);
+  const unequal = stage.pair.isAlone ? await brokenTables(stage) : await unequalRows(stage);
   return unequal === undefined ? { kind: 'done', text: '' } : neither(job, unequal);
 }
 
@@ -63,7 +72,7 @@ function endsWrong({ pair }: SeedStage, { target }: SeedFacts): string[] {
 }
 
 /** The log names what is left, with the command that removes it. It is gone after an operator has run that. */
-async function judgeLeft(stage: SeedStage, job: JobRecord, before: SeedFacts): Promise<Outcome> {
+async function judgeLeft(stage: SeedStage, job: JobRecord, before: Before): Promise<Outcome> {
   const log = readFileSync(stage.store.home.log(job.id), 'utf8');
   const left = job.resources.filter(({ state }) => state === 'left');
   const unsaid = left.filter(({ what }) => !log.includes(`LEFT: ${what}`));
@@ -80,10 +89,7 @@ async function judgeLeft(stage: SeedStage, job: JobRecord, before: SeedFacts): P
     const seeded = await judgeDone(stage, job, before);
     return seeded.kind === 'done' ? named : seeded;
   }
-  const difference = await settled(stage, before);
-  return difference.length === 0
-    ? named
-    : neither(job, `though what was left was taken away: ${difference.join('; ')}`);
+  return await judgeUndone(stage, job, before, named);
 }
 
 /** What differs from before, once the state no longer moves back to it. */
@@ -103,29 +109,4 @@ async function until(look: () => Promise<string[]>): Promise<string[]> {
     if (difference.length === 0 || Date.now() > endMs) return difference;
     await sleep(1000);
   }
-}
-
-const verify = '/usr/local/lib/drill/verify.sh';
-
-/** Of a server on its own: the source's rows have changed since, so only the target's are looked at. */
-async function brokenTables({ scene }: Pick<SeedStage, 'scene'>): Promise<string | undefined> {
-  const lines = (await scene('target').run(`${verify} checksums '' replica`)).split('\n');
-  return lines.find((line) => line.startsWith('not ok') || /\t[1-9]\d* broken links$/.test(line));
-}
-
-/** Compares every table at one position, as `drill verify` does, but without reseed. */
-async function unequalChecksums({ scene }: Pick<SeedStage, 'scene'>): Promise<string | undefined> {
-  const position = (await scene('source').run(`${verify} hold`)).trim();
-  try {
-    const there = await scene('source').run(`${verify} checksums ''`);
-    const here = await scene('target').run(`${verify} checksums "$1"`, [position]);
-    return here === there ? undefined : `the tables differ: ${firstDifference(here, there)}`;
-  } finally {
-    await scene('source').run(`${verify} release`);
-  }
-}
-
-function firstDifference(here: string, there: string): string {
-  const lines = there.split('\n');
-  return here.split('\n').find((line) => !lines.includes(line)) ?? 'a table is not there';
 }

@@ -29,7 +29,7 @@ export async function march(stage: SeedStage, turns: readonly Turn[], tell: Told
 
 /** Those that had their turn. */
 async function marchOnce(stage: SeedStage, turns: readonly Turn[], tell: Told): Promise<Turn[]> {
-  const before = await stage.facts();
+  const before = await stage.before();
   const job = await stage.begin();
   const taken: Turn[] = [];
   let runner = startRunner(job.id, marchMs);

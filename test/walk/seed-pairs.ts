@@ -20,6 +20,9 @@ const lines = [
   'db2 db3 --method lvm',
   // Blank before: it is seeded without a fault first, and reset at the end.
   'db1 db6 --method clone',
+  'db1 db3 --method mysqldump',
+  'db2 db3 --method delta',
+  'db1 db3 --tables shop.customers,shop.orders --replace',
   'db4 db5 --method mydumper',
   'db4 db5 --method delta',
   // By the scripts of orchestrator-agent's users (seed-inventory.ts).
@@ -47,6 +50,8 @@ export interface Pair {
     readonly tables: readonly string[];
     readonly replace: boolean;
   };
+  /** Some rows of its `orders` are made others than those of its source before: in the database of that name. */
+  readonly diverges?: string;
   /** Its commands of the inventory carry the data: the scripts have to be there. */
   readonly ownCommands: boolean;
   /** Hosts that are brought up for it, and taken down afterwards. */
@@ -73,6 +78,7 @@ export function pairOf(line: string): Pair {
     ...{ line, donor, target, source, method, terms, inventory, extra, ownCommands: isOwn },
     words: [...words, ...(inventory === undefined ? [] : ['--inventory', inventory])],
     ...(namesTables(options) && { tables: namedIn(options) }),
+    ...((method.comparesOld || options.tables?.includes(`${from.cluster}.orders`)) && { diverges: from.cluster }),
     isAlone: endingOf(terms).isAlone(0),
     thin: from.disk.thinPool !== '',
   };

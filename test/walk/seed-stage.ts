@@ -12,9 +12,11 @@ import { drill, sampleBytes } from '../fleet/fleet.ts';
 import { addJob } from '../job/adding.ts';
 import type { Facts } from './facts.ts';
 import { type Scene, sceneOn } from './scene.ts';
+import { diverge } from './seed-diverge.ts';
 import { seedFactsOf } from './seed-facts.ts';
 import { installScripts, writeInventory } from './seed-inventory.ts';
 import { hostsOf, nameOf, type Pair } from './seed-pairs.ts';
+import { type Rows, rowsOf } from './seed-rows.ts';
 
 type Remotes = ReturnType<typeof openRemotes>;
 type Side = 'donor' | 'target' | 'source';
@@ -27,6 +29,8 @@ export interface SeedStage {
   scene(side: Side): Scene;
   /** Of the donor, and of the target. */
   facts(): Promise<SeedFacts>;
+  /** The target is brought to the state that the seed is for; and what has to be so again if it is undone. */
+  before(): Promise<Before>;
   plan(): Promise<Plan>;
   /** A job without a runner yet, of the hosts as they are now. `change`: changes its plan. */
   begin(change?: (plan: Plan) => Plan): Promise<JobRecord>;
@@ -37,6 +41,10 @@ export interface SeedStage {
 export interface SeedFacts {
   readonly donor: Facts;
   readonly target: Facts;
+}
+
+export interface Before extends SeedFacts {
+  readonly rows: Rows | undefined;
 }
 
 export async function seedStage(
@@ -60,15 +68,21 @@ export async function seedStage(
     if (pair.ownCommands) await installScripts(scene('donor'), scene('target'));
   };
   await install();
+  const facts = async () => ({
+    donor: await seedFactsOf(scene('donor').run, datadirs.donor, replacedFile(pair)),
+    target: await seedFactsOf(scene('target').run, datadirs.target, replacedFile(pair)),
+  });
   return {
     pair,
     store,
     random,
     scene,
-    facts: async () => ({
-      donor: await seedFactsOf(scene('donor').run, datadirs.donor, replacedFile(pair)),
-      target: await seedFactsOf(scene('target').run, datadirs.target, replacedFile(pair)),
-    }),
+    facts,
+    before: async () => {
+      if (pair.diverges !== undefined) await diverge(scene('target'), pair.diverges);
+      const told = await facts();
+      return { ...told, rows: await rowsOf({ scene }, told.target) };
+    },
     plan: async () => planOf(await draft()),
     begin: async (change = (plan) => plan) => {
       const drafted = await draft();

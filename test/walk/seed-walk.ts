@@ -87,7 +87,7 @@ async function walk(pair: Pair): Promise<Map<string, Outcome>> {
     await tell(place, name, await playSeed(stage, place, ending));
   }
   if (pair.extra.length > 0) await drill('down', ...pair.extra);
-  else if (wasBlank || pair.isAlone) await drill('reset', pair.target);
+  else if (wasBlank || pair.isAlone || pair.diverges !== undefined) await drill('reset', pair.target);
   return outcomes;
 }
 
