@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // A hook of reseed: a silence in Alertmanager for the hosts of a job, by its API v2.
 //   alertmanager.mjs start [CONFIG]   makes the silence, or makes the one of this job longer
-//   alertmanager.mjs end   [CONFIG]   expires it, once all targets of the job have caught up, or after a failure
+//   alertmanager.mjs end   [CONFIG]   expires it; at after-caught-up not before all targets of the job have caught up
 // It reads the job's facts on standard input. CONFIG is alertmanager.json beside this file, if it is not given. It is one file without imports
 // of its own, so that the SHA-256 in the plan is that of all of it.
 //
@@ -196,10 +196,10 @@ async function start(config, facts) {
   say(`silence ${answer.silenceID} for ${facts.hosts.map(({ name }) => name).join(', ')}, until ${silence.endsAt}`);
 }
 
-/** Targets that have not caught up yet, and have not failed. Where the job has no targets, all is over. */
+/** Targets that have not caught up yet, and have not failed. Where the job has ended, or has no targets, all is over. */
 function stillAtWork(config, facts) {
   const { at, for: hosts } = facts.hook;
-  if (at === 'after-failure') return [];
+  if (at === 'after-success' || at === 'after-failure') return [];
   const ended = at === 'after-caught-up' ? hosts : [];
   for (const name of ended) keep(config, facts, `done-${encodeURIComponent(name)}`, '');
   const done = ended.length > 0 ? readdirSync(folderOf(config, facts)) : [];

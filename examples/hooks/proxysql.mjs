@@ -293,7 +293,8 @@ async function drained(config, server) {
   }
 }
 
-async function putBack(config, server, again) {
+/** `isAlone`: it has no lag, and ProxySQL measures none. */
+async function putBack(config, server, isAlone, again) {
   const kept = readState(config, server)?.rows;
   if (!kept) return say(`${server}: this hook did not take it out, and leaves it as it is`);
   const { memory, runtime } = await readServers(config, server);
@@ -314,7 +315,8 @@ async function putBack(config, server, again) {
     const next = now.map((row) => ({ ...row, weight: Math.max(row.weight, weightAt(row.full, percent)) }));
     if (next.every(({ weight }, at) => weight === now[at].weight)) continue;
     const isFirst = now.every(({ weight }) => weight === 0);
-    await untilNoLag(config, server, isFirst ? 0 : config.stepSeconds, again);
+    const seconds = isFirst ? 0 : config.stepSeconds;
+    await (isAlone ? sleep(seconds * 1000) : untilNoLag(config, server, seconds, again));
     await setServer(config, server, next);
     now = next;
   }
@@ -362,18 +364,19 @@ async function untilNoLag(config, server, seconds, again) {
   }
 }
 
-/** ADDRESS:PORT, as ProxySQL names it. */
+/** ADDRESS:PORT, as ProxySQL names it; and whether it replicates from no host. */
 function serversOf({ servers }, facts) {
   return facts.hook.for.flatMap((name) => {
     if (servers[name] === null) return [];
+    const isAlone = facts.ends?.[name] === 'alone';
     // A target of a seed has started, and is not a replica yet.
-    if (facts.hook.at === 'after-start' && facts.targets.includes(name)) return [];
+    if (facts.hook.at === 'after-start' && facts.targets.includes(name) && !isAlone) return [];
     const { address, mysqlPort } = facts.hosts.find((host) => host.name === name);
     if (servers[name] === undefined && mysqlPort === null)
       throw new Refused(
         `the port of mysqld on ${name} is not known; write ADDRESS:PORT under servers of the configuration`,
       );
-    return [servers[name] ?? `${address}:${mysqlPort}`];
+    return [{ server: servers[name] ?? `${address}:${mysqlPort}`, isAlone }];
   });
 }
 
@@ -388,14 +391,17 @@ function readFacts() {
 async function main([verb, config = join(dirname(process.argv[1]), 'proxysql.json'), only]) {
   if (verb !== 'out' && verb !== 'in') throw new Refused('the first argument is out or in');
   const settings = readConfig(config);
-  const servers = only === undefined ? serversOf(settings, readFacts()) : [only];
-  for (const server of servers)
+  const servers = only === undefined ? serversOf(settings, readFacts()) : [{ server: only, isAlone: false }];
+  for (const { server } of servers)
     if (!/^[A-Za-z0-9_.:-]+:[0-9]+$/.test(server)) throw new Refused(`${clean(server)} is no ADDRESS:PORT`);
   const again = (server) => `${process.argv[1]} in ${config} ${server}`;
   const ends =
     verb === 'out'
-      ? await takeAllOut(settings, servers)
-      : await Promise.allSettled(servers.map((server) => putBack(settings, server, again)));
+      ? await takeAllOut(
+          settings,
+          servers.map(({ server }) => server),
+        )
+      : await Promise.allSettled(servers.map(({ server, isAlone }) => putBack(settings, server, isAlone, again)));
   const whys = ends.flatMap(({ reason }) => reason ?? []);
   const unknown = whys.find((why) => !(why instanceof Refused));
   if (unknown) throw unknown;

@@ -27,6 +27,8 @@ export const plannedFacts = z.strictObject({
   ),
   donor: text,
   targets: z.array(z.string()),
+  /** What each host is after a job that succeeds. Absent: a plan of an earlier build. */
+  ends: z.record(z.string(), z.enum(['replica', 'alone']).nullable()).optional(),
   method: text,
   snapshot: text,
   dataBytes: z.number().nullable(),

@@ -2,7 +2,7 @@
 //
 // This room has the hooks of a host (named.ts), the stages of a plan (points.ts), which hooks run where (runs.ts), what a hook reads (facts.ts), its
 // steps (steps.ts: run-here.ts on this machine, run-on-host.ts, check-programs.ts) and what its end means (outcome.ts).
-import { afterFailure } from '../inventory/settings.ts';
+import { afterFailure, afterSuccess } from '../inventory/settings.ts';
 import { lanesOf } from '../job/lanes.ts';
 import type { Plan, PlannedStep } from '../job/plan/plan.ts';
 import type { Planned } from '../job/plan/refusal.ts';
@@ -45,11 +45,13 @@ export function withHooks(job: HookedJob): Hooked {
   const locks = lockSpan(plan.steps);
   const slots = [...slotsOf({ ...locks, host: '' }, names), ...spans.flatMap((span) => slotsOf(span, names))];
   const asked = slots.map(({ at, occasion }) => ({ at, asked: runsAt(job, occasion) }));
+  const success = runsAt(job, { point: afterSuccess, lane: undefined, hosts: names });
   const failure = runsAt(job, { point: afterFailure, lane: undefined, hosts: names });
-  for (const { asked: one } of [...asked, { asked: failure }]) if (!one.ok) return one;
+  for (const one of [...asked.map(({ asked: each }) => each), success, failure]) if (!one.ok) return one;
   const placed = asked.flatMap(({ at, asked: one }) => (one.ok ? one.runs.map((run) => ({ at, run })) : []));
   const atFailure = (failure.ok ? failure.runs : []).map((run) => ({ ...run, lane: laneOf(plan, run) }));
-  const runs = [...placed.map(({ run }) => run), ...atFailure];
+  const atSuccess = success.ok ? success.runs : [];
+  const runs = [...placed.map(({ run }) => run), ...atSuccess, ...atFailure];
   const programs = lookedAt(runs, job);
   if (!programs.ok) return programs;
   const step = (run: HookRun) => hookStep(job, run, runs.indexOf(run) + 1, programs.digests);
@@ -64,6 +66,7 @@ export function withHooks(job: HookedJob): Hooked {
         ...shifted.filter((one) => one.at === at).map((one) => one.step),
         ...(planned ? [planned] : []),
       ]),
+      ...(atSuccess.length > 0 && { onSuccess: atSuccess.map(step) }),
       ...(atFailure.length > 0 && { onFailure: atFailure.map(step) }),
     },
     targets: targetsOf(job, runs),

@@ -1,13 +1,13 @@
 // The steps of hooks: one for each run of one.
 import { portOf } from '../custom/arguments.ts';
-import { afterFailure } from '../inventory/settings.ts';
+import { afterFailure, afterSuccess, type HookPoint } from '../inventory/settings.ts';
 import type { PlannedStep } from '../job/plan/plan.ts';
 import { shownWord } from '../remote/call/quote.ts';
 import { cleanLine } from '../text/clean.ts';
 import type { PlannedFacts } from './facts.ts';
 import { jumpName, runHookHere } from './run-here.ts';
 import { runHookOnHost } from './run-on-host.ts';
-import type { HookedJob, HookRun } from './runs.ts';
+import type { HookedJob, HookRun, HookSide } from './runs.ts';
 
 /** The SHA-256 of a hook's program where it runs, in hex; undefined: not known. */
 export type Digests = (run: Pick<HookRun, 'hook' | 'place'>) => string | undefined;
@@ -33,9 +33,14 @@ const nameOf = ({ hook, point, place, for: hosts, lane }: HookRun): string =>
     ' of ',
   );
 
+const whens: Partial<Record<HookPoint, string>> = {
+  [afterSuccess]: 'if the job succeeds',
+  [afterFailure]: 'if the job fails',
+};
+
 /** `hook drain, before-stop of db3: /opt/drain db3 on jump1 (may refuse)` */
 function titleOf({ who }: HookedJob, { hook, point, place, for: hosts, words }: HookRun): string {
-  const when = point === afterFailure ? 'if the job fails' : point;
+  const when = whens[point] ?? point;
   const where = place === jumpName ? who.jumpHost : place;
   const refuses = hook.refuses ? ' (may refuse)' : '';
   return cleanLine(
@@ -43,7 +48,8 @@ function titleOf({ who }: HookedJob, { hook, point, place, for: hosts, words }: 
   );
 }
 
-function factsOf({ sides, who, method, snapshot, dataBytes }: HookedJob, run: HookRun): PlannedFacts {
+function factsOf(job: HookedJob, run: HookRun): PlannedFacts {
+  const { sides, who, method, snapshot, dataBytes } = job;
   const named = (role: 'donor' | 'target') => sides.filter((side) => side.role === role).map(({ host }) => host.name);
   return {
     hook: { name: run.hook.name, at: run.point, for: [...run.for], on: run.place === jumpName ? 'jump' : run.place },
@@ -63,8 +69,20 @@ function factsOf({ sides, who, method, snapshot, dataBytes }: HookedJob, run: Ho
     })),
     donor: named('donor')[0] ?? null,
     targets: named('target'),
+    ends: Object.fromEntries(job.sides.map((side) => [side.host.name, endOf(job, side)])),
     method: method ?? null,
     snapshot: snapshot ?? null,
     dataBytes: dataBytes ?? null,
   };
+}
+
+/** A target is waited for until it has caught up where it is a replica afterwards; another host stays what it is. */
+function endOf({ plan }: HookedJob, { host: { name }, report, role }: HookSide): 'replica' | 'alone' | null {
+  if (role === 'target') {
+    const catchesUp = plan.steps.some(({ stage, lane, host }) => stage === 'caught-up' && (lane ?? host) === name);
+    return catchesUp ? 'replica' : 'alone';
+  }
+  const { replication } = report;
+  if (!replication?.ok) return null;
+  return replication.value.channels.length > 0 ? 'replica' : 'alone';
 }

@@ -6,7 +6,7 @@ import { hostPlaceholders } from './placeholders.ts';
 import { type Complain, quoted } from './problem.ts';
 import { entriesOf, entryAt, type Tree } from './reading/tree.ts';
 import type { LayeredHost } from './references.ts';
-import { afterFailure } from './settings.ts';
+import { afterFailure, afterSuccess, type HookPoint } from './settings.ts';
 
 /** The hooks of one part of the file. `hosts`: the names of all hosts. */
 export function checkHooks(part: Tree, hosts: ReadonlySet<string>, complain: Complain): void {
@@ -45,17 +45,25 @@ export function checkMergedHooks({ parts }: LayeredHost, complain: Complain): vo
     if (!decided('at')) complain(at, `hooks.${name}.at is missing`, 'write at: before-stop, or another stage');
     if (!decided('run')) complain(at, `hooks.${name}.run is missing`, 'write run: [/PATH/OF/PROGRAM, ARGUMENT...]');
     const refuses = decided('refuses');
-    if (refuses?.kind === 'text' && refuses.text === 'true' && isAtFailure(decided('at'))) {
+    if (refuses?.kind !== 'text' || refuses.text !== 'true') continue;
+    for (const [point, ended] of ends) {
+      if (!isAt(decided('at'), point)) continue;
       complain(
         refuses.at,
-        `hooks.${name} cannot refuse ${afterFailure}: the job has failed by then`,
+        `hooks.${name} cannot refuse ${point}: the job has ${ended} by then`,
         'write it as a hook of its own',
       );
     }
   }
 }
 
-function isAtFailure(at: Tree | undefined): boolean {
+/** Where there is nothing left to refuse. */
+const ends = [
+  [afterSuccess, 'succeeded'],
+  [afterFailure, 'failed'],
+] as const;
+
+function isAt(at: Tree | undefined, named: HookPoint): boolean {
   const points = at?.kind === 'list' ? at.items : at ? [at] : [];
-  return points.some((point) => point.kind === 'text' && point.text === afterFailure);
+  return points.some((point) => point.kind === 'text' && point.text === named);
 }

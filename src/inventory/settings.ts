@@ -148,9 +148,12 @@ export interface CommandSettings {
 export const hookStages = ['preflight', 'snapshot', 'copy', 'stop', 'swap', 'start', 'attach', 'caught-up'] as const;
 export type HookStage = (typeof hookStages)[number];
 export const afterFailure = 'after-failure';
-export type HookPoint = `before-${HookStage}` | `after-${HookStage}` | typeof afterFailure;
+/** The whole job has ended well: all of its targets too. */
+export const afterSuccess = 'after-success';
+export type HookPoint = `before-${HookStage}` | `after-${HookStage}` | typeof afterSuccess | typeof afterFailure;
 export const hookPoints: readonly HookPoint[] = [
   ...hookStages.flatMap((stage) => [`before-${stage}`, `after-${stage}`] as const),
+  afterSuccess,
   afterFailure,
 ];
 

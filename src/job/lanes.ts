@@ -1,6 +1,6 @@
 // Lanes: several targets of one job, each with an end of its own. Pure: read from the journal's records.
 
-import type { JobRecord, StepState } from './journal/record.ts';
+import { isComplete, type JobRecord, type StepState } from './journal/record.ts';
 import type { Plan, PlannedStep } from './plan/plan.ts';
 
 /** Whether nothing more is to be done about a step. A failed step of a lane is final; other failed steps are tried again. */
@@ -52,7 +52,7 @@ export function lossText(lost: Readonly<Record<string, string>>, advice = ''): s
 /** Whether a step's resource was made in vain. A shared step's was not, if at least one lane succeeded. */
 export function inVain(job: JobRecord, step: PlannedStep): boolean {
   const lanes = step.lane === undefined ? lanesOf(job.plan) : [step.lane];
-  if (lanes.length === 0) return job.steps.some(({ state }) => state !== 'done');
+  if (lanes.length === 0) return !isComplete(job);
   const isOver = (lane: string) =>
     job.plan.steps.every(
       (one) =>

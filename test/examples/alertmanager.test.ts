@@ -99,6 +99,14 @@ describe('the silence of a job', () => {
     expect([alertmanager.active, alertmanager.silences.length]).toEqual([[], 2]);
   });
 
+  test('of a job whose targets become no replicas, or that only stops, is expired once it has succeeded', async () => {
+    for (const targets of [['db3', 'db4'], []]) {
+      await run('start', { targets });
+      await run('end', { at: 'after-success', for: ['db2', 'db3'], targets });
+      expect(alertmanager.active).toEqual([]);
+    }
+  });
+
   test('that ends leaves the silence of another job', async () => {
     await run('start', { key: 'aaaa' });
     await run('start', { key: 'bbbb' });

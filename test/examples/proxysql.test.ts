@@ -54,6 +54,16 @@ test('takes a server out, and brings it back with 6, 25, 56 and 100 % of its wei
   expect(stateOf(db3)).toBe(false);
 });
 
+test('brings a server of its own back once it has started: its lag is measured by nothing', async () => {
+  admin.lag = () => null;
+  await configure({ lagSeconds: 0 });
+  await run('out');
+  expect(await run('in', { at: 'after-start', ends: { db3: 'replica' } })).toMatchObject({ exitCode: 0, stdout: '' });
+  expect(admin.live(db3)).toBe('OFFLINE_SOFT 1000');
+  expect(await run('in', { at: 'after-start', ends: { db3: 'alone' } })).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(admin.history(db3)).toEqual(['OFFLINE_SOFT 1000', ...steps]);
+});
+
 test('keeps a weight for so many seconds of no lag before the next', async () => {
   await configure({ stepSeconds: 1, steps: [50, 100] });
   await run('out');

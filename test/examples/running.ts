@@ -13,6 +13,7 @@ export interface Told {
   readonly for?: readonly string[];
   readonly key?: string;
   readonly targets?: readonly string[];
+  readonly ends?: Readonly<Record<string, 'replica' | 'alone'>>;
 }
 
 const host = (name: string, role: string) => ({
@@ -24,7 +25,13 @@ const host = (name: string, role: string) => ({
   datacenter: 'fra',
 });
 
-function factsOf({ at = 'before-stop', for: hosts = ['db3'], key = '9f3a4c21', targets = ['db3'] }: Told = {}) {
+function factsOf({
+  at = 'before-stop',
+  for: hosts = ['db3'],
+  key = '9f3a4c21',
+  targets = ['db3'],
+  ends = {},
+}: Told = {}) {
   const isSeed = targets.length > 0;
   return {
     version: 1,
@@ -39,6 +46,7 @@ function factsOf({ at = 'before-stop', for: hosts = ['db3'], key = '9f3a4c21', t
     hosts: isSeed ? [host('db2', 'donor'), ...targets.map((name) => host(name, 'target'))] : [host('db3', 'host')],
     donor: isSeed ? 'db2' : null,
     targets,
+    ends,
     method: isSeed ? 'lvm' : null,
     snapshot: null,
     bytes: { data: 1, copied: 1, toCopy: 1 },

@@ -82,9 +82,10 @@ describe.each(methods)('a seed by $name', (method) => {
             ...around('copy', !isCopyShared),
             ...['stop', 'swap', 'start'].flatMap((stage) => around(stage)),
             ...last,
+            'after-success',
             'after-failure',
           ]
-        : [...first, ...last, `after-failure of ${lane}`],
+        : [...first, ...last, 'after-success', `after-failure of ${lane}`],
     );
   });
 });
@@ -128,6 +129,7 @@ describe('a job on one host', () => {
       'lock',
       'after-preflight',
       ...stages.flatMap((one) => [`before-${one}`, one, `after-${one}`]),
+      'after-success',
       'after-failure',
     ]);
     expect(targets).toContainEqual({ name: '/jump', host: 'localhost', transport: 'local', sudo: false });

@@ -49,6 +49,10 @@ hosts:
       '{ at: after-failure, run: [/x], refuses: true }',
       '1:70 hooks.h cannot refuse after-failure: the job has failed by then, write it as a hook of its own',
     ],
+    [
+      '{ at: [after-success], run: [/x], refuses: true }',
+      '1:72 hooks.h cannot refuse after-success: the job has succeeded by then, write it as a hook of its own',
+    ],
   ])('%s is refused at its place', (written, complaint) => {
     expect(complaints(`hosts: { db1: { hooks: { h: ${written} } } }`)).toEqual([`hosts.yaml:${complaint}`]);
   });

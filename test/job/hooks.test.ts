@@ -4,6 +4,7 @@ import { chmod, lchown, mkdir, readFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import type { HookSettings } from '../../src/inventory/settings.ts';
+import type { PlannedStep } from '../../src/job/plan/plan.ts';
 import { addHooked, hookedPlan, program, runner, stopping } from './hooking.ts';
 import { jobStoreForEach } from './job-store.ts';
 
@@ -44,6 +45,7 @@ describe.each([
       ],
       donor: null,
       targets: [],
+      ends: { db3: 'replica' },
       method: null,
       snapshot: null,
       bytes: { data: null, copied: null, toCopy: null },
@@ -219,6 +221,61 @@ describe('a hook after a failure', () => {
     await runner(store(), id);
     expect(journal.job(id)).toMatchObject({ state: 'done' });
     expect(existsSync(`${folder}/ran`)).toBe(false);
+  });
+});
+
+describe('a hook after a success', () => {
+  const succeeding = async (script: string, settings: Partial<HookSettings> = {}, plan = stopping('passes')) => {
+    const path = await program(store(), script, 'success');
+    return addHooked(store(), { end: { at: ['after-success'], run: [path], ...settings } }, plan);
+  };
+
+  test.each(['jump', 'target'] as const)('runs once after a job that succeeded, on the %s', async (on) => {
+    const { folder, journal } = store();
+    const { id, key } = await succeeding(`cat >>${folder}/facts`, { on });
+    await runner(store(), id);
+    expect(journal.job(id)).toMatchObject({ state: 'done' });
+    expect(JSON.parse(await text('facts'))).toMatchObject({ hook: { at: 'after-success' }, error: null });
+    expect(existsSync(`/run/reseed/${key}`)).toBe(false);
+  });
+
+  test('does not run for a job that failed, or in which one target failed', async () => {
+    const { folder, journal } = store();
+    const [step] = stopping('passes').steps;
+    const lanes = ['passes', 'fails'].map((work) => ({ ...step, name: work, work, lane: work }) as PlannedStep);
+    for (const plan of [stopping('fails'), { ...stopping('passes'), steps: lanes }]) {
+      const { id } = await succeeding(`touch ${folder}/ran`, {}, plan);
+      await runner(store(), id);
+      expect(journal.job(id)).toMatchObject({ state: 'failed' });
+    }
+    expect(existsSync(`${folder}/ran`)).toBe(false);
+  });
+
+  test('that fails, or is ended by an abort, leaves the job as it ended', async () => {
+    const { folder, journal } = store();
+    const failing = await succeeding('exit 9');
+    await runner(store(), failing.id);
+    const hanging = await succeeding(`echo $$ >${folder}/pid; exec sleep 100000`, { deadlineMs: 600_000 });
+    const running = runner(store(), hanging.id);
+    await vi.waitFor(async () => expect(await text('pid')).toMatch(/\n/), 60_000);
+    journal.requestAbort(hanging.id);
+    await running;
+    expect([failing, hanging].map(({ id }) => journal.job(id)?.state)).toEqual(['done', 'done']);
+    expect(journal.job(failing.id)?.steps.map(({ progress }) => progress?.text)).toContainEqual(
+      expect.stringContaining('the hook end ended with 9'),
+    );
+  });
+
+  test('whose runner is killed in it is not run again, and the job has succeeded all the same', async () => {
+    const { folder, journal } = store();
+    const { id } = await succeeding(`echo $$ >>${folder}/pid; exec sleep 100000`);
+    const running = runner(store(), id);
+    await vi.waitFor(async () => expect(await text('pid')).toMatch(/\n/), 60_000);
+    running.kill('SIGKILL');
+    await running;
+    await runner(store(), id);
+    expect(journal.job(id)).toMatchObject({ state: 'done' });
+    expect((await text('pid')).split('\n')).toHaveLength(2);
   });
 });
 

@@ -168,7 +168,8 @@ test('job show has the try, the last error and for how long no byte came; and wh
 
 test('a job whose runner died is shown with the time when it was last heard of, with the zone', () => {
   const steps = [{ name: 'copy', state: 'running', startedMs: 0, toldMs: Date.UTC(2026, 0, 2, 3, 4, 5) }] as const;
-  const job = { id: 3, state: 'running', abortRequested: false, createdMs: 0, steps } as const;
+  const plan = { kind: 'seed', title: 'seed', hosts: [], steps: [], destroys: [] };
+  const job = { id: 3, state: 'running', abortRequested: false, createdMs: 0, plan, steps } as const;
   expect(diedText(job)).toMatch(
     /^runner died \(last heard of 2026-01-0[123] \d\d:04:05 \S+\)\. Resume: reseed job resume 3\. Abort: reseed job abort 3$/,
   );

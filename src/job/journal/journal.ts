@@ -7,7 +7,7 @@ import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Holder } from '../lease/lease.ts';
 import type { Freezing, OlderPlans } from '../plan/frozen.ts';
-import type { Json } from '../plan/plan.ts';
+import { type Json, lastSteps } from '../plan/plan.ts';
 import { fileSystemOf, journalMode, refuseCut } from './journal-file.ts';
 import { privateFile } from './private-folder.ts';
 import { type JournalReader, journalReader } from './read-journal.ts';
@@ -50,7 +50,7 @@ export interface Journal extends JournalReader {
     state: StepState,
     end?: { result?: Json; lost?: Readonly<Record<string, string>> },
   ): void;
-  /** A step of `onFailure` that is run now; it may be there already. */
+  /** A step of the job's end (`lastSteps`) that is run now; it may be there already. */
   addStep(id: number, step: string): void;
   /**
    * Steps that a runner died in, where none of them will run any more: they failed when they were last heard of. Not
@@ -204,13 +204,13 @@ export function openJournal(
       );
     },
     endRunning: (id) => {
-      const { onFailure = [] } = found(id).plan;
+      const last = lastSteps(found(id).plan);
       run(
         `UPDATE step SET state = 'failed', ended_ms = max(coalesce(told_ms, started_ms), started_ms),
            progress = json_remove(progress, '$.away', '$.streams', '$.stalledMs', '$.beside', '$.try')
          WHERE job = ? AND state = 'running' AND name NOT IN (SELECT value FROM json_each(?))`,
         id,
-        JSON.stringify(onFailure.map(({ name }) => name)),
+        JSON.stringify(last.map(({ name }) => name)),
       );
     },
     setProgress: (id, step, progress) => {

@@ -3,7 +3,7 @@ import type { RemoteTarget } from '../../remote/remote.ts';
 import type { Lease } from '../lease/lease.ts';
 import type { ProcessId } from '../lease/process-id.ts';
 import type { Frozen } from '../plan/frozen.ts';
-import type { Json, Plan } from '../plan/plan.ts';
+import { type Json, lastSteps, type Plan } from '../plan/plan.ts';
 
 /**
  * `planned`: recorded, and no runner has begun. `running`, then `releasing` what it held, then one of the ends.
@@ -142,14 +142,18 @@ export interface CommandRecord {
 }
 
 /** Every step is done, for every lane. */
-export const isComplete = ({ steps }: Pick<JobRecord, 'steps'>): boolean =>
-  steps.every(({ state, lost }) => state === 'done' && !lost);
+export function isComplete({ plan, steps }: Pick<JobRecord, 'plan' | 'steps'>): boolean {
+  const last = new Set(lastSteps(plan).map(({ name }) => name));
+  return steps.every(({ name, state, lost }) => last.has(name) || (state === 'done' && !lost));
+}
 
 /**
  * What a runner that takes the job has to do: steps, or no step any more. `undo`: a step failed, or the operator
  * requested the abort.
  */
-export function toDo(job: Pick<JobRecord, 'state' | 'abortRequested' | 'steps'>): 'steps' | 'undo' | 'release' {
+export function toDo(
+  job: Pick<JobRecord, 'state' | 'abortRequested' | 'plan' | 'steps'>,
+): 'steps' | 'undo' | 'release' {
   if (job.state !== 'releasing') return job.abortRequested ? 'undo' : 'steps';
   return isComplete(job) ? 'release' : 'undo';
 }

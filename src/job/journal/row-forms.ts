@@ -69,6 +69,7 @@ export const forms = {
     steps: z.array(step),
     destroys: words,
     onFailure: z.array(step).optional(),
+    onSuccess: z.array(step).optional(),
   }),
   frozen: z.looseObject({ format: z.number(), build: z.string(), scripts: z.record(z.string(), z.string()) }),
   targets: z.array(z.looseObject({ name: z.string(), host: z.string(), transport: z.string(), sudo: z.boolean() })),

@@ -18,13 +18,19 @@ export interface Plan {
   readonly destroys: readonly string[];
   /** Run once after the undo of a job that did not end well, whatever ended it. They change nothing about its end. */
   readonly onFailure?: readonly PlannedStep[];
+  /** Run once where all steps of all lanes succeeded, after the releases. They change nothing about its end either. */
+  readonly onSuccess?: readonly PlannedStep[];
 }
 
-/** Those of a failure last. */
-export const everyStep = ({ steps, onFailure = [] }: Pick<Plan, 'steps' | 'onFailure'>): readonly PlannedStep[] => [
-  ...steps,
+type WithLastSteps = Pick<Plan, 'steps' | 'onFailure' | 'onSuccess'>;
+
+/** Those of the job's end, of which it runs some at most. */
+export const lastSteps = ({ onSuccess = [], onFailure = [] }: WithLastSteps): readonly PlannedStep[] => [
+  ...onSuccess,
   ...onFailure,
 ];
+
+export const everyStep = (plan: WithLastSteps): readonly PlannedStep[] => [...plan.steps, ...lastSteps(plan)];
 
 export interface PlannedStep {
   /** Unique in the plan. */

@@ -7,9 +7,8 @@ import { whyNotOurs } from '../plan/foreign.ts';
 import type { PlannedStep } from '../plan/plan.ts';
 import { asJson, type FailedStep, type StepEnd, type StepWorks } from '../plan/step-work.ts';
 import { AbortAsked, abortWords } from './abort.ts';
-import { undoWithSteps } from './on-failure.ts';
+import { endWithSteps } from './end-with-steps.ts';
 import { pause } from './pause.ts';
-import { releaseAll } from './release.ts';
 import { takeAgain } from './take-again.ts';
 import { type StepParts, toolsFor } from './tools.ts';
 import { workedOn } from './worked-on.ts';
@@ -70,15 +69,14 @@ export async function runJob(id: number, parts: RunnerParts): Promise<JobState> 
   return end;
 }
 
-/** The abort of the job ends no step of a failure: that may be why it runs. An abort while one runs ends that one. */
+/** The abort of the job ends no step of its end: that may be why it runs. An abort while one runs ends that one. */
 function released(
   job: JobRecord,
   outcome: JobState,
   parts: RunnerParts,
   others: ReadonlyMap<string, string>,
 ): Promise<boolean> {
-  if (outcome === 'done') return releaseAll(job, parts, others);
-  return undoWithSteps(job, parts, others, async (step) => {
+  return endWithSteps(job, outcome === 'done', parts, others, async (step) => {
     const abort = new AbortController();
     const before = parts.journal.endsRequested(job.id);
     const watch = watchAbort(() => parts.journal.endsRequested(job.id) > before, abort);

@@ -1,7 +1,7 @@
 // What an unfinished job does now, in a few words: for the console and for `status`. Pure.
 
 import { isOver, type JobRecord, type StepProgress, toDo } from '../journal/record.ts';
-import type { PlannedStep } from '../plan/plan.ts';
+import { lastSteps, type PlannedStep } from '../plan/plan.ts';
 import { awayWords, progressNow, troubleWords } from './progress-words.ts';
 
 /** What it does now, or where it stopped. */
@@ -26,7 +26,7 @@ export function doing(job: JobRecord): string {
   const titleOf = (some: readonly PlannedStep[]) => some.find(({ name }) => name === running?.name)?.title;
   if (state !== 'releasing') return titleOf(plan.steps) ?? 'between two steps';
   // The step at which it failed may still be noted as running.
-  return titleOf(plan.onFailure ?? []) ?? (toDo(job) === 'undo' ? 'undoes its changes' : 'releases what it holds');
+  return titleOf(lastSteps(plan)) ?? (toDo(job) === 'undo' ? 'undoes its changes' : 'releases what it holds');
 }
 
 /**

@@ -4,7 +4,7 @@ import { awaitCommand } from '../../../custom/await-command.ts';
 import { startCommand } from '../../../custom/start-command.ts';
 import { isOver, isToRelease, type JobRecord } from '../../../job/journal/record.ts';
 import { inVain } from '../../../job/lanes.ts';
-import { everyStep } from '../../../job/plan/plan.ts';
+import { everyStep, lastSteps } from '../../../job/plan/plan.ts';
 import { commandText } from '../../../job/runner/run-command.ts';
 import { type JobStep, plannedOf, stepOf, stepsOf } from '../../../job/steps-of.ts';
 import { holdDonor } from '../../../seed/methods/cold-copy/hold-donor.ts';
@@ -31,9 +31,9 @@ export function abortSentences(job: JobRecord, commands: Ran): string[] {
     return ['what is left is tried again:', ...left.map((what) => `  ${what}`), ...swapsBack(job)];
   }
   const lanes = new Set(job.plan.steps.flatMap(({ lane }) => lane ?? []));
-  const afterwards = (job.plan.onFailure ?? [])
+  const afterwards = lastSteps(job.plan)
     .filter(({ name }) => job.steps.some((step) => step.name === name && step.state === 'running'))
-    .map(({ title }) => `this runs since the job failed, and is ended: ${title}`);
+    .map(({ title }) => `this runs since the steps of the job ended, and is ended: ${title}`);
   if (afterwards.length > 0) return afterwards;
   const behind = job.plan.hosts.flatMap((host) => leftBehind(job, host) ?? []);
   const each = job.plan.hosts.flatMap((host) =>

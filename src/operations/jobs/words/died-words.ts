@@ -5,7 +5,7 @@ import type { Carried } from '../../../job/lease/runner-state.ts';
 import { cleanLine } from '../../../text/clean.ts';
 import { clockText } from '../../../text/times.ts';
 
-type Told = Pick<JobRecord, 'id' | 'state' | 'abortRequested' | 'createdMs' | 'startedMs' | 'steps' | 'lease'>;
+type Told = Pick<JobRecord, 'id' | 'state' | 'abortRequested' | 'createdMs' | 'startedMs' | 'plan' | 'steps' | 'lease'>;
 
 /** For a job that is not known to be running. */
 export const standstillText = (job: Told, { lapsed }: Carried): string => (lapsed ? lapsedText(job) : diedText(job));
@@ -38,7 +38,7 @@ export function diedText(job: Told): string {
 }
 
 /** What a resume would do. `isOnly`: an abort would do the same. */
-export function controlWords(job: Pick<JobRecord, 'state' | 'abortRequested' | 'steps'>) {
+export function controlWords(job: Pick<JobRecord, 'state' | 'abortRequested' | 'plan' | 'steps'>) {
   const words = { steps: 'resume it', undo: 'go on undoing it', release: 'go on releasing what it holds' };
   const next = toDo(job);
   return { words: words[next], isOnly: next !== 'steps' };

@@ -8,7 +8,7 @@ import { everyStep } from '../../../job/plan/plan.ts';
 
 const kinds: readonly string[] = [runHookHere, runHookOnHost, checkPrograms].map(({ kind }) => kind);
 
-/** A sentence each, in the order of the plan; those that ran because the job failed come last. */
+/** A sentence each, in the order of the plan; those of the job's end come last. */
 export const hookWarnings = ({ plan, steps }: Pick<JobRecord, 'plan' | 'steps'>): readonly string[] =>
   everyStep(plan)
     .filter(({ work }) => kinds.includes(work))

@@ -1,5 +1,5 @@
-// The end of a job that did not end well: the undo, then the steps of its plan for that (`onFailure`), then its locks.
-// Such a step changes nothing about the job's end or its error.
+// The end of a job: the undo, or the releases of one that ended well; then the steps of its plan for that (`onFailure`, `onSuccess`), then its
+// locks. Such a step changes nothing about the job's end or its error.
 import type { JobRecord } from '../journal/record.ts';
 import { inVain, lanesOf } from '../lanes.ts';
 import type { PlannedStep } from '../plan/plan.ts';
@@ -7,36 +7,38 @@ import { releaseAll } from './release.ts';
 import type { ToolParts } from './run-command.ts';
 
 /** `runStep` records the step's state. False: something could not be released. */
-export async function undoWithSteps(
+export async function endWithSteps(
   job: JobRecord,
+  isDone: boolean,
   parts: ToolParts,
   others: ReadonlyMap<string, string>,
   runStep: (step: PlannedStep) => Promise<unknown>,
 ): Promise<boolean> {
-  const { steps, onFailure } = job.plan;
-  if (!onFailure) return releaseAll(job, parts, others);
+  const { steps, onFailure, onSuccess } = job.plan;
+  const last = isDone ? onSuccess : onFailure;
+  if (!last) return releaseAll(job, parts, others);
   const names = new Set(steps.map(({ name }) => name));
-  const isUndo = ({ volatile, name }: PlannedStep) => !volatile && names.has(name);
+  const isOfPlan = ({ volatile, name }: PlannedStep) => !volatile && names.has(name);
   const now = () => parts.journal.job(job.id) ?? job;
-  const undone = await releaseAll(job, parts, others, isUndo);
-  for (const step of onFailure) {
-    if (!isDue(now(), step)) continue;
+  const released = await releaseAll(job, parts, others, isOfPlan);
+  for (const step of last) {
+    if (!isDue(now(), step, isDone)) continue;
     parts.journal.addStep(job.id, step.name);
     // A failure of its own would take the place of the lane's reason.
     const { lane: _, ...shared } = step;
     await runStep(shared);
   }
-  return (await releaseAll(now(), parts, others, (step) => !isUndo(step))) && undone;
+  return (await releaseAll(now(), parts, others, (step) => !isOfPlan(step))) && released;
 }
 
 /**
  * It has not ended, its lane failed (without a lane: any), and the locks that it needs are held: without them nothing
  * was begun there. A runner that died in it is followed by one that runs it again: the step knows what was begun.
  */
-function isDue(job: JobRecord, step: PlannedStep): boolean {
+function isDue(job: JobRecord, step: PlannedStep, isDone: boolean): boolean {
   const state = job.steps.find(({ name }) => name === step.name)?.state;
   if (state === 'done' || state === 'failed') return false;
-  return isLocked(job, step) && (step.lane === undefined || inVain(job, step));
+  return isLocked(job, step) && (isDone || step.lane === undefined || inVain(job, step));
 }
 
 function isLocked({ plan, resources }: JobRecord, { lane }: PlannedStep): boolean {
