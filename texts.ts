@@ -122,7 +122,8 @@ function allTexts() {
   const files = ['src', 'components'].flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((file) => join(folder, file)),
   );
-  const pages = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md'];
+  const docs = readdirSync(join(root, 'docs')).map((file) => join('docs', file));
+  const pages = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', ...docs];
   return [...pages, ...files]
     .filter((file) => /\.(tsx?|sh|md)$/.test(file) && !file.endsWith('.d.ts'))
     .sort()

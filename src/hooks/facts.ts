@@ -1,4 +1,4 @@
-// What a hook reads on its standard input: facts of its job, as JSON. Their form is in README.md; a change that a hook can trip over has
+// What a hook reads on its standard input: facts of its job, as JSON. Their form is in docs/hooks.md; a change that a hook can trip over has
 // another version. No password, and no path of one, is among them.
 import { z } from 'zod';
 import type { JobRecord } from '../job/journal/record.ts';
