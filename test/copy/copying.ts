@@ -145,6 +145,8 @@ export async function copying(
   };
 }
 
+const maxPauseMs = 2000;
+
 /**
  * LVM is not there: the mount does nothing, and the snapshot is as full as one of the fleet was when it was asked. This machine's one
  * lock is not for copies that run side by side.
@@ -161,6 +163,8 @@ const withoutLvm = (works: StepWorks): StepWorks =>
         run: (tools) =>
           definition.run({
             ...tools,
+            // Between two tries reseed waits for ten seconds.
+            pause: (ms) => tools.pause(Math.min(ms, maxPauseMs)),
             run: async (key, options) => {
               const stdout = standIns[key];
               return stdout === undefined ? await tools.run(key, options) : { ok: true, stdout, stderr: '' };
