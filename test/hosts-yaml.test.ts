@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { drillHosts, sixHosts } from '../src/drill/hosts.ts';
 import { identityFile, knownHostsFile, placesFrom } from '../src/drill/places.ts';
 import { parseInventory } from '../src/inventory/inventory.ts';
+import { hostSchema, keysAt } from '../src/inventory/schema.ts';
 
 test.each([
   ['hosts.yaml', sixHosts],
@@ -40,4 +41,17 @@ test.each([
       })),
     );
   }
+});
+
+test('docs/inventory.md has every setting', async () => {
+  const page = await readFile(new URL('../docs/inventory.md', import.meta.url), 'utf8');
+  const schema = hostSchema({});
+  const under = (path: string[]): string[] => {
+    const keys = keysAt(schema, path);
+    // Below commands, hooks and labels the names are the operator's.
+    return keys === 'any' || keys.length === 0 ? [path.join('.')] : keys.flatMap((key) => under([...path, key]));
+  };
+  const settings = under([]);
+  expect(settings).toContain('snapshot.mountRoot');
+  expect(settings.filter((name) => !new RegExp(`^\\|.*\`${name}[\`:]`, 'm').test(page))).toEqual([]);
 });
