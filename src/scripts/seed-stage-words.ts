@@ -22,6 +22,7 @@ interface OwnWords {
   readonly switch: Nothing;
   readonly free: Unit;
   readonly back: Unit;
+  readonly proved: Nothing;
   readonly drop: Nothing;
   readonly look: Nothing;
   readonly down: UnitAndWho;

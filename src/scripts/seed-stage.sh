@@ -15,6 +15,8 @@
 #   switch                  sets the old data aside, and puts the new data in its place
 #   free unit=UNIT          allows the server's start again: the datadir is complete
 #   back unit=UNIT          undoes all of these, as far as the old data exists: says on a line what it did
+#   proved                  the server that was started on the new data has all of it. Where the old data was deleted before the copy, `down` and `back`
+#     leave this server and its data alone from here on: there is nothing else to go back to
 #   drop                    deletes the old data: the new server has caught up
 #   look                    says how far it came
 #   down unit=UNIT who=WHO  stops the server, waits for it, and blocks its start as before: 3 if one still runs
@@ -32,7 +34,7 @@ case $verb in
   prepare) own_words='who owner at changed place...' ;;
   hold | down) own_words='unit who' ;;
   free | back | restart) own_words=unit ;;
-  give | clear | lend | switch | drop | look) own_words='' ;;
+  give | clear | lend | switch | proved | drop | look) own_words='' ;;
   *) unknown_verb "$verb" ;;
 esac
 declare_words "datadir job $own_words" "$@"
@@ -61,6 +63,8 @@ is_still_down() {
     *) is_down ;;
   esac
 }
+# stays_proved: whether the new data is all that there is, and good.
+stays_proved() { [ -e proved ] && [ "$(phase)" = switched ] && [ "$(cat before 2>/dev/null)" = cleared ]; }
 # Of named tables (tables.sh): what an undo needs lies here until it has ended.
 tables_are_undone() {
   if [ -e opened ] && [ ! -e undone ] && [ ! -e dropped ]; then
@@ -194,7 +198,7 @@ tell_undone() {
 # tell_gone PHASE: the old data was deleted. The present content of the datadir is marked, and the start is blocked.
 tell_gone() {
   was=deleted
-  others=$(find .. -xdev -mindepth 1 -maxdepth 1 ! -name '.reseed-*' ! -name lost+found ! -name RESEED_IN_PROGRESS -print -quit)
+  others=$(find .. -xdev -mindepth 1 -maxdepth 1 ! -name '.reseed-*' ! -name lost+found ! -name RESEED_IN_PROGRESS -printf '%P\n' | grep -vxF -- "$(own_names)" | head -n 1)
   # Data is swapped only after all of the old is deleted. Older builds did not record that it is.
   if [ "$1" = cleared ] && [ ! -e emptied ] && [ -n "$others$(ls -A old)" ]; then
     was='being deleted' now="what is left of it lies there and in .reseed-$job/old"
@@ -203,6 +207,8 @@ tell_gone() {
   elif [ "$1" = in ]; then now='what lies there is a part of the new data'
   else now='no data of a server lies there, but what came since'; fi
   echo "the old data of $datadir was $was to make room: $now, and can't be started"
+  kept=$(own_names | first_three)
+  [ "$1" = switched ] || [ -z "$kept" ] || echo "what is the server's own lies there again: $kept"
 }
 
 # Files that belong to the server and not to its data: those of SET PERSIST, and those that `keep` names. The account
@@ -221,6 +227,12 @@ give_own() {
   [ -e own.tar ] || return 0
   (cd -P new && as_account "$owner" tar -xpf -) <own.tar || exit 1
 }
+# give_own_back: of a server whose data is gone; the next seed keeps these files.
+give_own_back() {
+  [ -e own.tar ] && [ "$(phase)" != switched ] || return 0
+  (cd -P .. && as_account "$owner" tar -xpf - --skip-old-files) <own.tar || exit 1
+}
+own_names() { if [ -e own.tar ]; then as_account "$owner" tar -tf - <own.tar; fi | sed 's,/.*,,' | sort -u; }
 # After an interruption this continues: the record that there is no way back is removed last.
 drop() {
   each_place place_dropped || exit 1
@@ -377,7 +389,14 @@ case $verb in
           ;;
         *) was=$(cat before) || exit 1 ;;
       esac
+      if stays_proved; then
+        let_start "$unit" inside
+        set_phase over
+        drop
+        exit 0
+      fi
       if [ "$was" = gone ] || [ "$was" = cleared ]; then
+        give_own_back
         # It stays marked and blocked: the content is no datadir.
         rm -rf --one-file-system new
         tell_gone "$(phase)"
@@ -417,6 +436,11 @@ case $verb in
       if cd -P -- "$datadir" 2>/dev/null && is_of_root "$apart"; then tell_undone '' ''; fi
     fi
     ;;
+  proved)
+    stage || refuse "nothing was prepared in $datadir by job $job"
+    [ "$(phase)" = switched ] || refuse "the new data of job $job is not in place: $(phase)"
+    : >proved && sync -f . || exit 1
+    ;;
   drop)
     stage || exit 0
     case $(phase) in
@@ -430,6 +454,10 @@ case $verb in
   down)
     # Once a server has caught up, and its old data is being deleted or is gone, there is no undo.
     if stage && [ "$(phase)" != over ]; then
+      if stays_proved; then
+        echo "the server in $datadir is not stopped: its data was proved, and the old is deleted"
+        exit 0
+      fi
       give_room
       hold "$unit" "$who"
       systemctl stop "$unit" || exit 1

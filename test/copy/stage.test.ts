@@ -2,7 +2,7 @@
 // complete, or the new data stays.
 import { execFile, spawn } from 'node:child_process';
 import { existsSync, readlinkSync } from 'node:fs';
-import { copyFile, mkdir, rename, rm, unlink, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rename, rm, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -216,6 +216,37 @@ test('a seed that was undone after old data was deleted and new data put in its 
   ]);
   expect(readUndone(said)).toMatchObject({ old: 'deleted', now: 'new data' });
   expect((await found(here.datadir)).table).toBe('new orders');
+});
+
+test('a seed that fails after its data was proved, whose old data made room, leaves the server and its data as they are', async () => {
+  expect(await here.stage.clear()).toEqual(done);
+  await switched();
+  expect(await here.verb('free', { unit: here.unit })).toEqual(done);
+  expect(await here.verb('proved')).toEqual(done);
+  expect(await here.stage.down()).toMatchObject({ exitCode: 0, said: expect.stringContaining('is not stopped') });
+  expect(existsSync(join(here.datadir, 'RESEED_IN_PROGRESS'))).toBe(false);
+  const { exitCode, said } = await here.stage.back();
+  expect([exitCode, readUndone(said).old]).toEqual([0, 'given up']);
+  expect(await found(here.datadir)).toMatchObject(whole('new orders'));
+  expect(await here.stage.back()).toMatchObject({ exitCode: 0 });
+});
+
+test('a seed that fails after its data was proved puts old data back that is there', async () => {
+  await switched();
+  expect(await here.verb('proved')).toEqual(done);
+  expect(await here.stage.down()).toEqual(done);
+  expect(readUndone((await here.stage.back()).said).old).toBe('put back');
+  expect((await found(here.datadir)).table).toBe('old orders');
+});
+
+test('files that are the own of a server, whose data was deleted for nothing, lie in its datadir again, and are named', async () => {
+  await here.asAccount('echo "{}" >data/mysqld-auto.cnf');
+  expect(await here.stage.clear()).toEqual(done);
+  const { said } = await here.stage.back();
+  expect(said).toContain("what is the server's own lies there again: mysqld-auto.cnf");
+  expect(readUndone(said)).toMatchObject({ old: 'deleted', now: 'nothing' });
+  expect(readUndone((await here.stage.back()).said)).toMatchObject({ old: 'deleted', now: 'nothing' });
+  expect(await readFile(join(here.datadir, 'mysqld-auto.cnf'), 'utf8')).toBe('{}\n');
 });
 
 describe('old data that was given up, of which a delta takes the files', () => {

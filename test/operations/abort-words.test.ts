@@ -18,6 +18,7 @@ const kinds: Readonly<Record<string, string>> = {
   stop: 'stop-server',
   clear: 'seed-command',
   switch: 'seed-command',
+  prove: 'prove-data',
   drop: 'seed-command',
 };
 
@@ -32,7 +33,7 @@ function seed(states: Readonly<Record<string, StepState>>): JobRecord {
     step('snapshot db4', 'db4', acquires('the snapshot vg0/reseed-1 on db4')),
     step('list', 'db4', acquires("the job's folder /run/reseed/1 on db4")),
     step('copy', 'db4'),
-    ...['stop db5', 'clear db5', 'switch db5', 'drop db5'].map((name) => step(name, 'db5', lane)),
+    ...['stop db5', 'clear db5', 'switch db5', 'prove data db5', 'drop db5'].map((name) => step(name, 'db5', lane)),
   ];
   return {
     id: 1,
@@ -190,6 +191,12 @@ test.each<[string, Record<string, StepState>, ReturnType<typeof ran>, string]>([
     [],
     'db5 keeps what is in place of its new data, not proved, and its server stays down: its old data was deleted before the copy',
   ],
+  [
+    'whose old data was deleted to make room, and whose new data was proved',
+    { 'clear db5': 'done', 'switch db5': 'done', 'prove data db5': 'done', 'attach db5': 'failed' },
+    [],
+    'db5 keeps its new data, which was proved, and its server is left as it is: the old data was deleted before the copy. Whether it replicates: reseed status db5',
+  ],
 ])('old data is said to be deleted only where that is known: a job %s', (_, states, commands, target) => {
   expect(abortSentences(seed({ 'stop db5': 'done', ...states }), commands)[1]).toBe(target);
 });
@@ -210,6 +217,10 @@ test('of a job that could not undo all, after its host has started again, says t
     'db5 gets back the OLD data that it had before the seed; its new data is deleted, also where db5 has started on it since and replicates: reseed status db5 tells';
   expect(abortSentences(over, []).at(-1)).toBe(sentence);
   expect(swapsBack(over)).toEqual([sentence]);
+  const cleared = over.steps.map((step) => (step.name === 'clear db5' ? { ...step, state: 'done' as const } : step));
+  expect(swapsBack({ ...over, steps: cleared })).toEqual([
+    'db5 gets no data back: the old was deleted before the copy. Its server is stopped, and its start blocked, unless the job had proved its new data',
+  ]);
   // Nothing of it is left, so no name has to be typed.
   expect(swapsBack({ ...over, resources: [] })).toEqual([]);
   expect(swapsBack({ ...over, state: 'running' })).toEqual([]);

@@ -171,6 +171,14 @@ test.each<[string, CommandRecord[], string]>([
   );
 });
 
+test('a target without old data, whose new data was proved, keeps it and its server', () => {
+  const states = { 'stop db5': 'done', 'clear db5': 'done', 'switch db5': 'done', 'attach db5': 'failed' } as const;
+  const back = ran('prepare db5', 'the new data of /d stays: the old is deleted', 0);
+  expect(endSentences(ended({ states }), [back])[0]).toBe(
+    'db5 has the new data, which was proved, and its server is left as it is: the old data was deleted to make room. Whether it replicates: reseed status db5; reseed seed SOURCE db5 --method binlog makes it a replica',
+  );
+});
+
 test('a deletion of old data that was cut off is not said to be done', () => {
   const back =
     "the old data of /d was being deleted to make room: what is left of it lies there and in .reseed-1/old, and can't be started";

@@ -207,7 +207,7 @@ describe('the proof of copied data', () => {
   test('allows a server that has what the snapshot had to become a replica', async () => {
     const log = lookOf('/usr/sbin/mysqld: ready for connections.');
     const done = await carriedOut(proveData, { look, log }, atSnapshot(own, '400'));
-    expect(done).toMatchObject({ end: { ok: true }, ran: ['look', 'read', 'log'] });
+    expect(done).toMatchObject({ end: { ok: true }, ran: ['look', 'read', 'log', 'proved'] });
     expect(done.sent[0]).toMatch(/^version 9\.7\.4/m);
     expect(done.notes).toContain('gtid_executed is that of the snapshot');
   });
@@ -234,7 +234,7 @@ describe('the proof of copied data', () => {
         'its old data is put back; look whether the donor can read these tables: one that it can not read either is to be mended or dropped there. Where they are encrypted, copy the keys of the donor first',
     });
     const read = await carriedOut(encrypted, { look, log, open: 'opened 32\n' }, at);
-    expect(read).toMatchObject({ end: { ok: true }, ran: ['look', 'read', 'log', 'open'] });
+    expect(read).toMatchObject({ end: { ok: true }, ran: ['look', 'read', 'log', 'open', 'proved'] });
     const open = 'unproved the account that reseed logs in with has no SELECT on *.*\n';
     const refused = await carriedOut(encrypted, { look, log, open }, at);
     expect(refused.end).toMatchObject({

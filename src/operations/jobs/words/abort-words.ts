@@ -8,6 +8,7 @@ import { everyStep, lastSteps } from '../../../job/plan/plan.ts';
 import { commandText } from '../../../job/runner/run-command.ts';
 import { type JobStep, plannedOf, stepOf, stepsOf } from '../../../job/steps-of.ts';
 import { holdDonor } from '../../../seed/methods/cold-copy/hold-donor.ts';
+import { proveData } from '../../../seed/replica/steps/prove-data.ts';
 import { clearOld } from '../../../seed/target/clear-old.ts';
 import { dropOld } from '../../../seed/target/drop-old.ts';
 import { swapData } from '../../../seed/target/swap-data.ts';
@@ -54,14 +55,16 @@ export function abortSentences(job: JobRecord, commands: Ran): string[] {
  * For a job that ended and could not undo everything: the targets whose old data an abort puts back, a sentence each.
  * Such a host may have started since, and work on the new data, so the job's number has to be typed.
  */
-export function swapsBack({ state, plan, resources }: JobRecord): string[] {
+export function swapsBack(job: JobRecord): string[] {
+  const { state, plan, resources } = job;
   if (state !== 'cleanup-needed') return [];
   const left = new Set(resources.filter((one) => one.state === 'left').map(({ step }) => step));
   return plan.steps
     .filter(({ name, lane, acquires }) => lane !== undefined && acquires?.whenDone === 'keep' && left.has(name))
-    .map(
-      ({ host }) =>
-        `${host} gets back the OLD data that it had before the seed; its new data is deleted, also where ${host} has started on it since and replicates: reseed status ${host} tells`,
+    .map(({ host }) =>
+      stepOf(job, clearOld, host)?.isBegun
+        ? `${host} gets no data back: the old was deleted before the copy. Its server is stopped, and its start blocked, unless the job had proved its new data`
+        : `${host} gets back the OLD data that it had before the seed; its new data is deleted, also where ${host} has started on it since and replicates: reseed status ${host} tells`,
     );
 }
 
@@ -72,6 +75,9 @@ function targetSentence(job: JobRecord, host: string, commands: Ran): string {
   const [dropped, cleared] = [deletionBy(job, commands, dropOld, host), deletionBy(job, commands, clearOld, host)];
   const unknown = 'whether its old data was deleted is not known yet. If it was not,';
   if (dropped === 'done') return `${host} keeps its new data: its old data was deleted`;
+  if (cleared === 'done' && stepOf(job, proveData, host)?.record.state === 'done') {
+    return `${host} keeps its new data, which was proved, and its server is left as it is: the old data was deleted before the copy. Whether it replicates: reseed status ${host}`;
+  }
   if (cleared === 'done' && stepOf(job, swapData, host)?.isBegun) {
     return `${host} keeps what is in place of its new data, not proved, and its server stays down: its old data was deleted before the copy`;
   }

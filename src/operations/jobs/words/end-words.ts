@@ -111,11 +111,16 @@ function targetNow(job: JobRecord, host: string, commands: Ran): string {
       : 'replicates';
     return `${host} has the new data: its server runs, and ${is}`;
   }
+  const undone = readUndone(toldBy(commands, prepare));
+  const cleared = deletionBy(job, commands, clearOld, host);
+  if (cleared === 'done' && undone.old === 'given up') {
+    return `${host} has the new data, which was proved, and its server is left as it is: the old data was deleted to make room. Whether it replicates: reseed status ${host}; reseed seed SOURCE ${host} --method binlog makes it a replica`;
+  }
   const data = dataNow({
     switched: isMoved(job, commands, host),
-    cleared: deletionBy(job, commands, clearOld, host),
+    cleared,
     dropped: deletionBy(job, commands, dropOld, host),
-    undone: readUndone(toldBy(commands, prepare)),
+    undone,
     prepared: prepare?.made,
   });
   if (!stop) return `${host} ${data}; its server was down before the seed, and was not started`;

@@ -5,6 +5,7 @@ import type { PlannedCommand } from '../../../job/plan/plan.ts';
 import { defineStep, type StepEnd, type StepTools } from '../../../job/plan/step-work.ts';
 import { failed, notDone } from '../../../job/runner/step-end.ts';
 import { proofOfOpenWords, proofOfReadWords } from '../../../scripts/seed-proof-words.ts';
+import { seedStageWords } from '../../../scripts/seed-stage-words.ts';
 import { readLook, serverLines } from '../../../service/look.ts';
 import type { Stands } from '../../../snapshot/coordinates.ts';
 import { cleanLine } from '../../../text/clean.ts';
@@ -41,13 +42,22 @@ export const proveData = defineStep({
       read: command(plan.target.name, 'seed-proof', proofOfReadWords(plan)),
       ...(plan.mayBeEncrypted && { open: openCommand(plan) }),
       log: logCommand(plan),
+      proved: command(plan.target.name, 'seed-stage', seedStageWords('proved', plan, {})),
     },
   }),
-  run: prove,
+  run: proveAndNote,
 });
 
 const openCommand = ({ target: { name, mysql }, datadir }: ServerPlan): PlannedCommand =>
   command(name, 'seed-proof', proofOfOpenWords(datadir, mysql), openDeadlineMs);
+
+/** Where the old data is gone, an undo leaves this server alone from here on. */
+async function proveAndNote(tools: ProofTools): Promise<StepEnd<Unproved | undefined>> {
+  const end = await prove(tools);
+  if (!end.ok || !tools.step.commands.proved) return end;
+  const noted = await tools.run('proved');
+  return noted.ok ? end : notDone(noted);
+}
 
 async function prove(tools: ProofTools): Promise<StepEnd<Unproved | undefined>> {
   const { run, step, note } = tools;
