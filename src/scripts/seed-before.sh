@@ -6,7 +6,7 @@
 #   seed-before.sh VERB unit=UNIT job=JOB datadir=DATADIR defaults_file=FILE socket=SOCKET ...
 #   note word=WORD filter=FILTER... planned=USE member=NAME... stood=GTIDS   saves it; WORD: REPLICA or SLAVE, as the server's version uses it; FILTER: a statement that
 #     makes a filter again; USE: how the plan saw the server used; NAME: a replica that is rebuilt with it; GTIDS: of its own writes
-#     in the plan, empty: not known. Ends with 3 if it takes writes or has replicas since (use-since-plan.sh)
+#     in the plan, or log:FILE:POSITION; empty: not known. Ends with 3 if it takes writes or has replicas since (use-since-plan.sh)
 #   restart option=OPTION log=LOG     starts the server that ran before, if its data is complete. OPTION: --skip-replica-start, or the
 #     older name. LOG: its error log, which says why it does not start; may be empty. Does nothing if the server was never stopped.
 #     Reports what it has seen of the server: that it accepts connections, or why not

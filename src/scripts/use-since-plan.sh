@@ -27,16 +27,31 @@ refuse_new_use() {
   fi
   [ -z "$untold" ] || echo "! whether its server $untold by now is not known: it did not say"
 }
-# refuse_writers: the plan saw writes allowed, and no client. An application with short connections is seen by what it wrote, in the GTIDs.
+# stands_now: GTIDs of its own writes, or the place in its log, as `stood` has them.
+stands_now() {
+  case $stood in
+    log:*)
+      # MySQL has the first since 8.2, and not the second since 8.4.
+      place=$(asked_now "$4" "$5" 'SHOW BINARY LOG STATUS' 2>/dev/null) || place=$(asked_now "$4" "$5" 'SHOW MASTER STATUS')
+      printf '%s\n' "$place" | awk -F '\t' 'NR == 1 { print "log:" $1 ":" $2 }'
+      ;;
+    *)
+      case $2 in mariadb) position='SELECT @@GLOBAL.gtid_binlog_pos' ;; *) position='SELECT @@GLOBAL.gtid_executed' ;; esac
+      asked_now "$4" "$5" "$position" | tr -d ' \n\134' | sed 's/,n/,/g'
+      ;;
+  esac
+}
+# refuse_writers: the plan saw writes allowed, and no client. An application with short connections is seen by what it wrote. The account of reseed
+# may be an application's too: its sessions from elsewhere count.
 # shellcheck disable=SC2154  # of the script
 refuse_writers() {
-  case $2 in mariadb) position='SELECT @@GLOBAL.gtid_binlog_pos' ;; *) position='SELECT @@GLOBAL.gtid_executed' ;; esac
-  now=$(asked_now "$4" "$5" "$position" | tr -d ' \n\134' | sed 's/,n/,/g')
+  now=$(stands_now "$@")
   if [ -n "$stood" ] && [ "$now" != "$stood" ]; then
-    refuse "rows were written there since the plan (it stands at $(printf '%.100s' "$now" | tr -c 'A-Za-z0-9:,\n-' '?')): its old data is untouched. Stop what writes there, and seed again"
+    refuse "rows were written there since the plan (it stands at $(printf '%.100s' "$now" | tr -c 'A-Za-z0-9:,._\n-' '?')): its old data is untouched. Stop what writes there, and seed again"
   fi
   clients=$(asked_now "$4" "$5" "SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE ID <> CONNECTION_ID() AND USER NOT IN ('system user', 'event_scheduler')
-    AND COMMAND NOT IN ('Daemon', 'Binlog Dump', 'Binlog Dump GTID') AND USER <> SUBSTRING_INDEX(CURRENT_USER(), '@', 1)") || clients=
+    AND COMMAND NOT IN ('Daemon', 'Binlog Dump', 'Binlog Dump GTID')
+      AND (USER <> SUBSTRING_INDEX(USER(), '@', 1) OR (HOST <> SUBSTRING_INDEX(USER(), '@', -1) AND HOST NOT LIKE CONCAT(SUBSTRING_INDEX(USER(), '@', -1), ':%')))") || clients=
   case $clients in
     0) ;;
     '') refuse 'whether clients are logged in there is not known: it did not say. Its old data is untouched. If it is to be rebuilt all the same: stop it, and seed again' ;;

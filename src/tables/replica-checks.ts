@@ -1,8 +1,7 @@
 // Whether a target can be brought to exactly the coordinates of the dump; of one that replicates from no host, who else would need its new tables. Pure.
-import { isIP } from 'node:net';
 import { type Finding, judging } from '../seed/preflight/finding.ts';
+import { replicatesFrom } from '../seed/preflight/replicates-from.ts';
 import { replicaWord } from '../seed/replica/change-words.ts';
-import type { OtherHost } from '../seed/request.ts';
 import type { TablesRequest } from './checks.ts';
 import { namesText } from './plan.ts';
 import { appliedOf, givenOf, ownOf, passedBy } from './positions.ts';
@@ -23,7 +22,7 @@ function ownReplicas({ request: { donor, others }, target, taken }: TablesReques
     )
     .map(({ host }) => host.name);
   const away = [donor, ...others].filter(
-    (one) => one.host.name !== target.host.name && replicatesFrom(one, target, taken),
+    (one) => one.host.name !== target.host.name && replicatesFrom(one, target, taken.state.server),
   );
   if (away.length > 0) {
     const list = [...new Set(away.map(({ host }) => host.name))].join(', ');
@@ -153,27 +152,4 @@ function strangeChecks({
       'take its source, or a replica of the same source, as the donor',
     ),
   ];
-}
-
-/** A channel that names it, whether it is connected or not: by its uuid, by a name, or by an address that it has. */
-function replicatesFrom(
-  { report: { replication } }: Pick<OtherHost, 'report'>,
-  { host, facts, report: { system } }: TablesRequest['target'],
-  { state: { server } }: TablesRequest['taken'],
-): boolean {
-  if (!replication?.ok) return false;
-  const known = [host.name, host.ssh.host, server.hostname, ...(system?.ok ? [system.value.hostname] : [])];
-  const names = new Set([...known, ...Object.values(facts.routes)].flatMap(formsOf));
-  return replication.value.channels.some(
-    ({ sourceUuid, sourceHost, sourcePort }) =>
-      (sourceUuid !== undefined && sourceUuid === server.serverUuid) ||
-      (sourcePort === server.port && formsOf(sourceHost).some((form) => names.has(form))),
-  );
-}
-
-/** `db1` and `db1.example.com` may be one host; the parts of an address mean nothing alone. */
-function formsOf(name: string): string[] {
-  const plain = name.toLowerCase().replace(/\.$/, '');
-  if (plain === '' || isIP(plain) !== 0) return plain === '' ? [] : [plain];
-  return [plain, plain.split('.')[0] ?? plain];
 }

@@ -40,6 +40,8 @@ case $sql in
   'SHOW REPLICA STATUS') [ ! -e "$here/channels" ] || cat "$here/channels" ;;
   'SELECT COUNT('*) cat "$here/clients" 2>/dev/null || echo 0 ;;
   'SELECT @@GLOBAL.gtid_executed') cat "$here/gtids" 2>/dev/null ;;
+  'SHOW BINARY LOG STATUS') exit 1 ;;
+  'SHOW MASTER STATUS') cat "$here/log" ;;
   *PROCESSLIST*) [ ! -e "$here/dumps" ] || cat "$here/dumps" ;;
   'SHOW REPLICAS') [ ! -e "$here/replicas" ] || cat "$here/replicas" ;;
   *"'read_only '"*)
@@ -613,6 +615,18 @@ describe('a target that is used otherwise since the plan is not stopped', () => 
     expect(await noted('writes', [], stood)).toMatchObject({
       exitCode: 3,
       said: expect.stringContaining('rows were written there since the plan'),
+    });
+  });
+
+  test('nor one without GTIDs, once the place in its log is another', async () => {
+    await startServer();
+    await answers('read-only', '0\n');
+    await answers('log', 'binlog.000004\t157\t\t\t\n');
+    expect(await noted('writes', [], 'log:binlog.000004:157')).toEqual({ exitCode: 0, said: '' });
+    await answers('log', 'binlog.000004\t512\t\t\t\n');
+    expect(await noted('writes', [], 'log:binlog.000004:157')).toMatchObject({
+      exitCode: 3,
+      said: expect.stringContaining('rows were written there since the plan (it stands at log:binlog.000004:512)'),
     });
   });
 

@@ -3,6 +3,7 @@ import { marksOf } from '../../host/storage/snapshots.ts';
 import type { Host } from '../../inventory/settings.ts';
 import { seedSqlWords } from '../../scripts/seed-sql-words.ts';
 import { snapshotWords } from '../../scripts/snapshot-words.ts';
+import { endingOf } from '../../seed/ending.ts';
 import type { AskedSources } from '../../seed/preflight/replication/source-checks.ts';
 import { furtherSources, replicaPlan } from '../../seed/replica/attachment.ts';
 import { type Kept, readKept } from '../../seed/replica/kept/kept.ts';
@@ -14,7 +15,7 @@ import {
   readReplicationState,
 } from '../../seed/replica/source/replication-state.ts';
 import { toldBy } from '../../seed/replica/source/source.ts';
-import { beginningWords, keptWords, type Speaker, serverWords, sourceWords } from '../../seed/replica/words.ts';
+import { beginningWords, keptWords, leftOutWords, type Speaker, serverWords, sourceWords } from '../../seed/replica/words.ts';
 import type { SeedRequest } from '../../seed/request.ts';
 import { type Coordinates, readCoordinates } from '../../snapshot/coordinates.ts';
 import { accountsOf } from './accounts.ts';
@@ -80,7 +81,8 @@ async function targetsOf(request: SeedRequest, asking: Asking): Promise<Targets>
   await Promise.all(
     request.targets.map(async ({ host, report: { server } }) => {
       if (!server?.ok) return;
-      const words = `${serverWords} ${keptWords(server.value)}`;
+      const log = endingOf(request).replacesWritable ? ` ${leftOutWords}` : '';
+      const words = `${serverWords} ${keptWords(server.value)}${log}`;
       const answer = await ran(host, 'seed-sql', seedSqlWords(host.mysql, words), asking);
       const kept = answer?.ok ? readKept(answer.stdout) : (answer?.message ?? 'nothing is known of it');
       const state = answer?.ok ? readReplicationState(answer.stdout) : undefined;

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { defineStep, type StepEnd, type StepTools } from '../../job/plan/step-work.ts';
 import { sql } from '../replica/commands.ts';
-import { latestPosition } from '../replica/gtid-set.ts';
+import { bothOf, latestPosition } from '../replica/gtid-set.ts';
 import { onTarget } from '../replica/on-target.ts';
 import { coordinatesOf } from '../replica/source/coordinates-of.ts';
 import { lookAtTarget } from '../replica/source/look-at-target.ts';
@@ -33,8 +33,10 @@ async function read(tools: StepTools<AloneInput>): Promise<StepEnd<z.infer<typeo
   const { step, input, note, resultOf } = tools;
   const hasGtids = input.vendor === 'mariadb' || state.server.gtid;
   // A MariaDB that does not read the donor's binary logs knows nothing of the donor's own writes: the coordinates do.
-  const told = input.vendor === 'mariadb' ? coordinatesOf({ step, input, resultOf })?.gtid : undefined;
-  const gtid = hasGtids ? (told === undefined ? state.ownGtid : latestPosition(state.ownGtid, told)) : '';
+  // A MySQL before 8.0.17 has those since the last rotation in the log alone, which this server may not read.
+  const told = coordinatesOf({ step, input, resultOf })?.gtid;
+  const both = input.vendor === 'mariadb' ? latestPosition : bothOf;
+  const gtid = hasGtids ? (told === undefined ? state.ownGtid : both(state.ownGtid, told)) : '';
   note(gtid === '' ? 'its data has no GTIDs' : `its data has gtid ${gtid}`);
   return { ok: true, result: { gtid } };
 }

@@ -1,11 +1,12 @@
 // Whether hosts replicate from a target, or clients write to it: no host may lose a source, or writes, by a seed unseen.
 
-import type { AttachedReplica } from '../../host/facts.ts';
+import type { AttachedReplica, ServerFacts } from '../../host/facts.ts';
 import { loopWords } from '../../host/log/stop-reason.ts';
 import { isServerDown, serverState } from '../../service/server-state.ts';
 import { endingOf } from '../ending.ts';
 import type { SeedRequest, Side } from '../request.ts';
 import { type Finding, judging } from './finding.ts';
+import { replicatesFrom } from './replicates-from.ts';
 
 /** For a server that did not answer: whether it can have clients. */
 function silentCheck(target: Side): Finding {
@@ -40,6 +41,15 @@ export function clientChecks(request: SeedRequest, target: Side): Finding[] {
     const names = left.map((replica) => replica.host).join(', ');
     return [refuse(`${host.name} is the source of ${names}`, leftAdviceFor(request))];
   }
+  const away = awayFrom(request, target, server.value);
+  if (away.length > 0) {
+    return [
+      refuse(
+        `${away.join(', ')} replicates from ${host.name}, or did when it was stopped: what ${host.name} is made is not its source any more, and it would go on there all the same`,
+        `RESET REPLICA ALL there if it never will again; else ${leftAdviceFor(request)}`,
+      ),
+    ];
+  }
   const written = writtenFinding(request, target, channels.length === 0 && !server.value.readOnly);
   if (written?.level === 'refuse') return [written];
   if (replicasUnknown !== undefined) {
@@ -63,18 +73,39 @@ function writtenFinding(request: SeedRequest, target: Side, takesWrites: boolean
   const { name } = target.host;
   const { writers } = target.facts;
   if (endingOf(request).replacesWritable && hasNoClient(target)) {
-    return warn(
-      `${name} takes writes, and no client is logged in: what was written there goes. If rows are written, or a client logs in, before its server is stopped, it is left as it is`,
-    );
+    const seen =
+      request.asked && stoodAt(request, target) === undefined
+        ? 'a client is logged in when its server is stopped, it is left as it is; rows that are written before go unseen: it has neither GTIDs nor a binary log'
+        : 'rows are written, or a client logs in, before its server is stopped, it is left as it is';
+    return warn(`${name} takes writes, and no client is logged in: what was written there goes. If ${seen}`);
   }
   const users = writers.length > 0 ? `: ${writers.join(', ')}` : '';
   return refuse(`${name} takes writes${users}`, `if it is to be rebuilt all the same: reseed stop ${name}`);
+}
+
+/** How far its own writes had come in the plan: GTIDs, or `log:FILE:POSITION`. undefined: it counts none, or did not say. */
+export function stoodAt({ asked }: SeedRequest, { host }: Side): string | undefined {
+  const state = asked?.targets?.[host.name];
+  if (!state) return undefined;
+  const own = state.server.gtid ? state.server.gtidExecuted : '';
+  const gtids = state.server.vendor === 'mariadb' ? state.binlogGtid : own;
+  if (gtids !== '') return gtids.replaceAll(/\s/g, '');
+  return state.logged && `log:${state.logged.file}:${state.logged.position}`;
 }
 
 /** Those that the seed does not rebuild with it: they would lose their source. */
 function leftBehind(request: SeedRequest, replicas: readonly AttachedReplica[]): readonly AttachedReplica[] {
   if (endingOf(request).minTargets < 2) return replicas;
   return replicas.filter((replica) => !request.targets.some((target) => isReplica(replica, target)));
+}
+
+/** Hosts that are no targets, and whose channels name one that becomes another server: its own replicas are not connected at each moment. */
+function awayFrom(request: SeedRequest, target: Side, server: ServerFacts): readonly string[] {
+  if (endingOf(request).catchesUp) return [];
+  const { donor, others, targets } = request;
+  const rebuilt = new Set(targets.map(({ host }) => host.name));
+  const found = [donor, ...others].filter((one) => !rebuilt.has(one.host.name) && replicatesFrom(one, target, server));
+  return [...new Set(found.map(({ host }) => host.name))];
 }
 
 const leftAdviceFor = (request: SeedRequest) =>

@@ -2,7 +2,7 @@
 // meanwhile, or the source of others, is not stopped: its lane ends here.
 import { defineStep, noInput, noResult } from '../../job/plan/step-work.ts';
 import type { PlannedUse } from '../../scripts/seed-before-words.ts';
-import { isReplica } from '../preflight/client-checks.ts';
+import { isReplica, stoodAt } from '../preflight/client-checks.ts';
 import { replicaWord } from '../replica/change-words.ts';
 import { filterStatements } from '../replica/kept/kept-filters.ts';
 import type { SeedRequest, Side } from '../request.ts';
@@ -26,19 +26,13 @@ export const noteReplication = defineStep({
           filter: filtersToRepeat(request, target),
           planned: usedAs(target),
           member: membersOf(request, target),
-          stood: stoodAt(request, target),
+          stood: stoodAt(request, target) ?? '',
         }),
       },
     };
   },
   run: runAndNote,
 });
-
-function stoodAt({ asked }: SeedRequest, { host }: Side): string {
-  const state = asked?.targets?.[host.name];
-  if (!state) return '';
-  return (state.server.vendor === 'mariadb' ? state.binlogGtid : state.server.gtidExecuted).replaceAll(/\s/g, '');
-}
 
 /** Replicas of it that are rebuilt with it, by every name that its server may have for them. With others it has no plan. */
 const membersOf = ({ targets }: SeedRequest, { report: { replication } }: Side): string[] => {

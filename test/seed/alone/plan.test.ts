@@ -10,6 +10,7 @@ import type { Finding } from '../../../src/seed/preflight/finding.ts';
 import { preflight } from '../../../src/seed/preflight/preflight.ts';
 import { attachmentOf } from '../../../src/seed/replica/attachment.ts';
 import { originOf } from '../../../src/seed/replica/source/origin.ts';
+import type { ReplicationState } from '../../../src/seed/replica/source/replication-state.ts';
 import type { SeedRequest, Side } from '../../../src/seed/request.ts';
 import { factsOf, request, side, stopped } from '../sides.ts';
 
@@ -171,6 +172,52 @@ describe('a seed that ends standalone', () => {
     expect(refusals(writable([]), { ends: 'standalone' })).toEqual([]);
     expect(refusals(writable(['app@10.0.0.7']), { ends: 'standalone' })).toEqual(['db3 takes writes: app@10.0.0.7']);
     expect(aloneSentences(alone(writable([])))).toEqual(['db3 takes writes: what was written there goes']);
+  });
+
+  test('is refused where a replica of its, that is away for a moment, would go on with another server', () => {
+    const away = side('db6');
+    const { replication } = side('db2').report;
+    const [channel] = replication?.ok ? replication.value.channels : [];
+    if (!replication?.ok || !channel) throw new Error('nothing recorded');
+    const { sourceUuid: _, ...rest } = channel;
+    const named = { ...rest, sourceHost: side('db3').host.ssh.host, ioThread: 'stopped' as const };
+    const others = [
+      {
+        host: away.host,
+        report: { ...away.report, replication: { ok: true, value: { ...replication.value, channels: [named] } } },
+      },
+    ] as const;
+    const refused = (more: Partial<SeedRequest>) =>
+      told(preflight(request(side('db2'), [side('db3')], { others, ...more })), 'db3').filter((text) =>
+        text.startsWith('refuse'),
+      );
+    expect(refused({ ends: 'standalone' })).toContainEqual(
+      'refuse db6 replicates from db3, or did when it was stopped: what db3 is made is not its source any more, and it would go on there all the same',
+    );
+    expect(refused({}).join()).not.toContain('or did when it was stopped');
+  });
+
+  test('that counts neither GTIDs nor logs is not said to be kept where rows are written', () => {
+    const { server, replication } = side('db3').report;
+    if (!server?.ok || !replication?.ok) throw new Error('nothing recorded');
+    const value = { ...server.value, readOnly: false, superReadOnly: false, longestStatementSeconds: 0, gtid: false };
+    const target = side(
+      'db3',
+      { writers: [] },
+      { server: { ok: true, value }, replication: { ok: true, value: { ...replication.value, channels: [] } } },
+    );
+    const said = (logged?: { file: string; position: number }) => {
+      const state = {
+        server: value,
+        further: [],
+        binlogGtid: '',
+        ...(logged && { logged }),
+      } as unknown as ReplicationState;
+      const asked = { sources: {}, replicas: {}, targets: { db3: state } };
+      return told(preflight(request(side('db2'), [target], { ends: 'standalone', asked })), 'db3').join();
+    };
+    expect(said()).toContain('rows that are written before go unseen: it has neither GTIDs nor a binary log');
+    expect(said({ file: 'binlog.000004', position: 157 })).toContain('If rows are written, or a client logs in,');
   });
 
   test('comes from files of a stopped donor without GTID as well: where its data stands does not matter', () => {

@@ -88,6 +88,15 @@ describe('a server that is freed from the replication of its donor', () => {
     expect(done.end).toEqual({ ok: true, result: { gtid: '0-14-113' } });
   });
 
+  test('has the GTIDs of the copy too, of which a MySQL before 8.0.17 has some in its log alone', async () => {
+    const old = { ...plan, version: '8.0.16' };
+    const uuid = gtid.slice(0, gtid.indexOf(':'));
+    const stands = { lockedMs: 7, logFile: 'binlog.000001', logPosition: 9, gtid: `${uuid}:1-20`, source: null };
+    const look = withValues(free, { gtid_executed: `${uuid}:1-12` });
+    const done = await carriedOut(readData.plan(old), { look }, { 'take-snapshot': stands });
+    expect(done.end).toEqual({ ok: true, result: { gtid: `${uuid}:1-20` } });
+  });
+
   test('is reset without GTIDs where its data has none', async () => {
     const plain = withValues(free, { gtid_mode: 'OFF', gtid_executed: '' });
     expect((await carriedOut(readData.plan(plan), { look: plain })).end).toEqual({ ok: true, result: { gtid: '' } });

@@ -34,6 +34,8 @@ export interface ReplicationState {
   readonly logsReplicated: boolean;
   /** `ON`, `OFF` or `DISABLED`; absent: not asked. */
   readonly eventScheduler?: string;
+  /** Where its own binary log is; absent: not asked, or it writes none. */
+  readonly logged?: { readonly file: string; readonly position: number };
   /** `binlog_ignore_db audit`: what it leaves out of its own log. Absent: not asked, or the server does not tell. */
   readonly leftOut?: readonly string[];
   /** `replica_skip_errors 1062`: errors that its applier passes over. Absent: not asked. */
@@ -73,10 +75,17 @@ export function readReplicationState(text: string): ReplicationState | undefined
     readAll: /^Waiting for (source|master) to send event/.test(ioState(rows)),
     logsReplicated: isOn(answers, 'log_replica_updates') || isOn(answers, 'log_slave_updates'),
     ...present('eventScheduler', variable(answers, 'event_scheduler')),
+    ...loggedOf(answers.get('logstatus')),
     ...leftOutOf(answers.get('logstatus')),
     ...passedOverOf(answers.get('passing')),
     ...(logs && { logs }),
   };
+}
+
+function loggedOf(answer: Answer | undefined): Pick<ReplicationState, 'logged'> {
+  const [row] = answer?.rows ?? [];
+  const [file, position] = [row?.get('File') ?? '', Number(row?.get('Position'))];
+  return file === '' || Number.isNaN(position) ? {} : { logged: { file, position } };
 }
 
 /** A server without a binary log has no row, and leaves nothing out. */
