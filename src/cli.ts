@@ -1,6 +1,6 @@
 // argv -> a command. Any error in the words of a command ends with exit code 2. Only the requested verb is loaded:
 // reading yaml, zod and the drill takes longer than everything else that `reseed --help` does.
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, type Option } from 'commander';
 import { exitCodes, exitWith } from './commands/answer.ts';
 import { showUtc } from './text/times.ts';
 import { version } from './version.ts';
@@ -163,6 +163,7 @@ export async function runCli(argv: readonly string[]): Promise<void> {
     program.addCommand(command.summary(summary), { isDefault: name === defaultVerb && name === asked });
   }
   overrideExits(program);
+  refuseOptionsAsValues(program);
   takeUtc(program);
   program.hook('preAction', (_, action) => {
     if (action.opts().utc === true) showUtc();
@@ -174,6 +175,22 @@ export async function runCli(argv: readonly string[]): Promise<void> {
     if (!(error instanceof CommanderError)) throw error;
     exitWith(error.exitCode === 0 ? exitCodes.done : exitCodes.usage);
   }
+}
+
+/** `seed db1 db2 --snapshot --standalone`, where a name was forgotten, or a variable is empty: commander takes the next option for it. */
+function refuseOptionsAsValues(command: Command): void {
+  for (const option of command.options) if (option.required) refuseOption(option);
+  for (const sub of command.commands) refuseOptionsAsValues(sub);
+}
+
+function refuseOption(option: Option): void {
+  const { parseArg, variadic, defaultValue } = option;
+  option.argParser((value: string, previous: unknown) => {
+    if (/^--[a-z]/.test(value)) throw new InvalidArgumentError('The value is missing: that is another option.');
+    if (parseArg) return parseArg(value, previous);
+    if (!variadic) return value;
+    return Array.isArray(previous) && previous !== defaultValue ? [...previous, value] : [value];
+  });
 }
 
 /** Every verb takes --utc, since any of them may print a time. A drill's output has no times. */

@@ -61,6 +61,14 @@ test('the hosts are asked; the plan has checks, what is destroyed in red, steps,
   expect(console.screens.getState().stack.map(({ name }) => name)).toEqual(['fleet', 'job']);
 });
 
+test('the donor under the cursor is the one that enter plans', async () => {
+  const console = await onSeed();
+  console.press('j');
+  await console.shows('enter chooses it, and plans');
+  await planned(console);
+  expect(console.jobs.seeds[0]?.choice).toMatchObject({ donor: 'db2', targets: ['db6'] });
+});
+
 test('another donor and another target are chosen by the blank; both names are typed then', async () => {
   const console = await onSeed();
   console.press('j ');

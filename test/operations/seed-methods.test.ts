@@ -32,7 +32,13 @@ const tried = (...given: Parameters<typeof methodsToTry>) => {
 
 test('the methods of a running donor: one is proposed with what it costs, and each other has its reason with what to do', () => {
   const said = saidOf(side('db2'), side('db3'));
-  expect(said[0]).toBe('db2 → db3: proposed is lvm');
+  expect(said[0]).toMatch(
+    /^db2 → db3: db3 is healthy and in sync with .*: it needs no seed. If it is to be seeded all the same: proposed is lvm$/,
+  );
+  expect(said.join('\n')).toMatch(
+    /✔ named tables .*\n +what is said of them: reseed seed db2 db3 --databases NAMES --dry-run/,
+  );
+  expect(said.join()).not.toContain('db2 is down');
   expect(said.join('\n')).toMatch(
     /✔ lvm +a snapshot is copied\n +writes are blocked.*\n +how long it takes is unknown/,
   );
@@ -46,6 +52,15 @@ test('a donor that is down gives its files, and no new snapshot', () => {
   const said = saidOf(stopped(), side('db6'));
   expect(said[0]).toBe('db2 → db6: proposed is stopped');
   expect(said.join('\n')).toMatch(/✖ lvm /);
+});
+
+test('a donor without an answer proposes no source of its own for a host that is well', () => {
+  const said = saidOf(stopped(), side('db3')).join('\n');
+  expect(said).toMatch(
+    /✖ binlog .*\n(.*\n)* +db2: the server of db2 does not answer, and nothing of it would come to db3: it is db1 that db3 would replicate from; if that is meant: reseed seed db1 db3 --method binlog/,
+  );
+  expect(said).toMatch(/✖ named tables .*\n +db2: the server of db2 does not answer; reseed start db2/);
+  expect(said).not.toContain('ssl_ca');
 });
 
 test('what stands against every method that copies is said once, and nothing is proposed', () => {

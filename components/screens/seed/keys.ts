@@ -31,6 +31,10 @@ export function seedHandlers(keys: SeedKeys): Handlers {
     },
     'seed.plan': () => {
       if (store.getState().asking) return busy;
+      // The donor under the cursor is the one that is read below: it is the one that is planned.
+      const { items } = choices();
+      const item = items[cursorIndex(items, store.getState())];
+      if (item?.kind === 'candidate') choose(keys, item);
       return plan(keys);
     },
     'screen.back': () => {

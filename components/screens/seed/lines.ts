@@ -157,7 +157,8 @@ function detailOf(item: SeedItem, look: Look): readonly [title: string, text: st
   if (item.kind === 'option') return [item.option.title, `${item.value}. ${item.option.help}; space changes it`];
   if (item.kind === 'candidate') {
     const { donor, title, why } = item.candidate;
-    return [`${donor.name}: ${title}`, `${item.best ? 'proposed: ' : ''}${why}`];
+    const plans = item.on ? '' : '; enter chooses it, and plans';
+    return [`${donor.name}: ${title}`, `${item.best ? 'proposed: ' : ''}${why}${plans}`];
   }
   const { picture, blocked, first } = item;
   const words = blocked === undefined ? undefined : `not now: ${blocked}`;

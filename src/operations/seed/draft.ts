@@ -186,7 +186,7 @@ export function costsOf(wanted: SeedWanted, { nowMs }: Pick<SeedRequest, 'nowMs'
 }
 
 /** A seed of a target that does not need one is most often a seed of the wrong host. Undefined: it may need one. */
-function inSyncWords({ report: { replication, server } }: Side, known: readonly Subject[]): string | undefined {
+export function inSyncWords({ report: { replication, server } }: Side, known: readonly Subject[]): string | undefined {
   const channels = server?.ok && replication?.ok ? replication.value.channels : [];
   const isInSync = channels.every(
     ({ ioThread, sqlThread, error, lagSeconds }) =>

@@ -15,7 +15,14 @@ import {
   readReplicationState,
 } from '../../seed/replica/source/replication-state.ts';
 import { toldBy } from '../../seed/replica/source/source.ts';
-import { beginningWords, keptWords, leftOutWords, type Speaker, serverWords, sourceWords } from '../../seed/replica/words.ts';
+import {
+  beginningWords,
+  keptWords,
+  leftOutWords,
+  type Speaker,
+  serverWords,
+  sourceWords,
+} from '../../seed/replica/words.ts';
 import type { SeedRequest } from '../../seed/request.ts';
 import { type Coordinates, readCoordinates } from '../../snapshot/coordinates.ts';
 import { accountsOf } from './accounts.ts';

@@ -2,10 +2,11 @@
 import type { SeedMethod } from '../../seed/methods/method.ts';
 import { methods } from '../../seed/methods/methods.ts';
 import type { Finding } from '../../seed/preflight/finding.ts';
-import type { SeedTerms } from '../../seed/request.ts';
+import { versionOf } from '../../seed/preflight/identity/versions.ts';
+import type { SeedTerms, Side } from '../../seed/request.ts';
 import type { Author } from '../plans/draft.ts';
 import { given, type Result } from '../result.ts';
-import { costsOf, requestOf, type SeedWanted, seedDraft } from './draft.ts';
+import { costsOf, inSyncWords, requestOf, type SeedWanted, seedDraft } from './draft.ts';
 import { orderOf } from './order.ts';
 import { askBoth, type SeedAsking } from './seed.ts';
 import { askingSources } from './sources.ts';
@@ -27,6 +28,10 @@ export interface Ways {
   readonly againstAll: readonly Reason[];
   /** The first that can be used; absent: none can. */
   readonly proposed?: SeedMethod;
+  /** `healthy and in sync with db1: it needs no seed`; absent: it may need one. */
+  readonly needless?: string;
+  /** Why named tables alone can't be brought, as far as that is known without their names. */
+  readonly againstTables: readonly Reason[];
 }
 
 const terms: SeedTerms = { keepSnapshot: false, compression: 'auto', clear: false };
@@ -63,7 +68,30 @@ export function judged(wanted: readonly SeedWanted[], by: Author): Ways {
     others.every(({ against }) => against.some((other) => isSame(reason, other))),
   );
   const proposed = ways.find(({ against }) => against.length === 0);
-  return { ways, againstAll, ...(proposed && { proposed: proposed.method }) };
+  const [one] = wanted;
+  const [target] = one?.targets ?? [];
+  const needless = one && target && inSyncWords(target, one.known);
+  return {
+    ways,
+    againstAll,
+    againstTables: one && target ? tablesAgainst(one.donor, target) : [],
+    ...(proposed && { proposed: proposed.method }),
+    ...(needless !== undefined && { needless }),
+  };
+}
+
+function tablesAgainst(donor: Side, target: Side): Reason[] {
+  const down = [donor, target].filter(({ report }) => !report.server?.ok);
+  if (down.length > 0) {
+    return down.map(({ host: { name } }) => ({
+      host: name,
+      text: `the server of ${name} does not answer`,
+      advice: `reseed start ${name}`,
+    }));
+  }
+  const [from, to] = [versionOf(donor), versionOf(target)];
+  if (!from || !to || from.vendor === to.vendor) return [];
+  return [{ host: target.host.name, text: `it is ${to.text}, and ${donor.host.name} is ${from.text}`, advice: '' }];
 }
 
 /** All refusals of the preflight; or that of the plan, which has further ones. */

@@ -39,8 +39,10 @@ async function listMethods(donor: string, target: string, options: HostOptions):
   exitWith(found.value.proposed ? exitCodes.done : exitCodes.refused);
 }
 
-const jsonOf = ({ ways, proposed }: Ways) => ({
+const jsonOf = ({ ways, proposed, needless, againstTables }: Ways) => ({
   proposed: proposed?.name ?? null,
+  needless: needless ?? null,
+  tables: { usable: againstTables.length === 0, against: againstTables },
   methods: ways.map(({ method: { name, about: does }, against, figures }) => ({
     name,
     about: does,
@@ -53,13 +55,15 @@ const jsonOf = ({ ways, proposed }: Ways) => ({
 const nameCells = 16;
 
 export function wayLines({ donor, target }: Record<'donor' | 'target', string>, found: Ways): string[] {
-  const { ways, againstAll, proposed } = found;
+  const { ways, againstAll, proposed, needless } = found;
+  const first = proposed ? `proposed is ${proposed.name}` : 'no method can be used now';
   return [
-    `${donor} → ${target}${proposed ? `: proposed is ${proposed.name}` : ': no method can be used now'}`,
+    `${donor} → ${target}: ${needless === undefined ? first : `${target} is ${needless}. If it is to be seeded all the same: ${first}`}`,
     ...againstAll.map(
       (reason) => `${signOf(findingBadges.refuse)} ${'all that copy'.padEnd(nameCells)} ${reasonText(reason)}`,
     ),
     ...ways.flatMap((way) => linesOf(way, found)),
+    ...tablesLines({ donor, target }, found),
     ...(proposed ? [`look at its plan: reseed seed ${donor} ${target} --method ${proposed.name} --dry-run`] : []),
   ];
 }
@@ -71,6 +75,16 @@ function linesOf({ method, against, figures }: Way, { againstAll }: Ways): strin
   const rest = isUsable ? figures : own.map(reasonText);
   const indent = ' '.repeat(nameCells + 3);
   return [`${head} ${method.about}`, ...rest.map((text) => `${indent}${text}`)];
+}
+
+function tablesLines({ donor, target }: Record<'donor' | 'target', string>, { againstTables }: Ways): string[] {
+  const isUsable = againstTables.length === 0;
+  const head = `${signOf(findingBadges[isUsable ? 'pass' : 'refuse'])} ${'named tables'.padEnd(nameCells)}`;
+  const rest = isUsable
+    ? [`what is said of them: reseed seed ${donor} ${target} --databases NAMES --dry-run, or --tables`]
+    : againstTables.map(reasonText);
+  const does = 'tables or databases of the donor, put into a server that runs and keeps its others';
+  return [`${head} ${does}`, ...rest.map((text) => `${' '.repeat(nameCells + 3)}${text}`)];
 }
 
 const reasonText = ({ host, text, advice }: Way['against'][number]) =>

@@ -4,6 +4,7 @@ import { lockChecks } from '../../preflight/data/datadir-checks.ts';
 import { type Finding, judging } from '../../preflight/finding.ts';
 import { clusterChecks } from '../../preflight/identity/cluster-checks.ts';
 import { identityChecks, reachChecks } from '../../preflight/identity/identity-checks.ts';
+import { versionOf } from '../../preflight/identity/versions.ts';
 import { accountChecks } from '../../preflight/replication/account-checks.ts';
 import { sourceVersionFinding } from '../../preflight/replication/source-version.ts';
 import { askedPlan, replicaAttachment, replicaPlan } from '../../replica/attachment.ts';
@@ -31,8 +32,27 @@ export function reattachChecks(request: SeedRequest, target: Side): Finding[] {
     ...sourceVersionFinding(request, target),
     attachment.ok ? pass(attachment.text) : refuse(attachment.text, attachment.advice),
     ...accountChecks(request, target),
-    ...(attachment.ok ? historyFindings(request, target, attachment.plan) : []),
+    ...(attachment.ok ? donorChecks(request, target, attachment.plan) : []),
+    ...(attachment.ok && mayTell(request, target) ? historyFindings(request, target, attachment.plan) : []),
     ...passedByFindings(request, target),
+  ];
+}
+
+/** What a server has is told where it answers, and compared where both are of one vendor: the rest is refused above. */
+function mayTell({ donor }: SeedRequest, target: Side): boolean {
+  const [given, taken] = [versionOf(donor), versionOf(target)];
+  return target.report.server?.ok === true && (!given || !taken || given.vendor === taken.vendor);
+}
+
+/** The donor only names the source: one without data, or that does not answer, names none. */
+function donorChecks({ donor }: SeedRequest, { host }: Side, { source }: AttachPlan): Finding[] {
+  if (donor.report.server?.ok || source.known?.name === donor.host.name) return [];
+  const name = source.known?.name ?? source.host;
+  return [
+    judging(donor).refuse(
+      `the server of ${donor.host.name} does not answer, and nothing of it would come to ${host.name}: it is ${name} that ${host.name} would replicate from`,
+      `if that is meant: reseed seed ${name} ${host.name} --method binlog`,
+    ),
   ];
 }
 

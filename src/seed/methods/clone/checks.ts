@@ -95,7 +95,8 @@ function accountChecks(donor: Side): Finding[] {
   const { warn, refuse } = judging(donor);
   const { super_read_only: only, ssl_ca: authority } = donor.facts.variables;
   return [
-    ...(authority === undefined || authority === ''
+    // Of a server that is down it is not known.
+    ...(donor.report.server?.ok && !authority
       ? [
           refuse(
             `${donor.host.name} has no ssl_ca: a target could not tell it from another server`,

@@ -42,8 +42,8 @@ function perlChecks(side: Side, whole: string): Finding[] {
 /** A server of another series has another form of most system tables, and may have changed pages when it upgraded. */
 function seriesChecks(donor: Side, target: Side, whole: string): Finding[] {
   const [given, taken] = [versionOf(donor), versionOf(target)];
-  // An unknown version is refused elsewhere.
-  if (!given || !taken || (given.vendor === taken.vendor && sameSeries(given, taken))) return [];
+  // An unknown version, and another vendor, which has no method at all, are refused elsewhere.
+  if (!given || !taken || given.vendor !== taken.vendor || sameSeries(given, taken)) return [];
   return [
     judging(target).refuse(
       `its old data is of ${taken.text}, and that of ${donor.host.name} of ${given.text}: pages of another series are not compared`,

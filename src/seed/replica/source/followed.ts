@@ -4,7 +4,7 @@
 import type { HostReport, ReplicationChannel } from '../../../host/facts.ts';
 import { present } from '../../../host/known.ts';
 import type { Host } from '../../../inventory/settings.ts';
-import { serverState } from '../../../service/server-state.ts';
+import { isServerDown, serverState } from '../../../service/server-state.ts';
 import { isDonorDown, type SeedRequest, type Side } from '../../request.ts';
 import type { ReplicaSource } from '../plan.ts';
 import type { Follow } from './origin.ts';
@@ -32,12 +32,7 @@ export function whomToFollow(request: FollowRequest, target: Known, vendor: 'mys
   const { donor, follow } = request;
   const given = isDonorDown(request) ? sourceOfStopped(request, target, vendor) : sourceOfRunning(request);
   if (given === 'unknown' && follow !== 'donor') {
-    return no(
-      `its source is unknown: ${donor.host.name} is down, and no host of its cluster names one`,
-      request.method.donorRuns
-        ? `reseed start ${donor.host.name}`
-        : '--follow donor: it is started again after the copy',
-    );
+    return sourceUnknown(request);
   }
   const source = given === 'unknown' ? undefined : given;
   // A primary that is rebuilt from one of its replicas.
@@ -54,6 +49,12 @@ export function whomToFollow(request: FollowRequest, target: Known, vendor: 'mys
   }
   return { ok: true, follow: 'donor', source: hostAsSource(donor, vendor) };
 }
+
+const sourceUnknown = ({ donor: { host, report }, method }: FollowRequest) =>
+  no(
+    `its source is unknown: ${host.name} ${isServerDown(report) ? 'is' : 'would be'} down, and no host of its cluster names one`,
+    method.donorRuns ? `reseed start ${host.name}` : '--follow donor: it is started again after the copy',
+  );
 
 function sourceOfRunning({ donor, others }: FollowRequest): Source | undefined {
   const channel = channelOf(donor);
