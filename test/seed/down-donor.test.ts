@@ -1,5 +1,6 @@
 // A donor whose server is down, and snapshots that were taken while it was: neither reports the position of its data.
 import { expect, test } from 'vitest';
+import { coldCopy } from '../../src/seed/methods/cold-copy/cold-copy.ts';
 import { lvmSnapshot } from '../../src/seed/methods/lvm-snapshot/lvm-snapshot.ts';
 import { readsCoordinates } from '../../src/seed/methods/lvm-snapshot/read-coordinates.ts';
 import { preflight } from '../../src/seed/preflight/preflight.ts';
@@ -90,5 +91,13 @@ test('from an old snapshot of a donor that is down, the target gets the source t
   );
   expect(said({ ...seed, follow: 'donor' }, 'refuse')).toContain(
     'db3: it would replicate from db2, whose server is down',
+  );
+});
+
+test('a donor that runs is no source of a copy of its files: it would change them meanwhile', () => {
+  const seed = request(side('db2'), [side('db3')], { method: coldCopy });
+  expect(said(seed, 'refuse')).toContain('db2: the server of db2 runs');
+  expect(preflight(seed).find(({ text }) => text === 'the server of db2 runs')?.advice).toBe(
+    'reseed stop db2, or copy a snapshot of it',
   );
 });

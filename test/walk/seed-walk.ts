@@ -7,7 +7,7 @@
 //   --places   at that many steps, drawn by the seed
 // Run inside the fleet's network, which is up. Faults that a seed survives are walked within one job; those that end it
 // get a job for each place. Of every step one place is drawn by the seed; runners are killed at all of them (--quick:
-// between any two actions). Ends with 1 if a seed was not done, not undone, and did not say what is left.
+// at one of each step, between two actions). Ends with 1 if a seed was not done, not undone, and did not say what is left.
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { openJobStore } from '../../src/commands/jobs/job/open-store.ts';
@@ -107,13 +107,16 @@ function marchesOf(pair: Pair, places: readonly Place[]): Turn[][] {
     return choose(among?.(places, pair) ?? places).map((place) => ({ place, name, fault }));
   };
   const others = Object.keys(survivable).filter((name) => name !== 'kill' && wanted.includes(name));
-  const toKill = values.quick ? places.filter(({ midst }) => !midst) : places;
-  const kills = wanted.includes('kill') ? turns('kill', () => toKill) : [];
-  if (!values.quick) return [kills, ...others.map((name) => turns(name, chosen))];
+  if (!values.quick) {
+    const kills = wanted.includes('kill') ? turns('kill', (among) => among) : [];
+    return [kills, ...others.map((name) => turns(name, chosen))];
+  }
   const all = others.flatMap((name) => turns(name, (among) => oneOfEach(among, random)));
   const mixed = oneAtEach(drawn(all, all.length, random)).slice(0, quickFaults);
   // A runner that survives its fault does not come there again.
-  return [[...mixed, ...kills.filter(({ place }) => !mixed.some((other) => other.place.at === place.at))]];
+  const free = places.filter(({ midst, at }) => !midst && !mixed.some((other) => other.place.at === at));
+  const kills = wanted.includes('kill') ? turns('kill', () => oneOfEach(free, random)) : [];
+  return [[...mixed, ...kills]];
 }
 
 /** If several would come to one step, the first. */
