@@ -94,6 +94,11 @@ const verbs: readonly Verb[] = [
     load: async () => (await import('./commands/jobs/job/job.ts')).jobCommand(),
   },
   {
+    name: 'schedule',
+    summary: 'jobs at the times of the inventory: which, when next, how they ended',
+    load: async () => (await import('./commands/schedule/schedule.ts')).scheduleCommand(),
+  },
+  {
     name: 'trust',
     summary: 'show the ssh keys of a host, and add them to known_hosts',
     load: async () => (await import('./commands/hosts/trust.ts')).trustCommand(),

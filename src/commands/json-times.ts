@@ -9,6 +9,11 @@ const instants: ReadonlyMap<string, readonly [name: string, unitMs: number]> = n
   ['renewedMs', ['renewedAt', 1]],
   ['sinceMs', ['sinceAt', 1]],
   ['clockMs', ['clockAt', 1]],
+  ['dueMs', ['dueAt', 1]],
+  ['queuedMs', ['queuedAt', 1]],
+  ['decidedMs', ['decidedAt', 1]],
+  ['checkedMs', ['checkedAt', 1]],
+  ['nextMs', ['nextAt', 1]],
   ['createdSeconds', ['createdAt', 1000]],
 ]);
 

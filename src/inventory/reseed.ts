@@ -1,4 +1,4 @@
-// A tree in reseed's own shape -> an inventory: fleet, readOnly, defaults, clusters, hosts.
+// A tree in reseed's own shape -> an inventory: fleet, readOnly, defaults, clusters, hosts, schedules.
 import { checked } from './check.ts';
 import { checkCommands, checkMergedCommands } from './commands.ts';
 import { checkHooks, checkMergedHooks } from './hooks.ts';
@@ -7,6 +7,7 @@ import { notDoneOf } from './not-done.ts';
 import { type Complain, firstUnprintable, printable, quoted } from './problem.ts';
 import { described, type Entry, entriesOf, entryAt, refuseUnprintable, type Tree } from './reading/tree.ts';
 import { checkCluster, checkJumps, checkTwins, decidingEntry, type LayeredHost } from './references.ts';
+import { scheduleIn } from './schedules.ts';
 import { fileSchema, hostSchema, layerSchema, type Settings } from './schema.ts';
 import type { Environment, Host, Inventory } from './settings.ts';
 import { isSshHost } from './values.ts';
@@ -43,7 +44,15 @@ export function readReseed(root: Tree, context: ReadingContext): Inventory {
     checkJumps(layered, complain);
     checkTwins(hosts, layered, complain);
   }
-  return { file: fileName, fleet: file?.fleet ?? fleetNamed(fileName), readOnly, hosts };
+  const schedules = entriesIn(root, 'schedules', complain).flatMap((entry) => scheduleIn(entry, layered, context));
+  return {
+    file: fileName,
+    fleet: file?.fleet ?? fleetNamed(fileName),
+    readOnly,
+    hosts,
+    ...(schedules.length > 0 && { schedules }),
+    ...(file?.scheduleLimits && { scheduleLimits: file.scheduleLimits }),
+  };
 }
 
 /** The hosts whose own settings, cluster and defaults have no errors. */
@@ -93,11 +102,16 @@ function checkHostsThere(root: Tree, complain: Complain): void {
   }
 }
 
-function entriesIn(root: Tree, key: string, complain: Complain): readonly Entry[] {
+const examples = {
+  hosts: oneHost,
+  clusters: 'clusters: { shop: {} }',
+  schedules: 'schedules: { nightly: { cron: 30 2 * * *, do: snapshot, hosts: db2 } }',
+};
+
+function entriesIn(root: Tree, key: keyof typeof examples, complain: Complain): readonly Entry[] {
   const tree = entryAt(root, key)?.value;
   if (tree && isWrongKind(tree)) {
-    const instead = `write a map from name to settings: ${key === 'hosts' ? oneHost : 'clusters: { shop: {} }'}`;
-    complain(tree.at, `${key} is ${described(tree)}`, instead);
+    complain(tree.at, `${key} is ${described(tree)}`, `write a map from name to settings: ${examples[key]}`);
   }
   return entriesOf(tree);
 }

@@ -3,10 +3,12 @@
 import * as z from 'zod';
 import { localPath } from './paths.ts';
 import {
+  type Allowance,
   type CommandSettings,
   type Environment,
   type HookSettings,
   hookPoints,
+  scheduleActs,
   seedChannels,
   seedMethods,
   transports,
@@ -15,6 +17,7 @@ import {
   anyText,
   bandwidth,
   hookPlace,
+  lengthOfAge,
   lengthOfTime,
   logicalVolume,
   oneOf,
@@ -27,6 +30,7 @@ import {
   someText,
   sshHost,
   sshUser,
+  timezone,
   wholeNumber,
   yesOrNo,
 } from './values.ts';
@@ -47,7 +51,11 @@ function required<T>(reading: Reading<T>) {
 
 /** One value, or a list of values in an order. */
 function oneOrMore<T extends string>(reading: Reading<T>) {
-  const some = z.unknown().transform((value, context): readonly T[] => {
+  return z.exactOptional(someOf(reading));
+}
+
+function someOf<T extends string>(reading: Reading<T>) {
+  return z.unknown().transform((value, context): readonly T[] => {
     const isList = Array.isArray(value);
     const items: readonly unknown[] = isList ? value : [value];
     if (items.length === 0) {
@@ -60,7 +68,6 @@ function oneOrMore<T extends string>(reading: Reading<T>) {
       return [];
     });
   });
-  return z.exactOptional(some);
 }
 
 function itemOf<T extends string>(
@@ -180,7 +187,37 @@ export const fileSchema = z.object({
   defaults: z.exactOptional(z.unknown()),
   clusters: z.exactOptional(z.unknown()),
   hosts: z.exactOptional(z.unknown()),
+  schedules: z.exactOptional(z.unknown()),
+  scheduleLimits: section({ jobs: leaf(wholeNumber(1, 1000)), perDatacenter: leaf(wholeNumber(1, 1000)) }),
 });
+
+/** One schedule. Which keys go with which `do`, and the hosts that it names, schedules.ts checks. */
+export function scheduleSchema(environment: Environment) {
+  return z.object({
+    cron: required(someText),
+    timezone: leaf(timezone),
+    do: required(oneOf(scheduleActs)),
+    hosts: someOf(someText),
+    startWithin: leaf(lengthOfTime),
+    allow: section({
+      'replace-data': oneOrMore(someText),
+      losses: oneOrMore(someText),
+      'remove-snapshots': oneOrMore(someText),
+      'dangerous-command': oneOrMore(someText),
+    } satisfies Record<Allowance, unknown>),
+    keep: leaf(wholeNumber(0, 10_000)),
+    youngerThan: leaf(lengthOfAge),
+    command: leaf(someText),
+    donor: leaf(someText),
+    method: leaf(oneOf(seedMethods)),
+    ends: leaf(oneOf(['standalone', 'set'])),
+    writable: leaf(yesOrNo),
+    events: leaf(yesOrNo),
+    account: leaf(localPath(environment)),
+  });
+}
+
+export type ScheduleSettings = z.output<ReturnType<typeof scheduleSchema>>;
 
 export type Settings = z.output<ReturnType<typeof layerSchema>>;
 

@@ -13,6 +13,9 @@ export interface Inventory {
   readonly readOnly: boolean;
   /** In the order of the file. Names are unique. */
   readonly hosts: readonly Host[];
+  /** In the order of the file; absent: none. */
+  readonly schedules?: readonly Schedule[];
+  readonly scheduleLimits?: ScheduleLimits;
 }
 
 export interface Host {
@@ -173,4 +176,53 @@ export interface HookSettings {
   readonly refuses?: boolean;
   /** It may be run a second time, after a runner that died in it. */
   readonly again?: boolean;
+}
+
+/** What a schedule does at its times. Each of `hosts` gets a job of its own, but for a seed: they are the targets of one job. */
+export const scheduleActs = ['snapshot', 'prune', 'command', 'seed'] as const;
+
+export type ScheduledAct =
+  | { readonly do: 'snapshot' }
+  /** Absent: by snapshot.keep of the host. */
+  | { readonly do: 'prune'; readonly keep?: number; readonly youngerThanMs?: number }
+  /** Its name under `commands`. */
+  | { readonly do: 'command'; readonly command: string }
+  | ScheduledSeed;
+
+export interface ScheduledSeed {
+  readonly do: 'seed';
+  readonly donor: string;
+  readonly method?: SeedMethodName;
+  /** Absent: replicas. */
+  readonly ends?: 'standalone' | 'set';
+  readonly writable?: boolean;
+  readonly events?: boolean;
+  /** Absolute path, on this machine, of a file with the replication account. */
+  readonly account?: string;
+}
+
+/** What an operator would have to agree to by a host's name, and what each is for. */
+export const allowances = ['replace-data', 'losses', 'remove-snapshots', 'dangerous-command'] as const;
+export type Allowance = (typeof allowances)[number];
+
+export interface Schedule {
+  readonly name: string;
+  /** Minute, hour, day, month, weekday (text/cron.ts). */
+  readonly cron: string;
+  /** Absent: that of this machine. */
+  readonly timezone?: string;
+  /** At least one. */
+  readonly hosts: readonly string[];
+  readonly act: ScheduledAct;
+  /** How long after its time a job may still begin: one that was missed, that waits, or whose host is away. Absent: a day. */
+  readonly startWithinMs?: number;
+  /** The hosts for which each is agreed to in advance. */
+  readonly allow: Readonly<Partial<Record<Allowance, readonly string[]>>>;
+}
+
+/** How many jobs may be at work when a schedule begins one. */
+export interface ScheduleLimits {
+  readonly jobs?: number;
+  /** On hosts of one datacenter. */
+  readonly perDatacenter?: number;
 }

@@ -1,5 +1,6 @@
 // The single values of an inventory: text -> a value, or what to write instead. Nothing here knows of YAML or zod.
 import { bytesIn, msIn } from '../text/amounts.ts';
+import { isTimezone } from '../text/cron.ts';
 import type { HookPlace, PortRange, SnapshotSize } from './settings.ts';
 
 export type Reading<T> = (text: string) => { readonly value: T } | { readonly instead: string };
@@ -97,6 +98,19 @@ export const lengthOfTime: Reading<number> = (text) => {
     ? { instead: 'write a time with its unit, from 1 s to 7 d, as in 5 min' }
     : { value };
 };
+
+const longestAgeMs = 10_000 * 86_400_000;
+
+/** Milliseconds. */
+export const lengthOfAge: Reading<number> = (text) => {
+  const value = msIn(text);
+  return value === undefined || value > longestAgeMs
+    ? { instead: 'write a time with its unit, as in 7 d or 12 h' }
+    : { value };
+};
+
+export const timezone: Reading<string> = (text) =>
+  isTimezone(text) ? { value: text } : { instead: 'write a time zone as in Europe/Berlin, or UTC' };
 
 /** Bytes per second. */
 export const bandwidth: Reading<number> = (text) => {

@@ -14,8 +14,9 @@ export function whoAsks(environment: NodeJS.ProcessEnv, account: string, jumpHos
   };
 }
 
-/** `ops (sudo root)@jump1 from 10.0.0.7:51234` */
-export function whoLine({ account, sudoUser, jumpHost, from }: Who): string {
+/** `ops (sudo root)@jump1 from 10.0.0.7:51234`, `ops@jump1, schedule nightly` */
+export function whoLine({ account, sudoUser, jumpHost, from, schedule }: Who): string {
   const name = sudoUser ? `${sudoUser} (sudo ${account})` : account;
-  return `${name}@${jumpHost}${from ? ` from ${from}` : ''}`;
+  const by = schedule === undefined ? '' : `, schedule ${schedule}`;
+  return `${name}@${jumpHost}${from ? ` from ${from}` : ''}${by}`;
 }

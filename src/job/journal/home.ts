@@ -8,6 +8,8 @@ export interface JobHome {
   readonly seen: string;
   /** Reports of corrupt data in error logs, until an operator marks them as seen. */
   readonly reported: string;
+  /** The lock that a tick of schedules holds. */
+  readonly tick: string;
   /** The log of a job, for the operator. */
   readonly log: (id: number) => string;
   /** The lock that its runner holds. */
@@ -29,6 +31,7 @@ export function jobHome({ XDG_STATE_HOME: state, HOME }: NodeJS.ProcessEnv): Job
     journal: join(folder, 'jobs.sqlite'),
     seen: join(folder, 'seen.json'),
     reported: join(folder, 'reported.json'),
+    tick: join(folder, 'tick.alive'),
     log: (id) => file(id, 'log'),
     alive: (id) => file(id, 'alive'),
     output: (id) => file(id, 'output'),

@@ -20,6 +20,7 @@ import {
   type StepProgress,
   type StepState,
 } from './record.ts';
+import { type ScheduleStore, scheduleStore } from './schedules.ts';
 import { migrate } from './schema.ts';
 import { inTransaction } from './transaction.ts';
 
@@ -61,6 +62,7 @@ export interface Journal extends JournalReader {
   /** For a step's resource. `what` is written once, before the step acquires it. */
   setResource(id: number, step: string, what: string, state: ResourceState): void;
   addCommand(id: number, command: CommandRecord): void;
+  readonly schedules: ScheduleStore;
   /** Changes with every write of another process; equal means that nothing is new. */
   version(): number;
   close(): void;
@@ -249,6 +251,7 @@ export function openJournal(
         said,
       );
     },
+    schedules: scheduleStore(database),
     version: () => Number(database.prepare('PRAGMA data_version').get()?.data_version),
     close: () => database.close(),
   };

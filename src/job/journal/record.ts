@@ -32,6 +32,8 @@ export interface Who {
   readonly jumpHost: string;
   /** The first two words of SSH_CONNECTION: address and port that the operator came from. */
   readonly from?: string;
+  /** The schedule that began it, of that account. */
+  readonly schedule?: string;
 }
 
 export interface JobRecord {

@@ -78,6 +78,7 @@ export const forms = {
     jumpHost: z.string(),
     sudoUser: z.string().optional(),
     from: z.string().optional(),
+    schedule: z.string().optional(),
   }),
   runner: processId,
   holder: z.looseObject({

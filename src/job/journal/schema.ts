@@ -78,6 +78,36 @@ const migrations = [
   `,
   // How long the job had no runner, until one was started in place of one that had ended.
   'ALTER TABLE job ADD COLUMN idle_ms INTEGER NOT NULL DEFAULT 0',
+  // Schedules (schedules.ts), by the absolute path of their inventory. hosts: names with line breaks between them, which no name has. who: JSON.
+  `CREATE TABLE schedule (
+    inventory TEXT NOT NULL,
+    name TEXT NOT NULL,
+    checked_ms INTEGER NOT NULL,
+    off_ms INTEGER,
+    off_by TEXT,
+    PRIMARY KEY (inventory, name)
+  ) STRICT;
+  CREATE TABLE scheduled (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    inventory TEXT NOT NULL,
+    schedule TEXT NOT NULL,
+    hosts TEXT NOT NULL,
+    due_ms INTEGER NOT NULL,
+    queued_ms INTEGER NOT NULL,
+    missed INTEGER NOT NULL,
+    by_hand TEXT,
+    state TEXT NOT NULL,
+    reason TEXT,
+    tries INTEGER NOT NULL DEFAULT 0,
+    tried_ms INTEGER,
+    decided_ms INTEGER,
+    key TEXT,
+    job INTEGER REFERENCES job (id) ON DELETE SET NULL
+  ) STRICT;
+  CREATE INDEX scheduled_of ON scheduled (inventory, schedule, hosts, id);
+  CREATE INDEX scheduled_state ON scheduled (state);
+  CREATE INDEX job_key ON job (key);
+  `,
 ];
 
 /** Migrates the tables to this version. False if they are of a newer reseed. */

@@ -1,0 +1,119 @@
+// reseed schedule list, next.
+
+import { timesOf } from '../../operations/schedules/settle.ts';
+import type { RunView, ScheduleView } from '../../operations/schedules/view.ts';
+import { quietSince, scheduleViews } from '../../operations/schedules/view.ts';
+import { actText, whenText } from '../../schedule/words.ts';
+import { shortDuration } from '../../text/amounts.ts';
+import { badgeJson, badgeText } from '../../text/badge.ts';
+import { dayText } from '../../text/times.ts';
+import { printJson, printLine, tableLines } from '../answer.ts';
+import type { HostOptions } from '../hosts/targets.ts';
+import { missedText } from './event-line.ts';
+import { inJournal, readSchedule, readSchedules } from './read-schedules.ts';
+
+export async function list(options: HostOptions): Promise<void> {
+  const read = await readSchedules(options);
+  if (!read) return;
+  const nowMs = Date.now();
+  const views = inJournal(options, (store) => scheduleViews(store, read.inventory, read.path, nowMs));
+  if (!views) return;
+  const isQuiet = quietSince(views, nowMs) !== undefined;
+  if (options.json) printJson('schedules', { schedules: views.map(viewJson), isQuiet });
+  else for (const line of listLines(views, nowMs)) printLine(line);
+}
+
+function viewJson({ schedule, nextMs, off, checkedMs, runs }: ScheduleView) {
+  return {
+    ...schedule,
+    nextMs: nextMs ?? null,
+    off: off ?? null,
+    checkedMs: checkedMs ?? null,
+    runs: runs.map(({ badge, key: _, ...run }) => ({ ...run, badge: badgeJson(badge) })),
+  };
+}
+
+/** A table of all schedules, then a line for each run that is not simply done. Pure. */
+export function listLines(views: readonly ScheduleView[], nowMs: number): readonly string[] {
+  if (views.length === 0) return ['the inventory has no schedules'];
+  const rows = views.map((view) => [
+    view.schedule.name,
+    whenText(view.schedule),
+    actText(view.schedule.act),
+    view.schedule.hosts.join(','),
+    nextCell(view),
+    lastCell(view),
+  ]);
+  const told = views.flatMap(({ runs }) => runs.filter(({ badge, missed }) => badge.tone !== 'good' || missed > 0));
+  const quiet = quietSince(views, nowMs);
+  return [
+    ...tableLines(['SCHEDULE', 'WHEN', 'DOES', 'HOSTS', 'NEXT', 'LAST'], rows),
+    ...told.map((run) => runLine(run, nowMs)),
+    ...(quiet ? [quietLine(quiet.sinceMs, nowMs)] : []),
+  ];
+}
+
+const nextCell = ({ nextMs, off }: ScheduleView): string =>
+  nextMs !== undefined ? dayText(new Date(nextMs)) : off ? `– off, by ${off.by}` : 'never';
+
+/** The state that needs a person most. */
+function lastCell({ runs }: ScheduleView): string {
+  const order = ['bad', 'warning', 'accent', 'plain', 'dim', 'good'];
+  const [first] = runs.toSorted((one, other) => order.indexOf(one.badge.tone) - order.indexOf(other.badge.tone));
+  if (!first) return 'not yet';
+  const same = runs.filter(({ badge }) => badge.word === first.badge.word).length;
+  const count = runs.length > 1 ? ` (${same} of ${runs.length})` : '';
+  return `${badgeText(first.badge)}${count}`;
+}
+
+/** `nightly db2  ◌ waits 12 min: db2: job 41 (seed db1 to db2) works there` */
+function runLine({ schedule, hosts, badge, state, queuedMs, dueMs, why, job, missed }: RunView, nowMs: number): string {
+  const since = state === 'waiting' ? ` ${shortDuration(Math.max(0, nowMs - queuedMs))}` : '';
+  const number = job === undefined ? '' : ` job ${job}`;
+  const due = state === 'waiting' ? '' : ` (${dayText(new Date(dueMs))})`;
+  const said = why === undefined ? '' : `: ${why}`;
+  return `${schedule} ${hosts.join(',')}  ${badgeText(badge)}${since}${number}${due}${missedText(missed)}${said}`;
+}
+
+const quietLine = (sinceMs: number | undefined, nowMs: number): string =>
+  `! no tick${sinceMs === undefined ? ' yet' : ` for ${shortDuration(nowMs - sinceMs)}`}: schedules begin no job; reseed schedule install, or reseed schedule daemon`;
+
+export interface NextOptions extends HostOptions {
+  readonly count: number;
+}
+
+/** The times to come, whether a schedule is switched off or not. */
+export async function next(name: string | undefined, options: NextOptions): Promise<void> {
+  const one = name === undefined ? undefined : await readSchedule(name, options);
+  const all = name === undefined ? await readSchedules(options) : undefined;
+  const schedules = one ? [one.schedule] : (all?.inventory.schedules ?? []);
+  if (!one && !all) return;
+  const nowMs = Date.now();
+  const times = schedules
+    .flatMap((schedule) =>
+      timesOf(schedule)
+        .next(nowMs, options.count)
+        .map((nextMs) => ({ nextMs, schedule })),
+    )
+    .toSorted((a, b) => a.nextMs - b.nextMs)
+    .slice(0, options.count);
+  if (options.json) {
+    printJson('schedule-times', {
+      times: times.map(({ nextMs, schedule }) => ({
+        schedule: schedule.name,
+        nextMs,
+        hosts: schedule.hosts,
+        act: schedule.act,
+      })),
+    });
+  } else if (times.length === 0) printLine('the inventory has no schedules');
+  else {
+    const rows = times.map(({ nextMs, schedule }) => [
+      dayText(new Date(nextMs)),
+      schedule.name,
+      actText(schedule.act),
+      schedule.hosts.join(','),
+    ]);
+    for (const line of tableLines(['TIME', 'SCHEDULE', 'DOES', 'HOSTS'], rows)) printLine(line);
+  }
+}

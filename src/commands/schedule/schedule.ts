@@ -1,0 +1,74 @@
+// reseed schedule: what the inventory has begun at which times.
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { whoLine } from '../../job/who.ts';
+import { author } from '../../operations/jobs/job-store.ts';
+import { exampleText, printJson, printLine } from '../answer.ts';
+import { type HostOptions, inventoryFlag } from '../hosts/targets.ts';
+import { type InstallOptions, installTimer } from './install-timer.ts';
+import { list, type NextOptions, next } from './list.ts';
+import { inJournal, readSchedule } from './read-schedules.ts';
+import { daemon, runNow, tickOnce } from './tick.ts';
+
+const about = 'jobs at the times of the inventory (schedules): snapshots, prunes, seeds, commands';
+
+export function scheduleCommand(): Command {
+  const group = new Command('schedule').description(about);
+  const verb = (name: string, description: string) =>
+    group
+      .command(name)
+      .description(description)
+      .option(...inventoryFlag)
+      .option('--json', 'answer in JSON');
+  const ofOne = (name: string, description: string) =>
+    verb(name, description).argument('<schedule>', 'its name in the inventory');
+  verb('list', 'every schedule: when it comes next, how it ended last, what waits and for what').action(list);
+  verb('next', 'the times to come')
+    .argument('[schedule]', 'its name; left out: of all')
+    .option('--count <n>', 'how many', countFrom, 10)
+    .action((name: string | undefined, options: NextOptions) => next(name, options));
+  ofOne('run', 'do now what a schedule does, with the same checks and limits as at its time').action(runNow);
+  ofOne('enable', 'switch a schedule on again; times that passed meanwhile are not made up for').action(
+    (name: string, options: HostOptions) => switched(name, options, true),
+  );
+  ofOne('disable', 'switch a schedule off, on this machine and for this account').action(
+    (name: string, options: HostOptions) => switched(name, options, false),
+  );
+  verb('tick', 'begin what is due, and end; for a timer: it prints only what is new').action(tickOnce);
+  verb('daemon', 'the same each minute, in the foreground, for a container').action(daemon);
+  verb(
+    'install',
+    'have this machine tick each minute: a timer of systemd, or a line of the crontab; shows both and asks',
+  )
+    .addOption(new Option('--by <kind>', 'left out: systemd where it runs').choices(['systemd', 'cron']))
+    .option('--dry-run', 'show what would be written, and do nothing')
+    .option('--yes', 'agree in advance')
+    .action((options: InstallOptions) => installTimer(options));
+  return group.addHelpText(
+    'after',
+    exampleText([
+      'reseed schedule list',
+      'reseed schedule next nightly --count 5',
+      'reseed schedule run nightly',
+      'reseed schedule install --dry-run',
+    ]),
+  );
+}
+
+function countFrom(text: string): number {
+  if (/^[1-9]\d{0,2}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('a whole number, from 1 to 999');
+}
+
+async function switched(name: string, options: HostOptions, on: boolean): Promise<void> {
+  const read = await readSchedule(name, options);
+  if (!read) return;
+  const off = on ? undefined : whoLine(author().who);
+  const done = inJournal(options, ({ journal }) => {
+    journal.schedules.switch(read.path, name, off, Date.now());
+    return true;
+  });
+  if (!done) return;
+  if (options.json) printJson('schedule', { name, isOn: on });
+  else
+    printLine(on ? `${name} is on` : `${name} is off, until reseed schedule enable ${name}; jobs that it began go on`);
+}

@@ -1,0 +1,117 @@
+// reseed schedule tick, daemon, run NAME: schedules begin their jobs.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { formatProblem, loadInventory } from '../../inventory/inventory.ts';
+import { whoLine } from '../../job/who.ts';
+import { author } from '../../operations/jobs/job-store.ts';
+import { diskTrouble } from '../../operations/jobs/job-trouble.ts';
+import { groupsOf } from '../../operations/schedules/settle.ts';
+import type { TickEvent } from '../../operations/schedules/tick.ts';
+import { type Here, tickHere } from '../../operations/schedules/tick-here.ts';
+import { exitCodes, exitWith, printFailure, printJson, printLine } from '../answer.ts';
+import { untilSignalled } from '../hosts/signals.ts';
+import type { HostOptions } from '../hosts/targets.ts';
+import { openJobStore } from '../jobs/job/open-store.ts';
+import { eventLine } from './event-line.ts';
+import { absolute, inJournal, type Read, readSchedule } from './read-schedules.ts';
+
+/** Nothing is printed where nothing is new: cron sends mail for every line. */
+export async function tickOnce(options: HostOptions): Promise<void> {
+  const read = await readQuietly(options);
+  if ('problem' in read) return fail(options, exitCodes.usage, read.problem);
+  exitWith(await untilSignalled((signal) => ticked(read, { signal }, options)));
+}
+
+/** Reads the inventory without its notes, which would be said each minute. */
+async function readQuietly({ inventory: flag }: HostOptions): Promise<Read | { readonly problem: string }> {
+  const read = await loadInventory({
+    environment: process.env,
+    workingDirectory: process.cwd(),
+    ...(flag !== undefined && { flag }),
+  });
+  if (!read.ok) return { problem: read.problems.map(formatProblem).join('\n') };
+  return { inventory: read.inventory, path: absolute(read.inventory) };
+}
+
+function fail({ json }: HostOptions, code: number, message: string): void {
+  exitWith(code);
+  printFailure(json, { error: code === exitCodes.usage ? 'usage' : 'failed', message, advice: '' });
+}
+
+/** Returns the exit code. */
+async function ticked(
+  { inventory, path }: Read,
+  how: Pick<Here, 'signal' | 'only'> & { readonly waitMs?: number },
+  options: HostOptions,
+): Promise<number> {
+  const store = openJobStore(options.json);
+  if (!store) return exitCodes.failed;
+  try {
+    const events = await tickHere({ store, inventory, path, ...how }, how.waitMs ?? 0);
+    if (options.json)
+      printJson('schedule-tick', { isBusy: events === undefined, events: (events ?? []).map(eventJson) });
+    else if (events) for (const event of events) printLine(eventLine(event, Date.now()));
+    else if (how.only) printLine('another reseed works on schedules: its next tick begins this');
+    return how.only ? codeOf(events ?? []) : exitCodes.done;
+  } catch (error) {
+    fail(options, exitCodes.failed, `schedules: ${diskTrouble(error)}`);
+    return exitCodes.failed;
+  } finally {
+    store.journal.close();
+  }
+}
+
+/** For an operator who asked for this now. A tick of a timer has done its work also where a job was refused. */
+function codeOf(events: readonly TickEvent[]): number {
+  const states = events.map(({ end }) => end.state);
+  if (states.includes('failed')) return exitCodes.failed;
+  return states.includes('refused') ? exitCodes.refused : exitCodes.done;
+}
+
+const eventJson = ({ run: { schedule, hosts, dueMs, missed }, end }: TickEvent) => ({
+  schedule,
+  hosts,
+  dueMs,
+  missed,
+  ...end,
+});
+
+const minuteMs = 60_000;
+
+/** In the foreground, until a signal. The inventory is read anew each minute. */
+export async function daemon(options: HostOptions): Promise<void> {
+  let said: string | undefined;
+  const code = await untilSignalled(async (signal) => {
+    while (!signal.aborted) {
+      const read = await readQuietly(options);
+      const problem = 'problem' in read ? read.problem : undefined;
+      if (problem !== undefined && problem !== said) fail(options, exitCodes.usage, problem);
+      said = problem;
+      if (!('problem' in read)) await ticked(read, { signal }, options);
+      const toNextMs = minuteMs - (Date.now() % minuteMs);
+      await sleep(toNextMs, undefined, { signal }).catch(() => undefined);
+    }
+    return exitCodes.done;
+  });
+  exitWith(code);
+}
+
+const patienceMs = 60_000;
+
+/** Begins what a schedule does now, with the same checks and limits as at its hour; also of one that is switched off. */
+export async function runNow(name: string, options: HostOptions): Promise<void> {
+  const read = await readSchedule(name, options);
+  if (!read) return;
+  const { schedule, path } = read;
+  const nowMs = Date.now();
+  const byHand = whoLine(author().who);
+  const only = inJournal(options, ({ journal: { schedules } }) => {
+    const waiting = schedules.waiting(path).filter((run) => run.schedule === name);
+    return groupsOf(schedule).map(
+      (hosts) =>
+        waiting.find((run) => run.hosts.join() === hosts.join())?.id ??
+        schedules.add(path, { schedule: name, hosts, dueMs: nowMs, missed: 0, byHand }, nowMs),
+    );
+  });
+  if (!only) return;
+  exitWith(await untilSignalled((signal) => ticked(read, { signal, only, waitMs: patienceMs }, options)));
+}

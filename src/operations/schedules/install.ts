@@ -1,0 +1,133 @@
+// Writes what makes this machine look at schedules each minute, for this account.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { homedir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { shownWord } from '../../remote/call/quote.ts';
+import { crontabLine, type Ticker, tickCommand, tickerName, units, withLine } from '../../schedule/timer.ts';
+import { given, type Result, refused } from '../result.ts';
+
+export type TickerKind = 'systemd' | 'cron';
+
+export interface Installing {
+  readonly kind: TickerKind;
+  /** Files to be written, with their paths; of cron the whole crontab of the account. */
+  readonly files: readonly { readonly path: string; readonly text: string; readonly before?: string }[];
+  /** Commands that are run afterwards, as words. */
+  readonly commands: readonly (readonly string[])[];
+  /** What an operator has to know, a sentence each. */
+  readonly notes: readonly string[];
+  /** How it is taken away. */
+  readonly removal: string;
+}
+
+export interface InstallRequest {
+  readonly fleet: string;
+  /** The inventory's absolute path. */
+  readonly inventory: string;
+  /** The program's absolute path. */
+  readonly program: string;
+  /** Absent: systemd where it runs, else cron. */
+  readonly kind?: TickerKind;
+}
+
+/** sd_booted(3) */
+const hasSystemd = () => existsSync('/run/systemd/system');
+
+export async function planInstall(request: InstallRequest): Promise<Result<Installing>> {
+  const { fleet, inventory, program, kind = hasSystemd() ? 'systemd' : 'cron' } = request;
+  if (`${inventory}${program}`.includes('\n')) {
+    const message = 'a path with a line break can not be written there';
+    return refused({ kind: 'refused', message, advice: 'rename the folder' });
+  }
+  const environment = Object.fromEntries(
+    ['HOME', 'XDG_STATE_HOME'].flatMap((name) => {
+      const value = name === 'HOME' ? (process.env.HOME ?? homedir()) : process.env[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+  const ticker = { command: tickCommand(process.execPath, program, inventory), environment, fleet };
+  return kind === 'systemd' ? given(bySystemd(ticker)) : await byCron(ticker);
+}
+
+const keyNote =
+  'a tick has no ssh-agent and no terminal: its keys must open without a passphrase (reseed check without an agent shows that)';
+
+function bySystemd(ticker: Ticker): Installing {
+  const { uid, username } = userInfo();
+  const isRoot = uid === 0;
+  const config = process.env.XDG_CONFIG_HOME?.startsWith('/')
+    ? process.env.XDG_CONFIG_HOME
+    : join(homedir(), '.config');
+  const folder = isRoot ? '/etc/systemd/system' : join(config, 'systemd', 'user');
+  const systemctl = isRoot ? ['systemctl'] : ['systemctl', '--user'];
+  const timer = `${tickerName(ticker.fleet)}.timer`;
+  const files = units(ticker).map(({ name, text }) => fileAt(join(folder, name), text));
+  const lingers = isRoot || existsSync(join('/var/lib/systemd/linger', username));
+  return {
+    kind: 'systemd',
+    files,
+    commands: [
+      [...systemctl, 'daemon-reload'],
+      [...systemctl, 'enable', '--now', timer],
+    ],
+    notes: [
+      keyNote,
+      ...(lingers
+        ? []
+        : [
+            `without lingering, schedules and their jobs end when ${username} logs out: loginctl enable-linger ${username}`,
+          ]),
+    ],
+    removal: `${systemctl.join(' ')} disable --now ${timer}; rm ${files.map(({ path }) => shownWord(path)).join(' ')}`,
+  };
+}
+
+async function byCron(ticker: Ticker): Promise<Result<Installing>> {
+  const line = crontabLine(ticker);
+  const { stdout, exitCode, code } = await execa('crontab', ['-l'], { reject: false, stdin: 'ignore' });
+  if (code === 'ENOENT') {
+    const message = 'this machine has neither systemd nor crontab';
+    return refused({ kind: 'failed', message, advice: 'run reseed schedule daemon under its own supervisor' });
+  }
+  // It ends with 1 where the account has none yet.
+  const before = exitCode === 0 ? `${stdout}\n` : '';
+  return given({
+    kind: 'cron',
+    files: [{ path: 'crontab', text: withLine(before, line, ticker.fleet), ...(before !== '' && { before }) }],
+    commands: [],
+    notes: [keyNote],
+    removal: `crontab -e, and take out the line that ends with ${tickerName(ticker.fleet)}`,
+  });
+}
+
+function fileAt(path: string, text: string): Installing['files'][number] {
+  const before = existsSync(path) ? readFileSync(path, 'utf8') : undefined;
+  return { path, text, ...(before !== undefined && { before }) };
+}
+
+/** Whether all of it is there already. */
+export const isInstalled = ({ files }: Installing): boolean => files.every(({ text, before }) => text === before);
+
+/** Stops at the first command that fails. */
+export async function install({ kind, files, commands }: Installing): Promise<Result<undefined>> {
+  if (kind === 'cron') {
+    const [crontab] = files;
+    return await ran(['crontab', '-'], crontab?.text ?? '');
+  }
+  for (const { path, text } of files) {
+    mkdirSync(join(path, '..'), { recursive: true });
+    writeFileSync(path, text, { mode: 0o644 });
+  }
+  for (const words of commands) {
+    const done = await ran(words, '');
+    if (!done.ok) return done;
+  }
+  return given(undefined);
+}
+
+async function ran([program = '', ...words]: readonly string[], input: string): Promise<Result<undefined>> {
+  const { failed, shortMessage, stderr } = await execa(program, words, { reject: false, input });
+  if (!failed) return given(undefined);
+  return refused({ kind: 'failed', message: [shortMessage, stderr].filter(Boolean).join(': '), advice: '' });
+}

@@ -1,0 +1,111 @@
+// Plans what a schedule does, from what its hosts answer at that hour.
+import { present } from '../../host/known.ts';
+import type { Inventory, Schedule, ScheduledAct, ScheduledSeed } from '../../inventory/settings.ts';
+import { openRemotes } from '../../remote/open.ts';
+import { endingOf } from '../../seed/ending.ts';
+import { methodNamed } from '../../seed/methods/methods.ts';
+import type { SeedTerms } from '../../seed/request.ts';
+import { askTheseHosts } from '../hosts/ask.ts';
+import { pastJobs } from '../jobs/job-store.ts';
+import { type Author, type Draft, draftOf, type JobRequest } from '../plans/draft.ts';
+import { given, type Result, refused } from '../result.ts';
+import { askForSeed } from '../seed/ask-known.ts';
+import { givenTerms, orderOf, unusedTerms } from '../seed/order.ts';
+import { draftSeed, type SeedByName } from '../seed/seed.ts';
+
+/** One job that a schedule is to begin. */
+export interface RunToPlan {
+  readonly schedule: Schedule;
+  /** The host of the job; of a seed all targets. */
+  readonly hosts: readonly string[];
+}
+
+const maxMs = 30_000;
+
+/** `ok` also with a draft whose plan is refused. Nothing happens on any host. */
+export async function planRun(
+  inventory: Inventory,
+  { schedule, hosts }: RunToPlan,
+  by: Author,
+  signal: AbortSignal,
+): Promise<Result<Draft>> {
+  const { act } = schedule;
+  if (act.do === 'seed') return await planSeedRun(inventory, act, hosts, by, signal);
+  const chosen = inventory.hosts.filter(({ name }) => hosts.includes(name));
+  const { asked, away } = await askTheseHosts(inventory, chosen, {
+    deadlineMs: maxMs,
+    signal,
+    onHeard: () => undefined,
+  });
+  const [one] = asked;
+  const [first, ...further] = away;
+  if (first) return refused({ ...first, further });
+  if (!one) return notAsked(hosts);
+  return given(draftOf(requestOf(act), one, by, pastJobs()));
+}
+
+const notAsked = (hosts: readonly string[]) =>
+  refused({ kind: 'unreachable', message: `${hosts.join(', ')} did not answer`, advice: '' });
+
+function requestOf(act: Exclude<ScheduledAct, ScheduledSeed>): JobRequest {
+  if (act.do === 'snapshot') return { verb: 'snapshot' };
+  if (act.do === 'command') return { verb: 'run', command: act.command };
+  const { keep, youngerThanMs } = act;
+  if (keep !== undefined) return { verb: 'prune', rule: { keep } };
+  return youngerThanMs === undefined ? { verb: 'prune' } : { verb: 'prune', rule: { youngerThanMs } };
+}
+
+async function planSeedRun(
+  inventory: Inventory,
+  act: ScheduledSeed,
+  targets: readonly string[],
+  by: Author,
+  signal: AbortSignal,
+): Promise<Result<Draft>> {
+  const { donor, method } = act;
+  const terms = termsOf(act);
+  const useless = uselessTerm(act, terms);
+  if (useless !== undefined) {
+    const message = `--method ${method} makes no use of ${useless}`;
+    return refused({ kind: 'usage', message, advice: 'leave out one of the two in the inventory' });
+  }
+  const methods =
+    method === undefined
+      ? inventory.hosts.filter(({ name }) => [donor, ...targets].includes(name)).flatMap(orderOf)
+      : [method];
+  const further = {
+    method: { donorRuns: methods.every((name) => methodNamed(name).donorRuns) },
+    ...present('ends', terms.ends),
+    ...present('accountFile', terms.accountFile),
+  };
+  const answered = await askForSeed(inventory, { donor, targets }, further, (hosts, deadlineMs = maxMs) =>
+    askTheseHosts(inventory, hosts, { deadlineMs, signal, onHeard: () => undefined }),
+  );
+  const [first, ...others] = answered?.away ?? [];
+  if (first) return refused({ ...first, further: others });
+  if (!answered) return notAsked([donor, ...targets]);
+  const request: SeedByName = { donor, targets, ...present('method', method), terms };
+  const remotes = openRemotes({ environment: process.env });
+  try {
+    const open = (target: Parameters<typeof remotes.open>[0]) => remotes.open(target);
+    return await draftSeed(request, by, { known: answered.known, open, signal, past: pastJobs() });
+  } finally {
+    await remotes.close();
+  }
+}
+
+const termsOf = ({ ends, writable, events, account }: ScheduledSeed): SeedTerms => ({
+  keepSnapshot: false,
+  compression: 'auto',
+  clear: false,
+  ...present('ends', ends),
+  ...(writable && { writable: true }),
+  ...(events && { events: true }),
+  ...present('accountFile', account),
+});
+
+/** What the method, or the end, would leave out without a word. */
+function uselessTerm({ method }: ScheduledSeed, terms: SeedTerms): string | undefined {
+  const [byEnd] = givenTerms(endingOf(terms).unused, terms);
+  return byEnd ?? (method === undefined ? undefined : unusedTerms(methodNamed(method), { terms })[0]);
+}

@@ -1,0 +1,69 @@
+// The runs that are still to begin. The others of those that wait are decided: their job is there, the inventory or an operator has taken them
+// back, or it is too late.
+import type { Inventory, Schedule } from '../../inventory/settings.ts';
+import type { RunState, ScheduledRun, ScheduleState, ScheduleStore } from '../../job/journal/schedules.ts';
+import { shortDuration } from '../../text/amounts.ts';
+
+export interface Ready {
+  readonly run: ScheduledRun;
+  readonly schedule: Schedule;
+}
+
+export interface Decided {
+  readonly run: ScheduledRun;
+  readonly end: { readonly state: RunState; readonly reason?: string; readonly job?: number };
+}
+
+const defaultStartWithinMs = 86_400_000;
+
+interface At {
+  readonly inventory: Pick<Inventory, 'schedules'>;
+  /** The inventory's absolute path. */
+  readonly path: string;
+  readonly nowMs: number;
+}
+
+export function toQueue(
+  waiting: readonly ScheduledRun[],
+  store: ScheduleStore,
+  { inventory: { schedules = [] }, path, nowMs }: At,
+): { readonly ready: readonly Ready[]; readonly over: readonly Decided[] } {
+  const states = store.states(path);
+  const ready: Ready[] = [];
+  const over: Decided[] = [];
+  for (const run of waiting) {
+    const schedule = schedules.find(
+      ({ name, hosts }) => name === run.schedule && run.hosts.every((host) => hosts.includes(host)),
+    );
+    const job = run.key === undefined ? undefined : store.jobWithKey(run.key);
+    // The process that recorded the job ended before it could record that here.
+    const end =
+      job === undefined ? endOf(schedule, run, states.get(run.schedule), nowMs) : ({ state: 'begun', job } as const);
+    if (end) over.push({ run, end });
+    else if (schedule) ready.push({ run, schedule });
+  }
+  return { ready, over };
+}
+
+function endOf(
+  schedule: Schedule | undefined,
+  run: ScheduledRun,
+  state: ScheduleState | undefined,
+  nowMs: number,
+): Decided['end'] | undefined {
+  if (!schedule) return { state: 'dropped', reason: 'the inventory does not have it any more' };
+  if (state?.off && run.byHand === undefined) return { state: 'dropped', reason: `switched off by ${state.off.by}` };
+  const late = lateText(schedule, run, nowMs);
+  return late === undefined ? undefined : { state: 'missed', reason: late };
+}
+
+function lateText(
+  { startWithinMs = defaultStartWithinMs }: Schedule,
+  { dueMs, reason }: ScheduledRun,
+  nowMs: number,
+): string | undefined {
+  const lateMs = nowMs - dueMs;
+  if (lateMs <= startWithinMs) return undefined;
+  const words = `it was due ${shortDuration(lateMs)} ago, and may begin ${shortDuration(startWithinMs)} after its time at most (startWithin)`;
+  return reason === undefined ? words : `${words}; it waited: ${reason}`;
+}

@@ -1,0 +1,43 @@
+// Whether a schedule may begin a job that an operator would have to agree to by the host's name. Pure.
+import type { Allowance, Schedule, ScheduledAct } from '../inventory/settings.ts';
+
+/** What an operator would be asked about: what the plan destroys, and what else it would break or lose, a sentence each. */
+export interface Grave {
+  readonly destroys: readonly string[];
+  readonly impact: readonly string[];
+}
+
+/** Absent: nothing in the inventory allows it. */
+const neededFor: Readonly<Record<ScheduledAct['do'], { readonly [Part in keyof Grave]?: Allowance }>> = {
+  snapshot: {},
+  prune: { destroys: 'remove-snapshots' },
+  command: { impact: 'dangerous-command' },
+  seed: { destroys: 'replace-data', impact: 'losses' },
+};
+
+export interface NotAllowed {
+  readonly message: string;
+  readonly advice: string;
+}
+
+/** undefined: all of it is allowed, on all of these hosts. */
+export function notAllowed(
+  { name, act, allow }: Pick<Schedule, 'name' | 'act' | 'allow'>,
+  hosts: readonly string[],
+  grave: Grave,
+): NotAllowed | undefined {
+  const parts = (['impact', 'destroys'] as const)
+    .filter((part) => grave[part].length > 0)
+    .map((part) => ({ sentences: grave[part], needs: neededFor[act.do][part] }))
+    .filter(({ needs }) => needs === undefined || !hosts.every((host) => allow[needs]?.includes(host)));
+  if (parts.length === 0) return undefined;
+  const needs = parts.map((part) => part.needs);
+  const isPossible = needs.every((one) => one !== undefined);
+  const words = needs.map((one) => `${one}: [${hosts.join(', ')}]`).join(', ');
+  return {
+    message: `an operator would be asked: ${parts.flatMap(({ sentences }) => sentences).join('; ')}`,
+    advice: isPossible
+      ? `if that is meant each time, write into schedule ${name}: allow: { ${words} }`
+      : 'no schedule can do that: begin it by hand',
+  };
+}

@@ -1,0 +1,63 @@
+// Which of the runs that wait may begin now: none on a host that a job works on, and no more jobs than the inventory allows. Pure.
+import type { ScheduleLimits } from '../inventory/settings.ts';
+
+export const defaultLimits = { jobs: 4, perDatacenter: 2 } as const satisfies Required<ScheduleLimits>;
+
+/** A job of the journal that is not over. */
+export interface OpenJob {
+  /** `job 41 (seed db1 to db3)` */
+  readonly words: string;
+  readonly hosts: readonly string[];
+  /** Nothing works on it now: its runner has ended. Its hosts are still locked. */
+  readonly isStill: boolean;
+}
+
+interface Waiting {
+  readonly id: number;
+  /** All hosts that its job would work on: of a seed the donor too. */
+  readonly hosts: readonly string[];
+  /** `nightly` */
+  readonly schedule: string;
+}
+
+export interface Place {
+  readonly jobs: readonly OpenJob[];
+  readonly limits: ScheduleLimits;
+  readonly datacenterOf: (host: string) => string | undefined;
+}
+
+/** Why each waits; undefined: it may begin. The first of `waiting` comes first. */
+export function queued(
+  waiting: readonly Waiting[],
+  { jobs, limits, datacenterOf }: Place,
+): ReadonlyMap<number, string | undefined> {
+  const open = [...jobs];
+  const most = { ...defaultLimits, ...limits };
+  const datacentersOf = (hosts: readonly string[]) =>
+    new Set(hosts.map(datacenterOf).filter((name) => name !== undefined));
+  const whyNot = ({ hosts }: Waiting): string | undefined => {
+    const other = open.find((job) => job.hosts.some((host) => hosts.includes(host)));
+    if (other) {
+      const host = hosts.find((name) => other.hosts.includes(name));
+      return `${host}: ${other.words} ${other.isStill ? 'holds it, and its runner has ended' : 'works there'}`;
+    }
+    const atWork = open.filter(({ isStill }) => !isStill);
+    if (atWork.length >= most.jobs) return `${countOf(atWork.length)} at work (scheduleLimits.jobs is ${most.jobs})`;
+    for (const datacenter of datacentersOf(hosts)) {
+      const there = atWork.filter((job) => datacentersOf(job.hosts).has(datacenter));
+      if (there.length >= most.perDatacenter) {
+        return `${countOf(there.length)} at work in ${datacenter} (scheduleLimits.perDatacenter is ${most.perDatacenter})`;
+      }
+    }
+    return undefined;
+  };
+  return new Map(
+    waiting.map((run) => {
+      const why = whyNot(run);
+      if (why === undefined) open.push({ words: `schedule ${run.schedule}`, hosts: run.hosts, isStill: false });
+      return [run.id, why];
+    }),
+  );
+}
+
+const countOf = (jobs: number) => (jobs === 1 ? '1 job is' : `${jobs} jobs are`);

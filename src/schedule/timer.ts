@@ -1,0 +1,85 @@
+// What makes a machine look at schedules each minute: a timer of systemd with its service, or a line of a crontab. Pure.
+export interface Ticker {
+  /** The words of the command: the program by its whole path, and `schedule tick --inventory FILE`. */
+  readonly command: readonly string[];
+  /** Variables that the command needs, and that neither systemd nor cron gives it. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Of the inventory. */
+  readonly fleet: string;
+}
+
+/** `reseed-schedule-shop`: one for each fleet of the account. */
+export function tickerName(fleet: string): string {
+  const plain = fleet.replace(/[^A-Za-z0-9_.-]+/g, '-').replace(/^-+|-+$/g, '');
+  return `reseed-schedule${plain === '' ? '' : `-${plain}`}`;
+}
+
+/** systemd.service(5), systemd.timer(5): a name and a text each. */
+export function units(ticker: Ticker): readonly { readonly name: string; readonly text: string }[] {
+  const name = tickerName(ticker.fleet);
+  const variables = Object.entries(ticker.environment).map(
+    ([key, value]) => `Environment=${quotedWord(`${key}=${value}`)}`,
+  );
+  const service = [
+    '[Unit]',
+    `Description=reseed: begin the scheduled jobs of ${unitText(ticker.fleet)} that are due`,
+    '',
+    '[Service]',
+    'Type=oneshot',
+    ...variables,
+    `ExecStart=${ticker.command.map((word) => quotedWord(word).replaceAll('$', '$$$$')).join(' ')}`,
+    '# The runners of its jobs go on when it has ended.',
+    'KillMode=process',
+    '',
+  ];
+  const timer = [
+    '[Unit]',
+    `Description=reseed: look each minute at the schedules of ${unitText(ticker.fleet)}`,
+    '',
+    '[Timer]',
+    '# Times that come while the machine is off are kept by reseed itself.',
+    'OnCalendar=*-*-* *:*:00',
+    'AccuracySec=1s',
+    '',
+    '[Install]',
+    'WantedBy=timers.target',
+    '',
+  ];
+  return [
+    { name: `${name}.service`, text: service.join('\n') },
+    { name: `${name}.timer`, text: timer.join('\n') },
+  ];
+}
+
+const unitText = (text: string) => text.replaceAll('%', '%%');
+
+/** systemd.syntax(7). A $ means something in ExecStart alone. */
+const quotedWord = (word: string) => `"${unitText(word).replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
+
+/** crontab(5): an unescaped % ends the command. */
+export function crontabLine({ command, environment, fleet }: Ticker): string {
+  const variables = Object.entries(environment).map(([key, value]) => `${key}=${shellWord(value)}`);
+  const line = [...variables, ...command.map(shellWord)].join(' ').replaceAll('%', '\\%');
+  return `* * * * * ${line} ${mark(fleet)}`;
+}
+
+/** The text of `crontab -l` with this line in place of an earlier one of the same fleet. */
+export function withLine(crontab: string, line: string, fleet: string): string {
+  const others = crontab.split('\n').filter((one) => !one.endsWith(mark(fleet)));
+  const kept = others.join('\n').trimEnd();
+  return `${kept === '' ? '' : `${kept}\n`}${line}\n`;
+}
+
+const mark = (fleet: string) => `# ${tickerName(fleet)}`;
+
+const shellWord = (word: string) => (/^[\w./:@=+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
+
+/** `node /opt/reseed/bin/reseed.js schedule tick --inventory /etc/hosts.yaml` */
+export const tickCommand = (node: string, program: string, inventory: string): readonly string[] => [
+  node,
+  program,
+  'schedule',
+  'tick',
+  '--inventory',
+  inventory,
+];

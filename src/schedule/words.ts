@@ -1,0 +1,26 @@
+// What schedules do, and when, in words.
+import type { Schedule, ScheduledAct } from '../inventory/settings.ts';
+import { shortDuration } from '../text/amounts.ts';
+
+/** `30 2 * * * Europe/Berlin` */
+export const whenText = ({ cron, timezone }: Pick<Schedule, 'cron' | 'timezone'>): string =>
+  timezone === undefined ? cron : `${cron} ${timezone}`;
+
+/** `prune, 3 stay` */
+export function actText(act: ScheduledAct): string {
+  switch (act.do) {
+    case 'snapshot':
+      return 'snapshot';
+    case 'prune':
+      if (act.keep !== undefined) return `prune, ${act.keep} stay`;
+      return act.youngerThanMs === undefined ? 'prune' : `prune what is older than ${shortDuration(act.youngerThanMs)}`;
+    case 'command':
+      return `command ${act.command}`;
+    case 'seed':
+      return [
+        'seed from',
+        act.donor,
+        ...(act.ends === undefined ? [] : [act.ends === 'set' ? 'as a set' : act.ends]),
+      ].join(' ');
+  }
+}

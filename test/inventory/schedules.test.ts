@@ -1,0 +1,171 @@
+// Schedules of an inventory, and the mistakes in them.
+import { describe, expect, test } from 'vitest';
+import { complaints, inventoryOf } from './reading.ts';
+
+const hosts = `hosts:
+  db1: {}
+  db2: { commands: { pin: [/opt/pin] } }
+  stg1: {}
+`;
+const schedule = (text: string) => complaints(`${hosts}schedules:\n  nightly: ${text}\n`);
+
+describe('schedules of the inventory', () => {
+  test('are read in the order of the file, with what they may do unasked', () => {
+    const { schedules, scheduleLimits } = inventoryOf(`${hosts}scheduleLimits: { jobs: 3, perDatacenter: 1 }
+schedules:
+  snapshots: { cron: "*/15 * * * *", do: snapshot, hosts: [db1, db2], startWithin: 10 min }
+  weekly: { cron: 0 3 * * 0, timezone: Europe/Berlin, do: prune, hosts: db1, keep: 3, allow: { remove-snapshots: db1 } }
+  pin: { cron: 0 4 * * *, do: command, command: pin, hosts: db2 }
+  staging:
+    cron: 0 5 * * 1-5
+    do: seed
+    donor: db2
+    hosts: [stg1]
+    ends: standalone
+    writable: true
+    allow: { replace-data: [stg1] }
+`);
+    expect(scheduleLimits).toEqual({ jobs: 3, perDatacenter: 1 });
+    expect(schedules).toEqual([
+      {
+        name: 'snapshots',
+        cron: '*/15 * * * *',
+        hosts: ['db1', 'db2'],
+        act: { do: 'snapshot' },
+        startWithinMs: 600_000,
+        allow: {},
+      },
+      {
+        name: 'weekly',
+        cron: '0 3 * * 0',
+        timezone: 'Europe/Berlin',
+        hosts: ['db1'],
+        act: { do: 'prune', keep: 3 },
+        allow: { 'remove-snapshots': ['db1'] },
+      },
+      { name: 'pin', cron: '0 4 * * *', hosts: ['db2'], act: { do: 'command', command: 'pin' }, allow: {} },
+      {
+        name: 'staging',
+        cron: '0 5 * * 1-5',
+        hosts: ['stg1'],
+        act: { do: 'seed', donor: 'db2', ends: 'standalone', writable: true },
+        allow: { 'replace-data': ['stg1'] },
+      },
+    ]);
+  });
+
+  test('an inventory without schedules has none', () => {
+    expect(inventoryOf(hosts)).not.toHaveProperty('schedules');
+  });
+
+  test.each([
+    [
+      '{ cron: 0 0 30 2 *, do: snapshot, hosts: db1 }',
+      '6:20 cron is "0 0 30 2 *", write a day that comes: no month of this line has it',
+    ],
+    [
+      '{ cron: 0 0 30 2 * *, do: snapshot, hosts: db1 }',
+      expect.stringMatching(
+        /^hosts.yaml:6:20 cron is "0 0 30 2 \* \*", write minute, hour, day, month and weekday as in 30 2 \* \* \* \(/,
+      ),
+    ],
+    [
+      '{ cron: 0 0 * * *, timezone: Mars/X, do: snapshot, hosts: db1 }',
+      '6:41 timezone is "Mars/X", write a time zone as in Europe/Berlin, or UTC',
+    ],
+    ['{ do: snapshot, hosts: db1 }', '6:12 cron is missing, write cron: ...'],
+    ['{ cron: 0 0 * * *, hosts: db1 }', '6:12 do is missing, write do: ...'],
+    ['{ cron: 0 0 * * *, do: snapshot }', '6:12 hosts is missing, write hosts: ...'],
+    ['{ cron: 0 0 * * *, do: proof, hosts: db1 }', '6:35 do is "proof", write one of snapshot, prune, command, seed'],
+    [
+      '{ cron: 0 0 * * *, do: snapshot, hosts: [] }',
+      '6:52 hosts is an empty list, write at least one, or leave the key out',
+    ],
+    ['{ cron: 0 0 * * *, do: snapshot, hosts: [db1, stg2] }', '6:58 unknown host "stg2", did you mean stg1?'],
+    [
+      '{ cron: 0 0 * * *, do: snapshot, hosts: db1, evry: 1 }',
+      expect.stringMatching(/^hosts.yaml:6:57 unknown key "evry", /),
+    ],
+    [
+      '{ cron: 0 0 * * *, do: snapshot, hosts: db1, startWithin: 10 }',
+      '6:70 startWithin is "10", write a time with its unit, from 1 s to 7 d, as in 5 min',
+    ],
+    [
+      '{ cron: 0 0 * * *, do: snapshot, hosts: db1, keep: 3 }',
+      '6:57 keep is for do: prune, and schedule "nightly" does snapshot, leave it out',
+    ],
+    [
+      '{ cron: 0 0 * * *, do: prune, hosts: db1, keep: 3, youngerThan: 1 d }',
+      '6:63 schedule "nightly" has keep and youngerThan, leave out one of the two',
+    ],
+    [
+      '{ cron: 0 0 * * *, do: seed, hosts: stg1 }',
+      '6:3 donor is missing: schedule "nightly" does seed, write donor: ...',
+    ],
+    ['{ cron: 0 0 * * *, do: seed, donor: db9, hosts: stg1 }', '6:48 unknown host "db9", did you mean db1?'],
+    [
+      '{ cron: 0 0 * * *, do: seed, donor: db1, hosts: [stg1, db1] }',
+      '6:67 db1 is donor and target, name another donor, or other hosts',
+    ],
+    [
+      '{ cron: 0 0 * * *, do: seed, donor: db1, hosts: stg1, writable: true }',
+      '6:66 writable is for ends: standalone and ends: set, leave out one of the two',
+    ],
+    [
+      '{ cron: 0 0 * * *, do: seed, donor: db1, hosts: stg1, ends: standalone, account: /x }',
+      '6:84 account is for replicas, and ends is standalone, leave out one of the two',
+    ],
+    [
+      '{ cron: 0 0 * * *, do: seed, donor: db1, hosts: stg1, ends: set }',
+      '6:60 schedule "nightly" has one host, and ends: set makes the first the primary of the others, write ends: standalone, or more hosts',
+    ],
+    [
+      '{ cron: 0 0 * * *, do: command, hosts: db2 }',
+      '6:3 command is missing: schedule "nightly" does command, write command: ...',
+    ],
+    ['{ cron: 0 0 * * *, do: command, command: pim, hosts: db2 }', '6:53 db2 has no command "pim", did you mean pin?'],
+    [
+      '{ cron: 0 0 * * *, do: command, command: pin, hosts: db1 }',
+      '6:53 db1 has no command "pin", write it under commands of db1',
+    ],
+    [
+      '{ cron: 0 0 * * *, do: command, command: stop, hosts: db2 }',
+      expect.stringMatching(/^hosts.yaml:6:53 stop is not a command to run by itself: /),
+    ],
+    [
+      '{ cron: 0 0 * * *, do: seed, donor: db1, hosts: stg1, allow: { replace-data: stg2 } }',
+      '6:89 allow replace-data names "stg2", which is no host of schedule "nightly", did you mean stg1?',
+    ],
+    [
+      '{ cron: 0 0 * * *, do: seed, donor: db1, hosts: stg1, allow: { replace-data: [stg1, db1] } }',
+      '6:96 allow replace-data names "db1", which is no host of schedule "nightly", write one of stg1',
+    ],
+    [
+      '{ cron: 0 0 * * *, do: snapshot, hosts: db1, allow: { replace-data: db1 } }',
+      '6:66 allow replace-data is of no use: schedule "nightly" does snapshot, leave it out',
+    ],
+    [
+      '{ cron: 0 0 * * *, do: seed, donor: db1, hosts: stg1, allow: { replace: stg1 } }',
+      expect.stringMatching(/^hosts.yaml:6:75 unknown key "replace" in allow, /),
+    ],
+    [
+      'each night',
+      '6:12 schedule "nightly" is "each night", write a map: { cron: 30 2 * * *, do: snapshot, hosts: db2 }',
+    ],
+  ])('%s is refused at its place', (written, complaint) => {
+    const [first] = schedule(written);
+    expect(first).toEqual(typeof complaint === 'string' ? `hosts.yaml:${complaint}` : complaint);
+  });
+
+  test('a name that is no name, and a list in place of the map, are refused', () => {
+    expect(complaints(`${hosts}schedules: { 2am: { cron: 0 2 * * *, do: snapshot, hosts: db1 } }`)).toEqual([
+      'hosts.yaml:5:14 a schedule cannot be named "2am", write letters, digits, . _ and -, with a letter first',
+    ]);
+    expect(complaints(`${hosts}schedules: [a]`)).toEqual([
+      'hosts.yaml:5:12 schedules is a list, write a map from name to settings: schedules: { nightly: { cron: 30 2 * * *, do: snapshot, hosts: db2 } }',
+    ]);
+    expect(complaints(`${hosts}scheduleLimits: { jobs: 0 }`)).toEqual([
+      'hosts.yaml:5:25 scheduleLimits.jobs is "0", write a whole number from 1 to 1000',
+    ]);
+  });
+});

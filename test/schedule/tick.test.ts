@@ -1,0 +1,330 @@
+// What a tick begins, and what it does not, by a given clock, with hosts that answer as told.
+import { describe, expect, test } from 'vitest';
+import { given, refused } from '../../src/operations/result.ts';
+import { addJob } from '../job/adding.ts';
+import { draftFor, path, sceneForEach } from './ticking.ts';
+
+const scene = sceneForEach();
+
+const hosts = `hosts:
+  db1: { datacenter: ams }
+  db2: { datacenter: ams }
+  db3: { datacenter: fra }
+  db4: { datacenter: fra }
+  stg1: {}
+`;
+const nightly = (more = '', on = 'db1') => `${hosts}${more}
+schedules: { nightly: { cron: 30 2 * * *, timezone: UTC, do: snapshot, hosts: [${on}] } }
+`;
+const minutely = `${hosts}schedules: { each: { cron: "* * * * *", timezone: UTC, do: snapshot, hosts: db1 } }`;
+
+describe('the hour of a schedule', () => {
+  test('begins one job a host, once', async () => {
+    const { at, tick } = scene();
+    at('2026-05-01T02:29:00Z');
+    expect(await tick(nightly('', 'db1, db3'))).toEqual([]);
+    at('2026-05-01T02:30:01Z');
+    expect(await tick(nightly('', 'db1, db3'))).toEqual(['nightly db1: begun 1', 'nightly db3: begun 2']);
+    at('2026-05-01T02:31:01Z');
+    expect(await tick(nightly('', 'db1, db3'))).toEqual([]);
+    const [job] = scene().store.journal.jobs(1);
+    expect(job?.who).toMatchObject({ schedule: 'nightly' });
+  });
+
+  test('that came before the schedule was written is not made up for', async () => {
+    const { at, tick } = scene();
+    at('2026-05-01T02:30:30Z');
+    expect(await tick(nightly())).toEqual([]);
+    at('2026-05-01T02:31:30Z');
+    expect(await tick(nightly())).toEqual([]);
+  });
+
+  test('is by the zone of the schedule, through summer time', async () => {
+    const { at, tick, end } = scene();
+    const berlin = nightly().replace('UTC', 'Europe/Berlin');
+    at('2026-03-28T12:00:00Z');
+    await tick(berlin);
+    // 02:30 does not come on the 29th: it is taken at 03:00.
+    at('2026-03-29T00:59:00Z');
+    expect(await tick(berlin)).toEqual([]);
+    at('2026-03-29T01:00:00Z');
+    expect(await tick(berlin)).toEqual(['nightly db1: begun 1']);
+    end();
+    at('2026-10-24T12:00:00Z');
+    await tick(berlin);
+    end();
+    // 02:30 comes twice on the 25th.
+    for (const time of ['2026-10-25T00:30:00Z', '2026-10-25T01:30:00Z', '2026-10-25T02:30:00Z']) {
+      at(time);
+      await tick(berlin);
+      end();
+    }
+    expect(scene().store.journal.schedules.history(path, 'nightly', 9)).toHaveLength(3);
+  });
+});
+
+describe('times that were missed', () => {
+  test('are made up for once, and counted', async () => {
+    const { at, tick, store } = scene();
+    at('2026-05-01T12:00:00Z');
+    await tick(nightly());
+    at('2026-05-04T09:00:00Z');
+    expect(await tick(nightly())).toEqual(['nightly db1: begun 1']);
+    expect(store.journal.schedules.history(path, 'nightly', 9)).toMatchObject([
+      { dueMs: Date.parse('2026-05-04T02:30:00Z'), missed: 2, state: 'begun' },
+    ]);
+  });
+
+  test('are only said where the schedule has a limit', async () => {
+    const { at, tick } = scene();
+    const limited = nightly().replace('hosts: [db1]', 'hosts: db1, startWithin: 2 h');
+    at('2026-05-01T12:00:00Z');
+    await tick(limited);
+    at('2026-05-02T09:00:00Z');
+    expect(await tick(limited)).toEqual([
+      'nightly db1: missed it was due 6 h ago, and may begin 2 h after its time at most (startWithin)',
+    ]);
+    at('2026-05-03T04:00:00Z');
+    expect(await tick(limited)).toEqual(['nightly db1: begun 1']);
+  });
+
+  test('of a schedule that was switched off were not missed', async () => {
+    const { at, tick, store, nowMs } = scene();
+    at('2026-05-01T12:00:00Z');
+    await tick(nightly());
+    store.journal.schedules.switch(path, 'nightly', 'ops@jump1', nowMs());
+    at('2026-05-02T02:30:00Z');
+    expect(await tick(nightly())).toEqual([]);
+    at('2026-05-02T12:00:00Z');
+    store.journal.schedules.switch(path, 'nightly', undefined, nowMs());
+    expect(await tick(nightly())).toEqual([]);
+    at('2026-05-03T02:30:00Z');
+    expect(await tick(nightly())).toEqual(['nightly db1: begun 1']);
+  });
+});
+
+describe('a clock that is set', () => {
+  test('back by an hour repeats no nightly job', async () => {
+    const { at, tick, end } = scene();
+    at('2026-05-01T02:00:00Z');
+    await tick(nightly());
+    at('2026-05-01T02:45:00Z');
+    expect(await tick(nightly())).toHaveLength(1);
+    end();
+    at('2026-05-01T01:45:00Z');
+    await tick(nightly());
+    at('2026-05-01T02:30:00Z');
+    expect(await tick(nightly())).toEqual([]);
+    at('2026-05-02T02:30:00Z');
+    expect(await tick(nightly())).toHaveLength(1);
+  });
+
+  test('back by an hour does not stop a job of each minute for an hour', async () => {
+    const { at, tick, end } = scene();
+    at('2026-05-01T02:00:00Z');
+    await tick(minutely);
+    at('2026-05-01T01:00:00Z');
+    await tick(minutely);
+    end();
+    at('2026-05-01T01:01:00Z');
+    expect(await tick(minutely)).toHaveLength(1);
+  });
+
+  test('a year ahead and back again does not stop a schedule for a year', async () => {
+    const { at, tick, end } = scene();
+    at('2026-05-01T12:00:00Z');
+    await tick(nightly());
+    at('2027-05-01T12:00:00Z');
+    expect(await tick(nightly())).toEqual(['nightly db1: begun 1']);
+    end();
+    at('2026-05-01T12:02:00Z');
+    await tick(nightly());
+    at('2026-05-02T02:30:00Z');
+    expect(await tick(nightly())).toEqual(['nightly db1: begun 2']);
+  });
+});
+
+describe('a job that has to wait', () => {
+  test('waits for another on its host, says for which, and passes its own next times', async () => {
+    const { at, tick, end, store } = scene();
+    at('2026-05-01T02:00:00Z');
+    await tick(minutely);
+    at('2026-05-01T02:01:00Z');
+    expect(await tick(minutely)).toEqual(['each db1: begun 1']);
+    at('2026-05-01T02:02:00Z');
+    expect(await tick(minutely)).toEqual(['each db1: waiting db1: job 1 (snapshot of db1) works there']);
+    at('2026-05-01T02:05:00Z');
+    // Nothing new, and no second run.
+    expect(await tick(minutely)).toEqual([]);
+    expect(store.journal.schedules.waiting(path)).toMatchObject([
+      { missed: 3, queuedMs: Date.parse('2026-05-01T02:02:00Z') },
+    ]);
+    end('failed');
+    at('2026-05-01T02:05:30Z');
+    expect(await tick(minutely)).toEqual(['each db1: begun 2']);
+  });
+
+  test('waits for the donor of a seed too', async () => {
+    const { at, tick } = scene();
+    const both = `${hosts}schedules:
+  a: { cron: 0 3 * * *, timezone: UTC, do: snapshot, hosts: db2 }
+  b: { cron: 0 3 * * *, timezone: UTC, do: seed, donor: db2, hosts: stg1 }
+`;
+    at('2026-05-01T02:59:00Z');
+    await tick(both);
+    at('2026-05-01T03:00:00Z');
+    expect(await tick(both)).toEqual(['b stg1: waiting db2: schedule a works there', 'a db2: begun 1']);
+  });
+
+  test('waits where as many jobs are at work as the inventory allows, in all or in a datacenter', async () => {
+    const { at, tick, end } = scene();
+    const all = nightly('scheduleLimits: { jobs: 3, perDatacenter: 1 }', 'db1, db2, db3, db4, stg1');
+    at('2026-05-01T02:29:00Z');
+    await tick(all);
+    at('2026-05-01T02:30:00Z');
+    expect(await tick(all)).toEqual([
+      'nightly db2: waiting 1 job is at work in ams (scheduleLimits.perDatacenter is 1)',
+      'nightly db4: waiting 1 job is at work in fra (scheduleLimits.perDatacenter is 1)',
+      'nightly db1: begun 1',
+      'nightly db3: begun 2',
+      'nightly stg1: begun 3',
+    ]);
+    end();
+    expect(await tick(all)).toEqual(['nightly db2: begun 4', 'nightly db4: begun 5']);
+  });
+
+  test('waits while its host is away, is asked less and less often, and is given up at its limit', async () => {
+    const { at, tick, answers } = scene();
+    const limited = nightly().replace('hosts: [db1]', 'hosts: db1, startWithin: 1 h');
+    let asked = 0;
+    answers(async () => {
+      asked++;
+      return refused({ kind: 'unreachable', message: 'connection timed out', advice: '', host: 'db1' });
+    });
+    at('2026-05-01T02:29:00Z');
+    await tick(limited);
+    at('2026-05-01T02:30:00Z');
+    expect(await tick(limited)).toEqual(['nightly db1: waiting db1: connection timed out']);
+    for (let minute = 31; minute < 60; minute++) {
+      at(`2026-05-01T02:${minute}:00Z`);
+      expect(await tick(limited)).toEqual([]);
+    }
+    expect(asked).toBe(5);
+    at('2026-05-01T03:31:00Z');
+    expect(await tick(limited)).toEqual([
+      'nightly db1: missed it was due 1 h ago, and may begin 1 h after its time at most (startWithin); it waited: db1: connection timed out',
+    ]);
+  });
+});
+
+describe('what an operator would be asked about', () => {
+  const staging = (allow = '') => `${hosts}schedules:
+  staging: { cron: 0 5 * * *, timezone: UTC, do: seed, donor: db2, hosts: stg1, ends: standalone${allow} }
+`;
+  const grave = (impact: readonly string[], destroys: readonly string[]) =>
+    scene().answers(async (run, by) => {
+      const draft = draftFor(run, by, { impact });
+      const plan = draft.planned.ok ? { ...draft.planned.plan, destroys } : undefined;
+      return given(plan ? { ...draft, planned: { ok: true, plan } } : draft);
+    });
+  const hour = async (inventory: string) => {
+    const { at, tick } = scene();
+    at('2026-05-01T04:59:00Z');
+    await tick(inventory);
+    at('2026-05-01T05:00:00Z');
+    return await tick(inventory);
+  };
+
+  test('is refused, with what to write', async () => {
+    grave([], ['the data of stg1 (4.1G) is deleted']);
+    expect(await hour(staging())).toEqual([
+      'staging stg1: refused an operator would be asked: the data of stg1 (4.1G) is deleted; if that is meant each time, write into schedule staging: allow: { replace-data: [stg1] }',
+    ]);
+  });
+
+  test('is done where the inventory allows it for that host', async () => {
+    grave([], ['the data of stg1 (4.1G) is deleted']);
+    expect(await hour(staging(', allow: { replace-data: stg1 }'))).toEqual(['staging stg1: begun 1']);
+  });
+
+  test('is refused where only a part of it is allowed', async () => {
+    grave(['db9 replicates from stg1'], ['the data of stg1 (4.1G) is deleted']);
+    expect(await hour(staging(', allow: { replace-data: stg1 }'))).toEqual([
+      'staging stg1: refused an operator would be asked: db9 replicates from stg1; if that is meant each time, write into schedule staging: allow: { losses: [stg1] }',
+    ]);
+  });
+
+  test('has no word for a snapshot', async () => {
+    grave(['something breaks'], []);
+    const { at, tick } = scene();
+    at('2026-05-01T02:29:00Z');
+    await tick(nightly());
+    at('2026-05-01T02:30:00Z');
+    expect(await tick(nightly())).toEqual([
+      'nightly db1: refused an operator would be asked: something breaks; no schedule can do that: begin it by hand',
+    ]);
+  });
+});
+
+test('a plan that is refused at its hour is told, and not tried again until the next', async () => {
+  const { at, tick, answers } = scene();
+  answers(async (run, by) =>
+    given(
+      draftFor(run, by, {
+        planned: { ok: false, message: 'db1 is read-only in the inventory', advice: 'set readOnly: false to allow it' },
+      }),
+    ),
+  );
+  at('2026-05-01T02:29:00Z');
+  await tick(nightly());
+  at('2026-05-01T02:30:00Z');
+  expect(await tick(nightly())).toEqual([
+    'nightly db1: refused db1 is read-only in the inventory; set readOnly: false to allow it',
+  ]);
+  at('2026-05-01T02:31:00Z');
+  expect(await tick(nightly())).toEqual([]);
+});
+
+test('a tick that was killed after it recorded its job does not begin a second one', async () => {
+  const { at, tick, store, nowMs } = scene();
+  at('2026-05-01T02:00:00Z');
+  await tick(nightly());
+  const id = store.journal.schedules.add(
+    path,
+    { schedule: 'nightly', hosts: ['db1'], dueMs: nowMs(), missed: 0 },
+    nowMs(),
+  );
+  store.journal.schedules.setKey(id, 'cafe');
+  const plan = { kind: 'snapshot', title: 'snapshot of db1', hosts: ['db1'], steps: [], destroys: [] };
+  addJob(store.journal, { key: 'cafe', plan, targets: [], who: { account: 'ops', jumpHost: 'jump1' } });
+  expect(await tick(nightly())).toEqual(['nightly db1: begun 1']);
+  expect(store.journal.jobs(9)).toHaveLength(1);
+});
+
+test('a schedule that the inventory does not have any more begins nothing', async () => {
+  const { at, tick, answers } = scene();
+  answers(async () => refused({ kind: 'unreachable', message: 'no route', advice: '', host: 'db1' }));
+  at('2026-05-01T02:29:00Z');
+  await tick(nightly());
+  at('2026-05-01T02:30:00Z');
+  await tick(nightly());
+  expect(await tick(hosts)).toEqual(['nightly db1: dropped the inventory does not have it any more']);
+});
+
+test('the schedules of two inventories of one account do not mix', async () => {
+  const { at, tick, store } = scene();
+  at('2026-05-01T02:00:00Z');
+  await tick(nightly());
+  expect(store.journal.schedules.states('/srv/other.yaml').size).toBe(0);
+});
+
+test('the runs of a year do not stay in the journal', () => {
+  const { store, nowMs } = scene();
+  const { schedules } = store.journal;
+  for (let count = 0; count < 250; count++) {
+    const id = schedules.add(path, { schedule: 'each', hosts: ['db1'], dueMs: count, missed: 0 }, nowMs());
+    if (count > 0) schedules.decide(id, { state: 'nothing' }, nowMs());
+  }
+  // The first still waits.
+  expect(schedules.history(path, 'each', 9999)).toHaveLength(201);
+});

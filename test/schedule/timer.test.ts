@@ -1,0 +1,76 @@
+// What a machine gets that ticks each minute: units of systemd, or a line of a crontab.
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { expect, onTestFinished, test } from 'vitest';
+import { crontabLine, tickCommand, tickerName, units, withLine } from '../../src/schedule/timer.ts';
+
+const ticker = {
+  command: tickCommand('/usr/bin/node', '/opt/my tools/reseed.js', '/etc/100%/$HOME/"a"\\b/hosts.yaml'),
+  environment: { HOME: '/home/$ops', XDG_STATE_HOME: "/srv/o'neil" },
+  fleet: 'shop & crm',
+};
+
+test('the units keep every sign of a path as it is, and let jobs go on after the tick', () => {
+  const [service, timer] = units(ticker);
+  expect([service?.name, timer?.name]).toEqual(['reseed-schedule-shop-crm.service', 'reseed-schedule-shop-crm.timer']);
+  expect(service?.text.split('\n')).toEqual(
+    expect.arrayContaining([
+      'Environment="HOME=/home/$ops"',
+      'ExecStart="/usr/bin/node" "/opt/my tools/reseed.js" "schedule" "tick" "--inventory" "/etc/100%%/$$HOME/\\"a\\"\\\\b/hosts.yaml"',
+      'KillMode=process',
+    ]),
+  );
+  expect(timer?.text).toContain('OnCalendar=*-*-* *:*:00');
+});
+
+test('the line of a crontab runs the same words in a shell', async () => {
+  const line = crontabLine({ ...ticker, command: ['printf', '%s|', 'a b', "o'neil", '100%', '$HOME'] });
+  const [, text = ''] = /^\* \* \* \* \* (.*)$/.exec(line) ?? [];
+  // cron takes \% for %.
+  const { stdout } = await execa('sh', ['-c', text.replaceAll('\\%', '%')]);
+  expect(stdout).toBe("a b|o'neil|100%|$HOME|");
+});
+
+test('a crontab keeps its other lines, and has the one of a fleet once', () => {
+  const line = crontabLine(ticker);
+  const other = '0 1 * * * /usr/bin/backup';
+  const once = withLine(`${other}\n`, line, ticker.fleet);
+  expect(once).toBe(`${other}\n${line}\n`);
+  expect(withLine(once, line, ticker.fleet)).toBe(once);
+  expect(withLine('', line, ticker.fleet)).toBe(`${line}\n`);
+});
+
+test('a fleet with a name of signs alone has a unit too', () => {
+  expect(tickerName('§§')).toBe('reseed-schedule');
+});
+
+test('install shows the crontab, asks, writes it, and does nothing the second time', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'reseed-install-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const kept = join(folder, 'kept');
+  const program = `#!/bin/sh\ncase $1 in -l) cat '${kept}' 2>/dev/null ;; -) cat >'${kept}' ;; esac\n`;
+  await writeFile(join(folder, 'crontab'), program);
+  await chmod(join(folder, 'crontab'), 0o755);
+  await writeFile(join(folder, 'hosts.yaml'), 'fleet: shop\nhosts: { db1: {} }\n');
+  const reseed = (...words: string[]) =>
+    execa(process.execPath, ['bin/reseed.js', 'schedule', 'install', '--by', 'cron', ...words], {
+      reject: false,
+      stdin: 'ignore',
+      env: {
+        PATH: `${folder}:${process.env.PATH}`,
+        XDG_STATE_HOME: folder,
+        RESEED_INVENTORY: join(folder, 'hosts.yaml'),
+      },
+    });
+  const asked = await reseed();
+  expect([asked.exitCode, asked.stderr]).toEqual([3, expect.stringContaining('to agree in advance: --yes')]);
+  expect(asked.stdout).toMatch(
+    /^the crontab of this account becomes:\n {4}\* \* \* \* \* .*schedule tick --inventory .*# reseed-schedule-shop$/m,
+  );
+  await expect(readFile(kept)).rejects.toThrow();
+  expect((await reseed('--yes')).stdout).toContain('installed; to take it away: crontab -e');
+  expect(await readFile(kept, 'utf8')).toMatch(/^\* \* \* \* \* .*# reseed-schedule-shop\n$/);
+  expect((await reseed('--yes')).stdout).toContain('nothing was done');
+});
