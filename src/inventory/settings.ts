@@ -214,7 +214,7 @@ export interface Schedule {
   /** At least one. */
   readonly hosts: readonly string[];
   readonly act: ScheduledAct;
-  /** How long after its time a job may still begin: one that was missed, that waits, or whose host is away. Absent: a day. */
+  /** How long after its time a job may still begin: one that was missed, that waits, or whose host is away. Absent: at any time. */
   readonly startWithinMs?: number;
   /** The hosts for which each is agreed to in advance. */
   readonly allow: Readonly<Partial<Record<Allowance, readonly string[]>>>;

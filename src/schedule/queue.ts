@@ -1,7 +1,7 @@
 // Which of the runs that wait may begin now: none on a host that a job works on, and no more jobs than the inventory allows. Pure.
 import type { ScheduleLimits } from '../inventory/settings.ts';
 
-export const defaultLimits = { jobs: 4, perDatacenter: 2 } as const satisfies Required<ScheduleLimits>;
+const defaultLimits = { jobs: 4, perDatacenter: 2 } as const satisfies Required<ScheduleLimits>;
 
 /** A job of the journal that is not over. */
 export interface OpenJob {

@@ -142,15 +142,6 @@ test('what is dangerous is refused, and told in the list', async () => {
   expect((await schedule('run', 'wipes')).stdout).toBe('wipes: job 1 on db1');
 });
 
-test('a read-only inventory begins nothing', async () => {
-  await writeFile(inventory, `readOnly: true\n${await readFile(inventory, 'utf8')}`);
-  const { exitCode, stdout } = await schedule('run', 'notes');
-  expect([exitCode, stdout]).toEqual([
-    3,
-    expect.stringContaining('db1 is read-only in the inventory; set readOnly: false'),
-  ]);
-});
-
 test('a schedule that is switched off begins nothing at its hour, and says by whom', async () => {
   await wasOff();
   expect((await schedule('disable', 'notes')).stdout).toMatch(/^notes is off/);

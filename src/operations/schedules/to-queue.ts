@@ -14,8 +14,6 @@ export interface Decided {
   readonly end: { readonly state: RunState; readonly reason?: string; readonly job?: number };
 }
 
-const defaultStartWithinMs = 86_400_000;
-
 interface At {
   readonly inventory: Pick<Inventory, 'schedules'>;
   /** The inventory's absolute path. */
@@ -57,13 +55,9 @@ function endOf(
   return late === undefined ? undefined : { state: 'missed', reason: late };
 }
 
-function lateText(
-  { startWithinMs = defaultStartWithinMs }: Schedule,
-  { dueMs, reason }: ScheduledRun,
-  nowMs: number,
-): string | undefined {
+function lateText({ startWithinMs }: Schedule, { dueMs, reason }: ScheduledRun, nowMs: number): string | undefined {
   const lateMs = nowMs - dueMs;
-  if (lateMs <= startWithinMs) return undefined;
+  if (startWithinMs === undefined || lateMs <= startWithinMs) return undefined;
   const words = `it was due ${shortDuration(lateMs)} ago, and may begin ${shortDuration(startWithinMs)} after its time at most (startWithin)`;
   return reason === undefined ? words : `${words}; it waited: ${reason}`;
 }

@@ -48,7 +48,7 @@ export function scheduleViews(
   });
 }
 
-export function runView(store: JobStore, run: ScheduledRun): RunView {
+function runView(store: JobStore, run: ScheduledRun): RunView {
   const { state, reason, job: id } = run;
   if (state !== 'begun') return { ...run, badge: runBadges[state], ...(reason !== undefined && { why: reason }) };
   const [job] = id === undefined ? [] : store.journal.jobsOf([id]);
