@@ -72,7 +72,7 @@ load_part() {
 }
 load_once() {
   if [ "$2" = - ]; then
-    client --binary-mode --max-allowed-packet=1G <"$1" 6>&-
+    client --binary-mode --quick --max-allowed-packet=1G <"$1" 6>&-
     return
   fi
   # mydumper puts values between double quotes, and names between backticks.
@@ -80,5 +80,5 @@ load_once() {
     echo "SET NAMES binary, SESSION sql_mode = 'NO_AUTO_VALUE_ON_ZERO', foreign_key_checks = 0, unique_checks = 0, autocommit = 0;"
     cat "$1"
     echo 'COMMIT;'
-  } | client --binary-mode --max-allowed-packet=1G --default-character-set=binary "--database=$2" 6>&-
+  } | client --binary-mode --quick --max-allowed-packet=1G --default-character-set=binary "--database=$2" 6>&-
 }

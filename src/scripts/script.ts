@@ -63,6 +63,7 @@ type Fragment =
   | 'dump-lock'
   | 'dump-parts'
   | 'fixed-files'
+  | 'free-room'
   | 'grants'
   | 'job-folders'
   | 'keyrings'
@@ -191,7 +192,7 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
     'dump-lock',
     'dump-parts',
   ],
-  'seed-load': ['stage-folder', 'cell', 'table-sums', 'named-tables', 'load-parts', 'load-accounts'],
+  'seed-load': ['stage-folder', 'cell', 'table-sums', 'named-tables', 'free-room', 'load-parts', 'load-accounts'],
   'seed-prepare': ['cell'],
   'seed-receive': [
     'old-data',
@@ -217,7 +218,7 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
   'seed-trial': ['listener-sshd'],
   service: ['server-reads', 'path-of-root', 'log-reader', 'start-words'],
   snapshot: ['volume-row', 'own-snapshot'],
-  tables: ['table-sums', 'named-tables', 'use-since-plan'],
+  tables: ['table-sums', 'named-tables', 'free-room', 'use-since-plan'],
   'take-snapshot': ['volume-row', 'own-snapshot', 'temp-tables'],
   unit: ['unit-members'],
 };

@@ -10,6 +10,8 @@
 # change anyway: the new data. The client takes no commands from it (--binary-mode), and gives no file of this host.
 # The server is new and empty, of the target's own version: nothing has to be upgraded. The rows are loaded, counted and summed as on the
 # donor; then come the accounts, and the server is shut down. Its data becomes .reseed-JOB/new. `loaded` there says that it is whole.
+# What the client prints, and what is told of the tables, has any size as well: it is left out, or lies on the disk (`sums` of the job's folder), and not in /run,
+# which is memory. Where the disk gets short, the job's server is ended (watch_room): the target's own needs room for its logs.
 # Each part begins anew after an interruption; the dump stays. Progress: words, or `load BYTES TOTAL` of the dump. The log has `refused ERROR` for a statement
 # of an account that the server did not take, `rows COUNT TABLES`, `came BYTES` of the dump, as compressed, `metadata BASE64` of mydumper, `stands BASE64`, and ends with `loaded`. Ends with 1 and the reason as the last line.
 set -u
@@ -29,10 +31,10 @@ fi
 if [ ! -e dump ] || [ ! -e dump.told ]; then fail 'no whole dump has come'; fi
 read -r how _ _ <dump.how
 came=$(wc -c <dump) || exit 1
-work=$RESEED_FOLDER/work
+work=$RESEED_FOLDER/work errors=../sums/said
 rm -rf "$work" && mkdir -p "$work/cell" || exit 1
 # Of what an interrupted try left, nothing can be used.
-rm -rf --one-file-system load new parts && mkdir new load && chown -h "$owner" new load || exit 1
+rm -rf --one-file-system load new parts sums && mkdir new load sums && chown -h "$owner" new load || exit 1
 cd -P load || exit 1
 as_account "$owner" mkdir tmp || exit 1
 
@@ -53,6 +55,7 @@ client() { sql_client /dev/null /mnt/socket --user=root --batch --skip-column-na
 printable() { tr -c '\n[:print:]' '?'; }
 last_words() { as_account "$owner" tail -n 200 -- server.err 2>/dev/null | grep -aE '\[ERROR\]|ERROR:' | tail -n 2 | printable | head -c 600; }
 lost() {
+  [ ! -e "$work/full" ] || fail 'the load would fill the disk: the server that was made for it is ended, and what it has loaded is of no use'
   last_words
   fail "$(printf '%s' "$1" | printable | head -c 600)"
 }
@@ -93,16 +96,39 @@ until server_answers /dev/null /mnt/socket; do
   kill -0 "$server" 2>/dev/null || lost "the server of the job did not start: $(tail -n 1 "$work/served")"
   sleep 0.3
 done
-said_of_client() { grep -a ERROR "$work/said" | head -n 1; }
+said_of_client() { grep -a ERROR "$errors" | head -n 1; }
+# watch_room: while the server runs.
+watch_room() {
+  while sleep 1 && kill -0 "$server" 2>/dev/null; do
+    if ! has_room 0; then
+      : >"$work/full"
+      end_server
+    fi
+  done
+}
+# end_server: at once. A server that changed its account outlives the end of its cell's first process.
+end_server() {
+  for outer in $(children_of "$server"); do
+    for inner in $(children_of "$outer"); do kill -KILL "$inner" 2>/dev/null; done
+    kill -KILL "$outer" 2>/dev/null
+  done
+}
+children_of() {
+  for process in /proc/[0-9]*; do
+    if [ "$(stat_of "${process#/proc/}" 2)" = "$1" ]; then echo "${process#/proc/}"; fi
+  done
+}
+watch_room &
+watching=$!
 # mariadb-install-db makes root for further names of this host, without a password. The donor has other accounts.
-client >"$work/own" 2>"$work/said" <<'END' || lost "the accounts of the new server could not be listed: $(said_of_client)"
+client >"$work/own" 2>"$errors" <<'END' || lost "the accounts of the new server could not be listed: $(said_of_client)"
 SELECT CONCAT('DROP USER IF EXISTS ', QUOTE(User), '@', QUOTE(Host), ';') FROM mysql.user
   WHERE User NOT IN ('mariadb.sys', 'PUBLIC') AND User NOT LIKE 'mysql.%' AND NOT (User = 'root' AND Host = 'localhost');
 END
 
 # What is loaded is not worth a log: before the end it is switched on again.
 unlogged=''
-if [ "$vendor" = mysql ] && client -e 'ALTER INSTANCE DISABLE INNODB REDO_LOG' >"$work/said" 2>&1; then unlogged=yes; fi
+if [ "$vendor" = mysql ] && client -e 'ALTER INSTANCE DISABLE INNODB REDO_LOG' >"$errors" 2>&1; then unlogged=yes; fi
 tell_far() {
   total=$(wc -c <../dump)
   while sleep 1; do
@@ -122,7 +148,7 @@ case $tool in
     mkfifo "$work/end" || exit 1
     tail -c 64 <"$work/end" >"$work/last" &
     ending=$!
-    unpacked | tee "$work/end" | client --binary-mode --max-allowed-packet=1G >"$work/told" 2>"$work/said" || mv "$work/said" "$work/bad"
+    unpacked | tee "$work/end" | client --binary-mode --quick --max-allowed-packet=1G >/dev/null 2>"$errors" || mv "$errors" "$work/bad"
     wait "$ending"
     # The donor writes it once its program has ended well.
     [ "$(tail -n 1 "$work/last")" = '-- reseed: whole' ]
@@ -139,71 +165,61 @@ kill "$teller" 2>/dev/null
 [ "$whole" = 0 ] || lost 'the dump has no end'
 
 tell 'the rows are counted and summed'
-echo "$sum_statements" | client >"$work/statements" 2>"$work/said" || lost "the tables could not be listed: $(said_of_client)"
-sum_sql "$work/statements" | client --force >"$work/sums" 2>"$work/said"
-grep '^table	' ../dump.told | sort >"$work/wanted"
-grep '^table	' "$work/sums" | sort >"$work/has"
+echo "$sum_statements" | client >../sums/statements 2>"$errors" || lost "the tables could not be listed: $(said_of_client)"
+sum_sql ../sums/statements | client --force >../sums/has 2>"$errors"
+grep '^table	' ../dump.told | sort >../sums/wanted
+grep '^table	' ../sums/has | sort -o ../sums/has
 # name_of: of a line of a table. Names may contain anything.
 name_of() { printf '%s\n' "SELECT CONCAT(CONVERT(0x$2 USING utf8mb4), '.', CONVERT(0x$3 USING utf8mb4));" | client 2>/dev/null | head -n 1 | printable | head -c 200; }
 untold=$(sed -n 's/^untold	//p' ../dump.told)
-differs=$(comm -23 "$work/wanted" "$work/has" | head -n 1)
-if [ -z "$differs" ] && [ "${untold:-0}" = 0 ] && [ -z "$table" ]; then differs=$(comm -13 "$work/wanted" "$work/has" | head -n 1); fi
+differs=$(comm -23 ../sums/wanted ../sums/has | head -n 1)
+if [ -z "$differs" ] && [ "${untold:-0}" = 0 ] && [ -z "$table" ]; then differs=$(comm -13 ../sums/wanted ../sums/has | head -n 1); fi
 if [ -n "$differs" ]; then
   # shellcheck disable=SC2086  # words of a fixed form
   lost "the rows of $(name_of $differs) are not those of the donor: $(printf '%s\n' "$differs" | awk '{ print $4 " rows with the sum " $5 }') there"
 fi
-rows=$(awk -F '\t' '{ rows += $4 } END { printf "%.0f %d", rows, NR }' "$work/wanted")
+rows=$(awk -F '\t' '{ rows += $4 } END { printf "%.0f %d", rows, NR }' ../sums/wanted)
 
-# end_server: at once. Its tables are closed for export, and on the disk. A server that changed its account outlives the end of its cell's first process.
-end_server() {
-  for outer in $(children_of "$server"); do
-    for inner in $(children_of "$outer"); do kill -KILL "$inner" 2>/dev/null; done
-    kill -KILL "$outer" 2>/dev/null
-  done
-  wait "$server" 2>/dev/null
-}
-children_of() {
-  for process in /proc/[0-9]*; do
-    if [ "$(stat_of "${process#/proc/}" 2)" = "$1" ]; then echo "${process#/proc/}"; fi
-  done
-}
 # give_tables NAME...: they get numbers for names here: a name of a file would have another form.
 give_tables() {
   named_tables "$@" >"$work/named" || lost 'no name of a table that is taken by itself'
   awk -F '\t' 'NR == FNR { sum[$2 "\t" $3] = $4 " " $5; next }
-    !(($1 "\t" $2) in sum) { exit 1 } { print FNR, $1, $2, sum[$1 "\t" $2] }' "$work/wanted" "$work/named" >"$work/told-tables" ||
+    !(($1 "\t" $2) in sum) { exit 1 } { print FNR, $1, $2, sum[$1 "\t" $2] }' ../sums/wanted "$work/named" >"$work/told-tables" ||
     lost 'the rows of a named table did not come, or could not be summed'
   databases_of "$@" | while read -r database; do
     echo "SELECT SCHEMA_NAME, DEFAULT_CHARACTER_SET_NAME, DEFAULT_COLLATION_NAME FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = '$database';"
-  done | client >"$work/databases" 2>"$work/said" || lost "the databases could not be listed: $(said_of_client)"
+  done | client >"$work/databases" 2>"$errors" || lost "the databases could not be listed: $(said_of_client)"
   ! grep -qvE '^[A-Za-z0-9_$-]+	[a-z0-9_]+	[a-z0-9_]+$' "$work/databases" || lost 'a database has a collation of another form'
   number=0 renames='' exports=''
   for one in "$@"; do
     number=$((number + 1))
     renames="$renames${renames:+, }$(quoted "$one") TO reseed_tables.t$number" exports="$exports${exports:+, }reseed_tables.t$number"
   done
-  echo "CREATE DATABASE reseed_tables; SET SESSION foreign_key_checks = 0; RENAME TABLE $renames;" | client >"$work/told" 2>"$work/said" ||
+  echo "CREATE DATABASE reseed_tables; SET SESSION foreign_key_checks = 0; RENAME TABLE $renames;" | client >/dev/null 2>"$errors" ||
     lost "the tables could not be renamed: $(said_of_client)"
   rm -rf --one-file-system ../reseed_tables ../create-* ../tables.told ../databases
   at=0
   while [ "$at" -lt "$number" ]; do
     at=$((at + 1))
-    client --raw -e "SHOW CREATE TABLE reseed_tables.t$at" 2>"$work/said" | sed "1s/^t$at	//" >"../create-$at"
+    client --raw -e "SHOW CREATE TABLE reseed_tables.t$at" 2>"$errors" | sed "1s/^t$at	//" >"../create-$at"
     read -r head <"../create-$at"
     [ "$head" = "CREATE TABLE \`t$at\` (" ] || lost "how to make a table is not told: $(said_of_client)"
     ! grep -q 'DATA DIRECTORY' "../create-$at" || lost 'a table has a folder of its own (DATA DIRECTORY)'
   done
   tell 'the tables are closed'
   mkfifo "$work/session" || exit 1
-  client --unbuffered <"$work/session" >"$work/closed" 2>"$work/said" &
+  client --unbuffered <"$work/session" >"$work/closed" 2>"$errors" &
   exec 3>"$work/session"
   echo "FLUSH TABLES $exports FOR EXPORT; SELECT 'closed';" >&3
   until grep -qx closed "$work/closed"; do
-    ! grep -aq ERROR "$work/said" || lost "the tables could not be closed: $(said_of_client)"
+    ! grep -aq ERROR "$errors" || lost "the tables could not be closed: $(said_of_client)"
     kill -0 "$server" 2>/dev/null || lost 'the server of the job has ended'
     sleep 0.2
   done
+  # They are on the disk by now.
   end_server
+  wait "$server" 2>/dev/null
+  kill "$watching" 2>/dev/null
   exec 3>&-
   odd=$(as_account "$owner" find new/reseed_tables -xdev -mindepth 1 \( ! -type f -o ! -name 't[0-9]*.ibd' ! -name 't[0-9]*.cfg' ! -name db.opt \) -print0 | tr '\n\0' '?\n' | head -n 1 | printable)
   case $odd in '' | *.frm) ;; *) lost "$odd is not of a table" ;; esac
@@ -217,11 +233,11 @@ give_tables() {
     echo "stands $(sed -n 's/^stands	//p' dump.told)"
     echo loaded
   } >loaded.part && sync -f . && mv loaded.part loaded && sync -f . || exit 1
-  rm -rf --one-file-system load dump dump.how
+  rm -rf --one-file-system load sums dump dump.how
   cat loaded
   exit 0
 }
-if [ -n "$unlogged" ] && [ -n "$table" ]; then client -e 'ALTER INSTANCE ENABLE INNODB REDO_LOG' >"$work/said" 2>&1 || lost "its redo log could not be switched on: $(said_of_client)"; fi
+if [ -n "$unlogged" ] && [ -n "$table" ]; then client -e 'ALTER INSTANCE ENABLE INNODB REDO_LOG' >"$errors" 2>&1 || lost "its redo log could not be switched on: $(said_of_client)"; fi
 if [ -n "$table" ]; then
   eval "set -- $table"
   give_tables "$@"
@@ -232,22 +248,23 @@ stands=$(sed -n 's/^stands	//p' ../dump.told)
 if [ "$gtid" = ON ]; then
   set_of=$(printf '%s' "$stands" | base64 -d | awk '/^\*\*\*/ { on = 0 } /^ *gtid_executed: / { on = 1; sub(/^ *gtid_executed: /, "") } on { gsub(/[[:space:]]/, ""); printf "%s", $0 }')
   case $set_of in *[!A-Za-z0-9_:,-]*) lost 'the GTIDs of the donor have another form' ;; esac
-  echo "SET GLOBAL gtid_purged = '$set_of'" | client >"$work/said" 2>&1 || lost "its GTIDs could not be set: $(said_of_client)"
+  echo "SET GLOBAL gtid_purged = '$set_of'" | client >"$errors" 2>&1 || lost "its GTIDs could not be set: $(said_of_client)"
 fi
-if [ -n "$unlogged" ]; then client -e 'ALTER INSTANCE ENABLE INNODB REDO_LOG' >"$work/said" 2>&1 || lost "its redo log could not be switched on: $(said_of_client)"; fi
-loader_sql "$job" | client >"$work/said" 2>&1 || lost "the account that makes the others could not be made: $(said_of_client)"
+if [ -n "$unlogged" ]; then client -e 'ALTER INSTANCE ENABLE INNODB REDO_LOG' >"$errors" 2>&1 || lost "its redo log could not be switched on: $(said_of_client)"; fi
+loader_sql "$job" | client >"$errors" 2>&1 || lost "the account that makes the others could not be made: $(said_of_client)"
 loader=$(loader_of "$job")
 {
   cat "$work/own"
   echo "REVOKE ALL PRIVILEGES, GRANT OPTION FROM 'root'@'localhost'; REVOKE PROXY ON ''@'' FROM 'root'@'localhost';"
-} | client --force "--user=$loader" >"$work/told" 2>"$work/said"
+} | client --force "--user=$loader" >/dev/null 2>"$errors"
 # 1141: there is nothing to revoke.
-! grep -a '^ERROR ' "$work/said" | grep -qv '^ERROR 1141 ' || lost "the accounts of the new server could not be removed: $(said_of_client)"
-accounts_sql "$job" ../dump.told | client --binary-mode --force "--user=$loader" >"$work/told" 2>"$work/said"
+! grep -a '^ERROR ' "$errors" | grep -qv '^ERROR 1141 ' || lost "the accounts of the new server could not be removed: $(said_of_client)"
+accounts_sql "$job" ../dump.told | client --binary-mode --force "--user=$loader" >/dev/null 2>"$errors"
 wait "$server" || lost "the server of the job did not end in order: $(said_of_client)"
+kill "$watching" 2>/dev/null
 # Tables and routines of a grant may be gone on the donor, too: 1146, 1305. Once it shuts down, the client loses it: 2006, 2013, 1053.
-grep -a '^ERROR ' "$work/said" | grep -avE '^ERROR (2006|2013|1053) ' | sed 's/ at line [0-9]*:/:/' | printable | sort -u >"$work/refused"
-wrong=$(grep -vE '^ERROR (1146|1305) ' "$work/refused" | head -n 1)
+grep -a '^ERROR ' "$errors" | grep -avE '^ERROR (2006|2013|1053) ' | sed 's/ at line [0-9]*:/:/' | printable | sort -u >../sums/refused
+wrong=$(grep -vE '^ERROR (1146|1305) ' ../sums/refused | head -n 1)
 [ -z "$wrong" ] || lost "an account, or what its tables load, was refused: $wrong"
 
 # SET PERSIST, and a log that the dump named, write there; what a copy of files leaves out is not left either.
@@ -258,7 +275,7 @@ cd -P .. || exit 1
 rmdir new && find load/new -maxdepth 0 -exec "$rename_by" "$rename_how" "$rename_what" "$rename_into" . {} + || exit 1
 if [ -L new ] || [ "$(stat -c %U:%G new)" != "$owner" ]; then fail 'the new data is not a folder of the account of the server'; fi
 {
-  head -n 20 "$work/refused" | sed 's/^/refused /'
+  head -n 20 sums/refused | sed 's/^/refused /'
   if [ "${untold:-0}" != 0 ]; then echo "untold $untold"; fi
   echo "rows $rows"
   echo "came $came"
@@ -266,5 +283,5 @@ if [ -L new ] || [ "$(stat -c %U:%G new)" != "$owner" ]; then fail 'the new data
   echo "stands $stands"
   echo loaded
 } >loaded.part && sync -f . && mv loaded.part loaded && sync -f . || exit 1
-rm -rf --one-file-system load dump dump.how
+rm -rf --one-file-system load sums dump dump.how
 cat loaded

@@ -77,8 +77,14 @@ prepare() {
   memory=$(awk '/^MemAvailable:/ { half = int($2 / 2048); print (half < 64 ? 64 : half > 4096 ? 4096 : half) }' /proc/meminfo)
   programs=$tool
   if [ "$tool" = mariadb-backup ]; then programs='mariadb-backup mariabackup'; fi
+  # Of damaged pages it may write without an end, and /run is memory.
+  rm -f "$work/words" && mkfifo "$work/words" || exit 1
+  tail -c 262144 <"$work/words" >"$work/said" &
   # shellcheck disable=SC2086  # words
-  in_cell "$work/cell" "$(first_of $programs)" --no-defaults --prepare --target-dir=/mnt "--use-memory=${memory:-64}M" --tmpdir=/mnt >"$work/said" 2>&1 </dev/null
+  in_cell "$work/cell" "$(first_of $programs)" --no-defaults --prepare --target-dir=/mnt "--use-memory=${memory:-64}M" --tmpdir=/mnt >"$work/words" 2>&1 </dev/null
+  ended=$?
+  wait "$!"
+  return "$ended"
 }
 program_error() {
   { grep -aiE '\[error\]|error:|failed|denied|unknown option|can.t|cannot' "$work/said" | tail -n 1; tail -n 1 "$work/said"; } |

@@ -90,6 +90,8 @@ bring() {
     echo "import $number $count" >>"$RESEED_FOLDER/progress"
     must "USE $new; DROP TABLE IF EXISTS t$number; SET @reseed = CONVERT(0x$(hexed "create-$number") USING utf8mb4);
       PREPARE reseed FROM @reseed; EXECUTE reseed; ALTER TABLE t$number DISCARD TABLESPACE"
+    bytes=$(cd -P reseed_tables && as_account "$owner" find . -xdev -maxdepth 1 -type f -name "t${number}[.#]*" -printf '%b\n' | awk '{ blocks += $1 } END { printf "%.0f", blocks * 512 }')
+    has_room "${bytes:-0}" || fail "a copy of the $bytes bytes of table $number would fill the disk"
     (
       cd -P reseed_tables || exit 1
       for file in "t$number.ibd" "t$number.cfg" "t$number#"*; do

@@ -8,6 +8,7 @@ import { clusterChecks } from '../seed/preflight/identity/cluster-checks.ts';
 import { identityChecks, reachChecks } from '../seed/preflight/identity/identity-checks.ts';
 import { versionFinding } from '../seed/preflight/identity/versions.ts';
 import { lagChecks } from '../seed/preflight/replication/lag-checks.ts';
+import { keptFreeBytes } from '../seed/preflight/room.ts';
 import { halfChecks, transferChecks } from '../seed/preflight/target-checks.ts';
 import type { SeedRequest, Side } from '../seed/request.ts';
 import { donorTools } from '../seed/transfer/channel/channel-checks.ts';
@@ -71,10 +72,10 @@ function roomChecks({ request, target, given, names }: TablesRequest): Finding[]
   const { disk } = target.report;
   if (disk?.ok && disk.value.readOnly) return [refuse(`${disk.value.mountPoint} is mounted read-only`, '')];
   const bytes = bytesOf(given, names);
-  const needed = Math.ceil(bytes * shares[request.compression]) + emptyServerBytes;
+  const needed = Math.ceil(bytes * shares[request.compression]) + emptyServerBytes + keptFreeBytes(target);
   const { freeBytes } = target.facts;
   if (freeBytes === undefined) return [refuse(`the room on ${target.host.name} is not known`, '')];
-  const figures = `${shortSize(freeBytes)} free, ${shortSize(needed)} needed for ${shortSize(bytes)} of ${namesText(names)}`;
+  const figures = `${shortSize(freeBytes)} free, ${shortSize(needed)} needed for ${shortSize(bytes)} of ${namesText(names)}, and to keep some free`;
   return [
     needed <= freeBytes
       ? pass(`room beside its data: ${figures}`)

@@ -24,6 +24,10 @@ const share = 1.05;
 /** A dump lies beside the rows while they are loaded: compressed, about a third of the data. */
 const dumpShares = { none: 1, zstd: 0.5, auto: 0.5 } as const;
 
+/** What servers that run there need for their logs while rows are loaded: free-room.sh ends the load where less is free. */
+export const keptFreeBytes = ({ report: { disk } }: Pick<Side, 'report'>): number =>
+  disk?.ok ? Math.min(disk.value.sizeBytes / 20, 1024 ** 3) : 0;
+
 type Asked = Pick<SeedRequest, 'donor' | 'targets' | 'method' | 'compression'>;
 
 /** Whether the files of the old data, which is given up, become those of the new: it is compared with, and there is no room for both. */
@@ -39,7 +43,8 @@ export function spaceFor({ donor, targets, method, compression }: Asked, target:
   if (facts.freeBytes === undefined) return { known: false, why: `there is no ${facts.datadir}` };
   const others = targets.filter((one) => one !== target && shareFileSystem(one, target));
   const shares = share + (method.onlyRows ? dumpShares[compression] : 0);
-  const neededBytes = Math.ceil(dataBytes * shares) * (1 + others.length);
+  const keptBytes = method.onlyRows ? keptFreeBytes(target) : 0;
+  const neededBytes = Math.ceil(dataBytes * shares) * (1 + others.length) + keptBytes;
   const { freeBytes, dataBytes: oldBytes = 0 } = facts;
   const uncounted = [target, ...others].find((one) => one.facts.dataBytes === undefined);
   if (neededBytes > freeBytes && uncounted) {

@@ -1,0 +1,97 @@
+// A dump as a target loads it: seed-load.sh itself, in its cell, with a server and a client that are stand-ins.
+import { chmod, mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { scriptText } from '../../src/scripts/script.ts';
+import { loadWords } from '../../src/scripts/seed-dump-words.ts';
+import { account, type Staging, staging } from './staging.ts';
+
+let target: Staging;
+let base: string;
+beforeEach(async () => {
+  target = await staging({ size: '64M' });
+  base = await mkdtemp(join(tmpdir(), 'reseed-load-'));
+  await chmod(base, 0o755);
+  for (const name of ['unit', 'bin']) await mkdir(join(base, name));
+  await target.stage.prepare();
+});
+afterEach(async () => {
+  await target.end();
+  await rm(base, { recursive: true, force: true });
+});
+
+const server = `case "$*" in *--initialize*) mkdir /mnt/new; exit ;; esac
+trap 'exit 0' TERM
+until [ -e /mnt/shutdown ]; do sleep 0.1; done`;
+/** `SQL` of the dump: what the client does there. */
+const client = (acts: string) => `while IFS= read -r line; do
+  case $line in
+${acts}
+    *SHUTDOWN*) : >/mnt/shutdown ;;
+  esac
+done`;
+
+/** The answer of the script. `told`: what the donor says of its dump. */
+async function loaded(dump: string, acts: string, told: readonly string[] = []) {
+  const programs = { mysqld: server, mysql: client(acts), mariadb: client(acts) };
+  for (const [name, text] of Object.entries(programs))
+    await writeFile(join(base, 'bin', name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+  const whole = `${dump}\n-- reseed: whole\n`;
+  await writeFile(target.ours('dump'), whole);
+  await writeFile(target.ours('dump.how'), `none 1 ${whole.length}\n`);
+  await writeFile(target.ours('dump.told'), ['stands\tZmlsZQ==', ...told, ''].join('\n'));
+  const words = loadWords({
+    ...({ tool: 'mysqldump', vendor: 'mysql', gtid: false, options: [] } as const),
+    ...{ datadir: target.datadir, job: target.job, owner: account.name },
+  });
+  // The cell shows programs in /usr, /bin and /opt alone. What is left running ends with the first process.
+  const inOpt = 'mount -t tmpfs none /opt && cp "$0"/* /opt && PATH=/opt:$PATH exec sh -c "$@"';
+  const script = [await scriptText('seed-load'), 'seed-load.sh', ...words];
+  const env = { RESEED_FOLDER: join(base, 'unit'), RESEED_INSIDE: 'yes' };
+  const args = [
+    '--mount',
+    '--propagation',
+    'private',
+    '--pid',
+    '--fork',
+    '--kill-child',
+    '--mount-proc',
+    'sh',
+    '-c',
+    inOpt,
+    join(base, 'bin'),
+    ...script,
+  ];
+  return execa('unshare', args, { env, stdin: 'ignore', reject: false, timeout: 30_000 });
+}
+const inMemory = async () =>
+  (await execa('du', ['-sb', join(base, 'unit', 'work')])).stdout.split('\t').map(Number)[0] ?? 0;
+
+const prints = '    *REPEAT*) head -c 30000000 /dev/zero ;;';
+
+test('what a hostile dump has the client print fills no memory of the target', async () => {
+  const ends = `${prints}\n    *WRONG*) echo 'ERROR 1064 (42000) at line 2: no' >&2; exit 1 ;;`;
+  const { stderr } = await loaded("SELECT REPEAT('x', 30000000);\nWRONG;", ends);
+  expect(stderr).toBe('the dump could not be loaded: ERROR 1064 (42000) at line 2: no');
+  expect(await inMemory()).toBeLessThan(1_000_000);
+});
+
+test('nor does what the statements of its accounts print, and the data is whole', async () => {
+  const { stdout, stderr } = await loaded('DO 1;', prints, ["account\tSELECT REPEAT('x', 30000000)"]);
+  const lines = ['rows 0 0', expect.stringMatching(/^came \d+$/), 'stands ZmlsZQ==', 'loaded'];
+  expect([...stdout.split('\n'), stderr]).toEqual([...lines, '']);
+  expect(await inMemory()).toBeLessThan(1_000_000);
+});
+
+test('a load that would fill the disk of a running server is ended, and what it had loaded goes with its undo', async () => {
+  const fills =
+    '    *GROW*) head -c 63000000 /dev/zero >/mnt/new/big; sleep 6; echo "ERROR 2013 (HY000): Lost connection" >&2; exit 1 ;;';
+  const { exitCode, stderr } = await loaded('INSERT INTO a SELECT * FROM a; -- GROW', fills);
+  expect(stderr.split('\n').at(-1)).toContain('the load would fill the disk');
+  expect(exitCode).toBe(1);
+  await target.stage.back();
+  expect(await readdir(target.datadir)).not.toContain(`.reseed-${target.job}`);
+  expect((await stat(join(target.datadir, 'ibdata1'))).size).toBeGreaterThan(0);
+});
