@@ -185,6 +185,8 @@ export interface ReplicationChannel {
   /** The worker's reason where there is one: the coordinator only says that a worker failed. */
   readonly error?: string;
   readonly errorNumber?: number;
+  /** Why its applier stopped. Absent: it has no error, whatever its connection has. */
+  readonly applierError?: string;
   /** Why it can't connect to its source, even if the applier has an error too. */
   readonly ioError?: string;
   readonly gtidRetrieved?: string;

@@ -2,6 +2,7 @@
 import { type Finding, judging } from '../seed/preflight/finding.ts';
 import { replicatesFrom } from '../seed/preflight/replicates-from.ts';
 import { replicaWord } from '../seed/replica/change-words.ts';
+import { readGtidPosition, readGtidState } from '../seed/replica/gtid-set.ts';
 import type { TablesRequest } from './checks.ts';
 import { namesText } from './plan.ts';
 import { appliedOf, givenOf, ownOf, passedBy } from './positions.ts';
@@ -65,7 +66,9 @@ const aloneChecks = (target: TablesRequest['target']): Finding[] => [
   ),
 ];
 
-function heldChecks({ request: { donor }, target, taken, given }: TablesRequest): Finding[] {
+function heldChecks(tables: TablesRequest): Finding[] {
+  const { target, taken, given } = tables;
+  const { donor } = tables.request;
   const { pass, warn, refuse } = judging(target);
   const { state } = taken;
   const { channel, further, server } = state;
@@ -74,7 +77,7 @@ function heldChecks({ request: { donor }, target, taken, given }: TablesRequest)
   if (further.length > 0 || !channel) {
     return [refuse('it has several channels: to what place it would be brought is not one set', 'seed it as a whole')];
   }
-  const isBroken = channel.error !== undefined;
+  const isBroken = channel.applierError !== undefined;
   const own = ownOf(state, givenOf(given.state));
   const ahead = passedBy(state, givenOf(given.state));
   return [
@@ -93,11 +96,12 @@ function heldChecks({ request: { donor }, target, taken, given }: TablesRequest)
     ...(isBroken
       ? [
           warn(
-            `its applier fails: ${channel.error}`,
+            `its applier fails: ${channel.applierError}`,
             'it is brought to the coordinates of the dump without events of these tables, and goes on from there',
           ),
         ]
       : []),
+    ...awayChecks(tables),
     ...(server.readOnly
       ? []
       : [warn('it takes writes (read_only is off): what clients write into these tables meanwhile is lost')]),
@@ -118,10 +122,19 @@ function heldChecks({ request: { donor }, target, taken, given }: TablesRequest)
         ]
       : [warn(`${donor.host.name} did not have ${ahead} when it was asked: the job waits until it does`)]),
     ...strangeChecks({ donor, target, given: givenOf(given.state), state }),
+    ...ownLastChecks(tables),
     warn(
       'DDL of these tables together with others, applied meanwhile, is applied to none of them where its applier fails on the way',
     ),
   ];
+}
+
+/** Its connection has an error, and its applier none. */
+function awayChecks({ target, taken: { state } }: TablesRequest): Finding[] {
+  const { ioThread, ioError } = state.channel ?? {};
+  if (ioThread !== 'connecting') return [];
+  const why = ioError ? ` (${ioError})` : '';
+  return [judging(target).warn(`it is not connected to its source${why}: the job waits for what it has not received`)];
 }
 
 /** What the donor has and no source of the target ever sends would be waited for in vain. */
@@ -149,6 +162,26 @@ function strangeChecks({
   return [
     judging(target).refuse(
       `${donor.host.name} has transactions of ${strange.join(', ')}, of which ${target.host.name} has none: it can not be brought to the same place`,
+      'take its source, or a replica of the same source, as the donor',
+    ),
+  ];
+}
+
+/** A MariaDB that replicates stops at the server_id of the coordinates alone: what the donor wrote last in a domain of its source is nowhere else. */
+function ownLastChecks({ request: { donor }, target, given, taken }: TablesRequest): Finding[] {
+  const { server, ownGtid } = given.state;
+  if (server.vendor !== 'mariadb' || !isReplicaOf(given.state)) return [];
+  const { binlogState, slaveGtid, channel } = taken.state;
+  const has = readGtidState([binlogState, slaveGtid, channel?.gtidRetrieved ?? ''].join(','));
+  const own = [...(readGtidPosition(ownGtid) ?? new Map())].flatMap(([domain, at]) =>
+    at.server === `${server.serverId}` && at.sequence > (has.get(`${domain}-${at.server}`) ?? -1n)
+      ? [`${domain}-${at.server}-${at.sequence}`]
+      : [],
+  );
+  if (own.length === 0) return [];
+  return [
+    judging(target).refuse(
+      `${donor.host.name} has written ${own.join(', ')} itself, which its source does not have: ${target.host.name} can not be brought to the same place`,
       'take its source, or a replica of the same source, as the donor',
     ),
   ];

@@ -67,7 +67,7 @@ function statementChecks(tables: TablesRequest): Finding[] {
   if (getsRows(tables)) return [];
   const { target, names, given, taken } = tables;
   const { refuse, warn } = judging(target);
-  const error = taken.state.channel?.error;
+  const error = taken.state.channel?.applierError;
   const triggers = [...given.triggers, ...taken.triggers].filter(({ table }) => names.includes(table));
   const list = [...new Set(triggers.map(({ table, name }) => `${name} of ${table}`))];
   return [

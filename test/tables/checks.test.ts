@@ -127,13 +127,33 @@ describe('a target that', () => {
   });
 
   test('has an applier with an error is brought there without the events of these tables', () => {
-    const broken = { ...running, sqlThread: 'stopped', error: '1032 no such row in shop.customers' } as const;
+    const broken = { ...running, sqlThread: 'stopped', applierError: '1032 no such row in shop.customers' } as const;
     const asked = { taken: look(state('mysql', `${uuid}:1-56`, { channel: broken })) };
     expect(refused(asked)).toBe('');
     expect(refused({ ...asked, sourceFormat: 'MIXED' })).toContain(
       'its applier fails (1032 no such row in shop.customers), and its source logs statements (binlog_format MIXED)',
     );
     expect(found('warn', asked)).toContain('its applier fails: 1032 no such row in shop.customers');
+  });
+
+  test('has lost its source for a moment has no applier that fails', () => {
+    const error = 'error reconnecting to source';
+    const away = { ...running, ioThread: 'connecting', error, ioError: error } as const;
+    const asked = { taken: look(state('mysql', `${uuid}:1-56`, { channel: away })), sourceFormat: 'MIXED' };
+    expect(refused(asked)).toBe('');
+    expect(found('warn', asked)).not.toContain('its applier fails:');
+    expect(found('warn', asked)).toContain('it is not connected to its source (error reconnecting to source)');
+  });
+
+  test('would run past what only its donor wrote in the domain of their source is refused', () => {
+    const mariadb = (gtid: string, serverId: number) => {
+      const of = state('mariadb', gtid, { channel: { ...running, gtidRetrieved: gtid } });
+      return look({ ...of, server: { ...of.server, serverId } });
+    };
+    const asked = (gtid: string, has = '0-1-560') => ({ given: mariadb(gtid, 10), taken: mariadb(has, 5) });
+    expect(refused(asked('0-10-561'))).toContain('db1 has written 0-10-561 itself, which its source does not have');
+    for (const one of [asked('0-1-561'), asked('0-10-559', '0-10-559')])
+      expect(refused(one)).not.toContain('has written');
   });
 
   test('would wait in vain for what only the donor has written is refused', () => {

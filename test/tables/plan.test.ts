@@ -50,11 +50,18 @@ describe('the plan of tables for a replica', () => {
     expect(planOf().destroys).toEqual(['the old shop.customers of db3 (15M) is deleted once the new one is in use']);
   });
 
+  test('makes the server that loads them without the system tablespace of the target, which may have any size', () => {
+    const load = planOf().steps.find(({ work }) => work === 'seed-load-dump');
+    const words = load?.commands.start?.program?.args.join(' ') ?? '';
+    expect(words).toContain('--innodb-page-size=');
+    expect(words).not.toContain('data-file-path');
+  });
+
   test('leaves its applier stopped after an abort where it had failed before', () => {
     const broken = replica();
     const { channel } = broken.state;
     if (!channel) throw new Error('no channel');
-    const state = { ...broken.state, channel: { ...channel, sqlThread: 'stopped', error: '1032' } as const };
+    const state = { ...broken.state, channel: { ...channel, sqlThread: 'stopped', applierError: '1032' } as const };
     const hold = planOf({ ...broken, state }).steps.find(({ work }) => work === 'tables-hold');
     expect(hold?.commands.undo?.args).toContain('ran=no');
   });

@@ -14,15 +14,17 @@ interface At {
   readonly gtid: string;
   readonly runs?: boolean;
   readonly error?: string;
+  /** Of its connection. */
+  readonly away?: string;
 }
 /** As the server of db3 prints it. */
-const stateText = ({ gtid, runs = false, error = '' }: At) =>
+const stateText = ({ gtid, runs = false, error = '', away = '' }: At) =>
   [
     'answer\nvariables\nVariable_name\tValue\ndatadir\t/srv/mysql/data/\ngtid_mode\tON\nhostname\tdb3\nlog_bin\tON\nport\t3306\nread_only\tON',
     `server_id\t13\nserver_uuid\tdaa5779a-e6ca-11f1-92dd-525400770013\nversion\t9.7.4-2\ngtid_executed\t${gtid}`,
     'answer\nstatus\nVariable_name\tValue\nThreads_connected\t1\nThreads_running\t2\nUptime\t680',
-    'answer\nchannels\nReplica_IO_Running\tReplica_SQL_Running\tSource_Host\tSource_User\tSource_Port\tLast_SQL_Errno\tLast_SQL_Error\tAuto_Position\tChannel_Name',
-    `Yes\t${runs ? 'Yes' : 'No'}\t10.77.0.11\trepl\t3306\t${error === '' ? 0 : 1032}\t${error}\t1\t`,
+    'answer\nchannels\nReplica_IO_Running\tReplica_SQL_Running\tSource_Host\tSource_User\tSource_Port\tLast_SQL_Errno\tLast_SQL_Error\tLast_IO_Errno\tLast_IO_Error\tAuto_Position\tChannel_Name',
+    `${away === '' ? 'Yes' : 'Connecting'}\t${runs ? 'Yes' : 'No'}\t10.77.0.11\trepl\t3306\t${error === '' ? 0 : 1032}\t${error}\t${away === '' ? 0 : 2003}\t${away}\t1\t`,
     '',
   ].join('\n');
 
@@ -53,6 +55,17 @@ describe('a replica is brought to the coordinates of the dump', () => {
       { gtid: `${uuid}:1-50` },
       { gtid: `${uuid}:1-55`, runs: true },
       { gtid: `${uuid}:1-60` },
+    ]);
+    expect(await end).toEqual({ ok: true });
+    expect(acts(ran)).toEqual([`until gtid ${uuid}:1-60`]);
+  });
+
+  test('also where its source is away for a moment: that is no error of its applier', async () => {
+    const away = 'error reconnecting to source';
+    const { end, ran } = reaching([
+      { gtid: `${uuid}:1-50`, away },
+      { gtid: `${uuid}:1-50`, away },
+      { gtid: `${uuid}:1-60`, away },
     ]);
     expect(await end).toEqual({ ok: true });
     expect(acts(ran)).toEqual([`until gtid ${uuid}:1-60`]);

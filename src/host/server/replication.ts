@@ -66,12 +66,16 @@ function ioState(value: string | undefined): ReplicationChannel['ioThread'] {
 const gtids = (value: string | undefined) => (value === undefined ? undefined : withoutBlanks(value));
 
 /** The applier's error comes first: the connection's error may be temporary. */
-function errorOf(row: Row, worker: Row | undefined): Pick<ReplicationChannel, 'error' | 'errorNumber'> {
+function errorOf(
+  row: Row,
+  worker: Row | undefined,
+): Pick<ReplicationChannel, 'error' | 'errorNumber' | 'applierError'> {
   const sqlNumber = wholeNumber(row.get('Last_SQL_Errno')) || undefined;
   const ioNumber = wholeNumber(row.get('Last_IO_Errno')) || undefined;
   if (sqlNumber !== undefined) {
     const error = worker?.get('LAST_ERROR_MESSAGE') || row.get('Last_SQL_Error') || '';
-    return { error, errorNumber: wholeNumber(worker?.get('LAST_ERROR_NUMBER')) ?? sqlNumber };
+    const errorNumber = wholeNumber(worker?.get('LAST_ERROR_NUMBER')) ?? sqlNumber;
+    return { error, errorNumber, applierError: error };
   }
   return ioNumber === undefined ? {} : { error: row.get('Last_IO_Error') ?? '', errorNumber: ioNumber };
 }

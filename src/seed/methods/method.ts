@@ -38,6 +38,8 @@ export interface SeedMethod {
   readonly unpacks?: Unpacker;
   /** Rows are brought, and no file of the donor's: a server of any later version takes them. The dump lies beside them until they are loaded. */
   readonly onlyRows?: true;
+  /** A new, empty server is made on the target before the data comes, with the system tablespace of that side. */
+  readonly makesServer?: 'donor' | 'target';
   /** Whether the target's old data is read, so that only what differs from it is sent: it can't be deleted before the copy. */
   readonly comparesOld?: true;
   /** Why it is listed, and proposed only where no other method can be used: a sentence. */

@@ -1,6 +1,7 @@
 // Whether the new data fits on a target, and what has to be deleted for it.
 
 import type { SeedRequest, Side } from '../request.ts';
+import { emptyServerSpace } from '../system-space.ts';
 import { givenBytes } from '../target/state-places.ts';
 import { shareFileSystem } from './identity/identity.ts';
 
@@ -24,7 +25,7 @@ const share = 1.05;
 /** A dump lies beside the rows while they are loaded: compressed, about a third of the data. */
 const dumpShares = { none: 1, zstd: 0.5, auto: 0.5 } as const;
 
-/** What servers that run there need for their logs while rows are loaded: free-room.sh ends the load where less is free. */
+/** What a server that runs there needs for its logs while rows are loaded: seed-load.sh ends the load where less is free. */
 export const keptFreeBytes = ({ report: { disk } }: Pick<Side, 'report'>): number =>
   disk?.ok ? Math.min(disk.value.sizeBytes / 20, 1024 ** 3) : 0;
 
@@ -43,14 +44,16 @@ export function spaceFor({ donor, targets, method, compression }: Asked, target:
   if (facts.freeBytes === undefined) return { known: false, why: `there is no ${facts.datadir}` };
   const others = targets.filter((one) => one !== target && shareFileSystem(one, target));
   const shares = share + (method.onlyRows ? dumpShares[compression] : 0);
-  const keptBytes = method.onlyRows ? keptFreeBytes(target) : 0;
-  const neededBytes = Math.ceil(dataBytes * shares) * (1 + others.length) + keptBytes;
+  const server = emptyServerSpace({ donor, method }, target);
+  if (!server.ok) return { known: false, why: server.why };
+  const newBytes = (Math.ceil(dataBytes * shares) + server.bytes) * (1 + others.length);
+  const neededBytes = newBytes + (method.onlyRows ? keptFreeBytes(target) : 0);
   const { freeBytes, dataBytes: oldBytes = 0 } = facts;
   const uncounted = [target, ...others].find((one) => one.facts.dataBytes === undefined);
   if (neededBytes > freeBytes && uncounted) {
     return { known: false, why: `the old data of ${uncounted.host.name} could not be counted` };
   }
   const allOldBytes = others.reduce((sum, one) => sum + (one.facts.dataBytes ?? 0), oldBytes);
-  const kind = neededBytes <= freeBytes ? 'beside' : neededBytes <= freeBytes + allOldBytes ? 'clear' : 'none';
+  const kind = neededBytes <= freeBytes ? 'beside' : newBytes <= freeBytes + allOldBytes ? 'clear' : 'none';
   return { known: true, kind, freeBytes, neededBytes, oldBytes, beside: others.map(({ host }) => host.name) };
 }

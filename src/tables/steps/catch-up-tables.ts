@@ -35,11 +35,9 @@ async function caughtUp(tools: StepTools, watchedMs: WatchedMs): Promise<StepEnd
     const told = await stateBy(tools, 'state', true);
     if (!told.ok) return told;
     const { channel } = told.state;
-    if (channel?.error) {
-      return failed(
-        `${step.host} does not replicate: ${cleanLine(channel.error)}`,
-        'the new tables stay; look at the error',
-      );
+    const error = fatalError(channel);
+    if (error !== undefined) {
+      return failed(`${step.host} does not replicate: ${cleanLine(error)}`, 'the new tables stay; look at the error');
     }
     const lag = channel?.lagSeconds;
     looksThere = isThere(told.state) ? looksThere + 1 : 0;
@@ -56,10 +54,19 @@ async function caughtUp(tools: StepTools, watchedMs: WatchedMs): Promise<StepEnd
         'the new tables stay',
       );
     }
-    progress({ text: lag === undefined ? 'lag unknown' : `lag ${lag} s` });
+    progress({ text: lagText(channel) });
     await pause(lookEveryMs);
   }
   return failed(`aborted while ${step.host} was catching up`);
+}
+
+/** A receiver that is trying again is waited for. */
+const fatalError = (channel: ReplicationState['channel']): string | undefined =>
+  channel?.applierError ?? (channel?.ioThread === 'stopped' ? channel.ioError : undefined);
+
+function lagText(channel: ReplicationState['channel']): string {
+  if (channel?.lagSeconds !== undefined) return `lag ${channel.lagSeconds} s`;
+  return channel?.ioError ? `not connected to its source: ${cleanLine(channel.ioError)}` : 'lag unknown';
 }
 
 const isThere = ({ channel, delaySeconds }: ReplicationState): boolean =>

@@ -121,7 +121,8 @@ async function untilStopped(tools: Tools, wanted: string, watchedMs: WatchedMs):
     const lacks = beyond(state.server.vendor, wanted, appliedOf(state));
     const isStopped = state.channel?.sqlThread !== 'running';
     if (isStopped && lacks === '') return { is: 'there' };
-    if (isStopped && state.channel?.error) return { is: 'failed', why: cleanLine(state.channel.error) };
+    const error = state.channel?.applierError;
+    if (isStopped && error) return { is: 'failed', why: cleanLine(error) };
     if (lacks !== last) movedMs = watchedMs();
     last = lacks;
     if (watchedMs() - movedMs > stalledMs) {
@@ -130,11 +131,14 @@ async function untilStopped(tools: Tools, wanted: string, watchedMs: WatchedMs):
         'its source may not have these: take the source, or a replica of the same source, as the donor',
       );
     }
-    progress({ text: `it lacks ${lacks}` });
+    progress({ text: `it lacks ${lacks}${receiverText(state)}` });
     await pause(lookEveryMs);
   }
   return failed('ended before the replica was there');
 }
+
+const receiverText = ({ channel }: ReplicationState): string =>
+  channel?.ioError ? `; its receiver: ${cleanLine(channel.ioError)}` : '';
 
 /** It may have been started again meanwhile, by a restart of its host or by hand. */
 function passedText(state: ReplicationState, wanted: string): FailedStep | undefined {

@@ -26,6 +26,14 @@ const wordOf = (one: SeedRequest, name: string) => {
   return start?.program?.args.find((word) => word.startsWith(`${name}=`));
 };
 
+test('a donor that names a system tablespace of any size fills no disk: the empty server that takes the clone is counted', () => {
+  const of = (innodb_data_file_path: string) =>
+    told(asked({ variables: { ...variables, innodb_data_file_path } }), 'refuse').join();
+  expect(of('ibdata1:12M:autoextend')).toBe('');
+  expect(of('ibdata1:900000G')).toContain('too little room');
+  expect(of('ibdata1:12Mraw')).toContain('innodb_data_file_path of db1 has a form that no new server is made with');
+});
+
 test('neither port nor channel nor tools of a copy are asked for: MySQL has its own connection', () => {
   const bare = asked({ tools: [] });
   const target = side('db3', { tools: ['tar'] });

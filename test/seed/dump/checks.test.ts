@@ -19,6 +19,19 @@ describe('a dump', () => {
     expect(refusals(dumped())).toEqual([]);
   });
 
+  test('needs room for the system tablespace that a new server of the target is made with', () => {
+    const asked = (innodb_data_file_path: string) => {
+      const { targets, ...more } = dumped();
+      const [target = more.donor] = targets;
+      const { facts } = target;
+      const one = { ...target, facts: { ...facts, variables: { ...facts.variables, innodb_data_file_path } } };
+      return refusals({ ...more, targets: [one] }).join();
+    };
+    expect(asked('ibdata1:100M;ibdata2:12M:autoextend:max:10G')).toBe('');
+    expect(asked('ibdata1:10G;ibdata2:50G:autoextend')).toMatch(/too little room: .* free, 60G needed/);
+    expect(asked('/srv/ibdata1:12M:autoextend')).toContain('has a form that no new server is made with');
+  });
+
   test('needs the program of the donor: its package is named', () => {
     expect(refused({ tools: [] })).toContain('db1: db1 has no mysqldump; install mysql-client (Debian');
   });

@@ -23,6 +23,7 @@ export const byClone: SeedMethod = {
   usesChannel: false,
   oneByOne: true,
   onlyInnodb: true,
+  makesServer: 'donor',
   unused: ['snapshot', 'keepSnapshot', 'channel', 'injectEmpty'],
   gifts,
   preflight: (request) => copyPreflight(request, cloneChecks(request)),

@@ -28,6 +28,7 @@ const dumpMethod = (tool: DumpTool, kinds: SeedMethod['kinds']): SeedMethod => (
   onlyInnodb: false,
   unpacks: 'dump',
   onlyRows: true,
+  makesServer: 'target',
   blocksWrites: { what: 'the dump begins', told: loadDump },
   reserve: tool.reserve,
   unused: ['snapshot', 'keepSnapshot', 'streams'],

@@ -16,7 +16,7 @@ import { targetWord } from '../../place.ts';
 import { hasGtid, versionOf } from '../../preflight/identity/versions.ts';
 import type { SeedRequest, Side } from '../../request.ts';
 import { sendRole } from '../../transfer/moving-plan.ts';
-import { lastingOptions } from '../lasting-options.ts';
+import { exportOptions, lastingOptions } from '../lasting-options.ts';
 import { blockedMs, sentLines } from '../sent.ts';
 import { type Loaded, loadProgress, otherPlace, readLoaded } from './told.ts';
 import type { DumpTool } from './tools.ts';
@@ -57,7 +57,7 @@ export const loadDump = defineStep({
         job,
         owner: facts.owner ?? 'mysql:mysql',
         gtid: vendor === 'mysql' && hasGtid(donor) && tables === undefined,
-        options: lastingOptions(facts),
+        options: tables ? exportOptions(facts) : lastingOptions(facts),
         ...(tables && { tables }),
       }),
     });
