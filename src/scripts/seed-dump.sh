@@ -10,7 +10,7 @@
 # begun by then is ended, the session of the lock first: writes of the donor never wait for longer.
 # FOLDER/total and FOLDER/way-TARGET: as for seed-backup.sh, which reports as this script does. Each run begins a new dump.
 # send-bytes.sh, send-answers.sh, send-how.sh, send-stream.sh, table-sums.sh, named-tables.sh, accounts.sh, dump-lock.sh and dump-parts.sh (mydumper) are put before this script. The log has `blocked
-# HUNDREDTHS` (of a second, in which writes were blocked), and ends with `whole TARGET` or `lost TARGET WHY`.
+# HUNDREDTHS` (of a second, in which writes were blocked), and ends with `whole TARGET`, `lost TARGET WHY`, or `refused TARGET WHY` where a further try is of no use.
 # What the target gets at the end (receive-dump.sh): lines with tabs: `sum CKSUM BYTES`, `stands BASE64` (coordinates and source, vertical), `account
 # STATEMENT`, `table DATABASE TABLE COUNT SUM`, `untold TABLES` that could not be summed, `metadata BASE64` of mydumper, `end LINES`.
 set -u
@@ -44,12 +44,13 @@ login_file() {
 }
 dump_program() { if [ "$vendor" = mariadb ]; then first_of mariadb-dump mysqldump; else echo mysqldump; fi; }
 # dump WORD...: by a descriptor, since it may contain a password. Names of databases come behind `--`: one may begin with `-`, and the program is root's.
+# Nothing else uses the server that loads it: under LOCK TABLES a default could not take from a sequence.
 # It is to tell each line as it comes: in a pipe, its first table may be read before it says that it has begun.
 dump() {
   if [ -n "$socket" ]; then set -- --protocol=socket "--socket=$socket" "$@"; fi
   if [ "$vendor" = mysql ]; then set -- --set-gtid-purged=OFF "$@"; fi
   # shellcheck disable=SC2046  # words
-  noted program $(by_lines) "$(dump_program)" --defaults-file=/dev/fd/8 --single-transaction --quick --hex-blob --comments --no-tablespaces --default-character-set=utf8mb4 \
+  noted program $(by_lines) "$(dump_program)" --defaults-file=/dev/fd/8 --single-transaction --quick --hex-blob --comments --skip-add-locks --no-tablespaces --default-character-set=utf8mb4 \
     --max-allowed-packet=1G "$@" 8<<END
 $(login_file)
 END
@@ -71,7 +72,7 @@ rows() {
 own_rows() {
   # shellcheck disable=SC2016  # quotes of SQL
   echo 'USE `mysql`;'
-  dump --no-create-info --skip-triggers --skip-add-locks --skip-disable-keys --replace --complete-insert mysql time_zone time_zone_leap_second \
+  dump --no-create-info --skip-triggers --skip-disable-keys --replace --complete-insert mysql time_zone time_zone_leap_second \
     time_zone_name time_zone_transition time_zone_transition_type servers
 }
 
@@ -99,6 +100,8 @@ hear_view() {
   return 1
 }
 session_error() { cat "$work/errors" "$work/view-errors" 2>/dev/null | tail -n 1; }
+# would_end_alike: the error of the program is of what it reads, or of what its login may: a further try is of no use.
+would_end_alike() { grep -aqiE 'references invalid|as a definer|denied|in engine|tablespace is missing|unknown (option|variable)' "$work/said"; }
 program_error() { grep -aiE 'error|denied|failed|unknown|invalid' "$work/said" | tail -n 1 | grep . || tail -n 1 "$work/said"; }
 
 # only_named: of the statements, those of the named tables; each has to be there.
@@ -125,26 +128,30 @@ say "SELECT COUNT(*) AS busy, MAX(TIME) AS longest FROM information_schema.PROCE
 grep -q '^ *busy: 0$' "$work/busy" ||
   lose "a statement runs for $(sed -n 's/^ *longest: //p' "$work/busy") s: the lock would wait for it, and every writer for the lock"
 ask_view "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ; $odd_accounts" "$work/odd" || lose "no session: $(session_error)"
-[ "$(cat "$work/odd")" = 0 ] || [ -n "$table" ] || lose 'an account has a control character in its name: a dump can not have it'
+[ "$(cat "$work/odd")" = 0 ] || [ -n "$table" ] || give_up 'an account has a control character in its name: a dump can not have it'
 ask_view "SELECT SCHEMA_NAME FROM information_schema.SCHEMATA WHERE SCHEMA_NAME NOT IN ($own_databases) ORDER BY 1" "$work/databases" || lose "no session: $(session_error)"
 ask_view "SELECT COUNT(*) FROM information_schema.SCHEMATA WHERE SCHEMA_NAME REGEXP '[[:cntrl:]]'" "$work/odd" || lose "no session: $(session_error)"
-[ "$(cat "$work/odd")" = 0 ] || lose 'a database has a control character in its name: a dump can not have it'
+[ "$(cat "$work/odd")" = 0 ] || give_up 'a database has a control character in its name: a dump can not have it'
 dashed=$(grep '^-' "$work/databases" | short)
-[ -n "$table" ] || [ -z "$dashed" ] || lose "the name of the database $dashed begins with -: a dump program may take it for an option"
+[ -n "$table" ] || [ -z "$dashed" ] || give_up "the name of the database $dashed begins with -: a dump program may take it for an option"
 # MERGE and BLACKHOLE have no rows, those of MEMORY do not stay.
 [ -n "$table" ] || ask_view "SELECT CONCAT(TABLE_SCHEMA, '.', TABLE_NAME, ' (', IF(TABLE_TYPE = 'SYSTEM VERSIONED', 'system-versioned', ENGINE), ')') FROM information_schema.TABLES
   WHERE TABLE_SCHEMA NOT IN ($own_databases) AND (TABLE_TYPE = 'SYSTEM VERSIONED' OR (TABLE_TYPE = 'BASE TABLE' AND
     ENGINE NOT IN ('InnoDB', 'BLACKHOLE', 'MRG_MYISAM', 'MEMORY', 'PERFORMANCE_SCHEMA'))) ORDER BY 1 LIMIT 1" "$work/odd" || lose "no session: $(session_error)"
-[ -n "$table" ] || [ ! -s "$work/odd" ] || lose "$(short <"$work/odd") has no read view, or a history that a dump does not have: ALTER TABLE there, or copy files (--method lvm, mariadb-backup)"
+[ -n "$table" ] || [ ! -s "$work/odd" ] || give_up "$(short <"$work/odd") has no read view, or a history that a dump does not have: ALTER TABLE there, or copy files (--method lvm, mariadb-backup)"
+# The program ends there. What is no table of the named ones is left out.
+[ -n "$table" ] || ask_view "SELECT CONCAT(TABLE_SCHEMA, '.', TABLE_NAME) FROM information_schema.TABLES WHERE TABLE_SCHEMA NOT IN ($own_databases)
+  AND ((TABLE_TYPE = 'VIEW' AND (TABLE_COMMENT LIKE '%invalid%' OR TABLE_COMMENT LIKE '%definer%')) OR (TABLE_TYPE = 'BASE TABLE' AND ENGINE IS NULL)) ORDER BY 1 LIMIT 1" "$work/odd" || lose "no session: $(session_error)"
+[ -n "$table" ] || [ ! -s "$work/odd" ] || give_up "the server can not open $(short <"$work/odd"): DROP VIEW or DROP TABLE there, or mend it; or copy files (--method lvm, mariadb-backup)"
 questions=$(account_queries "$vendor")
 if [ -n "$table" ]; then
   questions='DO 0'
   eval "set -- $table"
-  named_tables "$@" >"$work/named" || lose 'no name of a table that is dumped by itself'
+  named_tables "$@" >"$work/named" || give_up 'no name of a table that is dumped by itself'
   databases_of "$@" >"$work/databases"
   in_databases="TABLE_SCHEMA IN ($(sed "s/.*/'&'/" "$work/databases" | paste -sd , -))"
   ask_view "SELECT COUNT(*) FROM information_schema.TABLES WHERE $in_databases AND TABLE_NAME REGEXP '[[:cntrl:]]'" "$work/odd" || lose "no session: $(session_error)"
-  [ "$(cat "$work/odd")" = 0 ] || lose 'a table there has a control character in its name: it can not be left out'
+  [ "$(cat "$work/odd")" = 0 ] || give_up 'a table there has a control character in its name: it can not be left out'
   ask_view "SELECT CONCAT('--ignore-table=', TABLE_SCHEMA, '.', TABLE_NAME) FROM information_schema.TABLES WHERE $in_databases" "$work/all" || lose "no session: $(session_error)"
   printf '%s\n' "$@" | sed 's/^/--ignore-table=/' | grep -vxF -f - "$work/all" >"$work/left-out"
 fi
@@ -209,7 +216,9 @@ case $code in
   *)
     # A target that takes no more ends the program, too.
     if [ "$sent" != 0 ] && [ -n "$told" ]; then lose "$told"; fi
-    lose "$(if [ "$tool" = mydumper ]; then echo mydumper; else dump_program; fi) ended with $code: $(program_error)"
+    why="$(if [ "$tool" = mydumper ]; then echo mydumper; else dump_program; fi) ended with $code: $(program_error)"
+    if would_end_alike; then give_up "$why"; fi
+    lose "$why"
     ;;
 esac
 compare_answer

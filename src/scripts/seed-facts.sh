@@ -57,6 +57,7 @@
 #   ddl SECONDS USER@HOST SQL      the same of the statements that change tables
 #   privilege NAME                  of our login, on the whole server
 #   foreign_engine ENGINE COUNT TABLES   tables of other engines than InnoDB; at most three names
+#   unopened NAME                   a view, or a table, that its server can not open; the first 20
 #   engine NAME                     an engine that it has
 #   temp_tables ...                 temporary tables of its sessions: temp-tables.sh
 #   events COUNT, event SCHEMA NAME DEFINER   that are ENABLED; the first three, in hexadecimal
@@ -424,6 +425,9 @@ if [ -n "$answers" ]; then
     if [ -n "$grants" ] && ! may "$privilege"; then echo "unseen $privilege"; fi
   done
   ask 10 -e "SELECT CONCAT('engine ', ENGINE) FROM information_schema.ENGINES WHERE SUPPORT IN ('YES', 'DEFAULT')" || echo 'unanswered engine'
+  # A dump program ends at them. The server's comment of a view is else VIEW.
+  ask 10 -e "SELECT CONCAT('unopened ', TABLE_SCHEMA, '.', TABLE_NAME) FROM information_schema.TABLES WHERE TABLE_SCHEMA NOT IN ('mysql', 'sys', 'information_schema', 'performance_schema', '#mysql50#lost+found')
+    AND ((TABLE_TYPE = 'VIEW' AND (TABLE_COMMENT LIKE '%invalid%' OR TABLE_COMMENT LIKE '%definer%')) OR (TABLE_TYPE = 'BASE TABLE' AND ENGINE IS NULL)) ORDER BY 1 LIMIT 20"
   # A dump program takes names of databases as words. What a MySQL 8.4 loads by an option alone, and a 9.0 does not have.
   ask 10 -e "SELECT CONCAT('dashed ', SCHEMA_NAME) FROM information_schema.SCHEMATA WHERE SCHEMA_NAME LIKE '-%' ORDER BY 1 LIMIT 3"
   ask 10 -e "SELECT CONCAT('native_logins ', COUNT(*), ' ', IFNULL(SUBSTRING_INDEX(GROUP_CONCAT(CONCAT(user, '@', host) ORDER BY user, host SEPARATOR ', '), ', ', 3), ''))

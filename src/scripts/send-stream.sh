@@ -11,9 +11,12 @@ begin_sending() {
   mkdir -p "$work" && mkfifo "$work/raw" "$work/sums" "$work/lines" || exit 1
 }
 
-lose() {
+lose() { end_with lost "$1"; }
+# give_up WHY: a further try would end alike.
+give_up() { end_with refused "$1"; }
+end_with() {
   hang_up
-  printf 'lost %s %s\n' "$target" "$(printf '%s\n' "$1" | short)"
+  printf '%s %s %s\n' "$1" "$target" "$(printf '%s\n' "$2" | short)"
   exit 0
 }
 hang_up() { ask 10 "$target" 1; }

@@ -6,15 +6,16 @@
 own_databases="'information_schema', 'performance_schema', 'mysql', 'sys', 'ndbinfo', '#mysql50#lost+found'"
 
 # sum_statements: SQL whose rows are HEX(database), HEX(table), HEX(statement), with tabs between. The statement has one row: the count and
-# the sum. Only tables that have a read view. A column is summed by itself, so that no row is larger than a packet.
+# the sum. Only tables that have a read view. A MariaDB compares names as its collation does: T1 and t1 are two tables, and equal to it. A column is summed by itself, so that no row is larger than a packet.
 # shellcheck disable=SC2034  # the scripts after it
 sum_statements="SET SESSION group_concat_max_len = 16777216;
   SELECT HEX(t.TABLE_SCHEMA), HEX(t.TABLE_NAME), HEX(CONCAT('SELECT COUNT(*), COALESCE(SUM(CRC32(CONCAT_WS(0x23, ',
     GROUP_CONCAT(CONCAT('ISNULL(\`', REPLACE(c.COLUMN_NAME, '\`', '\`\`'), '\`), CRC32(\`', REPLACE(c.COLUMN_NAME, '\`', '\`\`'), '\`)') ORDER BY c.ORDINAL_POSITION SEPARATOR ', '),
     '))), 0) FROM \`', REPLACE(t.TABLE_SCHEMA, '\`', '\`\`'), '\`.\`', REPLACE(t.TABLE_NAME, '\`', '\`\`'), '\`'))
   FROM information_schema.TABLES t JOIN information_schema.COLUMNS c ON c.TABLE_SCHEMA = t.TABLE_SCHEMA AND c.TABLE_NAME = t.TABLE_NAME
+    AND HEX(c.TABLE_SCHEMA) = HEX(t.TABLE_SCHEMA) AND HEX(c.TABLE_NAME) = HEX(t.TABLE_NAME)
   WHERE t.TABLE_TYPE = 'BASE TABLE' AND t.ENGINE = 'InnoDB' AND t.TABLE_SCHEMA NOT IN ($own_databases)
-  GROUP BY t.TABLE_SCHEMA, t.TABLE_NAME ORDER BY 1, 2;"
+  GROUP BY t.TABLE_SCHEMA, t.TABLE_NAME, HEX(t.TABLE_SCHEMA), HEX(t.TABLE_NAME) ORDER BY 1, 2;"
 
 # sum_sql FILE: SQL that prints, for each row of sum_statements in FILE, `table DATABASE TABLE COUNT SUM`, with tabs between; names in
 # hexadecimal. The statements are run by PREPARE: a name may contain anything, and none becomes a line of the client.

@@ -47,8 +47,9 @@ await_server() {
     sleep 1
   done
 }
-count_in() { ask "SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_SCHEMA = '$1'"; }
-names_in() { ask "SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = '$1'"; }
+# By their bytes: a MariaDB takes Shop for shop.
+count_in() { ask "SELECT COUNT(*) FROM information_schema.TABLES WHERE HEX(TABLE_SCHEMA) = HEX('$1')"; }
+names_in() { ask "SELECT TABLE_NAME FROM information_schema.TABLES WHERE HEX(TABLE_SCHEMA) = HEX('$1')"; }
 noted() { : >"$1" && sync -f . || exit 1; }
 
 # The server may have been started again, with options of its own: it is asked each time. The note is for the end.
@@ -145,7 +146,7 @@ swap() {
   fi
   # Those that this job makes: an undo takes them away again.
   while read -r database charset collation; do
-    known=$(ask "SELECT COUNT(*) FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = '$database'") || fail "$(why)"
+    known=$(ask "SELECT COUNT(*) FROM information_schema.SCHEMATA WHERE HEX(SCHEMA_NAME) = HEX('$database')") || fail "$(why)"
     if [ "$known" = 0 ]; then
       if ! grep -qxF "$database" made 2>/dev/null; then echo "$database" >>made && sync -f . || exit 1; fi
       must "CREATE DATABASE \`$database\` DEFAULT CHARACTER SET $charset COLLATE $collation"
@@ -273,7 +274,7 @@ note_passed() {
 remove_databases() {
   if [ -d "$datadir/$new" ]; then as_account "$owner" sh -c 'rm -f -- "$1"/*.cfg' sh "$datadir/$new"; fi
   for database in "$new" "$old"; do
-    known=$(ask "SELECT COUNT(*) FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = '$database'") || fail "$(why)"
+    known=$(ask "SELECT COUNT(*) FROM information_schema.SCHEMATA WHERE HEX(SCHEMA_NAME) = HEX('$database')") || fail "$(why)"
     [ "$known" = 0 ] && continue
     let_write
     must "DROP DATABASE $database"

@@ -127,6 +127,8 @@ export interface SeedFacts extends PluginFacts {
   readonly elsewhere: readonly string[];
   /** `MyISAM 12 shop.a, shop.b`: tables of users in other engines than InnoDB, one entry for each engine. */
   readonly foreignEngines: readonly string[];
+  /** The first views and tables that its server can not open: what they are made of is gone. */
+  readonly unopened: readonly string[];
   /** The first databases whose name begins with `-`. */
   readonly dashed: readonly string[];
   /** Accounts of a running server that log in by mysql_native_password: their number, and the first three; absent: unknown. */
@@ -331,6 +333,7 @@ export function readSeedFacts(text: string): SeedFacts | undefined {
     discarded: all('discarded'),
     elsewhere: all('elsewhere'),
     foreignEngines: all('foreign_engine'),
+    unopened: all('unopened'),
     dashed: all('dashed'),
     ...readLogins(one('native_logins'), one('takes_native')),
     engines: all('engine'),

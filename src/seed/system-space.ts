@@ -7,7 +7,7 @@ const file = /^[A-Za-z0-9_.-]+:(\d{1,12})([KMG]?)(:autoextend(:max:\d{1,12}[KMG]
 const factors = { '': 1, K: 1024, M: 1024 ** 2, G: 1024 ** 3 } as const;
 
 /** undefined: of another form, as where a file lies in another folder, or is a device. */
-export function systemBytes(filePath = usual): number | undefined {
+function systemBytes(filePath = usual): number | undefined {
   const sizes = filePath.split(';').map((one) => {
     const [, size, unit = ''] = file.exec(one) ?? [];
     return size === undefined ? undefined : Number(size) * factors[unit.toUpperCase() as keyof typeof factors];
@@ -15,7 +15,7 @@ export function systemBytes(filePath = usual): number | undefined {
   return sizes.reduce((sum, size) => (sum === undefined || size === undefined ? undefined : sum + size), 0);
 }
 
-export type Space = { readonly ok: true; readonly bytes: number } | { readonly ok: false; readonly why: string };
+type Space = { readonly ok: true; readonly bytes: number } | { readonly ok: false; readonly why: string };
 
 /** What the empty server of a method takes beside the data. */
 export function emptyServerSpace({ donor, method }: Pick<SeedRequest, 'donor' | 'method'>, target: Side): Space {

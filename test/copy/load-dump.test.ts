@@ -34,8 +34,13 @@ ${acts}
 done`;
 
 /** The answer of the script. `told`: what the donor says of its dump. */
-async function loaded(dump: string, acts: string, told: readonly string[] = []) {
-  const programs = { mysqld: server, mysql: client(acts), mariadb: client(acts) };
+async function loaded(
+  dump: string,
+  acts: string,
+  told: readonly string[] = [],
+  more: { readonly vendor?: 'mariadb'; readonly programs?: Readonly<Record<string, string>> } = {},
+) {
+  const programs = { mysqld: server, mysql: client(acts), mariadb: client(acts), ...more.programs };
   for (const [name, text] of Object.entries(programs))
     await writeFile(join(base, 'bin', name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
   const whole = `${dump}\n-- reseed: whole\n`;
@@ -43,7 +48,7 @@ async function loaded(dump: string, acts: string, told: readonly string[] = []) 
   await writeFile(target.ours('dump.how'), `none 1 ${whole.length}\n`);
   await writeFile(target.ours('dump.told'), ['stands\tZmlsZQ==', ...told, ''].join('\n'));
   const words = loadWords({
-    ...({ tool: 'mysqldump', vendor: 'mysql', gtid: false, options: [] } as const),
+    ...({ tool: 'mysqldump', vendor: more.vendor ?? 'mysql', gtid: false, options: [] } as const),
     ...{ datadir: target.datadir, job: target.job, owner: account.name },
   });
   // The cell shows programs in /usr, /bin and /opt alone. What is left running ends with the first process.
@@ -83,6 +88,12 @@ test('nor does what the statements of its accounts print, and the data is whole'
   const lines = ['rows 0 0', expect.stringMatching(/^came \d+$/), 'stands ZmlsZQ==', 'loaded'];
   expect([...stdout.split('\n'), stderr]).toEqual([...lines, '']);
   expect(await inMemory()).toBeLessThan(1_000_000);
+});
+
+test('rows of a MariaDB that its CHECK constraints do not allow are loaded: they came where no check was made', async () => {
+  const programs = { 'mariadb-install-db': 'mkdir /mnt/new', mysqld: 'echo "[ERROR] $*" >/mnt/server.err; exit 1' };
+  const { stdout } = await loaded('DO 1;', '', [], { vendor: 'mariadb', programs });
+  expect(stdout).toContain('--check-constraint-checks=OFF');
 });
 
 test('a load that would fill the disk of a running server is ended, and what it had loaded goes with its undo', async () => {

@@ -55,15 +55,36 @@ done
 test('a table that has a history, or another engine, is refused by its name before the lock', async () => {
   const asked = "ENGINE NOT IN ('InnoDB'";
   expect(await refused([`${asked}=shop.prices (system-versioned)`])).toBe(
-    'lost t1 shop.prices (system-versioned) has no read view, or a history that a dump does not have: ALTER TABLE there, or copy files (--method lvm, mariadb-backup)',
+    'refused t1 shop.prices (system-versioned) has no read view, or a history that a dump does not have: ALTER TABLE there, or copy files (--method lvm, mariadb-backup)',
   );
-  expect(await refused([`${asked}=shop.notes (MyISAM)`])).toContain('lost t1 shop.notes (MyISAM) has no read view');
+  expect(await refused([`${asked}=shop.notes (MyISAM)`])).toContain('refused t1 shop.notes (MyISAM) has no read view');
+});
+
+test('a view that its server can not open is refused by its name before the lock, and so is an error of the program that a further try has as well', async () => {
+  expect(await refused(["TABLE_COMMENT LIKE '%invalid%'=shop.totals"])).toBe(
+    'refused t1 the server can not open shop.totals: DROP VIEW or DROP TABLE there, or mend it; or copy files (--method lvm, mariadb-backup)',
+  );
+  const program = (error: string) => `echo '-- Current Database: shop'; echo "${error}" >&2; exit 2`;
+  expect(
+    await refused(
+      ['SELECT SCHEMA_NAME=shop'],
+      program("Couldn't execute: View 'shop.totals' references invalid table(s)"),
+    ),
+  ).toMatch(/^(blocked.*\n)?refused t1 mariadb-dump ended with 2: /);
+  expect(
+    await refused(['SELECT SCHEMA_NAME=shop'], program('Error 2013: Lost connection to server during query')),
+  ).toMatch(/^(blocked.*\n)?lost t1 mariadb-dump ended with 2: /);
+});
+
+test('what loads a table takes from sequences for it: nothing is locked there', async () => {
+  await refused(['SELECT SCHEMA_NAME=shop'], `printf '%s\\n' "$*" >>'${base}/words'; exit 1`);
+  expect(await readFile(join(base, 'words'), 'utf8')).toContain(' --skip-add-locks ');
 });
 
 test('a database whose name is an option of a program is refused, and no program gets it', async () => {
   const asked = ['SELECT SCHEMA_NAME=shop', 'SELECT SCHEMA_NAME=--result-file=/root/x'];
   expect(await refused(asked, `touch '${base}/ran'`)).toBe(
-    'lost t1 the name of the database --result-file=/root/x begins with -: a dump program may take it for an option',
+    'refused t1 the name of the database --result-file=/root/x begins with -: a dump program may take it for an option',
   );
   await expect(access(join(base, 'ran'))).rejects.toThrow();
 });

@@ -77,6 +77,14 @@ test('a copy that brought nothing over is failed, never ✔, and its last try sa
   vi.useRealTimers();
 });
 
+test('a copy that a further try would end alike is not tried again', async () => {
+  vi.useFakeTimers();
+  const { told, end } = copying(['db5'], 'refused t1 the server can not open shop.totals\n');
+  expect(await end()).toMatchObject({ ok: false, message: 'db5: the server can not open shop.totals' });
+  expect(told.some((one) => one.try)).toBe(false);
+  vi.useRealTimers();
+});
+
 test('a copy that came over to one of two targets is done, without the other', async () => {
   vi.useFakeTimers();
   const { end } = copying(['db5', 'db6'], 'whole t1\nlost t2 no way\n');

@@ -59,6 +59,7 @@ test('the end of each target is reported, with the reason', () => {
 test('a target is given up after the last try only, and is called by its name where another does not pass data on to it', () => {
   const lanes = ['db3', 'db6'];
   expect(sentWords('lost t2 no way', 'db1', lanes, false)).toBe('not copied to db6 in this try: no way');
+  expect(sentWords('refused t2 no view', 'db1', lanes, false)).toBe('gave up on db6: no view');
   expect(sentWords('lost t2 no way', 'db1', lanes, true)).toBe('gave up on db6: no way');
   const told = 't2 gets nothing from the one before it, and is sent to from here: no route';
   expect(sentWords(told, 'db1', lanes, false)).toBe(

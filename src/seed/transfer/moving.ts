@@ -40,7 +40,7 @@ export function endWith(tools: MovingTools, lost: Readonly<Record<string, string
 export async function move(tools: MovingTools, targets: readonly string[]): Promise<Moved> {
   const tried = tryingTools(tools);
   let moved = await moveOnce(tried.tools, targets, { again: false, isLast: false, watch: tried.watch });
-  for (let round = 2; round <= rounds && moved.ok && Object.keys(moved.lost).length > 0; round++) {
+  for (let round = 2; round <= rounds && moved.ok && Object.keys(moved.lost).length > 0 && !moved.isFinal; round++) {
     const lastError = lossText(moved.lost);
     tools.note(`try ${round} of ${rounds}, for ${lastError}`);
     tried.begin(round, lastError);

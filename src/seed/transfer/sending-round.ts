@@ -16,7 +16,8 @@ import { pageWords, reached, readSending, readSent, type Sending, sentWords } fr
 
 /** The targets that did not get everything, each with the reason. */
 export type Losses = Readonly<Record<string, string>>;
-export type Moved = { readonly ok: true; readonly lost: Losses } | FailedStep;
+/** `isFinal`: a further try would end alike. */
+export type Moved = { readonly ok: true; readonly lost: Losses; readonly isFinal?: boolean } | FailedStep;
 
 const lookEveryMs = 1000;
 
@@ -81,7 +82,10 @@ async function watchSending(
     silent: `${tools.step.host} has not answered`,
     advice: 'seed again when it is back',
   });
-  return unit.ok ? { ok: true, lost: lossesOf(tools, { unit, targets, closed, isLast }) } : unit;
+  if (!unit.ok) return unit;
+  const lost = lossesOf(tools, { unit, targets, closed, isLast });
+  const final = new Set(readSent(linesOf(unit), targets).flatMap(({ lane, isFinal }) => (isFinal ? [lane] : [])));
+  return { ok: true, lost, isFinal: Object.keys(lost).every((lane) => final.has(lane)) };
 }
 
 function silenceText(donor: string, { silentMs, leftMs }: Silence): string {

@@ -90,12 +90,12 @@ export function sentWords(line: string, donor: string, lanes: readonly string[],
     const before = lanes[Number(behind) - 2] ?? '?';
     return `${direct}: nothing arrives from ${before}; ${donor} sends to it directly: ${because}`;
   }
-  const [, what = '', index, rest = ''] = /^(whole|lost|link) t(\d+) ?(.*)$/.exec(line) ?? [];
+  const [, what = '', index, rest = ''] = /^(whole|lost|refused|link) t(\d+) ?(.*)$/.exec(line) ?? [];
   const lane = lanes[Number(index) - 1];
   if (lane === undefined) return line;
   if (what === 'whole') return `copied to ${lane}`;
   if (what === 'link') return `link to ${lane}: ${rest}`;
-  return `${isLast ? `gave up on ${lane}` : `not copied to ${lane} in this try`}: ${rest || 'it takes nothing more'}`;
+  return `${isLast || what === 'refused' ? `gave up on ${lane}` : `not copied to ${lane} in this try`}: ${rest || 'it takes nothing more'}`;
 }
 
 /** Words of send-answers.sh, which knows a target by its place in the plan. */
@@ -105,14 +105,19 @@ export interface Sent {
   readonly lane: string;
   /** Absent: everything landed. */
   readonly why?: string;
+  /** A further try would end alike. */
+  readonly isFinal?: true;
 }
 
 /** The last lines of the log: the end for each target. A target without one: the unit did not come that far. */
 export function readSent(lines: readonly string[], lanes: readonly string[]): Sent[] {
   return lines.flatMap((line) => {
-    const [, end, index, why = ''] = /^(whole|lost) t(\d+) ?(.*)$/.exec(line) ?? [];
+    const [, end, index, why = ''] = /^(whole|lost|refused) t(\d+) ?(.*)$/.exec(line) ?? [];
     const lane = lanes[Number(index) - 1];
     if (end === undefined || lane === undefined) return [];
-    return [end === 'whole' ? { lane } : { lane, why: cleanLine(why) || 'it takes nothing more' }];
+    if (end === 'whole') return [{ lane }];
+    return [
+      { lane, why: cleanLine(why) || 'it takes nothing more', ...(end === 'refused' && { isFinal: true as const }) },
+    ];
   });
 }

@@ -50,6 +50,12 @@ describe('a dump', () => {
     );
   });
 
+  test('of a view that its server can not open is refused before it begins', () => {
+    expect(refused({ unopened: ['shop.totals'] })).toContain(
+      'its server can not open shop.totals: tables, columns or accounts that they need are gone, and a dump would end there; DROP VIEW',
+    );
+  });
+
   test('needs privileges, which are named', () => {
     expect(refused({ privileges: ['SELECT', 'PROCESS'] })).toContain(
       'no SHOW VIEW, TRIGGER, EVENT, RELOAD, BACKUP_ADMIN, REPLICATION CLIENT on *.*',

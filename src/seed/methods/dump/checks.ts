@@ -28,6 +28,7 @@ export function dumpChecks(request: SeedRequest, tool: DumpTool): Finding[] {
   return [
     ...ableChecks(request, tool),
     ...nameChecks(donor),
+    ...openChecks(donor),
     ...engineChecks(donor),
     ...loginChecks(request),
     ...placeChecks(request, 'a dump'),
@@ -99,6 +100,18 @@ function nameChecks({ host, facts }: Side): Finding[] {
       'another name, or copy files (--method lvm)',
     ),
   );
+}
+
+/** A dump program ends there, after everything that comes before. */
+function openChecks({ host, facts: { unopened } }: Side): Finding[] {
+  if (unopened.length === 0) return [];
+  const some = `${unopened.slice(0, 3).join(', ')}${unopened.length > 3 ? ', …' : ''}`;
+  return [
+    judging({ host }).refuse(
+      `its server can not open ${some}: tables, columns or accounts that they need are gone, and a dump would end there`,
+      'DROP VIEW or DROP TABLE there, or mend them; or copy files (--method lvm)',
+    ),
+  ];
 }
 
 /** They have no rows, or none that stay. */

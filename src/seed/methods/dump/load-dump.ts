@@ -97,7 +97,7 @@ async function load(tools: LoadTools): Promise<StepEnd<Stands>> {
   const loaded = state.kind === 'ended' && state.code === 0 ? readLoaded(lines) : undefined;
   if (!loaded) {
     const why = state.kind === 'ended' ? lines.slice(-2).map(cleanLine).join('; ') : `its unit ${state.kind}`;
-    return failed(`the dump was not loaded on ${step.host}: ${why || 'it did not say why'}`, untouched);
+    return failed(`the dump was not loaded on ${step.host}: ${why || 'it did not say why'}`, adviceFor(why));
   }
   const other = otherPlace(loaded);
   if (other !== undefined) {
@@ -122,6 +122,12 @@ function noteLoaded(
   if (lockedMs !== undefined) note(`writes were blocked for ${exactDuration(lockedMs)}`);
   note(stands.gtid === undefined ? `${stands.logFile}:${stands.logPosition}` : `gtid ${stands.gtid}`);
 }
+
+/** What its server has refused, it refuses of the next dump as well. */
+const adviceFor = (why: string): string =>
+  why.includes('the dump could not be loaded: ERROR')
+    ? 'its old data is untouched; another dump would end alike: mend what the error names, or copy files (--method lvm, clone or mariadb-backup)'
+    : untouched;
 
 const untouched = 'its old data is untouched: see the log of the job, and seed again';
 

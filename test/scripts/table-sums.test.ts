@@ -1,0 +1,14 @@
+// The statements by which rows are counted and summed (table-sums.sh).
+import { readFile } from 'node:fs/promises';
+import { execa } from 'execa';
+import { expect, test } from 'vitest';
+
+test('tables whose names differ in case alone are two: a MariaDB compares names as equal', async () => {
+  const fragment = await readFile(new URL('../../src/scripts/table-sums.sh', import.meta.url), 'utf8');
+  const { stdout } = await execa('sh', ['-c', `${fragment}\nprintf '%s' "$sum_statements"`]);
+  const [, joined = '', grouped = ''] = /JOIN(.*)WHERE.*GROUP BY(.*)ORDER/s.exec(stdout) ?? [];
+  for (const name of ['SCHEMA', 'NAME']) {
+    expect(joined).toContain(`HEX(c.TABLE_${name}) = HEX(t.TABLE_${name})`);
+    expect(grouped).toContain(`HEX(t.TABLE_${name})`);
+  }
+});
