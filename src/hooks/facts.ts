@@ -42,7 +42,7 @@ export function factsText(planned: PlannedFacts, job: JobRecord): string {
   const lags = stepsOf(job, catchUp).flatMap(({ planned: { host }, result }) =>
     result?.lagSeconds === undefined ? [] : [[host, result.lagSeconds] as const],
   );
-  return JSON.stringify({
+  const facts = JSON.stringify({
     version: factsVersion,
     hook,
     job: { id: job.id, key: job.key, kind: job.plan.kind, title: job.plan.title },
@@ -53,4 +53,6 @@ export function factsText(planned: PlannedFacts, job: JobRecord): string {
     failed: lostLanes(job),
     aborted: job.abortRequested,
   });
+  // `read` of a shell fails at a line without an end.
+  return `${facts}\n`;
 }

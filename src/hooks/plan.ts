@@ -11,6 +11,7 @@ import type { Finding } from '../seed/preflight/finding.ts';
 import { checkPrograms } from './check-programs.ts';
 import { hooksOf } from './named.ts';
 import { lockSpan, type StageSpan, spansOf } from './points.ts';
+import { filesIn } from './program.ts';
 import { lookedAt } from './programs.ts';
 import { jumpName } from './run-here.ts';
 import { type HookedJob, type HookRun, type Occasion, runsAt } from './runs.ts';
@@ -97,9 +98,9 @@ function checksOnHosts(plan: Plan, runs: readonly HookRun[], digests: Digests): 
   return [...onHosts].map(([host, there]) => {
     const hooks = new Map(
       there.map((one) => {
-        const { name, run, refuses } = one.hook;
-        const sha256 = digests(one);
-        return [name, { name, path: run[0], refuses, ...(sha256 !== undefined && { sha256 }) }];
+        const { name, refuses } = one.hook;
+        const [path = '', ...files] = filesIn(one.words);
+        return [JSON.stringify([name, files]), { name, path, files, refuses, sums: digests(one) }];
       }),
     );
     return checkPrograms.plan({

@@ -1,13 +1,29 @@
-// The program of a hook on this machine: whether it can be run, whether another account could change it, and its digest.
+// The program of a hook on this machine, and the files among its arguments, as the script of an interpreter: whether it can be run, whether another account
+// could change them, and their digests.
 import { createHash } from 'node:crypto';
 import { accessSync, constants, readFileSync, realpathSync, statSync } from 'node:fs';
 import { isOfAnother, openToOthers, wayTo } from '../job/journal/private-folder.ts';
 
 export type Program = { readonly sha256: string } | { readonly why: string };
 
-export function programHere(path: string, uid = process.getuid?.() ?? 0): Program {
+/** Of a command: the program, and arguments that are whole paths. */
+export const filesIn = ([program = '', ...words]: readonly string[]): readonly string[] => [
+  ...new Set([program, ...words.filter((word) => word.startsWith('/'))]),
+];
+
+/** undefined: an argument that is no file. */
+export function fileHere(path: string, uid = ownUid()): Program | undefined {
+  if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return undefined;
+  return told(() => closed(path, realpathSync(path), uid));
+}
+
+const ownUid = () => process.getuid?.() ?? 0;
+
+export const programHere = (path: string, uid = ownUid()): Program => told(() => checked(path, uid));
+
+function told(look: () => Program): Program {
   try {
-    return checked(path, uid);
+    return look();
   } catch (error) {
     if (error instanceof Error && 'code' in error) return { why: whys[String(error.code)] ?? error.message };
     throw error;
@@ -26,6 +42,10 @@ function checked(path: string, uid: number): Program {
   accessSync(real, constants.X_OK | constants.R_OK);
   // For root any bit of these is enough for access(2), and exec(2) needs one.
   if ((statSync(real).mode & 0o111) === 0) return { why: 'it can not be executed' };
+  return closed(path, real, uid);
+}
+
+function closed(path: string, real: string, uid: number): Program {
   for (const one of new Set([...wayTo(path), ...wayTo(real)])) {
     if (isOfAnother(one, uid)) return { why: `${one} belongs to another account` };
     const open = openToOthers(one);

@@ -1,11 +1,12 @@
 // The hooks of a plan as the operator agrees to them: each program, on which machine, as which account, for how long, with its digest. Those on
 // this machine are looked at before anything is agreed to; those on hosts by the job's own check (check-programs.ts).
 import { type Planned, refusal } from '../job/plan/refusal.ts';
+import type { Sum } from '../scripts/file-sums.ts';
 import type { Finding } from '../seed/preflight/finding.ts';
 import { shortDuration } from '../text/amounts.ts';
 import { cleanLine } from '../text/clean.ts';
 import type { NamedHook } from './named.ts';
-import { type Program, programHere } from './program.ts';
+import { fileHere, filesIn, type Program, programHere } from './program.ts';
 import { jumpName } from './run-here.ts';
 import type { HookedJob, HookRun } from './runs.ts';
 import type { Digests } from './steps.ts';
@@ -23,46 +24,61 @@ export function lookedAt(runs: readonly HookRun[], { who, sides }: HookedJob): P
   const hooks = Map.groupBy(runs, ({ hook, place }) => JSON.stringify([hook, place]));
   const looked = [...hooks.values()].flatMap(([first, ...more]) => {
     const isHere = first?.place === jumpName;
-    return first ? [{ ...first, more, program: isHere ? programHere(first.hook.run[0]) : undefined }] : [];
+    if (!first) return [];
+    const [program, ...files] = new Set([first, ...more].flatMap(({ words }) => filesIn(words)));
+    const here = isHere ? lookHere(program ?? '', files) : undefined;
+    return [{ ...first, more, here }];
   });
-  const refused = looked.find(({ hook, program }) => hook.refuses && troubleOf(program) !== undefined);
-  if (refused)
-    return refusal(cannotRun(refused.hook, refused.program), 'put it there, or take it out of the inventory');
-  const here = new Map(
-    looked.flatMap(({ hook, program }) =>
-      program && 'sha256' in program ? [[hook.run[0], program.sha256] as const] : [],
-    ),
-  );
-  const digests: Digests = ({ hook: { run }, place }) => {
-    if (place === jumpName) return here.get(run[0]);
+  const refused = looked.find(({ hook, here }) => hook.refuses && troubleOf(here) !== undefined);
+  if (refused) return refusal(cannotRun(refused.hook, refused.here), 'put it there, or take it out of the inventory');
+  const sumsHere = new Map(looked.flatMap(({ here = [] }) => here.flatMap(({ path, file }) => sumOf(path, file))));
+  const digests: Digests = ({ words, place }) => {
     const { commands } = sides.find(({ host }) => host.name === place)?.report ?? {};
-    const programs = commands?.ok ? commands.value.programs : undefined;
-    return programs && Object.hasOwn(programs, run[0]) ? programs[run[0]] : undefined;
+    const told = new Map(Object.entries((commands?.ok && commands.value.programs) || {}));
+    const known = place === jumpName ? sumsHere : told;
+    return filesIn(words).flatMap((path) => {
+      const sha256 = known.get(path);
+      return sha256 === undefined ? [] : [{ path, sha256 }];
+    });
   };
-  const checks = looked.map(({ more, program, ...run }): Finding => {
-    const isTrouble = troubleOf(program) !== undefined;
+  const checks = looked.map(({ more, here, ...run }): Finding => {
+    const isTrouble = troubleOf(here) !== undefined;
     return {
       level: isTrouble ? 'warn' : 'pass',
-      host: program ? who.jumpHost : run.place,
+      host: here ? who.jumpHost : run.place,
       text: isTrouble
-        ? cannotRun(run.hook, program)
-        : hookText([run, ...more], program ? who.account : 'root', digests(run)),
+        ? cannotRun(run.hook, here)
+        : hookText([run, ...more], here ? who.account : 'root', [run, ...more].flatMap(digests)),
       advice: '',
     };
   });
   return { ok: true, digests, checks };
 }
 
-const troubleOf = (program: Program | undefined) => (program && 'why' in program ? program.why : undefined);
+type Looked = readonly { readonly path: string; readonly file: Program | undefined }[];
 
-const cannotRun = ({ name, run: [path] }: NamedHook, program: Program | undefined): string =>
-  cleanLine(`the hook ${name} can't be run here: ${path}: ${troubleOf(program)}`);
+const lookHere = (program: string, files: readonly string[]): Looked => [
+  { path: program, file: programHere(program) },
+  ...files.map((path) => ({ path, file: fileHere(path) })),
+];
+
+const sumOf = (path: string, file: Program | undefined) =>
+  file && 'sha256' in file ? [[path, file.sha256] as const] : [];
+
+const troubleOf = (looked: Looked | undefined) =>
+  looked?.flatMap(({ path, file }) => (file && 'why' in file ? [`${path}: ${file.why}`] : []))[0];
+
+const cannotRun = ({ name }: NamedHook, looked: Looked | undefined): string =>
+  cleanLine(`the hook ${name} can't be run here: ${troubleOf(looked)}`);
 
 /** `hook drain (before-stop, after-caught-up): /opt/drain, as ops; 30 s at most, may refuse; sha256 3f5a...` */
-function hookText(runs: readonly [HookRun, ...HookRun[]], account: string, sha256: string | undefined): string {
+function hookText(runs: readonly [HookRun, ...HookRun[]], account: string, sums: readonly Sum[]): string {
   const [{ hook }] = runs;
   const points = [...new Set(runs.map(({ point }) => point))].join(', ');
   const terms = `${shortDuration(hook.deadlineMs)} at most${hook.refuses ? ', may refuse' : ''}`;
-  const digest = `; sha256 ${sha256 ?? 'unknown: not compared'}`;
+  const of = new Map(sums.map(({ path, sha256 }) => [path, sha256]));
+  const [path] = hook.run;
+  const others = [...of].filter(([other]) => other !== path).map(([other, sha256]) => `; of ${other}: ${sha256}`);
+  const digest = `; sha256 ${of.get(path) ?? 'unknown: not compared'}${others.join('')}`;
   return `hook ${hook.name} (${points}): ${hook.run[0]}, as ${account}; ${terms}${digest}`;
 }

@@ -1,6 +1,7 @@
 // Runs a hook on the machine of the job's runner, with the operator's account. It ends with its runner; what it has left beside the journal
 // tells the next one (hook.sh).
 import { defineStep } from '../job/plan/step-work.ts';
+import type { Sum } from '../scripts/file-sums.ts';
 import { readHookEnd, runHookWords } from '../scripts/hook-words.ts';
 import { shortDuration } from '../text/amounts.ts';
 import { cleanLine } from '../text/clean.ts';
@@ -19,14 +20,14 @@ const maxShown = 300;
 interface HookHere extends PlannedHook {
   /** The file that tells that it has begun. */
   readonly mark: string;
-  readonly sha256: string | undefined;
+  readonly sums: readonly Sum[];
 }
 
 export const runHookHere = defineStep({
   kind: 'hook',
   input: hookInput,
   result: hookResult,
-  plan: ({ name, title, lane, input, words, mark, sha256 }: HookHere) => ({
+  plan: ({ name, title, lane, input, words, mark, sums }: HookHere) => ({
     name,
     title,
     host: jumpName,
@@ -36,7 +37,7 @@ export const runHookHere = defineStep({
       run: {
         host: jumpName,
         script: 'hook',
-        args: runHookWords({ mark, again: input.again, seconds: input.seconds, sha256, words }),
+        args: runHookWords({ mark, again: input.again, seconds: input.seconds, sums, words }),
         deadlineMs: input.seconds * 1000 + besidesMs,
       },
     },
@@ -61,7 +62,7 @@ export const runHookHere = defineStep({
 });
 
 function whyNot(
-  { how, code }: NonNullable<ReturnType<typeof readHookEnd>>,
+  { how, code, path }: NonNullable<ReturnType<typeof readHookEnd>>,
   { input: { facts, seconds } }: HookTools,
 ): string | undefined {
   const { name } = facts.hook;
@@ -73,6 +74,6 @@ function whyNot(
     case 'again':
       return `the hook ${name} was begun by a runner that died, and is not run again`;
     case 'changed':
-      return `the hook ${name} was not run: its program has changed since the plan`;
+      return `the hook ${name} was not run: ${cleanLine(path)} has changed since the plan`;
   }
 }

@@ -3,6 +3,7 @@ import { endOfCommand, untilCommandEnded } from '../custom/await-command.ts';
 import { defineStep, type StepEnd } from '../job/plan/step-work.ts';
 import { unitCommands } from '../job/unit/unit-commands.ts';
 import { customUnitWords } from '../scripts/custom-words.ts';
+import type { Sum } from '../scripts/file-sums.ts';
 import { tellHookWords } from '../scripts/hook-words.ts';
 import { factsText } from './facts.ts';
 import { type HookTools, hookInput, hookResult, notSucceeded, succeeded } from './outcome.ts';
@@ -14,8 +15,8 @@ interface HookOnHost extends PlannedHook {
   readonly job: string;
   /** Of its unit: unique in the job. */
   readonly role: string;
-  /** Of its program on that host, in hex, when the job was planned; absent: not known. */
-  readonly sha256: string | undefined;
+  /** Of its files on that host, when the job was planned. */
+  readonly sums: readonly Sum[];
 }
 
 const tellDeadlineMs = 30_000;
@@ -24,13 +25,8 @@ export const runHookOnHost = defineStep({
   kind: 'hook-on-host',
   input: hookInput,
   result: hookResult,
-  plan: ({ name, title, lane, input, words, host, job, role, sha256 }: HookOnHost) => {
-    const args = customUnitWords({
-      line: undefined,
-      words,
-      seconds: input.seconds,
-      ...(sha256 !== undefined && { sha256 }),
-    });
+  plan: ({ name, title, lane, input, words, host, job, role, sums }: HookOnHost) => {
+    const args = customUnitWords({ line: undefined, words, seconds: input.seconds, sums });
     return {
       name,
       title,

@@ -3,14 +3,15 @@ import { portOf } from '../custom/arguments.ts';
 import { afterFailure, afterSuccess, type HookPoint } from '../inventory/settings.ts';
 import type { PlannedStep } from '../job/plan/plan.ts';
 import { shownWord } from '../remote/call/quote.ts';
+import type { Sum } from '../scripts/file-sums.ts';
 import { cleanLine } from '../text/clean.ts';
 import type { PlannedFacts } from './facts.ts';
 import { jumpName, runHookHere } from './run-here.ts';
 import { runHookOnHost } from './run-on-host.ts';
 import type { HookedJob, HookRun, HookSide } from './runs.ts';
 
-/** The SHA-256 of a hook's program where it runs, in hex; undefined: not known. */
-export type Digests = (run: Pick<HookRun, 'hook' | 'place'>) => string | undefined;
+/** Of a hook's program, and of files among its arguments, where it runs; those that are not known are left out. */
+export type Digests = (run: Pick<HookRun, 'words' | 'place'>) => readonly Sum[];
 
 /** `number`: of this run in its plan. */
 export function hookStep(job: HookedJob, run: HookRun, number: number, digests: Digests): PlannedStep {
@@ -24,8 +25,8 @@ export function hookStep(job: HookedJob, run: HookRun, number: number, digests: 
     words,
   };
   return place === jumpName
-    ? runHookHere.plan({ ...planned, mark: job.mark(number), sha256: digests(run) })
-    : runHookOnHost.plan({ ...planned, host: place, job: job.key, role: `hook-${number}`, sha256: digests(run) });
+    ? runHookHere.plan({ ...planned, mark: job.mark(number), sums: digests(run) })
+    : runHookOnHost.plan({ ...planned, host: place, job: job.key, role: `hook-${number}`, sums: digests(run) });
 }
 
 const nameOf = ({ hook, point, place, for: hosts, lane }: HookRun): string =>

@@ -1,4 +1,5 @@
 // The words of custom.sh.
+import { type Sum, sumWord } from './file-sums.ts';
 import { namedWords } from './named-words.ts';
 
 interface Custom {
@@ -16,8 +17,8 @@ export const customWords = ({ line, words, seconds }: Custom): string[] =>
     argument: line === undefined ? words : [line, ...words],
   });
 
-/** Those of custom.sh itself. `sha256`: of the program, in hex; absent: it may be any. */
-export const customUnitWords = ({ sha256, ...custom }: Custom & { readonly sha256?: string }): string[] => [
+/** Those of custom.sh itself. `sums`: of files that it is made of; none: they may be any. */
+export const customUnitWords = ({ sums = [], ...custom }: Custom & { readonly sums?: readonly Sum[] }): string[] => [
   ...customWords(custom),
-  ...namedWords({ digest: sha256 }),
+  ...namedWords({ sum: sums.map(sumWord) }),
 ];

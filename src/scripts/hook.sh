@@ -1,24 +1,24 @@
 #!/bin/sh
 # shellcheck disable=SC2154  # declare_words assigns the words
 # A hook of the inventory.
-#   hook.sh run   mark=FILE again=yes|no seconds=SECONDS digest=HEX argument=WORD... <FACTS
+#   hook.sh run   mark=FILE again=yes|no seconds=SECONDS sum=SUM... argument=WORD... <FACTS
 #           runs it here and now, and prints how it ended, then its output (run-bounded.sh):
 #             ended STATUS | late | again | changed
 #           FILE is made before it begins, and gets what is printed when it has ended. So it is not run twice: where FILE is empty, the runner
-#           before this one died meanwhile (`again`), and it is run again only with again=yes. changed: the program is not the one of that SHA-256.
+#           before this one died meanwhile (`again`), and it is run again only with again=yes. changed PATH: a file that it
+#           is made of has not that SHA-256 any more. SUM: HEX PATH, of the program and of arguments that are whole paths of files.
 #   hook.sh tell  job=JOB role=ROLE <FACTS    keeps what the unit's program will read (custom.sh)
-#   hook.sh check path=PATH...                a line for each: ok HEX, or why it can not be run as root
+#   hook.sh check path=PATH... file=PATH...   a line for each program: ok HEX, or why it can not be run as root; and for each file among the arguments: ok HEX,
+#           none (no file is there), or which other account could change it
 set -u
 verb=$1
 shift
 case $verb in
-  run) declare_words 'mark again seconds digest argument...' "$@" ;;
+  run) declare_words 'mark again seconds sum... argument...' "$@" ;;
   tell) declare_words 'job role' "$@" ;;
-  check) declare_words 'path...' "$@" ;;
+  check) declare_words 'path... file...' "$@" ;;
   *) unknown_verb "$verb" ;;
 esac
-
-digest_of() { sha256sum <"$1" | cut -d ' ' -f 1; }
 
 # why_not_run PATH: nothing is printed where root can run it, and only root can change it.
 why_not_run() {
@@ -28,9 +28,15 @@ why_not_run() {
   why=$(others_on_way "$1" program) || echo "on the way to it, ${why:-nothing can be seen}"
 }
 
-check() {
+why_not_read() { why=$(others_on_way "$1" program) || echo "on the way to it, ${why:-nothing can be seen}"; }
+
+# check_each WHY PATH...
+check_each() {
+  how=$1
+  shift
   for one in "$@"; do
-    why=$(why_not_run "$one" | tr '\n' ' ')
+    if [ "$how" = why_not_read ] && [ ! -f "$one" ]; then echo none && continue; fi
+    why=$("$how" "$one" | tr '\n' ' ')
     if [ -n "$why" ]; then echo "$why"; else echo "ok $(digest_of "$one")"; fi
   done
 }
@@ -59,7 +65,8 @@ run_limited() { exec timeout -k 10 "$seconds" "$@"; }
 
 run() {
   if [ -s "$mark" ]; then cat "$mark" && exit; fi
-  if [ -n "$digest" ] && [ "$(digest_of "$1" 2>/dev/null)" != "$digest" ]; then echo changed && exit; fi
+  changed=$(eval "first_changed $sum")
+  if [ -n "$changed" ]; then printf 'changed %s\n' "$changed" && exit; fi
   if ! (umask 077 && set -C && : >"$mark") 2>/dev/null; then
     [ -e "$mark" ] || fail "no file can be made: $mark"
     if [ "$again" = no ]; then echo again && exit; fi
@@ -88,7 +95,7 @@ case $verb in
     ;;
   tell) tell ;;
   check)
-    eval "set -- $path"
-    check "$@"
+    eval "check_each why_not_run $path"
+    [ -z "$file" ] || eval "check_each why_not_read $file"
     ;;
 esac

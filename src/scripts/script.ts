@@ -62,6 +62,7 @@ type Fragment =
   | 'drop-ins'
   | 'dump-lock'
   | 'dump-parts'
+  | 'file-sums'
   | 'fixed-files'
   | 'free-room'
   | 'grants'
@@ -126,11 +127,11 @@ type Fragment =
  */
 const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
   applier: ['replica-threads'],
-  hook: ['path-of-root', 'run-bounded'],
+  hook: ['path-of-root', 'file-sums', 'run-bounded'],
   'host-lock': ['datadir-locks'],
   leftovers: ['job-folders', 'left-names', 'datadir-locks', 'drop-ins', 'unit-members'],
   check: ['server-reads'],
-  custom: ['run-bounded', 'run-command'],
+  custom: ['file-sums', 'run-bounded', 'run-command'],
   'follow-log': ['server-reads', 'path-of-root', 'log-reader'],
   probe: ['server-reads', 'path-of-root', 'log-reader'],
   'salvage-apply': ['cell', 'salvage-cell', 'salvage-stage'],

@@ -15,7 +15,7 @@ const facts = {
 };
 const step = runHookHere.plan({
   ...{ name: 'hook drain', title: 'hook drain', lane: undefined, words: ['/opt/drain'], mark: '/tmp/mark' },
-  sha256: undefined,
+  sums: [],
   input: { facts, refuses: true, again: false, seconds: 60 },
 });
 

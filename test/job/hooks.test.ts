@@ -1,4 +1,5 @@
 // Hooks of a job, with real runners, on this machine: as the operator's account, and as root in a unit.
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { chmod, lchown, mkdir, readFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -35,6 +36,7 @@ describe.each([
     const { job, key, log } = await ran(`cat >${folder}/facts; echo "$*" >${folder}/words; echo drained`, { on });
     expect(job.state).toBe('done');
     expect(await text('words')).toBe('db3 --port=3306\n');
+    expect(await text('facts')).toMatch(/^[^\n]+\n$/);
     expect(JSON.parse(await text('facts'))).toEqual({
       version: 1,
       hook: { name: 'drain', at: 'before-stop', for: ['db3'], on: on === 'jump' ? 'jump' : 'db3' },
@@ -317,7 +319,7 @@ describe('the program of a hook', () => {
     await program(store(), `touch ${folder}/ran`);
     await runner(store(), id);
     expect(journal.job(id)?.steps.map(({ progress }) => progress?.text)).toContainEqual(
-      expect.stringContaining('was not run: its program has changed since the plan'),
+      expect.stringContaining(`was not run: ${path} has changed since the plan`),
     );
     expect(existsSync(`${folder}/ran`)).toBe(false);
   });
@@ -338,6 +340,46 @@ describe('the program of a hook', () => {
     else expect(await logOf(id)).toMatch(/has changed since the plan, and was not run; the job goes on/);
     expect(existsSync(`${folder}/ran`)).toBe(false);
   });
+
+  test.each(['jump', 'target'] as const)(
+    'that is a script for an interpreter is not run once the script has changed, on the %s',
+    async (on) => {
+      const { folder, journal } = store();
+      const path = await program(store(), 'exit 0', 'script.sh');
+      const hooks = { drain: { at: ['before-stop'], run: ['/bin/sh', path], on, refuses: true } } as const;
+      const sha256 = createHash('sha256')
+        .update(await readFile(path))
+        .digest('hex');
+      const { id } = addHooked(store(), hooks, stopping('passes'), { [path]: sha256 });
+      await program(store(), `touch ${folder}/ran`, 'script.sh');
+      await runner(store(), id);
+      expect(journal.job(id)?.error).toContain(`${path} has changed since the plan`);
+      expect(existsSync(`${folder}/ran`)).toBe(false);
+    },
+  );
+
+  test.each(['jump', 'target'] as const)(
+    'whose script another account can change is not run, on the %s',
+    async (on) => {
+      const { folder, journal } = store();
+      const path = await program(store(), `touch ${folder}/ran`, 'script.sh');
+      await chmod(path, 0o777);
+      const hooks = { drain: { at: ['before-stop'], run: ['/bin/sh', path], on, refuses: true } } as const;
+      if (on === 'jump') {
+        expect(hookedPlan(store(), hooks, stopping('passes'), 'cafe')).toMatchObject({
+          ok: false,
+          message: expect.stringContaining(`${path}: other accounts can write to ${path}`),
+        });
+        return;
+      }
+      const { id } = addHooked(store(), hooks, stopping('passes'));
+      await runner(store(), id);
+      expect(journal.job(id)?.error).toMatch(
+        /the hook drain can't be run on db3: .*script.sh: .*other accounts can write to/,
+      );
+      expect(existsSync(`${folder}/ran`)).toBe(false);
+    },
+  );
 
   test('that is reached by a link of another account on a host is not run: it could lead elsewhere afterwards', async () => {
     const { folder, journal } = store();

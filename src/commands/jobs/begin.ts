@@ -47,11 +47,11 @@ export async function begin(
   if (held) return sayUnplanned(held, checks, options);
   if (options.dryRun) {
     if (options.json) printJson('plan', { plan, impact, kept, checks });
-    else for (const { text } of planLines(plan, draft, true)) printLine(text);
+    else for (const { text } of planLines(plan, draft, exactOf(options))) printLine(text);
     return false;
   }
   const sentences = graveSentences(plan, draft);
-  const lines = planLines(plan, draft, options.verbose === true);
+  const lines = planLines(plan, draft, exactOf(options));
   const why = await agreed({ sentences, name, yes: options.yes, lines, json: options.json });
   if (!why) {
     launching();
@@ -139,16 +139,30 @@ const checkText = ({ level, host, text, advice }: Finding): string =>
 
 const line = (text: string, isToRead = false): PlanLine => ({ text, isToRead });
 
-/** Losses come last, right above the prompt. */
-function planLines(plan: Plan, draft: Draft, exact: boolean): PlanLine[] {
+type Exact = 'none' | 'cut' | 'whole';
+
+function exactOf({ verbose, dryRun }: BeginOptions): Exact {
+  if (verbose) return 'whole';
+  return dryRun ? 'cut' : 'none';
+}
+
+/** Of a command: the SQL of a question may be a thousand characters. */
+const cutAt = 160;
+const cutText = (text: string) =>
+  text.length > cutAt ? `${text.slice(0, cutAt).toWellFormed()}… (-v: all of it)` : text;
+
+/** Losses come last, right above the prompt. `exact`: how the commands of the steps are shown. */
+function planLines(plan: Plan, draft: Draft, exact: Exact): PlanLine[] {
   const { kept = [], checks = [] } = draft;
+  const shown = exact === 'cut' ? cutText : (text: string) => text;
+  const isExact = exact !== 'none';
   return [
     line(plan.title),
     ...checks.map((check) => line(checkText(check), check.level !== 'pass')),
     ...previewOf(plan).flatMap(({ title, commands, makes }) => [
       line(`${signOf(stepBadges.waiting)} ${title}`),
-      ...(exact ? commands.map(({ when = '', host, text }) => line(`    ${when}${host}  $ ${text}`)) : []),
-      ...(exact && makes ? [line(`    ${makes}`)] : []),
+      ...(isExact ? commands.map(({ when = '', host, text }) => line(`    ${when}${host}  $ ${shown(text)}`)) : []),
+      ...(isExact && makes ? [line(`    ${makes}`)] : []),
     ]),
     ...kept.map((sentence) => line(keptLine(sentence))),
     ...graveSentences(plan, draft).map((sentence) => line(`! ${sentence}`, true)),

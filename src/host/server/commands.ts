@@ -30,8 +30,16 @@ const listWords = (name: string, values: readonly string[]): string[] =>
   values.length === 0 ? [`${name}=`] : values.map((value) => `${name}=${value}`);
 
 /** Of hooks that run on a host: where that is, only a job knows. */
-const hookPrograms = ({ hooks }: Pick<Host, 'hooks'>): string[] => [
-  ...new Set(Object.values(hooks).flatMap(({ on = 'jump', run: [path] }) => (on === 'jump' ? [] : [path]))),
+const hookPrograms = (host: Host): string[] => [
+  ...new Set(
+    Object.values(host.hooks).flatMap((hook) => {
+      if ((hook.on ?? 'jump') === 'jump') return [];
+      const given = filled(hook, writtenValues(host));
+      const [program, ...words] = given.ok ? given.words : [hook.run[0]];
+      // A script may be an argument of its interpreter.
+      return [...(program === undefined ? [] : [program]), ...words.filter((word) => word.startsWith('/'))];
+    }),
+  ),
 ];
 
 /** Whether the host has such a command. */

@@ -22,8 +22,8 @@ export function eventChecks(request: SeedRequest, target: Side, plan: AlonePlan)
   if (hasPersist(plan)) {
     return [
       warn(
-        `${what}: SET PERSIST makes event_scheduler OFF there, so that none runs`,
-        'they are as they were; SET PERSIST event_scheduler = ON there starts them, and --events from the seed on',
+        `${what}: none runs on ${target.host.name}, where SET PERSIST makes event_scheduler OFF`,
+        '--events lets them run from the seed on; SET PERSIST event_scheduler = ON there, later',
       ),
     ];
   }
@@ -43,7 +43,7 @@ function eventsText(request: SeedRequest): string {
       : request.snapshot
         ? 'the snapshot does not tell'
         : 'its server did not say';
-    return `whether ${donor.host.name} has events that are enabled is not known, ${why}; they come with the data`;
+    return `events that are enabled on ${donor.host.name} come with the data (whether it has some is not known: ${why})`;
   }
   const { count, first } = events;
   const names = first.map(({ schema, name }) => cleanLine(`${schema}.${name}`)).join(', ');

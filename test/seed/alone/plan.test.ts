@@ -113,7 +113,7 @@ describe('a seed that ends standalone', () => {
     const target = side('db6', readOnlyFiles);
     const off = request(donor, [target], { ends: 'standalone' });
     expect(told(preflight(off), 'db6')).toContainEqual(
-      'warn 2 enabled events of db2 (shop.purge, …) come with the data: SET PERSIST makes event_scheduler OFF there, so that none runs',
+      'warn 2 enabled events of db2 (shop.purge, …) come with the data: none runs on db6, where SET PERSIST makes event_scheduler OFF',
     );
     const plan = planOf(off);
     expect(sqlOf(stepOf(plan, 'detach db6'), 'persist')).toContain('SET PERSIST_ONLY event_scheduler = OFF;');
@@ -137,7 +137,7 @@ describe('a seed that ends standalone', () => {
     expect(hold({})).not.toHaveProperty('plan.eventsOff');
     expect(hold({ snapshot: old })).toMatchObject({ plan: { eventsOff: true } });
     expect(told(preflight(request(donor, [target], { ends: 'standalone', snapshot: old })), 'db6')).toContainEqual(
-      'warn whether db2 has events that are enabled is not known, the snapshot does not tell; they come with the data: SET PERSIST makes event_scheduler OFF there, so that none runs',
+      'warn events that are enabled on db2 come with the data (whether it has some is not known: the snapshot does not tell): none runs on db6, where SET PERSIST makes event_scheduler OFF',
     );
   });
 

@@ -11,6 +11,7 @@ import {
   transactionHeader,
   unsureWhy,
 } from '../../../salvage/lines.ts';
+import { withPort } from '../../../text/address.ts';
 import { shortSize } from '../../../text/amounts.ts';
 import { unicodeSigns } from '../../../text/badge.ts';
 import { tableLines } from '../../answer.ts';
@@ -78,9 +79,21 @@ function lackWarnings(request: LookRequest, look: Look): string[] {
   const { name } = request.from.host;
   const other = log === 'relay' ? '--binlog' : '--relay';
   return [
+    ...(look.tail.count > 0 ? replicatingWarnings(behind, look) : []),
     ...(missing === ''
       ? []
       : [`${name}: ${gapText(log, state.server.vendor, missing)}. ${behind} may be lacking them: try ${other}`]),
     ...(unsure === '' ? [] : [`may be lacking: ${unsure}; ${unsureWhy(behind)}`]),
+  ];
+}
+
+/** It was asked first: what it has got since, and gets by itself, looks like a loss. */
+function replicatingWarnings(name: string, { behind }: Look): string[] {
+  const runs = [...(behind?.channel ? [behind.channel] : []), ...(behind?.further.map(({ channel }) => channel) ?? [])];
+  const sources = runs.filter(({ ioThread, sqlThread }) => ioThread === 'running' && sqlThread === 'running');
+  if (sources.length === 0) return [];
+  const from = sources.map(({ sourceHost, sourcePort }) => withPort(sourceHost, sourcePort)).join(', ');
+  return [
+    `${name} replicates from ${from}, receiver and applier run: it may get these by itself, or has them by now. Ask again; what is to be salvaged stays the same`,
   ];
 }
