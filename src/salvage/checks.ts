@@ -60,7 +60,13 @@ function tailChecks({ from, to, tail, state, log, logs }: Salvage): Finding[] {
     ...(bytes > maxBytes
       ? [refuse(`${shortSize(bytes)} of logs, more than ${shortSize(maxBytes)}`, 'seed the target')]
       : []),
-    ...tailWarnings({ ...tail, odd: [], untold: 0 }).map((text) => warn(text)),
+    ...tail.split.map((gtid) =>
+      refuse(
+        `${gtid === '-' ? 'a transaction' : gtid} may lie in two logs: it begins at the end of one, and is not read`,
+        'get it from its source, or seed the target',
+      ),
+    ),
+    ...tailWarnings({ ...tail, odd: [], split: [], untold: 0 }).map((text) => warn(text)),
     ...emptyWarnings(tail).map((text) => warn(text)),
   ];
 }

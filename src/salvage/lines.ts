@@ -61,10 +61,14 @@ export const countText = (count: number): string => `${count} transaction${count
 
 /** What a reader of the tail has to know of it, a sentence each. */
 export function tailWarnings(tail: Tail): string[] {
-  const { unfinished, odd, torn, untold, logs } = tail;
+  const { unfinished, split, odd, torn, untold, logs } = tail;
   const name = (at: number) => logs[at]?.path.split('/').at(-1) ?? 'a log';
   return [
     ...unfinished.map((gtid) => `${gtid === '-' ? 'a transaction' : gtid} has no end in the log: it is left out`),
+    ...split.map(
+      (gtid) =>
+        `${gtid === '-' ? 'a transaction' : gtid} begins at the end of a log, and its channel has a further one: it may lie in both, which is not read. It is left out; get it from its source, or seed`,
+    ),
     ...[...torn].map(([at, why]) => `${name(at)} can not be read to its end: ${why}`),
     ...odd.map((why) => `a statement may hide others: ${why}`),
     ...(untold > 0 ? [`${countText(untold)} more that are not rows alone are not listed`] : []),

@@ -58,6 +58,8 @@ export interface Tail {
   readonly runs: readonly Run[];
   /** GTIDs of transactions without their end; `-`: without GTID. */
   readonly unfinished: readonly string[];
+  /** Those at the end of a log that is not the last of its channel: the rest may be in the next one, and is not read. */
+  readonly split: readonly string[];
   /** What a statement could hide itself with. Clean. */
   readonly odd: readonly string[];
   /** How many are compressed. */
@@ -94,7 +96,7 @@ class Reading {
   private readonly files: { path: string; size: number; parts: Part[] }[] = [];
   private readonly transactions: Transaction[] = [];
   private readonly runs: Run[] = [];
-  private readonly unfinished: string[] = [];
+  private readonly ends: { readonly log: number; readonly gtid: string }[] = [];
   private readonly odd: string[] = [];
   private readonly torn = new Map<number, string>();
   private count = 0;
@@ -116,7 +118,7 @@ class Reading {
       case 'count':
         return this.takeCount(rest);
       case 'part':
-        this.unfinished.push(cleanLine(rest[2] ?? ''));
+        this.ends.push({ log: whole(rest[0]) ?? -1, gtid: cleanLine(rest[2] ?? '') });
         return rest.length === 3;
       case 'odd':
         this.odd.push(`${cleanLine(rest[2] ?? '')}, at ${this.nameOf(rest[0])}:${cleanLine(rest[1] ?? '')}`);
@@ -205,11 +207,29 @@ class Reading {
     return true;
   }
 
-  tail(): Tail {
-    const { transactions, count, bytes, untold, runs, unfinished, odd, packed, torn } = this;
-    const logs = this.files.map((file) => ({ ...file, parts: joined(file.parts) }));
-    return { logs, transactions, count, bytes, untold, runs, unfinished, odd, packed, torn };
+  /** Whether its channel has a log after it. */
+  private hasFurther(log: number): boolean {
+    const stemOf = (path: string | undefined) => path?.replace(/\.\d+$/, '');
+    const stem = stemOf(this.files[log]?.path);
+    return stem !== undefined && this.files.slice(log + 1).some(({ path }) => stemOf(path) === stem);
   }
+
+  tail(): Tail {
+    const { transactions, count, bytes, untold, runs, odd, packed, torn } = this;
+    const isSplit = (one: { log: number; gtid: string }) => this.hasFurther(one.log) && !hasCome(one.gtid, runs);
+    const split = this.ends.filter(isSplit).map(({ gtid }) => gtid);
+    const unfinished = this.ends.filter((one) => !isSplit(one)).map(({ gtid }) => gtid);
+    const logs = this.files.map((file) => ({ ...file, parts: joined(file.parts) }));
+    return { logs, transactions, count, bytes, untold, runs, unfinished, split, odd, packed, torn };
+  }
+}
+
+/** A source that was reached again sends a transaction anew that was cut off. */
+function hasCome(gtid: string, runs: readonly Run[]): boolean {
+  const [, name = '', number = ''] = /^(.*)[:-](\d+)$/.exec(gtid.toLowerCase()) ?? [];
+  return (
+    number !== '' && runs.some((run) => run.name === name && run.first <= BigInt(number) && BigInt(number) <= run.last)
+  );
 }
 
 const listOf = (text: string): readonly string[] => (text === '-' ? [] : text.split(','));

@@ -38,6 +38,22 @@ describe('the tail of a log', () => {
     ]);
   });
 
+  test('of a transaction that begins at the end of a log is not called without its end where its channel goes on', () => {
+    const of = (...lines: string[]) =>
+      readTail(`${['log\t0\t900\t/d/relay.000002', ...lines].map((line) => `${line}\n`).join('')}end\n`);
+    const further = 'log\t1\t900\t/d/relay.000003';
+    const part = 'part\t0\t800\t0-1-51';
+    expect(of(part)).toMatchObject({ unfinished: ['0-1-51'], split: [] });
+    expect(of(part, 'log\t1\t900\t/d/relay-eu.000001')).toMatchObject({ unfinished: ['0-1-51'], split: [] });
+    const split = of(part, further);
+    expect(split).toMatchObject({ unfinished: [], split: ['0-1-51'] });
+    expect(split && tailWarnings(split)[0]).toContain(
+      '0-1-51 begins at the end of a log, and its channel has a further one',
+    );
+    // Its source sent it again.
+    expect(of(part, further, 'run\t0-1\t51\t52')).toMatchObject({ split: [], unfinished: ['0-1-51'] });
+  });
+
   test('shows the hash of no password', async () => {
     expect(await recorded('mysql-9.7')).not.toContain('$A$');
     expect((await tailOf('mysql-9.7')).transactions.find(({ kind }) => kind === 'account')?.text).toBe(

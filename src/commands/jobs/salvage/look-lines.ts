@@ -27,11 +27,11 @@ const unsureOf = ({ start }: LookRequest, { has, tail, state }: Look): string =>
 
 /** Whether all that is lacking was seen. */
 export const isWhole = (request: LookRequest, look: Look): boolean =>
-  look.tail.torn.size === 0 && missingOf(request, look) === '';
+  look.tail.torn.size === 0 && look.tail.split.length === 0 && missingOf(request, look) === '';
 
 export function lookJson(request: LookRequest, look: Look) {
   const { log, has, tail, state } = look;
-  const { logs, transactions, count, bytes, runs, unfinished, odd, packed, torn } = tail;
+  const { logs, transactions, count, bytes, runs, unfinished, split, odd, packed, torn } = tail;
   return {
     host: request.from.host.name,
     behind: behindOf(request) ?? null,
@@ -45,6 +45,7 @@ export function lookJson(request: LookRequest, look: Look) {
     missing: missingOf(request, look),
     mayBeLacking: unsureOf(request, look),
     unfinished,
+    split,
     odd,
     compressed: packed,
     unread: Object.fromEntries([...torn].map(([at, why]) => [logs[at]?.path ?? at, why])),

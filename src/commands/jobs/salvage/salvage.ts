@@ -50,7 +50,11 @@ const command = () =>
     .option('--from <where>', 'from where on: a host that lacks them, GTIDs that are left out, or FILE:POSITION')
     .option('--relay', 'read its relay logs: also what it has received and not applied')
     .option('--binlog', 'read its binary logs; left out: these, if all is in them')
-    .option('--lines <number>', 'list so many; DDL, accounts and other statements are always listed', '40')
+    .option(
+      '--lines <number>',
+      'list so many; of the others DDL, accounts and statements too, a thousand at most; what may hide one is told',
+      '40',
+    )
     .option('--sql', 'print what mysqlbinlog makes of them, with rows as comments')
     .option('--max-text <size>', 'at most so much of it; left out: all of it, with --json 2M')
     .option(...inventoryFlag)

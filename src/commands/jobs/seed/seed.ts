@@ -61,7 +61,7 @@ export function seedCommand(): Command {
     .addOption(
       new Option(
         '--standalone',
-        'afterwards the targets replicate from no host, and are read-only: from a snapshot of any age',
+        'afterwards the targets replicate from no host, and are read-only: from a snapshot of any age, a new one, or by another method',
       ).conflicts('asSet'),
     )
     .option('--as-set', 'the same, but the first target becomes the primary of the others')
@@ -77,7 +77,10 @@ export function seedCommand(): Command {
       '--replace',
       'with --databases or --tables: where the target has tables of these names, the new ones replace them',
     )
-    .option('--clear', 'where there is no room for both, delete the old data before the copy')
+    .option(
+      '--clear',
+      'where there is no room for both, give the old data up before the copy: it is deleted, or a delta takes its files',
+    )
     .option(
       '--inject-empty',
       'with --method binlog: what only a target has executed is written on its source (the donor, a primary) as empty transactions; can not be undone',
