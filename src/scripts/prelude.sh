@@ -104,6 +104,15 @@ first_of() {
 }
 client_program() { first_of mysql mariadb; }
 
+# make_in_shared FILE: makes FILE, and its folder, which jobs share: another one may remove it, while it is empty, at any moment.
+make_in_shared() {
+  tries=0
+  until mkdir -p "${1%/*}" 2>/dev/null && { true >>"$1"; } 2>/dev/null; do
+    tries=$((tries + 1))
+    [ "$tries" -lt 100 ] || fail "no file can be made in ${1%/*}"
+  done
+}
+
 # sql_client DEFAULTS_FILE SOCKET WORD...: runs the client for this host's server, with WORD... last; after the words in
 # $client_limit (for example `timeout 10`). Both empty: where the client itself looks. A login, a host and TLS of option
 # files apply. Their settings for the form of answers, and those of the server for a session, are overruled, so that we

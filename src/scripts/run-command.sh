@@ -6,12 +6,15 @@ form='' argument='' code=0 is_late=no
 # nothing of the unit, and the command is not run again; progress says `again`. The end of the unit takes it away (unit.sh).
 begin_once() {
   ran=/var/lib/reseed/ran mark=${RESEED_UNIT%/*}.${RESEED_UNIT#*/}
-  (umask 077 && mkdir -p "$ran") || fail "no folder can be made in ${ran%/*}"
+  # Its end takes the folder away with the last mark, also those of other jobs.
+  (umask 077 && make_in_shared "$ran/.$mark") || fail "no folder can be made in ${ran%/*}"
   if ! (set -C && : >"$ran/$mark") 2>/dev/null; then
+    rm -f "$ran/.$mark"
     [ -e "$ran/$mark" ] || fail "no file can be made in $ran"
     echo again >"$RESEED_FOLDER/progress"
     exit 75
   fi
+  rm -f "$ran/.$mark"
   # It has to outlive a power cut.
   sync "$ran/$mark" "$ran"
 }

@@ -97,7 +97,7 @@ runs() { if [ "$1" != No ] || [ "$2" != 0 ]; then echo START; else echo STOP; fi
 write_note() {
   speaker=$1
   shift
-  mkdir -p "${note%/*}" || exit 1
+  make_in_shared "$note.part"
   if lines=$("${speaker}_lines" "$@") && lines=$(printf '%s\n' "process $process" "speaker $speaker $word" "$lines" "$(given_words "${process%% *}")" | grep .) && all_of "$note_form" "$lines"; then
     printf '%s\n' "$lines" >"$note.part" && mv "$note.part" "$note" && sync -f "$note" || exit 1
     return

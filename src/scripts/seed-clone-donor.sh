@@ -47,7 +47,7 @@ change() {
 }
 has_plugin() { [ "$(say "SELECT COUNT(*) FROM information_schema.PLUGINS WHERE PLUGIN_NAME = 'clone'")" != 0 ]; }
 install() {
-  mkdir -p "${installed%/*}" && : >"$installed" && sync "$installed" "${installed%/*}" || exit 1
+  make_in_shared "$installed" && sync "$installed" "${installed%/*}" || exit 1
   change "INSTALL PLUGIN clone SONAME 'mysql_clone.so'"
 }
 uninstall() {

@@ -64,7 +64,7 @@ case $verb in
     [ "$(value_of "$values" receives)" != yes ] || starts="$receive"
     [ "$(value_of "$values" applies)" != yes ] || starts="${starts:+$starts }$apply"
     was=$(value_of "$values" host)
-    mkdir -p "${note%/*}" && printf '%s\n' "$starts" >"$note.starts" &&
+    make_in_shared "$note.starts" && printf '%s\n' "$starts" >"$note.starts" &&
       printf 'readonly %s\nsource %s\n' "$(value_of "$values" readonly)" "$was${was:+ $(value_of "$values" port)}" >"$note.of" &&
       printf '%s\n' "$filled${starts:+ $starts}" >"$note.part" && mv -- "$note.part" "$note" && sync -f -- "$note" || exit 1
     ;;

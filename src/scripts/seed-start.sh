@@ -29,7 +29,7 @@ drop_in=$(options_file "$unit" "$job")
 log_from=/var/lib/reseed/log-from/$job-$unit
 
 note_log() {
-  mkdir -p "${log_from%/*}" || exit 1
+  make_in_shared "$log_from.part"
   # Only its size and inode: the account may have put anything there.
   { stat -L -c '%s %i' -- "$log" 2>/dev/null || echo 0; } >"$log_from.part"
   mv "$log_from.part" "$log_from" && sync -f "$log_from" || exit 1

@@ -592,6 +592,14 @@ describe('a target that is used otherwise since the plan is not stopped', () => 
     }
   });
 
+  test('and is noted though jobs of another server of the machine end meanwhile, and take the empty folder away', async () => {
+    await startServer();
+    const others = execa('sh', ['-c', 'while :; do rmdir /var/lib/reseed/before; done 2>/dev/null'], { reject: false });
+    for (let time = 0; time < 3; time++) expect(await noted()).toEqual({ exitCode: 0, said: '' });
+    others.kill('SIGKILL');
+    await others;
+  });
+
   test('one that took writes in its plan, and was agreed to, is', async () => {
     await startServer();
     await answers('read-only', '0\n');
