@@ -5,6 +5,17 @@
 # Of this host the cells have these alone.
 programs_of_host='/usr /bin /sbin /lib /lib32 /lib64 /libx32 /opt'
 
+# hidden_in_cells: of these, folders that have files of the operator's beside programs, as /opt/APP/.env: a client there is root by its uid, and reads what root's
+# mode 600 keeps. One that a program of the cells lies in stays.
+hidden_in_cells() {
+  for part in /opt /usr/local; do
+    for program in mysqlbinlog mariadb-binlog mysql mariadb; do
+      case $(readlink -f -- "$(command -v "$program")") in "$part"/*) continue 2 ;; esac
+    done
+    echo "$part"
+  done
+}
+
 # make_cell FOLDER ACCOUNT: an empty folder of root's, in $log_cell; and in the working directory one for what mysqlbinlog keeps of a large event meanwhile.
 make_cell() {
   log_cell=$1
@@ -14,7 +25,7 @@ make_cell() {
 # in_log_cell ACCOUNT COMMAND...: as ACCOUNT, by numbers, in a view of this host in which nothing but programs and the working directory can be read, without a network.
 in_log_cell() (
   # shellcheck disable=SC2034  # of cell.sh
-  owner=$1 cell_spaces='--net --ipc' cell_socket='' cell_only=$programs_of_host TMPDIR=/mnt/tmp
+  owner=$1 cell_spaces='--net --ipc' cell_socket='' cell_only=$programs_of_host cell_hides=$(hidden_in_cells | paste -s -d ' ') TMPDIR=/mnt/tmp
   export TMPDIR
   shift
   # timeout(1) takes a parent with the number 1 for one that has died.
@@ -26,7 +37,7 @@ in_log_cell() (
 # has no capability, and sees no file of root's. The working directory has a file `socket`.
 in_client_cell() (
   # shellcheck disable=SC2034,SC2154  # of cell.sh; of the script
-  owner=0:0 cell_spaces='--net --ipc' cell_socket=$client_socket_path cell_only=$programs_of_host
+  owner=0:0 cell_spaces='--net --ipc' cell_socket=$client_socket_path cell_only=$programs_of_host cell_hides=$(hidden_in_cells | paste -s -d ' ')
   in_cell "$log_cell" "$@"
 )
 

@@ -71,6 +71,26 @@ test('what reads a log of another host sees programs and that log, and nothing e
   expect(others.join('').trim()).toBe('/proc/net/unix');
 });
 
+test.each(['in_log_cell 0:0', 'in_client_cell'])(
+  'files of root beside programs are not in the cell of %s, unless a program lies there',
+  async (cell) => {
+    const socket = join(base, 'mysql.sock');
+    const server = createServer().listen(socket);
+    const secret = await mkdtemp('/usr/local/reseed-cell-');
+    try {
+      await writeFile(join(secret, '.env'), 'secret', { mode: 0o600 });
+      const look = 'cat /usr/local/*/.env /opt/*/.env 2>/dev/null; test -d /usr/bin && echo programs';
+      expect(await seenInSalvage(cell, look, socket)).toBe('programs');
+      for (const name of ['mysqlbinlog', 'mysql']) await writeFile(join(secret, name), '#!/bin/sh\n', { mode: 0o755 });
+      const own = `PATH=${secret}:$PATH; ${cell}`;
+      expect(await seenInSalvage(own, `cat ${secret}/.env`, socket)).toBe('secret');
+    } finally {
+      server.close();
+      await rm(secret, { recursive: true });
+    }
+  },
+);
+
 test('a client that applies a log is root by its uid alone: it writes nowhere, and has the socket and its login', async () => {
   const socket = join(base, 'mysql.sock');
   const server = createServer().listen(socket);
