@@ -72,11 +72,11 @@ describe('a replica is brought to the coordinates of the dump', () => {
   });
 
   test('without the events of the named tables where its applier fails on the way', async () => {
-    const { end, ran, notes } = reaching([
-      { gtid: `${uuid}:1-50` },
-      { gtid: `${uuid}:1-52`, error: 'Could not execute Update_rows event on table shop.customers; no such row' },
-      { gtid: `${uuid}:1-60` },
-    ]);
+    const failing = {
+      gtid: `${uuid}:1-52`,
+      error: 'Could not execute Update_rows event on table shop.customers; no such row',
+    };
+    const { end, ran, notes } = reaching([{ gtid: `${uuid}:1-50` }, failing, failing, { gtid: `${uuid}:1-60` }]);
     expect(await end).toEqual({ ok: true });
     expect(acts(ran)).toEqual([`until gtid ${uuid}:1-60`, 'passed', 'pass over', `until gtid ${uuid}:1-60`]);
     expect(notes.join()).toContain('events of shop.customers are left out');
@@ -97,25 +97,48 @@ describe('a replica is brought to the coordinates of the dump', () => {
     expect(await end).toMatchObject({ ok: false, advice: expect.stringContaining('not of the named tables') });
   });
 
+  interface MariadbAt {
+    readonly gtid: string;
+    readonly io: string;
+    readonly runs?: boolean;
+    readonly error?: string;
+  }
+  const mariadbText = ({ gtid, io, ...at }: MariadbAt) =>
+    stateText({ gtid: '', ...at })
+      .replace('9.7.4-2', `10.11.19-MariaDB\ngtid_slave_pos\t${gtid}`)
+      .replaceAll('Replica_', 'Slave_')
+      .replaceAll('Source_', 'Master_')
+      .replace('\nYes\t', `\n${io}\t`);
+  async function mariadb(...states: MariadbAt[]) {
+    const { commands, input } = reachPosition.plan({ ...tablesJob(), replica: { ran: true, rows: true } });
+    const ran: string[] = [];
+    const told = states.map(mariadbText);
+    const answer = (key: string) =>
+      printed(ran.push(key) > 0 && key === 'state' ? ((told.length > 1 ? told.shift() : told[0]) ?? '') : '');
+    const results = { [loadDump.kind]: { gtid: '0-1-60' } };
+    return { end: await reachPosition.run(stepTools({ commands, input, results, answer }).tools), acts: acts(ran) };
+  }
+
   test('not where the receiver of a MariaDB has lost its source: its relay logs would be deleted', async () => {
-    const mariadb = (io: string) =>
-      stateText({ gtid: '' })
-        .replace('9.7.4-2', '10.11.19-MariaDB\ngtid_slave_pos\t0-1-60')
-        .replaceAll('Replica_', 'Slave_')
-        .replaceAll('Source_', 'Master_')
-        .replace('\nYes\t', `\n${io}\t`);
-    const end = async (io: string) => {
-      const { commands, input } = reachPosition.plan(tablesJob());
-      const ran: string[] = [];
-      const answer = (key: string) => printed(ran.push(key) > 0 && key === 'state' ? mariadb(io) : '');
-      const results = { [loadDump.kind]: { gtid: '0-1-60' } };
-      return { end: await reachPosition.run(stepTools({ commands, input, results, answer }).tools), acts: acts(ran) };
-    };
-    expect(await end('Connecting')).toMatchObject({
+    expect(await mariadb({ gtid: '0-1-50', io: 'Connecting' })).toMatchObject({
       end: { ok: false, message: expect.stringContaining('its receiver is not connected to its source') },
       acts: [],
     });
-    expect(await end('Yes')).toEqual({ end: { ok: true }, acts: ['until'] });
+    const ends = await mariadb({ gtid: '0-1-50', io: 'Yes' }, { gtid: '0-1-60', io: 'No' });
+    expect(ends).toEqual({ end: { ok: true }, acts: ['until'] });
+  });
+
+  test('by a runner that resumes: UNTIL has ended the receiver of a MariaDB, which is there or on its way', async () => {
+    expect(await mariadb({ gtid: '0-1-60', io: 'No' })).toEqual({ end: { ok: true }, acts: [] });
+    const onItsWay = await mariadb({ gtid: '0-1-55', io: 'No', runs: true }, { gtid: '0-1-60', io: 'No' });
+    expect(onItsWay).toEqual({ end: { ok: true }, acts: [] });
+  });
+
+  test('of a MariaDB without the events of the named tables, though UNTIL has ended its receiver', async () => {
+    const error = 'Could not execute Update_rows_v1 event on table shop.customers; no such row';
+    const failing = { gtid: '0-1-52', io: 'No', error };
+    const ends = await mariadb({ gtid: '0-1-50', io: 'Yes' }, failing, failing, { gtid: '0-1-60', io: 'No' });
+    expect(ends).toEqual({ end: { ok: true }, acts: ['until', 'passed', 'pass over', 'until'] });
   });
 
   test('no words but UNTIL stop the receiver of a MariaDB: a start of both deletes its relay logs', () => {

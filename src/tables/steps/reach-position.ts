@@ -44,15 +44,10 @@ export const reachPosition = defineStep({
 });
 
 async function reach(tools: Tools, watchedMs: WatchedMs): Promise<StepEnd> {
-  const { resultOf, run } = tools;
-  const wanted = resultOf(loadDump)?.gtid ?? '';
+  const wanted = tools.resultOf(loadDump)?.gtid ?? '';
   let isPassedOver = false;
   while (!tools.signal.aborted) {
-    const unready = await notReady(tools, wanted);
-    if (unready) return unready;
-    const began = await run('until', { stdin: valueLines({ gtid: wanted }) });
-    if (!began.ok) return notDone(began);
-    const ended = await untilStopped(tools, wanted, watchedMs);
+    const ended = await goThere(tools, { wanted, again: isPassedOver, watchedMs });
     if ('ok' in ended) return ended;
     if (ended.is === 'there') return { ok: true };
     if (isPassedOver || !isAbout(ended.why, tools.input.tables)) {
@@ -65,19 +60,45 @@ async function reach(tools: Tools, watchedMs: WatchedMs): Promise<StepEnd> {
   return failed('ended before the replica was there');
 }
 
-/** Asked before anything is stopped. */
-async function notReady(tools: Tools, wanted: string): Promise<FailedStep | undefined> {
+interface Way {
+  readonly wanted: string;
+  /** It was begun, and failed. */
+  readonly again: boolean;
+  readonly watchedMs: WatchedMs;
+}
+
+async function goThere(tools: Tools, { wanted, again, watchedMs }: Way): Promise<Stopped | FailedStep> {
+  const found = await foundNow(tools, wanted, again);
+  if ('ok' in found) return found;
+  if (found.is === 'there') return { is: 'there' };
+  if (found.is === 'ready') {
+    const began = await tools.run('until', { stdin: valueLines({ gtid: wanted }) });
+    if (!began.ok) return notDone(began);
+  }
+  return await untilStopped(tools, wanted, watchedMs);
+}
+
+type Found = { readonly is: 'there' | 'under way' | 'ready' };
+
+/**
+ * Asked before anything is stopped. A runner before this one may have begun it: UNTIL ends the receiver of a MariaDB as soon as all of it came.
+ */
+async function foundNow(tools: Tools, wanted: string, again: boolean): Promise<Found | FailedStep> {
   if (wanted === '') return failed('the coordinates of the dump are not known');
   const told = await stateBy(tools, 'state', true);
   if (!told.ok) return told;
-  const { server, channel } = told.state;
-  if (server.vendor === 'mariadb' && channel?.ioThread !== 'running') {
-    return failed(
-      'its receiver is not connected to its source: what it has received and not applied would be deleted by START SLAVE UNTIL',
-      'begin again once its source answers; reseed salvage lists what it alone has received',
-    );
-  }
-  return passedText(told.state, wanted);
+  const { state } = told;
+  const { server, channel } = state;
+  const passed = passedText(state, wanted);
+  if (passed) return passed;
+  const runs = channel?.sqlThread === 'running';
+  if (!runs && beyond(server.vendor, wanted, appliedOf(state)) === '') return { is: 'there' };
+  if (again || server.vendor !== 'mariadb' || channel?.ioThread === 'running') return { is: 'ready' };
+  if (runs) return { is: 'under way' };
+  return failed(
+    'its receiver is not connected to its source: what it has received and not applied would be deleted by START SLAVE UNTIL',
+    'begin again once its source answers; reseed salvage lists what it alone has received',
+  );
 }
 
 /** Noted before: from here on the old tables lack what is left out. */
