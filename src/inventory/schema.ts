@@ -8,6 +8,7 @@ import {
   type Environment,
   type HookSettings,
   hookPoints,
+  type KeepRule,
   scheduleActs,
   seedChannels,
   seedMethods,
@@ -96,6 +97,23 @@ const run = z.unknown().transform((value, context): CommandSettings['run'] => {
   return z.NEVER;
 });
 
+const count = leaf(wholeNumber(0, 10_000));
+
+// `keep: 3` is short for `keep: { last: 3 }`.
+const keep = z.exactOptional(
+  z.preprocess(
+    (value) => (typeof value === 'string' ? { last: value } : value),
+    z
+      .object({ last: count, hourly: count, daily: count, weekly: count, monthly: count } satisfies Record<
+        keyof KeepRule,
+        unknown
+      >)
+      .refine((rule) => Object.keys(rule).length > 0, {
+        params: { instead: `write how many, or a map as in { hourly: 24, daily: 7, weekly: 4 }` },
+      }),
+  ),
+);
+
 // `restart: systemctl restart mysql` is short for `restart: { run: systemctl restart mysql }`. That there is a `run` is checked when all parts
 // of a host are known (commands.ts).
 const command = z.preprocess(
@@ -154,7 +172,7 @@ function settingsShape(environment: Environment) {
       size: leaf(snapshotSize),
       filter: leaf(someText),
       mountRoot: leaf(remotePath),
-      keep: leaf(wholeNumber(0, 10_000)),
+      keep,
       maxQuerySeconds: leaf(wholeNumber(0, 86_400)),
     }),
     seed: section({
@@ -205,7 +223,7 @@ export function scheduleSchema(environment: Environment) {
       'remove-snapshots': oneOrMore(someText),
       'dangerous-command': oneOrMore(someText),
     } satisfies Record<Allowance, unknown>),
-    keep: leaf(wholeNumber(0, 10_000)),
+    keep,
     youngerThan: leaf(lengthOfAge),
     command: leaf(someText),
     donor: leaf(someText),

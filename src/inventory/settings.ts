@@ -91,11 +91,17 @@ export interface SnapshotSettings {
   readonly filter?: string;
   /** Absolute path of the folder on the host under which snapshots are mounted. */
   readonly mountRoot?: string;
-  /** How many snapshots prune keeps. */
-  readonly keep?: number;
+  /** Which snapshots prune keeps. */
+  readonly keep?: KeepRule;
   /** While a statement runs longer than this, the donor is not locked. */
   readonly maxQuerySeconds?: number;
 }
+
+export const periods = ['hourly', 'daily', 'weekly', 'monthly'] as const;
+export type Period = (typeof periods)[number];
+
+/** How many of the newest, and of how many periods the newest each. At least one is there. */
+export type KeepRule = { readonly [Part in 'last' | Period]?: number };
 
 /** The methods of src/seed/methods/, by the names of `--method` and `seed.method`. */
 export const seedMethods = [
@@ -184,7 +190,7 @@ export const scheduleActs = ['snapshot', 'prune', 'command', 'seed'] as const;
 export type ScheduledAct =
   | { readonly do: 'snapshot' }
   /** Absent: by snapshot.keep of the host. */
-  | { readonly do: 'prune'; readonly keep?: number; readonly youngerThanMs?: number }
+  | { readonly do: 'prune'; readonly keep?: KeepRule; readonly youngerThanMs?: number }
   /** Its name under `commands`. */
   | { readonly do: 'command'; readonly command: string }
   | ScheduledSeed;

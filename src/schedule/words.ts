@@ -1,10 +1,16 @@
 // What schedules do, and when, in words.
-import type { Schedule, ScheduledAct } from '../inventory/settings.ts';
+import type { KeepRule, Schedule, ScheduledAct } from '../inventory/settings.ts';
 import { shortDuration } from '../text/amounts.ts';
 
 /** `30 2 * * * Europe/Berlin` */
 export const whenText = ({ cron, timezone }: Pick<Schedule, 'cron' | 'timezone'>): string =>
   timezone === undefined ? cron : `${cron} ${timezone}`;
+
+/** `3`, `24 hourly, 7 daily` */
+const keepText = (rule: KeepRule): string =>
+  Object.entries(rule)
+    .map(([part, count]) => (part === 'last' ? `${count}` : `${count} ${part}`))
+    .join(', ');
 
 /** `prune, 3 stay` */
 export function actText(act: ScheduledAct): string {
@@ -12,7 +18,7 @@ export function actText(act: ScheduledAct): string {
     case 'snapshot':
       return 'snapshot';
     case 'prune':
-      if (act.keep !== undefined) return `prune, ${act.keep} stay`;
+      if (act.keep !== undefined) return `prune, ${keepText(act.keep)} stay`;
       return act.youngerThanMs === undefined ? 'prune' : `prune what is older than ${shortDuration(act.youngerThanMs)}`;
     case 'command':
       return `command ${act.command}`;

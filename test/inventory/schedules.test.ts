@@ -40,7 +40,7 @@ schedules:
         cron: '0 3 * * 0',
         timezone: 'Europe/Berlin',
         hosts: ['db1'],
-        act: { do: 'prune', keep: 3 },
+        act: { do: 'prune', keep: { last: 3 } },
         allow: { 'remove-snapshots': ['db1'] },
       },
       { name: 'pin', cron: '0 4 * * *', hosts: ['db2'], act: { do: 'command', command: 'pin' }, allow: {} },
@@ -155,6 +155,16 @@ schedules:
   ])('%s is refused at its place', (written, complaint) => {
     const [first] = schedule(written);
     expect(first).toEqual(typeof complaint === 'string' ? `hosts.yaml:${complaint}` : complaint);
+  });
+
+  test.each([
+    ['{}', '5:65 keep is a map, write how many, or a map as in { hourly: 24, daily: 7, weekly: 4 }'],
+    ['{ hourly: x }', '5:75 keep.hourly is "x", write a whole number from 0 to 10000'],
+    ['{ dayly: 7 }', '5:67 unknown key "dayly" in keep, did you mean daily?'],
+    ['some', '5:65 keep is "some", write a whole number from 0 to 10000'],
+  ])('keep: %s is refused at its place', (keep, complaint) => {
+    const prune = `${hosts}schedules: { p: { cron: 0 0 * * *, do: prune, hosts: db1, keep: ${keep} } }`;
+    expect(complaints(prune)).toContain(`hosts.yaml:${complaint}`);
   });
 
   test('a name that is no name, and a list in place of the map, are refused', () => {

@@ -1,7 +1,7 @@
 // Plans of snapshots, from what hosts of the practice fleet said.
 import { describe, expect, test } from 'vitest';
 import type { LogicalVolume } from '../../src/host/facts.ts';
-import type { Host } from '../../src/inventory/settings.ts';
+import type { Host, KeepRule } from '../../src/inventory/settings.ts';
 import type { Plan } from '../../src/job/plan/plan.ts';
 import { lockedDatadir } from '../../src/scripts/host-lock-words.ts';
 import { planSnapshot, type SnapshotRequest } from '../../src/snapshot/create.ts';
@@ -229,6 +229,50 @@ describe('prune', () => {
 
   test('leaves those that are younger, and those whose age nobody knows', () => {
     expect(names(toPrune(volumes, { youngerThanMs: 3 * dayMs }, 10 * dayMs))).toEqual(['middle', 'old']);
+  });
+
+  test('leaves the newest of each hour, day, week and month', () => {
+    const at = (time: string) => Date.parse(time) / 1000;
+    const taken = [
+      '2026-03-02T01:30',
+      '2026-03-02T09:10',
+      '2026-03-02T09:50',
+      '2026-03-02T10:05',
+      '2026-02-28T10:00',
+      '2026-02-20T10:00',
+      '2026-01-31T10:00',
+      '2025-12-31T10:00',
+    ];
+    const all = taken.map((time) => snapshot(time, at(time)));
+    const left = (keep: KeepRule) => {
+      const gone = names(toPrune(all, { keep }, 0));
+      return taken.filter((time) => !gone.includes(time));
+    };
+    expect(left({ hourly: 2 })).toEqual(['2026-03-02T09:50', '2026-03-02T10:05']);
+    expect(left({ daily: 2 })).toEqual(['2026-03-02T10:05', '2026-02-28T10:00']);
+    expect(left({ weekly: 3 })).toEqual(['2026-03-02T10:05', '2026-02-28T10:00', '2026-02-20T10:00']);
+    expect(left({ monthly: 12 })).toEqual([
+      '2026-03-02T10:05',
+      '2026-02-28T10:00',
+      '2026-01-31T10:00',
+      '2025-12-31T10:00',
+    ]);
+    expect(left({ last: 2, monthly: 2 })).toEqual(['2026-03-02T09:50', '2026-03-02T10:05', '2026-02-28T10:00']);
+    // Of nothing at all the newest is left.
+    expect(left({ daily: 0 })).toEqual(['2026-03-02T10:05']);
+  });
+
+  test('does not count an invalid snapshot, whose data is lost, in place of one that is whole', () => {
+    const full = snapshot('full', 950_000, { valid: false });
+    expect(names(toPrune([...volumes, full], { keep: 1 }, 10 * dayMs))).toEqual(['full', 'middle', 'old', 'dateless']);
+    expect(names(toPrune([...volumes, full], { keep: { daily: 1 } }, 10 * dayMs))).toEqual(['full', 'middle', 'old']);
+  });
+
+  test('leaves the newest that a replica can begin with, also where newer ones have no coordinates', () => {
+    const proved = snapshot('proved', 400_000, { tags: ['reseed', 'reseed-proved'] });
+    const unproved = [snapshot('new', 900_000, { tags: ['reseed'] }), snapshot('newer', 950_000, { tags: ['reseed'] })];
+    expect(names(toPrune([proved, ...unproved], { keep: 1 }, 10 * dayMs))).toEqual(['new']);
+    expect(names(toPrune([proved, ...unproved], { keep: 0 }, 10 * dayMs))).toEqual(['newer', 'new', 'proved']);
   });
 
   test('never takes what somebody else made, what is mounted, or what is no snapshot', () => {

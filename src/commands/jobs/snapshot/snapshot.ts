@@ -62,7 +62,10 @@ export function snapshotCommand(): Command {
   onSnapshot('unmount', 'unmount a snapshot');
   onSnapshot('remove', 'remove one snapshot');
   onHost('prune', "remove reseed's own snapshots, but for the newest")
-    .option('--keep <n>', `how many stay (default: snapshot.keep of the inventory, or ${defaultKeep})`)
+    .option(
+      '--keep <rule>',
+      `how many stay: 3; or of how many periods the newest each: hourly=24,daily=7,weekly=4,monthly=6, and last=3 (default: snapshot.keep of the inventory, or ${defaultKeep})`,
+    )
     .option('--younger-than <time>', 'those younger than so many days stay, or than a time with its unit: 12h')
     .action(prune);
   return group.addHelpText(
@@ -81,7 +84,8 @@ async function prune(name: string, options: PruneOptions): Promise<void> {
   const rule = pruneRule(options);
   if (!rule) {
     exitWith(exitCodes.usage);
-    const message = '--keep takes a whole number, and --younger-than a number of days, or a time with its unit: 12h';
+    const message =
+      '--keep takes a whole number, or periods with numbers: hourly=24,daily=7; and --younger-than a number of days, or a time with its unit: 12h';
     printFailure(options.json, { error: 'usage', message, advice: '' });
     return;
   }
@@ -90,9 +94,16 @@ async function prune(name: string, options: PruneOptions): Promise<void> {
 
 function pruneRule({ keep, youngerThan }: PruneOptions): PruneRule | 'inventory' | undefined {
   if (keep === undefined && youngerThan === undefined) return 'inventory';
-  if (keep !== undefined) return /^\d{1,4}$/.test(keep) ? { keep: Number(keep) } : undefined;
+  if (keep !== undefined) return keepRule(keep);
   const youngerThanMs = msIn(youngerThan ?? '', 'd');
   return youngerThanMs !== undefined && youngerThanMs < maxAgeMs ? { youngerThanMs } : undefined;
+}
+
+function keepRule(text: string): PruneRule | undefined {
+  if (/^\d{1,4}$/.test(text)) return { keep: Number(text) };
+  const parts = text.split(',').map((part) => /^(last|hourly|daily|weekly|monthly)=(\d{1,4})$/.exec(part));
+  if (parts.some((part) => part === null)) return undefined;
+  return { keep: Object.fromEntries(parts.map((part) => [part?.[1], Number(part?.[2])])) };
 }
 
 async function list(names: string[], options: HostOptions): Promise<void> {

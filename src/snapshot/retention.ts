@@ -1,0 +1,48 @@
+// Which snapshots stay when older ones are removed: the newest ones, and the newest of each hour, day, week and month. Pure.
+import type { LogicalVolume } from '../host/facts.ts';
+import { marksOf } from '../host/storage/snapshots.ts';
+import type { KeepRule, Period } from '../inventory/settings.ts';
+
+/** By this machine's clock. Hours are not: in the one that comes twice two snapshots would count as one. */
+const bucketOf: Readonly<Record<Period, (time: Date) => number>> = {
+  hourly: (time) => Math.floor(time.getTime() / 3_600_000),
+  daily: (time) => dayOf(time),
+  // Weeks begin on Monday; 1 January 1970 was a Thursday.
+  weekly: (time) => Math.floor((dayOf(time) + 3) / 7),
+  monthly: (time) => time.getFullYear() * 12 + time.getMonth(),
+};
+
+const dayOf = (time: Date) => Math.floor(Date.UTC(time.getFullYear(), time.getMonth(), time.getDate()) / 86_400_000);
+
+/**
+ * `newestFirst`: snapshots of one volume. An invalid one, whose data is lost, takes no place. Where periods are named, the newest stays in any
+ * case; and where any stays, the newest whose coordinates are known: without it none can be used for a replica.
+ */
+export function keptOf(newestFirst: readonly LogicalVolume[], rule: number | KeepRule): ReadonlySet<LogicalVolume> {
+  const { last = 0, ...periods } = typeof rule === 'number' ? { last: rule } : rule;
+  const usable = newestFirst.filter(({ valid }) => valid);
+  const counted = Object.entries(periods) as readonly [Period, number][];
+  const kept = new Set([
+    ...usable.slice(0, counted.length > 0 ? Math.max(last, 1) : last),
+    ...counted.flatMap(([period, count]) => newestOfEach(usable, bucketOf[period], count)),
+    // Of an unknown age: in which period it is can't be told.
+    ...(counted.length > 0 ? usable.filter(({ createdSeconds }) => createdSeconds === undefined) : []),
+  ]);
+  const proved = usable.find((snapshot) => marksOf(snapshot).proved);
+  if (kept.size > 0 && proved) kept.add(proved);
+  return kept;
+}
+
+function newestOfEach(
+  newestFirst: readonly LogicalVolume[],
+  bucket: (time: Date) => number,
+  count: number,
+): readonly LogicalVolume[] {
+  const seen = new Map<number, LogicalVolume>();
+  for (const snapshot of newestFirst) {
+    if (snapshot.createdSeconds === undefined) continue;
+    const number = bucket(new Date(snapshot.createdSeconds * 1000));
+    if (!seen.has(number)) seen.set(number, snapshot);
+  }
+  return [...seen.values()].slice(0, count);
+}
