@@ -207,9 +207,11 @@ function takeUtc(command: Command): void {
   }
 }
 
-/** The console shows them on its screen; `job` and `jobs` list them; a drill does not need them. */
+/**
+ * The console shows them on its screen; `job` and `jobs` list them; a drill does not need them. A tick of schedules would say them each minute.
+ */
 async function sayAbandoned(asked: string | undefined): Promise<void> {
-  if (asked === undefined || [defaultVerb, 'job', 'jobs', 'drill'].includes(asked)) return;
+  if (asked === undefined || [defaultVerb, 'job', 'jobs', 'schedule', 'drill'].includes(asked)) return;
   const { abandonedLines } = await import('./operations/jobs/words/notice.ts');
   for (const line of abandonedLines()) process.stderr.write(`reseed: ${line}\n`);
 }

@@ -7,6 +7,7 @@ import { jobHome } from '../../src/job/journal/home.ts';
 import { type Journal, openJournal } from '../../src/job/journal/journal.ts';
 import { holdFile } from '../../src/job/lease/alive.ts';
 import { openYard, type Sshd, type Yard } from '../remote/sshd.ts';
+import { addJob } from './adding.ts';
 
 let yard: Yard;
 let sshd: Sshd;
@@ -170,6 +171,16 @@ test('a run by hand that another reseed is in the way of is begun by a later tic
   const busy = JSON.parse((await schedule('tick', '--json')).stdout);
   expect(busy).toMatchObject({ kind: 'schedule-tick', isBusy: true, events: [] });
   lock?.release();
+});
+
+test('a tick says nothing of a job whose runner died: cron would send that each minute', async () => {
+  await inJournal((journal) => {
+    const plan = { kind: 'seed', title: 'seed db2 to db3', hosts: [], steps: [], destroys: [] };
+    const { id } = addJob(journal, { key: 'cafe', plan, targets: [], who: { account: 'ops', jumpHost: 'jump1' } });
+    journal.setJob(id, 'running');
+  });
+  const { exitCode, stdout, stderr } = await schedule('tick');
+  expect([exitCode, stdout, stderr]).toEqual([0, '', '']);
 });
 
 test('the daemon begins what is due, and ends with a signal', async () => {

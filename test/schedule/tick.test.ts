@@ -301,6 +301,35 @@ test('a tick that was killed after it recorded its job does not begin a second o
   expect(store.journal.jobs(9)).toHaveLength(1);
 });
 
+test('a schedule whose planning fails does not stop the others', async () => {
+  const { at, tick, answers } = scene();
+  answers(async (run, by) => {
+    if (run.hosts.includes('db1')) throw new Error('a script is missing');
+    return given(draftFor(run, by));
+  });
+  at('2026-05-01T02:29:00Z');
+  await tick(nightly('', 'db1, db3'));
+  at('2026-05-01T02:30:00Z');
+  expect(await tick(nightly('', 'db1, db3'))).toEqual([
+    'nightly db1: failed a script is missing',
+    'nightly db3: begun 1',
+  ]);
+});
+
+test('a seed that waits is not begun for other targets than those of its hour', async () => {
+  const { at, tick, answers } = scene();
+  const seed = (targets: string) =>
+    `${hosts}schedules: { s: { cron: 0 5 * * *, timezone: UTC, do: seed, donor: db2, hosts: [${targets}] } }`;
+  answers(async () => refused({ kind: 'unreachable', message: 'no route', advice: '', host: 'db3' }));
+  at('2026-05-01T04:59:00Z');
+  await tick(seed('db3, stg1'));
+  at('2026-05-01T05:00:00Z');
+  await tick(seed('db3, stg1'));
+  answers();
+  at('2026-05-01T05:10:00Z');
+  expect(await tick(seed('stg1'))).toEqual(['s db3,stg1: dropped the inventory does not have it any more']);
+});
+
 test('a schedule that the inventory does not have any more begins nothing', async () => {
   const { at, tick, answers } = scene();
   answers(async () => refused({ kind: 'unreachable', message: 'no route', advice: '', host: 'db1' }));

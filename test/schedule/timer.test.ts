@@ -50,7 +50,7 @@ test('install shows the crontab, asks, writes it, and does nothing the second ti
   const folder = await mkdtemp(join(tmpdir(), 'reseed-install-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   const kept = join(folder, 'kept');
-  const program = `#!/bin/sh\ncase $1 in -l) cat '${kept}' 2>/dev/null ;; -) cat >'${kept}' ;; esac\n`;
+  const program = `#!/bin/sh\ncase $1 in -l) cat '${kept}' 2>/dev/null || { echo 'no crontab for ops' >&2; exit 1; } ;; -) cat >'${kept}' ;; esac\n`;
   await writeFile(join(folder, 'crontab'), program);
   await chmod(join(folder, 'crontab'), 0o755);
   await writeFile(join(folder, 'hosts.yaml'), 'fleet: shop\nhosts: { db1: {} }\n');
@@ -73,4 +73,12 @@ test('install shows the crontab, asks, writes it, and does nothing the second ti
   expect((await reseed('--yes')).stdout).toContain('installed; to take it away: crontab -e');
   expect(await readFile(kept, 'utf8')).toMatch(/^\* \* \* \* \* .*# reseed-schedule-shop\n$/);
   expect((await reseed('--yes')).stdout).toContain('nothing was done');
+  // One that can't be read now would be lost.
+  await writeFile(join(folder, 'crontab'), program.replace('no crontab for ops', 'cannot open it: I/O error'));
+  await rm(kept);
+  const unread = await reseed('--yes');
+  expect([unread.exitCode, unread.stderr]).toEqual([
+    1,
+    expect.stringContaining("can't be read: cannot open it: I/O error"),
+  ]);
 });

@@ -1,10 +1,12 @@
 // Writes what makes this machine look at schedules each minute, for this account.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir, userInfo } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { shownWord } from '../../remote/call/quote.ts';
 import { crontabLine, type Ticker, tickCommand, tickerName, units, withLine } from '../../schedule/timer.ts';
+import { cleanLine } from '../../text/clean.ts';
+import { diskTrouble } from '../jobs/job-trouble.ts';
 import { given, type Result, refused } from '../result.ts';
 
 export type TickerKind = 'systemd' | 'cron';
@@ -85,12 +87,16 @@ function bySystemd(ticker: Ticker): Installing {
 
 async function byCron(ticker: Ticker): Promise<Result<Installing>> {
   const line = crontabLine(ticker);
-  const { stdout, exitCode, code } = await execa('crontab', ['-l'], { reject: false, stdin: 'ignore' });
+  const { stdout, stderr, exitCode, code } = await execa('crontab', ['-l'], { reject: false, stdin: 'ignore' });
   if (code === 'ENOENT') {
     const message = 'this machine has neither systemd nor crontab';
     return refused({ kind: 'failed', message, advice: 'run reseed schedule daemon under its own supervisor' });
   }
-  // It ends with 1 where the account has none yet.
+  // It ends with 1 where the account has none yet. What could not be read must not be replaced.
+  if (exitCode !== 0 && !/no crontab|no such file/i.test(stderr)) {
+    const message = `the crontab of this account can't be read: ${cleanLine(stderr)}`;
+    return refused({ kind: 'failed', message, advice: 'crontab -l shows it' });
+  }
   const before = exitCode === 0 ? `${stdout}\n` : '';
   return given({
     kind: 'cron',
@@ -116,8 +122,8 @@ export async function install({ kind, files, commands }: Installing): Promise<Re
     return await ran(['crontab', '-'], crontab?.text ?? '');
   }
   for (const { path, text } of files) {
-    mkdirSync(join(path, '..'), { recursive: true });
-    writeFileSync(path, text, { mode: 0o644 });
+    const trouble = written(path, text);
+    if (trouble !== undefined) return refused({ kind: 'failed', message: trouble, advice: '' });
   }
   for (const words of commands) {
     const done = await ran(words, '');
@@ -126,8 +132,19 @@ export async function install({ kind, files, commands }: Installing): Promise<Re
   return given(undefined);
 }
 
+/** Why it can't be written. */
+function written(path: string, text: string): string | undefined {
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text, { mode: 0o644 });
+    return undefined;
+  } catch (error) {
+    return diskTrouble(error);
+  }
+}
+
 async function ran([program = '', ...words]: readonly string[], input: string): Promise<Result<undefined>> {
   const { failed, shortMessage, stderr } = await execa(program, words, { reject: false, input });
   if (!failed) return given(undefined);
-  return refused({ kind: 'failed', message: [shortMessage, stderr].filter(Boolean).join(': '), advice: '' });
+  return refused({ kind: 'failed', message: cleanLine([shortMessage, stderr].filter(Boolean).join(': ')), advice: '' });
 }

@@ -4,9 +4,10 @@ import type { Inventory } from '../../inventory/settings.ts';
 import type { JobRecord } from '../../job/journal/record.ts';
 import type { ScheduledRun } from '../../job/journal/schedules.ts';
 import { type OpenJob, type Place, queued } from '../../schedule/queue.ts';
+import { cleanLine } from '../../text/clean.ts';
 import { author as authorHere, type JobStore, type PlannedJob } from '../jobs/job-store.ts';
 import type { Author, Draft } from '../plans/draft.ts';
-import type { Result } from '../result.ts';
+import { type Result, refused } from '../result.ts';
 import { judged } from './judge.ts';
 import type { RunToPlan } from './plan-run.ts';
 import { settleTimes } from './settle.ts';
@@ -92,7 +93,14 @@ function isToTry({ away }: ScheduledRun, nowMs: number): boolean {
 
 async function planNow({ plan, nowMs }: Ticking, { run, schedule }: Ready): Promise<Result<Draft>> {
   const { key, who } = authorHere();
-  return await plan({ schedule, hosts: run.hosts }, { key, who: { ...who, schedule: schedule.name }, nowMs: nowMs() });
+  const by = { key, who: { ...who, schedule: schedule.name }, nowMs: nowMs() };
+  try {
+    return await plan({ schedule, hosts: run.hosts }, by);
+  } catch (error) {
+    // The other schedules go on. This one has it as its result.
+    const message = cleanLine(error instanceof Error ? error.message : String(error));
+    return refused({ kind: 'failed', message, advice: '' });
+  }
 }
 
 function carriedOut(ticking: Ticking, { run, schedule }: Ready, drafted: Result<Draft>): TickEvent {

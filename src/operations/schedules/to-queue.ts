@@ -3,6 +3,7 @@
 import type { Inventory, Schedule } from '../../inventory/settings.ts';
 import type { RunState, ScheduledRun, ScheduleState, ScheduleStore } from '../../job/journal/schedules.ts';
 import { shortDuration } from '../../text/amounts.ts';
+import { groupsOf } from './settle.ts';
 
 export interface Ready {
   readonly run: ScheduledRun;
@@ -30,9 +31,7 @@ export function toQueue(
   const ready: Ready[] = [];
   const over: Decided[] = [];
   for (const run of waiting) {
-    const schedule = schedules.find(
-      ({ name, hosts }) => name === run.schedule && run.hosts.every((host) => hosts.includes(host)),
-    );
+    const schedule = schedules.find((one) => one.name === run.schedule && isGroupOf(one, run.hosts));
     const job = run.key === undefined ? undefined : store.jobWithKey(run.key);
     // The process that recorded the job ended before it could record that here.
     const end =
@@ -42,6 +41,10 @@ export function toQueue(
   }
   return { ready, over };
 }
+
+/** A seed of other targets than those that wait is another request. */
+const isGroupOf = (schedule: Schedule, hosts: readonly string[]): boolean =>
+  groupsOf(schedule).some((group) => group.join('\n') === hosts.join('\n'));
 
 function endOf(
   schedule: Schedule | undefined,
