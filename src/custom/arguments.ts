@@ -1,6 +1,6 @@
 // What a command of the inventory is given on a host: its placeholders become facts of the host. Pure.
 import type { HostReport } from '../host/facts.ts';
-import { filled, type HostPlaceholder, type PlaceholderValues } from '../inventory/placeholders.ts';
+import { filled, type HostPlaceholder, type PlaceholderValues, safeValues } from '../inventory/placeholders.ts';
 import type { CommandSettings, Host } from '../inventory/settings.ts';
 
 /**
@@ -21,7 +21,7 @@ export function hostValues({ name, ssh, cluster, datacenter, mysql }: Host, repo
     socket: mysql.socket ?? paths.socket,
     mysqlPort: port === undefined ? undefined : String(port),
   };
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value && !value.startsWith('-')));
+  return safeValues(values);
 }
 
 /** Of a server that is down, as its option files have it, or else commands.port. */

@@ -1,7 +1,7 @@
 // Words of a command that stand for a fact of its host: `run: [/usr/local/bin/pin, "{datadir}"]`. Only a whole argument, or the whole value
 // of an option (`--dir={datadir}`), is one: nothing is pasted into a text that a shell reads.
 
-import type { CommandSettings } from './settings.ts';
+import type { CommandSettings, Host } from './settings.ts';
 
 /** What a command of the inventory can be told of its host. */
 export const hostPlaceholders = [
@@ -20,6 +20,14 @@ export const writtenPlaceholders = ['host', 'address', 'cluster', 'datacenter'] 
 
 /** By placeholder; absent: it is not known. */
 export type PlaceholderValues = Readonly<Partial<Record<string, string>>>;
+
+/** Those that are known; one that a program would take for an option is left out. */
+export const safeValues = (values: Readonly<Record<string, string | undefined>>): PlaceholderValues =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value && !value.startsWith('-')));
+
+/** What only the inventory knows of a host. */
+export const writtenValues = ({ name, ssh, cluster, datacenter }: Host): PlaceholderValues =>
+  safeValues({ host: name, address: ssh.host, cluster, datacenter });
 
 const wholeWord = /^(--?[\w-]+=)?\{(\w+)\}$/;
 /** `{{print}}` stands for the text `{print}` itself. */

@@ -26,6 +26,18 @@
 # is being set aside), in (new data is being put in), switched, undone (the old data is back, after it was moved), over
 # (the old data is being deleted for good: from here on nothing is undone). The account owns the datadir and may be
 # hostile: root works from inside .reseed-JOB, as enter_stage (prelude.sh) says.
+# Besides, in .reseed-JOB:
+#   job, who, owner, at     whose it is; the server's account; the word of the target
+#   places, folders         what is set aside outside of the datadir; databases of the new data
+#   mtime, changed          of the datadir, for an undo; of a server that was down in the plan
+#   held, mark              the unit whose start is blocked; the file RESEED_IN_PROGRESS before it is in the datadir
+#   before                  the phase at the swap: whether the old data was kept (new) or was gone (cleared)
+#   emptied                 all of the old data is deleted
+#   lent, taken, listed     of a delta: the names that were lent, and what receive-pages.sh took and listed
+#   own.tar                 the server's own files, of the old data
+#   brought                 files of the new data that no server makes; apart.found: those that came after the swap
+#   proved                  the server that was started on the new data has all of it
+#   room                    space for an undo on a full disk
 set -u
 umask 077
 verb=$1
@@ -233,6 +245,12 @@ give_own_back() {
   (cd -P .. && as_account "$owner" tar -xpf - --skip-old-files) <own.tar || exit 1
 }
 own_names() { if [ -e own.tar ]; then as_account "$owner" tar -tf - <own.tar; fi | sed 's,/.*,,' | sort -u; }
+# give_up: what has to be so before old data is given up, and what of it stays.
+give_up() {
+  refuse_strangers
+  is_unchanged
+  keep_own
+}
 # After an interruption this continues: the record that there is no way back is removed last.
 drop() {
   each_place place_dropped || exit 1
@@ -294,9 +312,7 @@ case $verb in
     is_still_down
     case $(phase) in
       new)
-        refuse_strangers
-        is_unchanged
-        keep_own
+        give_up
         set_phase cleared
         ;;
       # After an interruption the old data, or a part of it, may be there.
@@ -313,9 +329,7 @@ case $verb in
     [ -e held ] || refuse 'the server is not held down'
     is_still_down
     if [ "$(phase)" = new ] && [ ! -e lent ]; then
-      refuse_strangers
-      is_unchanged
-      keep_own
+      give_up
       names_there .. >lent.part && mv lent.part lent && sync -f . || exit 1
     fi
     ;;

@@ -30,7 +30,7 @@ describe('a command of the inventory', () => {
         'argument=--port=3306',
         'argument={print}',
         'argument={}',
-        'digest=',
+        'sum=',
       ],
     });
     expect(start?.acquires).toMatchObject({ release: 'end', whenDone: 'release' });
@@ -43,7 +43,7 @@ describe('a command of the inventory', () => {
       'form=line',
       'seconds=600',
       'argument=top -b | head -3 # {datadir}',
-      'digest=',
+      'sum=',
     ]);
   });
 

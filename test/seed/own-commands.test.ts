@@ -42,7 +42,7 @@ describe('a seed by commands.send and commands.receive', () => {
       'argument=10.77.0.13',
       'argument=21099',
       // That is of hooks.
-      'digest=',
+      'sum=',
     ]);
   });
 

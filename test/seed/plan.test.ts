@@ -171,7 +171,7 @@ describe('the plan of a seed', () => {
       'argument=/opt/post-copy',
       'argument=/srv/mysql/data',
       'argument=db3',
-      'digest=',
+      'sum=',
     ]);
     expect(names(plan)).not.toContain('start the command afterCopy on db6');
     const shown = preflight(request(side('db2'), [target])).find(({ text }) => text.startsWith('commands.afterCopy'));

@@ -100,7 +100,7 @@ describe('a server', () => {
     expect(steps('start', { start })[0]?.commands.start?.program?.args.slice(2)).toEqual([
       'argument=/opt/start',
       'argument=mysql',
-      'digest=',
+      'sum=',
     ]);
     expect(kinds('restart', { stop })).toEqual([
       'start-command',

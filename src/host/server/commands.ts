@@ -1,7 +1,7 @@
 // What commands of the inventory say of a server: commands.status, datadir and port (probe.sh), and where that differs from what reseed sees. They
 // may print anything.
 
-import { filled, type PlaceholderValues } from '../../inventory/placeholders.ts';
+import { filled, writtenValues } from '../../inventory/placeholders.ts';
 import type { Host } from '../../inventory/settings.ts';
 import { cleanLine } from '../../text/clean.ts';
 import type { CommandFacts, HostReport, Known, ToldDatadir, ToldStatus } from '../facts.ts';
@@ -11,14 +11,6 @@ import { withoutSlash } from '../paths.ts';
 
 const names = ['status', 'datadir', 'port'] as const;
 type Name = (typeof names)[number];
-
-/** What only the inventory knows of a host. */
-export const writtenValues = ({ name, ssh, cluster, datacenter }: Host): PlaceholderValues =>
-  Object.fromEntries(
-    Object.entries({ host: name, address: ssh.host, cluster, datacenter }).filter(
-      ([, value]) => value !== undefined && !value.startsWith('-'),
-    ),
-  );
 
 /** The words of probe.sh for them. On a host that may not be changed none is run: only its writer knows what it does. */
 export const askingWords = (host?: Host): string[] => [

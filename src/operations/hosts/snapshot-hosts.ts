@@ -1,9 +1,8 @@
 // The hosts that have snapshots of which a seed can be made: what reseed sees, and what commands of the inventory say (commands.snapshotHosts,
 // commands.localSnapshotHosts). These are asked on the first host that answers, of all that have the same one.
 import type { LogicalVolume } from '../../host/facts.ts';
-import { writtenValues } from '../../host/server/commands.ts';
 import { marksOf } from '../../host/storage/snapshots.ts';
-import { filled } from '../../inventory/placeholders.ts';
+import { filled, writtenValues } from '../../inventory/placeholders.ts';
 import type { CommandSettings, Host } from '../../inventory/settings.ts';
 import { openRemotes } from '../../remote/open.ts';
 import { customWords } from '../../scripts/custom-words.ts';

@@ -48,6 +48,8 @@ export interface SeedMethod {
   readonly usesChannel: boolean;
   /** Of several targets each gets the donor's data of another moment: they can't be a set. */
   readonly oneByOne?: true;
+  /** Why it serves one target only: `a dump goes to one target`. Absent: it serves several at a time. */
+  readonly oneTarget?: string;
   /** Whether tables of other engines come without rows. */
   readonly onlyInnodb: boolean;
   /** What it brings is not resumed after a break: old data can't be deleted before. */

@@ -1,16 +1,12 @@
 // Whether a seed deleted a target's old data, as far as its journal knows. Pure.
 import type { JobRecord } from '../../../job/journal/record.ts';
-import type { PlannedStep } from '../../../job/plan/plan.ts';
 import { stepOf } from '../../../job/steps-of.ts';
-import { verbOf } from '../../../scripts/named-words.ts';
 import { clearOld } from '../../../seed/target/clear-old.ts';
 import { deleteByCommand } from '../../../seed/target/delete-by-command.ts';
 import type { dropOld } from '../../../seed/target/drop-old.ts';
 import { swapData } from '../../../seed/target/swap-data.ts';
 import { copyData } from '../../../seed/transfer/steps/copy-data.ts';
 import { type Ran, runsOf } from './ran.ts';
-
-const isLent = (step: PlannedStep | undefined) => verbOf(step?.commands.run?.args ?? []) === 'lend';
 
 /** `begun`: the step is running, failed, or its runner died: its command may have deleted all, some or nothing. */
 export type Deletion = 'no' | 'begun' | 'done';
@@ -24,7 +20,7 @@ export function deletionBy(
 ): Deletion {
   const step = stepOf(job, kind, host);
   // A delta takes its files, from some time of the copy on.
-  if (kind === clearOld && isLent(step?.planned)) return takenBy(job, host);
+  if (kind === clearOld && step?.planned.input.taken === true) return takenBy(job, host);
   const succeeded = runsOf(commands, step, 'run').some(({ code }) => code === 0);
   if (step?.record.state === 'done' || succeeded) return 'done';
   // A command of the inventory may delete it before that step.

@@ -34,6 +34,7 @@ const backupStream = (tool: Tool, kinds: SeedMethod['kinds']): SeedMethod => ({
   unpacks: tool.unpacker,
   unused: ['snapshot', 'keepSnapshot', 'streams', 'injectEmpty'],
   gifts: (one) => giftsOf(one, tool),
+  oneTarget: `${tool.name} streams to one target`,
   preflight: (request) => copyPreflight(request, streamChecks(request, tool)),
   plan: (request) => planRebuild(request, streamOf(request, tool)),
   start: ({ donor }) => ({

@@ -1,4 +1,6 @@
 // Whether a backup program can be run on the donor, and its stream made a server's data on the target.
+
+import { cellChecks } from '../../preflight/cell-checks.ts';
 import { mayBeEncrypted } from '../../preflight/data/keyring-checks.ts';
 import { statementChecks } from '../../preflight/data/statement-checks.ts';
 import { type Finding, judging } from '../../preflight/finding.ts';
@@ -12,7 +14,7 @@ import { fits, lacksUnpacker, seriesOf, type Tool, versionOfTool } from './tools
 
 export function streamChecks(request: SeedRequest, tool: Tool): Finding[] {
   const { donor, targets } = request;
-  const basic = [...countChecks(request, tool), ...vendorChecks(donor, tool)];
+  const basic = vendorChecks(donor, tool);
   if (basic.length > 0) return basic;
   return [
     ...[donor, ...targets].flatMap((one) => programChecks(one, donor, tool)),
@@ -26,17 +28,6 @@ export function streamChecks(request: SeedRequest, tool: Tool): Finding[] {
     judging(donor).warn(
       `${tool.name} makes one stream: a break of the channel, or a restart of a host, begins it again from its start`,
       'where a copy takes hours over a bad line, a snapshot is the better method',
-    ),
-  ];
-}
-
-/** Each target would need a stream, and coordinates, of its own. */
-function countChecks({ donor, targets }: SeedRequest, tool: Tool): Finding[] {
-  if (targets.length === 1) return [];
-  return [
-    judging(donor).refuse(
-      `${tool.name} streams to one target, and ${targets.length} are named`,
-      `seed them one after the other: ${targets.map(({ host }) => `reseed seed ${donor.host.name} ${host.name} --method ${tool.name}`).join('; ')}`,
     ),
   ];
 }
@@ -65,12 +56,10 @@ function programChecks(side: Side, donor: Side, tool: Tool): Finding[] {
   const install = `install it there: ${tool.packageFor(server.version)}`;
   const version = versionOfTool(tool, side.facts);
   if (version === undefined) return [refuse(`${side.host.name} has no ${tool.name}, or it does not run`, install)];
-  const lacking = side === donor ? [] : cellTools.filter((name) => !side.facts.tools.includes(name));
   if (side !== donor && lacksUnpacker(tool, side))
     return [refuse(`${side.host.name} has no ${tool.unpacker}`, install)];
-  if (lacking.length > 0) {
-    return [refuse(`${side.host.name} has no ${lacking.join(', no ')}`, 'install util-linux and coreutils')];
-  }
+  const cell = side === donor ? [] : cellChecks(side);
+  if (cell.length > 0) return cell;
   const words = `${tool.name} ${version}`;
   if (!fits(tool, version, server.version)) {
     return [
@@ -93,9 +82,6 @@ function programChecks(side: Side, donor: Side, tool: Tool): Finding[] {
     ? [pass(`${words}, as the server of ${donor.host.name}`)]
     : [pass(`${words}, of the series of ${server.text} of ${donor.host.name}`)];
 }
-
-/** For the view of the host that the stream is extracted in (cell.sh). */
-const cellTools = ['unshare', 'mountpoint', 'chroot'];
 
 function loginChecks(donor: Side, { name, privileges, ofReplica }: Tool): Finding[] {
   const isReplica = donor.report.replication?.ok === true && donor.report.replication.value.channels.length > 0;

@@ -11,21 +11,8 @@ export function basisChecks(request: SeedRequest, read: Pick<SeedMethod, 'name'>
   const { donor, targets } = request;
   const whole = `--method ${read.name} copies everything`;
   return [
-    ...countChecks(request, whole),
     ...[donor, ...targets].flatMap((side) => perlChecks(side, whole)),
     ...targets.flatMap((target) => [...seriesChecks(donor, target, whole), ...oldChecks(request, target, whole)]),
-  ];
-}
-
-/** Each target's old data differs in other pages: one read of the donor does not serve two. */
-function countChecks({ donor, targets, method }: SeedRequest, whole: string): Finding[] {
-  if (targets.length === 1) return [];
-  const single = targets.map(({ host }) => `reseed seed ${donor.host.name} ${host.name} --method ${method.name}`);
-  return [
-    judging(donor).refuse(
-      `${method.name} compares with the old data of one target, and ${targets.length} are named`,
-      `seed them one after the other: ${single.join('; ')}; or all at once: ${whole}`,
-    ),
   ];
 }
 

@@ -22,6 +22,7 @@ const deltaOf = (read: FolderMethod, { name, about }: Named): FolderMethod =>
     // They are those of the other method.
     kinds: [],
     comparesOld: true,
+    oneTarget: `${name} compares with the old data of one target`,
     gifts: (one, target) => giftsOf(read, one, target, name),
     checks: (request) => [...basisChecks(request, read), ...read.checks(request)],
   });

@@ -23,7 +23,7 @@ const first: Readonly<Record<DumpVendor, readonly number[]>> = { mysql: [8, 0, 1
 
 export function dumpChecks(request: SeedRequest, tool: DumpTool): Finding[] {
   const { donor } = request;
-  const basic = [...countChecks(request), ...serverChecks(donor)];
+  const basic = serverChecks(donor);
   if (basic.length > 0) return basic;
   return [
     ...ableChecks(request, tool),
@@ -54,18 +54,6 @@ export function ableChecks({ donor, targets }: Pick<SeedRequest, 'donor' | 'targ
     ...toolChecks(donor, lackingOnDonor(given.vendor, tool, donor.facts)),
     ...targets.flatMap((target) => toolChecks(target, lackingOnTarget(given.vendor, target.facts))),
     ...privilegeChecks(donor, dumpPrivileges[given.vendor], { may: 'dump it', needs: 'a dump' }),
-  ];
-}
-
-/** Each target would need a dump, and coordinates, of its own. */
-function countChecks({ donor, targets, method }: SeedRequest): Finding[] {
-  if (targets.length === 1) return [];
-  const each = targets.map(({ host }) => `reseed seed ${donor.host.name} ${host.name} --method ${method.name}`);
-  return [
-    judging(donor).refuse(
-      `a dump goes to one target, and ${targets.length} are named`,
-      `seed them one after the other: ${each.join('; ')}`,
-    ),
   ];
 }
 

@@ -33,6 +33,7 @@ const dumpMethod = (tool: DumpTool, kinds: SeedMethod['kinds']): SeedMethod => (
   reserve: tool.reserve,
   unused: ['snapshot', 'keepSnapshot', 'streams'],
   gifts: (one, target) => giftsOf(one, target, tool),
+  oneTarget: 'a dump goes to one target',
   preflight: (request) => copyPreflight(request, dumpChecks(request, tool)),
   plan: (request) => planRebuild(request, transferOf(request, tool)),
   start: ({ donor }) => ({

@@ -1,6 +1,8 @@
 // The dump programs, and what each needs. Pure.
+
 import type { DumpProgram } from '../../../scripts/seed-dump-words.ts';
 import type { SeedFacts } from '../../facts.ts';
+import { cellPackages, lackingOfCell } from '../../preflight/cell-checks.ts';
 import type { SeedMethod } from '../method.ts';
 
 export type DumpVendor = 'mysql' | 'mariadb';
@@ -77,8 +79,6 @@ export function lackingOnDonor(
   ];
 }
 
-/** For the cell in which the job's server runs, and for that server. */
-const cellTools = ['unshare', 'mountpoint', 'chroot'];
 const makers: Readonly<Record<DumpVendor, readonly string[]>> = {
   mysql: [],
   mariadb: ['mariadb-install-db', 'mysql_install_db'],
@@ -88,9 +88,7 @@ export function lackingOnTarget(vendor: DumpVendor, { tools }: Pick<SeedFacts, '
   const [maker, ...others] = makers[vendor];
   const lacksMaker = maker !== undefined && ![maker, ...others].some((name) => tools.includes(name));
   return [
-    ...cellTools.flatMap((tool) =>
-      tools.includes(tool) ? [] : [{ tool, install: 'install util-linux and coreutils' }],
-    ),
+    ...lackingOfCell(tools).map((tool) => ({ tool, install: cellPackages })),
     ...(lacksMaker ? [{ tool: maker, install: 'it is in the package of the server' }] : []),
   ];
 }

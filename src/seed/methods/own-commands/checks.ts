@@ -2,6 +2,7 @@
 import { customText, type NamedCommand } from '../../../custom/named.ts';
 import { placeholderIn } from '../../../inventory/placeholders.ts';
 import { portsOf } from '../../place.ts';
+import { cellChecks } from '../../preflight/cell-checks.ts';
 import { type Finding, judging } from '../../preflight/finding.ts';
 import { channelTo, type SeedRequest, type Side } from '../../request.ts';
 import { besidePlaces } from '../../target/state-places.ts';
@@ -11,11 +12,7 @@ export function ownChecks(request: SeedRequest): Finding[] {
   const { donor, targets } = request;
   const [target] = targets;
   const { refuse, warn, pass } = judging(donor);
-  if (!target || targets.length > 1) {
-    return [
-      refuse(`its command sends to one target, and ${targets.length} are named`, 'seed them one after the other'),
-    ];
-  }
+  if (!target) return [];
   const [send, receive] = [senderOf(donor.host), receiverOf(target.host)];
   const lacking = [...lacks(donor, 'send', send), ...lacks(target, 'receive', receive)];
   if (!send || !receive) return lacking;
@@ -25,8 +22,8 @@ export function ownChecks(request: SeedRequest): Finding[] {
     ...(given.ok ? [] : [refuse(given.message, given.advice)]),
     ...insecureChecks(target, receive),
     ...portChecks(target),
-    ...toolChecks(target),
-    ...placeChecks(donor),
+    ...cellChecks(target),
+    ...besideChecks(donor),
     ...channelChecks(request, target),
     pass(`commands.send: ${customText(send, donor.host)}`),
     judging(target).pass(
@@ -86,18 +83,7 @@ function portChecks(target: Side): Finding[] {
   ];
 }
 
-/** For the view of the host that the receiver runs in (cell.sh). */
-const cellTools = ['unshare', 'mountpoint', 'chroot'];
-
-function toolChecks(target: Side): Finding[] {
-  const lacking = cellTools.filter((name) => !target.facts.tools.includes(name));
-  if (lacking.length === 0) return [];
-  return [
-    judging(target).refuse(`${target.host.name} has no ${lacking.join(', no ')}`, 'install util-linux and coreutils'),
-  ];
-}
-
-function placeChecks(donor: Side): Finding[] {
+function besideChecks(donor: Side): Finding[] {
   const beside = besidePlaces(donor.facts).map(({ path }) => path);
   if (beside.length === 0) return [];
   return [

@@ -17,6 +17,7 @@ export const ownCommands: FolderMethod = {
   ...folderMethod({
     ...lvmSnapshot,
     name: 'custom',
+    oneTarget: 'its command sends to one target',
     about: 'commands of the inventory copy a snapshot (commands.send, commands.receive)',
     kinds: [startReceiver, carryData],
     notResumed: true,

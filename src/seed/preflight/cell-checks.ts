@@ -1,0 +1,15 @@
+// What a host needs for a view of it in which a program reads what another host sent (cell.sh). Pure.
+import type { Side } from '../request.ts';
+import { type Finding, judging } from './finding.ts';
+
+const cellTools = ['unshare', 'mountpoint', 'chroot'];
+export const cellPackages = 'install util-linux and coreutils';
+
+export const lackingOfCell = (tools: readonly string[]): readonly string[] =>
+  cellTools.filter((name) => !tools.includes(name));
+
+export function cellChecks(side: Pick<Side, 'host' | 'facts'>): Finding[] {
+  const lacking = lackingOfCell(side.facts.tools);
+  if (lacking.length === 0) return [];
+  return [judging(side).refuse(`${side.host.name} has no ${lacking.join(', no ')}`, cellPackages)];
+}
