@@ -1,13 +1,14 @@
 #!/bin/sh
-# super_read_only of a server, switched off for a job and on again after it. A fragment of salvage-open.sh and seed-clone-donor.sh. The note has the process: one that started since has what its
+# super_read_only of a server, switched off for a job and on again after it. A fragment of salvage-open.sh, seed-clone-donor.sh and tables.sh. The note has the process: one that started since has what its
 # option files say.
 
 # open_super DEFAULTS_FILE SOCKET NOTE: off, if it was on.
 open_super() {
-  case $(said_of "$1" "$2" "SHOW GLOBAL VARIABLES WHERE Variable_name = 'super_read_only'") in *ON) ;; *) echo 'super_read_only is not on'; return ;; esac
+  super_told=$(said_of "$1" "$2" "SHOW GLOBAL VARIABLES WHERE Variable_name = 'super_read_only'") || return 1
+  case $super_told in *ON) ;; *) echo 'super_read_only is not on'; return ;; esac
   open_datadir=$(said_of "$1" "$2" 'SELECT @@GLOBAL.datadir') || return 1
   # Where it is on again after an earlier call, the server has started since: the note is of this one.
-  process_of "$(servers_in "$open_datadir" | head -n 1)" >"$3"
+  process_of "$(servers_in "$open_datadir" | head -n 1)" >"$3.part" && mv -- "$3.part" "$3" && sync -f -- "$3" || return 1
   said_of "$1" "$2" 'SET GLOBAL super_read_only = OFF'
 }
 

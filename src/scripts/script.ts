@@ -219,7 +219,7 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
   'seed-trial': ['listener-sshd'],
   service: ['server-reads', 'path-of-root', 'log-reader', 'start-words'],
   snapshot: ['volume-row', 'own-snapshot'],
-  tables: ['table-sums', 'named-tables', 'free-room', 'use-since-plan'],
+  tables: ['read-only', 'table-sums', 'named-tables', 'free-room', 'use-since-plan'],
   'take-snapshot': ['volume-row', 'own-snapshot', 'temp-tables'],
   unit: ['unit-members'],
 };

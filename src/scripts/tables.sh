@@ -53,22 +53,8 @@ names_in() { ask "SELECT TABLE_NAME FROM information_schema.TABLES WHERE HEX(TAB
 noted() { : >"$1" && sync -f . || exit 1; }
 
 # The server may have been started again, with options of its own: it is asked each time. The note is for the end.
-let_write() {
-  ask "SHOW GLOBAL VARIABLES LIKE 'super_read_only'" >"$said/super" || fail "$(why)"
-  grep -q 'ON$' "$said/super" || return 0
-  process_of "$(servers_in "$datadir" | head -n 1)" >super_read_only.part && mv super_read_only.part super_read_only && sync -f . || exit 1
-  must 'SET GLOBAL super_read_only = OFF'
-}
-# One that takes writes by now was promoted: it is not made read-only.
-let_read() {
-  [ -e super_read_only ] || return 0
-  read -r was <super_read_only
-  if [ -z "$was" ] || [ "$(process_of "${was%% *}")" = "$was" ]; then
-    ask "SHOW GLOBAL VARIABLES LIKE 'read_only'" >"$said/read" || fail "$(why)"
-    if grep -q 'ON$' "$said/read"; then must 'SET GLOBAL super_read_only = ON'; else echo 'it takes writes by now: super_read_only stays off'; fi
-  fi
-  rm -f super_read_only
-}
+let_write() { open_super "$defaults_file" "$socket" super_read_only >/dev/null || fail 'super_read_only can not be switched off'; }
+let_read() { close_super "$defaults_file" "$socket" super_read_only || fail 'super_read_only can not be switched on again'; }
 
 hexed() { od -An -v -tx1 "$1" | tr -d ' \n'; }
 open() {
