@@ -54,6 +54,7 @@ export type ScriptName =
 type Fragment =
   | 'prelude'
   | 'accounts'
+  | 'busy-look'
   | 'cell'
   | 'channel-logs'
   | 'datadir-locks'
@@ -183,6 +184,7 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
   'seed-backup': ['send-bytes', 'send-answers', 'send-how', 'send-stream'],
   'seed-delete': ['run-bounded', 'run-command'],
   'seed-dump': [
+    'busy-look',
     'send-bytes',
     'send-answers',
     'send-how',
@@ -220,7 +222,7 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
   service: ['server-reads', 'path-of-root', 'log-reader', 'start-words'],
   snapshot: ['volume-row', 'own-snapshot'],
   tables: ['read-only', 'table-sums', 'named-tables', 'free-room', 'use-since-plan'],
-  'take-snapshot': ['volume-row', 'own-snapshot', 'temp-tables'],
+  'take-snapshot': ['busy-look', 'volume-row', 'own-snapshot', 'temp-tables'],
   unit: ['unit-members'],
 };
 

@@ -121,10 +121,9 @@ client_limit='noted lock-client' sql_client "$defaults_file" "$socket" --binary-
 exec 3>"$work/in" 4<"$work/out"
 sql_client "$defaults_file" "$socket" --binary-mode --batch --skip-column-names --raw --unbuffered --force <"$work/reads" >"$work/answers" 2>"$work/view-errors" 3>&- 4<&- &
 exec 5>"$work/reads" 6<"$work/answers"
-# Never make all writes wait for a lock that can not be had. Without a statement (INFO) it is no query of a client.
+# Never make all writes wait for a lock that can not be had.
 say 'SET SESSION lock_wait_timeout = 5' /dev/null || lose "no session: $(session_error)"
-say "SELECT COUNT(*) AS busy, MAX(TIME) AS longest FROM information_schema.PROCESSLIST
-  WHERE COMMAND IN ('Query', 'Execute') AND TIME > $busy AND USER <> 'system user' AND ID <> CONNECTION_ID() AND INFO IS NOT NULL" "$work/busy" || lose "no session: $(session_error)"
+say "$(busy_question "$busy")" "$work/busy" || lose "no session: $(session_error)"
 grep -q '^ *busy: 0$' "$work/busy" ||
   lose "a statement runs for $(sed -n 's/^ *longest: //p' "$work/busy") s: the lock would wait for it, and every writer for the lock"
 ask_view "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ; $odd_accounts" "$work/odd" || lose "no session: $(session_error)"

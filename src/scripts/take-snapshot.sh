@@ -150,11 +150,9 @@ mkfifo "$answers/in" "$answers/out" || exit 1
 sql_client "$defaults_file" "$socket" --vertical --unbuffered <"$answers/in" >"$answers/out" 2>"$answers/errors" &
 exec 3>"$answers/in" 4<"$answers/out"
 
-# Never make all writes wait for a lock that can't be had. Without a statement (INFO) it is no query: an applier with
-# PRIVILEGE_CHECKS_USER waits as one, for as long as its source is silent.
+# Never make all writes wait for a lock that can't be had.
 ask 'SET SESSION lock_wait_timeout = 5' /dev/null || refuse "no session: $(session_error)"
-ask "SELECT COUNT(*) AS busy, MAX(TIME) AS longest FROM information_schema.PROCESSLIST
-  WHERE COMMAND IN ('Query', 'Execute') AND TIME > $patience AND USER <> 'system user' AND ID <> CONNECTION_ID() AND INFO IS NOT NULL" "$answers/busy"
+ask "$(busy_question "$patience")" "$answers/busy"
 busy=$(told busy busy) longest=$(told busy longest)
 [ "$busy" = 0 ] || refuse "$busy statements run for longer than $patience s, the longest for $longest s: the lock would wait for them, and every writer for the lock"
 
