@@ -48,6 +48,7 @@ export function planTables(tables: TablesJob, destroys: readonly string[]): Plan
   const copy = copyData.plan({
     request,
     ...read,
+    isPart: true,
     sender: dumpSender(request, { tool: mysqldumpTool, speaker: donorSpeaker, tables: names }),
   });
   const load = loadDump.plan({ request, target, index: 0, tool: mysqldumpTool, tables: names });

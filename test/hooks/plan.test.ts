@@ -90,6 +90,29 @@ describe.each(methods)('a seed by $name', (method) => {
   });
 });
 
+test('a hook is told what each host is afterwards: a target that replicates from no host has no later point than its start', () => {
+  const asked = requests.lvm?.able();
+  if (!asked) throw new Error('no request');
+  const one = { ...asked, targets: asked.targets.slice(0, 1) };
+  const ends = (request: SeedRequest) => {
+    const plan = seedPlan(request, { all: { at: ['after-start', 'after-caught-up'], run: [hook] } });
+    const told = everyStep(plan).filter(({ work }) => work === 'hook');
+    return told.map(({ input }) => {
+      const { hook: given, ends: after } = input.facts as { hook: { at: string }; ends: unknown };
+      return [given.at, after];
+    });
+  };
+  const [replica, alone] = [
+    { db2: 'replica', db3: 'replica' },
+    { db2: 'replica', db3: 'alone' },
+  ];
+  expect(ends(one)).toEqual([
+    ['after-start', replica],
+    ['after-caught-up', replica],
+  ]);
+  expect(ends({ ...one, ends: 'standalone' })).toEqual([['after-start', alone]]);
+});
+
 test('a hook that donor and targets share runs once for the copy, and for each target where it is stopped', () => {
   const asked = requests.lvm?.able();
   if (!asked) throw new Error('no request');

@@ -13,7 +13,12 @@ const report = (state: string, progress: string, log: string) =>
   said(`${state}\n${progress}\n${Buffer.from(log).toString('base64')}`);
 
 /** Every poll of the unit that sends takes a minute, and each of its runs ends with `log` after six polls. */
-function copying(targets: readonly string[], log: string, isSilent: (poll: number) => boolean = () => false) {
+function copying(
+  targets: readonly string[],
+  log: string,
+  isSilent: (poll: number) => boolean = () => false,
+  more: { readonly isPart?: true } = {},
+) {
   const told: StepProgress[] = [];
   let polls = 0;
   const look = () => {
@@ -28,7 +33,7 @@ function copying(targets: readonly string[], log: string, isSilent: (poll: numbe
     if (key === 'port') return said(`21000 ${known}\n`);
     return said(key === 'key' ? `${known} reseed\n` : '');
   };
-  const input = { targets: [...targets], patienceSeconds: 120, relayed: [] };
+  const input = { targets: [...targets], patienceSeconds: 120, relayed: [], ...more };
   const tools: MovingTools = {
     step: {
       name: 'copy',
@@ -74,6 +79,16 @@ test('a copy that brought nothing over is failed, never ✔, and its last try sa
   });
   // Counted from the first poll of the first try, over all tries.
   expect(told.at(-1)?.stalledMs).toBeGreaterThan(15 * 60_000);
+  vi.useRealTimers();
+});
+
+test('a copy of named tables alone tells what came, and not how much that is of all the data', async () => {
+  vi.useFakeTimers();
+  const { told, end } = copying(['db5'], 'whole t1\n', undefined, { isPart: true });
+  await end();
+  const moving = told.filter(({ text }) => text.includes('of the named tables so far'));
+  expect(moving.length).toBeGreaterThan(0);
+  expect(told.every(({ totalBytes, lanes }) => totalBytes === undefined && lanes === undefined)).toBe(true);
   vi.useRealTimers();
 });
 

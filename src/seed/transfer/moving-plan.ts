@@ -24,6 +24,8 @@ export interface CopyPlan extends Read, Pick<DataSource, 'snapshot'> {
   readonly sender?: Pick<UnitProgram, 'script' | 'args'>;
   /** Only what its old data does not have is sent to the one target; absent: everything. */
   readonly onlyUnequal?: true;
+  /** The sender sends named tables alone: what all of the data has is no total of them. */
+  readonly isPart?: true;
   /** How each target is attached. */
   readonly attached?: readonly AttachPlan[];
 }
@@ -38,6 +40,8 @@ export const movingInput = z.strictObject({
   relayed: z.array(z.string()),
   /** By target, the input for asking its sources; absent: a job of a reseed that did not ask them. */
   sources: z.record(z.string(), attachSchema).optional(),
+  /** Only a part of the listed data is sent: its total is not known. */
+  isPart: z.boolean().optional(),
 });
 
 export type MovingInput = z.infer<typeof movingInput>;
@@ -53,6 +57,7 @@ export function movingPlan(plan: CopyPlan) {
       patienceSeconds,
       relayed: relayedTargets(request),
       sources: sourceInputs(attached),
+      ...(plan.isPart && { isPart: true }),
     } satisfies z.input<typeof movingInput>,
     scripts: relayScripts(request),
     commands: movingCommands(plan),

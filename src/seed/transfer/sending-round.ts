@@ -145,13 +145,12 @@ function teller(
     if (stall === undefined && watch.still) note('it moves again');
     watch.still = stall !== undefined;
     const far = reached(targets, most, totalBytes, gone);
-    const text = stall ?? farWords(far.doneBytes, sending);
+    const text = stall ?? farWords(far.doneBytes, sending, input);
     const lanes = laneProgress(far.lanes, stall === undefined ? waiting : [], watch, { note, input });
     progress({
       text,
-      ...far,
+      ...totalsOf(input, { ...far, lanes }),
       ...sentOf(sending),
-      lanes,
       streams,
       ...(stalledMs !== undefined && { stalledMs }),
     });
@@ -163,9 +162,22 @@ const sentOf = ({ pages, limit }: Sending): Pick<StepProgress, 'sentBytes' | 'li
   ...(limit !== undefined && { limit }),
 });
 
+/** Of all that is listed: of a part of it they tell nothing. */
+const totalsOf = <Totals extends object>({ isPart }: Pick<MovingTools['input'], 'isPart'>, totals: Totals) =>
+  isPart ? {} : totals;
+
 /** `410 MB of 1.9 GB; kept 400 MB of the old data, sent 10 MB (before compression)` */
-const farWords = (doneBytes: number, { totalBytes, pages }: Sending): string =>
-  [`${shortSize(doneBytes)} of ${shortSize(totalBytes)}`, ...(pages ? [pageWords(pages)] : [])].join('; ');
+const farWords = (
+  doneBytes: number,
+  { totalBytes, pages }: Sending,
+  { isPart }: Pick<MovingTools['input'], 'isPart'>,
+): string =>
+  [
+    isPart
+      ? `${shortSize(doneBytes)} of the named tables so far`
+      : `${shortSize(doneBytes)} of ${shortSize(totalBytes)}`,
+    ...(pages ? [pageWords(pages)] : []),
+  ].join('; ');
 
 /** With what is said of each of `waiting` that gets nothing while others do; in the log as well, once each time. */
 function laneProgress(
