@@ -4,7 +4,8 @@
 #   seed-prepare.sh tool=mariadb-backup|xtrabackup datadir=DATADIR job=JOB owner=OWNER folder=FOLDER
 # The data lies in DATADIR/.reseed-JOB/new; FOLDER is root's knowledge of it (seed-receive.sh). All of it is read and written
 # as OWNER, user:group, and what another host wrote is read in a cell (cell.sh, which is put before this script):
-# - only files and folders came, each listed file that did not change on the donor, with its size; and each database
+# - only files and folders came, each listed file that did not change on the donor, with its size; and each database. Its
+#   tablespaces are looked for once more after the log is applied
 # - the options in backup-my.cnf have a fixed form: others could load a library
 # - the program applies the redo log, says that it completed, and its own files are removed
 # - innochecksum, if it is installed, reads every page
@@ -26,7 +27,8 @@ work=$RESEED_FOLDER/work
 rm -rf "$work"
 mkdir -p "$work/cell" || exit 1
 
-# what_is_wrong: the first of the differences from the donor's list.
+# what_is_wrong sent|applied: the first of the differences from the donor's list. A table that was made or rebuilt after the
+# donor's last checkpoint comes as X.new, and is X.ibd once the log is applied: it is looked for under both names at first.
 what_is_wrong() {
   odd=$(as_owner find . -xdev -mindepth 1 ! -type f ! -type d -print0 | printable | head -n 1)
   if [ -n "$odd" ]; then echo "$odd is neither a file nor a folder" && return; fi
@@ -34,7 +36,7 @@ what_is_wrong() {
     -print0 | printable | head -n 1)
   if [ -n "$odd" ]; then echo "$odd is not of the data" && return; fi
   as_owner find . -xdev -mindepth 1 \( -type f -printf 'f\t%s\t%P\n' -o -type d -printf 'd\t0\t%P\n' \) >"$work/here" || { echo 'what came can not be listed' && return; }
-  awk -F '\t' '
+  awk -F '\t' -v when="$1" '
     # Programs copy these of the folders of databases, and the tablespaces at the top.
     function is_copied(path) {
       if (path ~ /(^|\/)#sql/) return 0
@@ -47,9 +49,15 @@ what_is_wrong() {
       next
     }
     !is_copied($4) || ($4 in gone) { next }
-    !($4 in size) { print $4 " did not come"; exit }
+    # Once the log is applied, other tablespaces may be shorter: those of undo logs are truncated.
+    when == "applied" && $4 !~ /\/[^\/]+\.ibd$/ { next }
+    {
+      name = $4
+      if (when == "sent" && !(name in size) && name ~ /\/[^\/]+\.ibd$/) sub(/ibd$/, "new", name)
+    }
+    !(name in size) { print $4 (when == "sent" ? " did not come" : " is not there once the log is applied"); exit }
     # A tablespace may have grown meanwhile.
-    (size[$4] < $3) || ($4 !~ /\.ibd$|^ibdata|^undo/ && size[$4] != $3) { print $4 " came with " size[$4] " bytes, and the donor has " $3; exit }
+    (size[name] < $3) || (name !~ /\.(ibd|new)$|^ibdata|^undo/ && size[name] != $3) { print $4 " came with " size[name] " bytes, and the donor has " $3; exit }
   ' "$folder/changed" "$work/here" "$folder/folders" "$folder/files"
 }
 
@@ -103,7 +111,7 @@ esac || { printf "%s: %s\n" "$1" "$said"; exit 255; }'
 if [ ! -e "$folder/prepared" ]; then
   if [ ! -e "$folder/told" ]; then
     progress 'the files are compared with the list of the donor'
-    wrong=$(what_is_wrong) || exit 1
+    wrong=$(what_is_wrong sent) || exit 1
     [ -z "$wrong" ] || fail "$(printf '%s' "$wrong" | printable)"
     {
       told mariadb_backup_binlog_info xtrabackup_binlog_info
@@ -118,6 +126,8 @@ if [ ! -e "$folder/prepared" ]; then
   code=$?
   [ "$code" = 0 ] || fail "$tool --prepare ended with $code: $(program_error)"
   tail -n 1 "$work/said" | grep -q 'completed OK!' || fail "$tool --prepare did not say that it completed: $(program_error)"
+  wrong=$(what_is_wrong applied) || exit 1
+  [ -z "$wrong" ] || fail "$(printf '%s' "$wrong" | printable)"
   # The program's own files, and a folder of the file system that it takes for a database.
   as_owner find . -xdev -mindepth 1 -maxdepth 1 -type f \( -name 'xtrabackup_*' -o -name 'mariadb_backup_*' -o -name backup-my.cnf \) -delete || exit 1
   as_owner rmdir -- lost+found 2>/dev/null

@@ -56,15 +56,15 @@ afterEach(async () => {
 const program = (name: string, text: string) =>
   writeFile(join(programs, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
 
-/** `sends`: what is done in a copy of the donor's data before it is sent; `ends`: how the program ends after its stream. */
-async function backup({ sends = '', ends = '', more = '' } = {}) {
+/** `sends`: what is done in a copy of the donor's data before it is sent; `ends`: how the program ends after its stream; `prepares`: with what came. */
+async function backup({ sends = '', ends = '', more = '', prepares = '' } = {}) {
   const mine = Object.entries(own).map(
     ([name, text]) => `printf '%b' ${JSON.stringify(text.replaceAll('\n', '\\n').replaceAll('\t', '\\t'))} >${name}`,
   );
   await program(
     'mariadb-backup',
     `case " $* " in
-  *' --prepare '*) : >./xtrabackup_binlog_pos_innodb; echo '[00] 2026-11-28 00:31:58 completed OK!' >&2; exit ;;
+  *' --prepare '*) ${prepares} : >./xtrabackup_binlog_pos_innodb; echo '[00] 2026-11-28 00:31:58 completed OK!' >&2; exit ;;
 esac
 tries=$(($(cat ${outside}/tries 2>/dev/null) + 1)); echo $tries >${outside}/tries
 copy=$(mktemp -d) && cp -r ${copy.donor}/. $copy && cd $copy || exit 9
@@ -131,6 +131,27 @@ describe('a stream of a backup program', () => {
     await backup({ sends: 'printf short >crm/customers.ibd' });
     expect(await run()).toMatchObject({ state: 'failed' });
     expect(copy.log()).toContain('crm/customers.ibd came with 5 bytes, and the donor has 17');
+  });
+
+  test('has a table that was made since the last checkpoint of the donor under another name, until its log is applied', async () => {
+    await backup({
+      sends: 'mv crm/customers.ibd crm/customers.new',
+      prepares: 'mv /mnt/crm/customers.new /mnt/crm/customers.ibd || exit 1;',
+    });
+    expect(await run()).toMatchObject({ state: 'done' });
+    expect(await arrived()).toEqual(Object.keys(files).toSorted());
+  });
+
+  test('ends the seed where such a table came shorter', async () => {
+    await backup({ sends: 'rm crm/customers.ibd; printf short >crm/customers.new' });
+    expect(await run()).toMatchObject({ state: 'failed' });
+    expect(copy.log()).toContain('crm/customers.ibd came with 5 bytes, and the donor has 17');
+  });
+
+  test('ends the seed where a table is lost when the log is applied', async () => {
+    await backup({ prepares: 'rm -f /mnt/crm/customers.ibd;' });
+    expect(await run()).toMatchObject({ state: 'failed' });
+    expect(copy.log()).toContain('crm/customers.ibd is not there once the log is applied');
   });
 
   test('can not name a library that --prepare would load', async () => {
