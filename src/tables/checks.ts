@@ -13,7 +13,7 @@ import { halfChecks, transferChecks } from '../seed/preflight/target-checks.ts';
 import type { SeedRequest, Side } from '../seed/request.ts';
 import { donorTools } from '../seed/transfer/channel/channel-checks.ts';
 import { shortSize } from '../text/amounts.ts';
-import type { TablesLook } from './facts.ts';
+import { bytesOf, type TablesLook } from './facts.ts';
 import { importChecks } from './import-checks.ts';
 import { namesText } from './plan.ts';
 import { replicaChecks } from './replica-checks.ts';
@@ -59,9 +59,6 @@ export function tablesChecks(tables: TablesRequest): Finding[] {
   ];
 }
 
-export const bytesOf = ({ tables }: TablesLook, names: readonly string[]): number =>
-  tables.reduce((sum, { name, bytes = 0 }) => (names.includes(name) ? sum + bytes : sum), 0);
-
 /** For a server without data, with its logs. */
 const emptyServerBytes = 512 * 1024 ** 2;
 /** The dump, the tables in the server of the job, and in that of the target. */
@@ -72,6 +69,13 @@ function roomChecks({ request, target, given, names }: TablesRequest): Finding[]
   const { disk } = target.report;
   if (disk?.ok && disk.value.readOnly) return [refuse(`${disk.value.mountPoint} is mounted read-only`, '')];
   const bytes = bytesOf(given, names);
+  if (bytes === undefined)
+    return [
+      judging(request.donor).refuse(
+        `the size of ${namesText(names)} is not known, nor whether there is room for it`,
+        'the account needs PROCESS, to read the sizes of files in information_schema',
+      ),
+    ];
   const needed = Math.ceil(bytes * shares[request.compression]) + emptyServerBytes + keptFreeBytes(target);
   const { freeBytes } = target.facts;
   if (freeBytes === undefined) return [refuse(`the room on ${target.host.name} is not known`, '')];

@@ -3,6 +3,8 @@ import { wholeNumber } from '../host/known.ts';
 import { type Answer, readAnswers } from '../host/server/batch.ts';
 import { type ReplicationState, readReplicationState } from '../seed/replica/source/replication-state.ts';
 import { passedOverWords, replicaWords, type Speaker, serverWords, statements } from '../seed/replica/words.ts';
+import { shortSize } from '../text/amounts.ts';
+import { fileBytesOf, filesWordsOf } from './file-sizes.ts';
 
 export interface TablesLook {
   readonly state: ReplicationState;
@@ -30,8 +32,22 @@ export interface TableFacts {
   readonly engine: string;
   /** `partitioned`, `ENCRYPTION='Y'`, ... */
   readonly options: string;
-  /** As the server counts them; absent: it does not tell. */
+  /** Of its files, or as the server counts them where that is more: statistics may be years old. Absent: not known. */
   readonly bytes?: number;
+}
+
+/** Of these tables; undefined: not known of one. */
+export const bytesOf = ({ tables }: Pick<TablesLook, 'tables'>, names: readonly string[]): number | undefined =>
+  tables
+    .filter(({ name }) => names.includes(name))
+    .reduce<number | undefined>(
+      (sum, { bytes }) => (sum === undefined || bytes === undefined ? undefined : sum + bytes),
+      0,
+    );
+/** `812M`, `?` */
+export function sizeText(look: Pick<TablesLook, 'tables'>, names: readonly string[]): string {
+  const bytes = bytesOf(look, names);
+  return bytes === undefined ? '?' : shortSize(bytes);
 }
 
 const plainName = /^[A-Za-z0-9_][A-Za-z0-9_$-]*$/;
@@ -67,6 +83,7 @@ export function tablesWordsOf(speaker: Speaker, databases: readonly string[]): s
       'tables',
       `SELECT TABLE_SCHEMA AS db, TABLE_NAME AS name, TABLE_TYPE AS type, ENGINE AS engine, CREATE_OPTIONS AS options, DATA_LENGTH + INDEX_LENGTH AS bytes FROM information_schema.TABLES WHERE TABLE_SCHEMA IN ${some}`,
     ),
+    ask('files', filesWordsOf(speaker, databases)),
     ask(
       'triggers',
       `SELECT EVENT_OBJECT_SCHEMA AS db, EVENT_OBJECT_TABLE AS name, TRIGGER_NAME AS called FROM information_schema.TRIGGERS WHERE EVENT_OBJECT_SCHEMA IN ${some}`,
@@ -105,12 +122,13 @@ export function readTablesLook(text: string): TablesLook | undefined {
   );
   if (!state || asked.some((answer) => answer === undefined || answer.error !== undefined)) return undefined;
   const rows = (name: string) => (answers.get(name) as Answer).rows;
+  const fileBytes = fileBytesOf(answers.get('files'));
   const pick = (row: ReadonlyMap<string, string>, name: string) => row.get(name) ?? '';
   const nameOf = (row: ReadonlyMap<string, string>) => `${pick(row, 'db')}.${pick(row, 'name')}`;
   return {
     state,
     tables: rows('tables').map((row) => {
-      const bytes = wholeNumber(row.get('bytes'));
+      const bytes = fileBytes && Math.max(fileBytes(nameOf(row)), wholeNumber(row.get('bytes')) ?? 0);
       return {
         name: nameOf(row),
         database: pick(row, 'db'),

@@ -1,8 +1,7 @@
 // Whether the named tables can be taken from the donor, and put where the target has such or not. Pure.
 import { type Finding, judging } from '../seed/preflight/finding.ts';
-import { shortSize } from '../text/amounts.ts';
 import type { TablesRequest } from './checks.ts';
-import { isPlain, type TableFacts } from './facts.ts';
+import { isPlain, sizeText, type TableFacts } from './facts.ts';
 import { namesText } from './plan.ts';
 
 /** Each is a word of a statement. */
@@ -74,9 +73,10 @@ function givenChecks({ request: { donor }, names, given }: TablesRequest): Findi
     ),
   ];
   if (refusals.length > 0) return refusals;
-  const bytes = some.reduce((sum, table) => sum + (table.bytes ?? 0), 0);
   return [
-    pass(`${names.length === 1 ? 'the table' : `${names.length} tables`} ${namesText(names)}: ${shortSize(bytes)}`),
+    pass(
+      `${names.length === 1 ? 'the table' : `${names.length} tables`} ${namesText(names)}: ${sizeText(given, names)}`,
+    ),
     ...(triggers.length > 0
       ? [warn(`triggers are not brought: ${namesText(triggers.map(({ table, name }) => `${name} of ${table}`))}`)]
       : []),
@@ -125,7 +125,7 @@ function takenChecks({ request: { donor }, target, names, given, taken, replace 
       !given.tables.some((one) => one.name === name),
   );
   const list = namesText(there.map(({ name }) => name));
-  const bytes = there.reduce((sum, table) => sum + (table.bytes ?? 0), 0);
+  const size = sizeText(taken, names);
   return [
     ...(odd.length > 0
       ? [
@@ -154,16 +154,11 @@ function takenChecks({ request: { donor }, target, names, given, taken, replace 
       : replace
         ? [
             warn(
-              `${there.length} of the tables are there, and are replaced (${shortSize(bytes)}): ${list}`,
+              `${there.length} of the tables are there, and are replaced (${size}): ${list}`,
               'they are kept beside until the new ones are in use',
             ),
           ]
-        : [
-            refuse(
-              `it has tables of these names: ${list} (${shortSize(bytes)})`,
-              '--replace puts the new ones in their place',
-            ),
-          ]),
+        : [refuse(`it has tables of these names: ${list} (${size})`, '--replace puts the new ones in their place')]),
     ...(further.length > 0
       ? [
           warn(

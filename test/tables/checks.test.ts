@@ -65,6 +65,10 @@ describe('tables of a donor in a running server', () => {
     expect(refused({ given: primary({ tables }) })).toMatch(
       /too little room: .* free, .* needed for 37G of shop.customers/,
     );
+    const { bytes: _, ...unsized } = table('shop.customers');
+    expect(refused({ given: primary({ tables: [unsized] }) })).toContain(
+      'the size of shop.customers is not known, nor whether there is room for it',
+    );
   });
 });
 

@@ -7,13 +7,20 @@ import { byMysqldump } from '../../seed/methods/dump/dump.ts';
 import { hostAt, serverNamedBy } from '../../seed/replica/source/followed.ts';
 import type { Speaker } from '../../seed/replica/words.ts';
 import type { SeedTerms, Side } from '../../seed/request.ts';
-import { bytesOf, type TablesRequest, tablesChecks } from '../../tables/checks.ts';
-import { readSettings, readTablesLook, settingsWords, type TablesLook, tablesWordsOf } from '../../tables/facts.ts';
+import { type TablesRequest, tablesChecks } from '../../tables/checks.ts';
+import {
+  bytesOf,
+  readSettings,
+  readTablesLook,
+  settingsWords,
+  sizeText,
+  type TablesLook,
+  tablesWordsOf,
+} from '../../tables/facts.ts';
 import { namesText, planTables } from '../../tables/plan.ts';
 import { isReplicaOf } from '../../tables/replica-of.ts';
 import { getsRows } from '../../tables/row-checks.ts';
 import { about } from '../../text/about.ts';
-import { shortSize } from '../../text/amounts.ts';
 import { type Author, type Draft, roleFinding } from '../plans/draft.ts';
 import { hooked } from '../plans/hooked.ts';
 import { given, type Result, refused } from '../result.ts';
@@ -135,6 +142,7 @@ export function draftFrom(
   const [first] = checks.filter(({ level }) => level === 'refuse');
   if (first) return { ...draft, checks, planned: refusal(about(first.host, first.text), first.advice) };
   const planned = plannedOf(tables);
+  const dataBytes = bytesOf(look, names);
   return hooked(
     { ...draft, checks, planned, kept: keptOf(tables) },
     {
@@ -144,7 +152,7 @@ export function draftFrom(
       ],
       reach: (host) => known.find((one) => one.host.name === host),
       method: byMysqldump.name,
-      dataBytes: bytesOf(look, names),
+      ...(dataBytes !== undefined && { dataBytes }),
     },
   );
 }
@@ -164,7 +172,7 @@ function plannedOf(tables: TablesRequest): Draft['planned'] {
     there.length === 0
       ? []
       : [
-          `the old ${namesText(there.map(({ name }) => name))} of ${target.host.name} (${shortSize(bytesOf(taken, names))}) ${there.length === 1 ? 'is' : 'are'} deleted once the new ${there.length === 1 ? 'one is' : 'ones are'} in use`,
+          `the old ${namesText(there.map(({ name }) => name))} of ${target.host.name} (${sizeText(taken, names)}) ${there.length === 1 ? 'is' : 'are'} deleted once the new ${there.length === 1 ? 'one is' : 'ones are'} in use`,
         ];
   const { channel } = taken.state;
   const plan = planTables(
