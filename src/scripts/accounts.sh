@@ -1,5 +1,7 @@
 #!/bin/sh
-# The accounts of a server, and what its own tables load, as statements that make them on another. Part of seed-dump.sh.
+# The accounts of a server, and what its own tables load, as statements that make them on another. Part of seed-dump.sh. A name in a grant (of a column,
+# a table, a routine) is of an account of one database, and may be anything. So the client has to print without --raw: each statement is one
+# line, and a newline in it two letters.
 
 # account_queries mysql|mariadb: SQL whose rows are the statements, or further questions: lines that begin with SHOW. Names with
 # control characters are left out: odd_accounts finds them.
@@ -32,19 +34,49 @@ END
 # shellcheck disable=SC2034  # seed-dump.sh
 odd_accounts="SELECT COUNT(*) FROM mysql.user WHERE CONCAT(User, Host) REGEXP '[[:cntrl:]]'"
 
-# account_statements: what the server answered, as statements without the semicolon. An account that a new server has by itself is changed. Default roles
-# come after all roles.
-account_statements() {
+# unescaped: text that the client printed without --raw, of which odd_statements has found nothing.
+unescaped() { sed 's/\\\\/\\/g'; }
+
+# odd_statements: of lines that the client printed without --raw, those with a control character, without passwords; as the end of each has the account, its end.
+odd_statements() {
   awk '
+    { bare = $0; gsub(/\\\\/, "", bare) }
+    bare ~ /[\\\001-\037\177]/ {
+      sub(/ IDENTIFIED .*/, "")
+      print (length($0) > 115 ? "..." substr($0, length($0) - 111) : $0)
+    }'
+}
+
+# account_statements: what the server answered, as the client printed it without --raw, as statements without the semicolon, in hexadecimal. An
+# account that a new server has by itself is changed. Default roles come after all roles.
+account_statements() {
+  unescaped | awk '
+    BEGIN { for (i = 1; i < 256; i++) hex[sprintf("%c", i)] = sprintf("%02X", i) }
+    function tell(text,   i, out) {
+      for (i = 1; i <= length(text); i++) out = out hex[substr(text, i, 1)]
+      print out
+    }
+    # place(text, word): where word stands outside of quotes; 0: nowhere. Names and strings may have the same words.
+    function place(text, word,   i, one, quote) {
+      for (i = 1; i <= length(text); i++) {
+        one = substr(text, i, 1)
+        if (quote != "") {
+          if (one == "\\" && quote != "`") i++
+          else if (one == quote) quote = ""
+        } else if (one == "`" || one == "\047" || one == "\"") quote = one
+        else if (substr(text, i, length(word)) == word) return i
+      }
+      return 0
+    }
     /^CREATE USER / {
-      if ((from = index($0, " DEFAULT ROLE ")) > 0) {
+      if ((from = place($0, " DEFAULT ROLE ")) > 0) {
         end = substr($0, from)
-        $0 = substr($0, 1, from - 1) substr(end, index(end, " REQUIRE "))
+        $0 = substr($0, 1, from - 1) substr(end, place(end, " REQUIRE "))
       }
       rest = substr($0, 13)
-      print "CREATE USER IF NOT EXISTS " rest
-      print "ALTER USER " rest
+      tell("CREATE USER IF NOT EXISTS " rest)
+      tell("ALTER USER " rest)
       next
     }
-    /^(INSTALL (PLUGIN|COMPONENT)|CREATE (ROLE|FUNCTION|AGGREGATE FUNCTION)|SET GLOBAL partial_revokes|SET DEFAULT ROLE|GRANT|REVOKE|ALTER USER) / { print }'
+    /^(INSTALL (PLUGIN|COMPONENT)|CREATE (ROLE|FUNCTION|AGGREGATE FUNCTION)|SET GLOBAL partial_revokes|SET DEFAULT ROLE|GRANT|REVOKE|ALTER USER) / { tell($0) }'
 }

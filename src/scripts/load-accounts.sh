@@ -9,10 +9,20 @@ loader_sql() {
   by="'$(loader_of "$1")'@'localhost'"
   echo "CREATE USER $by; GRANT ALL ON *.* TO $by WITH GRANT OPTION; GRANT PROXY ON ''@'' TO $by WITH GRANT OPTION;"
 }
-# accounts_sql JOB TOLD: of what the donor told (seed-dump.sh), its accounts; at the end the job's goes, and the server is shut down.
+# accounts_sql JOB TOLD: of what the donor told (seed-dump.sh), its accounts; at the end the job's goes, and the server is shut down. The donor made these
+# statements of names that accounts of one database choose. So each is prepared: the server takes no second statement in its text. What MySQL can
+# not prepare has a fixed form.
 accounts_sql() {
-  sed -n 's/^account	//p' "$2" | sed 's/$/;/'
-  # shellcheck disable=SC2016  # quotes of SQL
-  grep -qF '	CREATE USER IF NOT EXISTS `root`@`localhost` ' "$2" || echo "DROP USER IF EXISTS 'root'@'localhost';"
+  awk -F '\t' -v root='CREATE USER IF NOT EXISTS `root`@`localhost` ' '
+    BEGIN { for (i = 0; i < 256; i++) { code = sprintf("%02X", i); char[code] = sprintf("%c", i) } }
+    $1 == "account" && $2 !~ /[^0-9A-F]/ {
+      text = ""
+      for (i = 1; i < length($2); i += 2) text = text char[substr($2, i, 2)]
+      if (index(text " ", root) == 1) has_root = 1
+      if (text ~ /^INSTALL COMPONENT \047[A-Za-z0-9_:\/.,-]+\047$/ ||
+        text ~ /^CREATE (AGGREGATE )?FUNCTION `[^`\\\001-\037\177]+` RETURNS (STRING|REAL|INTEGER|DECIMAL) SONAME \047[A-Za-z0-9_.+-]+\047$/) print text ";"
+      else printf "SET @reseed = CONVERT(0x%s USING utf8mb4);\nPREPARE reseed FROM @reseed;\nEXECUTE reseed;\n", $2
+    }
+    END { if (!has_root) print "DROP USER IF EXISTS \047root\047@\047localhost\047;" }' "$2"
   echo "DROP USER '$(loader_of "$1")'@'localhost'; SHUTDOWN;"
 }

@@ -12,7 +12,7 @@
 # send-bytes.sh, send-answers.sh, send-how.sh, send-stream.sh, table-sums.sh, named-tables.sh, accounts.sh, dump-lock.sh and dump-parts.sh (mydumper) are put before this script. The log has `blocked
 # HUNDREDTHS` (of a second, in which writes were blocked), and ends with `whole TARGET`, `lost TARGET WHY`, or `refused TARGET WHY` where a further try is of no use.
 # What the target gets at the end (receive-dump.sh): lines with tabs: `sum CKSUM BYTES`, `stands BASE64` (coordinates and source, vertical), `account
-# STATEMENT`, `table DATABASE TABLE COUNT SUM`, `untold TABLES` that could not be summed, `metadata BASE64` of mydumper, `end LINES`.
+# STATEMENT` in hexadecimal, `table DATABASE TABLE COUNT SUM`, `untold TABLES` that could not be summed, `metadata BASE64` of mydumper, `end LINES`.
 set -u
 umask 077
 declare_words 'tool vendor defaults_file socket busy blocked lock unlock coordinates source folder compression patience target table...' "$@"
@@ -76,8 +76,8 @@ own_rows() {
     time_zone_name time_zone_transition time_zone_transition_type servers
 }
 
-# say SQL FILE: the answer of the session that holds the lock (3, 4). ask_view SQL FILE: of the one with the read view (5, 6). Each fails if its session
-# is lost.
+# say SQL FILE: the answer of the session that holds the lock (3, 4). ask_view SQL FILE: of the one with the read view (5, 6), whose values have no tab
+# and no newline, but \t and \n: none is a line of its own, or the end of the answer. Each fails if its session is lost.
 say() {
   printf "%s;\nSELECT 'said' AS reseed_mark;\n" "$1" >&3 || return 1
   : >"$2"
@@ -88,17 +88,28 @@ say() {
   return 1
 }
 ask_view() {
-  printf "%s;\nSELECT 'reseed said';\n" "$1" >&5 || return 1
+  printf "%s;\nSELECT 'reseed', 'said';\n" "$1" >&5 || return 1
   hear_view "$2"
 }
 hear_view() {
   : >"$1"
   while IFS= read -r line <&6; do
-    if [ "$line" = 'reseed said' ]; then return 0; fi
+    if [ "$line" = 'reseed	said' ]; then return 0; fi
     printf '%s\n' "$line" >>"$1"
   done
   return 1
 }
+# ask_shown: the questions that the answer of account_queries has; they and their answers may be more than pipes hold. accounts: what the server answered, in the order in which it is to be said.
+ask_shown() {
+  { grep '^SHOW ' "$work/asked" | unescaped | sed 's/$/;/'; echo "SELECT 'reseed', 'said';"; } >&5 &
+  hear_view "$work/shown"
+}
+accounts() {
+  grep -v '^SHOW ' "$work/asked" | grep -v '^ALTER USER '
+  cat "$work/shown"
+  grep '^ALTER USER ' "$work/asked"
+}
+refusal_of() { printf '%s' "a name has a control character (REVOKE this, or rename, or --method lvm): $1"; }
 session_error() { cat "$work/errors" "$work/view-errors" 2>/dev/null | tail -n 1; }
 # would_end_alike: the error of the program is of what it reads, or of what its login may: a further try is of no use.
 would_end_alike() { grep -aqiE 'references invalid|as a definer|denied|in engine|tablespace is missing|unknown (option|variable)' "$work/said"; }
@@ -119,7 +130,7 @@ if [ "$how" = auto ]; then choose_how; fi
 # Names of the server's go to it in statements: the client itself takes no command of them (\!).
 client_limit='noted lock-client' sql_client "$defaults_file" "$socket" --binary-mode --vertical --unbuffered <"$work/in" >"$work/out" 2>"$work/errors" &
 exec 3>"$work/in" 4<"$work/out"
-sql_client "$defaults_file" "$socket" --binary-mode --batch --skip-column-names --raw --unbuffered --force <"$work/reads" >"$work/answers" 2>"$work/view-errors" 3>&- 4<&- &
+sql_client "$defaults_file" "$socket" --binary-mode --batch --skip-column-names --unbuffered --force <"$work/reads" >"$work/answers" 2>"$work/view-errors" 3>&- 4<&- &
 exec 5>"$work/reads" 6<"$work/answers"
 # Never make all writes wait for a lock that can not be had.
 say 'SET SESSION lock_wait_timeout = 5' /dev/null || lose "no session: $(session_error)"
@@ -131,6 +142,7 @@ ask_view "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ; $odd_accounts
 ask_view "SELECT SCHEMA_NAME FROM information_schema.SCHEMATA WHERE SCHEMA_NAME NOT IN ($own_databases) ORDER BY 1" "$work/databases" || lose "no session: $(session_error)"
 ask_view "SELECT COUNT(*) FROM information_schema.SCHEMATA WHERE SCHEMA_NAME REGEXP '[[:cntrl:]]'" "$work/odd" || lose "no session: $(session_error)"
 [ "$(cat "$work/odd")" = 0 ] || give_up 'a database has a control character in its name: a dump can not have it'
+unescaped <"$work/databases" >"$work/unescaped" && mv "$work/unescaped" "$work/databases" || exit 1
 dashed=$(grep '^-' "$work/databases" | short)
 [ -n "$table" ] || [ -z "$dashed" ] || give_up "the name of the database $dashed begins with -: a dump program may take it for an option"
 # MERGE and BLACKHOLE have no rows, those of MEMORY do not stay.
@@ -151,10 +163,14 @@ if [ -n "$table" ]; then
   in_databases="TABLE_SCHEMA IN ($(sed "s/.*/'&'/" "$work/databases" | paste -sd , -))"
   ask_view "SELECT COUNT(*) FROM information_schema.TABLES WHERE $in_databases AND TABLE_NAME REGEXP '[[:cntrl:]]'" "$work/odd" || lose "no session: $(session_error)"
   [ "$(cat "$work/odd")" = 0 ] || give_up 'a table there has a control character in its name: it can not be left out'
-  ask_view "SELECT CONCAT('--ignore-table=', TABLE_SCHEMA, '.', TABLE_NAME) FROM information_schema.TABLES WHERE $in_databases" "$work/all" || lose "no session: $(session_error)"
+  ask_view "SELECT CONCAT('--ignore-table=', TABLE_SCHEMA, '.', TABLE_NAME) FROM information_schema.TABLES WHERE $in_databases" "$work/escaped" || lose "no session: $(session_error)"
+  unescaped <"$work/escaped" >"$work/all"
   printf '%s\n' "$@" | sed 's/^/--ignore-table=/' | grep -vxF -f - "$work/all" >"$work/left-out"
 fi
+{ ask_view "$questions" "$work/asked" && ask_shown; } || lose "no session: $(session_error)"
 [ ! -s "$work/view-errors" ] || lose "$(session_error)"
+odd_account=$(accounts | odd_statements | short)
+[ -z "$odd_account" ] || give_up "$(refusal_of "$odd_account")"
 
 if [ "$tool" = mydumper ]; then plan_parts; fi
 set --
@@ -187,21 +203,21 @@ done
 if [ "$tool" = mydumper ]; then prove_views "$line"; fi
 [ ! -e "$work/late" ] || lose_lock ''
 say 'SELECT CONNECTION_ID() AS connection' /dev/null || lose_lock "the lock was lost before the dump began: $(session_error)"
-# The questions that the answer has.
-grep '^SHOW ' "$work/asked" | sed 's/$/;/' >"$work/questions"
-ask_view "$(cat "$work/questions") DO 0" "$work/shown" || lose_lock "the session was lost under the lock: $(session_error)"
+ask_shown || lose_lock "the session was lost under the lock: $(session_error)"
 say "$unlock" /dev/null || lose_lock "the session was lost under the lock: $(session_error)"
 true >"$work/unlocked"
 tell_hundredths
 echo "blocked $((hundredths - blocked_from))"
 [ ! -s "$work/view-errors" ] || lose "the accounts could not be read: $(session_error)"
+odd_account=$(accounts | odd_statements | short)
+[ -z "$odd_account" ] || give_up "$(refusal_of "$odd_account")"
 exec 3>&- 4<&-
 
 # The rows are summed while they are dumped.
 {
   ask_view "SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_TYPE NOT IN ('VIEW', 'SYSTEM VIEW') AND TABLE_SCHEMA NOT IN ($own_databases)" "$work/tables" &&
     ask_view "$sum_statements" "$work/statements" && only_named && {
-    { sum_sql "$work/statements" && echo "SELECT 'reseed said';"; } >&5 &
+    { sum_sql "$work/statements" && echo "SELECT 'reseed', 'said';"; } >&5 &
     hear_view "$work/sums-of-tables"
   } && : >"$work/summed"
 } 7<&- &

@@ -6,12 +6,15 @@ import { expect, test } from 'vitest';
 
 const run = promisify(execFile);
 
-async function statementsOf(answers: readonly string[]): Promise<string[]> {
+async function said(call: string, answers: readonly string[]): Promise<string[]> {
   const fragment = await readFile(new URL('../../src/scripts/accounts.sh', import.meta.url), 'utf8');
   const text = answers.map((line) => `${line}\n`).join('');
-  const { stdout } = await run('sh', ['-c', `${fragment}\nprintf %s "$1" | account_statements`, 'sh', text]);
-  return stdout.trimEnd().split('\n');
+  const env = { ...process.env, LC_ALL: 'C' };
+  const { stdout } = await run('sh', ['-c', `${fragment}\nprintf %s "$1" | ${call}`, 'sh', text], { env });
+  return stdout.split('\n').slice(0, -1);
 }
+const statementsOf = async (answers: readonly string[]) =>
+  (await said('account_statements', answers)).map((line) => Buffer.from(line, 'hex').toString('utf8'));
 
 test('an account with a default role is made without it, and keeps what stands behind it', async () => {
   const rest =
@@ -47,4 +50,31 @@ test('what is no statement of an account is left out', async () => {
       'GRANT USAGE ON *.* TO `a`@`%`',
     ]),
   ).toEqual(['GRANT USAGE ON *.* TO `a`@`%`']);
+});
+
+test('what stands in a name is no end of it, and what the client has escaped is as it was', async () => {
+  expect(
+    await statementsOf([
+      "CREATE USER `x DEFAULT ROLE y`@`%` IDENTIFIED BY PASSWORD '*A' DEFAULT ROLE `r REQUIRE s`@`%` REQUIRE NONE",
+      "GRANT SELECT ON `a\\\\_b`.* TO `ä``'\\\\n`@`%`",
+    ]),
+  ).toEqual([
+    "CREATE USER IF NOT EXISTS `x DEFAULT ROLE y`@`%` IDENTIFIED BY PASSWORD '*A' REQUIRE NONE",
+    "ALTER USER `x DEFAULT ROLE y`@`%` IDENTIFIED BY PASSWORD '*A' REQUIRE NONE",
+    "GRANT SELECT ON `a\\_b`.* TO `ä``'\\n`@`%`",
+  ]);
+});
+
+test('a statement with a newline in a name is told by its account, and without a password', async () => {
+  const told = await said('odd_statements', [
+    'GRANT SELECT (`x\\ny`) ON `shop`.`o8` TO `a`@`localhost`',
+    "CREATE USER `b\\tc`@`%` IDENTIFIED BY PASSWORD '*A9'",
+    'GRANT EXECUTE ON PROCEDURE `shop`.`p\\\\n` TO `c`@`%`',
+    'GRANT SELECT ON `s\u0001`.* TO `d`@`%`',
+  ]);
+  expect(told).toEqual([
+    'GRANT SELECT (`x\\ny`) ON `shop`.`o8` TO `a`@`localhost`',
+    'CREATE USER `b\\tc`@`%`',
+    'GRANT SELECT ON `s\u0001`.* TO `d`@`%`',
+  ]);
 });

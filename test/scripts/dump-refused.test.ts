@@ -21,6 +21,7 @@ async function refused(answers: readonly string[], program = 'exit 1', blockedSe
   const client = `#!/bin/sh
 printf '%s\\n' "$*" >>'${base}/clients'
 while IFS= read -r line; do
+  printf '%s\\n' "$line" >>'${base}/said'
   while IFS== read -r text answer; do
     case $line in *"$text"*) printf '%s\\n' "$answer" ;; esac
   done <<'END'
@@ -28,7 +29,7 @@ ${answers.join('\n')}
 AS busy= busy: 0
 REGEXP '[[:cntrl:]]'=0
 END
-  case $line in *'AS reseed_mark'*) echo 'reseed_mark: said' ;; *"'reseed said'"*) echo 'reseed said' ;; esac
+  case $line in *'AS reseed_mark'*) echo 'reseed_mark: said' ;; *"'reseed', 'said'"*) printf 'reseed\\tsaid\\n' ;; esac
 done
 `;
   for (const name of ['mariadb', 'mysql']) await writeFile(join(base, 'bin', name), client, { mode: 0o755 });
@@ -123,4 +124,21 @@ test('temporary tables that an applier has under the lock are refused', async ()
   expect(await refused(['_open_temp_tables=Value: 2'])).toContain(
     'lost t1 its applier has 2 temporary tables open, and a dump does not have them',
   );
+});
+
+test('an account with a newline in the name of a column it was granted is told before the lock', async () => {
+  const grant = 'GRANT SELECT (`x\\ny`) ON `shop`.`o8` TO `a`@`localhost`';
+  const asked = [
+    "SHOW GRANTS FOR ', QUOTE(User)=SHOW GRANTS FOR 'a'@'localhost'",
+    `SHOW GRANTS FOR 'a'@'localhost'=${grant}`,
+  ];
+  expect(await refused(asked)).toBe(
+    `refused t1 a name has a control character (REVOKE this, or rename, or --method lvm): ${grant}`,
+  );
+  expect(await readFile(join(base, 'said'), 'utf8')).not.toContain('LOCKING');
+});
+
+test('a database with the name of the end of an answer is no end of it', async () => {
+  const asked = ['SELECT SCHEMA_NAME=reseed said', 'SELECT SCHEMA_NAME=--result-file=/root/x'];
+  expect(await refused(asked)).toContain('refused t1 the name of the database --result-file=/root/x begins with -');
 });

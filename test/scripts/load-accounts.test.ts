@@ -16,16 +16,46 @@ async function said(call: string): Promise<string[]> {
   return (await execa('sh', ['-c', `${fragment}\n${call}`], { cwd: base })).stdout.split('\n');
 }
 
+const hex = (text: string) => Buffer.from(text).toString('hex').toUpperCase();
+const prepared = (statement: string) => [
+  `SET @reseed = CONVERT(0x${hex(statement)} USING utf8mb4);`,
+  'PREPARE reseed FROM @reseed;',
+  'EXECUTE reseed;',
+];
+
 test("an account reseed_load of the donor's own stays: the job's has its key in its name", async () => {
   const key = '9f3a4c219f3a4c21';
   const made = 'CREATE USER IF NOT EXISTS `reseed_load`@`localhost` ACCOUNT UNLOCK';
-  await writeFile(join(base, 'told'), `sum 1 2\naccount\t${made}\n`);
+  await writeFile(join(base, 'told'), `sum 1 2\naccount\t${hex(made)}\n`);
   const own = `'reseed_load_${key}'@'localhost'`;
   const [creates] = await said(`loader_sql ${key}`);
   expect(creates).toContain(`CREATE USER ${own};`);
   expect(await said(`accounts_sql ${key} told`)).toEqual([
-    `${made};`,
+    ...prepared(made),
     "DROP USER IF EXISTS 'root'@'localhost';",
     `DROP USER ${own}; SHUTDOWN;`,
+  ]);
+});
+
+test('root without a password stays where the donor has it', async () => {
+  const root = 'CREATE USER IF NOT EXISTS `root`@`localhost`';
+  await writeFile(join(base, 'told'), `account\t${hex(root)}\n`);
+  expect(await said('accounts_sql 9f told')).toEqual([
+    ...prepared(root),
+    "DROP USER 'reseed_load_9f'@'localhost'; SHUTDOWN;",
+  ]);
+});
+
+test("root stays where the donor has it, and no text of the donor's is a statement of the client", async () => {
+  const root = 'CREATE USER IF NOT EXISTS `root`@`localhost` IDENTIFIED VIA unix_socket';
+  const two = 'GRANT USAGE ON *.* TO `a`@`%`;\nGRANT ALL ON *.* TO `a`@`%`';
+  const library = "CREATE FUNCTION `sum2` RETURNS REAL SONAME 'sum2.so'";
+  const none = "CREATE FUNCTION `s` RETURNS REAL SONAME 's.so'; GRANT ALL ON *.* TO `a`@`%`; SET @a = 's.so'";
+  const component = "INSTALL COMPONENT 'file://component_validate_password'";
+  const told = [root, two, library, none, component].map((statement) => `account\t${hex(statement)}\n`).join('');
+  await writeFile(join(base, 'told'), told);
+  expect(await said('accounts_sql 9f told')).toEqual([
+    ...[...prepared(root), ...prepared(two), `${library};`, ...prepared(none), `${component};`],
+    "DROP USER 'reseed_load_9f'@'localhost'; SHUTDOWN;",
   ]);
 });
