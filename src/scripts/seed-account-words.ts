@@ -32,3 +32,8 @@ export const tryAccountWords = ({ host, port, tls, verify, ca, capath, cert, key
   'try',
   ...namedWords({ host, port, tls: tls ? 'yes' : 'no', verify: verify ? 'yes' : 'no', ca, capath, cert, key }),
 ];
+
+export const reachWords = ({ host, port }: Pick<TryLogin, 'host' | 'port'>): string[] => [
+  'reach',
+  ...namedWords({ host, port }),
+];

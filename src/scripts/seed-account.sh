@@ -8,6 +8,8 @@
 #   seed-account.sh try host=HOST port=PORT tls=yes|no verify=yes|no ca=FILE capath=FOLDER cert=FILE key=FILE     whether it can log in there
 #     from here, and may replicate; tls: by TLS, and verify: it checks who the source is, as the replica will. The paths may be empty.
 #     On standard input: the account, as an option file of the client
+#   seed-account.sh reach host=HOST port=PORT     whether a server can be reached there from here, by whatever account: prints `reached` if one
+#     answered, and `closed` if the host, or a firewall before it, refused the connection; ends with 3, and the error of the client, where nothing answered
 # All except the datadir may be empty; an empty channel is the default one. Prints two lines, user and password, in
 # hexadecimal, since both may contain anything. Ends with 3 if there is none. MySQL keeps it in a table (before 8.0 only
 # if told so), MariaDB in a file, as its fifth and sixth lines.
@@ -18,6 +20,7 @@ shift
 case $verb in
   tell | keep) declare_words 'defaults_file socket datadir file channel' "$@" ;;
   try) declare_words 'host port tls verify ca capath cert key' "$@" ;;
+  reach) declare_words 'host port' "$@" ;;
   *) unknown_verb "$verb" ;;
 esac
 
@@ -44,6 +47,24 @@ if [ "$verb" = try ]; then
   # MariaDB takes REPLICA for SLAVE.
   if printf '%s\n' "$grants" | granted 'REPLICATION SLAVE|REPLICATION REPLICA'; then exit 0; fi
   refuse "the account can log in at $host:$port, but it may not replicate: it needs REPLICATION SLAVE ON *.*"
+fi
+
+if [ "$verb" = reach ]; then
+  client=$(client_program)
+  export MYSQL_TEST_LOGIN_FILE=/dev/null
+  # An account that no server has: a login of a real one that fails may lock it. Whatever a server says to it, it has answered.
+  said=$("$client" --no-defaults --user=reseed-reach "--host=$host" "--port=$port" --protocol=TCP --connect-timeout=5 --local-infile=0 --batch \
+    -e 'DO 0' </dev/null 2>&1) && echo reached && exit
+  error=$(printf '%s\n' "$said" | grep '^ERROR [0-9]' | tail -n 1 | head -c 400 | tr -c '\n[:print:]' '?')
+  # Numbers of a client that was not answered; the one in brackets is of the system: 111, connection refused.
+  case $error in
+    'ERROR 2002 '*'(111'* | 'ERROR 2003 '*'(111'*) echo closed ;;
+    '' | 'ERROR 2002 '* | 'ERROR 2003 '* | 'ERROR 2004 '* | 'ERROR 2005 '* | 'ERROR 2012 '* | 'ERROR 2013 '*)
+      refuse "${error:-the client ended without an error of its own}"
+      ;;
+    *) echo reached ;;
+  esac
+  exit 0
 fi
 
 # FILE is in the job's folder of a datadir. Another account may have given that folder's name to something else.

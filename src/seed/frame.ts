@@ -8,12 +8,13 @@ import type { Plan, PlannedStep } from '../job/plan/plan.ts';
 import { type Planned, refusal } from '../job/plan/refusal.ts';
 import { startServer } from '../service/start-server.ts';
 import { about } from '../text/about.ts';
+import { proveReach } from './alone/prove-reach.ts';
 import { aloneSteps } from './alone/steps.ts';
 import { endingOf } from './ending.ts';
 import { targetWord } from './place.ts';
 import { lossOf } from './preflight/data/place-checks.ts';
 import { spaceFor, takesOld } from './preflight/room.ts';
-import { type Attachment, attachmentOf, followsStopped, isSourceLate } from './replica/attachment.ts';
+import { type Attachment, attachmentOf, followsStopped, isPrimaryUp, isSourceLate } from './replica/attachment.ts';
 import type { AttachPlan } from './replica/plan.ts';
 import { attachSteps, serverSteps } from './replica/steps.ts';
 import type { SeedRequest, Side } from './request.ts';
@@ -53,6 +54,7 @@ export function planRebuild(request: SeedRequest, transfer: Transfer): Planned {
   const ready = lanes.flatMap((lane) => (lane.ok ? [lane] : []));
   // The sources of the others can't be asked meanwhile, or there are none.
   const attached = ready.flatMap((lane) => (lane.attached && !lane.attached.source.isTarget ? [lane.attached] : []));
+  const members = ready.flatMap((lane) => (lane.attached?.source.isTarget ? [lane.attached] : []));
   const { steps, made } = transfer.bring(attached);
   return {
     ok: true,
@@ -66,6 +68,7 @@ export function planRebuild(request: SeedRequest, transfer: Transfer): Planned {
         ...targets.map(({ host: { name }, facts: { datadir } }) =>
           lockHost.plan({ host: name, datadir, job, who, lane: name }),
         ),
+        ...members.map((member) => proveReach.plan({ member, isUp: isPrimaryUp(request) })),
         ...transfer.before,
         ...ready.flatMap(({ before }) => before),
         ...steps,

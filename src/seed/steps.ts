@@ -3,6 +3,7 @@ import type { StepDefinition } from '../job/plan/step-work.ts';
 import { awaitPrimary } from './alone/await-primary.ts';
 import { detach } from './alone/detach.ts';
 import { proveAlone } from './alone/prove-alone.ts';
+import { proveReach } from './alone/prove-reach.ts';
 import { readData } from './alone/read-data.ts';
 import { restartAlone } from './alone/restart.ts';
 import { methods } from './methods/methods.ts';
@@ -61,5 +62,6 @@ export const seedKinds: readonly StepDefinition[] = [
   detach,
   restartAlone,
   proveAlone,
+  proveReach,
   awaitPrimary,
 ];

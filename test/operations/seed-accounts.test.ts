@@ -10,6 +10,7 @@ import type { Remote, RemoteTarget } from '../../src/remote/remote.ts';
 import { scriptText } from '../../src/scripts/script.ts';
 import { keptAccountWords } from '../../src/scripts/seed-account-words.ts';
 import { isRefused, preflight } from '../../src/seed/preflight/preflight.ts';
+import type { Side } from '../../src/seed/request.ts';
 import { request, side } from '../seed/sides.ts';
 
 type Exec = Remote['exec'];
@@ -31,7 +32,10 @@ function ended(host: string, stderr: string) {
 }
 
 /** db2 is a replica of db1, and db3 its target. `answer`: of seed-account.sh alone. */
-async function planned(answer: (host: string, verb: string) => Awaited<ReturnType<Exec>>) {
+async function planned(
+  answer: (host: string, verb: string) => Awaited<ReturnType<Exec>>,
+  seed = request(side('db2'), [side('db3')]),
+) {
   const said: string[] = [];
   const open = ({ name }: RemoteTarget): Remote => ({
     host: name,
@@ -44,7 +48,6 @@ async function planned(answer: (host: string, verb: string) => Awaited<ReturnTyp
     stream: () => Promise.reject(new Error('not used')),
     close: async () => undefined,
   });
-  const seed = request(side('db2'), [side('db3')]);
   const known = seed.others.map((one) => ({
     ...one,
     target: { name: one.host.name, host: one.host.ssh.host, transport: 'ssh2' as const, sudo: false },
@@ -101,6 +104,43 @@ describe('before a seed', () => {
       expect.objectContaining({
         level: 'unknown',
         text: 'the replication account of db2 is unknown: db2 does not answer',
+      }),
+    );
+  });
+});
+
+describe('before a seed that ends as a set', () => {
+  /** `answer`: of the member, db3, to whether it reaches its primary. */
+  const reaching = (answer: Awaited<ReturnType<Exec>>, primary: Side) =>
+    planned(
+      (_, verb) => (verb === 'reach' ? answer : account),
+      request(side('db2'), [primary, side('db3')], { ends: 'set' }),
+    );
+  const up = side('db6', {}, { service: side('db3').report.service as NonNullable<Side['report']['service']> });
+
+  test('a member that the firewall of the primary keeps out is refused, with what would make it possible', async () => {
+    const error = "ERROR 2003 (HY000): Can't connect to MySQL server on '10.77.0.16:3306' (110)";
+    const { findings, isRefused, said } = await reaching(ended('db3', error), up);
+    expect(isRefused).toBe(true);
+    expect(findings).toContainEqual({
+      host: 'db3',
+      level: 'refuse',
+      text: `db3 can't reach db6 (10.77.0.16:3306), which would be its source: ${error}`,
+      advice:
+        'let db3 through to that port (firewall, route, bind_address of db6); or name another host first; or seed db3 alone (--standalone)',
+    });
+    expect(said).toContain('db3 reach host=10.77.0.16 port=3306 < ');
+  });
+
+  test('a member that reaches it passes; where its server is down, a closed port tells nothing', async () => {
+    expect((await reaching(done('reached\n'), up)).findings).toContainEqual(
+      expect.objectContaining({ host: 'db3', level: 'pass', text: 'db3 reaches db6 (10.77.0.16:3306)' }),
+    );
+    expect((await reaching(done('closed\n'), side('db6'))).findings).toContainEqual(
+      expect.objectContaining({
+        host: 'db3',
+        level: 'unknown',
+        text: 'whether db3 reaches db6 (10.77.0.16:3306) is not known: no server runs there, and a firewall may refuse connections as the host itself does',
       }),
     );
   });

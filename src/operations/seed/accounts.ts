@@ -3,9 +3,10 @@
 import type { Host } from '../../inventory/settings.ts';
 import { mayPass, notDone } from '../../job/runner/step-end.ts';
 import type { RemoteFailure } from '../../remote/failure.ts';
-import { keptAccountWords, type TryLogin, tryAccountWords } from '../../scripts/seed-account-words.ts';
+import { keptAccountWords, reachWords, type TryLogin, tryAccountWords } from '../../scripts/seed-account-words.ts';
+import { reachAdvice, reachOf } from '../../seed/alone/reach.ts';
 import type { AccountLook } from '../../seed/preflight/replication/account-checks.ts';
-import { isSourceLate } from '../../seed/replica/attachment.ts';
+import { isPrimaryUp, isSourceLate } from '../../seed/replica/attachment.ts';
 import { sourceName } from '../../seed/replica/input.ts';
 import type { AccountPlace, AttachPlan } from '../../seed/replica/plan.ts';
 import { type Account, accountFrom, accountIn, accountText } from '../../seed/replica/source/account.ts';
@@ -13,7 +14,7 @@ import { channelLogin, trialLogin } from '../../seed/replica/source/trial-login.
 import type { SeedRequest } from '../../seed/request.ts';
 import { type Asking, ran } from './ask-host.ts';
 
-/** By target name: first for the account of its source, then for each further channel. */
+/** By target name: first for the account of its source, then for each further channel; of a set, the way to its primary. */
 export async function accountsOf(
   request: SeedRequest,
   plans: readonly AttachPlan[],
@@ -23,10 +24,24 @@ export async function accountsOf(
     plans.map(async (plan) => {
       // A donor that is down accepts no login; it is started again after the copy. Nor has a target the data yet.
       const isTried = !isSourceLate(request, plan);
-      return [plan.target.name, await Promise.all(loginsOf(plan).map((one) => look(one, isTried, asking)))] as const;
+      const [logins, ways] = await Promise.all([
+        Promise.all(loginsOf(plan).map((one) => look(one, isTried, asking))),
+        plan.source.isTarget ? [await wayTo(plan, isPrimaryUp(request), asking)] : [],
+      ]);
+      return [plan.target.name, [...logins, ...ways]] as const;
     }),
   );
   return Object.fromEntries(all);
+}
+
+const levels = { reached: 'good', closed: 'unknown', unknown: 'unknown', not: 'refused' } as const;
+
+/** Without an account: the primary of its set does not have the data yet. */
+async function wayTo({ target, source }: AttachPlan, isUp: boolean, asking: Asking): Promise<AccountLook> {
+  const answer = await ran(target, 'seed-account', reachWords(source), asking);
+  const { is, text } = reachOf({ from: target.name, to: sourceName(source), isUp }, answer);
+  const advice = is === 'reached' ? '' : reachAdvice(target.name, source.known?.name ?? source.host);
+  return { is: levels[is], text, advice };
 }
 
 interface Login {

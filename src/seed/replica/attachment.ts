@@ -195,6 +195,10 @@ function byFile({ donor, snapshot }: SeedRequest): Extract<Attachment, { ok: fal
   };
 }
 
+/** Whether the first target, which is the primary of a set, has a server that runs now. */
+export const isPrimaryUp = ({ targets: [primary] }: Pick<SeedRequest, 'targets'>): boolean =>
+  primary !== undefined && isUp(primary);
+
 /** Whether a target will replicate from a donor whose server is down during the copy. */
 export const followsStopped = (
   { method }: Pick<SeedRequest, 'method'>,

@@ -244,6 +244,15 @@ describe('a seed that ends as a set', () => {
     expect(order.slice(-3)).toEqual(['attach db3', 'catch up db3', 'drop db3']);
   });
 
+  test('has every member test the way to its primary before anything is made on a host, for all members together', () => {
+    const plan = planOf(asked());
+    const step = stepOf(plan, 'prove reach db3');
+    expect(step.lane).toBeUndefined();
+    expect(plan.steps.slice(0, plan.steps.indexOf(step)).every(({ work }) => work === 'lock')).toBe(true);
+    expect(names(plan)).not.toContain('prove reach db6');
+    expect(step.commands.reach?.args).toEqual(['reach', 'host=10.77.0.16', 'port=3306']);
+  });
+
   test('lets the others replicate from it, with an account that comes with the data, from where its own data stands', () => {
     const findings = preflight(asked());
     expect(told(findings, 'db3')).toContainEqual(

@@ -8,6 +8,7 @@ import { awaitPrimary } from '../../../src/seed/alone/await-primary.ts';
 import { detach } from '../../../src/seed/alone/detach.ts';
 import type { AlonePlan } from '../../../src/seed/alone/plan.ts';
 import { proveAlone } from '../../../src/seed/alone/prove-alone.ts';
+import { proveReach } from '../../../src/seed/alone/prove-reach.ts';
 import { readData } from '../../../src/seed/alone/read-data.ts';
 import { restartAlone } from '../../../src/seed/alone/restart.ts';
 import { seedKinds } from '../../../src/seed/steps.ts';
@@ -192,5 +193,26 @@ describe('a replica of a set', () => {
       'prove-alone': { writable: true },
     };
     expect((await carriedOut(step, {}, proved)).end).toEqual({ ok: true });
+  });
+});
+
+describe('a member of a set, before anything is changed', () => {
+  const member = { ...attachPlan, source: { ...attachPlan.source, known: hostNamed('db6'), isTarget: true } } as const;
+  const end = async (isUp: boolean, answer: string | RemoteFailure) =>
+    (await carriedOut(proveReach.plan({ member, isUp }), { reach: answer })).end;
+
+  test('has to reach the port of its primary: the job ended only once the old data of the primary was gone', async () => {
+    const error = "ERROR 2002 (HY000): Can't connect to server on '10.77.0.16' (110)";
+    expect(await end(true, exited(3, error))).toMatchObject({
+      ok: false,
+      message: expect.stringMatching(/^db3 can't reach db6 .*, which would be its source: ERROR 2002 .* \(110\)$/),
+      advice: expect.stringContaining('let db3 through to that port (firewall, route, bind_address of db6)'),
+    });
+    expect(await end(true, 'closed\n')).toMatchObject({ ok: false });
+    expect(await end(true, 'reached\n')).toEqual({ ok: true });
+  });
+
+  test('goes on where no server of the primary runs that could answer', async () => {
+    expect(await end(false, 'closed\n')).toEqual({ ok: true });
   });
 });

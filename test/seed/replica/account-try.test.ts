@@ -6,7 +6,12 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { scriptText } from '../../../src/scripts/script.ts';
-import { keptAccountWords, type TryLogin, tryAccountWords } from '../../../src/scripts/seed-account-words.ts';
+import {
+  keptAccountWords,
+  reachWords,
+  type TryLogin,
+  tryAccountWords,
+} from '../../../src/scripts/seed-account-words.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -145,5 +150,66 @@ describe('an account that was kept before the data changed places', () => {
       stdout: '',
       stderr: expect.stringContaining('is not the folder that job cafe made'),
     });
+  });
+});
+
+describe('the way from a member of a set to the port of its primary', () => {
+  /** The client ends with that error; none: it logged in. */
+  async function reached(error: string) {
+    const bin = mkdtempSync(join(folder, 'reach-'));
+    writeFileSync(join(bin, 'error'), error);
+    writeFileSync(
+      join(bin, 'mysql'),
+      `#!/bin/sh
+printf '%s\\n' "$*" >"$0.words"
+error=$(cat "\${0%/*}/error")
+printf '%s' "$error" >&2
+[ -z "$error" ]
+`,
+      { mode: 0o700 },
+    );
+    const words = reachWords({ host: '10.77.0.15', port: 3306 });
+    const { exitCode, stdout, stderr } = await execa(
+      'sh',
+      ['-c', await scriptText('seed-account'), 'seed-account.sh', ...words],
+      { env: { PATH: `${bin}:${process.env.PATH}` }, input: '', reject: false },
+    );
+    return { exitCode, stdout, stderr, words: readFileSync(join(bin, 'mysql.words'), 'utf8') };
+  }
+
+  test.each([
+    ['that lets the account in', ''],
+    [
+      'that refuses the account',
+      "ERROR 1045 (28000): Access denied for user 'reseed-reach'@'10.77.0.20' (using password: NO)",
+    ],
+    [
+      'that lets no one in from there',
+      "ERROR 1130 (HY000): Host '10.77.0.20' is not allowed to connect to this MariaDB server",
+    ],
+    ['whose certificate is not trusted', 'ERROR 2026 (HY000): TLS/SSL error: self-signed certificate'],
+  ])('is open to a server %s', async (_, error) => {
+    expect(await reached(error)).toMatchObject({ exitCode: 0, stdout: 'reached', stderr: '' });
+  });
+
+  test.each([
+    "ERROR 2003 (HY000): Can't connect to MySQL server on '10.77.0.15:3306' (111)",
+    "ERROR 2002 (HY000): Can't connect to server on '10.77.0.15' (111)",
+  ])('is closed where the connection is refused: %s', async (error) => {
+    expect(await reached(error)).toMatchObject({ exitCode: 0, stdout: 'closed' });
+  });
+
+  test.each([
+    "ERROR 2002 (HY000): Can't connect to server on '10.77.0.15' (110)",
+    "ERROR 2003 (HY000): Can't connect to MySQL server on '10.77.0.15:3306' (113)",
+    "ERROR 2013 (HY000): Lost connection to server at 'reading initial communication packet', system error: 110",
+  ])('does not exist where nothing answers: %s', async (error) => {
+    expect(await reached(error)).toMatchObject({ exitCode: 3, stdout: '', stderr: error });
+  });
+
+  test('is tried without the account of any replica, which a failed login may lock', async () => {
+    expect((await reached('')).words).toMatch(
+      /^--no-defaults --user=reseed-reach --host=10\.77\.0\.15 --port=3306 --protocol=TCP /,
+    );
   });
 });
