@@ -15,6 +15,7 @@ import { FleetScreen } from './screens/fleet/FleetScreen.tsx';
 import { HostScreen } from './screens/host/HostScreen.tsx';
 import { JobScreen } from './screens/jobs/JobScreen.tsx';
 import { JobsScreen } from './screens/jobs/JobsScreen.tsx';
+import { SchedulesScreen } from './screens/schedules/SchedulesScreen.tsx';
 import { SeedScreen } from './screens/seed/SeedScreen.tsx';
 import { SnapshotsScreen } from './screens/snapshots/SnapshotsScreen.tsx';
 import { type Services, ServicesContext, useServices } from './services.ts';
@@ -57,6 +58,8 @@ function Console({ handlers }: { readonly handlers: HandlerList }): ReactNode {
   useStore(services.screens, (state) => state.fleet);
   useStore(services.screens, (state) => state.snapshots);
   useStore(services.screens, (state) => state.jobs);
+  useStore(services.screens, (state) => state.schedules);
+  useStore(services.schedules.store);
   useStore(services.jobs.store);
   useStore(services.fleet, (picture) => picture.discovered);
   // The footer's dimming also depends on the host's last answer.
@@ -86,6 +89,10 @@ function Console({ handlers }: { readonly handlers: HandlerList }): ReactNode {
     'snapshots.open': () => {
       const near = contextOf(services).host?.datacenter;
       openScreen(services.screens, { name: 'snapshots', ...(near !== undefined && { near }) });
+      return undefined;
+    },
+    'schedules.open': () => {
+      openScreen(services.screens, { name: 'schedules' });
       return undefined;
     },
     'fleet.refresh': () => {
@@ -133,6 +140,8 @@ function Shown({ screen, ...space }: ShownProps): ReactNode {
       return <JobsScreen {...space} />;
     case 'job':
       return <JobScreen key={screen.id} id={screen.id} {...space} />;
+    case 'schedules':
+      return <SchedulesScreen {...space} />;
   }
 }
 

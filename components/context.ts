@@ -12,10 +12,12 @@ import { jobsOf, unfinishedByHost } from './panes/job/job-words.ts';
 import { type Screen, shownScreen } from './screen-store.ts';
 import { cursorRow } from './screens/fleet/rows.ts';
 import { jobUnderCursor } from './screens/jobs/JobsScreen.tsx';
+import { lastJobOf } from './screens/schedules/list.ts';
+import { scheduleUnderCursor } from './screens/schedules/SchedulesScreen.tsx';
 import { snapshotUnderCursor } from './screens/snapshots/SnapshotsScreen.tsx';
 import type { Services } from './services.ts';
 
-type Stores = Pick<Services, 'fleet' | 'screens' | 'jobs' | 'readOnly'>;
+type Stores = Pick<Services, 'fleet' | 'screens' | 'jobs' | 'schedules' | 'readOnly'>;
 
 export function contextOf(stores: Stores): Context {
   const picture = stores.fleet.getState();
@@ -45,6 +47,7 @@ export function contextOf(stores: Stores): Context {
         abandoned: standsStill(job),
       },
     }),
+    ...(screen.name === 'schedules' && { schedule: scheduleUnderCursor(stores) !== undefined }),
     onDiscovered: row?.kind === 'discovered',
     discovered: picture.discovered.length,
   };
@@ -73,5 +76,10 @@ function jobOf(stores: Stores, screen: Screen): JobView | undefined {
   const { jobs } = stores.jobs.store.getState();
   if (screen.name === 'job') return jobs.find(({ job }) => job.id === screen.id);
   if (screen.name === 'host') return jobsOf(jobs, screen.host)[0];
+  if (screen.name === 'schedules') {
+    const row = scheduleUnderCursor(stores);
+    const id = row && lastJobOf(row.view);
+    return jobs.find(({ job }) => job.id === id);
+  }
   return screen.name === 'jobs' ? jobUnderCursor(stores)?.view : undefined;
 }

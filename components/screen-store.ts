@@ -12,7 +12,8 @@ export type Screen =
   /** `near`: snapshots of this datacenter come first. */
   | { readonly name: 'snapshots'; readonly near?: string }
   | { readonly name: 'jobs' }
-  | { readonly name: 'job'; readonly id: number };
+  | { readonly name: 'job'; readonly id: number }
+  | { readonly name: 'schedules' };
 
 /** One line that the operator types: a filter, a search, a passphrase. */
 export interface Entry {
@@ -76,10 +77,11 @@ export interface ScreenState {
   readonly fleet: FleetView;
   readonly snapshots: ListView;
   readonly jobs: ListView;
+  readonly schedules: ListView;
 }
 
 /** The screens that are lists. Each keeps its view while another screen is over it. */
-export const listNames = ['fleet', 'snapshots', 'jobs'] as const;
+export const listNames = ['fleet', 'snapshots', 'jobs', 'schedules'] as const;
 export type ListName = (typeof listNames)[number];
 
 export interface ListView {
@@ -107,6 +109,7 @@ export function createScreenStore(): ScreenStore {
     recent: [],
     snapshots: firstView,
     jobs: firstView,
+    schedules: firstView,
     fleet: {
       ...firstView,
       sort: { column: undefined, descending: false },

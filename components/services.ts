@@ -9,6 +9,7 @@ import type { JobRecord } from '../src/job/journal/record.ts';
 import type { JobsPicture } from '../src/job/journal/watch.ts';
 import type { Asked } from '../src/operations/jobs/control.ts';
 import type { Draft, JobRequest } from '../src/operations/plans/draft.ts';
+import type { SchedulesPicture } from '../src/operations/schedules/view.ts';
 import type { SeedByName } from '../src/operations/seed/seed.ts';
 import type { ShownDraft } from './overlays/plan-proposal.ts';
 import type { ScreenStore } from './screen-store.ts';
@@ -17,6 +18,7 @@ export interface Services {
   readonly fleet: StoreApi<FleetPicture>;
   readonly screens: ScreenStore;
   readonly jobs: JobServices;
+  readonly schedules: ScheduleServices;
   /** `ops@jump1`: the operator's account and machine. */
   readonly operator: string;
   /** The inventory's file as the operator named it. */
@@ -69,6 +71,14 @@ export interface JobServices {
   readonly followLog: (id: number) => Promise<LogFollow>;
   /** The whole log. */
   readonly readLog: (id: number) => Promise<ReadLog>;
+}
+
+export interface ScheduleServices {
+  readonly store: StoreApi<SchedulesPicture>;
+  /** Begins what a schedule does, now. A line for the operator: what was begun, what waits, or why there is no job. */
+  readonly run: (name: string) => Promise<string>;
+  /** A line for the operator. */
+  readonly switch: (name: string, on: boolean) => string;
 }
 
 export type ReadLog = { readonly ok: true; readonly text: string } | { readonly ok: false; readonly why: string };

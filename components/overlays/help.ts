@@ -20,6 +20,7 @@ const titles: Readonly<Record<ScreenName, string>> = {
   snapshots: 'Snapshots',
   jobs: 'Jobs',
   job: 'A job',
+  schedules: 'Schedules',
 };
 
 /** Every command with its keys, under each screen that it is for. A command that can't be used now says why. */

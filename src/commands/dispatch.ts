@@ -34,6 +34,7 @@ const screenTitles: Readonly<Record<ScreenName, string>> = {
   snapshots: 'the snapshots',
   jobs: 'the jobs',
   job: 'a job',
+  schedules: 'the schedules',
 };
 
 function placesOf({ where }: Command): string {

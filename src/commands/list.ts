@@ -4,7 +4,7 @@
 import { customText, namedCommands } from '../custom/named.ts';
 import type { Host } from '../inventory/settings.ts';
 
-export const screenNames = ['fleet', 'host', 'seed', 'snapshots', 'jobs', 'job'] as const;
+export const screenNames = ['fleet', 'host', 'seed', 'snapshots', 'jobs', 'job', 'schedules'] as const;
 export type ScreenName = (typeof screenNames)[number];
 
 /** The facts by which a command decides whether it can be used now. */
@@ -28,6 +28,8 @@ export interface Context {
   readonly atWork?: boolean;
   /** The snapshot under the cursor. */
   readonly snapshot?: { readonly valid: boolean; readonly mounted: boolean; readonly ours: boolean };
+  /** Whether a schedule is under the cursor. */
+  readonly schedule?: boolean;
   /** The opened job, or the one under the cursor; on a host's screen, its newest. */
   readonly job?: { readonly over: boolean; readonly abandoned: boolean };
 }
@@ -62,7 +64,7 @@ const always = (): Available => true;
 const looks = { changes: false, dangerous: false, available: always } as const;
 const everywhere = { ...looks, where: 'everywhere' } as const;
 const onFleet = { ...looks, where: ['fleet'] } as const;
-const onLists = { ...looks, where: ['fleet', 'snapshots', 'jobs'] } as const;
+const onLists = { ...looks, where: ['fleet', 'snapshots', 'jobs', 'schedules'] } as const;
 const onHost = { ...looks, where: ['host'] } as const;
 const onSeed = { ...looks, where: ['seed'] } as const;
 const onLogs = { ...looks, where: ['host', 'job'] } as const;
@@ -102,6 +104,12 @@ const hasCommands = ({ host }: Context): boolean => host !== undefined && namedC
 const acts = { changes: true, dangerous: true } as const;
 const onServer = { ...acts, where: ['fleet', 'host'], keysOn: ['host'] } as const;
 const onSnapshots = { ...acts, where: ['snapshots'] } as const;
+const onSchedules = {
+  changes: true,
+  dangerous: false,
+  where: ['schedules'],
+  available: ({ schedule }: Context): Available => schedule === true || 'there is no schedule',
+} as const;
 const onJobs = { changes: true, where: ['jobs', 'job'] } as const;
 
 const listed = [
@@ -117,16 +125,16 @@ const listed = [
   },
   {
     ...looks,
-    where: ['jobs', 'host'],
+    where: ['jobs', 'host', 'schedules'],
     name: 'job.open',
     keys: ['enter', 'right'],
-    help: 'open the job under the cursor; on a host, its newest job',
+    help: 'open the job under the cursor; on a host or a schedule, its newest job',
     footer: 'job',
     available: ofJob(always),
   },
   {
     ...looks,
-    where: ['host', 'seed', 'snapshots', 'jobs', 'job'],
+    where: ['host', 'seed', 'snapshots', 'jobs', 'job', 'schedules'],
     name: 'screen.back',
     keys: ['esc', 'left'],
     help: 'back to where you came from',
@@ -298,7 +306,7 @@ const listed = [
     name: 'move.pageDown',
     keys: ['pagedown', 'ctrl+f', 'space'],
     // On the screen of a seed the blank chooses a row.
-    keysOn: ['fleet', 'host', 'snapshots', 'jobs', 'job'],
+    keysOn: ['fleet', 'host', 'snapshots', 'jobs', 'job', 'schedules'],
     help: 'a page down',
   },
   { ...everywhere, name: 'move.pageUp', keys: ['pageup', 'ctrl+b'], help: 'a page up' },
@@ -353,6 +361,28 @@ const listed = [
     footer: 'snapshots',
     footerIf: notOn('snapshots'),
     available: (context: Context) => notOn('snapshots')(context) || 'this is the list of snapshots',
+  },
+  {
+    ...everywhere,
+    name: 'schedules.open',
+    keys: ['T'],
+    help: 'the schedules of the inventory: when they come next, how they ended, what waits',
+    available: (context: Context) => notOn('schedules')(context) || 'this is the list of schedules',
+  },
+  {
+    ...onSchedules,
+    ...acts,
+    name: 'schedule.run',
+    keys: ['r'],
+    help: 'do now what the schedule does, with all checks of its hour',
+    footer: 'run now',
+  },
+  {
+    ...onSchedules,
+    name: 'schedule.switch',
+    keys: ['o'],
+    help: 'switch the schedule off, or on again',
+    footer: 'on/off',
   },
   { ...everywhere, name: 'text.copy', keys: ['y'], help: 'copy what is under the cursor (OSC 52)' },
   { ...everywhere, name: 'palette.open', keys: [':'], help: 'find a command by its words', footer: 'commands' },

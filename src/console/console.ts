@@ -20,9 +20,11 @@ import { keepMarks, marksOf, readMarks } from '../operations/hosts/marks.ts';
 import { keepReports, readReports } from '../operations/hosts/reports.ts';
 import type { Asked } from '../operations/jobs/control.ts';
 import type { Draft, JobRequest } from '../operations/plans/draft.ts';
+import type { SchedulesPicture } from '../operations/schedules/view.ts';
 import type { SeedByName } from '../operations/seed/seed.ts';
 import type { AskPassphrase } from '../remote/trust/key-ring.ts';
 import type { JobControl, TakeVerb } from './jobs.ts';
+import type { ScheduleControl } from './schedules.ts';
 
 interface ConsoleOptions {
   readonly inventory?: string;
@@ -132,6 +134,13 @@ function liveFleet({ inventory, readOnly }: Watched, screens: ScreenStore, passp
     control = openJobControl({ inventory, fleet, jobsPicture, onTrouble, onChanged });
     return control;
   });
+  const schedulesPicture = createStore<SchedulesPicture>(() => ({ views: [] }));
+  let schedules: ScheduleControl | undefined;
+  const atSchedules = started.promise.then(async () => {
+    const { openScheduleControl } = await import('./schedules.ts');
+    schedules = openScheduleControl(inventory, schedulesPicture);
+    return schedules;
+  });
   let isStarted = false;
   const services = {
     fleet,
@@ -162,6 +171,11 @@ function liveFleet({ inventory, readOnly }: Watched, screens: ScreenStore, passp
       followLog: async (id: number) => (await atControl).followLog(id),
       readLog: async (id: number) => (await atControl).readLog(id),
     },
+    schedules: {
+      store: schedulesPicture,
+      run: async (name: string) => (await atSchedules).run(name),
+      switch: (name: string, on: boolean) => schedules?.switch(name, on) ?? stillStarting,
+    },
     inventoryFile: inventory.file,
     operator: `${operatorName()}@${hostname()}`,
     nowMs: Date.now,
@@ -185,7 +199,8 @@ function liveFleet({ inventory, readOnly }: Watched, screens: ScreenStore, passp
     running: () => jobsPicture.getState().jobs.filter(goesOn),
     stop: async () => {
       if (!isStarted) return;
-      const [hosts, jobs] = await Promise.all([watching, atControl]);
+      const [hosts, jobs, schedules] = await Promise.all([watching, atControl, atSchedules]);
+      schedules.stop();
       jobs.stop();
       await hosts.stop();
     },

@@ -30,3 +30,7 @@ export function actText(act: ScheduledAct): string {
       ].join(' ');
   }
 }
+
+/** It comes after what was begun. */
+export const missedText = (missed: number): string =>
+  missed === 0 ? '' : missed === 1 ? ', one time before was missed' : `, ${missed} times before were missed`;

@@ -23,8 +23,9 @@ beforeAll(async () => {
   );
   journal.close();
   const host = (name: string, address: string) => `  ${name}: { ssh: { host: ${address}, transport: local } }\n`;
-  const hosts = host('db2', '127.0.0.2') + host('db3', '127.0.0.3');
-  await writeFile(join(folder, 'hosts.yaml'), `readOnly: true\nhosts:\n${hosts}`);
+  const schedules = 'schedules: { nightly: { cron: 30 2 * * *, do: snapshot, hosts: db4 } }\n';
+  const hosts = host('db2', '127.0.0.2') + host('db3', '127.0.0.3') + host('db4', '127.0.0.4');
+  await writeFile(join(folder, 'hosts.yaml'), `readOnly: true\nhosts:\n${hosts}${schedules}`);
   vi.stubEnv('XDG_STATE_HOME', folder);
   vi.stubEnv('RESEED_INVENTORY', join(folder, 'hosts.yaml'));
 });
@@ -59,7 +60,10 @@ async function verbsOf(...words: string[]): Promise<string[]> {
     .map((verb) => [...words, verb].join(' '));
 }
 
-/** `drill` changes only its own fleet, `trust` a file of this account; the words of `job` in this list only watch. */
+/**
+ * `drill` changes only its own fleet, `trust` a file of this account; the words of `job` in this list only watch. Of `schedule`, these change
+ * the journal of this account or its timer; what a tick begins is refused by its plan.
+ */
 const looking = [
   'console',
   'status',
@@ -73,7 +77,10 @@ const looking = [
   'drill',
   'snapshot list',
   'snapshot hosts',
-].concat(['show', 'log', 'attach'].map((verb) => `job ${verb}`));
+].concat(
+  ['show', 'log', 'attach'].map((verb) => `job ${verb}`),
+  ['list', 'next', 'enable', 'disable', 'install', 'tick', 'daemon'].map((verb) => `schedule ${verb}`),
+);
 /** With the words that it takes. */
 const changing: Readonly<Record<string, string>> = {
   start: 'db2',
@@ -89,6 +96,7 @@ const changing: Readonly<Record<string, string>> = {
   'snapshot unmount': 'db2 snap',
   'snapshot remove': 'db2 snap',
   'snapshot prune': 'db2',
+  'schedule run': 'nightly',
   'job abort': '1 --yes',
   'job resume': '1',
   'job limit': '1 20M',
@@ -96,8 +104,9 @@ const changing: Readonly<Record<string, string>> = {
 
 describe('a verb', () => {
   test('either looks, or is one that read-only hosts refuse', async () => {
-    const [top, snapshot, job] = [await verbsOf(), await verbsOf('snapshot'), await verbsOf('job')];
-    const all = [...top.filter((verb) => !['snapshot', 'job'].includes(verb)), ...snapshot, ...job];
+    const groups = ['snapshot', 'job', 'schedule'];
+    const all = (await verbsOf()).filter((verb) => !groups.includes(verb));
+    for (const group of groups) all.push(...(await verbsOf(group)));
     expect(all.toSorted()).toEqual([...looking, ...Object.keys(changing)].toSorted());
   });
 
@@ -105,6 +114,18 @@ describe('a verb', () => {
     const { exitCode, stderr } = await reseed(...verb.split(' '), ...words.split(' '));
     expect([exitCode, stderr]).toEqual([3, expect.stringContaining('is read-only in the inventory')]);
   });
+});
+
+test('a tick begins nothing on read-only hosts, and asks none of them', async () => {
+  const journal = openJournal(jobHome({ XDG_STATE_HOME: folder }).journal, Date.now);
+  const settled = { name: 'nightly', checkedMs: Date.now() - 2 * 86_400_000, runs: [], passed: [] };
+  journal?.schedules.settle(join(folder, 'hosts.yaml'), [settled], Date.now());
+  journal?.close();
+  const { exitCode, stdout } = await reseed('schedule', 'tick');
+  expect([exitCode, stdout]).toEqual([
+    0,
+    expect.stringMatching(/^nightly: db4 refused: db4 is read-only in the inventory; set /),
+  ]);
 });
 
 test('what the inventory alone refuses of reseed run is refused though the host is away', async () => {

@@ -22,6 +22,7 @@ import { abortSentences } from '../../src/operations/jobs/words/abort-words.ts';
 import { type Draft, draftOf, type JobRequest } from '../../src/operations/plans/draft.ts';
 import { previewOf } from '../../src/operations/plans/preview.ts';
 import { draftFrom } from '../../src/operations/salvage/draft.ts';
+import type { SchedulesPicture, ScheduleView } from '../../src/operations/schedules/view.ts';
 import { seedDraft, snapshotOf } from '../../src/operations/seed/draft.ts';
 import type { SeedByName } from '../../src/operations/seed/seed.ts';
 import { readSeedFacts } from '../../src/seed/facts.ts';
@@ -82,6 +83,7 @@ interface Options {
   /** What every host's error log is followed as. */
   readonly log?: StoreApi<LogView>;
   readonly jobs?: readonly JobView[];
+  readonly schedules?: readonly ScheduleView[];
   /** What every job's log is followed as. */
   readonly jobLog?: StoreApi<LogView>;
 }
@@ -177,10 +179,23 @@ export function openConsole(options: Options) {
   let logsClosed = 0;
   let refreshed = 0;
   const size = { columns, rows };
+  const scheduled: string[] = [];
+  const schedules = {
+    store: createStore<SchedulesPicture>(() => ({ views: options.schedules ?? [] })),
+    run: async (name: string) => {
+      scheduled.push(`run ${name}`);
+      return `${name}: job 17 on db2`;
+    },
+    switch: (name: string, on: boolean) => {
+      scheduled.push(`${name} ${on ? 'on' : 'off'}`);
+      return `${name} is ${on ? 'on' : 'off'}`;
+    },
+  };
   const services = {
     fleet,
     screens,
     jobs: jobs.services,
+    schedules,
     operator: 'ops@jump1',
     inventoryFile: 'hosts.yaml',
     readOnly,
@@ -221,6 +236,7 @@ export function openConsole(options: Options) {
     fleet,
     screens,
     jobs,
+    scheduled,
     copied,
     quits,
     shownErrors,

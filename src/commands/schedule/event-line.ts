@@ -2,6 +2,7 @@
 
 import type { TickEvent } from '../../operations/schedules/tick.ts';
 import { runBadges } from '../../schedule/badges.ts';
+import { missedText } from '../../schedule/words.ts';
 import { shortDuration } from '../../text/amounts.ts';
 
 const onTimeMs = 120_000;
@@ -15,7 +16,3 @@ export function eventLine({ run, end }: TickEvent, nowMs: number): string {
   const late = lateMs > onTimeMs ? `, due ${shortDuration(lateMs)} ago` : '';
   return `${run.schedule}: job ${end.job} on ${hosts}${late}${missedText(run.missed)}`;
 }
-
-/** It comes after what was begun. */
-export const missedText = (missed: number): string =>
-  missed === 0 ? '' : missed === 1 ? ', one time before was missed' : `, ${missed} times before were missed`;

@@ -2,14 +2,13 @@
 
 import { timesOf } from '../../operations/schedules/settle.ts';
 import type { RunView, ScheduleView } from '../../operations/schedules/view.ts';
-import { quietSince, scheduleViews } from '../../operations/schedules/view.ts';
-import { actText, whenText } from '../../schedule/words.ts';
+import { mostUrgent, quietSince, scheduleViews } from '../../operations/schedules/view.ts';
+import { actText, missedText, whenText } from '../../schedule/words.ts';
 import { shortDuration } from '../../text/amounts.ts';
 import { badgeJson, badgeText } from '../../text/badge.ts';
 import { dayText } from '../../text/times.ts';
 import { printJson, printLine, tableLines } from '../answer.ts';
 import type { HostOptions } from '../hosts/targets.ts';
-import { missedText } from './event-line.ts';
 import { inJournal, readSchedule, readSchedules } from './read-schedules.ts';
 
 export async function list(options: HostOptions): Promise<void> {
@@ -56,10 +55,9 @@ export function listLines(views: readonly ScheduleView[], nowMs: number): readon
 const nextCell = ({ nextMs, off }: ScheduleView): string =>
   nextMs !== undefined ? dayText(new Date(nextMs)) : off ? `– off, by ${off.by}` : 'never';
 
-/** The state that needs a person most. */
-function lastCell({ runs }: ScheduleView): string {
-  const order = ['bad', 'warning', 'accent', 'plain', 'dim', 'good'];
-  const [first] = runs.toSorted((one, other) => order.indexOf(one.badge.tone) - order.indexOf(other.badge.tone));
+function lastCell(view: ScheduleView): string {
+  const { runs } = view;
+  const first = mostUrgent(view);
   if (!first) return 'not yet';
   const same = runs.filter(({ badge }) => badge.word === first.badge.word).length;
   const count = runs.length > 1 ? ` (${same} of ${runs.length})` : '';

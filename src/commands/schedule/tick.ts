@@ -1,10 +1,9 @@
 // reseed schedule tick, daemon, run NAME: schedules begin their jobs.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { formatProblem, loadInventory } from '../../inventory/inventory.ts';
-import { whoLine } from '../../job/who.ts';
-import { author } from '../../operations/jobs/job-store.ts';
 import { diskTrouble } from '../../operations/jobs/job-trouble.ts';
-import { groupsOf } from '../../operations/schedules/settle.ts';
+import { readOnlyOf } from '../../operations/schedules/plan-run.ts';
+import { addRuns } from '../../operations/schedules/run-now.ts';
 import type { TickEvent } from '../../operations/schedules/tick.ts';
 import { type Here, tickHere } from '../../operations/schedules/tick-here.ts';
 import { exitCodes, exitWith, printFailure, printJson, printLine } from '../answer.ts';
@@ -101,17 +100,14 @@ const patienceMs = 60_000;
 export async function runNow(name: string, options: HostOptions): Promise<void> {
   const read = await readSchedule(name, options);
   if (!read) return;
-  const { schedule, path } = read;
+  const { schedule, path, inventory } = read;
+  const readOnly = readOnlyOf(inventory, schedule.hosts);
+  if (readOnly) {
+    exitWith(exitCodes.refused);
+    return printFailure(options.json, { error: 'refused', ...readOnly });
+  }
   const nowMs = Date.now();
-  const byHand = whoLine(author().who);
-  const only = inJournal(options, ({ journal: { schedules } }) => {
-    const waiting = schedules.waiting(path).filter((run) => run.schedule === name);
-    return groupsOf(schedule).map(
-      (hosts) =>
-        waiting.find((run) => run.hosts.join() === hosts.join())?.id ??
-        schedules.add(path, { schedule: name, hosts, dueMs: nowMs, missed: 0, byHand }, nowMs),
-    );
-  });
+  const only = inJournal(options, ({ journal }) => addRuns(journal.schedules, path, schedule, nowMs));
   if (!only) return;
   exitWith(await untilSignalled((signal) => ticked(read, { signal, only, waitMs: patienceMs }, options)));
 }

@@ -1,6 +1,7 @@
 // Plans what a schedule does, from what its hosts answer at that hour.
 import { present } from '../../host/known.ts';
 import type { Inventory, Schedule, ScheduledAct, ScheduledSeed } from '../../inventory/settings.ts';
+import { readOnlyRefusal } from '../../job/plan/refusal.ts';
 import { openRemotes } from '../../remote/open.ts';
 import { endingOf } from '../../seed/ending.ts';
 import { methodNamed } from '../../seed/methods/methods.ts';
@@ -30,6 +31,8 @@ export async function planRun(
   signal: AbortSignal,
 ): Promise<Result<Draft>> {
   const { act } = schedule;
+  const readOnly = readOnlyOf(inventory, hosts);
+  if (readOnly) return refused({ kind: 'refused', ...readOnly });
   if (act.do === 'seed') return await planSeedRun(inventory, act, hosts, by, signal);
   const chosen = inventory.hosts.filter(({ name }) => hosts.includes(name));
   const { asked, away } = await askTheseHosts(inventory, chosen, {
@@ -42,6 +45,15 @@ export async function planRun(
   if (first) return refused({ ...first, further });
   if (!one) return notAsked(hosts);
   return given(draftOf(requestOf(act), one, by, pastJobs()));
+}
+
+/** What the inventory alone refuses needs no connection. */
+export function readOnlyOf({ hosts }: Pick<Inventory, 'hosts'>, names: readonly string[]) {
+  const found = hosts
+    .filter(({ name }) => names.includes(name))
+    .map(readOnlyRefusal)
+    .find((one) => one !== undefined);
+  return found && { message: found.message, advice: found.advice };
 }
 
 const notAsked = (hosts: readonly string[]) =>

@@ -3,7 +3,7 @@ import type { Inventory, Schedule } from '../../inventory/settings.ts';
 import type { ScheduledRun, ScheduleState } from '../../job/journal/schedules.ts';
 import { damagedBadge, jobBadge } from '../../job/words/badges.ts';
 import { runBadges } from '../../schedule/badges.ts';
-import type { Badge } from '../../text/badge.ts';
+import type { Badge, BadgeTone } from '../../text/badge.ts';
 import { carriedOn, type JobStore } from '../jobs/job-store.ts';
 import { groupsOf, timesOf } from './settle.ts';
 
@@ -23,6 +23,18 @@ export interface ScheduleView {
   /** What waits, and the last run of each host that it has now; the newest first. */
   readonly runs: readonly RunView[];
 }
+
+export interface SchedulesPicture {
+  readonly views: readonly ScheduleView[];
+  /** Why the journal can't be read; the schedules are as last read. */
+  readonly trouble?: string;
+}
+
+const order: readonly BadgeTone[] = ['bad', 'warning', 'accent', 'plain', 'dim', 'good'];
+
+/** The last run that needs a person most; undefined: there is none yet. */
+export const mostUrgent = ({ runs }: ScheduleView): RunView | undefined =>
+  runs.toSorted((one, other) => order.indexOf(one.badge.tone) - order.indexOf(other.badge.tone))[0];
 
 /** `path`: the inventory's absolute path. In the order of the inventory. */
 export function scheduleViews(

@@ -1,0 +1,85 @@
+// The console's part for schedules: what the journal has of them, a run by hand, and their switch. They begin their jobs by ticks of another
+// process, also while no console is open.
+import { existsSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
+import type { StoreApi } from 'zustand/vanilla';
+import { eventLine } from '../commands/schedule/event-line.ts';
+import { absolute } from '../commands/schedule/read-schedules.ts';
+import type { Inventory } from '../inventory/settings.ts';
+import { jobHome } from '../job/journal/home.ts';
+import { whoLine } from '../job/who.ts';
+import { author, type JobStore, tryJobStore } from '../operations/jobs/job-store.ts';
+import { diskTrouble } from '../operations/jobs/job-trouble.ts';
+import { addRuns } from '../operations/schedules/run-now.ts';
+import { tickHere } from '../operations/schedules/tick-here.ts';
+import { type SchedulesPicture, scheduleViews } from '../operations/schedules/view.ts';
+
+export interface ScheduleControl {
+  /** A line for the operator: what was begun, what waits, or why nothing was done. */
+  run(name: string): Promise<string>;
+  switch(name: string, on: boolean): string;
+  stop(): void;
+}
+
+const lookEveryMs = 5000;
+
+export function openScheduleControl(inventory: Inventory, picture: StoreApi<SchedulesPicture>): ScheduleControl {
+  const { schedules = [] } = inventory;
+  const path = absolute(inventory);
+  const over = new AbortController();
+  // Only reads where there is no journal yet.
+  const look = () => {
+    const trouble = existsSync(jobHome(process.env).journal) ? inStore((store) => show(store)) : undefined;
+    if (typeof trouble === 'string') picture.setState({ trouble });
+  };
+  const show = (store: JobStore): undefined => {
+    const views = scheduleViews(store, inventory, path, Date.now());
+    if (!isDeepStrictEqual(views, picture.getState().views)) picture.setState({ views }, true);
+    return undefined;
+  };
+  const timer = setInterval(look, lookEveryMs);
+  if (schedules.length === 0) clearInterval(timer);
+  else look();
+  return {
+    run: async (name) => {
+      const schedule = schedules.find((one) => one.name === name);
+      if (!schedule) return `the inventory has no schedule ${name}`;
+      const store = tryJobStore();
+      if (typeof store === 'string') return store;
+      try {
+        const only = addRuns(store.journal.schedules, path, schedule, Date.now());
+        const events = await tickHere({ store, inventory, path, only, signal: over.signal }, 0);
+        show(store);
+        if (!events) return `${name} waits: another reseed works on schedules, and its next tick begins this`;
+        return events.map((event) => eventLine(event, Date.now())).join('; ') || `${name} waits as before`;
+      } catch (error) {
+        return `${name}: ${diskTrouble(error)}`;
+      } finally {
+        store.journal.close();
+      }
+    },
+    switch: (name, on) =>
+      inStore((store) => {
+        store.journal.schedules.switch(path, name, on ? undefined : whoLine(author().who), Date.now());
+        show(store);
+        return on ? `${name} is on` : `${name} is off; jobs that it began go on`;
+      }),
+    stop: () => {
+      clearInterval(timer);
+      over.abort();
+    },
+  };
+}
+
+/** What `work` returns, or why the journal can't be used. */
+function inStore<T>(work: (store: JobStore) => T): T | string {
+  const store = tryJobStore();
+  if (typeof store === 'string') return store;
+  try {
+    return work(store);
+  } catch (error) {
+    return diskTrouble(error);
+  } finally {
+    store.journal.close();
+  }
+}
