@@ -9,8 +9,8 @@ import type { JobRecord } from '../src/job/journal/record.ts';
 import type { JobsPicture } from '../src/job/journal/watch.ts';
 import type { Asked } from '../src/operations/jobs/control.ts';
 import type { Draft, JobRequest } from '../src/operations/plans/draft.ts';
-import type { SchedulesPicture } from '../src/operations/schedules/view.ts';
 import type { SeedByName } from '../src/operations/seed/seed.ts';
+import type { SchedulesPicture } from '../src/schedule/picture.ts';
 import type { ShownDraft } from './overlays/plan-proposal.ts';
 import type { ScreenStore } from './screen-store.ts';
 

@@ -20,9 +20,9 @@ import { keepMarks, marksOf, readMarks } from '../operations/hosts/marks.ts';
 import { keepReports, readReports } from '../operations/hosts/reports.ts';
 import type { Asked } from '../operations/jobs/control.ts';
 import type { Draft, JobRequest } from '../operations/plans/draft.ts';
-import type { SchedulesPicture } from '../operations/schedules/view.ts';
 import type { SeedByName } from '../operations/seed/seed.ts';
 import type { AskPassphrase } from '../remote/trust/key-ring.ts';
+import type { SchedulesPicture } from '../schedule/picture.ts';
 import type { JobControl, TakeVerb } from './jobs.ts';
 import type { ScheduleControl } from './schedules.ts';
 

@@ -12,7 +12,8 @@ import { author, type JobStore, tryJobStore } from '../operations/jobs/job-store
 import { diskTrouble } from '../operations/jobs/job-trouble.ts';
 import { addRuns } from '../operations/schedules/run-now.ts';
 import { tickHere } from '../operations/schedules/tick-here.ts';
-import { type SchedulesPicture, scheduleViews } from '../operations/schedules/view.ts';
+import { scheduleViews } from '../operations/schedules/view.ts';
+import type { SchedulesPicture } from '../schedule/picture.ts';
 
 export interface ScheduleControl {
   /** A line for the operator: what was begun, what waits, or why nothing was done. */

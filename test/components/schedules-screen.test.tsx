@@ -1,6 +1,6 @@
 // The Schedules screen: what comes next, how it ended, what waits; a run by hand, and the switch.
 import { expect, test, vi } from 'vitest';
-import type { ScheduleView } from '../../src/operations/schedules/view.ts';
+import type { ScheduleView } from '../../src/schedule/picture.ts';
 import { pictureOf, recorded } from '../live/pictures.ts';
 import { openConsole } from './console.tsx';
 

@@ -5,7 +5,7 @@ import {
   type RunView,
   type SchedulesPicture,
   type ScheduleView,
-} from '../../../src/operations/schedules/view.ts';
+} from '../../../src/schedule/picture.ts';
 import { actText, missedText, whenText } from '../../../src/schedule/words.ts';
 import { shortDuration } from '../../../src/text/amounts.ts';
 import { clockText } from '../../../src/text/times.ts';

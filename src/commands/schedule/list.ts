@@ -1,8 +1,8 @@
 // reseed schedule list, next.
 
 import { timesOf } from '../../operations/schedules/settle.ts';
-import type { RunView, ScheduleView } from '../../operations/schedules/view.ts';
-import { mostUrgent, quietSince, scheduleViews } from '../../operations/schedules/view.ts';
+import { scheduleViews } from '../../operations/schedules/view.ts';
+import { mostUrgent, quietSince, type RunView, type ScheduleView } from '../../schedule/picture.ts';
 import { actText, missedText, whenText } from '../../schedule/words.ts';
 import { shortDuration } from '../../text/amounts.ts';
 import { badgeJson, badgeText } from '../../text/badge.ts';

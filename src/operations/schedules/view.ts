@@ -1,40 +1,11 @@
 // The schedules of an inventory as an operator sees them: when each comes next, how the last one ended, what waits.
-import type { Inventory, Schedule } from '../../inventory/settings.ts';
-import type { ScheduledRun, ScheduleState } from '../../job/journal/schedules.ts';
+import type { Inventory } from '../../inventory/settings.ts';
+import type { ScheduledRun } from '../../job/journal/schedules.ts';
 import { damagedBadge, jobBadge } from '../../job/words/badges.ts';
 import { runBadges } from '../../schedule/badges.ts';
-import type { Badge, BadgeTone } from '../../text/badge.ts';
+import type { RunView, ScheduleView } from '../../schedule/picture.ts';
 import { carriedOn, type JobStore } from '../jobs/job-store.ts';
 import { groupsOf, timesOf } from './settle.ts';
-
-export interface RunView extends ScheduledRun {
-  readonly badge: Badge;
-  /** Why its job failed, or why there is none. */
-  readonly why?: string;
-}
-
-export interface ScheduleView {
-  readonly schedule: Schedule;
-  /** Absent: it is switched off. */
-  readonly nextMs?: number;
-  readonly off?: ScheduleState['off'];
-  /** When its times were looked at last; absent: never. */
-  readonly checkedMs?: number;
-  /** What waits, and the last run of each host that it has now; the newest first. */
-  readonly runs: readonly RunView[];
-}
-
-export interface SchedulesPicture {
-  readonly views: readonly ScheduleView[];
-  /** Why the journal can't be read; the schedules are as last read. */
-  readonly trouble?: string;
-}
-
-const order: readonly BadgeTone[] = ['bad', 'warning', 'accent', 'plain', 'dim', 'good'];
-
-/** The last run that needs a person most; undefined: there is none yet. */
-export const mostUrgent = ({ runs }: ScheduleView): RunView | undefined =>
-  runs.toSorted((one, other) => order.indexOf(one.badge.tone) - order.indexOf(other.badge.tone))[0];
 
 /** `path`: the inventory's absolute path. In the order of the inventory. */
 export function scheduleViews(
@@ -66,19 +37,4 @@ function runView(store: JobStore, run: ScheduledRun): RunView {
   const [job] = id === undefined ? [] : store.journal.jobsOf([id]);
   if (!job) return { ...run, badge: damagedBadge };
   return { ...run, badge: jobBadge(job, carriedOn(store, job)), ...(job.error !== undefined && { why: job.error }) };
-}
-
-/** Longer than two ticks of the timer are apart. */
-const quietMs = 3 * 60_000;
-
-/** Nothing looks at the schedules; `sinceMs` undefined: nothing has ever. undefined: all is well, or there are none. */
-export function quietSince(
-  views: readonly ScheduleView[],
-  nowMs: number,
-): { readonly sinceMs: number | undefined } | undefined {
-  if (views.length === 0) return undefined;
-  const known = views.flatMap(({ checkedMs }) => checkedMs ?? []);
-  if (known.length === 0) return { sinceMs: undefined };
-  const sinceMs = Math.max(...known);
-  return nowMs - sinceMs > quietMs ? { sinceMs } : undefined;
 }

@@ -1,0 +1,48 @@
+// What is shown of schedules: for the verbs, and for the console, whose first frame must not load what plans and runs jobs. Pure.
+import type { Schedule } from '../inventory/settings.ts';
+import type { ScheduledRun, ScheduleState } from '../job/journal/schedules.ts';
+import type { Badge, BadgeTone } from '../text/badge.ts';
+
+export interface RunView extends ScheduledRun {
+  readonly badge: Badge;
+  /** Why its job failed, or why there is none. */
+  readonly why?: string;
+}
+
+export interface ScheduleView {
+  readonly schedule: Schedule;
+  /** Absent: it is switched off. */
+  readonly nextMs?: number;
+  readonly off?: ScheduleState['off'];
+  /** When its times were looked at last; absent: never. */
+  readonly checkedMs?: number;
+  /** What waits, and the last run of each host that it has now; the newest first. */
+  readonly runs: readonly RunView[];
+}
+
+export interface SchedulesPicture {
+  readonly views: readonly ScheduleView[];
+  /** Why the journal can't be read; the schedules are as last read. */
+  readonly trouble?: string;
+}
+
+const order: readonly BadgeTone[] = ['bad', 'warning', 'accent', 'plain', 'dim', 'good'];
+
+/** The last run that needs a person most; undefined: there is none yet. */
+export const mostUrgent = ({ runs }: ScheduleView): RunView | undefined =>
+  runs.toSorted((one, other) => order.indexOf(one.badge.tone) - order.indexOf(other.badge.tone))[0];
+
+/** Longer than two ticks of the timer are apart. */
+const quietMs = 3 * 60_000;
+
+/** Nothing looks at the schedules; `sinceMs` undefined: nothing has ever. undefined: all is well, or there are none. */
+export function quietSince(
+  views: readonly ScheduleView[],
+  nowMs: number,
+): { readonly sinceMs: number | undefined } | undefined {
+  if (views.length === 0) return undefined;
+  const known = views.flatMap(({ checkedMs }) => checkedMs ?? []);
+  if (known.length === 0) return { sinceMs: undefined };
+  const sinceMs = Math.max(...known);
+  return nowMs - sinceMs > quietMs ? { sinceMs } : undefined;
+}
