@@ -134,7 +134,7 @@ clear_away() {
   case $(state) in running) echo "$unit runs: stop it first" >&2; exit 75 ;; esac
   if systemd_runs; then systemctl reset-failed "$unit.service" 2>/dev/null; fi
   # What tells after a restart of the host that it had begun (custom.sh).
-  rm -f "/var/lib/reseed/ran/$job.$role"
+  rm -f "/var/lib/reseed/ran/$job.$role" "/var/lib/reseed/ran/.$job.$role"
   rm -rf "$folder"
   # Each folder is removed with its last unit.
   rmdir /var/lib/reseed/ran "/run/reseed/$job" 2>/dev/null

@@ -227,10 +227,24 @@ describe('what is listed', () => {
     );
   });
 
+  test('does not let the last seconds of a healthy fleet read as lost', () => {
+    const runs = { ...channel, ioThread: 'running' as const, sqlThread: 'running' as const };
+    const behind = { ...state('mysql', `${uuid}:1-46`), channel: runs };
+    const found = { ...look('binlog', state('mysql', `${uuid}:1-56`), `${uuid}:1-46`, tailText('mysql-9.7')), behind };
+    expect(lookLines(request, found, 40)).toContainEqual(
+      '! db3 replicates from 10.77.0.11:3306, receiver and applier run: it may get these by itself. Ask again; what is to be salvaged stays the same',
+    );
+    expect(lookLines(request, { ...found, hasCome: true }, 40)).toContainEqual(
+      '! db3 was asked first, replicates, and has all of these by now: it lacks nothing of them',
+    );
+    expect(lookLines(request, { ...found, behind: { ...behind, channel } }, 40).join()).not.toContain('by itself');
+  });
+
   test('names what came by another channel and is in none of the logs', () => {
     const further = [{ channel: { ...channel, name: 'audit', gtidRetrieved: `${uuid}:50` }, delaySeconds: 0 }];
     const found = look('relay', state('mysql', `${uuid}:1-46`, { further }), `${uuid}:1-46`);
     expect(lookLines(request, found, 40).at(-1)).toContain(`its relay logs do not have ${uuid}:50, which it received`);
+
     expect(lookJson(request, found)).toMatchObject({ missing: `${uuid}:50` });
     expect(isWhole(request, found)).toBe(false);
   });

@@ -1,6 +1,6 @@
 // What the logs of a host have that another lacks: for the verb, and for the console. Asks hosts, and changes nothing.
 
-import { hasOf, lackedCount, lackedText, missingText, receivedOf } from '../../salvage/gtids.ts';
+import { hasOf, lackedCount, lackedText, missingText, receivedOf, withRuns } from '../../salvage/gtids.ts';
 import { readTail, type Tail } from '../../salvage/tail.ts';
 import { thinnedBy } from '../../salvage/thinned.ts';
 import type { LogKind } from '../../scripts/salvage-words.ts';
@@ -32,6 +32,8 @@ export interface Look {
   readonly state: ReplicationState;
   /** The host that lacks them; absent: none was named. */
   readonly behind?: ReplicationState;
+  /** It was asked before: it has all of them by now. */
+  readonly hasCome?: true;
   readonly log: LogKind;
   /** GTIDs that were left out. */
   readonly has: string;
@@ -51,9 +53,21 @@ export async function lookAtLogs(request: LookRequest, asking: Asking): Promise<
   if (!answer?.ok) return refused(refusalOf(request.from.host.name, answer));
   const tail = readTail(answer.stdout);
   const { log, has } = words;
-  if (tail) return given({ state, ...(behind && { behind }), log, has, tail });
+  if (tail) {
+    const hasCome = behind !== undefined && tail.count > 0 && (await haveCome(request, tail, asking));
+    return given({ state, ...(behind && { behind }), log, has, tail, ...(hasCome && { hasCome: true as const }) });
+  }
   const message = `${request.from.host.name} did not tell what its logs have, or not in the form of its script`;
   return refused({ kind: 'parse', message, advice: 'reseed and the script are of one build: say so to its makers' });
+}
+
+/** A replica that replicates gets them by itself, while the logs are read. */
+async function haveCome({ start }: LookRequest, { runs }: Tail, asking: Asking): Promise<boolean> {
+  if (start.by !== 'host' || runs.length === 0) return false;
+  const now = await stateOf(start.host, asking);
+  if (!now.ok) return false;
+  const { vendor } = now.value.server;
+  return lackedText(vendor, withRuns(vendor, '', runs), hasOf(now.value)) === '';
 }
 
 export interface LogText {

@@ -37,6 +37,7 @@ export function lookJson(request: LookRequest, look: Look) {
     behind: behindOf(request) ?? null,
     log,
     leftOut: has,
+    hasCome: look.hasCome ?? false,
     count,
     bytes,
     gtids: runsText(state.server.vendor, runs),
@@ -89,12 +90,13 @@ function lackWarnings(request: LookRequest, look: Look): string[] {
 }
 
 /** It was asked first: what it has got since, and gets by itself, looks like a loss. */
-function replicatingWarnings(name: string, { behind }: Look): string[] {
+function replicatingWarnings(name: string, { behind, hasCome }: Look): string[] {
+  if (hasCome) return [`${name} was asked first, replicates, and has all of these by now: it lacks nothing of them`];
   const runs = [...(behind?.channel ? [behind.channel] : []), ...(behind?.further.map(({ channel }) => channel) ?? [])];
   const sources = runs.filter(({ ioThread, sqlThread }) => ioThread === 'running' && sqlThread === 'running');
   if (sources.length === 0) return [];
   const from = sources.map(({ sourceHost, sourcePort }) => withPort(sourceHost, sourcePort)).join(', ');
   return [
-    `${name} replicates from ${from}, receiver and applier run: it may get these by itself, or has them by now. Ask again; what is to be salvaged stays the same`,
+    `${name} replicates from ${from}, receiver and applier run: it may get these by itself. Ask again; what is to be salvaged stays the same`,
   ];
 }
