@@ -1,15 +1,7 @@
 #!/bin/sh
 # The bound of the lock of a dump: how long writes of the donor may wait. Part of seed-dump.sh, which has `blocked` (seconds), `work`, `lose` and
-# `program_error`.
+# `program_error`, after send-stream.sh.
 work='' blocked='' tool=''
-
-# noted FILE COMMAND...: its process becomes that command; FILE of WORK has its id.
-noted() {
-  noted_in=$work/$1
-  shift
-  # shellcheck disable=SC2016  # of the inner shell
-  sh -c 'echo $$ >"$0"; exec "$@"' "$noted_in" "$@"
-}
 
 # end_if_late: in the background, from before the lock on, until WORK/unlocked is there. Once its client has gone, the server gives the lock back.
 end_if_late() {
@@ -20,9 +12,7 @@ end_if_late() {
     sleep 0.2
   done
   true >"$work/late"
-  for one in lock-client program mydumper; do
-    { read -r id <"$work/$one" && kill -KILL "$id"; } 2>/dev/null
-  done
+  end_noted lock-client program mydumper
 }
 # lose_lock WHY: as lose, while the lock is held.
 lose_lock() {

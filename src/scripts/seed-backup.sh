@@ -30,7 +30,7 @@ with_words() {
   # It has to be the first.
   if [ -n "$defaults_file" ]; then set -- "--defaults-file=$defaults_file" "$@"; fi
   # shellcheck disable=SC2086  # words
-  "$(first_of $programs)" "$@"
+  noted program "$(first_of $programs)" "$@"
 }
 programs=$tool
 if [ "$tool" = mariadb-backup ]; then programs='mariadb-backup mariabackup'; fi

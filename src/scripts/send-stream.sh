@@ -3,7 +3,21 @@
 # seed-dump.sh; send-bytes.sh, send-answers.sh and send-how.sh are put before it.
 # FOLDER/limit, if it exists, has the bytes a second that may leave this host, and may change at any time. Progress: a line a
 # second as of seed-send.sh: bytes in all, TARGET=0+BYTES, s1=BYTES+BYTES.
-folder='' work='' target='' how='' patience='' all_bytes='' hundredths=0 now=0
+folder='' work='' target='' how='' patience='' all_bytes='' hundredths=0 now=0 tool=''
+
+# noted FILE COMMAND...: its process becomes that command; FILE of WORK has its id.
+noted() {
+  noted_in=$work/$1
+  shift
+  # shellcheck disable=SC2016  # of the inner shell
+  sh -c 'echo $$ >"$0"; exec "$@"' "$noted_in" "$@"
+}
+# end_noted FILE...: it may be stopped, or wait for itself.
+end_noted() {
+  for one in "$@"; do
+    { read -r id <"$work/$one" && kill -KILL "$id"; } 2>/dev/null
+  done
+}
 
 # begin_sending: makes the folder of the stream.
 begin_sending() {
@@ -68,8 +82,10 @@ tell_on() {
     if [ "$bytes" != "$before" ]; then
       before=$bytes since=$now
     elif [ $((now - since)) -ge "$patience" ]; then
-      echo "it takes nothing for $patience s" >"$work/stalled"
+      echo "nothing moved for $patience s: $tool gave nothing, or the target took nothing" >"$work/stalled"
       { read -r calling <"$work/calls-1-$target" && kill "$calling"; } 2>/dev/null
+      # One that hangs is ended by no broken pipe.
+      end_noted program mydumper
     fi
   done
 }

@@ -6,8 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { StepWorks } from '../../src/job/plan/step-work.ts';
 import { mariadbBackup } from '../../src/seed/methods/backup-stream/backup-stream.ts';
 import { type Copying, copying } from './copying.ts';
+import { impatient } from './looking.ts';
 import { account } from './staging.ts';
 
 const files = {
@@ -80,10 +82,10 @@ echo '[00] 2026-11-28 00:31:55 completed OK!' >&2`,
 }
 
 /** A broken stream is tried again at once. */
-const run = () =>
+const run = (change = (real: StepWorks) => real) =>
   copy.run((real) =>
     Object.fromEntries(
-      Object.entries(real).map(([name, step]) => [
+      Object.entries(change(real)).map(([name, step]) => [
         name,
         { ...step, run: (tools) => step.run({ ...tools, pause: (ms) => tools.pause(Math.min(ms, 500)) }) },
       ]),
@@ -109,6 +111,15 @@ describe('a stream of a backup program', () => {
     expect(told).toMatchObject({ gtid: '0-14-296', lsn: '192723383', logFile: 'binlog.000001' });
     expect(told).toHaveProperty('lockedMs');
   });
+
+  test('of a program that hangs is begun anew once nothing came for so long, and the program is ended', async () => {
+    await backup({ sends: `if [ "$tries" = 1 ]; then echo $$ >${outside}/hanging; exec sleep 98765; fi` });
+    const job = await run(impatient);
+    expect(copy.log()).toMatch(/nothing moved for 5 s: mariadb-backup gave nothing, or the target took nothing/);
+    expect(job.state).toBe('done');
+    const hanging = (await readFile(join(outside, 'hanging'), 'utf8')).trim();
+    expect(await readFile(`/proc/${hanging}/cmdline`, 'utf8').catch(() => 'ended')).toBe('ended');
+  }, 60_000);
 
   test('writes nothing outside of the new data, whatever names are in it', async () => {
     await writeFile(join(outside, 'there'), 'as it was');

@@ -24,7 +24,9 @@ echo '** Message: 09:28:44.069: Transactions started, unlocking tables'
 /** `mydumper`: what it does. `reader`: what takes the stream. */
 async function streamed(mydumper: string, reader = 'cat', most = 1000, kilobytes = 65536) {
   await writeFile(join(base, 'bin', 'mydumper'), `#!/bin/sh\n${mydumper}`, { mode: 0o755 });
-  const fragments = ['dump-lock', 'dump-parts'].map((name) => new URL(`../../src/scripts/${name}.sh`, import.meta.url));
+  const fragments = ['send-stream', 'dump-lock', 'dump-parts'].map(
+    (name) => new URL(`../../src/scripts/${name}.sh`, import.meta.url),
+  );
   const texts = await Promise.all(fragments.map((url) => readFile(url, 'utf8')));
   const script = `${texts.join('')}
 trap '' PIPE
