@@ -140,9 +140,10 @@ log_gtids_functions='
 # shellcheck disable=SC2016,SC2154  # of awk, and log-grammar.sh
 log_events_program=$log_gtids_functions$log_grammar_functions'
   BEGIN {
-    read_grammar(); number = ENVIRON["NUMBER"]; start = ENVIRON["START"] + 0; OFS = "\t"; rank["rows"] = 1; rank["statement"] = 2; rank["other"] = 3; rank["ddl"] = 4; rank["account"] = 5 }
+    no_header = "00000000000000000000000000000000000000"; read_grammar(); number = ENVIRON["NUMBER"]; start = ENVIRON["START"] + 0; OFS = "\t"; rank["rows"] = 1; rank["statement"] = 2; rank["other"] = 3; rank["ddl"] = 4; rank["account"] = 5 }
   function byte(two) { return (index("0123456789abcdef", substr(two, 1, 1)) - 1) * 16 + index("0123456789abcdef", substr(two, 2, 1)) - 1 }
   function four(at) { return byte($at) + 256 * byte($(at + 1)) + 65536 * byte($(at + 2)) + 16777216 * byte($(at + 3)) }
+  function has_rows(one) { return one ~ /^(17|18|19|1e|1f|20|27|28|a6|a7|a8|a9|aa|ab)$/ }
   function clean(text) { gsub(/[^ -~\200-\377]/, " ", text); gsub(/  +/, " ", text); return text }
   function odd(why) { if (++odds <= 20) print "odd", number, at, why }
 
@@ -280,7 +281,7 @@ log_events_program=$log_gtids_functions$log_grammar_functions'
   heard < waiting && /^# Position/ { head = 1; next }
   head && /^#/ && heard < waiting {
     line = $0
-    # MariaDB dumps the header again, before the rest.
+    # MariaDB dumps the header of a relay log again, before the rest: from the same byte on.
     framed = gsub(/\|/, " ", line)
     $0 = line
     if (NF < 20 && $2 == "Timestamp") next
@@ -290,18 +291,24 @@ log_events_program=$log_gtids_functions$log_grammar_functions'
     seconds = four(3); type = $7; size = four(12)
     at = queue[heard]
     end = at + size
-    hex = framed ? "" : "00000000000000000000000000000000000000"
+    header_at = framed ? $2 : ""
+    hex = no_header
     want = type == "0f" ? 241 : type == "02" || type == "a5" ? 32 : 0
     if (size < 19) odd("an event of no size")
     # Its text may be one line, which awk keeps several times.
     if (size > 33554432) { large = 1; odd("an event of more than 32 MiB"); exit }
     if (heard < waiting && end != queue[heard + 1]) odd("an event that does not end where the next one begins")
     expected = end
-    if (heard < waiting) { if (type != "a0") odd("an event without its text"); if (open) events++; type = "" }
+    # MariaDB prints the rows of all events of a statement behind the last one.
+    if ((heard < waiting && type != "a0" && !has_rows(type)) || (rows_wait && !has_rows(type))) odd("an event without its text")
+    rows_wait = heard < waiting && has_rows(type)
+    if (heard < waiting) { if (open) events++; type = "" }
     next
   }
   heard < waiting { next }
   length(hex) < 2 * want && /^# +[0-9a-f]+ +([0-9a-f][0-9a-f] *)+\|/ {
+    if ($2 == header_at) hex = ""
+    header_at = ""
     sub(/\|.*/, "")
     sub(/^# +[0-9a-f]+ +/, "")
     gsub(/[^0-9a-f]/, "")
@@ -309,7 +316,7 @@ log_events_program=$log_gtids_functions$log_grammar_functions'
     if (type == "a5" && want == 32 && length(hex) >= 64) want = 38 + dumped(27) + dumped(30) + 256 * dumped(31)
     next
   }
-  /^### (INSERT INTO|UPDATE|DELETE FROM) / && type ~ /^(17|18|19|1e|1f|20|27|28|a6|a7|a8|a9|aa|ab)$/ {
+  /^### (INSERT INTO|UPDATE|DELETE FROM) / && has_rows(type) {
     if (!open || left_out) next
     if ($2 == "INSERT") inserted++; else if ($2 == "UPDATE") updated++; else deleted++
     name = clean($0)

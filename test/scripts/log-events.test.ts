@@ -58,6 +58,17 @@ describe('the events of a log', () => {
     expect((await said("log_events x 0 42587 '' a:a", await mariadb())).join('\n')).toBe(other);
   });
 
+  test('of a statement whose rows take several events are one transaction, of a MariaDB: their rows are printed behind the last', async () => {
+    const rows = await source('test/fixtures/mariadb-10.11/mysqlbinlog-rows.txt');
+    const lines = await said("log_events x 0 4 '' a:a", rows);
+    expect(lines.filter((line) => /^(odd|part|torn)/.test(line))).toEqual([]);
+    expect(lines.filter((line) => line.startsWith('tx')).join()).toMatch(/\trows\t.*crm\.w/);
+    // The type of the second of the three: a statement without its text.
+    const hidden = rows.replace('|17   |01 00 00 00 |e1 00 00 00 |8e 04', '|02   |01 00 00 00 |e1 00 00 00 |8e 04');
+    expect(hidden).not.toBe(rows);
+    expect((await said("log_events x 0 4 '' a:a", hidden)).join()).toContain('an event without its text');
+  });
+
   test('that the other host has are left out, and so are their bytes', async () => {
     const lines = await said(`log_events x 0 26699 '${uuid}:1-54:56' a:a`, await mysql());
     expect(lines.filter((line) => /^(run|range|count)/.test(line))).toEqual([
