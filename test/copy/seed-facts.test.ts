@@ -75,10 +75,22 @@ async function serving(folder: string, ...opened: string[]): Promise<void> {
 const wordsOf = (datadir: string, salt = '') =>
   factsWords({ datadir, unit: 'mysqld@prod', first: 21_000, last: 21_001, salt, peers: [] });
 
+/** A word may have 128 kB, and the script has more. */
+async function inFile(text: string): Promise<string> {
+  const file = join(base, 'script');
+  await writeFile(file, text);
+  return file;
+}
+
 async function factsOf(datadir = join(base, 'guess'), salt = ''): Promise<SeedFacts> {
-  const env = { ...process.env, PATH: `${join(base, 'bin')}:${process.env.PATH}`, STARTED: started };
-  const args = ['seed-facts.sh', ...wordsOf(datadir, salt)];
-  const { stdout } = await run('unshare', [...aloneOnce, await scriptText('seed-facts'), ...args], { env });
+  const env = {
+    ...process.env,
+    PATH: `${join(base, 'bin')}:${process.env.PATH}`,
+    STARTED: started,
+    RESEED_SCRIPT: await inFile(await scriptText('seed-facts')),
+  };
+  const args = ['. "$RESEED_SCRIPT"', 'seed-facts.sh', ...wordsOf(datadir, salt)];
+  const { stdout } = await run('unshare', [...aloneOnce, ...args], { env });
   const facts = readSeedFacts(stdout);
   if (!facts) throw new Error(`not understood: ${stdout}`);
   return facts;
@@ -1026,8 +1038,9 @@ describe('every place where a server keeps state', () => {
         'PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin',
         'PATH=$PATH:/usr/sbin',
       );
-      const args = ['seed-facts.sh', ...wordsOf(join(base, 'data'))];
-      const { stdout } = await run('unshare', ['-m', 'sh', ...without, join(base, 'bin'), script, ...args]);
+      const env = { ...process.env, RESEED_SCRIPT: await inFile(script) };
+      const args = ['. "$RESEED_SCRIPT"', 'seed-facts.sh', ...wordsOf(join(base, 'data'))];
+      const { stdout } = await run('unshare', ['-m', 'sh', ...without, join(base, 'bin'), ...args], { env });
       expect(readSeedFacts(stdout)?.fixed).toEqual({ first: [], count: 0, unknown: 'this host has no lsattr' });
     });
   });
