@@ -61,6 +61,7 @@ type Fragment =
   | 'listener-address'
   | 'listener-sshd'
   | 'drop-ins'
+  | 'dump-bodies'
   | 'dump-lock'
   | 'dump-parts'
   | 'file-sums'
@@ -192,6 +193,7 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
     'table-sums',
     'named-tables',
     'accounts',
+    'dump-bodies',
     'dump-lock',
     'dump-parts',
   ],

@@ -9,7 +9,7 @@
 # their sums (table-sums.sh), are those of the coordinates. The lock ends as soon as the program has begun, whatever it has to dump. BLOCKED: what has not
 # begun by then is ended, the session of the lock first: writes of the donor never wait for longer.
 # FOLDER/total and FOLDER/way-TARGET: as for seed-backup.sh, which reports as this script does. Each run begins a new dump.
-# send-bytes.sh, send-answers.sh, send-how.sh, send-stream.sh, table-sums.sh, named-tables.sh, accounts.sh, dump-lock.sh and dump-parts.sh (mydumper) are put before this script. The log has `blocked
+# send-bytes.sh, send-answers.sh, send-how.sh, send-stream.sh, table-sums.sh, named-tables.sh, accounts.sh, dump-bodies.sh, dump-lock.sh and dump-parts.sh (mydumper) are put before this script. The log has `blocked
 # HUNDREDTHS` (of a second, in which writes were blocked), and ends with `whole TARGET`, `lost TARGET WHY`, or `refused TARGET WHY` where a further try is of no use.
 # What the target gets at the end (receive-dump.sh): lines with tabs: `sum CKSUM BYTES`, `stands BASE64` (coordinates and source, vertical), `account
 # STATEMENT` in hexadecimal, `table DATABASE TABLE COUNT SUM`, `untold TABLES` that could not be summed, `metadata BASE64` of mydumper, `end LINES`.
@@ -139,7 +139,7 @@ grep -q '^ *busy: 0$' "$work/busy" ||
   lose "a statement runs for $(sed -n 's/^ *longest: //p' "$work/busy") s: the lock would wait for it, and every writer for the lock"
 ask_view "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ; $odd_accounts" "$work/odd" || lose "no session: $(session_error)"
 [ "$(cat "$work/odd")" = 0 ] || [ -n "$table" ] || give_up 'an account has a control character in its name: a dump can not have it'
-ask_view "SELECT SCHEMA_NAME FROM information_schema.SCHEMATA WHERE SCHEMA_NAME NOT IN ($own_databases) ORDER BY 1" "$work/databases" || lose "no session: $(session_error)"
+ask_view "SELECT SCHEMA_NAME FROM information_schema.SCHEMATA WHERE CAST(SCHEMA_NAME AS BINARY) NOT IN ($own_databases) ORDER BY 1" "$work/databases" || lose "no session: $(session_error)"
 ask_view "SELECT COUNT(*) FROM information_schema.SCHEMATA WHERE SCHEMA_NAME REGEXP '[[:cntrl:]]'" "$work/odd" || lose "no session: $(session_error)"
 [ "$(cat "$work/odd")" = 0 ] || give_up 'a database has a control character in its name: a dump can not have it'
 unescaped <"$work/databases" >"$work/unescaped" && mv "$work/unescaped" "$work/databases" || exit 1
@@ -147,13 +147,15 @@ dashed=$(grep '^-' "$work/databases" | short)
 [ -n "$table" ] || [ -z "$dashed" ] || give_up "the name of the database $dashed begins with -: a dump program may take it for an option"
 # MERGE and BLACKHOLE have no rows, those of MEMORY do not stay.
 [ -n "$table" ] || ask_view "SELECT CONCAT(TABLE_SCHEMA, '.', TABLE_NAME, ' (', IF(TABLE_TYPE = 'SYSTEM VERSIONED', 'system-versioned', ENGINE), ')') FROM information_schema.TABLES
-  WHERE TABLE_SCHEMA NOT IN ($own_databases) AND (TABLE_TYPE = 'SYSTEM VERSIONED' OR (TABLE_TYPE = 'BASE TABLE' AND
+  WHERE CAST(TABLE_SCHEMA AS BINARY) NOT IN ($own_databases) AND (TABLE_TYPE = 'SYSTEM VERSIONED' OR (TABLE_TYPE = 'BASE TABLE' AND
     ENGINE NOT IN ('InnoDB', 'BLACKHOLE', 'MRG_MYISAM', 'MEMORY', 'PERFORMANCE_SCHEMA'))) ORDER BY 1 LIMIT 1" "$work/odd" || lose "no session: $(session_error)"
 [ -n "$table" ] || [ ! -s "$work/odd" ] || give_up "$(short <"$work/odd") has no read view, or a history that a dump does not have: ALTER TABLE there, or copy files (--method lvm, mariadb-backup)"
 # The program ends there. What is no table of the named ones is left out.
-[ -n "$table" ] || ask_view "SELECT CONCAT(TABLE_SCHEMA, '.', TABLE_NAME) FROM information_schema.TABLES WHERE TABLE_SCHEMA NOT IN ($own_databases)
+[ -n "$table" ] || ask_view "SELECT CONCAT(TABLE_SCHEMA, '.', TABLE_NAME) FROM information_schema.TABLES WHERE CAST(TABLE_SCHEMA AS BINARY) NOT IN ($own_databases)
   AND ((TABLE_TYPE = 'VIEW' AND (TABLE_COMMENT LIKE '%invalid%' OR TABLE_COMMENT LIKE '%definer%')) OR (TABLE_TYPE = 'BASE TABLE' AND ENGINE IS NULL)) ORDER BY 1 LIMIT 1" "$work/odd" || lose "no session: $(session_error)"
 [ -n "$table" ] || [ ! -s "$work/odd" ] || give_up "the server can not open $(short <"$work/odd"): DROP VIEW or DROP TABLE there, or mend it; or copy files (--method lvm, mariadb-backup)"
+[ -n "$table" ] || ask_view "$(misread_bodies "$vendor")" "$work/odd" || lose "no session: $(session_error)"
+[ -n "$table" ] || [ ! -s "$work/odd" ] || give_up "$(short <"$work/odd") has text that a client would cut at other places than the server: make it anew with SET NAMES utf8mb4, and without ANSI_QUOTES; or copy files (--method lvm)"
 questions=$(account_queries "$vendor")
 if [ -n "$table" ]; then
   questions='DO 0'
@@ -215,7 +217,7 @@ exec 3>&- 4<&-
 
 # The rows are summed while they are dumped.
 {
-  ask_view "SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_TYPE NOT IN ('VIEW', 'SYSTEM VIEW') AND TABLE_SCHEMA NOT IN ($own_databases)" "$work/tables" &&
+  ask_view "SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_TYPE NOT IN ('VIEW', 'SYSTEM VIEW') AND CAST(TABLE_SCHEMA AS BINARY) NOT IN ($own_databases)" "$work/tables" &&
     ask_view "$sum_statements" "$work/statements" && only_named && {
     { sum_sql "$work/statements" && echo "SELECT 'reseed', 'said';"; } >&5 &
     hear_view "$work/sums-of-tables"

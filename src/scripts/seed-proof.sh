@@ -82,7 +82,7 @@ tables() {
   sql_client "$defaults_file" "$socket" --batch --skip-column-names <<'SQL'
 SELECT HEX(t.TABLE_SCHEMA), HEX(t.TABLE_NAME), COALESCE(HEX(COALESCE(p.SUBPARTITION_NAME, p.PARTITION_NAME)), '-')
 FROM information_schema.TABLES t LEFT JOIN information_schema.PARTITIONS p ON p.TABLE_SCHEMA = t.TABLE_SCHEMA AND p.TABLE_NAME = t.TABLE_NAME
-WHERE COALESCE(t.TABLE_TYPE, '') NOT LIKE '%VIEW' AND t.TABLE_SCHEMA NOT IN ('information_schema', 'performance_schema', 'sys')
+WHERE COALESCE(t.TABLE_TYPE, '') NOT LIKE '%VIEW' AND CAST(t.TABLE_SCHEMA AS BINARY) NOT IN ('information_schema', 'performance_schema', 'sys')
 AND (t.ENGINE IS NULL OR t.ENGINE IN ('InnoDB', 'Aria'));
 SQL
 }

@@ -2,8 +2,8 @@
 # The rows of each table, counted and summed: equal where two servers have equal rows. Part of seed-dump.sh, which sums in the
 # read view of the dump, and of seed-load.sh. Of the values as text: a server of another version may store them otherwise.
 
-# Databases that a server has by itself; a MariaDB takes a folder of mkfs for one.
-own_databases="'information_schema', 'performance_schema', 'mysql', 'sys', 'ndbinfo', '#mysql50#lost+found'"
+# Databases that a server has by itself, to be compared as BINARY: SYS is one of its users. Only a MySQL has ndbinfo; a MariaDB takes a folder of mkfs for one.
+own_databases="'information_schema', 'performance_schema', 'mysql', 'sys', IF(VERSION() LIKE '%MariaDB%', '', 'ndbinfo'), '#mysql50#lost+found'"
 
 # sum_statements: SQL whose rows are HEX(database), HEX(table), HEX(statement), with tabs between. The statement has one row: the count and
 # the sum. Only tables that have a read view. A MariaDB compares names as its collation does: T1 and t1 are two tables, and equal to it. A column is summed by itself, so that no row is larger than a packet.
@@ -14,7 +14,7 @@ sum_statements="SET SESSION group_concat_max_len = 16777216;
     '))), 0) FROM \`', REPLACE(t.TABLE_SCHEMA, '\`', '\`\`'), '\`.\`', REPLACE(t.TABLE_NAME, '\`', '\`\`'), '\`'))
   FROM information_schema.TABLES t JOIN information_schema.COLUMNS c ON c.TABLE_SCHEMA = t.TABLE_SCHEMA AND c.TABLE_NAME = t.TABLE_NAME
     AND HEX(c.TABLE_SCHEMA) = HEX(t.TABLE_SCHEMA) AND HEX(c.TABLE_NAME) = HEX(t.TABLE_NAME)
-  WHERE t.TABLE_TYPE = 'BASE TABLE' AND t.ENGINE = 'InnoDB' AND t.TABLE_SCHEMA NOT IN ($own_databases)
+  WHERE t.TABLE_TYPE = 'BASE TABLE' AND t.ENGINE = 'InnoDB' AND CAST(t.TABLE_SCHEMA AS BINARY) NOT IN ($own_databases)
   GROUP BY t.TABLE_SCHEMA, t.TABLE_NAME, HEX(t.TABLE_SCHEMA), HEX(t.TABLE_NAME) ORDER BY 1, 2;"
 
 # sum_sql FILE: SQL that prints, for each row of sum_statements in FILE, `table DATABASE TABLE COUNT SUM`, with tabs between; names in

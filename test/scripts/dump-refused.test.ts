@@ -142,3 +142,17 @@ test('a database with the name of the end of an answer is no end of it', async (
   const asked = ['SELECT SCHEMA_NAME=reseed said', 'SELECT SCHEMA_NAME=--result-file=/root/x'];
   expect(await refused(asked)).toContain('refused t1 the name of the database --result-file=/root/x begins with -');
 });
+
+test('a routine whose text a client would cut at other places is refused by its name before the lock', async () => {
+  expect(await refused(['JOIN information_schema.PARAMETERS=the routine shop.p'])).toContain(
+    'refused t1 the routine shop.p has text that a client would cut at other places than the server: make it anew',
+  );
+  expect(await readFile(join(base, 'said'), 'utf8')).not.toContain('LOCKING');
+});
+
+test('a database named SYS is one of its users: names of the server are compared with their case', async () => {
+  await refused(['_open_temp_tables=Value: 2']);
+  const said = await readFile(join(base, 'said'), 'utf8');
+  expect(said).toContain("CAST(SCHEMA_NAME AS BINARY) NOT IN ('information_schema'");
+  expect(said).not.toMatch(/_SCHEMA NOT IN/);
+});

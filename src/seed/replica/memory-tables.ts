@@ -13,7 +13,7 @@ import { statements } from './words.ts';
 export const openWords = statements(
   'SET NAMES utf8mb4',
   'SET SESSION group_concat_max_len = 16777216',
-  "SET @tables = (SELECT GROUP_CONCAT(CONCAT('`', REPLACE(TABLE_SCHEMA, '`', '``'), '`.`', REPLACE(TABLE_NAME, '`', '``'), '`') SEPARATOR ', ') FROM information_schema.TABLES WHERE ENGINE = 'MEMORY' AND TABLE_TYPE = 'BASE TABLE' AND TABLE_SCHEMA NOT IN ('information_schema', 'performance_schema', 'mysql', 'sys'))",
+  "SET @tables = (SELECT GROUP_CONCAT(CONCAT('`', REPLACE(TABLE_SCHEMA, '`', '``'), '`.`', REPLACE(TABLE_NAME, '`', '``'), '`') SEPARATOR ', ') FROM information_schema.TABLES WHERE ENGINE = 'MEMORY' AND TABLE_TYPE = 'BASE TABLE' AND CAST(TABLE_SCHEMA AS BINARY) NOT IN ('information_schema', 'performance_schema', 'mysql', 'sys'))",
   "SET @opening = COALESCE(CONCAT('CHECKSUM TABLE ', @tables), 'DO 0')",
   'PREPARE opening FROM @opening',
   "SELECT 'opened' AS answer",
