@@ -9,6 +9,20 @@ loader_sql() {
   by="'$(loader_of "$1")'@'localhost'"
   echo "CREATE USER $by; GRANT ALL ON *.* TO $by WITH GRANT OPTION; GRANT PROXY ON ''@'' TO $by WITH GRANT OPTION;"
 }
+# others_of mysql|mariadb: SQL whose rows drop, in hexadecimal, what accounts and roles the new server has, but for root@localhost and its own: those of
+# mariadb-install-db, without a password, and any that the dump made. drops: of such rows, SQL.
+others_of() {
+  case $1 in
+    mysql) echo "SELECT HEX(CONCAT('DROP USER ', QUOTE(User), '@', QUOTE(Host))) FROM mysql.user WHERE User NOT LIKE 'mysql.%' AND NOT (User = 'root' AND Host = 'localhost');" ;;
+    mariadb)
+      echo "SELECT HEX(IF(is_role = 'Y', CONCAT('DROP ROLE ', QUOTE(User)), CONCAT('DROP USER ', QUOTE(User), '@', QUOTE(Host)))) FROM mysql.user
+        WHERE User NOT IN ('mariadb.sys', 'PUBLIC') AND NOT (User = 'root' AND Host = 'localhost');"
+      ;;
+  esac
+}
+drops() {
+  awk '!/[^0-9A-F]/ { printf "SET @reseed = CONVERT(0x%s USING utf8mb4);\nPREPARE reseed FROM @reseed;\nEXECUTE reseed;\n", $0 }'
+}
 # accounts_sql JOB TOLD: of what the donor told (seed-dump.sh), its accounts; at the end the job's goes, and the server is shut down. The donor made these
 # statements of names that accounts of one database choose. So each is prepared: the server takes no second statement in its text. What MySQL can
 # not prepare has a fixed form.

@@ -128,11 +128,6 @@ if [ "$(cat ../phase)" = new ]; then
   watch_room &
   watching=$!
 fi
-# mariadb-install-db makes root for further names of this host, without a password. The donor has other accounts.
-client >"$work/own" 2>"$errors" <<'END' || lost "the accounts of the new server could not be listed: $(said_of_client)"
-SELECT CONCAT('DROP USER IF EXISTS ', QUOTE(User), '@', QUOTE(Host), ';') FROM mysql.user
-  WHERE User NOT IN ('mariadb.sys', 'PUBLIC') AND User NOT LIKE 'mysql.%' AND NOT (User = 'root' AND Host = 'localhost');
-END
 
 # What is loaded is not worth a log: before the end it is switched on again.
 unlogged=''
@@ -259,10 +254,11 @@ if [ "$gtid" = ON ]; then
   echo "SET GLOBAL gtid_purged = '$set_of'" | client >"$errors" 2>&1 || lost "its GTIDs could not be set: $(said_of_client)"
 fi
 if [ -n "$unlogged" ]; then client -e 'ALTER INSTANCE ENABLE INNODB REDO_LOG' >"$errors" 2>&1 || lost "its redo log could not be switched on: $(said_of_client)"; fi
+others_of "$vendor" | client >"$work/others" 2>"$errors" || lost "the accounts of the new server could not be listed: $(said_of_client)"
 loader_sql "$job" | client >"$errors" 2>&1 || lost "the account that makes the others could not be made: $(said_of_client)"
 loader=$(loader_of "$job")
 {
-  cat "$work/own"
+  drops <"$work/others"
   echo "REVOKE ALL PRIVILEGES, GRANT OPTION FROM 'root'@'localhost'; REVOKE PROXY ON ''@'' FROM 'root'@'localhost';"
 } | client --force "--user=$loader" >/dev/null 2>"$errors"
 # 1141: there is nothing to revoke.

@@ -59,3 +59,11 @@ test("root stays where the donor has it, and no text of the donor's is a stateme
     "DROP USER 'reseed_load_9f'@'localhost'; SHUTDOWN;",
   ]);
 });
+
+test('accounts and roles that a dump made do not stay: each is dropped by one statement', async () => {
+  const [mysql, mariadb] = [await said('others_of mysql'), await said('others_of mariadb')];
+  for (const [first = ''] of [mysql, mariadb]) expect(first).toMatch(/^SELECT HEX\(/);
+  expect(mariadb.join('')).toContain("is_role = 'Y', CONCAT('DROP ROLE '");
+  const drop = "DROP USER 'a;\nb'@'%'";
+  expect(await said(`printf '${hex(drop)}\\nDROP DATABASE x\\n' | drops`)).toEqual(prepared(drop));
+});
