@@ -3,6 +3,7 @@
 import type { Leftovers, LeftVolume, StrangePlace } from '../host/leftovers/leftovers.ts';
 import { isOf } from '../host/storage/snapshots.ts';
 import type { Host } from '../inventory/settings.ts';
+import { isOfTables, ofTables, tablesLines } from './kept-tables.ts';
 
 interface Choice {
   readonly host: Host;
@@ -54,7 +55,8 @@ export function keptLines(choice: Choice): string[] {
     ...openJobs(choice),
     ...otherDatadirs(choice),
     ...found.volumes.filter((volume) => isKept(volume, choice)).map((volume) => keptVolume(volume, choice)),
-    ...found.ofSeeds.map((path) => `${path}: ${ofSeed(path, choice)}`),
+    ...tablesLines(choice),
+    ...found.ofSeeds.map((path) => `${path}: ${isOfTables(path, choice) ? ofTables : ofSeed(path, choice)}`),
     ...found.scraps
       .filter((name) => isNeeded(name, choice))
       .map(

@@ -140,6 +140,46 @@ find_accounts() {
   printf '%s\n' "$rows" | grep -xE '[0-9a-f]{8}' | sed 's/^/account|/'
 }
 
+# Named tables of a job (tables.sh): `tables|JOB|NEW|OLD|STATE`, how many tables its databases have, `-` where one is not there, `?` where the server does not say; and what the
+# folder of the job notes.
+find_tables() {
+  # shellcheck disable=SC2034  # the prelude's
+  client_limit='timeout 10'
+  rows=$(sql_client "$defaults_file" "$socket" --batch --skip-column-names -e "SELECT s.SCHEMA_NAME, COUNT(t.TABLE_NAME) FROM information_schema.SCHEMATA s
+    LEFT JOIN information_schema.TABLES t ON t.TABLE_SCHEMA = s.SCHEMA_NAME WHERE s.SCHEMA_NAME REGEXP '^reseed_(new|old)_[a-z0-9]+\$' GROUP BY s.SCHEMA_NAME" </dev/null 2>/dev/null) || rows='?'
+  {
+    printf '%s\n' "$rows" | sed -nE 's/^reseed_(new|old)_([a-z0-9]+)	[0-9]+$/\2/p'
+    in_datadir "$1" noted_tables
+  } | sort -u | while read -r its_job; do
+    if ! is_key "$its_job"; then continue; fi
+    echo "tables|$its_job|$(count_of "new_$its_job")|$(count_of "old_$its_job")|$(in_datadir "$1" state_of_tables "$its_job")"
+  done
+}
+count_of() {
+  if [ "$rows" = '?' ]; then echo '?'; else printf '%s\n' "$rows" | sed -n "s/^reseed_$1	//p" | grep . || echo -; fi
+}
+# in_datadir DATADIR COMMAND...
+in_datadir() (
+  if [ -z "$1" ] || ! cd -P -- "$1" 2>/dev/null; then return 0; fi
+  shift
+  "$@"
+)
+noted_tables() {
+  for name in .reseed-*; do
+    if is_key "${name#.reseed-}" && [ "$(state_of_tables "${name#.reseed-}")" != none ]; then printf '%s\n' "${name#.reseed-}"; fi
+  done
+}
+state_of_tables() (
+  state=none
+  if is_of_root ".reseed-$1" && enter_folder ".reseed-$1" && [ -e opened ] && [ ! -e dropped ]; then
+    state=opened
+    if [ -e undone ]; then state=undone; fi
+    if [ "$state" = opened ] && [ -e olds ]; then state=swapped; fi
+    if [ -e passed ] && [ ! -e over ]; then state=passed; fi
+  fi
+  echo "$state"
+)
+
 find_all() {
   find_locks "$1"
   find_units
@@ -162,6 +202,7 @@ find_all() {
     if is_key "${path##*/applier-}"; then printf 'applier|%s\n' "${path##*/applier-}"; else echo 'strange|run'; fi
   done
   find_accounts
+  find_tables "$1"
   find_holds
   find_salvages "$1"
   find_notes "$1"

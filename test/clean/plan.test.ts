@@ -18,6 +18,7 @@ const none: Leftovers = {
   appliers: [],
   accounts: [],
   salvages: [],
+  tables: [],
   units: [],
   volumes: [],
   mounts: [],
@@ -73,6 +74,20 @@ describe('a cleaning', () => {
       'scrap mount/empty',
       'look again',
     ]);
+  });
+
+  test('says what named tables of a lost job are, and that an applier may leave out their events', () => {
+    const left = { job: 'cafe0003', fresh: 0, old: 2, state: 'passed' } as const;
+    const found = { ...none, tables: [left], ofSeeds: ['/srv/mysql/data/.reseed-cafe0003'] };
+    const { planned, kept } = planCleaning(request({ found }));
+    expect(planned).toBeUndefined();
+    expect(kept.join('\n')).toContain(
+      'named tables that job cafe0003 brought (reseed_new_cafe0003 has 0 tables and reseed_old_cafe0003 has 2 tables): its applier has left out events of these tables',
+    );
+    expect(kept.join('\n')).toContain('DROP DATABASE reseed_new_cafe0003; DROP DATABASE reseed_old_cafe0003;');
+    expect(kept.join('\n')).toContain('/srv/mysql/data/.reseed-cafe0003: the notes of these named tables');
+    const needed = new Map([['cafe0003', 7]]);
+    expect(planCleaning(request({ found, needed })).kept.join()).toContain('reseed job abort 7 undoes it');
   });
 
   test('unblocks the start of a server that a lost job blocked, and not of one that an unfinished job blocks', () => {

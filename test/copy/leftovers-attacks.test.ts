@@ -45,6 +45,21 @@ const isThere = (path: string) =>
   );
 const named = (leftovers: Leftovers) => JSON.stringify(leftovers).includes(forged);
 
+test('named tables of a lost job are found, by their databases and by the notes of the job', async () => {
+  const answer = `case "$*" in *reseed_*) printf 'reseed_new_${forged}\\t0\\nreseed_old_${forged}\\t2\\nreseed_new_x;y\\t1\\n' ;; esac`;
+  for (const name of ['mysql', 'mariadb'])
+    await writeFile(`${here.base}/bin/${name}`, `#!/bin/sh\n${answer}\n`, { mode: 0o755 });
+  const tables = { job: forged, fresh: 0, old: 2 };
+  expect((await found()).tables).toEqual([{ ...tables, state: 'none' }]);
+  const folder = `${here.datadir}/.reseed-${forged}`;
+  await mkdir(folder, { mode: 0o700 });
+  for (const name of ['opened', 'olds', 'passed']) await writeFile(`${folder}/${name}`, '');
+  expect((await found()).tables).toEqual([{ ...tables, state: 'passed' }]);
+  for (const name of ['mysql', 'mariadb'])
+    await writeFile(`${here.base}/bin/${name}`, '#!/bin/sh\nexit 1\n', { mode: 0o755 });
+  expect((await found()).tables).toEqual([{ job: forged, fresh: 'unknown', old: 'unknown', state: 'passed' }]);
+});
+
 test('what a seed noted of a server is a scrap once its folder and its hold are gone, and goes', async () => {
   const notes = ['before', 'log-from'].map((folder) => `${folder}/${forged}-mysql@prod`);
   for (const note of notes) {

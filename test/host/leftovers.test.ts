@@ -55,6 +55,7 @@ test('a host on which reseed left nothing', () => {
     appliers: [],
     accounts: [],
     salvages: [],
+    tables: [],
     masks: [],
     strange: [],
     unread: [],

@@ -20,6 +20,7 @@ const forms = {
   scrap: `(mount/${name}|(?:before|log-from)/[a-z0-9]+-[A-Za-z0-9@:_.\\\\-]+|(?:lock\\.|taking-)[A-Za-z0-9+_.-]+|(?!mount/)[a-z0-9]+/(?:seed|still|at-t[A-Za-z0-9+_.-]*))`,
   applier: `(${key})`,
   account: '([0-9a-f]{8})',
+  tables: `(${key})\\|(\\d+|-|\\?)\\|(\\d+|-|\\?)\\|(none|opened|swapped|passed|undone)`,
   salvage: `(${key})\\|(open|logs)`,
   hold: `(${unit})\\|(${key})`,
   seed: '(/(?:[^|]*/)?(?:\\.reseed-[a-z0-9]+|RESEED_IN_PROGRESS)|/var/lib/reseed/before/[a-z0-9]+-[A-Za-z0-9@:_.\\\\-]+|/(?:etc|run)/systemd/system/[^/|]+\\.service\\.d/(?:zzzz-)?reseed-[a-z0-9]+(?:-start)?\\.conf)',

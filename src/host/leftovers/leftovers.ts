@@ -30,6 +30,8 @@ export interface Leftovers {
   readonly accounts: readonly string[];
   /** Jobs of a salvage with logs of another host here. `isOpen`: the server was prepared for them, and not put back. */
   readonly salvages: readonly { readonly job: string; readonly isOpen: boolean }[];
+  /** Jobs of named tables whose databases, or notes, are on this server. */
+  readonly tables: readonly LeftTables[];
   /** Services that are masked until the host starts again; the host does not say which job did it. */
   readonly masks: readonly string[];
   /** Places with names like reseed's that reseed did not make. */
@@ -47,6 +49,15 @@ export interface LeftLock {
 }
 
 export type StrangePlace = 'datadir' | 'services' | 'coordinates' | 'run' | 'salvage';
+
+export interface LeftTables {
+  readonly job: string;
+  /** How many tables its database of new, and of old tables has; absent: that is not there. `unknown`: the server did not say. */
+  readonly fresh?: number | 'unknown';
+  readonly old?: number | 'unknown';
+  /** As its folder has it. `passed`: events of the tables were left out. `none`: there is no such folder. */
+  readonly state: 'none' | 'opened' | 'swapped' | 'passed' | 'undone';
+}
 
 export interface LeftUnit {
   readonly job: string;
@@ -104,6 +115,7 @@ export function readLeftovers(text: string): Leftovers | undefined {
     appliers: first('applier'),
     accounts: first('account'),
     salvages: lines.of('salvage').map(([job = '', state]) => ({ job, isOpen: state === 'open' })),
+    tables: lines.of('tables').map(readTables),
     masks: first('mask'),
     strange: [...new Set(first('strange'))] as StrangePlace[],
     unread: unreadOf(lines),
@@ -111,6 +123,16 @@ export function readLeftovers(text: string): Leftovers | undefined {
 }
 
 const readLock = ([job = '', who = '', datadir = '']: readonly string[]): LeftLock => ({ job, who, datadir });
+
+function readTables([job = '', fresh, old, state]: readonly string[]): LeftTables {
+  const count = (text = ''): number | 'unknown' | undefined => (text === '?' ? 'unknown' : wholeNumber(text));
+  return {
+    job,
+    ...present('fresh', count(fresh)),
+    ...present('old', count(old)),
+    state: state as LeftTables['state'],
+  };
+}
 
 function unreadOf({ of, oddVolumes, oddLines }: LeftoverLines): string[] {
   return [
