@@ -2,6 +2,7 @@
 // reading yaml, zod and the drill takes longer than everything else that `reseed --help` does.
 import { Command, CommanderError, InvalidArgumentError, type Option } from 'commander';
 import { exitCodes, exitWith } from './commands/answer.ts';
+import { eatenText } from './commands/eaten.ts';
 import { showUtc } from './text/times.ts';
 import { version } from './version.ts';
 
@@ -178,6 +179,8 @@ export async function runCli(argv: readonly string[]): Promise<void> {
     await program.parseAsync(words, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
+    const eaten = error.code === 'commander.missingArgument' ? eatenText(words) : undefined;
+    if (eaten !== undefined) process.stderr.write(`reseed: ${eaten}\n`);
     exitWith(error.exitCode === 0 ? exitCodes.done : exitCodes.usage);
   }
 }

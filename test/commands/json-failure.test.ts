@@ -34,6 +34,10 @@ async function closedPort(): Promise<number> {
 
 /** What the verb says on stdout and ends with, in this process. */
 async function reseed(...words: string[]) {
+  const { stdout, exitCode } = await said(...words);
+  return { answer: JSON.parse(stdout), exitCode };
+}
+async function said(...words: string[]) {
   let stdout = '';
   const out = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
     stdout += text;
@@ -45,7 +49,7 @@ async function reseed(...words: string[]) {
   err.mockRestore();
   const exitCode = process.exitCode;
   process.exitCode = undefined;
-  return { answer: JSON.parse(stdout), exitCode };
+  return { stdout, exitCode };
 }
 
 test.each([
@@ -80,6 +84,13 @@ test.each([
     expect(answer).toMatchObject({ message: `--method ${method} has no use for ${option}: nothing was done` });
   },
 );
+
+test('snapshot list says no snapshots of hosts that answered alone', async () => {
+  expect(await said('snapshot', 'list')).toEqual({
+    stdout: 'no snapshots on the hosts that answered (0 of 2)\n',
+    exitCode: 4,
+  });
+});
 
 test('snapshot list --json lists the hosts that were not read', async () => {
   const { answer, exitCode } = await reseed('snapshot', 'list', '--json');

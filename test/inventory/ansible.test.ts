@@ -200,3 +200,12 @@ ansible_user =   "a b"
     ]);
   });
 });
+
+test('a file of options that is named as the inventory is one mistake, and none of its values is printed', () => {
+  const text = '[mysql]\nseed-user = "ops"\nseed-password = "secret"\n[common]\nport = 3001\n';
+  const said =
+    'this line is of a configuration, and the file is no inventory, name an inventory; of orchestrator-agent: reseed import-agent FILE';
+  expect(complaints(text, 'agent.toml')).toEqual([`agent.toml:2:1 ${said}`]);
+  const json = '{\n  "SnapshotMountPoint": "/mnt",\n  "MySQLTopologyPassword": "secret"\n}\n';
+  expect(complaints(json, 'agent.json')).toEqual([`agent.json:2:1 ${said}`]);
+});

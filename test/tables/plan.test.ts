@@ -92,4 +92,5 @@ test('a name with other characters is refused before any host is asked', () => {
     '"orders" is no name that can be taken by itself: DATABASE.TABLE',
   );
   expect(namesTrouble({ databases: ['a`; DROP'], tables: [] })).toContain('is no name');
+  expect(namesTrouble({ databases: ['mysql'], tables: [] })).toBe('mysql is a database of the server itself');
 });

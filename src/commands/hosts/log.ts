@@ -60,7 +60,7 @@ export function logCommand(): Command {
 function lineCount(words: string): number {
   const count = Number(words);
   if (/^\d{1,6}$/.test(words) && count <= ringLines) return count;
-  throw new InvalidArgumentError(`write a number, ${ringLines} at most.`);
+  throw new InvalidArgumentError(`Write a number, ${ringLines} at most.`);
 }
 
 async function log(name: string, options: LogOptions): Promise<void> {

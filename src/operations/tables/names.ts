@@ -2,10 +2,13 @@
 import { isPlain, isPlainWord } from '../../tables/facts.ts';
 import type { TablesWanted } from './draft.ts';
 
+const ofServer = /^(mysql|sys|information_schema|performance_schema)$/i;
+
 /** Why the words are none of tables; undefined: they are. */
 export function namesTrouble({ databases, tables }: Pick<TablesWanted, 'databases' | 'tables'>): string | undefined {
   const odd = [...databases.filter((name) => !isPlainWord(name)), ...tables.filter((name) => !isPlain(name))][0];
-  if (odd === undefined) return undefined;
+  const own = [...databases, ...tables.map((name) => name.split('.')[0] ?? '')].find((name) => ofServer.test(name));
+  if (odd === undefined) return own === undefined ? undefined : `${own} is a database of the server itself`;
   return `"${odd}" is no name that can be taken by itself: ${databases.includes(odd) ? 'a database' : 'DATABASE.TABLE'}, of letters, digits, _, - and $`;
 }
 

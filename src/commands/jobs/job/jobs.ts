@@ -33,7 +33,7 @@ export function jobsCommand(): Command {
 
 function countFrom(text: string): number {
   if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('a whole number, from 1');
+  throw new InvalidArgumentError('Write a whole number, from 1.');
 }
 
 function jobs({ json, limit }: JobsOptions): void {

@@ -150,8 +150,10 @@ const logOf = ({ relay, binlog }: Options): LogKind | undefined => (relay ? 'rel
 function wordsTrouble({ from, relay, binlog, lines = '', maxText }: Options): string | undefined {
   if (from === undefined) return 'from where on? --from HOST, --from GTIDS or --from FILE:POSITION';
   if (relay && binlog) return 'either --relay or --binlog';
-  if (!/^\d{1,6}$/.test(lines)) return `--lines ${lines} is no number`;
-  return maxText !== undefined && bytesIn(maxText) === undefined ? `--max-text ${maxText} is no size` : undefined;
+  if (!/^\d{1,6}$/.test(lines)) return `--lines ${lines} is no number: write 200`;
+  return maxText !== undefined && bytesIn(maxText) === undefined
+    ? `--max-text ${maxText} is no size: write 100M`
+    : undefined;
 }
 
 function saidUsage({ json }: Options, message: string): undefined {

@@ -112,7 +112,7 @@ const namesFrom = (text: string): string[] => [...new Set(text.split(',').filter
 function streamsFrom(text: string): number {
   const streams = Number(text);
   if (/^\d{1,2}$/.test(text) && streams >= 1 && streams <= maxStreams) return streams;
-  throw new InvalidArgumentError(`a number from 1 to ${maxStreams}`);
+  throw new InvalidArgumentError(`Write a number from 1 to ${maxStreams}.`);
 }
 
 function limitFrom(text: string): number {
@@ -125,5 +125,5 @@ function lagFrom(text: string): number {
   if (text === 'any') return Number.POSITIVE_INFINITY;
   const ms = msIn(text, 's');
   if (ms !== undefined && ms < 1e11) return Math.round(ms / 1000);
-  throw new InvalidArgumentError('seconds, as 3600, or a time with its unit: 10min, 2h; or any');
+  throw new InvalidArgumentError('Write seconds, as 3600, a time with its unit: 10min, 2h; or any.');
 }

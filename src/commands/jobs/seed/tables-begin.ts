@@ -33,10 +33,16 @@ export async function seedTables(
   const names = namesTrouble(wanted);
   if (others.length > 0) {
     const message = `--databases and --tables are for one target, and ${targets.length} are named: nothing was done`;
-    return usage(message, 'put them into one after the other', options);
+    const joined = [...databases, ...tables, ...others].map((name) => name.replace(/,$/, '')).join(',');
+    const advice = `put them into one after the other; if ${others.join(', ')} belongs to the names: ${options.tables ? '--tables' : '--databases'} ${joined}`;
+    return usage(message, advice, options);
   }
   if (useless !== undefined)
-    return usage(`--databases and --tables have no use for ${useless}: nothing was done`, '', options);
+    return usage(
+      `--databases and --tables can not be used with ${useless}: nothing was done`,
+      'leave out one of the two: named tables go into a server that runs, and stays what it is',
+      options,
+    );
   if (names !== undefined) return usage(`${names}: nothing was done`, '', options);
   const chosen = await chooseHosts([donor, target], options);
   if (!chosen) return;

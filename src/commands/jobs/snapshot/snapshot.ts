@@ -106,6 +106,10 @@ function keepRule(text: string): PruneRule | undefined {
   return { keep: Object.fromEntries(parts.map((part) => [part?.[1], Number(part?.[2])])) };
 }
 
+/** A host that did not answer may have some. */
+const noneText = (asked: number, away: number): string =>
+  away === 0 ? 'no snapshots' : `no snapshots on the hosts that answered (${asked} of ${asked + away})`;
+
 async function list(names: string[], options: HostOptions): Promise<void> {
   const heard = await hearHosts(names, options);
   if (!heard) return;
@@ -115,7 +119,7 @@ async function list(names: string[], options: HostOptions): Promise<void> {
   if (options.json) {
     const unread = away.map(({ host, message, advice }) => ({ host, message, advice }));
     printJson('snapshots', { snapshots: rows.map(({ json }) => json), unread });
-  } else if (rows.length === 0) printLine('no snapshots');
+  } else if (rows.length === 0) printLine(noneText(asked.length, away.length));
   else
     for (const line of tableLines(
       snapshotHeader,
