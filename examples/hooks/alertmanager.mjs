@@ -42,6 +42,8 @@ function checkFile(path, open, advice) {
   if ((found.mode & open) !== 0) throw new Refused(`${path} is open to other accounts; chmod 600 ${path}`);
 }
 
+const known = ['url', 'authorizationFile', 'caFile', 'label', 'value', 'matchers', 'hours', 'state'];
+
 function readConfig(path) {
   checkFile(path, 0o022, 'write it: see alertmanager.json of the examples');
   let given;
@@ -50,6 +52,7 @@ function readConfig(path) {
   } catch (error) {
     throw new Refused(`${path} is no JSON: ${clean(error.message)}; mend it there`);
   }
+  if (typeof given !== 'object' || given === null) throw new Refused(`${path} has to be a map in JSON; mend it there`);
   const config = {
     label: 'instance',
     value: '({host}|{address})(:[0-9]+)?',
@@ -59,6 +62,13 @@ function readConfig(path) {
     ...given,
   };
   const wrong = (what) => new Refused(`${path}: ${what}; see alertmanager.json of the examples`);
+  const unknown = Object.keys(given).find((name) => !known.includes(name));
+  if (unknown !== undefined) throw wrong(`${clean(unknown)} is no setting (${known.join(', ')})`);
+  if (typeof config.value !== 'string') throw wrong('value has to be text');
+  const odd = config.value.match(/\{[A-Za-z]+\}/g)?.find((one) => one !== '{host}' && one !== '{address}');
+  if (odd !== undefined) throw wrong(`${odd} in value is neither {host} nor {address}`);
+  if (!/\{(host|address)\}/.test(config.value))
+    throw wrong('value has neither {host} nor {address}: the silence would be for other hosts too, or for none');
   if (!URL.canParse(config.url) || !/^https?:$/.test(new URL(config.url).protocol))
     throw wrong('url has to be the http or https address of Alertmanager');
   if (!(config.hours > 0 && config.hours <= 168)) throw wrong('hours has to be between 0 and 168');
@@ -221,11 +231,17 @@ async function end(config, facts) {
 }
 
 function readFacts() {
+  let facts;
   try {
-    return JSON.parse(readFileSync(0, 'utf8'));
+    facts = JSON.parse(readFileSync(0, 'utf8'));
   } catch {
     throw new Refused('standard input has no facts of a job: reseed gives them to its hooks');
   }
+  if (facts?.version !== 1)
+    throw new Refused(
+      `standard input has facts of version ${clean(String(facts?.version))}, and this hook reads 1: take the example of that reseed`,
+    );
+  return facts;
 }
 
 async function main([verb, config = join(dirname(process.argv[1]), 'alertmanager.json')]) {

@@ -59,7 +59,8 @@ function readConfig(path) {
   } catch (error) {
     throw new Refused(`${path} is no JSON: ${clean(error.message)}; mend it there`);
   }
-  const config = {
+  if (typeof given !== 'object' || given === null) throw new Refused(`${path} has to be a map in JSON; mend it there`);
+  const usual = {
     client: 'mysql',
     steps: [6, 25, 56, 100],
     stepSeconds: 30,
@@ -68,10 +69,13 @@ function readConfig(path) {
     servers: {},
     allowLast: false,
     state: join(homedir(), '.local/state/reseed-hooks', basename(path, '.json')),
-    ...given,
   };
+  const config = { ...usual, ...given };
   const { optionFile, hostgroups, steps } = config;
   const wrong = (what) => new Refused(`${path}: ${what}; see proxysql.json of the examples`);
+  const known = [...Object.keys(usual), 'optionFile', 'hostgroups'];
+  const unknown = Object.keys(given).find((name) => !known.includes(name));
+  if (unknown !== undefined) throw wrong(`${clean(unknown)} is no setting (${known.join(', ')})`);
   if (typeof optionFile !== 'string') throw wrong('optionFile, the option file of the mysql client, is missing');
   if (!Array.isArray(hostgroups) || hostgroups.length === 0 || !hostgroups.every(Number.isInteger))
     throw wrong('hostgroups has to be a list of numbers');
@@ -381,11 +385,17 @@ function serversOf({ servers }, facts) {
 }
 
 function readFacts() {
+  let facts;
   try {
-    return JSON.parse(readFileSync(0, 'utf8'));
+    facts = JSON.parse(readFileSync(0, 'utf8'));
   } catch {
     throw new Refused('standard input has no facts of a job: reseed gives them to its hooks');
   }
+  if (facts?.version !== 1)
+    throw new Refused(
+      `standard input has facts of version ${clean(String(facts?.version))}, and this hook reads 1: take the example of that reseed`,
+    );
+  return facts;
 }
 
 async function main([verb, config = join(dirname(process.argv[1]), 'proxysql.json'), only]) {

@@ -252,3 +252,26 @@ describe('an error', () => {
     expect((await run('start')).stderr).toMatch(/config\.json: hours has to be between 0 and 168/);
   });
 });
+
+describe('a wrong setting is no silence, and is named:', () => {
+  test.each([
+    [{ value: '{hst}' }, '{hst} in value is neither {host} nor {address}'],
+    [{ value: '.*' }, 'value has neither {host} nor {address}'],
+    [{ value: 7 }, 'value has to be text'],
+    [{ hour: 2 }, 'hour is no setting (url, '],
+  ])('%j', async (settings, why) => {
+    await configure(settings);
+    const { exitCode, stderr } = await run('start');
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain(why);
+    expect(alertmanager.silences).toEqual([]);
+  });
+
+  test('facts of another version', async () => {
+    expect(await run('start', { version: 2 })).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('standard input has facts of version 2, and this hook reads 1'),
+    });
+    expect(alertmanager.silences).toEqual([]);
+  });
+});

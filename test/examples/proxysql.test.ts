@@ -203,6 +203,19 @@ describe('a server that this hook did not lower', () => {
 });
 
 describe('an error', () => {
+  test('of a setting that there is not, or of facts of another version, is named before ProxySQL is asked', async () => {
+    await configure({ stepSecond: 5 });
+    expect(await run('out')).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('stepSecond is no setting (client, steps, stepSeconds'),
+    });
+    await configure();
+    expect(await run('out', { version: 2 })).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('standard input has facts of version 2, and this hook reads 1'),
+    });
+  });
+
   test('of a ProxySQL that is away names the file of its address', async () => {
     await admin.stop();
     const { exitCode, stderr } = await run('out');

@@ -14,6 +14,7 @@ export interface Told {
   readonly key?: string;
   readonly targets?: readonly string[];
   readonly ends?: Readonly<Record<string, 'replica' | 'alone'>>;
+  readonly version?: number;
 }
 
 const host = (name: string, role: string) => ({
@@ -31,10 +32,11 @@ function factsOf({
   key = '9f3a4c21',
   targets = ['db3'],
   ends = {},
+  version = 1,
 }: Told = {}) {
   const isSeed = targets.length > 0;
   return {
-    version: 1,
+    version,
     hook: { name: 'drain', at, for: hosts, on: 'jump' },
     job: {
       id: 41,
