@@ -1,4 +1,5 @@
 // A tree in reseed's own shape -> an inventory: fleet, readOnly, defaults, clusters, hosts, schedules.
+import { noteCarrying } from './carrying.ts';
 import { checked } from './check.ts';
 import { checkCommands, checkMergedCommands } from './commands.ts';
 import { checkHooks, checkMergedHooks } from './hooks.ts';
@@ -85,6 +86,7 @@ function builtHosts(
     const settings = own && checked(own, schema, `host ${quoted(name)}`, complain);
     const layers = [settings, ...above.map((part) => shared.get(part))].filter((part) => part !== undefined);
     checkMergedCommands(host, complain);
+    noteCarrying(host, note);
     checkMergedHooks(host, complain);
     if (layers.length <= above.length) return [];
     const notDone = notDoneOf(host, fileName, note);

@@ -353,3 +353,27 @@ cmd = "x"
     '! custom-commands - it is a list, where the agent reads a map: nothing was made of it',
   ]);
 });
+
+test('settings of orchestrator itself, and what reseed does itself, are nothing that is left to do', () => {
+  const text = JSON.stringify({
+    MySQLTopologyUser: 'orc',
+    RecoverMasterClusterFilters: ['*'],
+    GetMountCommand: 'grep',
+    SnapshotVolumesFilter: '-[ab]',
+  });
+  const result = importAgent(text, 'orchestrator.conf.json', ['db1']);
+  if (!result.ok) throw new Error(formatProblem(result.problem));
+  expect(result.keys.filter(({ isLeft }) => isLeft).map(({ key }) => key)).toEqual(['SnapshotVolumesFilter']);
+  expect(result.keys.map(({ text: told }) => told)).toContain('not needed: reseed does this itself');
+});
+
+test('the accounts of seeds of the rewrite are made by reseed itself', () => {
+  const result = importAgent(
+    'MaxRetriesForSeedStage = 3\n[mysql]\nseed-user = "u"\nseed-password = "secret"\n',
+    'agent.toml',
+    ['db1'],
+  );
+  if (!result.ok) throw new Error(formatProblem(result.problem));
+  expect(result.keys.filter(({ isLeft }) => isLeft)).toEqual([]);
+  expect(JSON.stringify(result)).not.toContain('secret');
+});

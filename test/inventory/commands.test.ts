@@ -73,8 +73,19 @@ hosts:
     const result = parseInventory(text, { fileName: 'hosts.yaml', environment });
     if (!result.ok) throw new Error(result.problems.map(formatProblem).join('\n'));
     expect(result.notes.map(formatProblem)).toEqual([
+      'hosts.yaml:2:22 commands.receive opens a port that takes data from any host, unencrypted: seeds by it are refused, write it as { run: ..., insecure: true } if you agree',
       'hosts.yaml:2:83 commands.clean is not run yet: it will run instead of what reseed does for clean, take it out; until then clean is refused on this host',
     ]);
+  });
+
+  test('that receives and needs a port beside that of the job is noted where there is one alone', () => {
+    const text =
+      'hosts: { db1: { seed: { ports: 4444-4444 }, commands: { receive: { run: [r, "{port}"], insecure: true } } } }';
+    const result = parseInventory(text, { fileName: 'hosts.yaml', environment });
+    if (!result.ok) throw new Error(result.problems.map(formatProblem).join('\n'));
+    expect(result.notes.map(formatProblem).join()).toContain(
+      'there is 4444-4444 alone, write a range of two: 4444-4445',
+    );
   });
 
   test('that is asked for facts of its host is told nothing that is such a fact', () => {

@@ -36,7 +36,10 @@ export function stepCommand(name: string, line: string): Outcome {
   if (kept !== undefined) return left(`commands.${name}: ${kept}`);
   const { insteadOf, toDecide, answers } = stepCommandOf(name) ?? { insteadOf: '' };
   if (isStepRun(name)) {
-    const outcome = taken(`commands.${name}: ${answers ? 'asked for' : 'run instead of'} ${insteadOf}`, {
+    const run = insteadOf.startsWith('nothing, ')
+      ? insteadOf.replace('nothing, ', 'run ')
+      : `run instead of ${insteadOf}`;
+    const outcome = taken(`commands.${name}: ${answers ? `asked for ${insteadOf}` : run}`, {
       path: ['commands', name],
       value: line,
     });

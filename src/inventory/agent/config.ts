@@ -29,7 +29,7 @@ export type ConfigReading =
 export function readConfig(text: string, fileName: string): ConfigReading {
   const bare = text.replace(/^\uFEFF/, '');
   // What begins with # may be TOML, unless its name says otherwise.
-  const isJson = /^\s*(\{|\/\/|\/\*)/.test(bare) || (fileName.endsWith('.json') && /^\s*#/.test(bare));
+  const isJson = /^\s*(\{|\/\/|\/\*)/.test(bare) || (fileName.endsWith('.json') && /^\s*[#[]/.test(bare));
   const isToml = fileName.endsWith('.toml') || !isJson;
   return isToml ? readToml(bare, fileName) : readJson(bare, fileName);
 }

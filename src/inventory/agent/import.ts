@@ -3,7 +3,7 @@ import { stringify } from 'yaml';
 import { type Problem, printable, problemIn } from '../problem.ts';
 import { customCommands } from './commands.ts';
 import { readConfig, type Setting, type SettingValue } from './config.ts';
-import { becomesOf, readsValue } from './keys.ts';
+import { becomesOf, isOrchestrators, ofOrchestrator, readsValue } from './keys.ts';
 import { type Given, left, notOf, type Outcome, told } from './outcome.ts';
 import { differing, problemOf, whyRefused } from './prove.ts';
 import { mayHoldSecret, nameMayHoldSecret } from './secrets.ts';
@@ -70,7 +70,7 @@ function outcomesOf({ key, place, value }: Setting, isToml: boolean, all: Readon
       outcome: isToml && name === 'post-seed-command' ? afterSeed : outcome,
     }));
   }
-  const becomes = becomesOf(key, isToml);
+  const becomes = becomesOf(key, isToml) ?? (isOrchestrators([...all.keys()]) ? ofOrchestrator : undefined);
   if (!becomes) return one(left('not known to reseed: nothing was made of it'));
   if (value.kind !== 'text' && readsValue(becomes)) return one(notOf(value.kind, 'text'));
   const text = value.kind === 'text' ? value.text : '';

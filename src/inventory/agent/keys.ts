@@ -29,6 +29,7 @@ function mountRoot(path: string): Outcome {
 }
 
 function volumesFilter(part: string): Outcome {
+  if (/[*?[\]]/.test(part)) return left('it has signs that a pattern has: write snapshot.filter yourself');
   const value = `*${part}*`;
   return taken(`snapshot.filter: ${value}`, { path: ['snapshot', 'filter'], value });
 }
@@ -76,6 +77,8 @@ function mysqlClient(line: string): Outcome {
     : told('not needed: reseed uses mysql or mariadb, with the option files of its account');
 }
 
+const ownWork = always('not needed: reseed does this itself');
+
 const agentKeys: Readonly<Record<string, Becomes>> = {
   SnapshotMountPoint: mountRoot,
   CreateSnapshotCommand: step('createSnapshot'),
@@ -92,6 +95,13 @@ const agentKeys: Readonly<Record<string, Becomes>> = {
   SendSeedDataCommand: step('send'),
   PostCopyCommand: step('afterCopy'),
   MySQLClientCommand: mysqlClient,
+  LogicalVolumesCommand: ownWork,
+  GetMountCommand: ownWork,
+  UnmountCommand: ownWork,
+  MountLVCommand: ownWork,
+  RemoveLVCommand: ownWork,
+  GetLogicalVolumeFSTypeCommand: ownWork,
+  MySQLTailErrorLogCommand: ownWork,
   ExecWithSudo: sudo,
 };
 
@@ -171,6 +181,8 @@ const tomlKeys: Readonly<Record<string, Becomes>> = {
     all.get('lvm.enabled') === 'true' ? mountRoot(path) : told('not needed: data goes from datadir to datadir'),
   'mysql.port': always('not needed: reseed finds the port itself'),
   'mysql.user': always('the login of reseed stands in an option file of the host: mysql.defaultsFile'),
+  'mysql.seed-user': always('not needed: reseed makes the accounts of its jobs itself, and removes them'),
+  'mysql.seed-password': always('never printed, and not needed: reseed makes the accounts of its jobs itself'),
   'mysql.password': always('never printed: it belongs into an option file of the host (mysql.defaultsFile)'),
   'mysql.service-status-command': (line) => serviceCommand('status', line),
   'mysql.service-start-command': (line) => serviceCommand('start', line),
@@ -209,11 +221,21 @@ const sections: Readonly<Record<string, Becomes>> = {
   clone_plugin: optionsOf('the clone plugin', 'clone'),
 };
 
+/** Settings of orchestrator itself, of which it has some hundred. */
+export const ofOrchestrator: Becomes = always(
+  'a setting of orchestrator itself, and not about seeds: nothing was made of it',
+);
+
+/** Whether a file with such keys is orchestrator's, and not its agent's. */
+export const isOrchestrators = (keys: readonly string[]): boolean =>
+  keys.some((key) => /^MySQL(Topology|Orchestrator)[A-Za-z]+$/i.test(key));
+
 /** Keys of JSON are read in any case, as the agent does. undefined: it is none of theirs. */
 export function becomesOf(key: string, isToml: boolean): Becomes | undefined {
   if (!isToml) return byLowerCase.get(key.toLowerCase());
   if (Object.hasOwn(tomlKeys, key)) return tomlKeys[key];
   const [section = '', name = ''] = key.split('.');
+  if (name === '') return byLowerCase.get(key.toLowerCase());
   if (/^socat-/.test(name)) return tls;
   return Object.hasOwn(sections, section) ? sections[section] : undefined;
 }
