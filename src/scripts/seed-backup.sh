@@ -2,7 +2,7 @@
 # shellcheck disable=SC2154  # declare_words assigns the words
 # The work of a unit on the donor: runs its backup program, and sends the stream to one target.
 #   seed-backup.sh tool=mariadb-backup|xtrabackup format=mbstream|xbstream defaults_file=FILE socket=SOCKET datadir=DATADIR reader=READER
-#     replica=yes|no wait=SECONDS folder=FOLDER compression=auto|none|zstd patience=PATIENCE target=TARGET
+#     replica=yes|no applier=yes|no wait=SECONDS folder=FOLDER compression=auto|none|zstd patience=PATIENCE target=TARGET
 # seed-list.sh has listed DATADIR into FOLDER as READER; FOLDER/way-TARGET is the channel (seed-way.sh). The login is that
 # of sql_client: option files are named, no secret is a word. WAIT: for a lock. The program never stops the applier: one
 # that dies would leave it stopped. FOLDER/limit, if it exists, has the bytes a second that may leave this host, and may
@@ -13,7 +13,7 @@
 # send-answers.sh.
 set -u
 umask 077
-declare_words 'tool format defaults_file socket datadir reader replica wait folder compression patience target' "$@"
+declare_words 'tool format defaults_file socket datadir reader replica applier wait folder compression patience target' "$@"
 case $tool:$format in mariadb-backup:mbstream | xtrabackup:xbstream) ;; *) refuse "no program for a backup: $tool" ;; esac
 # shellcheck disable=SC2034  # the fragments'
 how=$compression targets=$target streams=1 copies=1
@@ -42,6 +42,12 @@ back_up() {
     "--ftwrl-wait-timeout=$wait" --open-files-limit=1000000
 }
 
+# ask_applier: while writes are blocked, which is the moment of the coordinates. A statement that its applier reads later may use the tables, and no backup has them.
+ask_applier() {
+  [ "$applier" = yes ] || return 0
+  client_limit='timeout 10' sql_client "$defaults_file" "$socket" --batch --skip-column-names -e "SHOW GLOBAL STATUS WHERE Variable_name IN ('Replica_open_temp_tables', 'Slave_open_temp_tables') AND Value <> '0'" \
+    </dev/null >>"$work/temporary" 2>/dev/null || echo 'unknown unknown' >>"$work/temporary"
+}
 # read_lines: what the program says, without a line or two for each file: into `said`. Notes when it blocked the writers.
 read_lines() {
   grep --line-buffered -avE 'Streaming |\.\.\.done|>> log scanned|copied successfully|Copied file|DDL tracking' | while IFS= read -r line; do
@@ -49,9 +55,12 @@ read_lines() {
       *'BACKUP STAGE BLOCK_COMMIT' | *'Executing FLUSH TABLES WITH READ LOCK'* | *'Executing LOCK TABLES FOR BACKUP'*)
         # The end of the stage has the same words.
         case $line in *Finish*) continue ;; esac
-        [ -e "$work/blocked-from" ] || note_time blocked-from
+        [ -e "$work/blocked-from" ] || { note_time blocked-from && ask_applier; }
         ;;
-      *'All tables unlocked'* | *'Executing UNLOCK TABLES'*) note_time blocked-to ;;
+      *'All tables unlocked'* | *'Executing UNLOCK TABLES'*)
+        note_time blocked-to
+        ask_applier
+        ;;
     esac
     printf '%s\n' "$line" >>"$work/said"
   done
@@ -101,6 +110,10 @@ read_lines <"$work/lines" &
 reading=$!
 send_stream
 wait "$reading"
+if [ -s "$work/temporary" ]; then
+  read -r _ temporary <"$work/temporary"
+  lose "its applier had temporary tables open ($temporary) while writes were blocked, and a backup does not have them: wait until the session on its source that made them ends"
+fi
 read -r code <"$work/code" || code=unknown
 case $code in
   0) if [ "$sent" != 0 ]; then lose "${told:-the call ended with $sent}"; fi ;;

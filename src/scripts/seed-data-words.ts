@@ -85,6 +85,8 @@ interface BackingUp extends Login {
   /** The account, user:group, that lists the donor's files. */
   readonly reader: string;
   readonly isReplica: boolean;
+  /** The target gets later statements, which may use temporary tables of the donor's applier. */
+  readonly asksApplier: boolean;
   /** For a lock. */
   readonly waitSeconds: number;
   readonly folder: string;
@@ -98,8 +100,22 @@ export const backupWords = (of: BackingUp): string[] => {
   const { tool, format, datadir, reader, isReplica, waitSeconds: wait, folder, compression, target } = of;
   const { patienceSeconds: patience } = of;
   const replica = isReplica ? 'yes' : 'no';
+  const applier = of.asksApplier ? 'yes' : 'no';
   const login = loginWords(of);
-  return namedWords({ tool, format, ...login, datadir, reader, replica, wait, folder, compression, patience, target });
+  return namedWords({
+    tool,
+    format,
+    ...login,
+    datadir,
+    reader,
+    replica,
+    applier,
+    wait,
+    folder,
+    compression,
+    patience,
+    target,
+  });
 };
 
 export const prepareWords = ({ tool, datadir, job, owner, folder }: Taken & Pick<BackingUp, 'tool'>): string[] =>

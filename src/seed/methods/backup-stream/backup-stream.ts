@@ -4,6 +4,7 @@ import { loopWords } from '../../../host/log/stop-reason.ts';
 import { replicatesByFile } from '../../../host/server/replication.ts';
 import { backupWords } from '../../../scripts/seed-data-words.ts';
 import { patienceSeconds as lockPatience } from '../../../snapshot/take-snapshot.ts';
+import { endingOf } from '../../ending.ts';
 import { planRebuild, type Transfer } from '../../frame.ts';
 import { donorFolder, targetWord } from '../../place.ts';
 import { hasGtid } from '../../preflight/identity/versions.ts';
@@ -74,6 +75,7 @@ export function streamOf(request: SeedRequest, tool: Tool): Transfer {
   const { host, facts, report } = donor;
   const reader = facts.owner ?? 'mysql:mysql';
   const read = { root: facts.datadir, reader, beside: besideWords(facts), leftOut: unstreamedPatterns(donor) };
+  const isReplica = report.replication?.ok === true && report.replication.value.channels.length > 0;
   const sender = {
     script: 'seed-backup',
     args: backupWords({
@@ -82,7 +84,8 @@ export function streamOf(request: SeedRequest, tool: Tool): Transfer {
       format: tool.unpacker,
       datadir: facts.datadir,
       reader,
-      isReplica: report.replication?.ok === true && report.replication.value.channels.length > 0,
+      isReplica,
+      asksApplier: isReplica && endingOf(request).catchesUp,
       waitSeconds: lockPatience(host),
       folder: donorFolder(job),
       compression,
