@@ -13,11 +13,9 @@ export function notDoneOf(host: LayeredHost, fileName: string, note: Complain): 
   return [...byName].flatMap(([name, { at }]) => {
     const step = stepCommandOf(name);
     if (!step || step.isRun) return [];
-    const what = `commands.${name} is not run yet: it will run instead of ${step.insteadOf}`;
+    const what = `commands.${name} is not run: this reseed has no command in the place of ${step.insteadOf}`;
     const instead =
-      step.verb === undefined
-        ? 'take it out, or leave it for then'
-        : `take it out; until then ${step.verb} is refused on this host`;
+      step.verb === undefined ? 'take it out' : `take it out: with it ${step.verb} is refused on this host`;
     note(at, what, instead);
     return [{ setting: step.verb ?? name, what: `${what} (${shown(at, fileName)})`, instead }];
   });

@@ -132,7 +132,10 @@ const program = z.unknown().transform((value, context): HookSettings['run'] => {
   const words = Array.isArray(value) ? value.filter((word): word is string => typeof word === 'string') : [];
   const [first, ...rest] = words;
   if (first?.startsWith('/') && Array.isArray(value) && words.length === value.length) return [first, ...rest];
-  const instead = 'write [/PATH/OF/PROGRAM, ARGUMENT...]: the whole path, and a list, since no shell reads it';
+  const instead =
+    first !== undefined && !first.startsWith('/')
+      ? `write the whole path of ${first}, from /: no PATH is searched`
+      : 'write [/PATH/OF/PROGRAM, ARGUMENT...]: the whole path, and a list, since no shell reads it';
   context.addIssue({ code: 'custom', params: { instead } });
   return z.NEVER;
 });

@@ -1,6 +1,7 @@
 // The single values of an inventory: text -> a value, or what to write instead. Nothing here knows of YAML or zod.
 import { bytesIn, msIn } from '../text/amounts.ts';
 import { isTimezone } from '../text/cron.ts';
+import { nearest } from './nearest.ts';
 import type { HookPlace, PortRange, SnapshotSize } from './settings.ts';
 
 export type Reading<T> = (text: string) => { readonly value: T } | { readonly instead: string };
@@ -51,7 +52,9 @@ export const yesOrNo: Reading<boolean> = (text) =>
 export function oneOf<const T extends string>(words: readonly T[]): Reading<T> {
   return (text) => {
     const value = words.find((word) => word === text);
-    return value === undefined ? { instead: `write one of ${words.join(', ')}` } : { value };
+    if (value !== undefined) return { value };
+    const near = nearest(text, words);
+    return { instead: near === undefined ? `write one of ${words.join(', ')}` : `did you mean ${near}?` };
   };
 }
 

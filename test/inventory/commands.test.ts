@@ -74,7 +74,7 @@ hosts:
     if (!result.ok) throw new Error(result.problems.map(formatProblem).join('\n'));
     expect(result.notes.map(formatProblem)).toEqual([
       'hosts.yaml:2:22 commands.receive opens a port that takes data from any host, unencrypted: seeds by it are refused, write it as { run: ..., insecure: true } if you agree',
-      'hosts.yaml:2:83 commands.clean is not run yet: it will run instead of what reseed does for clean, take it out; until then clean is refused on this host',
+      'hosts.yaml:2:83 commands.clean is not run: this reseed has no command in the place of what reseed does for clean, take it out: with it clean is refused on this host',
     ]);
   });
 

@@ -21,14 +21,15 @@ hosts:
   });
 
   test.each([
-    ['{ at: before-stopp, run: [/x] }', `1:35 hooks.h.at is "before-stopp", write one of ${hookPoints.join(', ')}`],
+    ['{ at: before-stopp, run: [/x] }', `1:35 hooks.h.at is "before-stopp", did you mean before-stop?`],
+    ['{ at: at-noon, run: [/x] }', `1:35 hooks.h.at is "at-noon", write one of ${hookPoints.join(', ')}`],
     [
       '{ at: before-stop, run: /x }',
       '1:53 hooks.h.run is "/x", write [/PATH/OF/PROGRAM, ARGUMENT...]: the whole path, and a list, since no shell reads it',
     ],
     [
       '{ at: before-stop, run: [x] }',
-      '1:53 hooks.h.run is a list, write [/PATH/OF/PROGRAM, ARGUMENT...]: the whole path, and a list, since no shell reads it',
+      '1:53 hooks.h.run is a list, write the whole path of x, from /: no PATH is searched',
     ],
     [
       '{ at: before-stop, run: [/x, "{hots}"] }',

@@ -215,7 +215,7 @@ hosts:
     const result = parseInventory(text, { fileName: 'hosts.yaml', environment });
     if (!result.ok) throw new Error(result.problems.map(formatProblem).join('\n'));
     expect(result.notes.map(formatProblem)).toEqual([
-      'hosts.yaml:8:7 commands.clean is not run yet: it will run instead of what reseed does for clean, take it out; until then clean is refused on this host',
+      'hosts.yaml:8:7 commands.clean is not run: this reseed has no command in the place of what reseed does for clean, take it out: with it clean is refused on this host',
     ]);
     expect(hostOf(text, 'db1').notDone.map(({ setting }) => setting)).toEqual(['clean']);
     expect(hostOf(text, 'db2').notDone).toEqual([]);
@@ -224,8 +224,9 @@ hosts:
   test('is refused by the verbs that it is about, with file, line and column', () => {
     const host = hostOf(text, 'db1');
     expect(notDoneRefusal(host, ['clean'])).toMatchObject({
-      message: 'db1: commands.clean is not run yet: it will run instead of what reseed does for clean (hosts.yaml:8:7)',
-      advice: 'take it out; until then clean is refused on this host',
+      message:
+        'db1: commands.clean is not run: this reseed has no command in the place of what reseed does for clean (hosts.yaml:8:7)',
+      advice: 'take it out: with it clean is refused on this host',
     });
     expect(notDoneRefusal(host, ['start'])).toBeUndefined();
     expect(notDoneRefusal(hostOf(text, 'db2'), ['clean'])).toBeUndefined();
