@@ -155,3 +155,18 @@ test('a host that replicates from it since the plan ends the job before its tabl
     stderr: expect.stringContaining('hosts replicate from it since the plan (10.77.0.19)'),
   });
 });
+
+test('a table whose copy would fill the disk of the running server is not copied there', async () => {
+  await rm(join(folder(), 'brought'));
+  await notes({ owner: 'nobody:nogroup\n', 'tables.told': '1 73 74 1 2\n', 'create-1': 'CREATE TABLE `t1` (' });
+  const tablespaces = join(folder(), 'reseed_tables');
+  await mkdir(tablespaces);
+  await writeFile(join(tablespaces, 't1.ibd'), Buffer.alloc(1_000_000, 'x'));
+  await execa('chown', ['-R', 'nobody:nogroup', tablespaces]);
+  const df = (free: number) =>
+    writeFile(join(base, 'bin/df'), `#!/bin/sh\necho 'Avail 1B-blocks'\necho '${free} 100000000'\n`, { mode: 0o755 });
+  await df(5_900_000);
+  expect((await tables('bring', {})).stderr).toMatch(/a copy of the 10\d{5} bytes of table 1 would fill the disk/);
+  await df(6_100_000);
+  expect((await tables('bring', {})).stderr).toContain('the data of table 1 could not be copied');
+});
