@@ -30,11 +30,11 @@ export async function begun(...words: string[]): Promise<string> {
 }
 
 /** Kills the job's runner as soon as the step runs, as the kernel does when memory runs out. */
-export async function killedIn(id: string, step: string): Promise<void> {
+export async function killedIn(id: string, step: string, deadlineMs = 240_000): Promise<void> {
   await until(
     () => shown(id),
     (job) => stateOf(job, step) !== 'waiting',
-    240_000,
+    deadlineMs,
   );
   await operator(testState).killRunner(id);
 }
