@@ -10,6 +10,10 @@ enter_folder() {
   cd -P -- "./$1" 2>/dev/null && [ "$(stat -c '%u %a' .) $(stat -c %d:%i ..)" = "0 700 $here" ]
 }
 
+# is_given_up NAME: whether it is of a job that ended once it had given up the old data there: nothing of it can be put back, and no job goes on in it. It
+# stays, with what keeps the server down, until a seed ends well.
+is_given_up() { [ ! -L "./$1" ] && (enter_folder "$1" && [ -e given_up ]); }
+
 # told_folder NAME: its name, with ? for characters that our names do not have; for a folder of root's also its job. On
 # one line.
 told_folder() {

@@ -29,6 +29,7 @@
 #   links PATH, links_count N       symbolic links and .isl files; the first three
 #   strange PATH, strange_count N   files that no server makes; the first three
 #   half PATH...                    a folder that another job left
+#   gone PATH...                    one of a job that ended once it had given up the old data
 #   unreadable NAME                 a file that has to go over to the new data, and that the server's account can't read
 #   fixed, fixed_count, other_project, fixed_unknown   files that can't be renamed: fixed-files.sh
 # Of the server's places (state-places.sh), inside and outside of the datadir:
@@ -235,7 +236,9 @@ look_at_datadir() {
   (
     cd -P -- "$datadir" 2>/dev/null || exit
     for left in .reseed-*; do
-      if [ -e "$left" ] || [ -L "$left" ]; then printf 'half %s/%s\n' "$datadir" "$(told_folder "$left")"; fi
+      [ -e "$left" ] || [ -L "$left" ] || continue
+      if is_given_up "$left"; then kind=gone; else kind=half; fi
+      printf '%s %s/%s\n' "$kind" "$datadir" "$(told_folder "$left")"
     done
   )
   if [ "$(id -u)" = 0 ]; then unreadable_files | sed 's/^/unreadable /'; fi

@@ -116,6 +116,29 @@ let_start() {
   rm -f held && sync -f . || exit 1
 }
 
+# given_up: the keys of jobs that gave up the old data here, and ended.
+given_up() (
+  cd -P -- "$datadir" || exit
+  for one in .reseed-*; do
+    case ${one#.reseed-} in *[!a-z0-9]* | '') continue ;; esac
+    if is_given_up "$one"; then printf '%s\n' "${one#.reseed-}"; fi
+  done
+)
+# lift_blocks UNIT: what these jobs keep the server down by, once the data is whole. A seed after them, which was undone, has left its own.
+lift_blocks() {
+  [ -n "$(given_up)" ] || return 0
+  of_unit=$(drop_in "$1") of_unit=${of_unit%/*}
+  for file in "$of_unit"/*reseed-*.conf; do
+    key=${file##*reseed-} key=${key%.conf}
+    case $key in *[!a-z0-9]* | '') continue ;; esac
+    remove_drop_in "$of_unit/$(drop_in_name "$key")" || exit 1
+  done
+}
+# Data that is not whole was put back: what keeps the server down stays.
+let_start_again() {
+  if [ -z "$(given_up)" ]; then let_start "$@"; fi
+}
+
 # Removes this host's files of the copy for this target: another target may be on the same machine. The job's own folder
 # is removed with its last content.
 forget_job() {
@@ -254,6 +277,7 @@ give_up() {
 # After an interruption this continues: the record that there is no way back is removed last.
 drop() {
   each_place place_dropped || exit 1
+  for key in $(given_up); do (find_folder "$datadir" "$key" && remove_folder) || exit 1; done
   remove_folder
   sync -f . || exit 1
   forget_job
@@ -283,6 +307,7 @@ case $verb in
     [ "$(stat -c %U .)" = "${owner%%:*}" ] || refuse "$datadir belongs to $(stat -c %U .), and not to ${owner%%:*}"
     for other in .reseed-*; do
       [ -e "$other" ] || [ -L "$other" ] || continue
+      if is_given_up "$other"; then continue; fi
       case $other in ".reseed-$job") ;; *) refuse "$datadir has something of another job: $(told_folder "$other")" ;; esac
     done
     if [ -d RESEED_IN_PROGRESS ] && [ ! -L RESEED_IN_PROGRESS ]; then
@@ -378,6 +403,7 @@ case $verb in
   free)
     if stage; then
       [ "$(phase)" = switched ] || refuse "the datadir of job $job is not complete: $(phase)"
+      lift_blocks "$unit"
       let_start "$unit" inside
     else
       let_start "$unit" ''
@@ -413,6 +439,7 @@ case $verb in
         give_own_back
         # It stays marked and blocked: the content is no datadir.
         rm -rf --one-file-system new
+        : >given_up && sync -f . || exit 1
         tell_gone "$(phase)"
         exit 0
       fi
@@ -435,7 +462,7 @@ case $verb in
         set_phase new
         rm -f before || exit 1
       fi
-      let_start "$unit" inside
+      let_start_again "$unit" inside
       each_place place_removed || exit 1
       mtime=$(cat mtime 2>/dev/null) kept=$(found_apart)
       remove_folder
@@ -444,7 +471,7 @@ case $verb in
       forget_job
       tell_undone "$moved" "$kept"
     else
-      let_start "$unit" ''
+      let_start_again "$unit" ''
       # If the undo kept files, it has ended. If the folder is gone without such files, a drop may also have been the
       # end.
       if cd -P -- "$datadir" 2>/dev/null && is_of_root "$apart"; then tell_undone '' ''; fi

@@ -82,9 +82,9 @@ find_folder() {
 # wherever this is cut off.
 remove_folder() {
   inode=$(stat -c %i .)
-  find . -xdev -mindepth 1 -maxdepth 1 ! -name job ! -name phase ! -name mtime ! -name at ! -name who ! -name apart.found \
+  find . -xdev -mindepth 1 -maxdepth 1 ! -name job ! -name phase ! -name mtime ! -name at ! -name who ! -name given_up ! -name apart.found \
     -exec rm -rf --one-file-system -- {} + || exit 1
   # The job file goes last: a folder without it is empty, or was never the job's.
-  rm -f who at apart.found mtime phase job || exit 1
+  rm -f who at apart.found mtime phase given_up job || exit 1
   cd -P .. && find . -xdev -mindepth 1 -maxdepth 1 -type d -inum "$inode" -exec rmdir -- {} \; || exit 1
 }

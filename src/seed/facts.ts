@@ -35,6 +35,8 @@ export interface SeedFacts extends PluginFacts {
   readonly mounts: readonly string[];
   /** What another seed has left in the datadir, with its job. */
   readonly half: readonly string[];
+  /** The same of a job that ended once it had given up the old data: a seed may replace what lies there. */
+  readonly gone: readonly string[];
   /**
    * Some of the server's own files in the datadir that would go over to new data, and that its account can't read.
    * Below the datadir.
@@ -290,6 +292,7 @@ export function readSeedFacts(text: string): SeedFacts | undefined {
     links: all('links'),
     mounts: all('mounts'),
     half: all('half'),
+    gone: all('gone'),
     unreadable: all('unreadable'),
     fixed: {
       first: all('fixed').flatMap(readFixed),

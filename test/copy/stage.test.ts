@@ -2,7 +2,7 @@
 // complete, or the new data stays.
 import { execFile, spawn } from 'node:child_process';
 import { existsSync, readlinkSync } from 'node:fs';
-import { copyFile, mkdir, readFile, rename, rm, unlink, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rename, rm, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -489,4 +489,58 @@ test('old data that had to make room is gone for good, and its server stays down
   expect(await here.stage.clear()).toEqual(done);
   expect(await found(here.datadir)).toMatchObject({ names: [`.reseed-${here.job}`, 'RESEED_IN_PROGRESS'] });
   expect(await here.stage.back()).toMatchObject({ exitCode: 0, said: expect.stringContaining("can't be started") });
+});
+
+describe('after a seed that gave up the old data and ended, the next seed', () => {
+  const blocks = async () => (await readdir(`/etc/systemd/system/${here.unit}.service.d`).catch(() => [])).toSorted();
+  const blockOf = (job: string) => `zzzz-reseed-${job}.conf`;
+
+  /** Its folder, with data in it. */
+  async function begun() {
+    expect(await here.stage.clear()).toEqual(done);
+    expect(await here.stage.back()).toMatchObject({ exitCode: 0, said: expect.stringContaining("can't be started") });
+    const next = here.next();
+    expect(await next.stage.prepare()).toEqual({ exitCode: 0, said: '' });
+    expect(await next.stage.hold()).toEqual(done);
+    await next.arrive();
+    return next;
+  }
+
+  test('ends with a server that starts, and takes away what was left', async () => {
+    const next = await begun();
+    expect(await next.stage.switch()).toEqual({ exitCode: 0, said: '' });
+    expect(await next.stage.free()).toEqual(done);
+    expect(await blocks()).toEqual([]);
+    expect(await next.stage.drop()).toEqual(done);
+    expect(await found(here.datadir)).toEqual(whole('new orders'));
+  });
+
+  test.each(['before its swap', 'after its server was started'])(
+    'that is undone %s leaves the server held down, and can be followed by another',
+    async (when) => {
+      const next = await begun();
+      if (when === 'after its server was started') {
+        expect(await next.stage.switch()).toEqual({ exitCode: 0, said: '' });
+        expect(await next.stage.free()).toEqual(done);
+        expect(await next.stage.down()).toEqual(done);
+      }
+      for (const _ of ['the undo', 'the same again']) expect(await next.stage.back()).toEqual(done);
+      expect(await blocks()).toContain(blockOf(next.job));
+      expect((await found(here.datadir)).names).toEqual([`.reseed-${here.job}`, 'RESEED_IN_PROGRESS']);
+      const last = here.next();
+      for (const verb of ['prepare', 'hold'] as const) expect(await last.stage[verb]()).toEqual(done);
+      await last.arrive();
+      for (const verb of ['switch', 'free', 'drop'] as const) expect(await last.stage[verb]()).toEqual(done);
+      expect(await blocks()).toEqual([]);
+      expect(await found(here.datadir)).toEqual(whole('new orders'));
+    },
+  );
+});
+
+test('a folder of a seed that goes on is in the way of the next, which moves nothing', async () => {
+  expect(await here.stage.clear()).toEqual(done);
+  expect(await here.next().stage.prepare()).toMatchObject({
+    exitCode: 3,
+    said: expect.stringContaining('has something of another job'),
+  });
 });

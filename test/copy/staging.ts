@@ -40,46 +40,60 @@ export async function staging({ size = '8M' } = {}) {
   const asAccount = (script: string, ...words: string[]) =>
     execa('sh', ['-c', script, 'sh', ...words], { cwd: disk, uid: account.uid, gid: account.gid });
   await asAccount('mkdir -m 750 data data/shop && echo old orders >data/shop/orders.ibd && echo old >data/ibdata1');
-  const ours = (...names: string[]) => join(datadir, `.reseed-${job}`, ...names);
-
   let path = `${join(base, 'bin')}:${process.env.PATH}`;
-  /** The exit code of the script. `own`: further words of the verb, beside the datadir and the job's key. */
-  async function verb(name: string, own: Readonly<Record<string, WordValue>> = {}) {
-    const env = { ...process.env, PATH: path };
-    const args = ['-c', await scriptText('seed-stage'), 'seed-stage.sh', name, ...namedWords({ datadir, job, ...own })];
-    const { exitCode, stdout, stderr } = await execa('sh', args, { env, reject: false, timeout: 60_000 });
-    return { exitCode, said: `${stdout}${stderr}` };
-  }
-  const stage = {
-    prepare: (...place: string[]) =>
-      verb('prepare', { who: `job ${job} of ops@jump1`, owner: account.name, at: 't1', changed: '', place }),
-    /** Of a server that was down in the plan. */
-    prepareDown: (changed: number) =>
-      verb('prepare', {
-        who: `job ${job} of ops@jump1`,
-        owner: account.name,
-        at: 't1',
-        changed: String(changed),
-        place: [],
-      }),
-    hold: () => verb('hold', { unit, who: 'ops@jump1' }),
-    clear: () => verb('clear'),
-    switch: () => verb('switch'),
-    free: () => verb('free', { unit }),
-    back: () => verb('back', { unit }),
-    drop: () => verb('drop'),
-    look: () => verb('look'),
-    down: () => verb('down', { unit, who: 'ops@jump1' }),
-  };
-  return {
-    ...{ base, job, unit, disk, datadir, victim, ours, stage, verb, asAccount },
+  const ofJob = (job: string) => {
+    const ours = (...names: string[]) => join(datadir, `.reseed-${job}`, ...names);
+    /** The exit code of the script. `own`: further words of the verb, beside the datadir and the job's key. */
+    const verb = async (name: string, own: Readonly<Record<string, WordValue>> = {}) => {
+      const env = { ...process.env, PATH: path };
+      const args = [
+        '-c',
+        await scriptText('seed-stage'),
+        'seed-stage.sh',
+        name,
+        ...namedWords({ datadir, job, ...own }),
+      ];
+      const { exitCode, stdout, stderr } = await execa('sh', args, { env, reject: false, timeout: 60_000 });
+      return { exitCode, said: `${stdout}${stderr}` };
+    };
+    const stage = {
+      prepare: (...place: string[]) =>
+        verb('prepare', { who: `job ${job} of ops@jump1`, owner: account.name, at: 't1', changed: '', place }),
+      /** Of a server that was down in the plan. */
+      prepareDown: (changed: number) =>
+        verb('prepare', {
+          who: `job ${job} of ops@jump1`,
+          owner: account.name,
+          at: 't1',
+          changed: String(changed),
+          place: [],
+        }),
+      hold: () => verb('hold', { unit, who: 'ops@jump1' }),
+      clear: () => verb('clear'),
+      switch: () => verb('switch'),
+      free: () => verb('free', { unit }),
+      back: () => verb('back', { unit }),
+      drop: () => verb('drop'),
+      look: () => verb('look'),
+      down: () => verb('down', { unit, who: 'ops@jump1' }),
+    };
     /** What a donor sends, written by the account. */
-    arrive: async (files: Readonly<Record<string, string>> = { 'shop/orders.ibd': 'new orders', ibdata1: 'new' }) => {
+    const arrive = async (
+      files: Readonly<Record<string, string>> = { 'shop/orders.ibd': 'new orders', ibdata1: 'new' },
+    ) => {
       for (const [name, text] of Object.entries(files)) {
         const write = 'mkdir -p "$(dirname "$1")" && printf "%s\\n" "$2" >"$1"';
         await execa('setpriv', [...withoutRights, 'sh', '-c', write, 'sh', name, text], { cwd: ours('new') });
       }
-    },
+    };
+    return { job, ours, verb, stage, arrive };
+  };
+  const first = ofJob(job);
+  return {
+    ...{ base, unit, disk, datadir, victim, asAccount },
+    ...first,
+    /** A further job with the same datadir. */
+    next: () => ofJob(randomBytes(4).toString('hex')),
     /** From now on the host has none of these programs. */
     lacks: async (...programs: string[]) => {
       if (programs.length === 0) return;
@@ -137,7 +151,7 @@ export async function staging({ size = '8M' } = {}) {
       others.push(folder);
       return folder;
     },
-    phase: async () => (await readFile(ours('phase'), 'utf8')).trim(),
+    phase: async () => (await readFile(first.ours('phase'), 'utf8')).trim(),
     /** The script gets only to that phase: the next one can't be recorded. Returns a function that ends this. */
     stoppedAt: async (phase: string) => {
       const next = { placed: 'out', out: 'in' }[phase] ?? '';

@@ -1008,6 +1008,15 @@ describe('a seed is refused', () => {
     expect(findings('refuse', side('db2'), [side('db3', facts)]).join('\n')).toMatch(why);
   });
 
+  test('where a seed gave up its old data and ended, it can be seeded; it is no donor', () => {
+    const given = { gone: ['/srv/mysql/data/.reseed-cafe: job cafe of anna@jump2'] };
+    expect(findings('refuse', side('db2'), [side('db3', given)])).toEqual([]);
+    expect(findings('warn', side('db2'), [side('db3', given)]).join('\n')).toMatch(/db3: its data is not whole.*cafe/);
+    expect(findings('refuse', side('db2', given), [side('db3')]).join('\n')).toMatch(
+      /was not whole when a seed ended.*cafe/,
+    );
+  });
+
   test('where a job of this journal left it half seeded, advises that job itself: clean keeps the data that it needs', () => {
     const half = ['/srv/mysql/data/.reseed-cafe: job cafe of anna@jump2'];
     const adviceOf = (change: Partial<SeedRequest>) =>

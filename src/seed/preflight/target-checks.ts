@@ -209,10 +209,16 @@ function attachChecks(request: SeedRequest, target: Side): Finding[] {
 }
 
 export function halfChecks(request: SeedRequest, target: Side): Finding[] {
-  const { refuse } = judging(target);
+  const { refuse, warn } = judging(target);
   // While a job works there its marks are not another seed's remains: then its lock is the reason to refuse.
   if (target.facts.locked) return [];
-  return target.facts.half.map((left) =>
-    refuse(`another seed left its data here: ${left}`, leftAdvice(request, left, target.host.name)),
+  const left = target.facts.half.map((one) =>
+    refuse(`another seed left its data here: ${one}`, leftAdvice(request, one, target.host.name)),
   );
+  const gone = target.facts.gone.map((one) =>
+    warn(
+      `its data is not whole: a seed gave up the old here, and ended (${one}); what is left stays until this one ends well`,
+    ),
+  );
+  return [...left, ...gone];
 }

@@ -26,6 +26,9 @@ export function reattachChecks(request: SeedRequest, target: Side): Finding[] {
     ...reachChecks(target),
     ...lockChecks(target, request.openJobs),
     ...target.facts.half.map((left) => refuse(`another seed left its data here: ${left}`, 'abort that job first')),
+    ...target.facts.gone.map((left) =>
+      refuse(`its data is not whole: a seed gave up the old here: ${left}`, 'seed it by a method that copies'),
+    ),
     ...clusterChecks(target),
     ...serverChecks(target),
     ...channelChecks(request, target),

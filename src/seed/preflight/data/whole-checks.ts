@@ -7,7 +7,7 @@ import { besideText, donorPlaceRefusals } from './place-checks.ts';
 
 export function wholeChecks(request: SeedRequest): Finding[] {
   const { donor } = request;
-  const { links, unseen, mounts, elsewhere, half, tablespaces, locked, discarded, unanswered } = donor.facts;
+  const { links, unseen, mounts, elsewhere, half, gone, tablespaces, locked, discarded, unanswered } = donor.facts;
   const { pass, refuse, unknown } = judging(donor);
   const move = 'move it into the datadir';
   const findings = [
@@ -32,7 +32,7 @@ export function wholeChecks(request: SeedRequest): Finding[] {
       : []),
     ...mounts.map((mount) => refuse(`${mount} is another file system inside the datadir`, 'it has to be one')),
     // While a job works there its marks are no remains: then its lock is the reason to refuse.
-    ...(locked ? [] : half).map((left) =>
+    ...(locked ? [] : [...half, ...gone]).map((left) =>
       refuse(`the datadir was not whole when a seed ended: ${left}`, leftAdvice(request, left, donor.host.name)),
     ),
   ];
