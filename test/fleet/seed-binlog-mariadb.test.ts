@@ -1,15 +1,19 @@
 // A MariaDB that lost its replication and not its data. It is the only replica of its source.
 import { describe } from 'vitest';
-import { reattaches } from './reattaching.ts';
+import { reattaching } from './reattaching.ts';
 import { usesHosts } from './uses.ts';
 
 usesHosts('db4', 'db5');
 
-describe('db5, a replica of db4', () =>
-  reattaches({
+describe('db5, a replica of db4', () => {
+  const { catchesUp, errantIsRefused, purgedIsRefused } = reattaching({
     primary: 'db4',
     target: 'db5',
     replica: 'SLAVE',
     errant: 'CREATE DATABASE errant',
     account: 'master.info',
-  }));
+  });
+  catchesUp();
+  errantIsRefused();
+  purgedIsRefused();
+});
