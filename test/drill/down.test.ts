@@ -74,6 +74,16 @@ describe('a machine that ends by itself between the look and the signal is no er
   });
 });
 
+test('a machine whose kernel was starting a process when it was paused is paused, and goes on: it stayed stopped for good', async () => {
+  const record = await started('"$0/uml-userspace" 600 & exec "$0/linux.uml" 600');
+  await vi.waitFor(async () => expect(await sessionMembers(record.pid)).toHaveLength(2), 60_000);
+  const [guest] = (await sessionMembers(record.pid)).filter(({ pid }) => pid !== record.pid);
+  process.kill(guest?.pid ?? Number.NaN, 'SIGSTOP');
+  await vi.waitFor(async () => expect(await machineState(record)).toBe('paused'), 60_000);
+  resumeMachine(record);
+  await vi.waitFor(async () => expect(await machineState(record)).toBe('running'), 60_000);
+});
+
 test('a machine that is named twice is ended once', async () => {
   const record = await machine();
   expect((await Promise.all([cutPower(record), cutPower(record)])).filter(Boolean).length).toBeGreaterThan(0);

@@ -82,7 +82,10 @@ export async function processRecord(pid: number): Promise<HostRecord | undefined
 export async function machineState(record: HostRecord): Promise<MachineState> {
   const stat = await processStat(record.pid);
   if (stat?.startTicks !== record.startTicks || stat.state === 'Z') return 'off';
-  return stat.state === 'T' ? 'paused' : 'running';
+  if (stat.state === 'T') return 'paused';
+  // A kernel that was just starting a process of its guest waits for that uninterruptibly, and is not seen as stopped itself.
+  const guests = (await sessionMembers(record.pid)).filter(({ pid }) => pid !== record.pid);
+  return guests.length > 0 && guests.every(({ state }) => state === 'T') ? 'paused' : 'running';
 }
 
 /**
