@@ -1,7 +1,9 @@
-// The pages for people: their links.
+// The pages for people: their links, and their inventories.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { complaints } from './inventory/reading.ts';
 
 const root = join(import.meta.dirname, '..');
 const pages = [
@@ -36,4 +38,27 @@ test('every page of docs/ is listed in the README', () => {
   const readme = readFileSync(join(root, 'README.md'), 'utf8').split('\n## More\n')[1] ?? '';
   const unlisted = readdirSync(join(root, 'docs')).filter((file) => !readme.includes(`(docs/${file})`));
   expect(unlisted).toEqual([]);
+});
+
+/** A page shows a part: hosts that its schedules name are added, and a cluster that is not shown. */
+function inventoryWith(block: string): string {
+  const shown = parse(block, { merge: true }) as Record<string, Record<string, Record<string, unknown>>>;
+  if (shown.hosts) return block;
+  const hosts = Object.values(shown.schedules ?? {}).flatMap(({ hosts: of, donor }) => [of, donor].flat());
+  const names = [...new Set(['db1', ...hosts.filter((name) => typeof name === 'string')])];
+  const commands = Object.values(shown.schedules ?? {}).flatMap(({ command }) => command ?? []);
+  const own = commands.map((name) => `${name}: { run: [/bin/true] }`).join(', ');
+  return `${block}\nhosts:\n${names.map((name) => `  ${name}: { cluster: shop, commands: { ${own} } }\n`).join('')}${shown.clusters ? '' : 'clusters: { shop: {} }\n'}`;
+}
+
+const blocks = pages.flatMap((page) =>
+  [...readFileSync(join(root, page), 'utf8').matchAll(/^```yaml\n([\s\S]*?)^```/gm)].map(
+    ([, block = ''], at) => [page, at + 1, block] as const,
+  ),
+);
+
+test('a page shows inventories', () => expect(blocks.map(([page]) => page)).toContain('README.md'));
+
+test.each(blocks)('the inventory of %s, number %i, is one, or a part of one', (_page, _at, block) => {
+  expect(complaints(inventoryWith(block))).toEqual([]);
 });

@@ -14,5 +14,5 @@
 export { formatProblem } from './problem.ts';
 export { loadInventory } from './reading/load.ts';
 export { type InventoryResult, parseInventory } from './reading/parse.ts';
-export { inventoryCandidates } from './reading/search.ts';
+export { insideDrill, inventoryCandidates } from './reading/search.ts';
 export type * from './settings.ts';

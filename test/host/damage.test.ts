@@ -7,6 +7,7 @@ import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
 import type { ErrorLogTail, HostReport } from '../../src/host/facts.ts';
 import { probeArguments, reportReader, reportRequest } from '../../src/host/probe.ts';
 import { scriptText } from '../../src/scripts/script.ts';
+import { aloneOnce } from '../alone.ts';
 import { told } from './recordings.ts';
 
 let folder: string;
@@ -30,8 +31,11 @@ const notes = (count: number) =>
 /** Answers one request after the other, as a console asks. */
 async function probing(settings: Parameters<typeof probeArguments>[1]) {
   const script = await scriptText('probe');
-  const child = spawn('sh', ['-c', script, 'probe.sh', ...probeArguments('word', settings)], {
-    env: { ...process.env, PATH: `${folder}:${process.env.PATH}` },
+  const words = [script, 'probe.sh', ...probeArguments('word', settings)];
+  // The server of a test runs nowhere: one that runs on this machine is not taken for it.
+  const [program, before] = process.getuid?.() === 0 ? ['unshare', aloneOnce] : ['sh', ['-c']];
+  const child = spawn(program, [...before, ...words], {
+    env: { ...process.env, PATH: `${folder}:${process.env.PATH}`, STARTED: '' },
     stdio: ['pipe', 'pipe', 'ignore'],
   });
   onTestFinished(() => void child.stdin.end());

@@ -2,7 +2,7 @@ import { chmod, chown, mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { formatProblem, inventoryCandidates, loadInventory } from '../../src/inventory/inventory.ts';
+import { formatProblem, insideDrill, inventoryCandidates, loadInventory } from '../../src/inventory/inventory.ts';
 import { writableByOthers } from '../../src/process/writers.ts';
 
 let folder = '';
@@ -33,6 +33,20 @@ describe('the inventory is looked for', () => {
     expect(await found(undefined, { RESEED_INVENTORY: '../named.yaml' })).toBe('variable');
     await write('flag.yaml', fleet('flag'));
     expect(await found(join(folder, 'flag.yaml'), { RESEED_INVENTORY: '../named.yaml' })).toBe('flag');
+  });
+
+  test('in the folder of reseed itself, where the practice fleet is, only if there is no other', async () => {
+    await write('here/hosts.yaml', fleet('practice'));
+    await mkdir(join(folder, 'here/bin'));
+    await write('here/bin/reseed.js', '');
+    expect(await found()).toBe('practice');
+    await write('config/reseed/hosts.yaml', fleet('config'));
+    expect(await found()).toBe(
+      "hosts.yaml is the practice fleet's, in the folder of reseed itself, and /config/reseed/hosts.yaml is there too, go to another folder, or name one of them: --inventory hosts.yaml, --inventory /config/reseed/hosts.yaml",
+    );
+    expect(await found('hosts.yaml')).toBe('practice');
+    // What drill exec runs.
+    expect(await found(undefined, { [insideDrill]: '1' })).toBe('practice');
   });
 
   test('nowhere else once it is named', async () => {

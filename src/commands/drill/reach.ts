@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { requireHostNamed } from '../../drill/hosts.ts';
 import { execInside, sshWords } from '../../drill/machine/ssh.ts';
 import { requireHost, requireState } from '../../drill/state.ts';
+import { insideDrill } from '../../inventory/inventory.ts';
 import { type DrillOptions, inScene, verb } from './verb.ts';
 
 export function sshVerb(): Command {
@@ -35,7 +36,7 @@ export function execVerb(): Command {
         options,
         async ({ places }) => {
           await requireState(places);
-          return execInside(places, afterDashes(command), process.env);
+          return execInside(places, afterDashes(command), { ...process.env, [insideDrill]: '1' });
         },
         true,
       ),

@@ -1,12 +1,14 @@
 // Reads the inventory from the disk; beside.ts reads the files beside it. No other file of this folder touches the
 // disk.
+import { existsSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { writableByOthers } from '../../process/writers.ts';
 import { problemIn } from '../problem.ts';
 import { filesBeside } from './beside.ts';
 import { type InventoryResult, parseInventory } from './parse.ts';
-import { type Candidate, type InventorySearch, inventoryCandidates } from './search.ts';
+import { type Candidate, type InventorySearch, insideDrill, inventoryCandidates } from './search.ts';
 
 const maxBytes = 4 * 1024 * 1024;
 
@@ -19,6 +21,8 @@ type FileText = { readonly text: string } | { readonly absent: true } | { readon
 export async function loadInventory(search: InventorySearch): Promise<InventoryResult> {
   const environment = { ...search.environment, HOME: search.environment.HOME || homedir() };
   const candidates = inventoryCandidates({ ...search, environment });
+  const unclear = practiceOrOwn(candidates, search);
+  if (unclear) return unclear;
   for (const candidate of candidates) {
     const read = await readText(candidate);
     if ('failure' in read) return read.failure;
@@ -29,6 +33,20 @@ export async function loadInventory(search: InventorySearch): Promise<InventoryR
   }
   const tried = candidates.map(({ shown }) => shown).join(' nor ');
   return failed('hosts.yaml', `no inventory found: neither ${tried} exists`, 'write one, or name one with --inventory');
+}
+
+/** Who has just cloned reseed is still in its folder, and means the hosts of their own, not the practice fleet. */
+function practiceOrOwn(
+  [here, configured]: readonly Candidate[],
+  { environment, workingDirectory }: InventorySearch,
+): InventoryResult | undefined {
+  if (!here || !configured || environment[insideDrill] || !existsSync(join(workingDirectory, 'bin/reseed.js'))) return;
+  if (!existsSync(here.path) || !existsSync(configured.path)) return;
+  return failed(
+    here.shown,
+    `is the practice fleet's, in the folder of reseed itself, and ${configured.shown} is there too`,
+    `go to another folder, or name one of them: --inventory ${here.shown}, --inventory ${configured.shown}`,
+  );
 }
 
 async function readText({ path, shown, namedBy }: Candidate): Promise<FileText> {

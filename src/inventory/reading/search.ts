@@ -2,6 +2,9 @@
 import { isAbsolute, join, resolve } from 'node:path';
 import type { Environment } from '../settings.ts';
 
+/** Set for what runs inside the network of the practice fleet. */
+export const insideDrill = 'RESEED_INSIDE_DRILL';
+
 export interface InventorySearch {
   /** The value of --inventory. */
   readonly flag?: string | undefined;
