@@ -62,3 +62,15 @@ test('a page shows inventories', () => expect(blocks.map(([page]) => page)).toCo
 test.each(blocks)('the inventory of %s, number %i, is one, or a part of one', (_page, _at, block) => {
   expect(complaints(inventoryWith(block))).toEqual([]);
 });
+
+test('the hooks of docs/hooks.md make nothing before the locks are held, and are of one cluster', () => {
+  const [, , block = ''] = blocks.find(([page]) => page === 'docs/hooks.md') ?? [];
+  const { clusters, ...more } = parse(block) as {
+    clusters: Record<string, { hooks: Record<string, { at: string | string[] }> }>;
+  };
+  expect(more).toEqual({});
+  const early = Object.entries(clusters.shop?.hooks ?? {}).filter(([, { at }]) =>
+    [at].flat().includes('before-preflight'),
+  );
+  expect(early.map(([name]) => name)).toEqual(['check']);
+});

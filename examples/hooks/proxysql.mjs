@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // A hook of reseed: takes servers out of hostgroups of a ProxySQL, and puts them back in steps of their weight.
 //   proxysql.mjs out [CONFIG [ADDRESS:PORT]]   OFFLINE_SOFT; ends when no connection is in use any more
+//   proxysql.mjs check [CONFIG [ADDRESS:PORT]] changes nothing: whether out would find the configuration, the login and the servers
 //   proxysql.mjs in  [CONFIG [ADDRESS:PORT]]   ONLINE with weight 0, then each step once replication lag is 0
 // The hosts are those of the job's facts on standard input, or the one of the last argument. CONFIG is proxysql.json beside this file, if it
 // is not given. It is one file without imports of its own, so that the SHA-256 in the plan is that of all of it.
@@ -12,9 +13,11 @@
 import { spawn } from 'node:child_process';
 import {
   closeSync,
+  existsSync,
   fsyncSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -211,24 +214,34 @@ function readState(config, server) {
 }
 
 /** On disk before ProxySQL is changed. */
-function writeState(config, server, rows) {
+function writeState(config, server, host, rows) {
   mkdirSync(config.state, { recursive: true, mode: 0o700 });
   checkFile(config.state, 0o022, '');
   const path = stateFile(config, server);
   const file = openSync(`${path}.part`, 'w', 0o600);
-  writeSync(file, `${JSON.stringify({ server, rows })}\n`);
+  writeSync(file, `${JSON.stringify({ server, host, rows })}\n`);
   fsyncSync(file);
   closeSync(file);
   renameSync(`${path}.part`, path);
 }
 
-async function takeOut(config, server) {
-  const { memory, runtime } = await readServers(config, server);
+function rowsIn(memory, config, server) {
   const found = memory.filter((row) => row.server === server && config.hostgroups.includes(row.hostgroup));
   if (found.length === 0)
     throw new Refused(
       `ProxySQL has no server ${server} in hostgroup ${config.hostgroups.join(', ')}; write its name there under servers of the configuration, or null if it is not behind this ProxySQL`,
     );
+  return found;
+}
+
+async function check(config, server) {
+  rowsIn(await rowsOf(config, 'mysql_servers'), config, server);
+  say(`${server} is in ProxySQL`);
+}
+
+async function takeOut(config, server, host) {
+  const { memory, runtime } = await readServers(config, server);
+  const found = rowsIn(memory, config, server);
   const before = readState(config, server)?.rows ?? [];
   const rows = found.flatMap((row) => {
     const kept = before.find(({ hostgroup }) => hostgroup === row.hostgroup);
@@ -243,7 +256,7 @@ async function takeOut(config, server) {
         `${server} is the last server of hostgroup ${hostgroup} that is ONLINE; bring back another, or set allowLast in the configuration`,
       );
   }
-  writeState(config, server, rows);
+  writeState(config, server, host, rows);
   await setServer(
     config,
     server,
@@ -276,8 +289,10 @@ async function stillServed(config, server, rows) {
 /** One after the other: each sees whom the one before it has taken out. Then all that are out are drained at the same time. */
 async function takeAllOut(config, servers) {
   const ends = [];
-  for (const server of servers) ends.push(...(await Promise.allSettled([takeOut(config, server)])));
-  const out = servers.filter((server, at) => ends[at].status === 'fulfilled' && readState(config, server));
+  for (const { server, host } of servers) ends.push(...(await Promise.allSettled([takeOut(config, server, host)])));
+  const out = servers
+    .filter(({ server }, at) => ends[at].status === 'fulfilled' && readState(config, server))
+    .map(({ server }) => server);
   return [...ends, ...(await Promise.allSettled(out.map((server) => drained(config, server))))];
 }
 
@@ -368,20 +383,54 @@ async function untilNoLag(config, server, seconds, again) {
   }
 }
 
-/** ADDRESS:PORT, as ProxySQL names it; and whether it replicates from no host. */
-function serversOf({ servers }, facts) {
-  return facts.hook.for.flatMap((name) => {
-    if (servers[name] === null) return [];
-    const isAlone = facts.ends?.[name] === 'alone';
+/** The hosts of this hook that `verb` is for. */
+function hostsFor(verb, { hook, job, targets, method }) {
+  if (verb !== 'check') return hook.for;
+  // At the beginning of a job all of its hosts have this hook; only those are taken out whose server is stopped.
+  if (job.kind === 'snapshot' || job.kind === 'start' || method === 'binlog') return [];
+  return targets.length > 0 ? hook.for.filter((name) => targets.includes(name)) : hook.for;
+}
+
+/** Of each host ADDRESS:PORT, as ProxySQL names it; or why that is not known, which concerns no other host. And whether it replicates from no host. */
+function serversOf(verb, config, facts) {
+  const { servers } = config;
+  return hostsFor(verb, facts).flatMap((host) => {
+    if (servers[host] === null) return [];
+    const isAlone = facts.ends?.[host] === 'alone';
     // A target of a seed has started, and is not a replica yet.
-    if (facts.hook.at === 'after-start' && facts.targets.includes(name) && !isAlone) return [];
-    const { address, mysqlPort } = facts.hosts.find((host) => host.name === name);
-    if (servers[name] === undefined && mysqlPort === null)
-      throw new Refused(
-        `the port of mysqld on ${name} is not known; write ADDRESS:PORT under servers of the configuration`,
-      );
-    return [{ server: servers[name] ?? `${address}:${mysqlPort}`, isAlone }];
+    if (facts.hook.at === 'after-start' && facts.targets.includes(host) && !isAlone) return [];
+    const { address, mysqlPort } = facts.hosts.find(({ name }) => name === host);
+    if (servers[host] === undefined && mysqlPort === null) {
+      if (verb === 'in') return takenOut(config, host).map((one) => ({ ...one, host, isAlone }));
+      return [
+        {
+          trouble: `the port of mysqld on ${host} is not known; write ADDRESS:PORT under servers of the configuration`,
+        },
+      ];
+    }
+    return [{ server: servers[host] ?? `${address}:${mysqlPort}`, host, isAlone }];
   });
+}
+
+/** The servers of a host that this hook has taken out: their names are in the files of their weights. */
+function takenOut(config, host) {
+  const files = existsSync(config.state) ? readdirSync(config.state).filter((name) => name.endsWith('.json')) : [];
+  const kept = files.flatMap((name) => {
+    try {
+      return JSON.parse(readFileSync(join(config.state, name), 'utf8'));
+    } catch (error) {
+      // Another hook may have put its server back in this moment.
+      if (error.code === 'ENOENT') return [];
+      const path = join(config.state, name);
+      return {
+        host,
+        trouble: `${path} can't be read, and may be of ${host}: ${clean(error.message)}; look at it, and remove it`,
+      };
+    }
+  });
+  const servers = kept.filter((one) => one.host === host).map(({ server, trouble }) => ({ server, trouble }));
+  if (servers.length === 0) say(`${host}: this hook did not take it out, and leaves it as it is`);
+  return servers;
 }
 
 function readFacts() {
@@ -399,19 +448,23 @@ function readFacts() {
 }
 
 async function main([verb, config = join(dirname(process.argv[1]), 'proxysql.json'), only]) {
-  if (verb !== 'out' && verb !== 'in') throw new Refused('the first argument is out or in');
+  if (!['check', 'out', 'in'].includes(verb)) throw new Refused('the first argument is check, out or in');
   const settings = readConfig(config);
-  const servers = only === undefined ? serversOf(settings, readFacts()) : [{ server: only, isAlone: false }];
-  for (const { server } of servers)
-    if (!/^[A-Za-z0-9_.:-]+:[0-9]+$/.test(server)) throw new Refused(`${clean(server)} is no ADDRESS:PORT`);
+  const asked = only === undefined ? serversOf(verb, settings, readFacts()) : [{ server: only, isAlone: false }];
+  const named = asked.map((one) =>
+    one.trouble !== undefined || /^[A-Za-z0-9_.:-]+:[0-9]+$/.test(one.server)
+      ? one
+      : { trouble: `${clean(one.server)} is no ADDRESS:PORT` },
+  );
+  const servers = named.filter(({ trouble }) => trouble === undefined);
   const again = (server) => `${process.argv[1]} in ${config} ${server}`;
-  const ends =
-    verb === 'out'
-      ? await takeAllOut(
-          settings,
-          servers.map(({ server }) => server),
-        )
-      : await Promise.allSettled(servers.map(({ server, isAlone }) => putBack(settings, server, isAlone, again)));
+  const work = {
+    check: () => Promise.allSettled(servers.map(({ server }) => check(settings, server))),
+    out: () => takeAllOut(settings, servers),
+    in: () => Promise.allSettled(servers.map(({ server, isAlone }) => putBack(settings, server, isAlone, again))),
+  };
+  const unnamed = named.flatMap(({ trouble }) => (trouble === undefined ? [] : { reason: new Refused(trouble) }));
+  const ends = [...unnamed, ...(await work[verb]())];
   const whys = ends.flatMap(({ reason }) => reason ?? []);
   const unknown = whys.find((why) => !(why instanceof Refused));
   if (unknown) throw unknown;

@@ -73,7 +73,7 @@ test('a job that fails has had a silence in Alertmanager, which is expired', asy
   const { id, key } = addHooked(
     store(),
     {
-      silence: { at: ['before-preflight'], run: run('start') },
+      silence: { at: ['after-preflight'], run: run('start') },
       'end-silence': { at: ['after-failure'], run: run('end') },
     },
     stopping('fails'),

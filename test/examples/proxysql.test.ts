@@ -202,6 +202,66 @@ describe('a server that this hook did not lower', () => {
   });
 });
 
+describe('a host whose port is not known', () => {
+  const both = ['db3', 'db4'];
+  const failed = { at: 'after-failure', for: ['db2', ...both], targets: both };
+
+  test('keeps no other host from being put back, and none that was taken out', async () => {
+    await run('out');
+    expect(await run('in', { ...failed, portless: ['db4'] })).toMatchObject({ exitCode: 0, stderr: '' });
+    expect([admin.live(db3), stateOf(db3)]).toEqual(['ONLINE 1000', false]);
+    await run('out');
+    expect(await run('in', { ...failed, portless: both })).toMatchObject({ exitCode: 0, stderr: '' });
+    expect([admin.live(db3), stateOf(db3), admin.live(db4)]).toEqual(['ONLINE 1000', false, 'ONLINE 500']);
+  });
+
+  test('and a kept weight that can not be read keep no other host from being put back', async () => {
+    await run('out');
+    await example.write('state/10.77.0.14_3306.json', '{');
+    expect(await run('in', { ...failed, portless: ['db4'] })).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringMatching(/14_3306\.json can't be read, and may be of db4: .*; look at it, and remove it$/),
+    });
+    expect([admin.live(db3), stateOf(db3)]).toEqual(['ONLINE 1000', false]);
+  });
+
+  test('is refused by its name, and the others are taken out', async () => {
+    expect(await run('out', { for: both, targets: both, portless: ['db4'] })).toMatchObject({
+      exitCode: 1,
+      stderr: 'the port of mysqld on db4 is not known; write ADDRESS:PORT under servers of the configuration',
+    });
+    expect(admin.live(db3)).toBe('OFFLINE_SOFT 1000');
+  });
+});
+
+describe('before a job', () => {
+  const check = (told = {}) => run('check', { at: 'before-preflight', for: ['db2', 'db3'], ...told });
+
+  test('the servers that will be taken out are found, and nothing is changed', async () => {
+    expect(await check()).toMatchObject({ exitCode: 0, stdout: '10.77.0.13:3306 is in ProxySQL', stderr: '' });
+    expect([admin.history(db3), stateOf(db3)]).toEqual([[], false]);
+  });
+
+  test('a target that is not behind it, or has no known port, ends the job before the copy', async () => {
+    expect(await check({ for: ['db2', 'db3', 'db9'], targets: ['db3', 'db9'] })).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringMatching(/^ProxySQL has no server 10\.77\.0\.19:3306 in hostgroup 20; write its name/),
+    });
+    expect((await check({ portless: ['db3'] })).stderr).toMatch(/^the port of mysqld on db3 is not known/);
+    await configure({ servers: { db9: null } });
+    expect(await check({ for: ['db9'], targets: ['db9'] })).toMatchObject({ exitCode: 0 });
+  });
+
+  test('a login that ProxySQL refuses ends it as well', async () => {
+    await optionFile(admin.port, 'another-password');
+    expect((await check()).stderr).toMatch(/^ProxySQL refused the login/);
+  });
+
+  test('that stops no server asks for none: a snapshot', async () => {
+    expect(await check({ for: ['db9'], targets: [], kind: 'snapshot' })).toMatchObject({ exitCode: 0, stderr: '' });
+  });
+});
+
 describe('an error', () => {
   test('of a setting that there is not, or of facts of another version, is named before ProxySQL is asked', async () => {
     await configure({ stepSecond: 5 });

@@ -15,13 +15,16 @@ export interface Told {
   readonly targets?: readonly string[];
   readonly ends?: Readonly<Record<string, 'replica' | 'alone'>>;
   readonly version?: number;
+  /** Hosts whose port no one knows. */
+  readonly portless?: readonly string[];
+  readonly kind?: string;
 }
 
-const host = (name: string, role: string) => ({
+const hostOf = (portless: readonly string[]) => (name: string, role: string) => ({
   name,
   role,
   address: `10.77.0.1${name.slice(2)}`,
-  mysqlPort: 3306,
+  mysqlPort: portless.includes(name) ? null : 3306,
   cluster: 'shop',
   datacenter: 'fra',
 });
@@ -33,15 +36,18 @@ function factsOf({
   targets = ['db3'],
   ends = {},
   version = 1,
+  portless = [],
+  kind,
 }: Told = {}) {
   const isSeed = targets.length > 0;
+  const host = hostOf(portless);
   return {
     version,
     hook: { name: 'drain', at, for: hosts, on: 'jump' },
     job: {
       id: 41,
       key,
-      kind: isSeed ? 'seed' : 'restart',
+      kind: kind ?? (isSeed ? 'seed' : 'restart'),
       title: isSeed ? `seed db2 → ${targets.join(', ')}` : 'restart db3',
     },
     operator: { account: 'ops', sudoUser: null, jumpHost: 'jump1', from: null },
