@@ -2,6 +2,7 @@
 //
 // This room has the hooks of a host (named.ts), the stages of a plan (points.ts), which hooks run where (runs.ts), what a hook reads (facts.ts), its
 // steps (steps.ts: run-here.ts on this machine, run-on-host.ts, check-programs.ts) and what its end means (outcome.ts).
+import { portOf } from '../custom/arguments.ts';
 import { afterFailure, afterSuccess } from '../inventory/settings.ts';
 import { lanesOf } from '../job/lanes.ts';
 import type { Plan, PlannedStep } from '../job/plan/plan.ts';
@@ -71,7 +72,7 @@ export function withHooks(job: HookedJob): Hooked {
       ...(atFailure.length > 0 && { onFailure: atFailure.map(step) }),
     },
     targets: targetsOf(job, runs),
-    checks: programs.checks,
+    checks: [...programs.checks, ...portless(job, runs)],
   };
 }
 
@@ -109,6 +110,19 @@ function checksOnHosts(plan: Plan, runs: readonly HookRun[], digests: Digests): 
       hooks: [...hooks.values()],
     });
   });
+}
+
+/** A hook that needs the port fails at its point, which may be after the copy. */
+function portless({ sides }: HookedJob, runs: readonly HookRun[]): Finding[] {
+  const having = new Set(runs.flatMap((run) => run.for));
+  return sides
+    .filter(({ host, report }) => having.has(host.name) && portOf(report) === undefined)
+    .map(({ host }) => ({
+      host: host.name,
+      level: 'warn',
+      text: `the port of its server is not known: hooks read null for mysqlPort of ${host.name}`,
+      advice: 'write port under [mysqld] in an option file there, or give the port to the hook by its own settings',
+    }));
 }
 
 function targetsOf({ reach }: HookedJob, runs: readonly HookRun[]): RemoteTarget[] {

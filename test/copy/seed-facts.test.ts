@@ -283,9 +283,9 @@ describe('of a server that is down', () => {
 describe('the probe', () => {
   /** Its report of one part, in a process namespace of its own, since this machine may run a server. */
   async function probed(part: string): Promise<string> {
-    const env = { ...process.env, PATH: `${join(base, 'bin')}:${process.env.PATH}` };
-    const args = ['-c', await scriptText('probe'), 'probe.sh', ...probeArguments('mark', { service: 'mysqld@prod' })];
-    const probing = run('unshare', ['--pid', '--fork', '--mount-proc', 'sh', ...args], { env });
+    const env = { ...process.env, PATH: `${join(base, 'bin')}:${process.env.PATH}`, STARTED: started };
+    const args = [await scriptText('probe'), 'probe.sh', ...probeArguments('mark', { service: 'mysqld@prod' })];
+    const probing = run('unshare', [...aloneOnce, ...args], { env });
     probing.child.stdin?.end(`1 ${part}\n2 ${part}\n`);
     return (await probing).stdout;
   }
@@ -299,6 +299,24 @@ describe('the probe', () => {
     expect(said.match(/TARGET=/g)).toHaveLength(2);
     expect(await words()).toEqual(['x']);
     expect((await factsOf()).datadir).toBe(join(base, 'data'));
+  });
+
+  test('has the port of a server that ends again and again, which no option file names', async () => {
+    await mkdir(join(base, 'data'));
+    await program('my_print_defaults', 'echo "--datadir=$BASE/data"; cat "$BASE/named" 2>/dev/null');
+    await program('mysqld', 'case " $* " in *" --help "*) echo x >>$BASE/words; cat $BASE/help ;; esac');
+    await serving('data');
+    const port = async () => [...(await probed('server config')).matchAll(/^--port=.*$/gm)].map(([line]) => line);
+    expect(await port()).toEqual(['--port=3306', '--port=3306']);
+    expect(await words()).toEqual(['x']);
+    // One that is named is the one: the program is not asked.
+    await written('named', '--port=3399\n');
+    await written('help', '');
+    expect(await port()).toEqual(['--port=3399', '--port=3399']);
+    // Of a server that answers, SQL has it.
+    await written('named', '');
+    await program('mysql', 'echo x');
+    expect(await port()).toEqual([]);
   });
 
   test('guesses no folder where that can not be known: it says why', async () => {

@@ -164,6 +164,24 @@ describe('a job on one host', () => {
     });
   });
 
+  test('whose port is not known says in its plan that hooks do not get it', () => {
+    const { host, report } = hostNamed(pictureOf('up'), 'db2');
+    const silent = { ok: false, why: 'no answer' } as const;
+    const of = (hooks: Hooks) =>
+      draftOf(
+        { verb: 'stop' },
+        { host: { ...host, hooks }, report: { ...report, server: silent, config: { ok: true, value: {} } }, target },
+        { key: 'cafe', who, nowMs: 0 },
+      ).checks;
+    expect(of({ drain: { at: ['before-stop'], run: [hook] } })).toContainEqual({
+      host: 'db2',
+      level: 'warn',
+      text: 'the port of its server is not known: hooks read null for mysqlPort of db2',
+      advice: expect.stringMatching(/^write port under \[mysqld\]/),
+    });
+    expect(of({})).not.toContainEqual(expect.objectContaining({ text: expect.stringContaining('port') }));
+  });
+
   test('that needs a fact that is not known, or a host that is read-only, is refused', () => {
     const on = { host: 'db9' };
     expect(drafted('stop', { x: { at: ['before-stop'], run: [hook], on } }).planned).toMatchObject({
