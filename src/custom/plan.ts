@@ -94,12 +94,14 @@ export function unfilled(setting: string, { name }: Pick<Host, 'name'>, unknown:
 
 type Given = { readonly ok: true } & Pick<CustomUnit, 'line' | 'words' | 'seconds'>;
 
-function noSuchCommand({ name: host }: Host, name: string, commands: readonly NamedCommand[]): Refused {
+function noSuchCommand({ name: host, commands: own }: Host, name: string, commands: readonly NamedCommand[]): Refused {
   const step = stepCommandOf(name);
   if (step) {
+    const isThere = Object.hasOwn(own, name);
+    const type = step.typed.replace('HOST', host);
     return refusal(
       `commands.${name} is not a command to run by itself: it is ${step.answers ? 'asked ' : ''}for ${step.insteadOf}`,
-      'write the same command under another name',
+      isThere ? `${type}; or write the same command under another name` : type,
     );
   }
   const known = commands.map((one) => one.name).join(', ');

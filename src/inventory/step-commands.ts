@@ -6,6 +6,8 @@ interface StepCommand {
   readonly insteadOf: string;
   /** The verb that needs it: refused on a host that has such a command, while reseed does not run it. Absent: no verb. */
   readonly verb?: string;
+  /** What an operator types for what its name says: `reseed start HOST`. */
+  readonly typed: string;
   /** This reseed runs it. */
   readonly isRun?: true;
   /** It only answers, and is asked with the state of its host: it is told what does not change there. */
@@ -16,30 +18,49 @@ interface StepCommand {
   readonly placeholders?: readonly string[];
 }
 
-const ofVerb = (verb: string): StepCommand => ({ insteadOf: `what reseed does for ${verb}`, verb });
-const ofService = (verb: string): StepCommand => ({ insteadOf: `what reseed does for ${verb}`, isRun: true });
+const snapshotCreate = 'reseed snapshot create HOST';
+const seed = 'reseed seed DONOR HOST';
+const status = 'reseed status HOST';
+const ofVerb = (verb: string, typed: string): StepCommand => ({
+  insteadOf: `what reseed does for ${verb}`,
+  typed,
+  verb,
+});
+const ofService = (verb: string): StepCommand => ({
+  insteadOf: `what reseed does for ${verb}`,
+  typed: `reseed ${verb} HOST`,
+  isRun: true,
+});
 
 const stepCommands: Readonly<Record<string, StepCommand>> = {
   start: ofService('start'),
   stop: ofService('stop'),
   restart: ofService('restart'),
-  snapshot: ofVerb('snapshot'),
-  seed: ofVerb('seed'),
-  clean: ofVerb('clean'),
-  status: { insteadOf: 'whether the server runs, beside what reseed sees', isRun: true, answers: true },
-  createSnapshot: { insteadOf: 'lvcreate, while reseed blocks writes', isRun: true, placeholders: ['snapshot'] },
+  snapshot: ofVerb('snapshot', snapshotCreate),
+  seed: ofVerb('seed', seed),
+  clean: ofVerb('clean', 'reseed clean HOST'),
+  status: { insteadOf: 'whether the server runs, beside what reseed sees', typed: status, isRun: true, answers: true },
+  createSnapshot: {
+    insteadOf: 'lvcreate, while reseed blocks writes',
+    typed: snapshotCreate,
+    isRun: true,
+    placeholders: ['snapshot'],
+  },
   localSnapshotHosts: {
     insteadOf: 'the hosts of its datacenter with snapshots, beside those that reseed sees (reseed snapshot hosts)',
+    typed: 'reseed snapshot hosts',
     isRun: true,
     answers: true,
   },
   snapshotHosts: {
     insteadOf: 'the hosts with snapshots, beside those that reseed sees (reseed snapshot hosts)',
+    typed: 'reseed snapshot hosts',
     isRun: true,
     answers: true,
   },
   datadir: {
     insteadOf: 'the datadir where reseed does not find it, and to compare it with what the server says',
+    typed: status,
     isRun: true,
     answers: true,
   },
@@ -50,11 +71,13 @@ const stepCommands: Readonly<Record<string, StepCommand>> = {
   },
   deleteDatadir: {
     insteadOf: 'the deletion of old data before a copy, where there is no room for both (--clear)',
+    typed: `${seed} --clear`,
     isRun: true,
     placeholders: ['directory'],
   },
   receive: {
     insteadOf: "the target's side of the copy, with --method custom",
+    typed: `${seed} --method custom`,
     isRun: true,
     toDecide:
       'it opens a port that takes data from any host, unencrypted: if you agree, write it as { run: ..., insecure: true }',
@@ -62,11 +85,13 @@ const stepCommands: Readonly<Record<string, StepCommand>> = {
   },
   send: {
     insteadOf: "the donor's side of the copy, with --method custom",
+    typed: `${seed} --method custom`,
     isRun: true,
     placeholders: ['directory', 'targetHost', 'port'],
   },
   afterCopy: {
     insteadOf: 'nothing, after the copy and before the start of the server',
+    typed: seed,
     isRun: true,
     placeholders: ['directory'],
   },

@@ -133,7 +133,7 @@ test('what the inventory alone refuses of reseed run is refused though the host 
   const away = (port: number) => `ssh: { host: 127.0.0.1, port: ${port} }, commands: { pin: /opt/pin }`;
   await writeFile(file, `hosts: { db2: { ${away(1)} }, db3: { ${away(2)}, readOnly: true } }\n`);
   const wrong = await reseed('run', 'db2', 'pim', '--inventory', file);
-  expect([wrong.exitCode, wrong.stderr]).toEqual([3, expect.stringContaining('db2 has no command pim')]);
+  expect([wrong.exitCode, wrong.stderr]).toEqual([2, expect.stringContaining('db2 has no command pim')]);
   const held = await reseed('run', 'db3', 'pin', '--inventory', file);
   expect([held.exitCode, held.stderr]).toEqual([3, expect.stringContaining('db3 is read-only in the inventory')]);
 });

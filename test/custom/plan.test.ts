@@ -64,6 +64,20 @@ describe('a command of the inventory', () => {
     });
   });
 
+  test.each([
+    ['start', 'reseed start db3'],
+    ['snapshot', 'reseed snapshot create db3'],
+    ['createSnapshot', 'reseed snapshot create db3'],
+    ['seed', 'reseed seed DONOR db3'],
+    ['clean', 'reseed clean db3'],
+    ['status', 'reseed status db3'],
+  ])('named as a verb of reseed (%s) has what to type', (name, advice) => {
+    expect(planned({ pin: { run: 'pin' } }, name)).toMatchObject({ advice });
+    expect(planned({ [name]: { run: '/opt/own' } }, name)).toMatchObject({
+      advice: `${advice}; or write the same command under another name`,
+    });
+  });
+
   test('is refused on a read-only host', () => {
     expect(planned({ pin: { run: 'pin' } }, 'pin', { readOnly: true })).toMatchObject({
       message: 'db3 is read-only in the inventory',

@@ -377,3 +377,13 @@ test('the accounts of seeds of the rewrite are made by reseed itself', () => {
   expect(result.keys.filter(({ isLeft }) => isLeft)).toEqual([]);
   expect(JSON.stringify(result)).not.toContain('secret');
 });
+
+test.each([
+  ['{\n  "a": }\n', 'agent.json:2:8 broken JSON, '],
+  ['{\n  "a": 1, // "MySQLPortCommand"\n  "b": 2\n}\n', 'agent.json:2:11 a comment, and JSON has none, '],
+  ['{ "a": yes }\n', 'agent.json:1:8 broken JSON, '],
+  ['{ "a": 1,\n', 'agent.json:'],
+])('what no reader of JSON takes is refused at its place, and no setting is made of it: %j', (text, said) => {
+  const result = importAgent(text, 'agent.json', []);
+  expect(result.ok ? 'read' : formatProblem(result.problem)).toContain(said);
+});

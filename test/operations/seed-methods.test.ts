@@ -82,8 +82,18 @@ test('a method that has no use for what is asked for is not tried, and where non
     ['binlog', 'streams'],
   ]);
   expect(tried({ snapshot: 'reseed-1', terms }, [order('stopped', 'binlog')])).toBe(
-    'what the seed is asked for is of no use to the methods of db3 (stopped: snapshot; binlog: snapshot)',
+    'what the seed is asked for is of no use to the methods of db3 (stopped: --snapshot; binlog: --snapshot)',
   );
+});
+
+test('the methods that have a use for what is asked for are named, in the words of the options', () => {
+  expect(methodsToTry({ terms: { ...terms, injectEmpty: true } }, [order('lvm')])).toMatchObject({
+    refusal: {
+      kind: 'usage',
+      message: 'what the seed is asked for is of no use to the methods of db3 (lvm: --inject-empty)',
+      advice: 'leave it out, or name a method that has a use for it: --method mysqldump, mydumper, binlog, custom',
+    },
+  });
 });
 
 test('targets with other orders are not seeded in one job without a method', () => {

@@ -33,8 +33,8 @@ export function importAgentCommand(): Command {
 function runImport(file: string, { host = [], json }: Options): void {
   const text = contentOf(file);
   if (typeof text !== 'string') {
-    exitWith(exitCodes.failed);
-    printFailure(json, { error: 'failed', message: `${file} can't be read: ${text.why}`, advice: '' });
+    exitWith(exitCodes.usage);
+    printFailure(json, { error: 'usage', message: `${file} ${text.why}`, advice: '' });
     return;
   }
   const odd = oddHost(host);
@@ -45,7 +45,7 @@ function runImport(file: string, { host = [], json }: Options): void {
   }
   const imported = importAgent(text, file, host);
   if (!imported.ok) {
-    exitWith(exitCodes.failed);
+    exitWith(exitCodes.usage);
     printFailure(json, { error: 'parse', message: formatProblem(imported.problem), advice: '' });
     return;
   }
@@ -75,9 +75,10 @@ function oddHost(hosts: readonly string[]): string | undefined {
 function contentOf(file: string): string | { readonly why: string } {
   try {
     const { size } = statSync(file);
-    if (size > maxBytes) return { why: `it has ${size} bytes, more than any configuration` };
+    if (size > maxBytes) return { why: `can't be read: it has ${size} bytes, more than any configuration` };
     return readFileSync(file, 'utf8');
   } catch (error) {
-    return { why: error instanceof Error ? error.message : String(error) };
+    const isAbsent = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    return { why: isAbsent ? 'does not exist' : `can't be read: ${error instanceof Error ? error.message : error}` };
   }
 }

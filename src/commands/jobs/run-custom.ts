@@ -41,8 +41,10 @@ async function run(host: string, name: string, options: Options): Promise<void> 
   if (!chosen || !known) return;
   const command = commandOf(known, name);
   if ('ok' in command) {
-    exitWith(exitCodes.refused);
-    printFailure(options.json, { error: 'refused', message: command.message, advice: command.advice });
+    // A name that there is not is a mistake of the call, as that of a host.
+    const error = known.readOnly ? 'refused' : 'usage';
+    exitWith(exitCodes[error]);
+    printFailure(options.json, { error, message: command.message, advice: command.advice });
     return;
   }
   const [one] = (await askChosen(chosen, options)) ?? [];

@@ -57,12 +57,44 @@ function readJson(text: string, fileName: string): ConfigReading {
   });
   const [problem] = problems;
   if (problem) return { ok: false, problem };
+  const broken = brokenJson(text, fileName);
+  if (broken) return { ok: false, problem: broken };
   const settings = entriesOf(tree).map(({ key, at, value }) => ({
     key,
     place: `${at.line}:${at.column}`,
     value: settingOf(value),
   }));
   return { ok: true, isToml: false, settings };
+}
+
+/** YAML takes more than JSON: a value may be missing, and `// a comment "Key"` is a key. */
+function brokenJson(text: string, fileName: string): Problem | undefined {
+  if (beginsAsJson(text) === 'whole') return undefined;
+  // JSON.parse tells no place of most mistakes: it is after the longest beginning that it takes.
+  let [good, bad] = [0, text.length + 1];
+  while (bad - good > 1) {
+    const middle = Math.floor((good + bad) / 2);
+    if (beginsAsJson(text.slice(0, middle)) === 'no') bad = middle;
+    else good = middle;
+  }
+  const lines = text.slice(0, good).split('\n');
+  const place = { line: lines.length, column: (lines.at(-1) ?? '').length + 1 };
+  const isComment = /^\/[/*]/.test(text.slice(good));
+  return isComment
+    ? problemIn(fileName, place, 'a comment, and JSON has none', 'take it out')
+    : problemIn(fileName, place, 'broken JSON', 'look for a missing value, comma, quote or bracket here');
+}
+
+function beginsAsJson(text: string): 'whole' | 'part' | 'no' {
+  try {
+    JSON.parse(text);
+    return 'whole';
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    const [, at] = /at position (\d+)/.exec(error.message) ?? [];
+    const isCut = /end of JSON input|Unterminated string/.test(error.message) || Number(at) >= text.length;
+    return isCut ? 'part' : 'no';
+  }
 }
 
 function settingOf(tree: Tree): SettingValue {

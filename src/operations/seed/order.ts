@@ -1,7 +1,7 @@
 // Which methods a seed tries, one after the other: the operator's, else those of seed.method, else the default.
 import type { Host } from '../../inventory/settings.ts';
 import type { SeedMethod, Term } from '../../seed/methods/method.ts';
-import { defaultMethod, methodNamed } from '../../seed/methods/methods.ts';
+import { defaultMethod, methodNamed, methods } from '../../seed/methods/methods.ts';
 import type { SeedTerms } from '../../seed/request.ts';
 import { given, type Result, refused } from '../result.ts';
 
@@ -33,9 +33,13 @@ export function methodsToTry(wanted: Wanted, targets: readonly Host[]): Result<O
   const useful = judged.filter(({ terms }) => terms.length === 0).map(({ method }) => method);
   const passedOver = judged.filter(({ terms }) => terms.length > 0);
   if (useful.length > 0) return given({ methods: useful, passedOver });
-  const terms = passedOver.map(({ method, terms }) => `${method.name}: ${terms.join(', ')}`);
+  const terms = passedOver.map(
+    ({ method, terms }) => `${method.name}: ${terms.map((term) => termFlags[term]).join(', ')}`,
+  );
   const message = `what the seed is asked for is of no use to the methods of ${first.host.name} (${terms.join('; ')})`;
-  return refused({ kind: 'usage', message, advice: 'leave it out, or name a method by --method' });
+  const able = methods.filter((method) => unusedTerms(method, wanted).length === 0).map(({ name }) => name);
+  const named = able.length === 0 ? '' : `, or name a method that has a use for it: --method ${able.join(', ')}`;
+  return refused({ kind: 'usage', message, advice: `leave it out${named}` });
 }
 
 export function orderOf({ seed: { method } }: Pick<Host, 'seed'>): readonly string[] {
@@ -56,3 +60,23 @@ const ofNewSnapshots: readonly Term[] = ['keepSnapshot', 'maxLagSeconds'];
 
 /** Not by default. */
 const isGiven = (value: SeedTerms[keyof SeedTerms]) => value !== undefined && value !== false && value !== 'auto';
+
+/** As an operator types them. */
+export const termFlags: Readonly<Record<Term, string>> = {
+  snapshot: '--snapshot',
+  keepSnapshot: '--keep-snapshot',
+  channel: '--channel',
+  compression: '--compression',
+  streams: '--streams',
+  bandwidthBytesPerSecond: '--limit',
+  follow: '--follow',
+  accountFile: '--account',
+  clear: '--clear',
+  injectEmpty: '--inject-empty',
+  maxLagSeconds: '--max-lag',
+  ends: '--standalone or --as-set',
+  writable: '--writable',
+  events: '--events',
+  only: '--databases or --tables',
+  replace: '--replace',
+};

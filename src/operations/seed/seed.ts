@@ -7,7 +7,7 @@ import type { Author, Draft, Subject } from '../plans/draft.ts';
 import type { Past } from '../plans/past.ts';
 import { given, type Result, refused } from '../result.ts';
 import { requestOf, seedDraft, snapshotOf } from './draft.ts';
-import { methodsToTry, type Order } from './order.ts';
+import { methodsToTry, type Order, termFlags } from './order.ts';
 import { type AskedSide, askSides } from './sides.ts';
 import { askingSources } from './sources.ts';
 
@@ -93,7 +93,9 @@ function draftOf(tried: readonly Tried[], { passedOver }: Order, donor: Side): D
   if (!taken) throw new Error('no method was tried');
   const { warn } = judging(donor);
   const others = [
-    ...passedOver.map(({ method, terms }) => warn(`not by ${method.name}: it makes no use of ${terms.join(', ')}`)),
+    ...passedOver.map(({ method, terms }) =>
+      warn(`not by ${method.name}: it makes no use of ${terms.map((term) => termFlags[term]).join(', ')}`),
+    ),
     ...tried.flatMap(({ method, draft: { planned } }) =>
       planned.ok || method === taken.method ? [] : [warn(`not by ${method.name}: ${planned.message}`)],
     ),

@@ -8,11 +8,10 @@ import { author } from '../../../operations/jobs/job-store.ts';
 import type { Author, Subject } from '../../../operations/plans/draft.ts';
 import type { Refusal } from '../../../operations/result.ts';
 import type { FurtherRequest } from '../../../operations/seed/known.ts';
-import { givenTerms, orderOf, unusedTerms } from '../../../operations/seed/order.ts';
+import { givenTerms, methodsToTry, orderOf, termFlags, unusedTerms } from '../../../operations/seed/order.ts';
 import { draftSeed, type SeedByName } from '../../../operations/seed/seed.ts';
 import { endingOf } from '../../../seed/ending.ts';
 import { coldCopy } from '../../../seed/methods/cold-copy/cold-copy.ts';
-import type { Term } from '../../../seed/methods/method.ts';
 import { methodNamed } from '../../../seed/methods/methods.ts';
 import { accountIn } from '../../../seed/replica/source/account.ts';
 import type { ChosenChannel, Compression, SeedTerms } from '../../../seed/request.ts';
@@ -65,8 +64,8 @@ async function seedWhole(donor: string, targets: readonly string[], given: SeedO
   if (senseless) return refuse(senseless, options);
   const chosen = await chooseHosts([donor, ...targets], options);
   if (!chosen) return;
-  const readOnly = readOnlyOf(chosen, donor, options);
-  if (readOnly) return refuse(readOnly, options);
+  const refusal = inventoryRefusal(chosen, { donor, targets }, options);
+  if (refusal) return refuse(refusal, options);
   const known = await askKnown(chosen, { donor, targets }, requestedOf(chosen, options), options.json);
   if (!known) return;
   const by = author();
@@ -167,30 +166,30 @@ function methodRefusal(options: SeedOptions): Refusal | undefined {
   return { kind: 'usage', message, advice: 'leave out one of the two' };
 }
 
-const termFlags: Readonly<Record<Term, string>> = {
-  snapshot: '--snapshot',
-  keepSnapshot: '--keep-snapshot',
-  channel: '--channel',
-  compression: '--compression',
-  streams: '--streams',
-  bandwidthBytesPerSecond: '--limit',
-  follow: '--follow',
-  accountFile: '--account',
-  clear: '--clear',
-  injectEmpty: '--inject-empty',
-  maxLagSeconds: '--max-lag',
-  ends: '--standalone or --as-set',
-  writable: '--writable',
-  events: '--events',
-  only: '--databases or --tables',
-  replace: '--replace',
-};
-
 /** Refuses a named file that has no account. */
 function accountRefusal({ account }: SeedOptions): Refusal | undefined {
   const read = account === undefined ? undefined : accountIn(resolve(account));
   if (read === undefined || read.ok) return undefined;
   return { kind: 'usage', message: `${read.message}: nothing was done`, advice: read.advice };
+}
+
+/** What the inventory alone refuses: no host need be asked. */
+function inventoryRefusal(
+  chosen: Chosen,
+  { donor, targets }: Pick<SeedByName, 'donor' | 'targets'>,
+  options: SeedOptions,
+): Refusal | undefined {
+  const readOnly = readOnlyOf(chosen, donor, options);
+  if (readOnly) return readOnly;
+  const order = methodsToTry(
+    {
+      ...present('method', options.method),
+      ...present('snapshot', options.snapshot),
+      terms: termsOf(options, options.askAccount === undefined ? undefined : 'asked for'),
+    },
+    targets.flatMap((target) => chosen.hosts.find(({ name }) => name === target) ?? []),
+  );
+  return order.ok ? undefined : order.refusal;
 }
 
 /** Nothing happens on the donor of a method that does not copy. */

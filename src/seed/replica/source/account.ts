@@ -29,6 +29,8 @@ export function accountIn(path: string): AccountRead {
     if (writable) return refused(`${path} ${writable.what}`, writable.advice);
     text = readFileSync(path, 'utf8');
   } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT')
+      return refused(`${path} does not exist`, '');
     return refused(`${path} can't be read: ${error instanceof Error ? error.message : error}`, '');
   }
   const options = readOptions(text);
