@@ -158,7 +158,8 @@ export async function runCli(argv: readonly string[]): Promise<void> {
     .exitOverride()
     .addHelpText(
       'after',
-      '\nExit codes: 0 done, 1 failed, 2 usage, 3 refused by a check, 4 unreachable, 130 interrupted',
+      '\nWithout a verb: the console (--read-only, --inventory FILE, --utc, --ascii, --screen-reader); its help: reseed console --help' +
+        '\nExit codes: 0 done, 1 failed, 2 usage, 3 refused by a check, 4 unreachable, 130 interrupted',
     );
   const words = inventoryLast(argv.slice(2));
   const asked = askedVerb(words);

@@ -34,7 +34,9 @@ test.each(['--tables', '--databases'])(
 );
 
 test('help names the exit codes, and every verb of the drill has examples', async () => {
-  expect((await reseed('--help')).stdout).toContain('3 refused by a check');
+  const { stdout } = await reseed('--help');
+  expect(stdout).toContain('3 refused by a check');
+  expect(stdout).toContain('Without a verb: the console (--read-only, --inventory FILE,');
   for (const verb of ['up', 'down', 'status', 'console', 'ssh', 'exec', 'fault', 'heal', 'reset', 'verify']) {
     const help = await reseed('drill', verb, '--help');
     expect(help.stdout, verb).toContain('Examples:\n  $ ');

@@ -1,4 +1,5 @@
 // The published package: the result of `npm pack`, unpacked into an empty folder with its dependencies beside it.
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -69,6 +70,13 @@ test('has the examples of hooks, which can be run', async () => {
     const { exitCode, stderr } = await execa(join(home, 'examples/hooks', name), [], { reject: false });
     expect([exitCode, stderr]).toEqual([1, expect.stringMatching(/^the first argument is /)]);
   }
+});
+
+test('has the pages that its README leads to', async () => {
+  const readme = await readFile(join(home, 'README.md'), 'utf8');
+  const pages = [...readme.matchAll(/\]\((?!https?:)([^)#\s]+)/g)].map(([, page = '']) => page);
+  expect(pages).toContain('CHANGELOG.md');
+  expect(pages.filter((page) => !existsSync(join(home, page)))).toEqual([]);
 });
 
 test('has no source in it that could run instead', async () => {

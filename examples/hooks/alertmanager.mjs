@@ -8,11 +8,12 @@
 // The id of the silence is kept in a folder of the job. Where that is lost (killed before it was written), the silence is found by the
 // job's key in its comment. It ends by itself after `hours`, if this hook can't end it.
 // https://github.com/prometheus/alertmanager/blob/main/api/v2/openapi.yaml
+import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { homedir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 
 const answerDeadlineMs = 20_000;
 /** Of an answer: a list of all silences may be long. */
@@ -44,6 +45,10 @@ function checkFile(path, open, advice) {
 
 const known = ['url', 'authorizationFile', 'caFile', 'label', 'value', 'matchers', 'hours', 'state'];
 
+/** Another configuration of the same name, in another folder, has another state. */
+const stateName = (path) =>
+  `${basename(path, '.json')}-${createHash('sha256').update(resolve(path)).digest('hex').slice(0, 8)}`;
+
 function readConfig(path) {
   checkFile(path, 0o022, 'write it: see alertmanager.json of the examples');
   let given;
@@ -58,7 +63,7 @@ function readConfig(path) {
     value: '({host}|{address})(:[0-9]+)?',
     matchers: {},
     hours: 12,
-    state: join(homedir(), '.local/state/reseed-hooks', basename(path, '.json')),
+    state: join(homedir(), '.local/state/reseed-hooks', stateName(path)),
     ...given,
   };
   const wrong = (what) => new Refused(`${path}: ${what}; see alertmanager.json of the examples`);

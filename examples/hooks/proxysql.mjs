@@ -11,6 +11,7 @@
 // ProxySQL measures the lag of servers with max_replication_lag above 0 that are not OFFLINE, and sends no connection to one of weight 0:
 // https://proxysql.com/documentation/main-runtime/#mysql_servers
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import {
   closeSync,
   existsSync,
@@ -25,7 +26,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { homedir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const queryDeadlineMs = 20_000;
@@ -54,6 +55,10 @@ function checkFile(path, open, advice) {
   if ((found.mode & open) !== 0) throw new Refused(`${path} is open to other accounts; chmod 600 ${path}`);
 }
 
+/** Another configuration of the same name, in another folder, has another state. */
+const stateName = (path) =>
+  `${basename(path, '.json')}-${createHash('sha256').update(resolve(path)).digest('hex').slice(0, 8)}`;
+
 function readConfig(path) {
   checkFile(path, 0o022, 'write it: see proxysql.json of the examples');
   let given;
@@ -71,7 +76,7 @@ function readConfig(path) {
     lagSeconds: 300,
     servers: {},
     allowLast: false,
-    state: join(homedir(), '.local/state/reseed-hooks', basename(path, '.json')),
+    state: join(homedir(), '.local/state/reseed-hooks', stateName(path)),
   };
   const config = { ...usual, ...given };
   const { optionFile, hostgroups, steps } = config;

@@ -23,7 +23,13 @@ export const succeeded: HookStepEnd = { ok: true, result: {} };
 /** `why`: a clean sentence about the hook. Only one that may refuse stops its job. */
 export function notSucceeded({ input, signal, note, progress }: HookTools, why: string): HookStepEnd {
   if (signal.aborted) return failed(abortWords);
-  if (input.refuses) return failed(why, 'the log of the job has its output');
+  if (input.refuses) {
+    const without = `hooks: { ${input.facts.hook.name}: { refuses: false } }`;
+    return failed(
+      why,
+      `the log of the job has its output; to go on without it: ${without} in the inventory, and a new plan`,
+    );
+  }
   note(`! ${why}; the job goes on`);
   progress({ text: `! ${why}` }, true);
   return { ok: true, result: { warning: why } };

@@ -43,7 +43,8 @@ function cronOf(line: string, timezone: string | undefined): { readonly cron: Cr
     return { cron: new Cron(line.trim(), { mode: '5-part', fixedTimeRule: 'no-wildcard', ...zone }) };
   } catch (error) {
     if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
-    const why = error.message.replace(/^Cron\w+: /, '');
+    const fields = line.split(/\s+/).filter(Boolean).length;
+    const why = fields === 5 ? error.message.replace(/^Cron\w+: /, '') : `${fields} fields, 5 are needed`;
     return { instead: `write minute, hour, day, month and weekday as in 30 2 * * * (${why})` };
   }
 }

@@ -1,5 +1,5 @@
 // examples/hooks/proxysql.mjs with the mysql client that it uses, against a small admin of MySQL's protocol.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ProxysqlAdmin, password } from './proxysql-admin.ts';
 import { exampleForEach } from './running.ts';
@@ -232,6 +232,28 @@ describe('a host whose port is not known', () => {
     });
     expect(admin.live(db3)).toBe('OFFLINE_SOFT 1000');
   });
+});
+
+test('two ProxySQLs, each with a proxysql.json of its own folder, keep their weights apart', async () => {
+  const other = await ProxysqlAdmin.start([
+    [20, db3, 700],
+    [20, db4, 700],
+  ]);
+  const configs = await Promise.all(
+    [admin, other].map(async ({ port }, at) => {
+      mkdirSync(example.path(`${at}`));
+      const login = `[client]\nhost=127.0.0.1\nport=${port}\nuser=radmin\npassword=${password}\n`;
+      await example.write(`${at}/proxysql.cnf`, login);
+      const settings = { optionFile: example.path(`${at}/proxysql.cnf`), hostgroups: [20], stepSeconds: 0 };
+      await example.write(`${at}/proxysql.json`, JSON.stringify(settings));
+      return example.path(`${at}/proxysql.json`);
+    }),
+  );
+  for (const verb of ['out', 'in'])
+    for (const config of configs)
+      expect(await run(verb, { at: 'after-failure' }, config)).toMatchObject({ exitCode: 0, stderr: '' });
+  expect([admin.live(db3), other.live(db3)]).toEqual(['ONLINE 1000', 'ONLINE 700']);
+  await other.stop();
 });
 
 describe('before a job', () => {

@@ -82,8 +82,10 @@ export function exampleForEach(name: string) {
       await writeFile(path(file), text, { mode });
       await chmod(path(file), mode);
     },
-    run: (verb: string, told: Told = {}) =>
-      execa(process.execPath, [path(name), verb, path('config.json')], {
+    /** `config`: the path of another configuration than the usual one. */
+    run: (verb: string, told: Told = {}, config = path('config.json')) =>
+      execa(process.execPath, [path(name), verb, config], {
+        env: { HOME: path('') },
         input: JSON.stringify(factsOf(told)),
         reject: false,
       }),

@@ -72,7 +72,9 @@ describe.each([
   test('that may refuse stops its job there', async () => {
     const { job } = await ran('echo "it has long queries"; exit 1', { on, refuses: true });
     expect(job).toMatchObject({ state: 'failed' });
-    expect(job.error).toMatch(/hook drain, before-stop, .*: it has long queries; the log of the job has its output/);
+    expect(job.error).toMatch(
+      /hook drain, before-stop, .*: it has long queries; the log of the job has its output; to go on without it: hooks: \{ drain: \{ refuses: false \} \} in the inventory, and a new plan/,
+    );
     expect(job.steps.find(({ name }) => name === 'stop')?.state).toBe('waiting');
   });
 

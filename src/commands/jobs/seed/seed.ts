@@ -40,7 +40,7 @@ export function seedCommand(): Command {
         .choices(compressions)
         .default('auto'),
     )
-    .option('--streams <n>', 'parallel connections', streamsFrom)
+    .option('--streams <n>', 'parallel connections, 1 to 16', streamsFrom)
     .option('--limit <bytes>', 'bytes a second on the wire, as compressed, that leave the donor in all: 20M', limitFrom)
     .addOption(
       new Option(
