@@ -95,18 +95,26 @@ function ofSeed(path: string, { host, open, needed }: Choice): string {
   const [, key = '', start, conf] = /reseed-([^/]+?)(-start)?(\.conf)?$/.exec(path) ?? [];
   const id = needed.get(key) ?? open.get(key);
   const whose = id === undefined ? 'a seed' : `job ${id}${needed.has(key) ? ', which ended cleanup-needed' : ''}`;
-  if (conf !== undefined) {
-    const what =
-      start === undefined
-        ? `keeps the server from being started on data of ${whose} that is not whole`
-        : `start options of ${whose}: read-only, and no replication at start`;
-    return `${what}; ${id === undefined ? 'it goes with that job' : `reseed job abort ${id} takes it away`}`;
-  }
+  if (conf !== undefined) return dropInText(start !== undefined, whose, id);
   const data = `data of ${whose}: new data in new, old data in old`;
   return id === undefined
-    ? `${data}; no job of this journal needs it. If no other journal has that job, and the old data is not wanted: rm -rf it`
+    ? `${data}; no job of this journal needs it. If no other journal has that job, its file phase tells where the old data is. ${phases}. If it is not needed here: rm -rf it`
     : `${data}; reseed job abort ${id} needs this folder to put the old data back`;
 }
+
+/** `isStart`: of its first start; else what blocks it. */
+function dropInText(isStart: boolean, whose: string, id: number | undefined): string {
+  const what = isStart
+    ? `start options of ${whose}: read-only, and no replication at start`
+    : `keeps the server from being started on data of ${whose} that is not whole`;
+  if (id !== undefined) return `${what}; reseed job abort ${id} takes it away`;
+  const isWhole = isStart ? ',' : ', and the data in the datadir is whole (phase, in the folder of that seed):';
+  return `${what}. If no journal has that job${isWhole} rm it, and systemctl daemon-reload`;
+}
+
+/** As seed-stage.sh has them. */
+const phases =
+  'new, placed, undone: in the datadir; cleared: deleted; out: in parts in old; in, switched: in old alone, where it was kept; over: deleted, the new data is in the datadir';
 
 /** Of a reattachment: it has the account that the host replicated with. */
 function noteText(key: string, host: string, id: number | undefined): string {

@@ -39,7 +39,13 @@ const maxBytes = 512 * 1024 ** 2;
 const maxGrave = 20;
 
 export function salvageChecks(salvage: Salvage): Finding[] {
-  return [...tailChecks(salvage), ...gapChecks(salvage), ...behindChecks(salvage), ...graveChecks(salvage)];
+  return [
+    ...tailChecks(salvage),
+    ...relayChecks(salvage),
+    ...gapChecks(salvage),
+    ...behindChecks(salvage),
+    ...graveChecks(salvage),
+  ];
 }
 
 function tailChecks({ from, to, tail, state, log, logs }: Salvage): Finding[] {
@@ -73,6 +79,21 @@ function tailChecks({ from, to, tail, state, log, logs }: Salvage): Finding[] {
 
 const lookAdvice = (from: Pick<Host, 'name'>, to: Pick<Host, 'name'>) =>
   `look at it: reseed salvage ${from.name} --from ${to.name} --sql`;
+
+/** The host may become the primary, which deletes its relay logs. */
+function relayChecks({ from, state }: Salvage): Finding[] {
+  const { vendor } = state.server;
+  const received = lackedText(vendor, receivedOf(state), hasOf(state));
+  const reset = `RESET ${replicaWord(state.server)} ALL`;
+  return received === ''
+    ? []
+    : [
+        judging({ host: from }).warn(
+          `it has received and not applied ${received}, which are in its relay logs alone`,
+          `before it becomes the primary, let its applier end: ${reset} deletes them`,
+        ),
+      ];
+}
 
 /** Everything that the host has received has to be in the logs, but for a transaction whose end never came. */
 function gapChecks({ from, state, behind, tail, log }: Salvage): Finding[] {

@@ -179,7 +179,7 @@ describe('a cleaning', () => {
   test('leaves what somebody may want, and says what would take it away', () => {
     expect(planCleaning(request()).kept).toEqual([
       'the snapshot data-vg/reseed-5eed0003-20261122T203047Z of srv-mysql, which is whole: reseed snapshot remove db3 reseed-5eed0003-20261122T203047Z',
-      '/srv/mysql/data/.reseed-5eed0002: data of a seed: new data in new, old data in old; no job of this journal needs it. If no other journal has that job, and the old data is not wanted: rm -rf it',
+      '/srv/mysql/data/.reseed-5eed0002: data of a seed: new data in new, old data in old; no job of this journal needs it. If no other journal has that job, its file phase tells where the old data is. new, placed, undone: in the datadir; cleared: deleted; out: in parts in old; in, switched: in old alone, where it was kept; over: deleted, the new data is in the datadir. If it is not needed here: rm -rf it',
       '/srv/mysql/data/RESEED_IN_PROGRESS: the datadir is not whole; a seed of db3 that ends well takes it away',
       'mysql.service is masked until the host starts again; reseed or another program did it: systemctl unmask --runtime mysql.service',
     ]);
@@ -193,6 +193,7 @@ describe('a cleaning', () => {
       `${unit}/zzzz-reseed-5eed0002.conf`,
       `${unit}/zzzz-reseed-5eed0002-start.conf`,
       `${unit}/reseed-5eed0009-start.conf`,
+      `${unit}/zzzz-reseed-5eed0009.conf`,
     ];
     const needed = new Map([['5eed0002', 3]]);
     const { planned, kept } = planCleaning(request({ found: { ...none, ofSeeds }, needed }));
@@ -202,7 +203,8 @@ describe('a cleaning', () => {
       `${ofSeeds[0]}: data of ${whose}: new data in new, old data in old; reseed job abort 3 needs this folder to put the old data back`,
       `${ofSeeds[1]}: keeps the server from being started on data of ${whose} that is not whole; reseed job abort 3 takes it away`,
       `${ofSeeds[2]}: start options of ${whose}: read-only, and no replication at start; reseed job abort 3 takes it away`,
-      `${ofSeeds[3]}: start options of a seed: read-only, and no replication at start; it goes with that job`,
+      `${ofSeeds[3]}: start options of a seed: read-only, and no replication at start. If no journal has that job, rm it, and systemctl daemon-reload`,
+      `${ofSeeds[4]}: keeps the server from being started on data of a seed that is not whole. If no journal has that job, and the data in the datadir is whole (phase, in the folder of that seed): rm it, and systemctl daemon-reload`,
     ]);
     expect(nothingGoesText('db3', none, kept)).toBe('nothing on db3 is for clean to take away');
     expect(nothingGoesText('db3', none, [])).toBe('nothing of reseed is left on db3');

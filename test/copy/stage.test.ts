@@ -515,6 +515,16 @@ describe('after a seed that gave up the old data and ended, the next seed', () =
     expect(await found(here.datadir)).toEqual(whole('new orders'));
   });
 
+  test('ends with a server that starts, though the folder of that job was removed by hand (its jump host is lost)', async () => {
+    await rm(join(here.datadir, `.reseed-${here.job}`), { recursive: true });
+    expect(await blocks()).toEqual([blockOf(here.job)]);
+    const next = here.next();
+    for (const verb of ['prepare', 'hold'] as const) expect((await next.stage[verb]()).exitCode).toBe(0);
+    await next.arrive();
+    for (const verb of ['switch', 'free'] as const) expect((await next.stage[verb]()).exitCode).toBe(0);
+    expect(await blocks()).toEqual([]);
+  });
+
   test.each(['before its swap', 'after its server was started'])(
     'that is undone %s leaves the server held down, and can be followed by another',
     async (when) => {

@@ -58,6 +58,20 @@ describe('a salvage of a MySQL', () => {
     expect(kept).toContain('the replication of db3 stays stopped');
   });
 
+  test('warns that what the other host has not applied would be deleted where that becomes the primary', () => {
+    const unapplied = { channel: { ...channel, gtidRetrieved: `${uuid}:40-56` } };
+    const { checks = [] } = drafted({ state: state('mysql', `${uuid}:1-49`, unapplied) });
+    expect(checks).toContainEqual({
+      host: 'db2',
+      level: 'warn',
+      text: `it has received and not applied ${uuid}:50-56, which are in its relay logs alone`,
+      advice: 'before it becomes the primary, let its applier end: RESET REPLICA ALL deletes them',
+    });
+    expect(drafted().checks).not.toContainEqual(
+      expect.objectContaining({ text: expect.stringContaining('relay logs') }),
+    );
+  });
+
   test.each<[string, Case]>([
     [`db3: it has diverged: db2 does not have ${uuid}:77`, { behind: state('mysql', `${uuid}:1-46:77`) }],
     [
