@@ -66,6 +66,7 @@ const stepCommands: Readonly<Record<string, StepCommand>> = {
   },
   port: {
     insteadOf: "the server's port where reseed does not find it, and to compare it with what the server says",
+    typed: status,
     isRun: true,
     answers: true,
   },

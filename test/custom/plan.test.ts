@@ -71,6 +71,7 @@ describe('a command of the inventory', () => {
     ['seed', 'reseed seed DONOR db3'],
     ['clean', 'reseed clean db3'],
     ['status', 'reseed status db3'],
+    ['port', 'reseed status db3'],
   ])('named as a verb of reseed (%s) has what to type', (name, advice) => {
     expect(planned({ pin: { run: 'pin' } }, name)).toMatchObject({ advice });
     expect(planned({ [name]: { run: '/opt/own' } }, name)).toMatchObject({
