@@ -59,7 +59,7 @@ describe("orchestrator-agent's configuration", () => {
       'MySQLServiceStartCommand 8:2 mysql.service: mysqld; reseed does the rest by systemd',
       "! ReceiveSeedDataCommand 9:2 commands.receive: run instead of the target's side of the copy, with --method custom; it opens a port that takes data from any host, unencrypted: if you agree, write it as { run: ..., insecure: true }",
       'CreateSnapshotCommand 10:2 empty: nothing to take',
-      '! MySQLClientCommand 11:2 its options are not printed, since they may hold a password: write them into an option file of the host, and its path as mysql.defaultsFile',
+      '! MySQLClientCommand 11:2 its further options are not printed, since they may hold a password: write them into that file, which is mysql.defaultsFile here',
       "httpport 12:2 the agent's own server and its polls: reseed has no daemon, and logs in by ssh",
       "HTTPAuthPassword 13:2 the agent's own server and its polls: reseed has no daemon, and logs in by ssh",
       'ExecWithSudo 14:2 sudo: true',
@@ -386,4 +386,16 @@ test.each([
 ])('what no reader of JSON takes is refused at its place, and no setting is made of it: %j', (text, said) => {
   const result = importAgent(text, 'agent.json', []);
   expect(result.ok ? 'read' : formatProblem(result.problem)).toContain(said);
+});
+
+test('options of a client that only say how it prints are no login, and are left out', () => {
+  expect(words('{ "MySQLClientCommand": "mysql --defaults-file=/root/.my.cnf -sN --batch" }')).toEqual([
+    'MySQLClientCommand 1:3 mysql.defaultsFile: /root/.my.cnf',
+  ]);
+  expect(words('{ "MySQLClientCommand": "mysql -s" }')).toEqual([
+    'MySQLClientCommand 1:3 not needed: reseed uses mysql or mariadb, with the option files of its account',
+  ]);
+  expect(words('{ "MySQLTailErrorLogCommand": "tail -n 20 /var/log/mysql/weird.err" }').join()).toMatch(
+    /mysql\.errorLog$/,
+  );
 });

@@ -49,6 +49,9 @@ function seedPorts(port: string): Outcome {
   });
 }
 
+/** How the client prints: reseed has its own. */
+const ofOutput = /^(-[sNBA]+|--silent|--batch|--skip-column-names|--no-auto-rehash)$/;
+
 /** Only paths are taken from it: a login belongs into an option file. */
 function mysqlClient(line: string): Outcome {
   const words = line.trim().split(/\s+/);
@@ -58,12 +61,15 @@ function mysqlClient(line: string): Outcome {
     ...(file === undefined ? [] : [{ path: ['mysql', 'defaultsFile'], value: file }]),
     ...(socket === undefined ? [] : [{ path: ['mysql', 'socket'], value: socket }]),
   ];
-  const rest = words.slice(1).filter((word) => !/^--(?:defaults-file|socket)=\//.test(word));
+  const rest = words.slice(1).filter((word) => !/^--(?:defaults-file|socket)=\//.test(word) && !ofOutput.test(word));
   if (rest.length > 0) {
+    const where =
+      file === undefined
+        ? 'an option file of the host, and its path as mysql.defaultsFile'
+        : 'that file, which is mysql.defaultsFile here';
+    const more = file === undefined ? '' : ' further';
     return {
-      ...left(
-        'its options are not printed, since they may hold a password: write them into an option file of the host, and its path as mysql.defaultsFile',
-      ),
+      ...left(`its${more} options are not printed, since they may hold a password: write them into ${where}`),
       gives,
     };
   }
@@ -101,7 +107,9 @@ const agentKeys: Readonly<Record<string, Becomes>> = {
   MountLVCommand: ownWork,
   RemoveLVCommand: ownWork,
   GetLogicalVolumeFSTypeCommand: ownWork,
-  MySQLTailErrorLogCommand: ownWork,
+  MySQLTailErrorLogCommand: always(
+    'not needed where reseed finds the error log (reseed log HOST); else write its path as mysql.errorLog',
+  ),
   ExecWithSudo: sudo,
 };
 
