@@ -200,9 +200,8 @@ function liveFleet({ inventory, readOnly }: Watched, screens: ScreenStore, passp
     stop: async () => {
       if (!isStarted) return;
       const [hosts, jobs, schedules] = await Promise.all([watching, atControl, atSchedules]);
-      schedules.stop();
       jobs.stop();
-      await hosts.stop();
+      await Promise.all([schedules.stop(), hosts.stop()]);
     },
   };
 }

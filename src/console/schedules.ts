@@ -10,7 +10,6 @@ import { jobHome } from '../job/journal/home.ts';
 import { whoLine } from '../job/who.ts';
 import { author, type JobStore, tryJobStore } from '../operations/jobs/job-store.ts';
 import { diskTrouble } from '../operations/jobs/job-trouble.ts';
-import { addRuns } from '../operations/schedules/run-now.ts';
 import { tickHere } from '../operations/schedules/tick-here.ts';
 import { scheduleViews } from '../operations/schedules/view.ts';
 import type { SchedulesPicture } from '../schedule/picture.ts';
@@ -19,7 +18,8 @@ export interface ScheduleControl {
   /** A line for the operator: what was begun, what waits, or why nothing was done. */
   run(name: string): Promise<string>;
   switch(name: string, on: boolean): string;
-  stop(): void;
+  /** Waits until what was about to begin is decided. */
+  stop(): Promise<void>;
 }
 
 const lookEveryMs = 5000;
@@ -28,6 +28,7 @@ export function openScheduleControl(inventory: Inventory, picture: StoreApi<Sche
   const { schedules = [] } = inventory;
   const path = absolute(inventory);
   const over = new AbortController();
+  const running = new Set<Promise<string>>();
   // Only reads where there is no journal yet.
   const look = () => {
     const trouble = existsSync(jobHome(process.env).journal) ? inStore((store) => show(store)) : undefined;
@@ -41,23 +42,27 @@ export function openScheduleControl(inventory: Inventory, picture: StoreApi<Sche
   const timer = setInterval(look, lookEveryMs);
   if (schedules.length === 0) clearInterval(timer);
   else look();
+  const run = async (name: string): Promise<string> => {
+    const only = schedules.find((one) => one.name === name);
+    if (!only) return `the inventory has no schedule ${name}`;
+    const store = tryJobStore();
+    if (typeof store === 'string') return store;
+    try {
+      const events = await tickHere({ store, inventory, path, only, signal: over.signal }, 0);
+      show(store);
+      if (!events) return `${name}: nothing was begun: another reseed works on schedules; try again in a minute`;
+      return events.map((event) => eventLine(event, Date.now())).join('; ');
+    } catch (error) {
+      return `${name}: ${diskTrouble(error)}`;
+    } finally {
+      store.journal.close();
+    }
+  };
   return {
-    run: async (name) => {
-      const schedule = schedules.find((one) => one.name === name);
-      if (!schedule) return `the inventory has no schedule ${name}`;
-      const store = tryJobStore();
-      if (typeof store === 'string') return store;
-      try {
-        const only = addRuns(store.journal.schedules, path, schedule, Date.now());
-        const events = await tickHere({ store, inventory, path, only, signal: over.signal }, 0);
-        show(store);
-        if (!events) return `${name} waits: another reseed works on schedules, and its next tick begins this`;
-        return events.map((event) => eventLine(event, Date.now())).join('; ') || `${name} waits as before`;
-      } catch (error) {
-        return `${name}: ${diskTrouble(error)}`;
-      } finally {
-        store.journal.close();
-      }
+    run: (name) => {
+      const work = run(name);
+      running.add(work);
+      return work.finally(() => running.delete(work));
     },
     switch: (name, on) =>
       inStore((store) => {
@@ -65,9 +70,10 @@ export function openScheduleControl(inventory: Inventory, picture: StoreApi<Sche
         show(store);
         return on ? `${name} is on` : `${name} is off; jobs that it began go on`;
       }),
-    stop: () => {
+    stop: async () => {
       clearInterval(timer);
       over.abort();
+      await Promise.all(running);
     },
   };
 }

@@ -23,6 +23,7 @@ const schedules: readonly ScheduleView[] = [
         id: 2,
         schedule: 'nightly',
         hosts: ['db2'],
+        request: '',
         dueMs: nowMs - 12 * minuteMs,
         queuedMs: nowMs - 12 * minuteMs,
         missed: 0,

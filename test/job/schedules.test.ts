@@ -132,6 +132,32 @@ test('a tick that is killed while it asks a host has begun nothing, and the next
   await done();
 });
 
+test('a run by hand that is ended with Ctrl-C while it asks its host begins nothing, and says so', async () => {
+  await sshd.freeze();
+  const running = schedule('run', 'notes');
+  const waiting = () => inJournal(({ schedules }) => schedules.waiting(inventory));
+  await vi.waitFor(async () => expect(await waiting()).toHaveLength(1), { timeout: 60_000, interval: 200 });
+  running.kill('SIGINT');
+  const { exitCode, stdout } = await running.finally(async () => {
+    await sshd.kill();
+    sshd = await sshd.restart();
+  });
+  expect([exitCode, stdout]).toEqual([130, 'notes: db1 dropped: it was ended before its job began']);
+  expect(await waiting()).toEqual([]);
+  expect((await schedule('tick')).stdout).toBe('');
+});
+
+test('a run by hand that waits says so where nothing ticks', async () => {
+  await sshd.kill();
+  const { exitCode, stdout } = await schedule('run', 'notes').finally(async () => {
+    sshd = await sshd.restart();
+  });
+  expect([exitCode, stdout]).toEqual([
+    0,
+    expect.stringMatching(/^notes: db1 waits: db1: .*\n! no tick yet: schedules begin no job/),
+  ]);
+});
+
 test('what is dangerous is refused, and told in the list', async () => {
   const { exitCode, stdout } = await schedule('run', 'wipes');
   const words =
@@ -166,7 +192,7 @@ test('wrong names, and mistakes of the inventory, end with 2', async () => {
   expect([broken.exitCode, broken.stderr]).toEqual([2, expect.stringContaining('write a day that comes')]);
 });
 
-test('a run by hand that another reseed is in the way of is begun by a later tick', async () => {
+test('a tick that another reseed is in the way of says so in JSON', async () => {
   await schedule('list');
   const { tick } = jobHome({ XDG_STATE_HOME: folder });
   const lock = holdFile(tick, 0);

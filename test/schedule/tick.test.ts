@@ -1,6 +1,7 @@
 // What a tick begins, and what it does not, by a given clock, with hosts that answer as told.
 import { describe, expect, test } from 'vitest';
 import { given, refused } from '../../src/operations/result.ts';
+import { requestOf } from '../../src/operations/schedules/settle.ts';
 import { addJob } from '../job/adding.ts';
 import { draftFor, path, sceneForEach } from './ticking.ts';
 
@@ -291,7 +292,7 @@ test('a tick that was killed after it recorded its job does not begin a second o
   await tick(nightly());
   const id = store.journal.schedules.add(
     path,
-    { schedule: 'nightly', hosts: ['db1'], dueMs: nowMs(), missed: 0 },
+    { schedule: 'nightly', hosts: ['db1'], request: requestOf({ act: { do: 'snapshot' } }), dueMs: nowMs(), missed: 0 },
     nowMs(),
   );
   store.journal.schedules.setKey(id, 'cafe');
@@ -330,6 +331,206 @@ test('a seed that waits is not begun for other targets than those of its hour', 
   expect(await tick(seed('stg1'))).toEqual(['s db3,stg1: dropped the inventory does not have it any more']);
 });
 
+describe('a run that waits while its host is away', () => {
+  const away = async () => refused({ kind: 'unreachable', message: 'no route', advice: '', host: 'stg1' });
+  const snapshots = `${hosts}schedules: { n: { cron: 0 5 * * *, timezone: UTC, do: snapshot, hosts: stg1 } }`;
+
+  test('does not begin another act that the inventory has by its name since', async () => {
+    const { at, tick, answers } = scene();
+    const seeds = `${hosts}schedules: { n: { cron: 0 5 * * 1, timezone: UTC, do: seed, donor: db1, hosts: stg1, allow: { replace-data: stg1 } } }`;
+    answers(away);
+    at('2026-05-01T04:59:00Z');
+    await tick(snapshots);
+    at('2026-05-01T05:00:00Z');
+    await tick(snapshots);
+    answers();
+    at('2026-05-01T14:00:00Z');
+    expect(await tick(seeds)).toEqual(['n stg1: dropped the inventory has another request under this name since']);
+    at('2026-05-01T14:01:00Z');
+    expect(await tick(seeds)).toEqual([]);
+  });
+
+  test('goes on where the inventory has the same request in another order', async () => {
+    const { at, tick, answers } = scene();
+    const prunes = (keep: string) =>
+      `${hosts}schedules: { n: { cron: 0 5 * * *, timezone: UTC, do: prune, keep: ${keep}, hosts: stg1 } }`;
+    answers(away);
+    at('2026-05-01T04:59:00Z');
+    await tick(prunes('{ hourly: 2, daily: 3 }'));
+    at('2026-05-01T05:00:00Z');
+    await tick(prunes('{ hourly: 2, daily: 3 }'));
+    answers();
+    at('2026-05-01T14:00:00Z');
+    expect(await tick(prunes('{ daily: 3, hourly: 2 }'))).toEqual(['n stg1: begun 1']);
+  });
+
+  test('is tried at once for an operator, who is told in any case', async () => {
+    const { at, tick, answers } = scene();
+    answers(away);
+    at('2026-05-01T04:59:00Z');
+    await tick(snapshots);
+    for (const minute of ['00', '01', '03', '07']) {
+      at(`2026-05-01T05:${minute}:00Z`);
+      await tick(snapshots);
+    }
+    at('2026-05-01T05:08:00Z');
+    expect(await tick(snapshots, 'n')).toEqual(['n stg1: waiting stg1: no route']);
+    answers();
+    expect(await tick(snapshots, 'n')).toEqual(['n stg1: begun 1']);
+  });
+
+  test('takes no place of another host of its datacenter', async () => {
+    const { at, tick, answers } = scene();
+    const nights = `${hosts}scheduleLimits: { jobs: 1, perDatacenter: 1 }
+schedules:
+  nightly: { cron: 30 2 * * *, timezone: UTC, do: snapshot, hosts: db1 }
+  daily: { cron: 30 4 * * *, timezone: UTC, do: snapshot, hosts: db2 }
+`;
+    answers(async (run, by) =>
+      run.hosts.includes('db1')
+        ? refused({ kind: 'unreachable', message: 'no route', advice: '', host: 'db1' })
+        : given(draftFor(run, by)),
+    );
+    at('2026-05-01T02:29:00Z');
+    await tick(nights);
+    at('2026-05-01T02:30:00Z');
+    await tick(nights);
+    // In a minute in which it is tried again, and in one in which it is not.
+    at('2026-05-01T04:30:00Z');
+    expect(await tick(nights)).toContain('daily db2: begun 1');
+  });
+
+  test('leaves the other hosts their places between its tries', async () => {
+    const { at, tick, answers, store } = scene();
+    const one = nightly('scheduleLimits: { jobs: 1 }', 'db1, db3');
+    answers(async (run, by) =>
+      run.hosts.includes('db1')
+        ? refused({ kind: 'unreachable', message: 'no route', advice: '', host: 'db1' })
+        : given(draftFor(run, by)),
+    );
+    at('2026-05-01T02:29:00Z');
+    await tick(one);
+    at('2026-05-01T02:30:00Z');
+    await tick(one);
+    at('2026-05-01T02:30:30Z');
+    expect(await tick(one)).toEqual(['nightly db3: begun 1']);
+    expect(store.journal.schedules.waiting(path)).toMatchObject([{ reason: 'db1: no route' }]);
+  });
+});
+
+describe('a schedule that an operator runs', () => {
+  const snapshots = `${hosts}schedules: { n: { cron: 0 5 * * *, timezone: UTC, do: snapshot, hosts: stg1 } }`;
+  const away = async () => refused({ kind: 'unreachable', message: 'no route', advice: '', host: 'stg1' });
+
+  test('begins nothing later, if it was ended with Ctrl-C while its hosts were asked', async () => {
+    const { at, tick, answers, store } = scene();
+    const over = new AbortController();
+    answers(async (run, by) => {
+      over.abort();
+      return given(draftFor(run, by));
+    });
+    at('2026-05-01T14:00:00Z');
+    expect(await tick(snapshots, 'n', over.signal)).toEqual(['n stg1: dropped it was ended before its job began']);
+    answers();
+    at('2026-05-01T14:01:00Z');
+    expect(await tick(snapshots)).toEqual([]);
+    expect(store.journal.jobs(9)).toEqual([]);
+  });
+
+  test('whose time had come before waits on, if that operator ends it with Ctrl-C', async () => {
+    const { at, tick, answers } = scene();
+    const over = new AbortController();
+    at('2026-05-01T04:59:00Z');
+    await tick(snapshots);
+    answers(away);
+    at('2026-05-01T05:00:00Z');
+    await tick(snapshots);
+    answers(async (run, by) => {
+      over.abort();
+      return given(draftFor(run, by));
+    });
+    expect(await tick(snapshots, 'n', over.signal)).toEqual([]);
+    answers();
+    at('2026-05-01T05:01:00Z');
+    expect(await tick(snapshots)).toEqual(['n stg1: begun 1']);
+  });
+
+  test('and that waits is dropped when it is switched off; one that is run after that begins', async () => {
+    const { at, tick, answers, store, nowMs } = scene();
+    answers(away);
+    at('2026-05-01T14:00:00Z');
+    await tick(snapshots, 'n');
+    at('2026-05-01T14:01:00Z');
+    store.journal.schedules.switch(path, 'n', 'ops@jump1', nowMs());
+    answers();
+    expect(await tick(snapshots)).toEqual(['n stg1: dropped switched off by ops@jump1']);
+    at('2026-05-01T14:02:00Z');
+    expect(await tick(snapshots, 'n')).toEqual(['n stg1: begun 1']);
+  });
+
+  test('and that waits is not begun days later', async () => {
+    const { at, tick, answers } = scene();
+    answers(away);
+    at('2026-05-01T14:00:00Z');
+    await tick(snapshots, 'n');
+    answers();
+    at('2026-05-03T14:00:00Z');
+    expect(await tick(snapshots)).toEqual([
+      'n stg1: missed it was begun by hand 2 d ago, and such a run waits for a day at most; it waited: stg1: no route',
+    ]);
+  });
+});
+
+describe('a time that comes while an earlier run waits', () => {
+  const limited = nightly().replace('hosts: [db1]', 'hosts: db1, startWithin: 2 h');
+
+  test('is not lost with that run', async () => {
+    const { at, tick, answers } = scene();
+    answers(async () => refused({ kind: 'unreachable', message: 'no route', advice: '', host: 'db1' }));
+    at('2026-05-01T02:29:00Z');
+    await tick(limited);
+    at('2026-05-01T02:30:00Z');
+    await tick(limited);
+    answers();
+    // The machine was off.
+    at('2026-05-02T02:30:30Z');
+    expect(await tick(limited)).toEqual([
+      expect.stringMatching(/^nightly db1: missed .*due 1 d ago/),
+      'nightly db1: begun 1',
+    ]);
+  });
+
+  test('is its own from then on: it is given up by that', async () => {
+    const { at, tick, end } = scene();
+    const often = `${hosts}schedules: { o: { cron: "*/10 * * * *", timezone: UTC, do: snapshot, hosts: db1, startWithin: 10 min } }`;
+    at('2026-05-01T01:59:00Z');
+    await tick(often);
+    at('2026-05-01T02:00:00Z');
+    expect(await tick(often)).toEqual(['o db1: begun 1']);
+    at('2026-05-01T02:10:00Z');
+    await tick(often);
+    at('2026-05-01T02:20:00Z');
+    await tick(often);
+    end();
+    at('2026-05-01T02:21:00Z');
+    expect(await tick(often)).toEqual(['o db1: begun 2']);
+  });
+});
+
+test('a schedule that is taken out of the inventory and put back has missed nothing', async () => {
+  const { at, tick } = scene();
+  at('2026-05-01T12:00:00Z');
+  await tick(nightly());
+  at('2026-05-01T12:01:00Z');
+  await tick(hosts);
+  at('2026-05-04T14:00:00Z');
+  await tick(hosts);
+  at('2026-05-04T14:01:00Z');
+  expect(await tick(nightly())).toEqual([]);
+  at('2026-05-05T02:30:00Z');
+  expect(await tick(nightly())).toEqual(['nightly db1: begun 1']);
+});
+
 test('a schedule that the inventory does not have any more begins nothing', async () => {
   const { at, tick, answers } = scene();
   answers(async () => refused({ kind: 'unreachable', message: 'no route', advice: '', host: 'db1' }));
@@ -351,7 +552,7 @@ test('the runs of a year do not stay in the journal', () => {
   const { store, nowMs } = scene();
   const { schedules } = store.journal;
   for (let count = 0; count < 250; count++) {
-    const id = schedules.add(path, { schedule: 'each', hosts: ['db1'], dueMs: count, missed: 0 }, nowMs());
+    const id = schedules.add(path, { schedule: 'each', hosts: ['db1'], request: '', dueMs: count, missed: 0 }, nowMs());
     if (count > 0) schedules.decide(id, { state: 'nothing' }, nowMs());
   }
   // The first still waits.

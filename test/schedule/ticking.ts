@@ -20,8 +20,8 @@ export interface Scene {
   at(time: string): void;
   /** What the hosts answer from now on; left out: a plan of one job for the run. */
   answers(plan?: (run: RunToPlan, by: Author) => Promise<Result<Draft>>): void;
-  /** One tick; each event as `nightly db2: begun 1`. */
-  tick(inventory: string): Promise<readonly string[]>;
+  /** One tick; each event as `nightly db2: begun 1`. `only`: a schedule that an operator runs, until the signal. */
+  tick(inventory: string, only?: string, signal?: AbortSignal): Promise<readonly string[]>;
   /** Ends the jobs that are open. */
   end(state?: 'done' | 'failed'): void;
   nowMs(): number;
@@ -68,8 +68,11 @@ function openScene(folder: string): Scene {
   if (!journal) throw new Error('no journal');
   const usual = async (run: RunToPlan, by: Author) => given(draftFor(run, by));
   let plan: (run: RunToPlan, by: Author) => Promise<Result<Draft>> = usual;
-  const ticked = async (inventory: Inventory) =>
-    await tick({
+  const ticked = async (inventory: Inventory, name?: string, signal?: AbortSignal) => {
+    const only = inventory.schedules?.find((one) => one.name === name);
+    return await tick({
+      ...(only && { only }),
+      ...(signal && { signal }),
       store: { home, journal },
       inventory,
       path,
@@ -82,6 +85,7 @@ function openScene(folder: string): Scene {
       },
       isStill: () => false,
     });
+  };
   return {
     store: { home, journal },
     at: (time) => {
@@ -90,7 +94,7 @@ function openScene(folder: string): Scene {
     answers: (next) => {
       plan = next ?? usual;
     },
-    tick: async (text) => (await ticked(inventoryOf(text))).map(eventText),
+    tick: async (text, only, signal) => (await ticked(inventoryOf(text), only, signal)).map(eventText),
     end: (state = 'done') => {
       for (const { id } of journal.openJobs()) journal.setJob(id, state);
     },

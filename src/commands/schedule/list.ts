@@ -73,7 +73,7 @@ function runLine({ schedule, hosts, badge, state, queuedMs, dueMs, why, job, mis
   return `${schedule} ${hosts.join(',')}  ${badgeText(badge)}${since}${number}${due}${missedText(missed)}${said}`;
 }
 
-const quietLine = (sinceMs: number | undefined, nowMs: number): string =>
+export const quietLine = (sinceMs: number | undefined, nowMs: number): string =>
   `! no tick${sinceMs === undefined ? ' yet' : ` for ${shortDuration(nowMs - sinceMs)}`}: schedules begin no job; reseed schedule install, or reseed schedule daemon`;
 
 export interface NextOptions extends HostOptions {

@@ -1,17 +1,20 @@
 // reseed schedule tick, daemon, run NAME: schedules begin their jobs.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { formatProblem, loadInventory } from '../../inventory/inventory.ts';
+import type { JobStore } from '../../operations/jobs/job-store.ts';
 import { diskTrouble } from '../../operations/jobs/job-trouble.ts';
 import { readOnlyOf } from '../../operations/schedules/plan-run.ts';
-import { addRuns } from '../../operations/schedules/run-now.ts';
 import type { TickEvent } from '../../operations/schedules/tick.ts';
 import { type Here, tickHere } from '../../operations/schedules/tick-here.ts';
+import { scheduleViews } from '../../operations/schedules/view.ts';
+import { quietSince } from '../../schedule/picture.ts';
 import { exitCodes, exitWith, printFailure, printJson, printLine } from '../answer.ts';
 import { untilSignalled } from '../hosts/signals.ts';
 import type { HostOptions } from '../hosts/targets.ts';
 import { openJobStore } from '../jobs/job/open-store.ts';
 import { eventLine } from './event-line.ts';
-import { absolute, inJournal, type Read, readSchedule } from './read-schedules.ts';
+import { quietLine } from './list.ts';
+import { absolute, type Read, readSchedule } from './read-schedules.ts';
 
 /** Nothing is printed where nothing is new: cron sends mail for every line. */
 export async function tickOnce(options: HostOptions): Promise<void> {
@@ -49,14 +52,24 @@ async function ticked(
     if (options.json)
       printJson('schedule-tick', { isBusy: events === undefined, events: (events ?? []).map(eventJson) });
     else if (events) for (const event of events) printLine(eventLine(event, Date.now()));
-    else if (how.only) printLine('another reseed works on schedules: its next tick begins this');
-    return how.only ? codeOf(events ?? []) : exitCodes.done;
+    else if (how.only) printLine('nothing was begun: another reseed works on schedules; try again in a minute');
+    if (!how.only) return exitCodes.done;
+    if (!events) return exitCodes.refused;
+    if (!options.json && events.some(({ end }) => end.state === 'waiting')) sayQuiet(store, { inventory, path });
+    return codeOf(events);
   } catch (error) {
     fail(options, exitCodes.failed, `schedules: ${diskTrouble(error)}`);
     return exitCodes.failed;
   } finally {
     store.journal.close();
   }
+}
+
+/** What waits is begun by a later tick alone. */
+function sayQuiet(store: JobStore, { inventory, path }: Read): void {
+  const nowMs = Date.now();
+  const quiet = quietSince(scheduleViews(store, inventory, path, nowMs), nowMs);
+  if (quiet) printLine(quietLine(quiet.sinceMs, nowMs));
 }
 
 /** For an operator who asked for this now. A tick of a timer has done its work also where a job was refused. */
@@ -100,14 +113,11 @@ const patienceMs = 60_000;
 export async function runNow(name: string, options: HostOptions): Promise<void> {
   const read = await readSchedule(name, options);
   if (!read) return;
-  const { schedule, path, inventory } = read;
+  const { schedule, inventory } = read;
   const readOnly = readOnlyOf(inventory, schedule.hosts);
   if (readOnly) {
     exitWith(exitCodes.refused);
     return printFailure(options.json, { error: 'refused', ...readOnly });
   }
-  const nowMs = Date.now();
-  const only = inJournal(options, ({ journal }) => addRuns(journal.schedules, path, schedule, nowMs));
-  if (!only) return;
-  exitWith(await untilSignalled((signal) => ticked(read, { signal, only, waitMs: patienceMs }, options)));
+  exitWith(await untilSignalled((signal) => ticked(read, { signal, only: schedule, waitMs: patienceMs }, options)));
 }

@@ -17,6 +17,8 @@ export interface ScheduledRun {
   readonly schedule: string;
   /** The host of the job; of a seed all targets. */
   readonly hosts: readonly string[];
+  /** What the inventory asked for when it was added (requestOf). */
+  readonly request: string;
   readonly dueMs: number;
   readonly queuedMs: number;
   /** How many times of the schedule were missed right before this one, or passed while it waited. */
@@ -41,19 +43,19 @@ export interface ScheduleState {
   readonly off?: { readonly sinceMs: number; readonly by: string };
 }
 
-export type NewRun = Pick<ScheduledRun, 'schedule' | 'hosts' | 'dueMs' | 'missed' | 'byHand'>;
+export type NewRun = Pick<ScheduledRun, 'schedule' | 'hosts' | 'request' | 'dueMs' | 'missed' | 'byHand'>;
 
 export interface Settled {
   readonly name: string;
   readonly checkedMs: number;
   readonly runs: readonly NewRun[];
-  /** Runs that still wait, and the times that passed meanwhile. */
-  readonly passed: readonly { readonly id: number; readonly times: number }[];
+  /** Runs that still wait: the newest time that passed meanwhile is theirs from now on, and how many came before it. */
+  readonly passed: readonly { readonly id: number; readonly dueMs: number; readonly times: number }[];
 }
 
 export interface ScheduleStore {
   states(inventory: string): ReadonlyMap<string, ScheduleState>;
-  /** The oldest first. */
+  /** The one that waits longest first. */
   waiting(inventory: string): ScheduledRun[];
   /** The newest of each schedule and its hosts, and those that wait. */
   newest(inventory: string): ScheduledRun[];
@@ -79,11 +81,15 @@ const keptRuns = 200;
 export function scheduleStore(database: DatabaseSync): ScheduleStore {
   const run = (sql: string, ...values: SQLInputValue[]) => database.prepare(sql).run(...values);
   const rows = (sql: string, ...values: SQLInputValue[]): Row[] => database.prepare(sql).all(...values);
-  const add = (inventory: string, { schedule, hosts, dueMs, missed, byHand }: NewRun, nowMs: number): number => {
+  const add = (
+    inventory: string,
+    { schedule, hosts, request, dueMs, missed, byHand }: NewRun,
+    nowMs: number,
+  ): number => {
     const { lastInsertRowid } = run(
-      `INSERT INTO scheduled (inventory, schedule, hosts, due_ms, queued_ms, missed, by_hand, state)
-       VALUES (?, ?, ?, ?, ?, ?, ?, 'waiting')`,
-      ...[inventory, schedule, hosts.join('\n'), dueMs, nowMs, missed, byHand ?? null],
+      `INSERT INTO scheduled (inventory, schedule, hosts, request, due_ms, queued_ms, missed, by_hand, state)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'waiting')`,
+      ...[inventory, schedule, hosts.join('\n'), request, dueMs, nowMs, missed, byHand ?? null],
     );
     run(
       `DELETE FROM scheduled WHERE inventory = ?1 AND schedule = ?2 AND state <> 'waiting' AND id <=
@@ -100,9 +106,10 @@ export function scheduleStore(database: DatabaseSync): ScheduleStore {
           .map((one) => [one.name, one]),
       ),
     waiting: (inventory) =>
-      rows(`SELECT * FROM scheduled WHERE inventory = ? AND state = 'waiting' ORDER BY due_ms, id`, inventory).map(
-        runFrom,
-      ),
+      rows(
+        `SELECT * FROM scheduled WHERE inventory = ? AND state = 'waiting' ORDER BY queued_ms, due_ms, id`,
+        inventory,
+      ).map(runFrom),
     newest: (inventory) =>
       rows(
         `SELECT * FROM scheduled WHERE inventory = ?1 AND (state = 'waiting' OR id IN
@@ -125,7 +132,9 @@ export function scheduleStore(database: DatabaseSync): ScheduleStore {
             ...[inventory, name, checkedMs],
           );
           for (const one of runs) add(inventory, one, nowMs);
-          for (const { id, times } of passed) run('UPDATE scheduled SET missed = missed + ? WHERE id = ?', times, id);
+          // One that was begun by hand is that of its time now: an operator who ends his own takes no time back.
+          for (const { id, dueMs, times } of passed)
+            run('UPDATE scheduled SET missed = missed + ?, due_ms = ?, by_hand = NULL WHERE id = ?', times, dueMs, id);
         }
       }),
     add: (inventory, one, nowMs) => inTransaction(database, () => add(inventory, one, nowMs)),
@@ -174,6 +183,7 @@ function runFrom(row: Row): ScheduledRun {
     id: Number(row.id),
     schedule: String(row.schedule),
     hosts: String(row.hosts).split('\n'),
+    request: String(row.request),
     dueMs: Number(row.due_ms),
     queuedMs: Number(row.queued_ms),
     missed: Number(row.missed),

@@ -108,6 +108,8 @@ const migrations = [
   CREATE INDEX scheduled_state ON scheduled (state);
   CREATE INDEX job_key ON job (key);
   `,
+  // What the inventory asked for when the run was added. A run without it begins nothing.
+  `ALTER TABLE scheduled ADD COLUMN request TEXT NOT NULL DEFAULT ''`,
 ];
 
 /** Migrates the tables to this version. False if they are of a newer reseed. */

@@ -13,7 +13,12 @@ export function settleTimes(
 ): void {
   const states = schedules.states(path);
   const waiting = schedules.waiting(path);
-  const settled = all.map((schedule) => settledOf(schedule, states.get(schedule.name), waiting, nowMs));
+  const names = new Set(all.map(({ name }) => name));
+  const settled = [
+    ...all.map((schedule) => settledOf(schedule, states.get(schedule.name), waiting, nowMs)),
+    // One that the inventory does not have now misses nothing, if it is put back.
+    ...[...states.keys()].filter((name) => !names.has(name)).map((name) => nothingOf(name, nowMs)),
+  ];
   if (settled.length > 0) schedules.settle(path, settled, nowMs);
 }
 
@@ -24,7 +29,7 @@ function settledOf(
   nowMs: number,
 ): Settled {
   const { name } = schedule;
-  const nothing = { name, checkedMs: nowMs, runs: [], passed: [] };
+  const nothing = nothingOf(name, nowMs);
   if (!state || state.off) return nothing;
   const { checkedMs, due } = dueAt(timesOf(schedule), state.checkedMs, nowMs);
   if (!due) return { ...nothing, checkedMs };
@@ -36,10 +41,27 @@ function settledOf(
     name,
     checkedMs,
     // One that still waits is not to be there twice.
-    runs: groups.flatMap(({ hosts, before }) => (before ? [] : { schedule: name, hosts, ...due })),
-    passed: groups.flatMap(({ before }) => (before ? { id: before.id, times: due.missed + 1 } : [])),
+    runs: groups.flatMap(({ hosts, before }) =>
+      before ? [] : { schedule: name, hosts, request: requestOf(schedule), ...due },
+    ),
+    passed: groups.flatMap(({ before }) => (before ? { id: before.id, dueMs: due.dueMs, times: due.missed + 1 } : [])),
   };
 }
+
+const nothingOf = (name: string, checkedMs: number): Settled => ({ name, checkedMs, runs: [], passed: [] });
+
+/** What a schedule does, as a text that is the same as long as it does the same. */
+export const requestOf = ({ act }: Pick<Schedule, 'act'>): string => JSON.stringify(inOrder(act));
+
+/** With its keys in order: an inventory may write them in any. */
+const inOrder = (value: unknown): unknown =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(
+        Object.entries(value)
+          .toSorted(([one], [other]) => (one < other ? -1 : 1))
+          .map(([key, part]) => [key, inOrder(part)]),
+      )
+    : value;
 
 /** The hosts of each of its jobs. */
 export const groupsOf = ({ act, hosts }: Pick<Schedule, 'act' | 'hosts'>): readonly (readonly string[])[] =>

@@ -1,5 +1,6 @@
 // A tick by this process, with the account's own journal, hosts and runners.
-import type { Inventory } from '../../inventory/settings.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Inventory, Schedule } from '../../inventory/settings.ts';
 import { holdFile } from '../../job/lease/alive.ts';
 import { carriedOn, type JobStore, launch } from '../jobs/job-store.ts';
 import { planRun } from './plan-run.ts';
@@ -11,13 +12,14 @@ export interface Here {
   /** The inventory's absolute path. */
   readonly path: string;
   readonly signal: AbortSignal;
-  readonly only?: readonly number[];
+  /** An operator asks for this one now. */
+  readonly only?: Schedule;
 }
 
-/** undefined: another process is at it, for longer than `waitMs`. Throws where the journal's disk fails. */
+/** undefined: another process is at it, for longer than `waitMs` or until the signal. Throws where the journal's disk fails. */
 export async function tickHere(here: Here, waitMs: number): Promise<readonly TickEvent[] | undefined> {
   const { store, inventory, signal } = here;
-  const lock = holdFile(store.home.tick, waitMs);
+  const lock = await heldWithin(store.home.tick, waitMs, signal);
   if (!lock) return undefined;
   try {
     return await tick({
@@ -29,5 +31,17 @@ export async function tickHere(here: Here, waitMs: number): Promise<readonly Tic
     });
   } finally {
     lock.release();
+  }
+}
+
+const betweenLooksMs = 200;
+
+/** In short looks: while SQLite itself waits, this process hears no signal. */
+async function heldWithin(path: string, waitMs: number, signal: AbortSignal) {
+  const untilMs = Date.now() + waitMs;
+  for (;;) {
+    const lock = holdFile(path, 0);
+    if (lock || signal.aborted || Date.now() >= untilMs) return lock;
+    await sleep(betweenLooksMs, undefined, { signal }).catch(() => undefined);
   }
 }

@@ -1,6 +1,6 @@
 // One look at the schedules of an inventory: times that have come become runs that wait, and those that may begin are planned anew, checked
 // and begun. A schedule has no plan: its hosts are asked at its hour.
-import type { Inventory } from '../../inventory/settings.ts';
+import type { Inventory, Schedule } from '../../inventory/settings.ts';
 import type { JobRecord } from '../../job/journal/record.ts';
 import type { ScheduledRun } from '../../job/journal/schedules.ts';
 import { type OpenJob, type Place, queued } from '../../schedule/queue.ts';
@@ -10,6 +10,7 @@ import type { Author, Draft } from '../plans/draft.ts';
 import { type Result, refused } from '../result.ts';
 import { judged } from './judge.ts';
 import type { RunToPlan } from './plan-run.ts';
+import { addRuns } from './run-now.ts';
 import { settleTimes } from './settle.ts';
 import { type Decided, type Ready, toQueue } from './to-queue.ts';
 
@@ -24,9 +25,9 @@ export interface Ticking {
   readonly begin: (job: PlannedJob) => { readonly id: number };
   /** Whether the runner of a job has ended. */
   readonly isStill: (job: JobRecord) => boolean;
-  /** Only these runs, by their numbers: no time is looked at, and no other run is begun. */
-  readonly only?: readonly number[];
-  /** If it is aborted while hosts are asked, their runs wait on. */
+  /** An operator asks for this one now: no time is looked at, and no other is begun. */
+  readonly only?: Schedule;
+  /** If it is aborted while hosts are asked, what the operator began is dropped, and other runs wait on. */
   readonly signal?: AbortSignal;
 }
 
@@ -41,20 +42,57 @@ const mostBetweenTriesMs = 15 * 60_000;
 export async function tick(ticking: Ticking): Promise<readonly TickEvent[]> {
   const { store, inventory, path, nowMs, only } = ticking;
   const { schedules } = store.journal;
-  if (!only) settleTimes(schedules, inventory, path, nowMs());
-  const waiting = schedules.waiting(path).filter(({ id }) => only?.includes(id) ?? true);
-  const { ready, over } = toQueue(waiting, schedules, { inventory, path, nowMs: nowMs() });
-  for (const { run, end } of over) schedules.decide(run.id, end, nowMs());
-  const reasons = queued(ready.map(queuedAs), placeOf(ticking));
-  const held = ready.flatMap(({ run }) => {
+  // What is over is decided before the times are settled: a time that comes now must not pass for one that passed while a run waited that is
+  // over.
+  const before = decided(ticking);
+  if (only) addRuns(schedules, path, only, nowMs());
+  else settleTimes(schedules, inventory, path, nowMs());
+  const { ready, over } = decided(ticking);
+  // A host that is away takes no place of one that is there.
+  const tried = ready
+    .filter(({ run }) => only !== undefined || isToTry(run, nowMs()))
+    .toSorted((one, other) => Number(one.run.away !== undefined) - Number(other.run.away !== undefined));
+  const reasons = queued(tried.map(queuedAs), placeOf(ticking));
+  const held = tried.flatMap(({ run }) => {
     const reason = reasons.get(run.id);
     return reason === undefined ? [] : [waits(ticking, run, reason)];
   });
-  const free = ready.filter(({ run }) => reasons.get(run.id) === undefined && isToTry(run, nowMs()));
+  const free = tried.filter(({ run }) => reasons.get(run.id) === undefined);
   const planned = await Promise.all(free.map(async (one) => ({ one, drafted: await planNow(ticking, one) })));
-  if (ticking.signal?.aborted) return [...over, ...held].filter(isNews);
-  const ended = planned.map(({ one, drafted }) => carriedOut(ticking, one, drafted));
-  return [...over, ...held, ...ended].filter(isNews);
+  const ended = ticking.signal?.aborted
+    ? takenBack(ticking)
+    : planned.map(({ one, drafted }) => carriedOut(ticking, one, drafted));
+  const all = [
+    ...before.over,
+    ...over,
+    ...held.filter(({ run }) => !ended.some((one) => one.run.id === run.id)),
+    ...ended,
+  ];
+  // An operator who asks for it now is told in any case.
+  return only ? all : all.filter(isNews);
+}
+
+const waitingOf = ({ store, path, only }: Ticking): readonly ScheduledRun[] =>
+  store.journal.schedules.waiting(path).filter(({ schedule }) => only === undefined || schedule === only.name);
+
+/** What waits, without what is over, which is decided. */
+function decided(ticking: Ticking): ReturnType<typeof toQueue> {
+  const { store, inventory, path, nowMs } = ticking;
+  const { schedules } = store.journal;
+  const found = toQueue(waitingOf(ticking), schedules, { inventory, path, nowMs: nowMs() });
+  for (const { run, end } of found.over) schedules.decide(run.id, end, nowMs());
+  return found;
+}
+
+/** What an operator has begun, and then ended before there was a job. */
+function takenBack(ticking: Ticking): TickEvent[] {
+  const { store, only, nowMs } = ticking;
+  const byHand = only ? waitingOf(ticking).filter((run) => run.byHand !== undefined) : [];
+  return byHand.map((run) => {
+    const end = { state: 'dropped', reason: 'it was ended before its job began' } as const;
+    store.journal.schedules.decide(run.id, end, nowMs());
+    return { run, end };
+  });
 }
 
 /** A run that waits as before is none. */

@@ -3,7 +3,7 @@
 import type { Inventory, Schedule } from '../../inventory/settings.ts';
 import type { RunState, ScheduledRun, ScheduleState, ScheduleStore } from '../../job/journal/schedules.ts';
 import { shortDuration } from '../../text/amounts.ts';
-import { groupsOf } from './settle.ts';
+import { groupsOf, requestOf } from './settle.ts';
 
 export interface Ready {
   readonly run: ScheduledRun;
@@ -53,14 +53,29 @@ function endOf(
   nowMs: number,
 ): Decided['end'] | undefined {
   if (!schedule) return { state: 'dropped', reason: 'the inventory does not have it any more' };
-  if (state?.off && run.byHand === undefined) return { state: 'dropped', reason: `switched off by ${state.off.by}` };
+  if (run.request !== requestOf(schedule))
+    return { state: 'dropped', reason: 'the inventory has another request under this name since' };
+  // One that an operator has begun since is meant.
+  if (state?.off && (run.byHand === undefined || run.queuedMs < state.off.sinceMs))
+    return { state: 'dropped', reason: `switched off by ${state.off.by}` };
   const late = lateText(schedule, run, nowMs);
   return late === undefined ? undefined : { state: 'missed', reason: late };
 }
 
-function lateText({ startWithinMs }: Schedule, { dueMs, reason }: ScheduledRun, nowMs: number): string | undefined {
+/** An operator who asked for it now does not mean another day. */
+const byHandMs = 86_400_000;
+
+function lateText(schedule: Schedule, run: ScheduledRun, nowMs: number): string | undefined {
+  const { dueMs, byHand, reason } = run;
   const lateMs = nowMs - dueMs;
-  if (startWithinMs === undefined || lateMs <= startWithinMs) return undefined;
-  const words = `it was due ${shortDuration(lateMs)} ago, and may begin ${shortDuration(startWithinMs)} after its time at most (startWithin)`;
+  const mostMs = Math.min(
+    schedule.startWithinMs ?? Number.POSITIVE_INFINITY,
+    byHand ? byHandMs : Number.POSITIVE_INFINITY,
+  );
+  if (lateMs <= mostMs) return undefined;
+  const words =
+    mostMs === schedule.startWithinMs
+      ? `it was due ${shortDuration(lateMs)} ago, and may begin ${shortDuration(mostMs)} after its time at most (startWithin)`
+      : `it was begun by hand ${shortDuration(lateMs)} ago, and such a run waits for a day at most`;
   return reason === undefined ? words : `${words}; it waited: ${reason}`;
 }
