@@ -27,7 +27,7 @@ export function units(ticker: Ticker): readonly { readonly name: string; readonl
     '[Service]',
     'Type=oneshot',
     ...variables,
-    `ExecStart=${ticker.command.map((word) => quotedWord(word).replaceAll('$', '$$$$')).join(' ')}`,
+    `ExecStart=${ticker.command.map(execWord).join(' ')}`,
     '# The runners of its jobs go on when it has ended.',
     'KillMode=process',
     '',
@@ -56,11 +56,29 @@ const unitText = (text: string) => text.replaceAll('%', '%%');
 /** systemd.syntax(7). A $ means something in ExecStart alone. */
 const quotedWord = (word: string) => `"${unitText(word).replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
 
+const execWord = (word: string) => quotedWord(word).replaceAll('$', '$$$$');
+
 /** crontab(5): an unescaped % ends the command. */
 export function crontabLine({ command, environment, fleet }: Ticker): string {
   const variables = Object.entries(environment).map(([key, value]) => `${key}=${shellWord(value)}`);
-  const line = [...variables, ...command.map(shellWord)].join(' ').replaceAll('%', '\\%');
+  const line = [...variables.map(unpercented), ...command.map(cronWord)].join(' ');
   return `* * * * * ${line} ${mark(fleet)}`;
+}
+
+/** Whether a service or a crontab that is there, with an entry by the name of this fleet, is of another inventory than this one. */
+export function isOfOther(text: string, { command, fleet }: Ticker): boolean {
+  const inventory = command.at(-1) ?? '';
+  const ends = [execWord(inventory), `${cronWord(inventory)} ${mark(fleet)}`];
+  const lines = text.split('\n').filter((line) => line.startsWith('ExecStart=') || line.endsWith(mark(fleet)));
+  return lines.some((line) => !ends.some((end) => line.endsWith(` ${end}`)));
+}
+
+/** Properties of both units, by `systemctl show`: whether the timer wakes reseed, now and after a boot, by the texts that are written. */
+export const unitProperties = ['UnitFileState', 'ActiveState', 'NeedDaemonReload'] as const;
+export function isActive(shown: string): boolean {
+  const lines = shown.split('\n');
+  const has = (line: string) => lines.includes(line);
+  return has('UnitFileState=enabled') && has('ActiveState=active') && !has('NeedDaemonReload=yes');
 }
 
 /** The text of `crontab -l` with this line in place of an earlier one of the same fleet. */
@@ -71,6 +89,10 @@ export function withLine(crontab: string, line: string, fleet: string): string {
 }
 
 const mark = (fleet: string) => `# ${tickerName(fleet)}`;
+
+const unpercented = (text: string) => text.replaceAll('%', '\\%');
+
+const cronWord = (word: string) => unpercented(shellWord(word));
 
 const shellWord = (word: string) => (/^[\w./:@=+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
 

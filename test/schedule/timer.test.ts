@@ -4,7 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, onTestFinished, test } from 'vitest';
-import { crontabLine, tickCommand, tickerName, units, withLine } from '../../src/schedule/timer.ts';
+import { isInstalled } from '../../src/operations/schedules/install.ts';
+import {
+  crontabLine,
+  isActive,
+  isOfOther,
+  tickCommand,
+  tickerName,
+  units,
+  withLine,
+} from '../../src/schedule/timer.ts';
 
 const ticker = {
   command: tickCommand('/usr/bin/node', '/opt/my tools/reseed.js', '/etc/100%/$HOME/"a"\\b/hosts.yaml'),
@@ -46,6 +55,32 @@ test('a fleet with a name of signs alone has a unit too', () => {
   expect(tickerName('§§')).toBe('reseed-schedule');
 });
 
+test('the entry of another inventory with the same name is told from the own one', () => {
+  const other = { ...ticker, command: tickCommand('/usr/bin/node', '/opt/reseed.js', '/srv/crm/hosts.yaml') };
+  const texts = (one: typeof ticker) => [
+    units(one)[0]?.text ?? '',
+    withLine('0 1 * * * backup\n', crontabLine(one), one.fleet),
+  ];
+  expect(texts(ticker).map((text) => isOfOther(text, ticker))).toEqual([false, false]);
+  expect(texts(other).map((text) => isOfOther(text, ticker))).toEqual([true, true]);
+  // The line of another fleet is not looked at.
+  expect(isOfOther(crontabLine({ ...other, fleet: 'crm' }), ticker)).toBe(false);
+});
+
+test('a timer whose files are there, and that was not enabled, is not installed', () => {
+  const files = [{ path: '/etc/systemd/system/reseed-schedule.timer', text: 'x', before: 'x' }];
+  const shown = (timer: string, reload = 'no') =>
+    `NeedDaemonReload=no\nActiveState=inactive\nUnitFileState=static\n\nNeedDaemonReload=${reload}\n${timer}\n`;
+  const enabled = 'ActiveState=active\nUnitFileState=enabled';
+  expect(isInstalled({ files, isAtWork: isActive(shown(enabled)) })).toBe(true);
+  const idle = [
+    shown('ActiveState=inactive\nUnitFileState=enabled'),
+    shown('ActiveState=active\nUnitFileState=disabled'),
+    shown(enabled, 'yes'),
+  ];
+  for (const text of idle) expect(isInstalled({ files, isAtWork: isActive(text) })).toBe(false);
+});
+
 test('install shows the crontab, asks, writes it, and does nothing the second time', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'reseed-install-'));
   onTestFinished(() => rm(folder, { recursive: true }));
@@ -73,6 +108,14 @@ test('install shows the crontab, asks, writes it, and does nothing the second ti
   expect((await reseed('--yes')).stdout).toContain('installed; to take it away: crontab -e');
   expect(await readFile(kept, 'utf8')).toMatch(/^\* \* \* \* \* .*# reseed-schedule-shop\n$/);
   expect((await reseed('--yes')).stdout).toContain('nothing was done');
+  const twin = join(folder, 'twin.yaml');
+  await writeFile(twin, 'fleet: shop\nhosts: { db1: {} }\n');
+  const taken = await reseed('--yes', '--inventory', twin);
+  expect([taken.exitCode, taken.stderr]).toEqual([
+    3,
+    expect.stringContaining('reseed-schedule-shop is there already, and is of another inventory'),
+  ]);
+  expect(await readFile(kept, 'utf8')).not.toContain('twin');
   // One that can't be read now would be lost.
   await writeFile(join(folder, 'crontab'), program.replace('no crontab for ops', 'cannot open it: I/O error'));
   await rm(kept);

@@ -4,7 +4,17 @@ import { homedir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { shownWord } from '../../remote/call/quote.ts';
-import { crontabLine, type Ticker, tickCommand, tickerName, units, withLine } from '../../schedule/timer.ts';
+import {
+  crontabLine,
+  isActive,
+  isOfOther,
+  type Ticker,
+  tickCommand,
+  tickerName,
+  unitProperties,
+  units,
+  withLine,
+} from '../../schedule/timer.ts';
 import { cleanLine } from '../../text/clean.ts';
 import { diskTrouble } from '../jobs/job-trouble.ts';
 import { given, type Result, refused } from '../result.ts';
@@ -15,6 +25,8 @@ export interface Installing {
   readonly kind: TickerKind;
   /** Files to be written, with their paths; of cron the whole crontab of the account. */
   readonly files: readonly { readonly path: string; readonly text: string; readonly before?: string }[];
+  /** What is written is also at work: a command may have failed after an earlier one, or the timer was stopped by hand. */
+  readonly isAtWork: boolean;
   /** Commands that are run afterwards, as words. */
   readonly commands: readonly (readonly string[])[];
   /** What an operator has to know, a sentence each. */
@@ -49,13 +61,22 @@ export async function planInstall(request: InstallRequest): Promise<Result<Insta
     }),
   );
   const ticker = { command: tickCommand(process.execPath, program, inventory), environment, fleet };
-  return kind === 'systemd' ? given(bySystemd(ticker)) : await byCron(ticker);
+  const planned = kind === 'systemd' ? given(await bySystemd(ticker)) : await byCron(ticker);
+  if (!planned.ok) return planned;
+  const { files, removal } = planned.value;
+  if (!files.some(({ before }) => before !== undefined && isOfOther(before, ticker))) return planned;
+  const message = `${tickerName(fleet)} is there already, and is of another inventory: its schedules would begin no job any more`;
+  return refused({
+    kind: 'refused',
+    message,
+    advice: `give this one a name of its own (fleet: NAME), or take the other away: ${removal}`,
+  });
 }
 
 const keyNote =
   'a tick has no ssh-agent and no terminal: its keys must open without a passphrase (reseed check without an agent shows that)';
 
-function bySystemd(ticker: Ticker): Installing {
+async function bySystemd(ticker: Ticker): Promise<Installing> {
   const { uid, username } = userInfo();
   const isRoot = uid === 0;
   const config = process.env.XDG_CONFIG_HOME?.startsWith('/')
@@ -66,9 +87,15 @@ function bySystemd(ticker: Ticker): Installing {
   const timer = `${tickerName(ticker.fleet)}.timer`;
   const files = units(ticker).map(({ name, text }) => fileAt(join(folder, name), text));
   const lingers = isRoot || existsSync(join('/var/lib/systemd/linger', username));
+  const [manager = '', ...words] = [...systemctl, 'show', `--property=${unitProperties.join()}`];
+  const shown = await execa(manager, [...words, ...units(ticker).map(({ name }) => name)], {
+    reject: false,
+    stdin: 'ignore',
+  });
   return {
     kind: 'systemd',
     files,
+    isAtWork: shown.exitCode === 0 && isActive(shown.stdout),
     commands: [
       [...systemctl, 'daemon-reload'],
       [...systemctl, 'enable', '--now', timer],
@@ -101,6 +128,7 @@ async function byCron(ticker: Ticker): Promise<Result<Installing>> {
   return given({
     kind: 'cron',
     files: [{ path: 'crontab', text: withLine(before, line, ticker.fleet), ...(before !== '' && { before }) }],
+    isAtWork: true,
     commands: [],
     notes: [keyNote],
     removal: `crontab -e, and take out the line that ends with ${tickerName(ticker.fleet)}`,
@@ -112,8 +140,9 @@ function fileAt(path: string, text: string): Installing['files'][number] {
   return { path, text, ...(before !== undefined && { before }) };
 }
 
-/** Whether all of it is there already. */
-export const isInstalled = ({ files }: Installing): boolean => files.every(({ text, before }) => text === before);
+/** Whether all of it is there already, and at work. */
+export const isInstalled = ({ files, isAtWork }: Pick<Installing, 'files' | 'isAtWork'>): boolean =>
+  isAtWork && files.every(({ text, before }) => text === before);
 
 /** Stops at the first command that fails. */
 export async function install({ kind, files, commands }: Installing): Promise<Result<undefined>> {
