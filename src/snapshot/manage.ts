@@ -1,8 +1,8 @@
 // Plans that mount, unmount and remove snapshots. A plan identifies a snapshot by all its names and ids, so that one
 // that has changed since it was looked at is not touched.
 import type { LogicalVolume } from '../host/facts.ts';
-import { isOf, isSnapshot, marksOf } from '../host/storage/snapshots.ts';
-import type { Host, KeepRule } from '../inventory/settings.ts';
+import { isOf, marksOf } from '../host/storage/snapshots.ts';
+import type { Host } from '../inventory/settings.ts';
 import type { Who } from '../job/journal/record.ts';
 import { lockHost } from '../job/lock-step.ts';
 import type { PlannedStep } from '../job/plan/plan.ts';
@@ -10,7 +10,6 @@ import { type Planned, readOnlyRefusal, refusal } from '../job/plan/refusal.ts';
 import { shortSize } from '../text/amounts.ts';
 import { mountSnapshot } from './mount-snapshot.ts';
 import { removeSnapshot } from './remove-snapshot.ts';
-import { keptOf } from './retention.ts';
 import { nameOf } from './snapshot-commands.ts';
 import { unmountSnapshot } from './unmount-snapshot.ts';
 
@@ -67,25 +66,6 @@ export function planRemove(request: ManageRequest): Planned {
       `the snapshot ${nameOf(snapshot)} of ${snapshot.origin} on ${host.name} (${shortSize(snapshot.sizeBytes)}) is lost for good`,
   );
   return planned(request, 'remove', `remove ${snapshots.map(nameOf).join(', ')} on ${host.name}`, steps, destroys);
-}
-
-/** Which of reseed's snapshots of a volume are removed, so that those of `keep` stay (retention.ts), or those younger than `youngerThanMs`. */
-export function toPrune(
-  volumes: readonly LogicalVolume[],
-  rule: { readonly keep: number | KeepRule } | { readonly youngerThanMs: number },
-  hostNowMs: number,
-): LogicalVolume[] {
-  const own = volumes
-    .filter((volume) => isSnapshot(volume) && isOurs(volume) && volume.mountPoints.length === 0)
-    .toSorted((one, other) => (other.createdSeconds ?? 0) - (one.createdSeconds ?? 0));
-  if ('keep' in rule) {
-    const kept = keptOf(own, rule.keep);
-    return own.filter((snapshot) => !kept.has(snapshot));
-  }
-  // A snapshot of unknown age does not count as old.
-  return own.filter(
-    ({ createdSeconds }) => createdSeconds !== undefined && hostNowMs - createdSeconds * 1000 >= rule.youngerThanMs,
-  );
 }
 
 function planned(

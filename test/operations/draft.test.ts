@@ -72,3 +72,20 @@ test('a command of the inventory is agreed to with the words that it gets, and n
   const texts = draftOf({ verb: 'run', command: 'own' }, about, author).checks?.map(({ text }) => text) ?? [];
   expect(texts.join()).toMatch(/chown -R mysql: \/\S+, as root/);
 });
+
+test('the plan of a prune says which snapshots are dated after the clock of their host, and leaves them', () => {
+  if (!report.system?.ok) throw new Error('no clock was recorded');
+  const early = { ...report, system: { ...report.system, value: { ...report.system.value, clockMs: 0 } } };
+  const { planned, checks } = draft({ verb: 'prune', rule: { keep: 0 } }, { host, report: early, target });
+  expect(planned).toMatchObject({ ok: false, message: 'db1 has no snapshot to remove' });
+  expect(checks?.map(({ text }) => text)).toEqual([
+    '1 snapshot is dated after the clock of db1: not removed, and not counted',
+  ]);
+});
+
+test('a prune by age is refused where the host has another time than this machine', () => {
+  expect(draft({ verb: 'prune', rule: { youngerThanMs: 1000 } }).planned).toMatchObject({
+    ok: false,
+    message: expect.stringMatching(/^the clock of db1 is \d+ d ahead of that of this machine/),
+  });
+});

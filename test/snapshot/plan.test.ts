@@ -5,7 +5,8 @@ import type { Host, KeepRule } from '../../src/inventory/settings.ts';
 import type { Plan } from '../../src/job/plan/plan.ts';
 import { lockedDatadir } from '../../src/scripts/host-lock-words.ts';
 import { planSnapshot, type SnapshotRequest } from '../../src/snapshot/create.ts';
-import { planMount, planRemove, planUnmount, toPrune } from '../../src/snapshot/manage.ts';
+import { planMount, planRemove, planUnmount } from '../../src/snapshot/manage.ts';
+import { pruneRefusal, toPrune } from '../../src/snapshot/prune.ts';
 import { practiceInventory, recorded } from '../live/pictures.ts';
 
 const who = { account: 'ops', jumpHost: 'jump1' };
@@ -224,11 +225,11 @@ describe('prune', () => {
   ];
 
   test('leaves the newest', () => {
-    expect(names(toPrune(volumes, { keep: 1 }, 10 * dayMs))).toEqual(['middle', 'old', 'dateless']);
+    expect(names(toPrune(volumes, { keep: 1 }, 11 * dayMs))).toEqual(['middle', 'old', 'dateless']);
   });
 
   test('leaves those that are younger, and those whose age nobody knows', () => {
-    expect(names(toPrune(volumes, { youngerThanMs: 3 * dayMs }, 10 * dayMs))).toEqual(['middle', 'old']);
+    expect(names(toPrune(volumes, { youngerThanMs: 3 * dayMs }, 11 * dayMs))).toEqual(['middle', 'old']);
   });
 
   test('leaves the newest of each hour, day, week and month', () => {
@@ -245,7 +246,7 @@ describe('prune', () => {
     ];
     const all = taken.map((time) => snapshot(time, at(time)));
     const left = (keep: KeepRule) => {
-      const gone = names(toPrune(all, { keep }, 0));
+      const gone = names(toPrune(all, { keep }, at('2026-03-03T00:00') * 1000));
       return taken.filter((time) => !gone.includes(time));
     };
     expect(left({ hourly: 2 })).toEqual(['2026-03-02T09:50', '2026-03-02T10:05']);
@@ -264,15 +265,54 @@ describe('prune', () => {
 
   test('does not count an invalid snapshot, whose data is lost, in place of one that is whole', () => {
     const full = snapshot('full', 950_000, { valid: false });
-    expect(names(toPrune([...volumes, full], { keep: 1 }, 10 * dayMs))).toEqual(['full', 'middle', 'old', 'dateless']);
-    expect(names(toPrune([...volumes, full], { keep: { daily: 1 } }, 10 * dayMs))).toEqual(['full', 'middle', 'old']);
+    expect(names(toPrune([...volumes, full], { keep: 1 }, 11 * dayMs))).toEqual(['full', 'middle', 'old', 'dateless']);
+    expect(names(toPrune([...volumes, full], { keep: { daily: 1 } }, 11 * dayMs))).toEqual(['full', 'middle', 'old']);
   });
 
   test('leaves the newest that a replica can begin with, also where newer ones have no coordinates', () => {
     const proved = snapshot('proved', 400_000, { tags: ['reseed', 'reseed-proved'] });
     const unproved = [snapshot('new', 900_000, { tags: ['reseed'] }), snapshot('newer', 950_000, { tags: ['reseed'] })];
-    expect(names(toPrune([proved, ...unproved], { keep: 1 }, 10 * dayMs))).toEqual(['new']);
-    expect(names(toPrune([proved, ...unproved], { keep: 0 }, 10 * dayMs))).toEqual(['newer', 'new', 'proved']);
+    expect(names(toPrune([proved, ...unproved], { keep: 1 }, 11 * dayMs))).toEqual(['new']);
+    expect(names(toPrune([proved, ...unproved], { keep: 0 }, 11 * dayMs))).toEqual(['newer', 'new', 'proved']);
+  });
+
+  test('by age leaves the newest whole one, and the newest that a replica can begin with, however old they are', () => {
+    const proved = snapshot('proved', 100_000, { tags: ['reseed', 'reseed-proved'] });
+    const rest = [
+      snapshot('old', 50_000, { tags: ['reseed', 'reseed-proved'] }),
+      snapshot('bare', 150_000, { tags: ['reseed'] }),
+      snapshot('full', 200_000, { valid: false }),
+    ];
+    expect(names(toPrune([proved, ...rest], { youngerThanMs: dayMs }, 365 * dayMs))).toEqual(['full', 'old']);
+    const young = snapshot('young', 364 * 86_400 + 80_000, { tags: ['reseed'] });
+    expect(names(toPrune([proved, young, ...rest], { youngerThanMs: dayMs }, 365 * dayMs))).toEqual([
+      'full',
+      'bare',
+      'old',
+    ]);
+  });
+
+  test('lets snapshots that are dated after the clock of their host push out no new one', () => {
+    const ahead = ['a', 'b', 'c'].map((name) => snapshot(name, 14 * 86_400));
+    const taken = ['new', 'older', 'oldest'].map((name, index) => snapshot(name, 900_000 - index * 7200));
+    expect(names(toPrune([...ahead, ...taken], { keep: 2 }, 11 * dayMs))).toEqual(['oldest']);
+    expect(names(toPrune([...ahead, ...taken], { keep: { hourly: 2 } }, 11 * dayMs))).toEqual(['oldest']);
+  });
+
+  test('by age is refused where the clocks are apart, and any where a pool has failed: a repair may bring all back', () => {
+    const all = [snapshot('one', 900_000)];
+    const why = (
+      hostMs: number | undefined,
+      one = all,
+      rule: Parameters<typeof toPrune>[1] = { youngerThanMs: dayMs },
+    ) => pruneRefusal('db1', one, rule, { nowMs: 11 * dayMs, ...(hostMs !== undefined && { hostMs }) })?.message;
+    expect(why(11 * dayMs + 60_000)).toBeUndefined();
+    expect(why(376 * dayMs)).toMatch(/^the clock of db1 is 365 d ahead of that of this machine/);
+    expect(why(0)).toMatch(/^the clock of db1 is 11 d behind that of this machine/);
+    expect(why(undefined)).toMatch(/^the clock of db1 is not known/);
+    expect(why(undefined, all, { keep: 1 })).toBeUndefined();
+    const failed = [snapshot('thin', 900_000, { attributes: 'Vwi---tzF-', pool: 'pool', valid: false })];
+    expect(why(11 * dayMs, failed, { keep: 1 })).toMatch(/its thin pool \S+\/pool has failed/);
   });
 
   test('never takes what somebody else made, what is mounted, or what is no snapshot', () => {
@@ -281,6 +321,6 @@ describe('prune', () => {
       snapshot('in-use', 1, { mountPoints: ['/mnt'] }),
       snapshot('mysql', 1, { kind: 'origin' }),
     ];
-    expect(toPrune(others, { keep: 0 }, 10 * dayMs)).toEqual([]);
+    expect(toPrune(others, { keep: 0 }, 11 * dayMs)).toEqual([]);
   });
 });

@@ -127,7 +127,12 @@ function kindOf(attributes: string, origin: string | undefined): VolumeKind {
 }
 
 /** An overflowed snapshot has `I` (suspended: `S`) as the fifth letter, a failed pool `F` as the ninth. */
-export const isBroken = (attributes: string): boolean => /^....[IS]/.test(attributes) || attributes[8] === 'F';
+export const isBroken = (attributes: string): boolean => /^....[IS]/.test(attributes) || isFailed(attributes);
+
+const isFailed = (attributes: string): boolean => attributes[8] === 'F';
+
+/** Its thin pool has failed; a repair of the pool may bring it back. */
+export const hasFailed = ({ attributes }: Pick<LogicalVolume, 'attributes'>): boolean => isFailed(attributes);
 
 /** Seconds, as reseed asks for; or `2026-11-22 18:45:56 +0100` from an LVM that does not know report/time_format. */
 function secondsOf(time: string): number | undefined {

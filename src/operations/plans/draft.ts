@@ -6,6 +6,7 @@ import { customText, type NamedCommand, namedCommands, stepCommandAt } from '../
 import { planCustom } from '../../custom/plan.ts';
 import { roleWords } from '../../fleet/topology/role-words.ts';
 import type { HostReport, LogicalVolume } from '../../host/facts.ts';
+import { present } from '../../host/known.ts';
 import { datadirOf } from '../../host/storage/datadir.ts';
 import { isOf, isSnapshot } from '../../host/storage/snapshots.ts';
 import type { Host } from '../../inventory/settings.ts';
@@ -17,7 +18,8 @@ import { type Finding, judging } from '../../seed/preflight/finding.ts';
 import { impactOfStop } from '../../service/impact.ts';
 import { planService, type ServiceVerb } from '../../service/plan.ts';
 import { planSnapshot, snapshotMeans, volumeOf } from '../../snapshot/create.ts';
-import { type ManageRequest, planMount, planRemove, planUnmount, toPrune } from '../../snapshot/manage.ts';
+import { type ManageRequest, planMount, planRemove, planUnmount } from '../../snapshot/manage.ts';
+import { isAhead, type PruneRule, pruneRefusal, toPrune } from '../../snapshot/prune.ts';
 import { patienceSeconds } from '../../snapshot/take-snapshot.ts';
 
 import { targetOf } from '../hosts/target-of.ts';
@@ -33,8 +35,6 @@ export type JobRequest =
   | { readonly verb: 'mount' | 'unmount' | 'remove'; readonly snapshot: string }
   /** Without a rule: the inventory's. */
   | { readonly verb: 'prune'; readonly rule?: PruneRule };
-
-export type PruneRule = Parameters<typeof toPrune>[1];
 
 /** The host of the request. */
 export interface Subject {
@@ -144,6 +144,12 @@ function checksOf(request: JobRequest, subject: Subject, { nowMs }: Author, past
     return [role, ...serviceCommands(host, verb).map((command) => pass(shown(command)))];
   }
   if (verb === 'run') return [role, ...namedIn(host, request.command).map((named) => pass(shown(named)))];
+  if (verb === 'prune') {
+    const volumes = report.lvm?.ok ? report.lvm.value.volumes : [];
+    const ahead = volumes.filter((volume) => isSnapshot(volume) && isAhead(volume, hostClock(report) ?? nowMs)).length;
+    const words = ahead === 1 ? '1 snapshot is' : `${ahead} snapshots are`;
+    return ahead === 0 ? [] : [warn(`${words} dated after the clock of ${host.name}: not removed, and not counted`)];
+  }
   if (verb !== 'snapshot') return [];
   const isPrimary = report.replication?.ok && report.replication.value.channels.length === 0;
   const means = snapshotMeans({ host, report });
@@ -156,6 +162,9 @@ function checksOf(request: JobRequest, subject: Subject, { nowMs }: Author, past
       : [pass('the server is down: nothing is blocked')]),
   ];
 }
+
+/** undefined: it has not told it. */
+const hostClock = ({ system }: HostReport): number | undefined => (system?.ok ? system.value.clockMs : undefined);
 
 /** The commands of the inventory that do it; empty: systemd does. */
 function serviceCommands(host: Host, verb: ServiceVerb): NamedCommand[] {
@@ -205,7 +214,10 @@ function planned(request: JobRequest, { host, report }: Subject, { key, who, now
         const own = volumes.filter((volume) => isOf(volume, datadirVolume));
         const rule = request.rule ?? { keep: host.snapshot.keep ?? defaultKeep };
         // The host's own clock dated them.
-        const hostNowMs = report.system?.ok ? report.system.value.clockMs : nowMs;
+        const hostMs = hostClock(report);
+        const why = pruneRefusal(host.name, own, rule, { nowMs, ...present('hostMs', hostMs) });
+        if (why) return why;
+        const hostNowMs = hostMs ?? nowMs;
         const snapshots = toPrune(own, rule, hostNowMs).filter((one) => !userOf(past, host.name, one));
         if (snapshots.length === 0) {
           return datadirVolume || volumes.length === 0

@@ -1,6 +1,6 @@
 // Plans what a schedule does, from what its hosts answer at that hour.
 import { present } from '../../host/known.ts';
-import type { Inventory, Schedule, ScheduledAct, ScheduledSeed } from '../../inventory/settings.ts';
+import type { Host, Inventory, Schedule, ScheduledAct, ScheduledSeed } from '../../inventory/settings.ts';
 import { readOnlyRefusal } from '../../job/plan/refusal.ts';
 import { openRemotes } from '../../remote/open.ts';
 import { endingOf } from '../../seed/ending.ts';
@@ -35,6 +35,11 @@ export async function planRun(
   if (readOnly) return refused({ kind: 'refused', ...readOnly });
   if (act.do === 'seed') return await planSeedRun(inventory, act, hosts, by, signal);
   const chosen = inventory.hosts.filter(({ name }) => hosts.includes(name));
+  const barest = chosen.find((host) => leavesNone(act, host));
+  if (barest) {
+    const message = `keep: 0 would leave no snapshot of ${barest.name}, and no schedule does that`;
+    return refused({ kind: 'refused', message, advice: 'write a number of 1 or more' });
+  }
   const { asked, away } = await askTheseHosts(inventory, chosen, {
     deadlineMs: maxMs,
     signal,
@@ -45,6 +50,13 @@ export async function planRun(
   if (first) return refused({ ...first, further });
   if (!one) return notAsked(hosts);
   return given(draftOf(requestOf(act), one, by, pastJobs()));
+}
+
+/** Absent periods leave nothing; of `daily: 0` the newest stays. */
+function leavesNone(act: ScheduledAct, { snapshot }: Host): boolean {
+  if (act.do !== 'prune' || act.youngerThanMs !== undefined) return false;
+  const keep = act.keep ?? snapshot.keep;
+  return keep !== undefined && keep.last === 0 && Object.keys(keep).length === 1;
 }
 
 /** What the inventory alone refuses needs no connection. */

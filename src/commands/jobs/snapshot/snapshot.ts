@@ -2,7 +2,8 @@
 
 import { Command } from 'commander';
 import { author, pastJobs } from '../../../operations/jobs/job-store.ts';
-import { defaultKeep, draftOf, type JobRequest, type PruneRule } from '../../../operations/plans/draft.ts';
+import { defaultKeep, draftOf, type JobRequest } from '../../../operations/plans/draft.ts';
+import type { PruneRule } from '../../../snapshot/prune.ts';
 import { msIn } from '../../../text/amounts.ts';
 import { exampleText, exitCodes, exitWith, printFailure, printJson, printLine, tableLines } from '../../answer.ts';
 import { type HostOptions, inventoryFlag } from '../../hosts/targets.ts';
