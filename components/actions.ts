@@ -7,7 +7,7 @@ import type { JobView } from '../src/job/journal/watch.ts';
 import { swapsBack } from '../src/operations/jobs/words/abort-words.ts';
 import { machineOf, takeSentence } from '../src/operations/jobs/words/died-words.ts';
 import type { JobRequest } from '../src/operations/plans/draft.ts';
-import { actText } from '../src/schedule/words.ts';
+import { actText, allowedSentences } from '../src/schedule/words.ts';
 import type { Span } from './base/theme.ts';
 import { block, planProposal, refusalProposal, type ShownDraft } from './overlays/plan-proposal.ts';
 import { openScreen, type Proposal, propose, say, shownScreen } from './screen-store.ts';
@@ -115,15 +115,16 @@ function proposeTaking(actors: Actors, job: JobRecord, verb: 'abort' | 'resume',
 /** Its plan is made once the operator agrees, as at its hour; and it is refused what it may not do unasked. */
 export function proposeRun(
   { schedules, screens }: Pick<Services, 'schedules' | 'screens'>,
-  { name, act, hosts }: Schedule,
+  schedule: Schedule,
 ): undefined {
+  const { name, act, hosts } = schedule;
   const lines = [
     `its hosts are asked, and each job is begun if no check refuses it and the inventory allows what an operator would be asked about`,
   ];
   propose(screens, {
     title: `schedule ${name} now: ${actText(act)} on ${hosts.join(', ')}`,
-    grave: [],
-    name,
+    grave: allowedSentences(schedule),
+    name: hosts.join(','),
     hasExact: false,
     body: (_exact, width): readonly (readonly Span[])[] => lines.flatMap((text) => block('   ', text, 'plain', width)),
     agree: () => {

@@ -8,8 +8,8 @@ export interface OpenJob {
   /** `job 41 (seed db1 to db3)` */
   readonly words: string;
   readonly hosts: readonly string[];
-  /** Nothing works on it now: its runner has ended. Its hosts are still locked. */
-  readonly isStill: boolean;
+  /** Why nothing is known to work on it now, as `its runner has ended`; absent: it is at work. Its hosts are still locked. */
+  readonly still?: string;
 }
 
 interface Waiting {
@@ -39,9 +39,9 @@ export function queued(
     const other = open.find((job) => job.hosts.some((host) => hosts.includes(host)));
     if (other) {
       const host = hosts.find((name) => other.hosts.includes(name));
-      return `${host}: ${other.words} ${other.isStill ? 'holds it, and its runner has ended' : 'works there'}`;
+      return `${host}: ${other.words} ${other.still === undefined ? 'works there' : `holds it, and ${other.still}`}`;
     }
-    const atWork = open.filter(({ isStill }) => !isStill);
+    const atWork = open.filter(({ still }) => still === undefined);
     if (atWork.length >= most.jobs) return `${countOf(atWork.length)} at work (scheduleLimits.jobs is ${most.jobs})`;
     for (const datacenter of datacentersOf(hosts)) {
       const there = atWork.filter((job) => datacentersOf(job.hosts).has(datacenter));
@@ -54,7 +54,7 @@ export function queued(
   return new Map(
     waiting.map((run) => {
       const why = whyNot(run);
-      if (why === undefined) open.push({ words: `schedule ${run.schedule}`, hosts: run.hosts, isStill: false });
+      if (why === undefined) open.push({ words: `schedule ${run.schedule}`, hosts: run.hosts });
       return [run.id, why];
     }),
   );

@@ -1,5 +1,5 @@
 // What schedules do, and when, in words.
-import type { KeepRule, Schedule, ScheduledAct } from '../inventory/settings.ts';
+import { type Allowance, allowances, type KeepRule, type Schedule, type ScheduledAct } from '../inventory/settings.ts';
 import { shortDuration } from '../text/amounts.ts';
 
 /** `30 2 * * * Europe/Berlin` */
@@ -30,6 +30,20 @@ export function actText(act: ScheduledAct): string {
       ].join(' ');
   }
 }
+
+const allowedWords: Readonly<Record<Allowance, string>> = {
+  'replace-data': 'its data may be replaced',
+  losses: 'what else would break or be lost is agreed to',
+  'remove-snapshots': 'its snapshots may be removed',
+  'dangerous-command': 'a dangerous command may run',
+};
+
+/** `stage1: its data may be replaced (allow: replace-data)`: what the inventory agrees to in the place of an operator. */
+export const allowedSentences = ({ allow }: Pick<Schedule, 'allow'>): readonly string[] =>
+  allowances.flatMap((one) => {
+    const hosts = allow[one] ?? [];
+    return hosts.length === 0 ? [] : [`${hosts.join(', ')}: ${allowedWords[one]} (allow: ${one})`];
+  });
 
 /** It comes after what was begun. */
 export const missedText = (missed: number): string =>

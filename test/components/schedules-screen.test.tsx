@@ -70,6 +70,24 @@ test('r asks, and then begins what the schedule does', async () => {
   expect(scheduled).toEqual(['run nightly']);
 });
 
+test('r of a schedule that may replace data says so, and is begun by the name of its hosts alone', async () => {
+  const allowed = schedules.map((view) => ({
+    ...view,
+    schedule: { ...view.schedule, allow: { 'replace-data': ['db6'] } },
+  }));
+  const { press, screen, scheduled } = opened({ schedules: allowed });
+  press('Tj');
+  press('r');
+  await vi.waitFor(() => expect(screen()).toContain('db6: its data may be replaced (allow: replace-data)'));
+  press('y');
+  press('\r');
+  expect(scheduled).toEqual([]);
+  press('\x7f');
+  press('db6');
+  press('\r');
+  await vi.waitFor(() => expect(scheduled).toEqual(['run staging']));
+});
+
 test('o switches a schedule off, and on again', async () => {
   const { press, screen, scheduled } = opened();
   press('To');

@@ -168,12 +168,21 @@ test('what is dangerous is refused, and told in the list', async () => {
     inventory,
     (await readFile(inventory, 'utf8')).replace('command: wipe,', 'command: wipe, allow: { dangerous-command: db1 },'),
   );
-  expect((await schedule('run', 'wipes')).stdout).toBe('wipes: job 1 on db1');
+  const allowed = 'db1: a dangerous command may run (allow: dangerous-command)';
+  const unasked = await schedule('run', 'wipes');
+  expect([unasked.exitCode, unasked.stderr]).toEqual([
+    3,
+    expect.stringContaining(`${allowed}: nothing was done; to agree in advance: --yes=db1`),
+  ]);
+  expect((await schedule('run', 'wipes', '--yes=db2')).exitCode).toBe(3);
+  expect((await schedule('run', 'wipes', '--yes=db1')).stdout).toBe(`${allowed}\nwipes: job 1 on db1`);
 });
 
 test('a schedule that is switched off begins nothing at its hour, and says by whom', async () => {
   await wasOff();
-  expect((await schedule('disable', 'notes')).stdout).toMatch(/^notes is off/);
+  expect((await schedule('disable', 'notes')).stdout).toMatch(
+    /^notes is off for root@\S+, until .*; timers of other accounts, and jobs that it began, go on$/,
+  );
   expect((await schedule('tick')).stdout).toBe('');
   expect((await schedule('list')).stdout).toMatch(/^notes .* – off, by root@/m);
   expect((await schedule('enable', 'notes')).stdout).toBe('notes is on');

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { given, refused } from '../../src/operations/result.ts';
 import { requestOf } from '../../src/operations/schedules/settle.ts';
+import { stillText } from '../../src/operations/schedules/tick-here.ts';
 import { addJob } from '../job/adding.ts';
 import { draftFor, path, sceneForEach } from './ticking.ts';
 
@@ -120,6 +121,21 @@ describe('a clock that is set', () => {
     expect(await tick(nightly())).toHaveLength(1);
   });
 
+  test('years back at a boot, and then right, repeats no nightly job', async () => {
+    const { at, tick, end } = scene();
+    at('2026-05-01T02:00:00Z');
+    await tick(nightly());
+    at('2026-05-01T02:30:00Z');
+    expect(await tick(nightly())).toHaveLength(1);
+    end();
+    at('2024-01-01T00:00:00Z');
+    await tick(nightly());
+    at('2026-05-01T14:03:00Z');
+    expect(await tick(nightly())).toEqual([]);
+    at('2026-05-02T02:30:00Z');
+    expect(await tick(nightly())).toHaveLength(1);
+  });
+
   test('back by an hour does not stop a job of each minute for an hour', async () => {
     const { at, tick, end } = scene();
     at('2026-05-01T02:00:00Z');
@@ -192,6 +208,21 @@ describe('a job that has to wait', () => {
     ]);
     end();
     expect(await tick(all)).toEqual(['nightly db2: begun 4', 'nightly db4: begun 5']);
+  });
+
+  test('does not wait for the places of jobs whose runners are not heard of, and says so of their hosts', async () => {
+    const { at, tick, stand } = scene();
+    const all = nightly('scheduleLimits: { jobs: 1 }', 'db1, db3');
+    at('2026-05-01T02:29:00Z');
+    await tick(all);
+    at('2026-05-01T02:30:00Z');
+    await tick(all);
+    stand('its runner on pod-7 has not renewed its lease');
+    expect(await tick(all)).toEqual(['nightly db3: begun 2']);
+    at('2026-05-02T02:30:00Z');
+    expect(await tick(all)).toContain(
+      'nightly db1: waiting db1: job 1 (snapshot of db1) holds it, and its runner on pod-7 has not renewed its lease',
+    );
   });
 
   test('waits while its host is away, is asked less and less often, and is given up at its limit', async () => {
@@ -557,4 +588,18 @@ test('the runs of a year do not stay in the journal', () => {
   }
   // The first still waits.
   expect(schedules.history(path, 'each', 9999)).toHaveLength(201);
+});
+
+test.each([
+  [{ abandoned: true }, 'its runner has ended'],
+  [{ abandoned: false, lapsed: true }, 'its runner on pod-7 has not renewed its lease since'],
+  [{ abandoned: false }, ''],
+] as const)('of a job it is said whether its runner is at work: %j', (carried, words) => {
+  const { store, nowMs } = scene();
+  const plan = { kind: 'snapshot', title: 'snapshot of db1', hosts: ['db1'], steps: [], destroys: [] };
+  const job = addJob(store.journal, { key: 'cafe', plan, targets: [], who: { account: 'ops', jumpHost: 'jump1' } });
+  const holder = { machine: { name: 'pod-7' } };
+  const lease = { ...job.lease, holder, renewedMs: nowMs() } as NonNullable<typeof job.lease>;
+  const told = stillText({ ...job, lease }, carried) ?? '';
+  expect(told.startsWith(words) && (words !== '' || told === '')).toBe(true);
 });

@@ -25,6 +25,8 @@ export interface Scene {
   /** Ends the jobs that are open. */
   end(state?: 'done' | 'failed'): void;
   nowMs(): number;
+  /** Why nothing is known to work on the open jobs. */
+  stand(still: string): void;
 }
 
 export const path = '/etc/reseed/hosts.yaml';
@@ -62,6 +64,7 @@ export const draftFor = ({ schedule: { act }, hosts }: RunToPlan, by: Author, mo
 };
 
 function openScene(folder: string): Scene {
+  let still: string | undefined;
   let nowMs = Date.parse('2026-01-01T00:00:00Z');
   const home = jobHome({ XDG_STATE_HOME: folder });
   const journal = openJournal(home.journal, () => nowMs);
@@ -83,7 +86,7 @@ function openScene(folder: string): Scene {
         journal.setJob(id, 'running');
         return { id };
       },
-      isStill: () => false,
+      stillOf: () => still,
     });
   };
   return {
@@ -99,6 +102,9 @@ function openScene(folder: string): Scene {
       for (const { id } of journal.openJobs()) journal.setJob(id, state);
     },
     nowMs: () => nowMs,
+    stand: (text) => {
+      still = text;
+    },
   };
 }
 

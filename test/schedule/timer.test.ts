@@ -3,8 +3,8 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { expect, onTestFinished, test } from 'vitest';
-import { isInstalled } from '../../src/operations/schedules/install.ts';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { install, isInstalled } from '../../src/operations/schedules/install.ts';
 import {
   crontabLine,
   isActive,
@@ -81,6 +81,34 @@ test('a timer whose files are there, and that was not enabled, is not installed'
   for (const text of idle) expect(isInstalled({ files, isAtWork: isActive(text) })).toBe(false);
 });
 
+test('a line that was added to the crontab while install asked is not lost', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'reseed-install-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const kept = join(folder, 'kept');
+  await writeFile(join(folder, 'crontab'), `#!/bin/sh\ncase $1 in -l) cat '${kept}' ;; -) cat >'${kept}' ;; esac\n`);
+  await chmod(join(folder, 'crontab'), 0o755);
+  await writeFile(kept, '0 1 * * * a\n0 2 * * * added\n');
+  vi.stubEnv('PATH', `${folder}:${process.env.PATH}`);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const line = { text: crontabLine(ticker), fleet: ticker.fleet };
+  const files = [{ path: 'crontab', text: '', before: '0 1 * * * a\n' }];
+  const plan = {
+    kind: 'cron',
+    files,
+    isAtWork: true,
+    commands: [],
+    notes: [],
+    removal: '',
+    environment: {},
+    line,
+  } as const;
+  expect(await install(plan)).toMatchObject({
+    ok: false,
+    refusal: { message: expect.stringContaining('another than it was') },
+  });
+  expect(await readFile(kept, 'utf8')).toBe('0 1 * * * a\n0 2 * * * added\n');
+});
+
 test('install shows the crontab, asks, writes it, and does nothing the second time', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'reseed-install-'));
   onTestFinished(() => rm(folder, { recursive: true }));
@@ -96,6 +124,7 @@ test('install shows the crontab, asks, writes it, and does nothing the second ti
       env: {
         PATH: `${folder}:${process.env.PATH}`,
         XDG_STATE_HOME: folder,
+        RESEED_TEST_KEYS: folder,
         RESEED_INVENTORY: join(folder, 'hosts.yaml'),
       },
     });
@@ -108,6 +137,22 @@ test('install shows the crontab, asks, writes it, and does nothing the second ti
   expect((await reseed('--yes')).stdout).toContain('installed; to take it away: crontab -e');
   expect(await readFile(kept, 'utf8')).toMatch(/^\* \* \* \* \* .*# reseed-schedule-shop\n$/);
   expect((await reseed('--yes')).stdout).toContain('nothing was done');
+  // Bytes of another encoding stay, in lines that are not ours.
+  const latin = Buffer.from('0 1 * * * /usr/bin/backup /srv/caf\xe9\n', 'latin1');
+  await writeFile(kept, latin);
+  expect((await reseed('--yes')).stdout).toContain('installed; to take it away: crontab -e');
+  expect((await readFile(kept)).subarray(0, latin.length).equals(latin)).toBe(true);
+  // A variable that only this shell has.
+  const keyed = join(folder, 'keyed.yaml');
+  await writeFile(keyed, 'fleet: keyed\nhosts: { db1: { ssh: { identity: "$RESEED_TEST_KEYS/id" } } }\n');
+  const unread = await reseed('--yes', '--inventory', keyed);
+  expect([unread.exitCode, unread.stderr]).toEqual([
+    3,
+    expect.stringMatching(
+      /a tick could not read the inventory, since it has only HOME, XDG_STATE_HOME: .*RESEED_TEST_KEYS/,
+    ),
+  ]);
+  expect(await readFile(kept, 'latin1')).not.toContain('keyed');
   const twin = join(folder, 'twin.yaml');
   await writeFile(twin, 'fleet: shop\nhosts: { db1: {} }\n');
   const taken = await reseed('--yes', '--inventory', twin);
@@ -119,8 +164,8 @@ test('install shows the crontab, asks, writes it, and does nothing the second ti
   // One that can't be read now would be lost.
   await writeFile(join(folder, 'crontab'), program.replace('no crontab for ops', 'cannot open it: I/O error'));
   await rm(kept);
-  const unread = await reseed('--yes');
-  expect([unread.exitCode, unread.stderr]).toEqual([
+  const torn = await reseed('--yes');
+  expect([torn.exitCode, torn.stderr]).toEqual([
     1,
     expect.stringContaining("can't be read: cannot open it: I/O error"),
   ]);

@@ -1,5 +1,7 @@
 // reseed schedule install: shows what it writes, and asks.
 import { realpathSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { formatProblem, loadInventory } from '../../inventory/inventory.ts';
 import {
   type Installing,
   install,
@@ -30,8 +32,16 @@ export async function installTimer(options: InstallOptions): Promise<void> {
   });
   if (!planned.ok) return exitWith(printRefusal(options.json, planned.refusal));
   const installing = planned.value;
+  const unread = await unreadThere(installing, read.path);
+  if (unread !== undefined) {
+    const message = `a tick could not read the inventory, since it has only ${Object.keys(installing.environment).join(', ')}: ${unread}`;
+    return exitWith(
+      printRefusal(options.json, { kind: 'refused', message, advice: 'write the values into the inventory' }),
+    );
+  }
   if (options.dryRun) {
-    if (options.json) printJson('schedule-install', installing);
+    const { environment: _, line: __, ...shown } = installing;
+    if (options.json) printJson('schedule-install', shown);
     else for (const { text } of linesOf(installing)) printLine(text);
     return;
   }
@@ -50,6 +60,12 @@ export async function installTimer(options: InstallOptions): Promise<void> {
   const done = await install(installing);
   if (!done.ok) return exitWith(printRefusal(options.json, done.refusal));
   say(options, installing, `installed; to take it away: ${installing.removal}`);
+}
+
+/** Why the inventory can't be read with the variables of a tick alone. */
+async function unreadThere({ environment }: Installing, flag: string): Promise<string | undefined> {
+  const again = await loadInventory({ environment, workingDirectory: dirname(flag), flag });
+  return again.ok ? undefined : again.problems.map(formatProblem).join('; ');
 }
 
 function say({ json }: InstallOptions, { kind, files, removal }: Installing, text: string): void {

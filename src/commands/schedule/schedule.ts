@@ -26,7 +26,9 @@ export function scheduleCommand(): Command {
     .argument('[schedule]', 'its name; left out: of all')
     .option('--count <n>', 'how many', countFrom, 10)
     .action((name: string | undefined, options: NextOptions) => next(name, options));
-  ofOne('run', 'do now what a schedule does, with the same checks and limits as at its time').action(runNow);
+  ofOne('run', 'do now what a schedule does, with the same checks and limits as at its time')
+    .option('--yes [hosts]', 'agree in advance to what the schedule may do (allow), with the names of its hosts')
+    .action(runNow);
   ofOne('enable', 'switch a schedule on again; times that passed meanwhile are not made up for').action(
     (name: string, options: HostOptions) => switched(name, options, true),
   );
@@ -70,5 +72,9 @@ async function switched(name: string, options: HostOptions, on: boolean): Promis
   if (!done) return;
   if (options.json) printJson('schedule', { name, isOn: on });
   else
-    printLine(on ? `${name} is on` : `${name} is off, until reseed schedule enable ${name}; jobs that it began go on`);
+    printLine(
+      on
+        ? `${name} is on`
+        : `${name} is off for ${off}, until reseed schedule enable ${name}; timers of other accounts, and jobs that it began, go on`,
+    );
 }

@@ -8,9 +8,11 @@ import type { TickEvent } from '../../operations/schedules/tick.ts';
 import { type Here, tickHere } from '../../operations/schedules/tick-here.ts';
 import { scheduleViews } from '../../operations/schedules/view.ts';
 import { quietSince } from '../../schedule/picture.ts';
+import { allowedSentences } from '../../schedule/words.ts';
 import { exitCodes, exitWith, printFailure, printJson, printLine } from '../answer.ts';
 import { untilSignalled } from '../hosts/signals.ts';
 import type { HostOptions } from '../hosts/targets.ts';
+import { agreed, refusedYes } from '../jobs/agree.ts';
 import { openJobStore } from '../jobs/job/open-store.ts';
 import { eventLine } from './event-line.ts';
 import { quietLine } from './list.ts';
@@ -109,8 +111,12 @@ export async function daemon(options: HostOptions): Promise<void> {
 
 const patienceMs = 60_000;
 
+export interface RunOptions extends HostOptions {
+  readonly yes?: string | boolean;
+}
+
 /** Begins what a schedule does now, with the same checks and limits as at its hour; also of one that is switched off. */
-export async function runNow(name: string, options: HostOptions): Promise<void> {
+export async function runNow(name: string, options: RunOptions): Promise<void> {
   const read = await readSchedule(name, options);
   if (!read) return;
   const { schedule, inventory } = read;
@@ -118,6 +124,15 @@ export async function runNow(name: string, options: HostOptions): Promise<void> 
   if (readOnly) {
     exitWith(exitCodes.refused);
     return printFailure(options.json, { error: 'refused', ...readOnly });
+  }
+  const hosts = schedule.hosts.join(',');
+  if (refusedYes(options, hosts)) return;
+  const sentences = allowedSentences(schedule);
+  const { yes, json } = options;
+  const why = sentences.length === 0 ? undefined : await agreed({ sentences, name: hosts, yes, json });
+  if (why) {
+    exitWith(exitCodes.refused);
+    return printFailure(json, { error: 'refused', ...why });
   }
   exitWith(await untilSignalled((signal) => ticked(read, { signal, only: schedule, waitMs: patienceMs }, options)));
 }

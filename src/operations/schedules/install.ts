@@ -33,6 +33,10 @@ export interface Installing {
   readonly notes: readonly string[];
   /** How it is taken away. */
   readonly removal: string;
+  /** All variables that a tick will have of those that an inventory may name. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** The line of the crontab, and the fleet whose line it is. */
+  readonly line?: { readonly text: string; readonly fleet: string };
 }
 
 export interface InstallRequest {
@@ -108,32 +112,51 @@ async function bySystemd(ticker: Ticker): Promise<Installing> {
             `without lingering, schedules and their jobs end when ${username} logs out: loginctl enable-linger ${username}`,
           ]),
     ],
+    environment: ticker.environment,
     removal: `${systemctl.join(' ')} disable --now ${timer}; rm ${files.map(({ path }) => shownWord(path)).join(' ')}`,
   };
 }
 
 async function byCron(ticker: Ticker): Promise<Result<Installing>> {
   const line = crontabLine(ticker);
-  const { stdout, stderr, exitCode, code } = await execa('crontab', ['-l'], { reject: false, stdin: 'ignore' });
+  const read = await crontabNow();
+  if (!read.ok) return read;
+  const before = shown(read.value);
+  return given({
+    kind: 'cron',
+    files: [
+      {
+        path: 'crontab',
+        text: shown(withLine(read.value, bytesOf(line), ticker.fleet)),
+        ...(before !== '' && { before }),
+      },
+    ],
+    isAtWork: true,
+    commands: [],
+    notes: [keyNote],
+    environment: ticker.environment,
+    line: { text: line, fleet: ticker.fleet },
+    removal: `crontab -e, and take out the line that ends with ${tickerName(ticker.fleet)}`,
+  });
+}
+
+/** Its bytes, one sign each: other lines may have any encoding, and stay as they are. */
+async function crontabNow(): Promise<Result<string>> {
+  const options = { reject: false, stdin: 'ignore', encoding: 'latin1', stripFinalNewline: false } as const;
+  const { stdout, stderr, exitCode, code } = await execa('crontab', ['-l'], options);
   if (code === 'ENOENT') {
     const message = 'this machine has neither systemd nor crontab';
     return refused({ kind: 'failed', message, advice: 'run reseed schedule daemon under its own supervisor' });
   }
+  if (exitCode === 0) return given(stdout);
   // It ends with 1 where the account has none yet. What could not be read must not be replaced.
-  if (exitCode !== 0 && !/no crontab|no such file/i.test(stderr)) {
-    const message = `the crontab of this account can't be read: ${cleanLine(stderr)}`;
-    return refused({ kind: 'failed', message, advice: 'crontab -l shows it' });
-  }
-  const before = exitCode === 0 ? `${stdout}\n` : '';
-  return given({
-    kind: 'cron',
-    files: [{ path: 'crontab', text: withLine(before, line, ticker.fleet), ...(before !== '' && { before }) }],
-    isAtWork: true,
-    commands: [],
-    notes: [keyNote],
-    removal: `crontab -e, and take out the line that ends with ${tickerName(ticker.fleet)}`,
-  });
+  if (/no crontab|no such file/i.test(stderr)) return given('');
+  const message = `the crontab of this account can't be read: ${cleanLine(stderr)}`;
+  return refused({ kind: 'failed', message, advice: 'crontab -l shows it' });
 }
+
+const shown = (bytes: string) => Buffer.from(bytes, 'latin1').toString('utf8');
+const bytesOf = (text: string) => Buffer.from(text, 'utf8').toString('latin1');
 
 function fileAt(path: string, text: string): Installing['files'][number] {
   const before = existsSync(path) ? readFileSync(path, 'utf8') : undefined;
@@ -145,11 +168,8 @@ export const isInstalled = ({ files, isAtWork }: Pick<Installing, 'files' | 'isA
   isAtWork && files.every(({ text, before }) => text === before);
 
 /** Stops at the first command that fails. */
-export async function install({ kind, files, commands }: Installing): Promise<Result<undefined>> {
-  if (kind === 'cron') {
-    const [crontab] = files;
-    return await ran(['crontab', '-'], crontab?.text ?? '');
-  }
+export async function install({ files, commands, line }: Installing): Promise<Result<undefined>> {
+  if (line) return await writeCrontab(line, files[0]?.before ?? '');
   for (const { path, text } of files) {
     const trouble = written(path, text);
     if (trouble !== undefined) return refused({ kind: 'failed', message: trouble, advice: '' });
@@ -159,6 +179,20 @@ export async function install({ kind, files, commands }: Installing): Promise<Re
     if (!done.ok) return done;
   }
   return given(undefined);
+}
+
+/** Lines that were added while the operator read the question are not lost. */
+async function writeCrontab(
+  { text, fleet }: NonNullable<Installing['line']>,
+  before: string,
+): Promise<Result<undefined>> {
+  const read = await crontabNow();
+  if (!read.ok) return read;
+  if (shown(read.value) !== before) {
+    const message = 'the crontab of this account is another than it was a moment ago: nothing was written';
+    return refused({ kind: 'refused', message, advice: 'run it again' });
+  }
+  return await ran(['crontab', '-'], Buffer.from(withLine(read.value, bytesOf(text), fleet), 'latin1'));
 }
 
 /** Why it can't be written. */
@@ -172,7 +206,10 @@ function written(path: string, text: string): string | undefined {
   }
 }
 
-async function ran([program = '', ...words]: readonly string[], input: string): Promise<Result<undefined>> {
+async function ran(
+  [program = '', ...words]: readonly string[],
+  input: string | Uint8Array,
+): Promise<Result<undefined>> {
   const { failed, shortMessage, stderr } = await execa(program, words, { reject: false, input });
   if (!failed) return given(undefined);
   return refused({ kind: 'failed', message: cleanLine([shortMessage, stderr].filter(Boolean).join(': ')), advice: '' });

@@ -14,25 +14,37 @@ export function settleTimes(
   const states = schedules.states(path);
   const waiting = schedules.waiting(path);
   const names = new Set(all.map(({ name }) => name));
+  const isBegun = (name: string, dueMs: number) =>
+    schedules
+      .history(path, name, Number.MAX_SAFE_INTEGER)
+      .some((run) => run.dueMs === dueMs && run.byHand === undefined);
   const settled = [
-    ...all.map((schedule) => settledOf(schedule, states.get(schedule.name), waiting, nowMs)),
+    ...all.map((schedule) => settledOf(schedule, states.get(schedule.name), { waiting, isBegun }, nowMs)),
     // One that the inventory does not have now misses nothing, if it is put back.
     ...[...states.keys()].filter((name) => !names.has(name)).map((name) => nothingOf(name, nowMs)),
   ];
   if (settled.length > 0) schedules.settle(path, settled, nowMs);
 }
 
+interface Past {
+  readonly waiting: readonly ScheduledRun[];
+  /** Whether that time of the schedule has a run already. */
+  readonly isBegun: (name: string, dueMs: number) => boolean;
+}
+
 function settledOf(
   schedule: Schedule,
   state: ScheduleState | undefined,
-  waiting: readonly ScheduledRun[],
+  { waiting, isBegun }: Past,
   nowMs: number,
 ): Settled {
   const { name } = schedule;
   const nothing = nothingOf(name, nowMs);
   if (!state || state.off) return nothing;
-  const { checkedMs, due } = dueAt(timesOf(schedule), state.checkedMs, nowMs);
-  if (!due) return { ...nothing, checkedMs };
+  const times = timesOf(schedule);
+  const { checkedMs, due } = dueAt(times, state.checkedMs, nowMs);
+  // A clock that was far behind, as at a boot, and is set now has had it already.
+  if (!due || (times.isFixed && isBegun(name, due.dueMs))) return { ...nothing, checkedMs };
   const groups = groupsOf(schedule).map((hosts) => ({
     hosts,
     before: waiting.find((run) => run.schedule === name && run.hosts.join() === hosts.join()),

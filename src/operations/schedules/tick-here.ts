@@ -1,8 +1,11 @@
 // A tick by this process, with the account's own journal, hosts and runners.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Inventory, Schedule } from '../../inventory/settings.ts';
+import type { JobRecord } from '../../job/journal/record.ts';
 import { holdFile } from '../../job/lease/alive.ts';
+import type { Carried } from '../../job/lease/runner-state.ts';
 import { carriedOn, type JobStore, launch } from '../jobs/job-store.ts';
+import { machineOf, notRenewedText } from '../jobs/words/died-words.ts';
 import { planRun } from './plan-run.ts';
 import { type TickEvent, tick } from './tick.ts';
 
@@ -27,12 +30,16 @@ export async function tickHere(here: Here, waitMs: number): Promise<readonly Tic
       nowMs: Date.now,
       plan: (run, by) => planRun(inventory, run, by, signal),
       begin: (job) => launch(store, job),
-      isStill: (job) => carriedOn(store, job).abandoned,
+      stillOf: (job) => stillText(job, carriedOn(store, job)),
     });
   } finally {
     lock.release();
   }
 }
+
+/** A lease that is not renewed proves nothing; but for ever it would take the place of other jobs. */
+export const stillText = (job: JobRecord, { abandoned, lapsed }: Carried): string | undefined =>
+  abandoned ? 'its runner has ended' : lapsed && `its runner on ${machineOf(job)} ${notRenewedText(job)}`;
 
 const betweenLooksMs = 200;
 

@@ -1,5 +1,6 @@
 // One look at the schedules of an inventory: times that have come become runs that wait, and those that may begin are planned anew, checked
 // and begun. A schedule has no plan: its hosts are asked at its hour.
+import { present } from '../../host/known.ts';
 import type { Inventory, Schedule } from '../../inventory/settings.ts';
 import type { JobRecord } from '../../job/journal/record.ts';
 import type { ScheduledRun } from '../../job/journal/schedules.ts';
@@ -23,8 +24,8 @@ export interface Ticking {
   readonly plan: (run: RunToPlan, by: Author) => Promise<Result<Draft>>;
   /** Records a job and starts its runner. */
   readonly begin: (job: PlannedJob) => { readonly id: number };
-  /** Whether the runner of a job has ended. */
-  readonly isStill: (job: JobRecord) => boolean;
+  /** Why nothing is known to work on a job; undefined: its runner does. */
+  readonly stillOf: (job: JobRecord) => string | undefined;
   /** An operator asks for this one now: no time is looked at, and no other is begun. */
   readonly only?: Schedule;
   /** If it is aborted while hosts are asked, what the operator began is dropped, and other runs wait on. */
@@ -109,13 +110,13 @@ const queuedAs = ({ run, schedule: { name, act } }: Ready) => ({
   hosts: act.do === 'seed' ? [act.donor, ...run.hosts] : run.hosts,
 });
 
-function placeOf({ store, inventory, isStill }: Ticking): Place {
+function placeOf({ store, inventory, stillOf }: Ticking): Place {
   return {
     jobs: store.journal.openJobs().map(
       (job): OpenJob => ({
         words: `job ${job.id} (${job.plan.title})`,
         hosts: job.plan.hosts,
-        isStill: isStill(job),
+        ...present('still', stillOf(job)),
       }),
     ),
     limits: inventory.scheduleLimits ?? {},
