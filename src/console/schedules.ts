@@ -4,12 +4,12 @@ import { existsSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import type { StoreApi } from 'zustand/vanilla';
 import { eventLine } from '../commands/schedule/event-line.ts';
-import { absolute } from '../commands/schedule/read-schedules.ts';
 import type { Inventory } from '../inventory/settings.ts';
 import { jobHome } from '../job/journal/home.ts';
 import { whoLine } from '../job/who.ts';
 import { author, type JobStore, tryJobStore } from '../operations/jobs/job-store.ts';
 import { diskTrouble } from '../operations/jobs/job-trouble.ts';
+import { inventoryPath, knownAs } from '../operations/schedules/inventory-path.ts';
 import { tickHere } from '../operations/schedules/tick-here.ts';
 import { scheduleViews } from '../operations/schedules/view.ts';
 import type { SchedulesPicture } from '../schedule/picture.ts';
@@ -26,7 +26,7 @@ const lookEveryMs = 5000;
 
 export function openScheduleControl(inventory: Inventory, picture: StoreApi<SchedulesPicture>): ScheduleControl {
   const { schedules = [] } = inventory;
-  const path = absolute(inventory);
+  const path = inventoryPath(inventory);
   const over = new AbortController();
   const running = new Set<Promise<string>>();
   // Only reads where there is no journal yet.
@@ -42,12 +42,18 @@ export function openScheduleControl(inventory: Inventory, picture: StoreApi<Sche
   const timer = setInterval(look, lookEveryMs);
   if (schedules.length === 0) clearInterval(timer);
   else look();
+  const otherPath = ({ journal }: JobStore): string | undefined => {
+    const other = knownAs(journal.schedules, path);
+    return other && `nothing was done: these schedules are known by another path of this file: --inventory ${other}`;
+  };
   const run = async (name: string): Promise<string> => {
     const only = schedules.find((one) => one.name === name);
     if (!only) return `the inventory has no schedule ${name}`;
     const store = tryJobStore();
     if (typeof store === 'string') return store;
     try {
+      const other = otherPath(store);
+      if (other !== undefined) return other;
       const events = await tickHere({ store, inventory, path, only, signal: over.signal }, 0);
       show(store);
       if (!events) return `${name}: nothing was begun: another reseed works on schedules; try again in a minute`;
@@ -66,6 +72,8 @@ export function openScheduleControl(inventory: Inventory, picture: StoreApi<Sche
     },
     switch: (name, on) =>
       inStore((store) => {
+        const other = otherPath(store);
+        if (other !== undefined) return other;
         store.journal.schedules.switch(path, name, on ? undefined : whoLine(author().who), Date.now());
         show(store);
         return on ? `${name} is on` : `${name} is off; jobs that it began go on`;

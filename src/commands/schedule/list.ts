@@ -9,13 +9,15 @@ import { badgeJson, badgeText } from '../../text/badge.ts';
 import { dayText } from '../../text/times.ts';
 import { printJson, printLine, tableLines } from '../answer.ts';
 import type { HostOptions } from '../hosts/targets.ts';
-import { inJournal, readSchedule, readSchedules } from './read-schedules.ts';
+import { inJournal, readSchedule, readSchedules, refusedPath } from './read-schedules.ts';
 
 export async function list(options: HostOptions): Promise<void> {
   const read = await readSchedules(options);
   if (!read) return;
   const nowMs = Date.now();
-  const views = inJournal(options, (store) => scheduleViews(store, read.inventory, read.path, nowMs));
+  const views = inJournal(options, (store) =>
+    refusedPath(options, store, read.path) ? undefined : scheduleViews(store, read.inventory, read.path, nowMs),
+  );
   if (!views) return;
   const isQuiet = quietSince(views, nowMs) !== undefined;
   if (options.json) printJson('schedules', { schedules: views.map(viewJson), isQuiet });

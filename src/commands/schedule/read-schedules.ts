@@ -1,9 +1,9 @@
 // The inventory of a verb about schedules: with its absolute path, by which the journal knows them.
-import { realpathSync } from 'node:fs';
-import { resolve } from 'node:path';
 import type { Inventory, Schedule } from '../../inventory/settings.ts';
 import type { JobStore } from '../../operations/jobs/job-store.ts';
 import { diskTrouble } from '../../operations/jobs/job-trouble.ts';
+import { inventoryPath, knownAs } from '../../operations/schedules/inventory-path.ts';
+import { shownWord } from '../../remote/call/quote.ts';
 import { exitCodes, exitWith, printFailure } from '../answer.ts';
 import { chooseHosts, type HostOptions } from '../hosts/targets.ts';
 import { openJobStore } from '../jobs/job/open-store.ts';
@@ -13,12 +13,10 @@ export interface Read {
   readonly path: string;
 }
 
-export const absolute = ({ file }: Inventory): string => realpathSync(resolve(process.cwd(), file));
-
 /** undefined: the error was printed, and the exit code is set. */
 export async function readSchedules(options: HostOptions): Promise<Read | undefined> {
   const chosen = await chooseHosts([], options);
-  return chosen && { inventory: chosen.inventory, path: absolute(chosen.inventory) };
+  return chosen && { inventory: chosen.inventory, path: inventoryPath(chosen.inventory) };
 }
 
 /** The same with one schedule of it. */
@@ -39,6 +37,16 @@ export async function readSchedule(
     advice: known === '' ? 'write it there, under schedules' : `it has ${known}`,
   });
   return undefined;
+}
+
+/** Prints where the schedules are known by another path: what is asked there would change nothing of them. Sets the exit code. */
+export function refusedPath({ json }: HostOptions, store: JobStore, path: string): boolean {
+  const other = knownAs(store.journal.schedules, path);
+  if (other === undefined) return false;
+  exitWith(exitCodes.refused);
+  const message = `the schedules of ${path} are known by another path of the same file: ${other}`;
+  printFailure(json, { error: 'refused', message, advice: `--inventory ${shownWord(other)}` });
+  return true;
 }
 
 /** What `work` returns. undefined: the journal can't be used, the error was printed, and the exit code is set. */

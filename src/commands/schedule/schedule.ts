@@ -6,7 +6,7 @@ import { exampleText, printJson, printLine } from '../answer.ts';
 import { type HostOptions, inventoryFlag } from '../hosts/targets.ts';
 import { type InstallOptions, installTimer } from './install-timer.ts';
 import { list, type NextOptions, next } from './list.ts';
-import { inJournal, readSchedule } from './read-schedules.ts';
+import { inJournal, readSchedule, refusedPath } from './read-schedules.ts';
 import { daemon, runNow, tickOnce } from './tick.ts';
 
 const about = 'jobs at the times of the inventory (schedules): snapshots, prunes, seeds, commands';
@@ -65,8 +65,9 @@ async function switched(name: string, options: HostOptions, on: boolean): Promis
   const read = await readSchedule(name, options);
   if (!read) return;
   const off = on ? undefined : whoLine(author().who);
-  const done = inJournal(options, ({ journal }) => {
-    journal.schedules.switch(read.path, name, off, Date.now());
+  const done = inJournal(options, (store) => {
+    if (refusedPath(options, store, read.path)) return false;
+    store.journal.schedules.switch(read.path, name, off, Date.now());
     return true;
   });
   if (!done) return;

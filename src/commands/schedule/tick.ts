@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { formatProblem, loadInventory } from '../../inventory/inventory.ts';
 import type { JobStore } from '../../operations/jobs/job-store.ts';
 import { diskTrouble } from '../../operations/jobs/job-trouble.ts';
+import { inventoryPath } from '../../operations/schedules/inventory-path.ts';
 import { readOnlyOf } from '../../operations/schedules/plan-run.ts';
 import type { TickEvent } from '../../operations/schedules/tick.ts';
 import { type Here, tickHere } from '../../operations/schedules/tick-here.ts';
@@ -16,7 +17,7 @@ import { agreed, refusedYes } from '../jobs/agree.ts';
 import { openJobStore } from '../jobs/job/open-store.ts';
 import { eventLine } from './event-line.ts';
 import { quietLine } from './list.ts';
-import { absolute, type Read, readSchedule } from './read-schedules.ts';
+import { type Read, readSchedule, refusedPath } from './read-schedules.ts';
 
 /** Nothing is printed where nothing is new: cron sends mail for every line. */
 export async function tickOnce(options: HostOptions): Promise<void> {
@@ -33,7 +34,7 @@ async function readQuietly({ inventory: flag }: HostOptions): Promise<Read | { r
     ...(flag !== undefined && { flag }),
   });
   if (!read.ok) return { problem: read.problems.map(formatProblem).join('\n') };
-  return { inventory: read.inventory, path: absolute(read.inventory) };
+  return { inventory: read.inventory, path: inventoryPath(read.inventory) };
 }
 
 function fail({ json }: HostOptions, code: number, message: string): void {
@@ -50,15 +51,11 @@ async function ticked(
   const store = openJobStore(options.json);
   if (!store) return exitCodes.failed;
   try {
+    if (how.only && refusedPath(options, store, path)) return exitCodes.refused;
     const events = await tickHere({ store, inventory, path, ...how }, how.waitMs ?? 0);
-    if (options.json)
-      printJson('schedule-tick', { isBusy: events === undefined, events: (events ?? []).map(eventJson) });
-    else if (events) for (const event of events) printLine(eventLine(event, Date.now()));
-    else if (how.only) printLine('nothing was begun: another reseed works on schedules; try again in a minute');
+    tell(events, options);
     if (!how.only) return exitCodes.done;
-    if (!events) return exitCodes.refused;
-    if (!options.json && events.some(({ end }) => end.state === 'waiting')) sayQuiet(store, { inventory, path });
-    return codeOf(events);
+    return tellNow(events, options, () => quiet(store, { inventory, path }));
   } catch (error) {
     fail(options, exitCodes.failed, `schedules: ${diskTrouble(error)}`);
     return exitCodes.failed;
@@ -67,11 +64,30 @@ async function ticked(
   }
 }
 
-/** What waits is begun by a later tick alone. */
-function sayQuiet(store: JobStore, { inventory, path }: Read): void {
+function tell(events: readonly TickEvent[] | undefined, { json }: HostOptions): void {
+  if (json) printJson('schedule-tick', { isBusy: events === undefined, events: (events ?? []).map(eventJson) });
+  else for (const event of events ?? []) printLine(eventLine(event, Date.now()));
+}
+
+/** What an operator who asked for it now has to know besides. `quiet`: a line where nothing ticks. Returns the exit code. */
+function tellNow(
+  events: readonly TickEvent[] | undefined,
+  { json }: HostOptions,
+  quiet: () => string | undefined,
+): number {
+  // What waits is begun by a later tick alone.
+  const waits = events?.some(({ end }) => end.state === 'waiting');
+  const line = events
+    ? waits && quiet()
+    : 'nothing was begun: another reseed works on schedules; try again in a minute';
+  if (line && !json) printLine(line);
+  return events ? codeOf(events) : exitCodes.refused;
+}
+
+function quiet(store: JobStore, { inventory, path }: Read): string | undefined {
   const nowMs = Date.now();
-  const quiet = quietSince(scheduleViews(store, inventory, path, nowMs), nowMs);
-  if (quiet) printLine(quietLine(quiet.sinceMs, nowMs));
+  const since = quietSince(scheduleViews(store, inventory, path, nowMs), nowMs);
+  return since && quietLine(since.sinceMs, nowMs);
 }
 
 /** For an operator who asked for this now. A tick of a timer has done its work also where a job was refused. */

@@ -54,6 +54,8 @@ export interface Settled {
 }
 
 export interface ScheduleStore {
+  /** All whose schedules were looked at or switched. */
+  inventories(): readonly string[];
   states(inventory: string): ReadonlyMap<string, ScheduleState>;
   /** The one that waits longest first. */
   waiting(inventory: string): ScheduledRun[];
@@ -99,6 +101,7 @@ export function scheduleStore(database: DatabaseSync): ScheduleStore {
     return Number(lastInsertRowid);
   };
   return {
+    inventories: () => rows('SELECT DISTINCT inventory FROM schedule').map((row) => String(row.inventory)),
     states: (inventory) =>
       new Map(
         rows('SELECT * FROM schedule WHERE inventory = ?', inventory)
