@@ -210,6 +210,25 @@ describe('a job that has to wait', () => {
     expect(await tick(all)).toEqual(['nightly db2: begun 4', 'nightly db4: begun 5']);
   });
 
+  test('waits for a job on its own machine, by whatever name, and for none on another machine of the same name', async () => {
+    const { at, tick, store } = scene();
+    const addressed = nightly('', 'db1, db3')
+      .replace('db1: { datacenter: ams }', 'db1: { ssh: { host: 10.0.0.1 } }')
+      .replace('db3: { datacenter: fra }', 'db3: { ssh: { host: 10.0.0.3 } }');
+    const other = (name: string, host: string) => ({ name, host, transport: 'auto', sudo: false }) as const;
+    // Of another inventory of this account.
+    const plan = { kind: 'seed', title: 'seed db1 to crm', hosts: ['db1', 'crm'], steps: [], destroys: [] };
+    const targets = [other('db1', '10.9.9.9'), other('crm', '10.0.0.3')];
+    addJob(store.journal, { key: 'cafe', plan, targets, who: { account: 'ops', jumpHost: 'jump1' } });
+    at('2026-05-01T02:29:00Z');
+    await tick(addressed);
+    at('2026-05-01T02:30:00Z');
+    expect(await tick(addressed)).toEqual([
+      'nightly db3: waiting db3: job 1 (seed db1 to crm) works there',
+      'nightly db1: begun 2',
+    ]);
+  });
+
   test('does not wait for the places of jobs whose runners are not heard of, and says so of their hosts', async () => {
     const { at, tick, stand } = scene();
     const all = nightly('scheduleLimits: { jobs: 1 }', 'db1, db3');

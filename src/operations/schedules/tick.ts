@@ -1,15 +1,15 @@
 // One look at the schedules of an inventory: times that have come become runs that wait, and those that may begin are planned anew, checked
 // and begun. A schedule has no plan: its hosts are asked at its hour.
-import { present } from '../../host/known.ts';
 import type { Inventory, Schedule } from '../../inventory/settings.ts';
 import type { JobRecord } from '../../job/journal/record.ts';
 import type { ScheduledRun } from '../../job/journal/schedules.ts';
-import { type OpenJob, type Place, queued } from '../../schedule/queue.ts';
+import { queued } from '../../schedule/queue.ts';
 import { cleanLine } from '../../text/clean.ts';
 import { author as authorHere, type JobStore, type PlannedJob } from '../jobs/job-store.ts';
 import type { Author, Draft } from '../plans/draft.ts';
 import { type Result, refused } from '../result.ts';
 import { judged } from './judge.ts';
+import { placeOf } from './place.ts';
 import type { RunToPlan } from './plan-run.ts';
 import { addRuns } from './run-now.ts';
 import { settleTimes } from './settle.ts';
@@ -53,7 +53,7 @@ export async function tick(ticking: Ticking): Promise<readonly TickEvent[]> {
   const tried = ready
     .filter(({ run }) => only !== undefined || isToTry(run, nowMs()))
     .toSorted((one, other) => Number(one.run.away !== undefined) - Number(other.run.away !== undefined));
-  const reasons = queued(tried.map(queuedAs), placeOf(ticking));
+  const reasons = queued(tried.map(queuedAs), placeOf(store.journal.openJobs(), inventory, ticking.stillOf));
   const held = tried.flatMap(({ run }) => {
     const reason = reasons.get(run.id);
     return reason === undefined ? [] : [waits(ticking, run, reason)];
@@ -109,20 +109,6 @@ const queuedAs = ({ run, schedule: { name, act } }: Ready) => ({
   schedule: name,
   hosts: act.do === 'seed' ? [act.donor, ...run.hosts] : run.hosts,
 });
-
-function placeOf({ store, inventory, stillOf }: Ticking): Place {
-  return {
-    jobs: store.journal.openJobs().map(
-      (job): OpenJob => ({
-        words: `job ${job.id} (${job.plan.title})`,
-        hosts: job.plan.hosts,
-        ...present('still', stillOf(job)),
-      }),
-    ),
-    limits: inventory.scheduleLimits ?? {},
-    datacenterOf: (host) => inventory.hosts.find(({ name }) => name === host)?.datacenter,
-  };
-}
 
 /** Hosts that are away are asked less and less often. */
 function isToTry({ away }: ScheduledRun, nowMs: number): boolean {
