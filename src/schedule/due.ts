@@ -14,7 +14,7 @@ export interface Due {
 
 /** Of a clock that is put back further, the time before was wrong. Vixie's cron has the same figure. */
 const repairedMs = 3 * 3_600_000;
-const countedMost = 1000;
+export const countedMost = 1000;
 
 /**
  * `checkedMs`: what the last look returned. A machine that was off and a clock that was put forward look alike: the newest time is made up for

@@ -1,6 +1,7 @@
 // What schedules do, and when, in words.
 import { type Allowance, allowances, type KeepRule, type Schedule, type ScheduledAct } from '../inventory/settings.ts';
 import { shortDuration } from '../text/amounts.ts';
+import { countedMost } from './due.ts';
 
 /** `30 2 * * * Europe/Berlin` */
 export const whenText = ({ cron, timezone }: Pick<Schedule, 'cron' | 'timezone'>): string =>
@@ -45,6 +46,10 @@ export const allowedSentences = ({ allow }: Pick<Schedule, 'allow'>): readonly s
     return hosts.length === 0 ? [] : [`${hosts.join(', ')}: ${allowedWords[one]} (allow: ${one})`];
   });
 
-/** It comes after what was begun. */
+/** It comes after what was begun. No more than `countedMost` are counted. */
 export const missedText = (missed: number): string =>
-  missed === 0 ? '' : missed === 1 ? ', one time before was missed' : `, ${missed} times before were missed`;
+  missed === 0
+    ? ''
+    : missed === 1
+      ? ', one time before was missed'
+      : `, ${missed}${missed < countedMost ? '' : ' or more'} times before were missed`;

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { given, refused } from '../../src/operations/result.ts';
 import { requestOf } from '../../src/operations/schedules/settle.ts';
 import { stillText } from '../../src/operations/schedules/tick-here.ts';
+import { missedText } from '../../src/schedule/words.ts';
 import { addJob } from '../job/adding.ts';
 import { draftFor, path, sceneForEach } from './ticking.ts';
 
@@ -74,6 +75,15 @@ describe('times that were missed', () => {
     expect(await tick(nightly())).toEqual(['nightly db1: begun 1']);
     expect(store.journal.schedules.history(path, 'nightly', 9)).toMatchObject([
       { dueMs: Date.parse('2026-05-04T02:30:00Z'), missed: 2, state: 'begun' },
+    ]);
+  });
+
+  test('of which not all are counted are told so', () => {
+    expect([0, 1, 999, 1000].map(missedText)).toEqual([
+      '',
+      ', one time before was missed',
+      ', 999 times before were missed',
+      ', 1000 or more times before were missed',
     ]);
   });
 

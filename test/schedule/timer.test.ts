@@ -153,6 +153,13 @@ test('install shows the crontab, asks, writes it, and does nothing the second ti
     ),
   ]);
   expect(await readFile(kept, 'latin1')).not.toContain('keyed');
+  // Who may write the inventory begins jobs by it.
+  await chmod(join(folder, 'hosts.yaml'), 0o664);
+  expect((await reseed('--dry-run')).stdout).toMatch(
+    /^! the group of \S+hosts.yaml may write it: each of them begins jobs/m,
+  );
+  await chmod(join(folder, 'hosts.yaml'), 0o644);
+  expect((await reseed('--dry-run')).stdout).not.toContain('may write it');
   const twin = join(folder, 'twin.yaml');
   await writeFile(twin, 'fleet: shop\nhosts: { db1: {} }\n');
   const taken = await reseed('--yes', '--inventory', twin);

@@ -1,5 +1,5 @@
 // Writes what makes this machine look at schedules each minute, for this account.
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { homedir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
@@ -64,8 +64,9 @@ export async function planInstall(request: InstallRequest): Promise<Result<Insta
       return value === undefined ? [] : [[name, value]];
     }),
   );
+  const notes = [keyNote, ...groupNotes(inventory)];
   const ticker = { command: tickCommand(process.execPath, program, inventory), environment, fleet };
-  const planned = kind === 'systemd' ? given(await bySystemd(ticker)) : await byCron(ticker);
+  const planned = kind === 'systemd' ? given(await bySystemd(ticker, notes)) : await byCron(ticker, notes);
   if (!planned.ok) return planned;
   const { files, removal } = planned.value;
   if (!files.some(({ before }) => before !== undefined && isOfOther(before, ticker))) return planned;
@@ -80,7 +81,15 @@ export async function planInstall(request: InstallRequest): Promise<Result<Insta
 const keyNote =
   'a tick has no ssh-agent and no terminal: its keys must open without a passphrase (reseed check without an agent shows that)';
 
-async function bySystemd(ticker: Ticker): Promise<Installing> {
+/** What it writes there begins without any person. */
+const groupNotes = (inventory: string): readonly string[] =>
+  (statSync(inventory).mode & 0o020) === 0
+    ? []
+    : [
+        `the group of ${shownWord(inventory)} may write it: each of them begins jobs on its hosts by that, as this account and unattended (chmod g-w ${shownWord(inventory)})`,
+      ];
+
+async function bySystemd(ticker: Ticker, notes: readonly string[]): Promise<Installing> {
   const { uid, username } = userInfo();
   const isRoot = uid === 0;
   const config = process.env.XDG_CONFIG_HOME?.startsWith('/')
@@ -105,7 +114,7 @@ async function bySystemd(ticker: Ticker): Promise<Installing> {
       [...systemctl, 'enable', '--now', timer],
     ],
     notes: [
-      keyNote,
+      ...notes,
       ...(lingers
         ? []
         : [
@@ -117,7 +126,7 @@ async function bySystemd(ticker: Ticker): Promise<Installing> {
   };
 }
 
-async function byCron(ticker: Ticker): Promise<Result<Installing>> {
+async function byCron(ticker: Ticker, notes: readonly string[]): Promise<Result<Installing>> {
   const line = crontabLine(ticker);
   const read = await crontabNow();
   if (!read.ok) return read;
@@ -133,7 +142,7 @@ async function byCron(ticker: Ticker): Promise<Result<Installing>> {
     ],
     isAtWork: true,
     commands: [],
-    notes: [keyNote],
+    notes,
     environment: ticker.environment,
     line: { text: line, fleet: ticker.fleet },
     removal: `crontab -e, and take out the line that ends with ${tickerName(ticker.fleet)}`,
