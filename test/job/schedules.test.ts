@@ -96,6 +96,21 @@ test('two ticks at once begin a missed job once, and the job is done on its host
   expect((await reseed('jobs')).stdout).toMatch(/run note on db1 .*, schedule notes /);
 });
 
+test('the timers of two fleets that wake in the same second both do their work', async () => {
+  const one = inventory;
+  const other = join(yard.folder, `other-${count}.yaml`);
+  await writeFile(other, (await readFile(one, 'utf8')).replace('fleet: try', 'fleet: other'));
+  await wasOff();
+  inventory = other;
+  await wasOff();
+  const both = await Promise.all([one, other].map((file) => schedule('tick', '--inventory', file)));
+  // Both have the same machine: one of them begins its job there, and the other waits for it, or begins its own when that is over.
+  expect(both.map(({ stdout }) => stdout)).toEqual([
+    expect.stringMatching(/^notes: /),
+    expect.stringMatching(/^notes: /),
+  ]);
+});
+
 test('a host that is away at the hour gets its job when it is back', async () => {
   await wasOff();
   await sshd.kill();

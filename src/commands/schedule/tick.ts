@@ -42,17 +42,21 @@ function fail({ json }: HostOptions, code: number, message: string): void {
   printFailure(json, { error: code === exitCodes.usage ? 'usage' : 'failed', message, advice: '' });
 }
 
+const patienceMs = 60_000;
+/** Timers of two fleets of one account wake in the same second. Less than a minute: then the next tick comes. */
+const betweenFleetsMs = 20_000;
+
 /** Returns the exit code. */
 async function ticked(
   { inventory, path }: Read,
-  how: Pick<Here, 'signal' | 'only'> & { readonly waitMs?: number },
+  how: Pick<Here, 'signal' | 'only'>,
   options: HostOptions,
 ): Promise<number> {
   const store = openJobStore(options.json);
   if (!store) return exitCodes.failed;
   try {
     if (how.only && refusedPath(options, store, path)) return exitCodes.refused;
-    const events = await tickHere({ store, inventory, path, ...how }, how.waitMs ?? 0);
+    const events = await tickHere({ store, inventory, path, ...how }, how.only ? patienceMs : betweenFleetsMs);
     tell(events, options);
     if (!how.only) return exitCodes.done;
     return tellNow(events, options, () => quiet(store, { inventory, path }));
@@ -125,8 +129,6 @@ export async function daemon(options: HostOptions): Promise<void> {
   exitWith(code);
 }
 
-const patienceMs = 60_000;
-
 export interface RunOptions extends HostOptions {
   readonly yes?: string | boolean;
 }
@@ -150,5 +152,5 @@ export async function runNow(name: string, options: RunOptions): Promise<void> {
     exitWith(exitCodes.refused);
     return printFailure(json, { error: 'refused', ...why });
   }
-  exitWith(await untilSignalled((signal) => ticked(read, { signal, only: schedule, waitMs: patienceMs }, options)));
+  exitWith(await untilSignalled((signal) => ticked(read, { signal, only: schedule }, options)));
 }

@@ -44,7 +44,7 @@ export const stillText = (job: JobRecord, { abandoned, lapsed }: Carried): strin
 const betweenLooksMs = 200;
 
 /** In short looks: while SQLite itself waits, this process hears no signal. */
-async function heldWithin(path: string, waitMs: number, signal: AbortSignal) {
+export async function heldWithin(path: string, waitMs: number, signal: AbortSignal) {
   const untilMs = Date.now() + waitMs;
   for (;;) {
     const lock = holdFile(path, 0);
