@@ -25,7 +25,7 @@ const keysOf: Readonly<Record<Act, { readonly keys: readonly string[]; readonly 
   command: { keys: ['command'], allow: ['dangerous-command'] },
   seed: {
     keys: ['donor', 'method', 'ends', 'writable', 'events', 'account'],
-    allow: ['replace-data', 'losses'],
+    allow: ['replace-data', 'losses', 'replicas'],
   },
 };
 

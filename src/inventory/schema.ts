@@ -223,6 +223,7 @@ export function scheduleSchema(environment: Environment) {
     allow: section({
       'replace-data': oneOrMore(someText),
       losses: oneOrMore(someText),
+      replicas: oneOrMore(someText),
       'remove-snapshots': oneOrMore(someText),
       'dangerous-command': oneOrMore(someText),
     } satisfies Record<Allowance, unknown>),

@@ -208,7 +208,7 @@ export interface ScheduledSeed {
 }
 
 /** What an operator would have to agree to by a host's name, and what each is for. */
-export const allowances = ['replace-data', 'losses', 'remove-snapshots', 'dangerous-command'] as const;
+export const allowances = ['replace-data', 'losses', 'replicas', 'remove-snapshots', 'dangerous-command'] as const;
 export type Allowance = (typeof allowances)[number];
 
 export interface Schedule {

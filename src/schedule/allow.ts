@@ -5,6 +5,8 @@ import type { Allowance, Schedule, ScheduledAct } from '../inventory/settings.ts
 export interface Grave {
   readonly destroys: readonly string[];
   readonly impact: readonly string[];
+  /** A target was made a replica since the schedule was written: what is allowed of a staging server is not meant for that. */
+  readonly replicas: readonly string[];
 }
 
 /** Absent: nothing in the inventory allows it. */
@@ -12,7 +14,7 @@ const neededFor: Readonly<Record<ScheduledAct['do'], { readonly [Part in keyof G
   snapshot: {},
   prune: { destroys: 'remove-snapshots' },
   command: { impact: 'dangerous-command' },
-  seed: { destroys: 'replace-data', impact: 'losses' },
+  seed: { destroys: 'replace-data', impact: 'losses', replicas: 'replicas' },
 };
 
 export interface NotAllowed {
@@ -26,7 +28,7 @@ export function notAllowed(
   hosts: readonly string[],
   grave: Grave,
 ): NotAllowed | undefined {
-  const parts = (['impact', 'destroys'] as const)
+  const parts = (['impact', 'replicas', 'destroys'] as const)
     .filter((part) => grave[part].length > 0)
     .map((part) => ({ sentences: grave[part], needs: neededFor[act.do][part] }))
     .filter(({ needs }) => needs === undefined || !hosts.every((host) => allow[needs]?.includes(host)));

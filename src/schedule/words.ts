@@ -35,6 +35,7 @@ export function actText(act: ScheduledAct): string {
 const allowedWords: Readonly<Record<Allowance, string>> = {
   'replace-data': 'its data may be replaced',
   losses: 'what else would break or be lost is agreed to',
+  replicas: 'it may be a replica that works',
   'remove-snapshots': 'its snapshots may be removed',
   'dangerous-command': 'a dangerous command may run',
 };

@@ -27,6 +27,18 @@ test('that a target is in sync is its first finding, with its source by name, an
   expect(graveSentences({ destroys: lost }, draft)).toEqual([`db3 is ${words}`, ...lost]);
 });
 
+test('what a plan says of a replica that works is told from its other losses', () => {
+  const inSync = 'db3 is healthy and in sync with db1 (10.77.0.11): it needs no seed';
+  expect(draftTo('db3').replicas).toEqual([inSync]);
+  const alone = seedDraft(
+    { donor: side('db2'), targets: [side('db3')], method, terms: { ...terms, ends: 'standalone' }, known },
+    author,
+  );
+  const leaves = 'db3 will not replicate from db1 any more';
+  expect(alone.replicas).toContain(leaves);
+  expect(alone.impact).toContain(leaves);
+});
+
 test('how long it takes counts what the donor gives from beside its datadir', () => {
   const mebi = 1024 ** 2;
   const { job } = jobNumbered(recordedJobs().views, 9);

@@ -315,6 +315,21 @@ describe('what an operator would be asked about', () => {
     ]);
   });
 
+  test('is refused of a target that was made a replica since, also where losses are allowed', async () => {
+    const leaves = 'stg1 will not replicate from db1 any more';
+    const writes = 'stg1 takes writes: what was written there goes';
+    scene().answers(async (run, by) => given(draftFor(run, by, { impact: [leaves, writes], replicas: [leaves] })));
+    expect(await hour(staging(', allow: { replace-data: stg1, losses: stg1 }'))).toEqual([
+      `staging stg1: refused an operator would be asked: ${leaves}; if that is meant each time, write into schedule staging: allow: { replicas: [stg1] }`,
+    ]);
+  });
+
+  test('is done of a replica where that is allowed', async () => {
+    const leaves = 'stg1 will not replicate from db1 any more';
+    scene().answers(async (run, by) => given(draftFor(run, by, { impact: [leaves], replicas: [leaves] })));
+    expect(await hour(staging(', allow: { replicas: stg1 }'))).toEqual(['staging stg1: begun 1']);
+  });
+
   test('has no word for a snapshot', async () => {
     grave(['something breaks'], []);
     const { at, tick } = scene();

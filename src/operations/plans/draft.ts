@@ -65,6 +65,8 @@ export interface Draft {
   readonly who: Who;
   /** What would break, a sentence each. If there is one, or if the plan destroys something, the name has to be typed. */
   readonly impact: readonly string[];
+  /** Those of `impact` that say that a target of a seed is a replica that works, of the wrong servers or of none afterwards. */
+  readonly replicas?: readonly string[];
   /** The name that has to be typed: the host's. */
   readonly name: string;
   /** The checks before the plan, each with its figure. */

@@ -3,7 +3,7 @@
 import type { LogicalVolume } from '../../host/facts.ts';
 import { isSnapshot } from '../../host/storage/snapshots.ts';
 import { commandsOf, type PlannedStep } from '../../job/plan/plan.ts';
-import { aloneSentences } from '../../seed/alone/checks.ts';
+import { aloneSentences, leavesSentences } from '../../seed/alone/checks.ts';
 import { endingOf } from '../../seed/ending.ts';
 import { injectSentences, needlessChecks, passedBySentences } from '../../seed/methods/binlog/checks.ts';
 import type { SeedMethod } from '../../seed/methods/method.ts';
@@ -101,6 +101,10 @@ export function seedDraft(wanted: SeedWanted, author: Author): Draft {
     key,
     who,
     targets: known.filter(({ host }) => hosts.has(host.name)).map(({ target }) => target),
+    replicas: [
+      ...targets.flatMap(inSyncSentence),
+      ...(request.method.copies ? [...kinSentences(request), ...leavesSentences(request)] : []),
+    ],
     impact: [
       ...targets.flatMap(inSyncSentence),
       ...(request.method.copies

@@ -128,6 +128,15 @@ function modeChecks(target: Side, plan: AlonePlan): Finding[] {
 const optionText = (some: readonly Wanted[]) =>
   some.map(({ name, next }) => (next === '?' ? `${name} (unknown)` : `${name} = ${next}`)).join(', ');
 
+/** Of these sentences, those about a target that replicates now. */
+export const leavesSentences = (request: SeedRequest): string[] =>
+  endingOf(request).catchesUp ? [] : request.targets.flatMap((target) => leavesOf(request, target));
+
+function leavesOf(request: SeedRequest, target: Side): string[] {
+  const left = leftSources(request, target);
+  return left.length > 0 ? [`${target.host.name} will not replicate from ${left.join(', ')} any more`] : [];
+}
+
 /** For above the prompt. */
 export function aloneSentences(request: SeedRequest): string[] {
   if (endingOf(request).catchesUp) return [];
@@ -135,8 +144,7 @@ export function aloneSentences(request: SeedRequest): string[] {
     const { host, report } = target;
     const { server, replication } = report;
     const channels = replication?.ok ? replication.value.channels : [];
-    const left = leftSources(request, target);
-    const leaves = left.length > 0 ? [`${host.name} will not replicate from ${left.join(', ')} any more`] : [];
+    const leaves = leavesOf(request, target);
     if (!isAlone(request, target)) return leaves;
     const writes = server?.ok === true && !server.value.readOnly && channels.length === 0;
     const runs = request.events === true && mayHaveEvents(request);
