@@ -1,7 +1,6 @@
 // The console's part for schedules: what the journal has of them, a run by hand, and their switch. They begin their jobs by ticks of another
 // process, also while no console is open.
 import { existsSync } from 'node:fs';
-import { isDeepStrictEqual } from 'node:util';
 import type { StoreApi } from 'zustand/vanilla';
 import { eventLine } from '../commands/schedule/event-line.ts';
 import type { Inventory } from '../inventory/settings.ts';
@@ -12,7 +11,7 @@ import { diskTrouble } from '../operations/jobs/job-trouble.ts';
 import { inventoryPath, knownAs } from '../operations/schedules/inventory-path.ts';
 import { tickHere } from '../operations/schedules/tick-here.ts';
 import { scheduleViews } from '../operations/schedules/view.ts';
-import type { SchedulesPicture } from '../schedule/picture.ts';
+import { afterLook, type SchedulesPicture } from '../schedule/picture.ts';
 
 export interface ScheduleControl {
   /** A line for the operator: what was begun, what waits, or why nothing was done. */
@@ -35,8 +34,8 @@ export function openScheduleControl(inventory: Inventory, picture: StoreApi<Sche
     if (typeof trouble === 'string') picture.setState({ trouble });
   };
   const show = (store: JobStore): undefined => {
-    const views = scheduleViews(store, inventory, path, Date.now());
-    if (!isDeepStrictEqual(views, picture.getState().views)) picture.setState({ views }, true);
+    const next = afterLook(picture.getState(), scheduleViews(store, inventory, path, Date.now()));
+    if (next) picture.setState(next, true);
     return undefined;
   };
   const timer = setInterval(look, lookEveryMs);

@@ -1,4 +1,5 @@
 // What is shown of schedules: for the verbs, and for the console, whose first frame must not load what plans and runs jobs. Pure.
+import { isDeepStrictEqual } from 'node:util';
 import type { Schedule } from '../inventory/settings.ts';
 import type { ScheduledRun, ScheduleState } from '../job/journal/schedules.ts';
 import type { Badge, BadgeTone } from '../text/badge.ts';
@@ -25,6 +26,10 @@ export interface SchedulesPicture {
   /** Why the journal can't be read; the schedules are as last read. */
   readonly trouble?: string;
 }
+
+/** What is shown once the journal was read again; undefined: the same. */
+export const afterLook = (before: SchedulesPicture, views: readonly ScheduleView[]): SchedulesPicture | undefined =>
+  before.trouble === undefined && isDeepStrictEqual(views, before.views) ? undefined : { views };
 
 const order: readonly BadgeTone[] = ['bad', 'warning', 'accent', 'plain', 'dim', 'good'];
 

@@ -114,7 +114,7 @@ const minuteMs = 60_000;
 /** In the foreground, until a signal. The inventory is read anew each minute. */
 export async function daemon(options: HostOptions): Promise<void> {
   let said: string | undefined;
-  const code = await untilSignalled(async (signal) => {
+  await untilSignalled(async (signal) => {
     while (!signal.aborted) {
       const read = await readQuietly(options);
       const problem = 'problem' in read ? read.problem : undefined;
@@ -126,7 +126,8 @@ export async function daemon(options: HostOptions): Promise<void> {
     }
     return exitCodes.done;
   });
-  exitWith(code);
+  // It was asked to stop: for a supervisor that is no failure.
+  exitWith(exitCodes.done);
 }
 
 export interface RunOptions extends HostOptions {

@@ -90,7 +90,7 @@ async function planSeedRun(
   const terms = termsOf(act);
   const useless = uselessTerm(act, terms);
   if (useless !== undefined) {
-    const message = `--method ${method} makes no use of ${useless}`;
+    const message = `${method === undefined ? 'such a seed' : `method: ${method}`} makes no use of ${useless}`;
     return refused({ kind: 'usage', message, advice: 'leave out one of the two in the inventory' });
   }
   const methods =
