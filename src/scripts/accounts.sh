@@ -14,8 +14,8 @@ SELECT CONCAT('INSTALL PLUGIN `', REPLACE(name, '`', '``'), '` SONAME ', QUOTE(d
 SELECT CONCAT('INSTALL COMPONENT ', QUOTE(component_urn)) FROM mysql.component WHERE component_urn NOT REGEXP '[[:cntrl:]]';
 SELECT CONCAT('CREATE ', IF(type = 'aggregate', 'AGGREGATE ', ''), 'FUNCTION `', REPLACE(name, '`', '``'), '` RETURNS ', ELT(ret + 1, 'STRING', 'REAL', 'INTEGER', 'ROW', 'DECIMAL'), ' SONAME ', QUOTE(dl)) FROM mysql.func WHERE CONCAT(name, dl) NOT REGEXP '[[:cntrl:]]';
 SELECT CONCAT('SET GLOBAL partial_revokes = ', @@GLOBAL.partial_revokes) WHERE @@GLOBAL.partial_revokes;
-SELECT CONCAT('SHOW CREATE USER ', QUOTE(user), '@', QUOTE(host)) FROM mysql.user WHERE user NOT LIKE 'mysql.%' AND CONCAT(user, host) NOT REGEXP '[[:cntrl:]]' ORDER BY user, host;
-SELECT CONCAT('SHOW GRANTS FOR ', QUOTE(user), '@', QUOTE(host)) FROM mysql.user WHERE user NOT LIKE 'mysql.%' AND CONCAT(user, host) NOT REGEXP '[[:cntrl:]]' ORDER BY user, host;
+SELECT CONCAT('SHOW CREATE USER ', QUOTE(user), '@', QUOTE(host)) FROM mysql.user WHERE user NOT IN ('mysql.sys', 'mysql.session', 'mysql.infoschema') AND CONCAT(user, host) NOT REGEXP '[[:cntrl:]]' ORDER BY user, host;
+SELECT CONCAT('SHOW GRANTS FOR ', QUOTE(user), '@', QUOTE(host)) FROM mysql.user WHERE user NOT IN ('mysql.sys', 'mysql.session', 'mysql.infoschema') AND CONCAT(user, host) NOT REGEXP '[[:cntrl:]]' ORDER BY user, host;
 SELECT CONCAT('ALTER USER ', QUOTE(user), '@', QUOTE(host), ' DEFAULT ROLE ', GROUP_CONCAT(QUOTE(default_role_user), '@', QUOTE(default_role_host))) FROM mysql.default_roles GROUP BY user, host;
 END
       ;;
@@ -26,6 +26,7 @@ SELECT CONCAT('CREATE ', IF(type = 'aggregate', 'AGGREGATE ', ''), 'FUNCTION `',
 SELECT CONCAT('CREATE ROLE IF NOT EXISTS `', REPLACE(User, '`', '``'), '`') FROM mysql.user WHERE is_role = 'Y' AND User NOT IN ('', 'PUBLIC') AND User NOT REGEXP '[[:cntrl:]]';
 SELECT CONCAT('SHOW CREATE USER ', QUOTE(User), '@', QUOTE(Host)) FROM mysql.user WHERE is_role = 'N' AND User <> 'mariadb.sys' AND CONCAT(User, Host) NOT REGEXP '[[:cntrl:]]' ORDER BY User, Host;
 SELECT CONCAT('SHOW GRANTS FOR `', REPLACE(User, '`', '``'), '`') FROM mysql.user WHERE is_role = 'Y' AND User NOT IN ('', 'PUBLIC') AND User NOT REGEXP '[[:cntrl:]]';
+SELECT 'SHOW GRANTS FOR PUBLIC' FROM mysql.user WHERE User = 'PUBLIC' AND Host = '' AND is_role = 'Y';
 SELECT CONCAT('SHOW GRANTS FOR ', QUOTE(User), '@', QUOTE(Host)) FROM mysql.user WHERE is_role = 'N' AND User <> 'mariadb.sys' AND CONCAT(User, Host) NOT REGEXP '[[:cntrl:]]' ORDER BY User, Host;
 END
       ;;
@@ -47,8 +48,8 @@ odd_statements() {
     }'
 }
 
-# account_statements: what the server answered, as the client printed it without --raw, as statements without the semicolon, in hexadecimal. An
-# account that a new server has by itself is changed. Default roles come after all roles.
+# account_statements: what the server answered, as the client printed it without --raw, as statements without the semicolon, in hexadecimal. No
+# account is there yet (load-accounts.sh), and none is altered: a MySQL takes ALTER USER without a password for one that has expired. Default roles come after all roles.
 account_statements() {
   unescaped | awk '
     BEGIN { for (i = 1; i < 256; i++) hex[sprintf("%c", i)] = sprintf("%02X", i) }
@@ -73,10 +74,6 @@ account_statements() {
         end = substr($0, from)
         $0 = substr($0, 1, from - 1) substr(end, place(end, " REQUIRE "))
       }
-      rest = substr($0, 13)
-      tell("CREATE USER IF NOT EXISTS " rest)
-      tell("ALTER USER " rest)
-      next
     }
-    /^(INSTALL (PLUGIN|COMPONENT)|CREATE (ROLE|FUNCTION|AGGREGATE FUNCTION)|SET GLOBAL partial_revokes|SET DEFAULT ROLE|GRANT|REVOKE|ALTER USER) / { tell($0) }'
+    /^(INSTALL (PLUGIN|COMPONENT)|CREATE (ROLE|FUNCTION|AGGREGATE FUNCTION)|SET GLOBAL partial_revokes|SET DEFAULT ROLE|CREATE USER|GRANT|REVOKE|ALTER USER) / { tell($0) }'
 }

@@ -72,7 +72,7 @@ load_part() {
 }
 load_once() {
   if [ "$2" = - ]; then
-    client --binary-mode --quick --max-allowed-packet=1G <"$1" 6>&-
+    client --binary-mode --comments --quick --max-allowed-packet=1G <"$1" 6>&-
     return
   fi
   # mydumper puts values between double quotes, and names between backticks.

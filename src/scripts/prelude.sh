@@ -143,7 +143,8 @@ END
   ${client_limit-} "$sql_program" "$@"
 }
 session_state="SET NAMES utf8mb4, SESSION sql_mode = '', autocommit = 1, time_zone = '+00:00', lc_messages = 'en_US', completion_type = 0,
-  sql_select_limit = 18446744073709551615, sql_safe_updates = 0, sql_big_selects = 1, sql_auto_is_null = 0, wait_timeout = 28800
+  sql_select_limit = 18446744073709551615, sql_safe_updates = 0, sql_big_selects = 1, sql_auto_is_null = 0, wait_timeout = 28800,
+  sql_quote_show_create = 1, group_concat_max_len = 16777216
   /*!50708 , max_execution_time = 0 */ /*M!100100 , max_statement_time = 0 */"
 
 # stubborn_options DEFAULTS_FILE: empty; or, if option files have one of the few options that no other can overrule, an

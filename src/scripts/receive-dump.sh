@@ -46,6 +46,7 @@ take_told() {
     { lines++ }
     $1 == "stands" && NF == 2 && $2 ~ /^[A-Za-z0-9+\/]+=*$/ && !stands { stands = 1; next }
     $1 == "account" && NF == 2 && $2 ~ /^([0-9A-F][0-9A-F])+$/ { next }
+    $1 == "object" && NF == 4 && $2 ~ /^[0-9A-F]+$/ && $3 ~ /^[0-9a-f]+$/ && $4 ~ /^[0-9A-F]+$/ { next }
     $1 == "table" && NF == 5 && $2 $3 !~ /[^0-9A-F]/ && $4 $5 !~ /[^0-9]/ { next }
     $1 == "metadata" && NF == 2 && $2 ~ /^[A-Za-z0-9+\/]+=*$/ && !metadata { metadata = 1; next }
     $1 == "untold" && NF == 2 && $2 ~ /^[0-9]+$/ { next }

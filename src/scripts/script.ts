@@ -116,6 +116,7 @@ type Fragment =
   | 'start-options'
   | 'start-words'
   | 'state-places'
+  | 'stored-objects'
   | 'strange-files'
   | 'table-sums'
   | 'temp-tables'
@@ -191,13 +192,23 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
     'send-how',
     'send-stream',
     'table-sums',
+    'stored-objects',
     'named-tables',
     'accounts',
     'dump-bodies',
     'dump-lock',
     'dump-parts',
   ],
-  'seed-load': ['stage-folder', 'cell', 'table-sums', 'named-tables', 'free-room', 'load-parts', 'load-accounts'],
+  'seed-load': [
+    'stage-folder',
+    'cell',
+    'table-sums',
+    'stored-objects',
+    'named-tables',
+    'free-room',
+    'load-parts',
+    'load-accounts',
+  ],
   'seed-prepare': ['cell'],
   'seed-receive': [
     'old-data',

@@ -9,10 +9,10 @@
 # their sums (table-sums.sh), are those of the coordinates. The lock ends as soon as the program has begun, whatever it has to dump. BLOCKED: what has not
 # begun by then is ended, the session of the lock first: writes of the donor never wait for longer.
 # FOLDER/total and FOLDER/way-TARGET: as for seed-backup.sh, which reports as this script does. Each run begins a new dump.
-# send-bytes.sh, send-answers.sh, send-how.sh, send-stream.sh, table-sums.sh, named-tables.sh, accounts.sh, dump-bodies.sh, dump-lock.sh and dump-parts.sh (mydumper) are put before this script. The log has `blocked
+# send-bytes.sh, send-answers.sh, send-how.sh, send-stream.sh, table-sums.sh, stored-objects.sh, named-tables.sh, accounts.sh, dump-bodies.sh, dump-lock.sh and dump-parts.sh (mydumper) are put before this script. The log has `blocked
 # HUNDREDTHS` (of a second, in which writes were blocked), and ends with `whole TARGET`, `lost TARGET WHY`, or `refused TARGET WHY` where a further try is of no use.
 # What the target gets at the end (receive-dump.sh): lines with tabs: `sum CKSUM BYTES`, `stands BASE64` (coordinates and source, vertical), `account
-# STATEMENT` in hexadecimal, `table DATABASE TABLE COUNT SUM`, `untold TABLES` that could not be summed, `metadata BASE64` of mydumper, `end LINES`.
+# STATEMENT` in hexadecimal, `object` (stored-objects.sh), `table DATABASE TABLE COUNT SUM`, `untold TABLES` that could not be summed, `metadata BASE64` of mydumper, `end LINES`.
 set -u
 umask 077
 declare_words 'tool vendor defaults_file socket busy blocked lock unlock coordinates source folder compression patience target table...' "$@"
@@ -155,7 +155,13 @@ dashed=$(grep '^-' "$work/databases" | short)
   AND ((TABLE_TYPE = 'VIEW' AND (TABLE_COMMENT LIKE '%invalid%' OR TABLE_COMMENT LIKE '%definer%')) OR (TABLE_TYPE = 'BASE TABLE' AND ENGINE IS NULL)) ORDER BY 1 LIMIT 1" "$work/odd" || lose "no session: $(session_error)"
 [ -n "$table" ] || [ ! -s "$work/odd" ] || give_up "the server can not open $(short <"$work/odd"): DROP VIEW or DROP TABLE there, or mend it; or copy files (--method lvm, mariadb-backup)"
 [ -n "$table" ] || ask_view "$(misread_bodies "$vendor")" "$work/odd" || lose "no session: $(session_error)"
-[ -n "$table" ] || [ ! -s "$work/odd" ] || give_up "$(short <"$work/odd") has text that a client would cut at other places than the server: make it anew with SET NAMES utf8mb4, and without ANSI_QUOTES; or copy files (--method lvm)"
+[ -n "$table" ] || [ ! -s "$work/odd" ] || give_up "$(short <"$work/odd") has text that a client would cut at other places than the server: make it anew with SET NAMES utf8mb4, without ANSI_QUOTES, control characters and a comment at its end; or copy files (--method lvm)"
+if [ "$vendor$table" = mariadb ]; then
+  ask_view "$(stored_objects "$objects_of_roles")" "$work/odd" || lose "no session: $(session_error)"
+  of_role=$(cut -f 2 "$work/odd" | head -n 1 | tr -dc 0-9A-F)
+  [ -z "$of_role" ] || ask_view "SELECT CONVERT(0x$of_role USING utf8mb4)" "$work/odd" || lose "no session: $(session_error)"
+  [ -z "$of_role" ] || give_up "$(short <"$work/odd"): the definer is a role, and a dump would make it an account: make it anew with an account as DEFINER, or copy files (--method lvm, mariadb-backup)"
+fi
 questions=$(account_queries "$vendor")
 if [ -n "$table" ]; then
   questions='DO 0'
@@ -217,6 +223,7 @@ exec 3>&- 4<&-
 
 # The rows are summed while they are dumped.
 {
+  if [ -n "$table" ]; then : >"$work/objects"; else ask_view "$(stored_objects "$objects_of_users")" "$work/objects"; fi &&
   ask_view "SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_TYPE NOT IN ('VIEW', 'SYSTEM VIEW') AND CAST(TABLE_SCHEMA AS BINARY) NOT IN ($own_databases)" "$work/tables" &&
     ask_view "$sum_statements" "$work/statements" && only_named && {
     { sum_sql "$work/statements" && echo "SELECT 'reseed', 'said';"; } >&5 &
@@ -246,6 +253,7 @@ exec 5>&- 6<&-
   printf 'sum %s %s\n' "$sum" "$bytes"
   printf 'stands\t%s\n' "$(cat "$work/coordinates" "$work/source" | base64 -w 0)"
   { grep -v '^SHOW ' "$work/asked" | grep -v '^ALTER USER '; cat "$work/shown"; grep '^ALTER USER ' "$work/asked"; } | account_statements | sed "s/^/account	/"
+  grep '^object	' "$work/objects"
   grep '^table	' "$work/sums-of-tables"
   if [ -e "$work/metadata" ]; then printf 'metadata\t%s\n' "$(head -c 32768 "$work/metadata" | base64 -w 0)"; fi
   # Of named tables each was summed, or the dump is lost (only_named).

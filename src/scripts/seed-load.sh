@@ -66,12 +66,13 @@ echo 900 2>/dev/null >/proc/self/oom_score_adj || true
 serve() {
   eval "set -- $option \"\$@\""
   case $vendor in
-    mysql) set -- "$@" --performance-schema=OFF --innodb-log-buffer-size=4M --loose-mysqlx=OFF "--gtid-mode=$gtid" "--enforce-gtid-consistency=$gtid" --loose-mysql-native-password=ON --loose-auto-generate-certs=OFF \
+    mysql) set -- "$@" --performance-schema=OFF --innodb-log-buffer-size=4M --loose-mysqlx=OFF --event-scheduler=DISABLED "--gtid-mode=$gtid" "--enforce-gtid-consistency=$gtid" --loose-mysql-native-password=ON --loose-auto-generate-certs=OFF \
       --loose-caching-sha2-password-auto-generate-rsa-keys=OFF --loose-sha256-password-auto-generate-rsa-keys=OFF --loose-innodb-redo-log-capacity=268435456 ;;
-    mariadb) set -- "$@" --innodb-log-file-size=268435456 --aria-pagecache-buffer-size=16M ;;
+    # DISABLED would refuse events.
+    mariadb) set -- "$@" --event-scheduler=OFF --innodb-log-file-size=268435456 --aria-pagecache-buffer-size=16M ;;
   esac
   in_cell "$work/cell" "$(first_of mysqld mariadbd)" --no-defaults "$@" --datadir=/mnt/new --tmpdir=/mnt/tmp --log-error=/mnt/server.err --pid-file=/mnt/pid \
-    --socket=/mnt/socket --skip-networking --skip-log-bin --server-id=1 --secure-file-priv=/mnt/tmp --event-scheduler=OFF --local-infile=OFF \
+    --socket=/mnt/socket --skip-networking --skip-log-bin --server-id=1 --secure-file-priv=/mnt/tmp --local-infile=OFF \
     "--innodb-buffer-pool-size=${memory:-64}M" --innodb-flush-log-at-trx-commit=0 --innodb-doublewrite=0 --innodb-strict-mode=OFF --max-allowed-packet=1G \
     --max-connections=8 --table-open-cache=64 --table-definition-cache=400 --key-buffer-size=8K --host-cache-size=0 --loose-skip-slave-start --loose-skip-symbolic-links </dev/null
 }
@@ -101,6 +102,12 @@ said_of_client() { grep -a ERROR "$errors" | head -n 1; }
 if [ "$vendor" = mariadb ]; then
   echo 'SET GLOBAL check_constraint_checks = OFF;' | client >/dev/null 2>"$errors" || lost "checks could not be switched off: $(said_of_client)"
 fi
+# own_state FILE: what no dump changes.
+own_state() {
+  { own_tables "$vendor" && stored_objects "$own_objects" && echo ';'; } | client >"$1" 2>"$errors" || lost "what it has of its own could not be read: $(said_of_client)"
+  sort -o "$1" "$1"
+}
+own_state ../sums/own
 # watch_room: while the server runs.
 watch_room() {
   while sleep 1 && kill -0 "$server" 2>/dev/null; do
@@ -151,7 +158,7 @@ case $tool in
     mkfifo "$work/end" || exit 1
     tail -c 64 <"$work/end" >"$work/last" &
     ending=$!
-    unpacked | tee "$work/end" | client --binary-mode --quick --max-allowed-packet=1G >/dev/null 2>"$errors" || mv "$errors" "$work/bad"
+    unpacked | tee "$work/end" | client --binary-mode --comments --quick --max-allowed-packet=1G >/dev/null 2>"$errors" || mv "$errors" "$work/bad"
     wait "$ending"
     # The donor writes it once its program has ended well.
     [ "$(tail -n 1 "$work/last")" = '-- reseed: whole' ]
@@ -166,6 +173,28 @@ whole=$?
 kill "$teller" 2>/dev/null
 [ ! -e "$work/bad" ] || lost "the dump could not be loaded: $(grep -a ERROR "$work/bad" | head -n 1)"
 [ "$whole" = 0 ] || lost 'the dump has no end'
+
+# The dump is of an account that may do everything here: what it has of a donor's text was to stay text. So what the client did is compared.
+name_in_hex() { printf '%s\n' "SELECT CONVERT(0x$1 USING utf8mb4);" | client 2>/dev/null | head -n 1 | printable | head -c 200; }
+# others_at_work: sessions that are not ours: of events that the dump has begun.
+others_at_work() {
+  if [ "$vendor" = mariadb ]; then echo 'SET GLOBAL event_scheduler = OFF;'; fi
+  echo "SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE ID <> CONNECTION_ID() AND COMMAND <> 'Daemon';"
+}
+tries=0
+until [ "$(others_at_work | client 2>"$errors")" = 0 ]; do
+  tries=$((tries + 1))
+  [ "$tries" -lt 10 ] || lost "something of the dump goes on in the new server: $(said_of_client)"
+  sleep 0.3
+done
+own_state ../sums/own-now
+changed=$(comm -3 ../sums/own ../sums/own-now | sed 's/^\t//' | cut -f 1,2 | head -n 1)
+cmp -s ../sums/own ../sums/own-now || lost "the dump changed what is the server's own ($changed): a text of the donor was taken for statements"
+if [ -z "$table" ]; then
+  { stored_objects "$objects_of_users" && echo ';'; } | client >../sums/objects 2>"$errors" || lost "routines and views could not be listed: $(said_of_client)"
+  strange=$(strange_objects ../dump.told ../sums/objects)
+  [ -z "$strange" ] || lost "$(name_in_hex "$strange") is not as the donor has it: made or changed there meanwhile, or a text was taken for statements"
+fi
 
 tell 'the rows are counted and summed'
 echo "$sum_statements" | client >../sums/statements 2>"$errors" || lost "the tables could not be listed: $(said_of_client)"
@@ -257,12 +286,8 @@ if [ -n "$unlogged" ]; then client -e 'ALTER INSTANCE ENABLE INNODB REDO_LOG' >"
 others_of "$vendor" | client >"$work/others" 2>"$errors" || lost "the accounts of the new server could not be listed: $(said_of_client)"
 loader_sql "$job" | client >"$errors" 2>&1 || lost "the account that makes the others could not be made: $(said_of_client)"
 loader=$(loader_of "$job")
-{
-  drops <"$work/others"
-  echo "REVOKE ALL PRIVILEGES, GRANT OPTION FROM 'root'@'localhost'; REVOKE PROXY ON ''@'' FROM 'root'@'localhost';"
-} | client --force "--user=$loader" >/dev/null 2>"$errors"
-# 1141: there is nothing to revoke.
-! grep -a '^ERROR ' "$errors" | grep -qv '^ERROR 1141 ' || lost "the accounts of the new server could not be removed: $(said_of_client)"
+drops <"$work/others" | client --force "--user=$loader" >/dev/null 2>"$errors"
+! grep -aq '^ERROR ' "$errors" || lost "the accounts of the new server could not be removed: $(said_of_client)"
 accounts_sql "$job" ../dump.told | client --binary-mode --force "--user=$loader" >/dev/null 2>"$errors"
 wait "$server" || lost "the server of the job did not end in order: $(said_of_client)"
 [ -z "$watching" ] || kill "$watching" 2>/dev/null

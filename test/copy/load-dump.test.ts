@@ -29,6 +29,7 @@ until [ -e /mnt/shutdown ]; do sleep 0.1; done`;
 const client = (acts: string) => `while IFS= read -r line; do
   case $line in
 ${acts}
+    *PROCESSLIST*) echo 0 ;;
     *SHUTDOWN*) : >/mnt/shutdown ;;
   esac
 done`;
@@ -88,6 +89,31 @@ test('nor does what the statements of its accounts print, and the data is whole'
   const lines = ['rows 0 0', expect.stringMatching(/^came \d+$/), 'stands ZmlsZQ==', 'loaded'];
   expect([...stdout.split('\n'), stderr]).toEqual([...lines, '']);
   expect(await inMemory()).toBeLessThan(1_000_000);
+});
+
+test('a dump whose text made an account in the new server is lost, and no account of the donor is made', async () => {
+  const acts = `    *'CREATE USER'*) : >/mnt/made ;;
+    *'CHECKSUM TABLE mysql.user, '*) if [ -e /mnt/made ]; then printf 'mysql.user\\t2\\n'; else printf 'mysql.user\\t1\\n'; fi ;;
+    *EXECUTE*) : >/mnt/executed ;;`;
+  const { exitCode, stderr } = await loaded('CREATE USER `mysql.x`@localhost;', acts, ['account\t4752414E54']);
+  expect(stderr).toContain("the dump changed what is the server's own (mysql.user\t1)".replace('\t', '?'));
+  expect(exitCode).toBe(1);
+  expect(await readdir(target.ours('load'))).not.toContain('executed');
+});
+
+test('a dump whose text made a procedure that the donor does not have is lost, by its name', async () => {
+  const acts = `    *"NOT IN ('information_schema'"*ORDER*) [ ! -e /mnt/made ] || printf 'object\\t6F776E\\t9f\\t39\\n' ;;
+    *OWN*) : >/mnt/made ;;
+    *'CONVERT(0x6F776E USING utf8mb4)'*) echo own ;;`;
+  const { exitCode, stderr } = await loaded('CREATE PROCEDURE OWN;', acts, ['object\t70\t9f\t39']);
+  expect(stderr).toContain('own is not as the donor has it');
+  expect(exitCode).toBe(1);
+});
+
+test('a dump whose event works on in the new server is lost', async () => {
+  const { exitCode, stderr } = await loaded('CREATE EVENT e;', '    *PROCESSLIST*) echo 1 ;;');
+  expect(stderr).toContain('something of the dump goes on in the new server');
+  expect(exitCode).toBe(1);
 });
 
 test('rows of a MariaDB that its CHECK constraints do not allow are loaded: they came where no check was made', async () => {

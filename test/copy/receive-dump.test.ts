@@ -17,7 +17,13 @@ const kept = (name: string) => readFile(join(target.stage, name), 'utf8');
 /** Its own lines, with their sum and end. */
 const told = async (lines: readonly string[]) =>
   [`sum ${await cksum()}`, ...lines, `end\t${lines.length}`].map((line) => `${line}\n`).join('');
-const whole = ['stands\tZmlsZQ==', 'account\t4752414E54', 'table\t73686F70\t61\t3\t99', 'untold\t0'];
+const whole = [
+  'stands\tZmlsZQ==',
+  'account\t4752414E54',
+  'object\t70\t9f\t39',
+  'table\t73686F70\t61\t3\t99',
+  'untold\t0',
+];
 
 describe('a dump', () => {
   test('is kept by root as it came, and nothing of it lies in the new data', async () => {
@@ -64,6 +70,7 @@ describe('what the donor says of its dump', () => {
     ['a name that is not in hexadecimal', "table\t61';DROP\t61\t3\t99"],
     ['a count that is none', 'table\t61\t61\t3; DO 1\t99'],
     ['an account that is not in hexadecimal', 'account\tGRANT USAGE ON *.* TO a'],
+    ['a name of a routine that is not in hexadecimal', "object\tp'; DO 1\t9f\t39"],
     ['another kind of line', 'shell\ttouch /tmp/x'],
     ['coordinates that are no base64', 'stands\t$(id)'],
     ['coordinates for a second time', 'stands\tZmlsZQ=='],

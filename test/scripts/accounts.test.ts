@@ -27,18 +27,24 @@ test('an account with a default role is made without it, and keeps what stands b
       "ALTER USER 'app'@'%' DEFAULT ROLE 'rr'@'%'",
     ]),
   ).toEqual([
-    `CREATE USER IF NOT EXISTS ${account} ${rest}`,
-    `ALTER USER ${account} ${rest}`,
+    `CREATE USER ${account} ${rest}`,
     'GRANT `rr`@`%` TO `app`@`%`',
     "ALTER USER 'app'@'%' DEFAULT ROLE 'rr'@'%'",
   ]);
 });
 
-test('an account that a new server has by itself is changed to what the donor has', async () => {
-  expect(await statementsOf(['CREATE USER `root`@`localhost` IDENTIFIED VIA unix_socket'])).toEqual([
-    'CREATE USER IF NOT EXISTS `root`@`localhost` IDENTIFIED VIA unix_socket',
-    'ALTER USER `root`@`localhost` IDENTIFIED VIA unix_socket',
-  ]);
+test('an account without a password is made, and not altered: a MySQL would take that for a password that has expired', async () => {
+  const made =
+    "CREATE USER ``@`localhost` IDENTIFIED WITH 'caching_sha2_password' REQUIRE NONE PASSWORD EXPIRE DEFAULT";
+  expect(await statementsOf([made])).toEqual([made]);
+});
+
+test('what a MariaDB grants to PUBLIC is asked for and comes along', async () => {
+  expect((await said('account_queries mariadb', [])).join('\n')).toContain(
+    "SELECT 'SHOW GRANTS FOR PUBLIC' FROM mysql.user",
+  );
+  const grant = 'GRANT SELECT ON `app`.* TO PUBLIC';
+  expect(await statementsOf([grant])).toEqual([grant]);
 });
 
 test('what is no statement of an account is left out', async () => {
@@ -59,8 +65,7 @@ test('what stands in a name is no end of it, and what the client has escaped is 
       "GRANT SELECT ON `a\\\\_b`.* TO `ä``'\\\\n`@`%`",
     ]),
   ).toEqual([
-    "CREATE USER IF NOT EXISTS `x DEFAULT ROLE y`@`%` IDENTIFIED BY PASSWORD '*A' REQUIRE NONE",
-    "ALTER USER `x DEFAULT ROLE y`@`%` IDENTIFIED BY PASSWORD '*A' REQUIRE NONE",
+    "CREATE USER `x DEFAULT ROLE y`@`%` IDENTIFIED BY PASSWORD '*A' REQUIRE NONE",
     "GRANT SELECT ON `a\\_b`.* TO `ä``'\\n`@`%`",
   ]);
 });

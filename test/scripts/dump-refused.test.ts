@@ -150,6 +150,21 @@ test('a routine whose text a client would cut at other places is refused by its 
   expect(await readFile(join(base, 'said'), 'utf8')).not.toContain('LOCKING');
 });
 
+test('a routine of a role is refused by its name before the lock: its definer would be another account', async () => {
+  const name = "the procedure 'shop' 'p' of 'ro' DEFINER";
+  const hex = Buffer.from(name).toString('hex').toUpperCase();
+  expect(await refused([`definer NOT LIKE '%@_%'=object\t${hex}\t9f\t31`, `CONVERT(0x${hex} USING=${name}`])).toContain(
+    `refused t1 ${name}: the definer is a role, and a dump would make it an account`,
+  );
+  expect(await readFile(join(base, 'said'), 'utf8')).not.toContain('LOCKING');
+});
+
+test('names are told with their quotes, whatever the donor is set to, and lists are not cut', async () => {
+  await refused([]);
+  const clients = await readFile(join(base, 'clients'), 'utf8');
+  expect(clients).toContain('sql_quote_show_create = 1, group_concat_max_len = 16777216');
+});
+
 test('a database named SYS is one of its users: names of the server are compared with their case', async () => {
   await refused(['_open_temp_tables=Value: 2']);
   const said = await readFile(join(base, 'said'), 'utf8');
