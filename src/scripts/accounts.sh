@@ -4,14 +4,14 @@
 # line, and a newline in it two letters.
 
 # account_queries mysql|mariadb: SQL whose rows are the statements, or further questions: lines that begin with SHOW. Names with
-# control characters are left out: odd_accounts finds them.
+# control characters are left out: odd_accounts finds them. LAST is before what checks passwords: it would refuse those that accounts have.
 account_queries() {
   case $1 in
     mysql)
       cat <<'END'
 SET SESSION print_identified_with_as_hex = ON;
-SELECT CONCAT('INSTALL PLUGIN `', REPLACE(name, '`', '``'), '` SONAME ', QUOTE(dl)) FROM mysql.plugin WHERE CONCAT(name, dl) NOT REGEXP '[[:cntrl:]]';
-SELECT CONCAT('INSTALL COMPONENT ', QUOTE(component_urn)) FROM mysql.component WHERE component_urn NOT REGEXP '[[:cntrl:]]';
+SELECT CONCAT(IF(name REGEXP 'validate_password|password_check' OR name IN (SELECT PLUGIN_NAME FROM information_schema.PLUGINS WHERE PLUGIN_TYPE IN ('PASSWORD VALIDATION', 'VALIDATE PASSWORD')), 'LAST ', ''), 'INSTALL PLUGIN `', REPLACE(name, '`', '``'), '` SONAME ', QUOTE(dl)) FROM mysql.plugin WHERE CONCAT(name, dl) NOT REGEXP '[[:cntrl:]]';
+SELECT CONCAT(IF(component_urn LIKE '%password%', 'LAST ', ''), 'INSTALL COMPONENT ', QUOTE(component_urn)) FROM mysql.component WHERE component_urn NOT REGEXP '[[:cntrl:]]';
 SELECT CONCAT('CREATE ', IF(type = 'aggregate', 'AGGREGATE ', ''), 'FUNCTION `', REPLACE(name, '`', '``'), '` RETURNS ', ELT(ret + 1, 'STRING', 'REAL', 'INTEGER', 'ROW', 'DECIMAL'), ' SONAME ', QUOTE(dl)) FROM mysql.func WHERE CONCAT(name, dl) NOT REGEXP '[[:cntrl:]]';
 SELECT CONCAT('SET GLOBAL partial_revokes = ', @@GLOBAL.partial_revokes) WHERE @@GLOBAL.partial_revokes;
 SELECT CONCAT('SHOW CREATE USER ', QUOTE(user), '@', QUOTE(host)) FROM mysql.user WHERE user NOT IN ('mysql.sys', 'mysql.session', 'mysql.infoschema') AND CONCAT(user, host) NOT REGEXP '[[:cntrl:]]' ORDER BY user, host;
@@ -21,7 +21,7 @@ END
       ;;
     mariadb)
       cat <<'END'
-SELECT CONCAT('INSTALL PLUGIN IF NOT EXISTS `', REPLACE(name, '`', '``'), '` SONAME ', QUOTE(dl)) FROM mysql.plugin WHERE CONCAT(name, dl) NOT REGEXP '[[:cntrl:]]';
+SELECT CONCAT(IF(name REGEXP 'validate_password|password_check' OR name IN (SELECT PLUGIN_NAME FROM information_schema.PLUGINS WHERE PLUGIN_TYPE IN ('PASSWORD VALIDATION', 'VALIDATE PASSWORD')), 'LAST ', ''), 'INSTALL PLUGIN IF NOT EXISTS `', REPLACE(name, '`', '``'), '` SONAME ', QUOTE(dl)) FROM mysql.plugin WHERE CONCAT(name, dl) NOT REGEXP '[[:cntrl:]]';
 SELECT CONCAT('CREATE ', IF(type = 'aggregate', 'AGGREGATE ', ''), 'FUNCTION `', REPLACE(name, '`', '``'), '` RETURNS ', ELT(ret + 1, 'STRING', 'REAL', 'INTEGER', 'ROW', 'DECIMAL'), ' SONAME ', QUOTE(dl)) FROM mysql.func WHERE CONCAT(name, dl) NOT REGEXP '[[:cntrl:]]';
 SELECT CONCAT('CREATE ROLE IF NOT EXISTS `', REPLACE(User, '`', '``'), '`') FROM mysql.user WHERE is_role = 'Y' AND User NOT IN ('', 'PUBLIC') AND User NOT REGEXP '[[:cntrl:]]';
 SELECT CONCAT('SHOW CREATE USER ', QUOTE(User), '@', QUOTE(Host)) FROM mysql.user WHERE is_role = 'N' AND User <> 'mariadb.sys' AND CONCAT(User, Host) NOT REGEXP '[[:cntrl:]]' ORDER BY User, Host;
@@ -51,7 +51,7 @@ odd_statements() {
 # account_statements: what the server answered, as the client printed it without --raw, as statements without the semicolon, in hexadecimal. No
 # account is there yet (load-accounts.sh), and none is altered: a MySQL takes ALTER USER without a password for one that has expired. Default roles come after all roles.
 account_statements() {
-  unescaped | awk '
+  unescaped | sed 's/^LAST //' | awk '
     BEGIN { for (i = 1; i < 256; i++) hex[sprintf("%c", i)] = sprintf("%02X", i) }
     function tell(text,   i, out) {
       for (i = 1; i <= length(text); i++) out = out hex[substr(text, i, 1)]

@@ -105,9 +105,9 @@ ask_shown() {
   hear_view "$work/shown"
 }
 accounts() {
-  grep -v '^SHOW ' "$work/asked" | grep -v '^ALTER USER '
+  grep -vE '^(SHOW|ALTER USER|LAST) ' "$work/asked"
   cat "$work/shown"
-  grep '^ALTER USER ' "$work/asked"
+  grep -E '^(ALTER USER|LAST) ' "$work/asked"
 }
 refusal_of() { printf '%s' "a name has a control character (REVOKE this, or rename, or --method lvm): $1"; }
 session_error() { cat "$work/errors" "$work/view-errors" 2>/dev/null | tail -n 1; }
@@ -252,7 +252,7 @@ exec 5>&- 6<&-
 {
   printf 'sum %s %s\n' "$sum" "$bytes"
   printf 'stands\t%s\n' "$(cat "$work/coordinates" "$work/source" | base64 -w 0)"
-  { grep -v '^SHOW ' "$work/asked" | grep -v '^ALTER USER '; cat "$work/shown"; grep '^ALTER USER ' "$work/asked"; } | account_statements | sed "s/^/account	/"
+  accounts | account_statements | sed "s/^/account	/"
   grep '^object	' "$work/objects"
   grep '^table	' "$work/sums-of-tables"
   if [ -e "$work/metadata" ]; then printf 'metadata\t%s\n' "$(head -c 32768 "$work/metadata" | base64 -w 0)"; fi

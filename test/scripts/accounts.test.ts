@@ -47,6 +47,29 @@ test('what a MariaDB grants to PUBLIC is asked for and comes along', async () =>
   expect(await statementsOf([grant])).toEqual([grant]);
 });
 
+test('what checks passwords is loaded behind the accounts, whose passwords it would refuse', async () => {
+  for (const vendor of ['mysql', 'mariadb'])
+    expect((await said(`account_queries ${vendor}`, [])).join('\n')).toMatch(
+      /IF\(name REGEXP 'validate_password\|password_check' OR .*'PASSWORD VALIDATION'.*'LAST ', ''\), 'INSTALL PLUGIN/,
+    );
+  const component = "INSTALL COMPONENT 'file://component_validate_password'";
+  expect(await statementsOf([`LAST ${component}`])).toEqual([component]);
+  const dump = await readFile(new URL('../../src/scripts/seed-dump.sh', import.meta.url), 'utf8');
+  const [inOrder = ''] = /^accounts\(\) \{\n.*?\n\}$/ms.exec(dump) ?? [];
+  const asked =
+    "printf '%s\\n' 'LAST INSTALL PLUGIN c' 'INSTALL PLUGIN a' 'SHOW GRANTS FOR u' 'ALTER USER u' >asked; echo 'CREATE USER u' >shown";
+  const { stdout } = await run('sh', [
+    '-c',
+    `cd "$(mktemp -d)" && work=. && ${asked}\n${inOrder}\naccounts; rm asked shown; rmdir "$PWD"`,
+  ]);
+  expect(stdout.trim().split('\n')).toEqual([
+    'INSTALL PLUGIN a',
+    'CREATE USER u',
+    'LAST INSTALL PLUGIN c',
+    'ALTER USER u',
+  ]);
+});
+
 test('what is no statement of an account is left out', async () => {
   expect(
     await statementsOf([
