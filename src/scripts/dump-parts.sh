@@ -68,7 +68,7 @@ begin_parts() {
   news=$!
   exec 9<&-
   [ -n "$begun" ] || return
-  mydumper=$(process_of "$(cat "$work/mydumper")")
+  mydumper=$(cat "$work/mydumper")
   echo "-- reseed: begun$sessions"
 }
 # prove_views LINE: under the lock, each of these sessions has a transaction, as the donor lists them; or it has ended, and read all under the lock.

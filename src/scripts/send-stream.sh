@@ -5,17 +5,17 @@
 # second as of seed-send.sh: bytes in all, TARGET=0+BYTES, s1=BYTES+BYTES.
 folder='' work='' target='' how='' patience='' all_bytes='' hundredths=0 now=0 tool=''
 
-# noted FILE COMMAND...: its process becomes that command; FILE of WORK has its id.
+# noted FILE COMMAND...: its process becomes that command; FILE of WORK has what process_of says of it.
 noted() {
   noted_in=$work/$1
   shift
   # shellcheck disable=SC2016  # of the inner shell
-  sh -c 'echo $$ >"$0"; exec "$@"' "$noted_in" "$@"
+  sh -c 'began=$(sed -n "\$s/.*) //p" "/proc/$$/stat" | cut -d " " -f 20); echo "$$ $began" >"$0"; exec "$@"' "$noted_in" "$@"
 }
-# end_noted FILE...: it may be stopped, or wait for itself.
+# end_noted FILE...: it may be stopped, or wait for itself. Once it has ended, its number may be that of another process, the server among them.
 end_noted() {
   for one in "$@"; do
-    { read -r id <"$work/$one" && kill -KILL "$id"; } 2>/dev/null
+    { read -r noted_process <"$work/$one" && [ "$(process_of "${noted_process%% *}")" = "$noted_process" ] && kill -KILL "${noted_process%% *}"; } 2>/dev/null
   done
 }
 

@@ -32,7 +32,7 @@ async function streamed(mydumper: string, reader = 'cat', most = 1000, kilobytes
 trap '' PIPE
 work=$1 threads=2 unlocked=--no-locks most=${most} kilobytes=${kilobytes}
 exec 9</dev/null
-process_of() { [ ! -e "/proc/$1/cmdline" ] || echo "$1 began"; }
+process_of() { sed -n '$s/.*) //p' "/proc/$1/stat" 2>/dev/null | cut -d ' ' -f 20 | sed "s/^/$1 /"; }
 dump() { case "$*" in *--no-create-info*) echo triggers ;; *) echo tables ;; esac; true >"$work/dumped"; }
 own_rows() { echo own; }
 { rows_in_parts shop 2>"$work/said"; echo $? >"$work/code"; } | ${reader}`;
@@ -42,7 +42,7 @@ own_rows() { echo own; }
 }
 const kept = async (name: string) => (await readFile(join(work(), name), 'utf8')).trim();
 const isRunning = async () => {
-  const cmdline = await readFile(`/proc/${await kept('mydumper')}/cmdline`, 'utf8').catch(() => '');
+  const cmdline = await readFile(`/proc/${(await kept('mydumper')).split(' ')[0]}/cmdline`, 'utf8').catch(() => '');
   return cmdline.includes('mydumper');
 };
 
@@ -90,7 +90,7 @@ test('a mydumper that can not log in ends it before anything is sent', async () 
 
 test('a mydumper whose files nobody takes is stopped, and does not stay', async () => {
   const fills = `${begins}n=0; while [ $n -lt 60 ]; do n=$((n + 1)); head -c 1000000 /dev/zero >"$out/shop.a.$n.sql"; sleep 0.05; done; sleep 20`;
-  const slow = `{ head -c 100000 >/dev/null; sleep 3; cat "/proc/$(cat "$work/mydumper")/stat" | cut -d ' ' -f 3; }`;
+  const slow = `{ head -c 100000 >/dev/null; sleep 3; cat "/proc/$(cut -d ' ' -f 1 "$work/mydumper")/stat" | cut -d ' ' -f 3; }`;
   expect(await streamed(fills, slow, 4000)).toBe('T');
   expect(await kept('code')).not.toBe('0');
   expect(await isRunning()).toBe(false);
