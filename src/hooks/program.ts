@@ -11,17 +11,19 @@ export const filesIn = ([program = '', ...words]: readonly string[]): readonly s
   ...new Set([program, ...words.filter((word) => word.startsWith('/'))]),
 ];
 
-/** undefined: an argument that is no file. */
+/** undefined: an argument that is no file. One that this account can't look at can't be compared either, and is refused. */
 export function fileHere(path: string, uid = ownUid()): Program | undefined {
-  if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return undefined;
-  return told(() => closed(path, realpathSync(path), uid));
+  return told(() => {
+    if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return undefined;
+    return closed(path, realpathSync(path), uid);
+  });
 }
 
 const ownUid = () => process.getuid?.() ?? 0;
 
 export const programHere = (path: string, uid = ownUid()): Program => told(() => checked(path, uid));
 
-function told(look: () => Program): Program {
+function told<T extends Program | undefined>(look: () => T): T | { readonly why: string } {
   try {
     return look();
   } catch (error) {
@@ -34,6 +36,8 @@ const whys: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
   ENOTDIR: 'there is no such file',
   EACCES: 'this account can not read and execute it',
+  ELOOP: 'its links lead nowhere',
+  ENAMETOOLONG: 'it is too long for a path',
 };
 
 function checked(path: string, uid: number): Program {
