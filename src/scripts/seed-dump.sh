@@ -223,7 +223,7 @@ exec 3>&- 4<&-
 
 # The rows are summed while they are dumped.
 {
-  if [ -n "$table" ]; then : >"$work/objects"; else ask_view "$(stored_objects "$objects_of_users")" "$work/objects"; fi &&
+  if [ -n "$table" ]; then : >"$work/objects"; else ask_view "$(stored_objects "$objects_of_users")" "$work/objects" && [ ! -s "$work/view-errors" ]; fi &&
   ask_view "SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_TYPE NOT IN ('VIEW', 'SYSTEM VIEW') AND CAST(TABLE_SCHEMA AS BINARY) NOT IN ($own_databases)" "$work/tables" &&
     ask_view "$sum_statements" "$work/statements" && only_named && {
     { sum_sql "$work/statements" && echo "SELECT 'reseed', 'said';"; } >&5 &
