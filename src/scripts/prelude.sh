@@ -211,7 +211,7 @@ is_server() {
     mysqld | mariadbd | mysqld-debug) ;;
     *) return 1 ;;
   esac
-  ! tr '\0' '\n' <"/proc/$1/cmdline" 2>/dev/null |
+  ! tr '\0' '\n' 2>/dev/null <"/proc/$1/cmdline" |
     grep -qxE -e '-\?|-V|--(help|print-defaults|version|validate-config)'
 }
 

@@ -104,7 +104,7 @@ is_ours() {
   # One server, or nothing tells them apart.
   case ${servers# } in *' '*) ;; *) return 0 ;; esac
   [ -n "$defaults_file$socket" ] || return 0
-  case "$(tr '\0' ' ' <"/proc/$1/cmdline" 2>/dev/null) " in
+  case "$(tr '\0' ' ' 2>/dev/null <"/proc/$1/cmdline") " in
     *"--defaults-file=${defaults_file:-?} "* | *"--socket=${socket:-?} "*) return 0 ;;
   esac
   read_options

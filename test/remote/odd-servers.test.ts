@@ -63,7 +63,7 @@ test('status says of servers that never answer that they did not, does not end w
   // The reason is in reseed's own words.
   for (const { link } of hosts) expect(link.failure?.message).toMatch(/127\.0\.0\.1|gave no answer within/);
   expect(stdout).not.toMatch(/\\u001b|welcome welcome/);
-  expect(overMs - answeredMs).toBeLessThan(15_000);
+  expect(overMs - answeredMs).toBeLessThan(60_000);
 }, 120_000);
 
 test('no ssh of ours is left behind', async () => {
