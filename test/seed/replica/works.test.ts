@@ -389,7 +389,7 @@ describe('the account', () => {
     const { proveAccount } = attachSteps({ ...plan, account: { file } });
     expect(Object.keys(proveAccount.commands)).toEqual(['try']);
     expect((await carriedOut(proveAccount, {})).end).toMatchObject({
-      message: expect.stringContaining("does not exist"),
+      message: expect.stringContaining('does not exist'),
     });
     await writeFile(file, `[client]\nuser = repl\npassword = ${password}\n`, { mode: 0o600 });
     expect((await carriedOut(proveAccount, {})).end).toEqual({ ok: true });
