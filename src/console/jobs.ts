@@ -14,7 +14,7 @@ import type { EndLine } from '../job/words/left-words.ts';
 import { targetOf } from '../operations/hosts/target-of.ts';
 import { type Asked, abortJob, resumeJob } from '../operations/jobs/control.ts';
 import { followJobLog } from '../operations/jobs/follow-log.ts';
-import { author, type JobStore, launch, runnerOf, tryJobStore } from '../operations/jobs/job-store.ts';
+import { author, inJobStore, type JobStore, launch, runnerOf, tryJobStore } from '../operations/jobs/job-store.ts';
 import { damageTrouble, diskTrouble, troubleOf, untoldCommands } from '../operations/jobs/job-trouble.ts';
 import { heldRefusal, holderOf, holderRefusal } from '../operations/jobs/locks/held.ts';
 import { isRenewed } from '../operations/jobs/take-from.ts';
@@ -207,18 +207,9 @@ function draftFrom(request: JobRequest, name: string, { inventory, picture: { ho
   };
 }
 
-/** Uses a connection of its own to the journal: the watching connection then notices the change. */
-function atControl<T>(act: (store: JobStore) => T): T | string {
-  const store = tryJobStore();
-  if (typeof store === 'string') return store;
-  try {
-    return act(store);
-  } catch (error) {
-    return `nothing was done: the journal of jobs can't be used: ${diskTrouble(error)}`;
-  } finally {
-    store.journal.close();
-  }
-}
+/** The watching connection notices the change of another one. */
+const atControl = <T>(act: (store: JobStore) => T): T | string =>
+  inJobStore(act, (trouble) => `nothing was done: the journal of jobs can't be used: ${trouble}`);
 
 function changedHosts(jobs: JobsPicture['jobs'], before: JobsPicture['jobs']): ReadonlySet<string> {
   const wasOver = new Map(before.map(({ job }) => [job.id, isOver(job.state)]));

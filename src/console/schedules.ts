@@ -6,7 +6,7 @@ import { eventLine } from '../commands/schedule/event-line.ts';
 import type { Inventory } from '../inventory/settings.ts';
 import { jobHome } from '../job/journal/home.ts';
 import { whoLine } from '../job/who.ts';
-import { author, type JobStore, tryJobStore } from '../operations/jobs/job-store.ts';
+import { author, inJobStore, type JobStore, tryJobStore } from '../operations/jobs/job-store.ts';
 import { diskTrouble } from '../operations/jobs/job-trouble.ts';
 import { inventoryPath, knownAs } from '../operations/schedules/inventory-path.ts';
 import { tickHere } from '../operations/schedules/tick-here.ts';
@@ -30,7 +30,7 @@ export function openScheduleControl(inventory: Inventory, picture: StoreApi<Sche
   const running = new Set<Promise<string>>();
   // Only reads where there is no journal yet.
   const look = () => {
-    const trouble = existsSync(jobHome(process.env).journal) ? inStore((store) => show(store)) : undefined;
+    const trouble = existsSync(jobHome(process.env).journal) ? inJobStore((store) => show(store)) : undefined;
     if (typeof trouble === 'string') picture.setState({ trouble });
   };
   const show = (store: JobStore): undefined => {
@@ -70,7 +70,7 @@ export function openScheduleControl(inventory: Inventory, picture: StoreApi<Sche
       return work.finally(() => running.delete(work));
     },
     switch: (name, on) =>
-      inStore((store) => {
+      inJobStore((store) => {
         const other = otherPath(store);
         if (other !== undefined) return other;
         store.journal.schedules.switch(path, name, on ? undefined : whoLine(author().who), Date.now());
@@ -83,17 +83,4 @@ export function openScheduleControl(inventory: Inventory, picture: StoreApi<Sche
       await Promise.all(running);
     },
   };
-}
-
-/** What `work` returns, or why the journal can't be used. */
-function inStore<T>(work: (store: JobStore) => T): T | string {
-  const store = tryJobStore();
-  if (typeof store === 'string') return store;
-  try {
-    return work(store);
-  } catch (error) {
-    return diskTrouble(error);
-  } finally {
-    store.journal.close();
-  }
 }

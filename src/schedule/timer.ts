@@ -1,4 +1,6 @@
 // What makes a machine look at schedules each minute: a timer of systemd with its service, or a line of a crontab. Pure.
+import { shownWord } from '../remote/call/quote.ts';
+
 export interface Ticker {
   /** The words of the command: the program by its whole path, and `schedule tick --inventory FILE`. */
   readonly command: readonly string[];
@@ -60,7 +62,7 @@ const execWord = (word: string) => quotedWord(word).replaceAll('$', '$$$$');
 
 /** crontab(5): an unescaped % ends the command. */
 export function crontabLine({ command, environment, fleet }: Ticker): string {
-  const variables = Object.entries(environment).map(([key, value]) => `${key}=${shellWord(value)}`);
+  const variables = Object.entries(environment).map(([key, value]) => `${key}=${shownWord(value)}`);
   const line = [...variables.map(unpercented), ...command.map(cronWord)].join(' ');
   return `* * * * * ${line} ${mark(fleet)}`;
 }
@@ -92,9 +94,7 @@ const mark = (fleet: string) => `# ${tickerName(fleet)}`;
 
 const unpercented = (text: string) => text.replaceAll('%', '\\%');
 
-const cronWord = (word: string) => unpercented(shellWord(word));
-
-const shellWord = (word: string) => (/^[\w./:@=+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
+const cronWord = (word: string) => unpercented(shownWord(word));
 
 /** `node /opt/reseed/bin/reseed.js schedule tick --inventory /etc/hosts.yaml` */
 export const tickCommand = (node: string, program: string, inventory: string): readonly string[] => [

@@ -41,6 +41,25 @@ export function tryJobStore(): JobStore | string {
 }
 
 /**
+ * What `work` returns, with a connection of its own to the journal; else why that can't be used. `told` words the failure of a disk in the middle
+ * of it.
+ */
+export function inJobStore<T>(
+  work: (store: JobStore) => T,
+  told: (trouble: string) => string = (trouble) => trouble,
+): T | string {
+  const store = tryJobStore();
+  if (typeof store === 'string') return store;
+  try {
+    return work(store);
+  } catch (error) {
+    return told(diskTrouble(error));
+  } finally {
+    store.journal.close();
+  }
+}
+
+/**
  * The newest jobs, and every unfinished one of any age, for plans that use past and present jobs. Empty if no journal
  * can be read: the plan is then made without it.
  */
