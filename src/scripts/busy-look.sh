@@ -1,9 +1,21 @@
 #!/bin/sh
-# Whether a lock of all writers could be had at once. A fragment of take-snapshot.sh and seed-dump.sh.
+# Whether a lock of all writers could be had at once. A fragment of take-snapshot.sh, seed-dump.sh and seed-facts.sh.
 
-# busy_question SECONDS: statements that run for longer: the lock would wait for them, and every writer for the lock. Without a statement (INFO) it is no query of a client: an
-# applier with PRIVILEGE_CHECKS_USER waits as one, for as long as its source is silent.
+# statements_of_clients: the lock would wait for them, and every writer for the lock. Without a statement (INFO) it is no query of a client: an applier with
+# PRIVILEGE_CHECKS_USER waits as one, for as long as its source is silent.
+statements_of_clients() {
+  echo "information_schema.PROCESSLIST WHERE COMMAND IN ('Query', 'Execute') AND USER <> 'system user' AND ID <> CONNECTION_ID() AND INFO IS NOT NULL"
+}
+
+# note_statements SECONDS: notes which run for longer, and waits a second if there is one. A MariaDB shows the statement that a procedure is at with the time since its
+# CALL: it has run for that long only if its number is the same after the second (is_noted). To MySQL these comments are none, and it counts each statement for itself.
+note_statements() {
+  echo "SELECT GROUP_CONCAT(ID /*M! , ':', QUERY_ID */) INTO @reseed_noted FROM $(statements_of_clients) AND TIME > $1;
+  DO SLEEP(0 /*M! + (@reseed_noted IS NOT NULL) */)"
+}
+is_noted() { echo "1 = 1 /*M! AND FIND_IN_SET(CONCAT(ID, ':', QUERY_ID), @reseed_noted) > 0 */"; }
+
+# busy_question SECONDS: those that run for longer.
 busy_question() {
-  echo "SELECT COUNT(*) AS busy, MAX(TIME) AS longest FROM information_schema.PROCESSLIST
-  WHERE COMMAND IN ('Query', 'Execute') AND TIME > $1 AND USER <> 'system user' AND ID <> CONNECTION_ID() AND INFO IS NOT NULL"
+  echo "$(note_statements "$1"); SELECT COUNT(*) AS busy, MAX(TIME) AS longest FROM $(statements_of_clients) AND TIME > $1 AND $(is_noted)"
 }

@@ -158,6 +158,7 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
   'seed-clone': ['stage-folder'],
   'seed-clone-donor': ['read-only', 'sql-values'],
   'seed-facts': [
+    'busy-look',
     'datadir-locks',
     'job-folders',
     'server-reads',

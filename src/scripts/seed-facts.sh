@@ -405,10 +405,9 @@ if [ -n "$answers" ]; then
   writers "AND ID NOT IN (SELECT PROCESSLIST_ID FROM performance_schema.threads
       WHERE PROCESSLIST_ID IS NOT NULL AND (NAME LIKE 'thread/sql/replica%' OR NAME LIKE 'thread/sql/slave%'))" ||
     writers '' || echo 'unanswered writers'
-  # The same query as in take-snapshot.sh before it locks.
-  ask 10 -e "SELECT CONCAT('statement ', TIME, ' ', USER, '@', SUBSTRING_INDEX(HOST, ':', 1), ' ', LEFT(INFO, 60))
-    FROM information_schema.PROCESSLIST WHERE COMMAND IN ('Query', 'Execute') AND USER <> 'system user' AND ID <> CONNECTION_ID()
-      AND INFO IS NOT NULL ORDER BY TIME DESC LIMIT 1" || echo 'unanswered statement'
+  # The same look as that of take-snapshot.sh before it locks.
+  ask 10 -e "$(note_statements 5); SELECT CONCAT('statement ', TIME, ' ', USER, '@', SUBSTRING_INDEX(HOST, ':', 1), ' ', LEFT(INFO, 60))
+    FROM $(statements_of_clients) AND (TIME <= 5 OR $(is_noted)) ORDER BY TIME DESC LIMIT 1" || echo 'unanswered statement'
   ask 10 -e "SELECT CONCAT('ddl ', TIME, ' ', USER, '@', SUBSTRING_INDEX(HOST, ':', 1), ' ', LEFT(INFO, 60))
     FROM information_schema.PROCESSLIST WHERE COMMAND IN ('Query', 'Execute') AND ID <> CONNECTION_ID()
       AND INFO REGEXP '^[[:space:]]*(ALTER|CREATE|DROP|RENAME|TRUNCATE|OPTIMIZE|REPAIR|BACKUP|LOCK)[[:space:]]' ORDER BY TIME DESC LIMIT 1"

@@ -36,26 +36,43 @@ export function jobsOfSnapshots({ host, kind, coordinates }: Donor): void {
     });
 
     test('is not taken behind a statement that runs too long, and no writer waits', async () => {
-      const file = "sed 's/maxQuerySeconds: 30/maxQuerySeconds: 2/' hosts.yaml >/tmp/reseed-patience.yaml";
-      await reseed(['drill', 'exec', '--', 'sh', '-c', file]);
+      const patient = await patience(2);
       const sleeper = onHost(host, 'mysql -e "SELECT SLEEP(1000)"');
       const asleep = "FROM information_schema.processlist WHERE info LIKE 'SELECT SLEEP%' AND time > 2";
       const id = await until(
         () => printedOn(host, `mysql -Nse "SELECT id ${asleep}"`),
         (answer) => /^\d+$/.test(answer),
       );
-      const failed = await inside(
-        'snapshot',
-        'create',
-        host,
-        '--yes',
-        '--inventory',
-        '/tmp/reseed-patience.yaml',
-      ).finally(() => printedOn(host, `mysql -e 'KILL ${id}'`));
+      const failed = await inside('snapshot', 'create', host, '--yes', '--inventory', patient).finally(() =>
+        printedOn(host, `mysql -e 'KILL ${id}'`),
+      );
       expect(failed.exitCode).toBe(1);
       expect(failed.stdout).toMatch(/1 statements run for longer than 2 s/);
       expect(await snapshots(host)).toEqual([]);
       await sleeper;
+    });
+
+    test('is taken beside a procedure that runs for longer, one short statement after the other', async () => {
+      const own = (sql: string) => `(echo 'SET sql_log_bin = 0;'; echo "${sql}") | mysql --delimiter=';;' -N`;
+      const body = 'WHILE TRUE DO DO SLEEP(0.05); END WHILE';
+      await printedOn(
+        host,
+        own(`CREATE DATABASE long_calls;; CREATE PROCEDURE long_calls.all_day() BEGIN ${body}; END`),
+      );
+      const calling = onHost(host, "mysql -e 'CALL long_calls.all_day()'");
+      const called =
+        "FROM information_schema.processlist WHERE user = 'root' AND info LIKE '%SLEEP(0.05)%' AND id <> CONNECTION_ID()";
+      const id = await until(
+        () => printedOn(host, `sleep 3; mysql -Nse "SELECT id ${called}"`),
+        (answer) => /^\d+$/.test(answer),
+      );
+      const patient = await patience(2);
+      const taken = await inside('snapshot', 'create', host, '--yes', '--inventory', patient).finally(() =>
+        printedOn(host, `mysql -e 'KILL ${id}'; ${own('DROP DATABASE long_calls')}`),
+      );
+      expect(taken.stdout).toMatch(/writes blocked for/);
+      await calling;
+      for (const { volume } of await snapshots(host)) await done('snapshot', 'remove', host, volume, `--yes=${host}`);
     });
 
     test('whose session dies under the lock is not kept', async () => {
@@ -72,4 +89,12 @@ export function jobsOfSnapshots({ host, kind, coordinates }: Donor): void {
       expect(await snapshots(host)).toEqual([]);
     });
   });
+}
+
+/** The path of an inventory whose locks wait for statements for so long. */
+async function patience(seconds: number): Promise<string> {
+  const path = '/tmp/reseed-patience.yaml';
+  const change = `sed 's/maxQuerySeconds: 30/maxQuerySeconds: ${seconds}/' hosts.yaml >${path}`;
+  await reseed(['drill', 'exec', '--', 'sh', '-c', change]);
+  return path;
 }
