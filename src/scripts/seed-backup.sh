@@ -7,7 +7,7 @@
 # of sql_client: option files are named, no secret is a word. WAIT: for a lock. The program never stops the applier: one
 # that dies would leave it stopped. FOLDER/limit, if it exists, has the bytes a second that may leave this host, and may
 # change at any time. Each run begins a new stream, and the target removes what an earlier one left.
-# send-bytes.sh, send-answers.sh and send-how.sh are put before this script. Progress: a line a second as of
+# busy-look.sh, send-bytes.sh, send-answers.sh and send-how.sh are put before this script. Progress: a line a second as of
 # seed-send.sh: bytes in all, TARGET=0+BYTES, s1=BYTES+BYTES. The log has `stream CKSUM BYTES`, `blocked HUNDREDTHS` (of a second,
 # in which writes were blocked), and ends with `whole TARGET` or `lost TARGET WHY`. A target may be hostile: see
 # send-answers.sh.
@@ -38,8 +38,18 @@ if [ "$tool" = mariadb-backup ]; then programs='mariadb-backup mariabackup'; fi
 : "${HOME:=$(getent passwd 0 | cut -d : -f 6)}"
 export HOME
 back_up() {
-  with_words --backup "--stream=$format" "--target-dir=$work/backup" "--datadir=$datadir" --skip-safe-slave-backup \
-    "--ftwrl-wait-timeout=$wait" --open-files-limit=1000000
+  with_words --backup "--stream=$format" "--target-dir=$work/backup" "--datadir=$datadir" --skip-safe-slave-backup "$@" --open-files-limit=1000000
+}
+# look_at_statements: before the program. It would take a procedure that has run for long for one long statement, wait for it and give up: where all statements are
+# short, it is not told to wait.
+look_at_statements() {
+  waits=--ftwrl-wait-timeout=$wait
+  looked=$(client_limit='timeout 30' sql_client "$defaults_file" "$socket" --batch --skip-column-names -e "$(busy_question "$wait"); SELECT COUNT(*) FROM $(statements_of_clients) AND TIME > $wait" </dev/null 2>/dev/null) || return 0
+  # shellcheck disable=SC2086  # numbers
+  set -- $looked
+  [ $# = 3 ] || return 0
+  [ "$1" = 0 ] || lose "a statement runs for $2 s: the lock would wait for it, and every writer for the lock"
+  [ "$3" = 0 ] || waits=--ftwrl-wait-timeout=0
 }
 
 # ask_applier: while writes are blocked, which is the moment of the coordinates. A statement that its applier reads later may use the tables, and no backup has them.
@@ -99,11 +109,12 @@ changed_files() {
 }
 
 [ -e "$folder/way-$target/call" ] || lose 'the channel to it was not opened'
+look_at_statements
 if [ "$how" = auto ]; then choose_how; fi
 trap 'hang_up; exit 143' TERM
 # shellcheck disable=SC2094  # a fifo
 {
-  back_up >"$work/raw" 2>"$work/lines" </dev/null
+  back_up "$waits" >"$work/raw" 2>"$work/lines" </dev/null
   echo $? >"$work/code"
 } &
 read_lines <"$work/lines" &
