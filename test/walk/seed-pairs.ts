@@ -3,7 +3,7 @@
 import { seedCommand } from '../../src/commands/jobs/seed/seed.ts';
 import { type SeedOptions, termsOf } from '../../src/commands/jobs/seed/seed-begin.ts';
 import { namesTables } from '../../src/commands/jobs/seed/tables-begin.ts';
-import { requireHostNamed } from '../../src/drill/hosts.ts';
+import { replicasOf, requireHostNamed } from '../../src/drill/hosts.ts';
 import { endingOf } from '../../src/seed/ending.ts';
 import { byMysqldump } from '../../src/seed/methods/dump/dump.ts';
 import type { SeedMethod } from '../../src/seed/methods/method.ts';
@@ -103,8 +103,14 @@ export const drawnPairs: readonly Pair[] = drawnLines.map(pairOf);
 
 export const nameOf = ({ line }: Pick<Pair, 'line'>) => `seed ${line}`;
 
-/** Those that it changes, and the source, which answers for the rows. */
-export const hostsOf = ({ donor, target, source }: Pair): string[] => [...new Set([donor, target, source])];
+/**
+ * Those that it changes; the source, which answers for the rows; and for a target that has no data at first a replica of
+ * that source, by whose account it will replicate.
+ */
+export const hostsOf = ({ donor, target, source }: Pair): string[] => {
+  const alike = requireHostNamed(target).blank ? replicasOf(source).slice(0, 1) : [];
+  return [...new Set([donor, target, source, ...alike.map(({ name }) => name)])];
+};
 
 /** The verb of an operator, in words. */
 export const verbOf = ({ donor, target, words }: Pair): [string, ...string[]] => [
