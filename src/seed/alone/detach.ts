@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { defineStep, type FailedStep, type StepEnd, type StepTools } from '../../job/plan/step-work.ts';
 import { failed, notDone } from '../../job/runner/step-end.ts';
 import { valueLines } from '../../scripts/seed-sql-words.ts';
+import { wakeCommands } from '../replica/awake.ts';
 import { sql } from '../replica/commands.ts';
 import { onTarget } from '../replica/on-target.ts';
 import { lookAtTarget } from '../replica/source/look-at-target.ts';
@@ -30,6 +31,7 @@ export const detach = defineStep({
       input: aloneInputOf(plan),
       commands: {
         look: sql(target, aloneWords(plan)),
+        ...wakeCommands(plan),
         detach: words(true, true),
         detachWithoutGtid: words(true, false),
         ...(plan.vendor === 'mariadb' && { detachUnlogged: words(false, false) }),

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { defineStep, type StepEnd, type StepTools } from '../../job/plan/step-work.ts';
 import { failed, notDone } from '../../job/runner/step-end.ts';
 import { readLook, serverLines } from '../../service/look.ts';
+import { wakeCommands } from '../replica/awake.ts';
 import { logCommand, sql } from '../replica/commands.ts';
 import { onTarget } from '../replica/on-target.ts';
 import { logProof } from '../replica/proof/proof.ts';
@@ -26,6 +27,7 @@ export const proveAlone = defineStep({
     input: aloneInputOf(plan),
     commands: {
       look: sql(plan.target, aloneWords(plan)),
+      ...wakeCommands(plan),
       // What no SET PERSIST keeps.
       ...(unlikeNext(plan).length > 0 && { set: sql(plan.target, settingWords(wantedOf(plan))) }),
       log: logCommand(plan),

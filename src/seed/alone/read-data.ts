@@ -1,6 +1,7 @@
 // Reads which GTIDs the data of a started server has, before its channels and logs go: after their reset it does not know them any more.
 import { z } from 'zod';
 import { defineStep, type StepEnd, type StepTools } from '../../job/plan/step-work.ts';
+import { wakeCommands } from '../replica/awake.ts';
 import { sql } from '../replica/commands.ts';
 import { bothOf, latestPosition } from '../replica/gtid-set.ts';
 import { onTarget } from '../replica/on-target.ts';
@@ -21,7 +22,7 @@ export const readData = defineStep({
     ...onTarget(plan, 'read data'),
     title: `read which transactions the data of ${plan.target.name} has`,
     input: aloneInputOf(plan),
-    commands: { look: sql(plan.target, aloneWords(plan)) },
+    commands: { look: sql(plan.target, aloneWords(plan)), ...wakeCommands(plan) },
   }),
   run: read,
 });

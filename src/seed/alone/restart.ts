@@ -1,6 +1,7 @@
 // Restarts a detached server as its unit and its option files start it from now on: what it is after that, it stays.
 import { defineStep, noInput, noResult, type StepEnd, type StepTools } from '../../job/plan/step-work.ts';
 import { serviceWords } from '../../scripts/service-words.ts';
+import { acting } from '../../service/acting.ts';
 import { readLook } from '../../service/look.ts';
 import { untilReady } from '../../service/start-server.ts';
 import { untilStopped } from '../../service/stop-server.ts';
@@ -33,12 +34,12 @@ export const restartAlone = defineStep({
 
 async function restart(tools: StepTools): Promise<StepEnd> {
   const stopped = await untilStopped(stopping(tools));
-  return stopped.ok ? await untilReady(acting(tools, 'start')) : stopped;
+  return stopped.ok ? await untilReady(acting(tools, { act: 'start', look: 'look' })) : stopped;
 }
 
 /** A machine that is restarted meanwhile starts its server: that is stopped too. */
 function stopping(tools: StepTools): StepTools {
-  const acts = acting(tools, 'stop');
+  const acts = acting(tools, { act: 'stop', look: 'look' });
   return {
     ...acts,
     run: async (key, options) => {
@@ -47,15 +48,5 @@ function stopping(tools: StepTools): StepTools {
       const stopped = await acts.run('act', { again: true });
       return stopped.ok ? answer : stopped;
     },
-  };
-}
-
-/** The wait for a start or a stop asks for it by the key `act`. */
-function acting(tools: StepTools, verb: 'start' | 'stop'): StepTools {
-  const { [verb]: act, look } = tools.step.commands;
-  return {
-    ...tools,
-    step: { ...tools.step, commands: { ...(act && { act }), ...(look && { look }) } },
-    run: (key, options) => tools.run(key === 'act' ? verb : key, options),
   };
 }

@@ -23,9 +23,12 @@ const gtid = '07de3713-e6c4-11f1-b17e-525400770011:1-72634';
 const password = 's3cr3t';
 const account = `7265706C\n${Buffer.from(password).toString('hex')}\n`;
 
+type Answer = string | RemoteFailure;
+
+/** Of several answers to one command the last stays. */
 async function carriedOut(
   step: PlannedStep,
-  answers: Readonly<Record<string, string | RemoteFailure>>,
+  answers: Readonly<Record<string, Answer | readonly Answer[]>>,
   results: Readonly<Record<string, Json>> = {},
 ) {
   const ran: string[] = [];
@@ -40,7 +43,8 @@ async function carriedOut(
     answer: (key, options) => {
       ran.push(key);
       if (options?.stdin !== undefined) sent.push(options.stdin);
-      const answer = answers[key] ?? '';
+      const given = [answers[key] ?? ''].flat();
+      const answer = given[ran.filter((one) => one === key).length - 1] ?? given.at(-1) ?? '';
       return typeof answer === 'string' ? printed(answer) : answer;
     },
   });
@@ -255,6 +259,48 @@ describe('the proof of copied data', () => {
     const log = `active\n0\n7 mariadbd\nready\nsuccess 0 0\n1\n${line}\n0\n`;
     const done = await carriedOut(proveData, { look, log }, atSnapshot(own, '400'));
     expect(done.end).toMatchObject({ ok: false, message: expect.stringContaining('is in the future') });
+  });
+});
+
+describe('a server that is down since its host lost its power', () => {
+  const steps = attachSteps(plan);
+  const down = exited(
+    1,
+    "ERROR 2002 (HY000): Can't connect to local MySQL server through socket '/run/mysqld.sock' (2)",
+  );
+  const starting = 'activating\n0\n846 mysqld\nnot\nsuccess 0 0\n0\n0\n';
+  const up = 'active\n0\n846 mysqld\nready\nsuccess 0 0\n0\n0\n';
+  const failed = 'failed\n0\nnone\nnot\nexit-code 1 1\n0\n0\n';
+
+  test('is started again where it is to become a replica: its seed was given up, and its old data put back', async () => {
+    const done = await carriedOut(steps.attach, { look: [down, fresh], woken: [starting, up], source, account });
+    expect(done.end).toMatchObject({ ok: true });
+    expect(done.ran.slice(0, 5)).toEqual(['look', 'wake', 'woken', 'woken', 'look']);
+    expect(done.notes[0]).toBe('the server of db3 does not run, as after a power cut: it is started again');
+  });
+
+  test('is started again where its data is to be proved, and while it catches up', async () => {
+    const proved = await carriedOut(steps.proveData, { look: [down, 'nothing'], woken: up });
+    expect(proved.ran).toEqual(['look', 'wake', 'woken', 'look']);
+    const known = source.replace(/1-\d+/g, (/1-\d+/.exec(replica) ?? [''])[0]);
+    const caught = await carriedOut(steps.catchUp, { look: [down, replica], woken: up, source: known });
+    expect(caught.end).toMatchObject({ ok: true });
+    expect(caught.ran.filter((key) => key !== 'source').slice(0, 4)).toEqual(['look', 'wake', 'woken', 'look']);
+  });
+
+  test('and does not start any more ends the seed with the reason', async () => {
+    for (const step of [steps.attach, steps.catchUp]) {
+      expect((await carriedOut(step, { look: down, woken: failed, source })).end).toMatchObject({
+        ok: false,
+        message: expect.stringContaining('unit state: failed (exit-code'),
+      });
+    }
+  });
+
+  test('is no more than looked at by a job of an older reseed', async () => {
+    const { wake: _, woken: __, ...commands } = steps.attach.commands;
+    const done = await carriedOut({ ...steps.attach, commands }, { look: down });
+    expect(done).toMatchObject({ end: { ok: false }, ran: ['look'] });
   });
 });
 

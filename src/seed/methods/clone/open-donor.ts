@@ -1,8 +1,8 @@
 // Opens the account on the donor for the target whose second server has chosen its password.
 import type { FailedStep, StepTools } from '../../../job/plan/step-work.ts';
 import { failed, notDone } from '../../../job/runner/step-end.ts';
+import { isNoServer } from '../../no-server.ts';
 import { certificatesIn } from './told.ts';
-import { noServer } from './tries.ts';
 
 /** Five minutes. */
 const openEveryMs = 5000;
@@ -29,8 +29,7 @@ export async function openDonor(tools: Tools, hash: string): Promise<FailedStep 
 async function openedBy(tools: Tools, hash: string) {
   for (let tried = 1; ; tried++) {
     const opened = await tools.run('open', { stdin: hash });
-    const isStarting = !opened.ok && opened.kind === 'exit' && noServer.test(`${opened.message} ${opened.printed}`);
-    if (!isStarting || tried === maxOpenTries || tools.signal.aborted) return opened;
+    if (!isNoServer(opened) || tried === maxOpenTries || tools.signal.aborted) return opened;
     tools.progress({ text: `waiting for the server of ${tools.input.donor}` });
     await tools.pause(openEveryMs);
   }

@@ -2,6 +2,7 @@
 import { linesOf } from '../../../job/unit/watch-unit.ts';
 import type { UnitReport } from '../../../remote/unit.ts';
 import { cleanLine } from '../../../text/clean.ts';
+import { noServer } from '../../no-server.ts';
 
 export const maxTries = 3;
 /** A host that lost its power is up again after it, or after a few more. */
@@ -23,6 +24,3 @@ export function isBreak(report: UnitReport, wasCopying: boolean): boolean {
   if (!wasCopying || /too many concurrent/i.test(words)) return false;
   return noServer.test(words) || /\b3862\b|Lost connection|gone away|Connect failed/i.test(words);
 }
-
-/** A server that does not run yet: 2002 and 2003, before the statement; 2006 and 2013, in it. */
-export const noServer = /ERROR (2002|2003|2006|2013)\b|Can't connect/i;

@@ -5,10 +5,10 @@ import { defineStep, type FailedStep, type StepEnd, type StepTools } from '../..
 import { failed, notDone } from '../../../job/runner/step-end.ts';
 import { laterText } from '../../../scripts/seed-persisted-words.ts';
 import { valueLines } from '../../../scripts/seed-sql-words.ts';
+import { lookAwake, wakeCommands } from '../awake.ts';
 import { beginWords, replicaOptions } from '../change-words.ts';
 import { accountCommands, changeCommands, eventCommands, lookCommands, persistedCommands, sql } from '../commands.ts';
 import { type AttachInput, type AttachTools, attachSchema, inputOf, sourceName } from '../input.ts';
-import { loginAdvice } from '../login-advice.ts';
 import { openWords, readOpened } from '../memory-tables.ts';
 import { onTarget } from '../on-target.ts';
 import type { AttachPlan } from '../plan.ts';
@@ -40,6 +40,7 @@ export const attachReplica = defineStep({
     input: inputOf(plan),
     commands: {
       ...lookCommands(plan),
+      ...wakeCommands(plan),
       ...accountCommands(plan),
       openMemory: sql(plan.target, openWords),
       ...changeCommands(plan),
@@ -55,8 +56,8 @@ export const attachReplica = defineStep({
 
 async function attach(tools: AttachTools): Promise<StepEnd<z.infer<typeof result>>> {
   const { run, step, input, note } = tools;
-  const looked = await run('look');
-  if (!looked.ok) return { ...notDone(looked), advice: loginAdvice(step.host) };
+  const looked = await lookAwake(tools);
+  if (!looked.ok) return looked;
   const replicationState = readReplicationState(looked.stdout);
   if (!replicationState) return failed(`the server of ${step.host} did not tell of itself`, 'see the log of the job');
   const origin = originFor(tools, replicationState);

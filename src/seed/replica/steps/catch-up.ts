@@ -6,6 +6,8 @@ import { failed, mayPass, notDone } from '../../../job/runner/step-end.ts';
 import { byWatchedClock, type WatchedMs } from '../../../remote/deadline.ts';
 import { readLook, serverLines } from '../../../service/look.ts';
 import { shortDuration } from '../../../text/amounts.ts';
+import { isNoServer } from '../../no-server.ts';
+import { wake, wakeCommands } from '../awake.ts';
 import {
   type DistanceSample,
   distanceText,
@@ -46,7 +48,7 @@ export const catchUp = defineStep({
     ...onTarget(plan, 'catch up'),
     title: `wait until ${plan.target.name} has caught up`,
     input: inputOf(plan),
-    commands: { ...lookCommands(plan), log: logCommand(plan) },
+    commands: { ...lookCommands(plan), ...wakeCommands(plan), log: logCommand(plan) },
   }),
   run: (tools) => byWatchedClock((watchedMs) => followed(tools, watchedMs)),
 });
@@ -54,7 +56,7 @@ export const catchUp = defineStep({
 /** Of a server that was not started on new data: its log has no such start to tell of. */
 export function catchUpReattached(plan: AttachPlan): PlannedStep {
   const step = catchUp.plan(plan);
-  const { log: _, ...commands } = step.commands;
+  const { log: _, wake: __, woken: ___, ...commands } = step.commands;
   return { ...step, commands };
 }
 
@@ -65,7 +67,7 @@ async function followed(tools: AttachTools, watchedMs: WatchedMs): Promise<Caugh
   const sees = silence(step.host, 0);
   while (!signal.aborted) {
     const source = await ask(tools, 'source');
-    const target = await ask(tools, 'look');
+    const target = await askAwake(tools);
     const nowMs = watchedMs();
     const seen = sees(target, nowMs) ?? see(target, source, nowMs);
     if (seen === 'there') return await lastLook(tools, startedMs);
@@ -117,10 +119,19 @@ function watching({ step, input, note, progress }: AttachTools, startedMs: numbe
 
 type Asked = { readonly replicationState: ReplicationState } | { readonly end: FailedStep } | { readonly silent: true };
 
-/** `end`: a failure that no retry can change. */
+/** Where its server does not run, it is started again. */
+async function askAwake(tools: StepTools): Promise<Asked> {
+  const answer = await tools.run('look', { again: true });
+  const woken = isNoServer(answer) ? await wake(tools) : undefined;
+  return woken?.ok === false ? { end: woken } : heard(answer);
+}
+
 async function ask({ run, step }: StepTools, key: 'look' | 'source'): Promise<Asked> {
-  if (!step.commands[key]) return { silent: true };
-  const answer = await run(key, { again: true });
+  return step.commands[key] ? heard(await run(key, { again: true })) : { silent: true };
+}
+
+/** `end`: a failure that no retry can change. */
+function heard(answer: Awaited<ReturnType<StepTools['run']>>): Asked {
   const replicationState = answer.ok ? readReplicationState(answer.stdout) : undefined;
   if (replicationState) return { replicationState };
   return answer.ok || answer.kind === 'exit' || mayPass(answer) ? { silent: true } : { end: notDone(answer) };

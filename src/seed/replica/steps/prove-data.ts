@@ -10,9 +10,9 @@ import { readLook, serverLines } from '../../../service/look.ts';
 import type { Stands } from '../../../snapshot/coordinates.ts';
 import { cleanLine } from '../../../text/clean.ts';
 import { command } from '../../place.ts';
+import { lookAwake, wakeCommands } from '../awake.ts';
 import { logCommand, sql } from '../commands.ts';
 import { type DataInput, dataInputOf, dataSchema } from '../input.ts';
-import { loginAdvice } from '../login-advice.ts';
 import { onTarget } from '../on-target.ts';
 import type { ServerPlan } from '../plan.ts';
 import { type Expected, proofOf, readStarted } from '../proof/proof.ts';
@@ -39,6 +39,7 @@ export const proveData = defineStep({
     input: dataInputOf(plan),
     commands: {
       look: sql(plan.target, `${proofWords(plan)} ${replicaWords(plan)}`),
+      ...wakeCommands(plan),
       read: command(plan.target.name, 'seed-proof', proofOfReadWords(plan)),
       ...(plan.mayBeEncrypted && { open: openCommand(plan) }),
       log: logCommand(plan),
@@ -61,8 +62,8 @@ async function proveAndNote(tools: ProofTools): Promise<StepEnd<Unproved | undef
 
 async function prove(tools: ProofTools): Promise<StepEnd<Unproved | undefined>> {
   const { run, step, note } = tools;
-  const looked = await run('look');
-  if (!looked.ok) return { ...notDone(looked), advice: loginAdvice(step.host) };
+  const looked = await lookAwake(tools);
+  if (!looked.ok) return looked;
   const started = readStarted(looked.stdout);
   if (!started) return failed(`the server of ${step.host} did not tell of itself`, 'see the log of the job');
   const read = await run('read', { stdin: started.variables });

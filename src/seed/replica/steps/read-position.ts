@@ -2,11 +2,11 @@
 // is changed, because after its reset it does not know them any more.
 import { z } from 'zod';
 import { defineStep, type StepEnd } from '../../../job/plan/step-work.ts';
-import { failed, notDone } from '../../../job/runner/step-end.ts';
+import { failed } from '../../../job/runner/step-end.ts';
+import { lookAwake, wakeCommands } from '../awake.ts';
 import { sql } from '../commands.ts';
 import { latestPosition } from '../gtid-set.ts';
 import { type AttachInput, type AttachTools, attachSchema, inputOf } from '../input.ts';
-import { loginAdvice } from '../login-advice.ts';
 import { onTarget } from '../on-target.ts';
 import type { AttachPlan } from '../plan.ts';
 import { coordinatesOf } from '../source/coordinates-of.ts';
@@ -24,15 +24,15 @@ export const readPosition = defineStep({
     ...onTarget(plan, 'stands'),
     title: `read the replication position of ${plan.target.name} from its data`,
     input: inputOf(plan),
-    commands: { look: sql(plan.target, standsWords(plan)) },
+    commands: { look: sql(plan.target, standsWords(plan)), ...wakeCommands(plan) },
   }),
   run: read,
 });
 
 async function read(tools: AttachTools): Promise<StepEnd<z.infer<typeof result>>> {
-  const { run, step, input, note } = tools;
-  const looked = await run('look');
-  if (!looked.ok) return { ...notDone(looked), advice: loginAdvice(step.host) };
+  const { step, input, note } = tools;
+  const looked = await lookAwake(tools);
+  if (!looked.ok) return looked;
   const replicationState = readReplicationState(looked.stdout);
   if (!replicationState) return failed(`the server of ${step.host} did not tell of itself`, 'see the log of the job');
   // If a MariaDB's log was not copied, the data tells what it replicated, and not its own writes.

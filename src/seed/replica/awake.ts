@@ -1,0 +1,39 @@
+// Steps after the first start on the new data find a server that runs: a host that lost its power since then may be starting it still, or does
+// not start it by itself.
+import type { Commands } from '../../job/plan/plan.ts';
+import type { FailedStep, StepTools } from '../../job/plan/step-work.ts';
+import { notDone } from '../../job/runner/step-end.ts';
+import { serviceWords } from '../../scripts/service-words.ts';
+import { acting } from '../../service/acting.ts';
+import { untilReady } from '../../service/start-server.ts';
+import { isNoServer } from '../no-server.ts';
+import { command } from '../place.ts';
+import { logCommand } from './commands.ts';
+import { loginAdvice } from './login-advice.ts';
+import type { ServerPlan } from './plan.ts';
+
+/** What holds the server back (start-options.sh) is on the disk, so an ordinary start does it. */
+export const wakeCommands = (plan: ServerPlan): Commands => ({
+  wake: command(plan.target.name, 'service', serviceWords('start', plan.unit)),
+  woken: logCommand(plan),
+});
+
+/** What its command `look` printed, once the server takes connections. */
+export async function lookAwake(
+  tools: StepTools,
+): Promise<{ readonly ok: true; readonly stdout: string } | FailedStep> {
+  const { run, step } = tools;
+  const first = await run('look');
+  const woken = isNoServer(first) ? await wake(tools) : undefined;
+  if (woken && !woken.ok) return woken;
+  const looked = woken ? await run('look') : first;
+  return looked.ok ? looked : { ...notDone(looked), advice: loginAdvice(step.host) };
+}
+
+/** undefined: a job of an older build has no such commands. */
+export async function wake(tools: StepTools) {
+  const { step, note } = tools;
+  if (!step.commands.wake) return undefined;
+  note(`the server of ${step.host} does not run, as after a power cut: it is started again`);
+  return await untilReady(acting(tools, { act: 'wake', look: 'woken' }));
+}
