@@ -100,6 +100,11 @@ const verbs: readonly Verb[] = [
     load: async () => (await import('./commands/schedule/schedule.ts')).scheduleCommand(),
   },
   {
+    name: 'notify',
+    summary: 'who is told of jobs, schedules and alerts, and whether it arrives: list, test',
+    load: async () => (await import('./commands/notify/notify.ts')).notifyCommand(),
+  },
+  {
     name: 'trust',
     summary: 'show the ssh keys of a host, and add them to known_hosts',
     load: async () => (await import('./commands/hosts/trust.ts')).trustCommand(),
@@ -215,7 +220,7 @@ function takeUtc(command: Command): void {
  * The console shows them on its screen; `job` and `jobs` list them; a drill does not need them. A tick of schedules would say them each minute.
  */
 async function sayAbandoned(asked: string | undefined): Promise<void> {
-  if (asked === undefined || [defaultVerb, 'job', 'jobs', 'schedule', 'drill'].includes(asked)) return;
+  if (asked === undefined || [defaultVerb, 'job', 'jobs', 'schedule', 'notify', 'drill'].includes(asked)) return;
   const { abandonedLines } = await import('./operations/jobs/words/notice.ts');
   for (const line of abandonedLines()) process.stderr.write(`reseed: ${line}\n`);
 }

@@ -2,7 +2,7 @@
 import { DrillFailure, type FailureKind } from '../drill/failure.ts';
 import { eachRefusal, type Refusal, refusalText } from '../operations/result.ts';
 import { about } from '../text/about.ts';
-import { unprintable } from '../text/unprintable.ts';
+import { jsonText } from '../text/json.ts';
 import { withIsoTimes } from './json-times.ts';
 
 export const exitCodes = { done: 0, failed: 1, usage: 2, refused: 3, unreachable: 4, interrupted: 130 } as const;
@@ -21,18 +21,6 @@ export function exitWith(code: number): void {
 export function printJson(kind: string, body: object): void {
   process.stdout.write(`${jsonText(withIsoTimes({ kind, version: 1, ...body }), 2)}\n`);
 }
-
-/**
- * JSON with escapes for all characters that must not reach a terminal: JSON.stringify leaves C1 controls, DEL and bidi
- * overrides as they are.
- */
-export function jsonText(value: unknown, indent?: number): string {
-  return JSON.stringify(value, undefined, indent).replace(unprintable, (letters) =>
-    letters === '\n' ? letters : [...Array(letters.length).keys()].map((at) => escapeOf(letters, at)).join(''),
-  );
-}
-
-const escapeOf = (letters: string, at: number) => `\\u${letters.charCodeAt(at).toString(16).padStart(4, '0')}`;
 
 export interface Failure {
   /** The failure's kind, as --json gives it. */

@@ -101,14 +101,14 @@ export function openJobControl({ inventory, fleet, jobsPicture, onTrouble, onCha
       const held = heldIn(jobsPicture.getState(), { plan: draft.planned.plan, targets: draft.targets });
       return held ? { ...draft, planned: held, steps: [] } : { ...draft, steps: previewOf(draft.planned.plan) };
     },
-    launch: ({ planned, key, targets, who }) => {
+    launch: ({ planned, key, targets, who, receivers = [] }) => {
       if (!planned.ok) return planned.message;
       const { plan } = planned;
       const launched = atControl((store) => {
         // Another job may have begun while the operator read the plan.
         const held = heldRefusal(store, { plan, targets });
         if (held) return `${held.message}: nothing was done; ${held.advice}`;
-        const { id, trouble } = launch(store, { key, plan, targets, who });
+        const { id, trouble } = launch(store, { key, plan, targets, who, receivers });
         if (trouble !== undefined) onTrouble(`job ${id}: ${trouble}`);
         return id;
       });

@@ -54,7 +54,12 @@ function reportValue(tree: Tree, issue: z.core.$ZodIssue, name: string, complain
     complain(at, `${label} is missing`, `write ${path.at(-1)}: ...`);
     return;
   }
-  complain(value.at, `${label} is ${described(value)}`, adviceIn(issue) ?? 'write a map here: key: value');
+  // A URL that was written in place of the name of its file is a secret.
+  const is =
+    /(^|\.)url(File|Variable)$/.test(label) && value.kind === 'text'
+      ? 'a text that is not repeated here'
+      : described(value);
+  complain(value.at, `${label} is ${is}`, adviceIn(issue) ?? 'write a map here: key: value');
 }
 
 /** `run` of the short form `restart: systemctl restart mysql` is not written: the mistake is at `restart`. */

@@ -1,16 +1,18 @@
-// A tree in reseed's own shape -> an inventory: fleet, readOnly, defaults, clusters, hosts, schedules.
+// A tree in reseed's own shape -> an inventory: fleet, readOnly, defaults, clusters, hosts, schedules, notify.
+
 import { noteCarrying } from './carrying.ts';
 import { checked } from './check.ts';
 import { checkCommands, checkMergedCommands } from './commands.ts';
 import { checkHooks, checkMergedHooks } from './hooks.ts';
 import { hostFrom } from './host.ts';
 import { notDoneOf } from './not-done.ts';
+import { heartbeatIn, receiverIn } from './notify.ts';
 import { type Complain, firstUnprintable, printable, quoted } from './problem.ts';
 import { described, type Entry, entriesOf, entryAt, refuseUnprintable, type Tree } from './reading/tree.ts';
 import { checkCluster, checkJumps, checkTwins, decidingEntry, type LayeredHost } from './references.ts';
 import { scheduleIn } from './schedules.ts';
 import { fileSchema, hostSchema, layerSchema, type Settings } from './schema.ts';
-import type { Environment, Host, Inventory } from './settings.ts';
+import type { Environment, Host, Inventory, Receiver } from './settings.ts';
 import { isSshHost } from './values.ts';
 
 export interface ReadingContext {
@@ -46,14 +48,25 @@ export function readReseed(root: Tree, context: ReadingContext): Inventory {
     checkTwins(hosts, layered, complain);
   }
   const schedules = entriesIn(root, 'schedules', complain).flatMap((entry) => scheduleIn(entry, layered, context));
+  const notify = entriesIn(root, 'notify', complain).flatMap((entry) =>
+    receiverIn(entry, { hosts, names: layered, clusters }, context),
+  );
+  const heartbeat = heartbeatIn(entryAt(root, 'heartbeat'), context);
   return {
     file: fileName,
     fleet: file?.fleet ?? fleetNamed(fileName),
     readOnly,
-    hosts,
+    hosts: hosts.map((host) => withReceivers(host, notify)),
     ...(schedules.length > 0 && { schedules }),
     ...(file?.scheduleLimits && { scheduleLimits: file.scheduleLimits }),
+    ...(notify.length > 0 && { notify }),
+    ...(heartbeat && { heartbeat }),
   };
+}
+
+function withReceivers(host: Host, all: readonly Receiver[]): Host {
+  const notify = all.filter(({ hosts }) => hosts === undefined || hosts.includes(host.name));
+  return notify.length === 0 ? host : { ...host, notify };
 }
 
 /** The hosts whose own settings, cluster and defaults have no errors. */
@@ -108,6 +121,7 @@ const examples = {
   hosts: oneHost,
   clusters: 'clusters: { shop: {} }',
   schedules: 'schedules: { nightly: { cron: 30 2 * * *, do: snapshot, hosts: db2 } }',
+  notify: 'notify: { team: { to: slack, urlFile: ~/.config/reseed/slack.url } }',
 };
 
 function entriesIn(root: Tree, key: keyof typeof examples, complain: Complain): readonly Entry[] {

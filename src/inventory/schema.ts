@@ -9,6 +9,8 @@ import {
   type HookSettings,
   hookPoints,
   type KeepRule,
+  notifyEvents,
+  receiverKinds,
   scheduleActs,
   seedChannels,
   seedMethods,
@@ -21,6 +23,7 @@ import {
   lengthOfAge,
   lengthOfTime,
   logicalVolume,
+  mailAddress,
   oneOf,
   portNumber,
   portRange,
@@ -32,6 +35,7 @@ import {
   sshHost,
   sshUser,
   timezone,
+  variableName,
   wholeNumber,
   yesOrNo,
 } from './values.ts';
@@ -209,6 +213,8 @@ export const fileSchema = z.object({
   clusters: z.exactOptional(z.unknown()),
   hosts: z.exactOptional(z.unknown()),
   schedules: z.exactOptional(z.unknown()),
+  notify: z.exactOptional(z.unknown()),
+  heartbeat: z.exactOptional(z.unknown()),
   scheduleLimits: section({ jobs: leaf(wholeNumber(1, 1000)), perDatacenter: leaf(wholeNumber(1, 1000)) }),
 });
 
@@ -238,6 +244,32 @@ export function scheduleSchema(environment: Environment) {
     account: leaf(localPath(environment)),
   });
 }
+
+const secretUrl = (environment: Environment) => ({
+  urlFile: leaf(localPath(environment)),
+  urlVariable: leaf(variableName),
+});
+
+/** One receiver. Which keys go with which `to`, and the hosts that it names, notify.ts checks. */
+export function receiverSchema(environment: Environment) {
+  return z.object({
+    to: required(oneOf(receiverKinds)),
+    on: oneOrMore(oneOf(notifyEvents)),
+    hosts: oneOrMore(someText),
+    clusters: oneOrMore(someText),
+    labels: z.exactOptional(z.record(z.string(), required(anyText))),
+    again: leaf(lengthOfTime),
+    ...secretUrl(environment),
+    recipients: oneOrMore(mailAddress),
+    from: leaf(mailAddress),
+    sendmail: leaf(localPath(environment)),
+    run: z.exactOptional(program),
+  });
+}
+
+export type ReceiverSettings = z.output<ReturnType<typeof receiverSchema>>;
+
+export const heartbeatSchema = (environment: Environment) => z.object(secretUrl(environment));
 
 export type ScheduleSettings = z.output<ReturnType<typeof scheduleSchema>>;
 

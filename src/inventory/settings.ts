@@ -16,6 +16,10 @@ export interface Inventory {
   /** In the order of the file; absent: none. */
   readonly schedules?: readonly Schedule[];
   readonly scheduleLimits?: ScheduleLimits;
+  /** In the order of the file; absent: none. */
+  readonly notify?: readonly Receiver[];
+  /** Called while schedules are looked at; absent: nothing is. */
+  readonly heartbeat?: SecretUrl;
 }
 
 export interface Host {
@@ -34,6 +38,8 @@ export interface Host {
   /** By name. */
   readonly hooks: Readonly<Record<string, HookSettings>>;
   readonly labels: Readonly<Record<string, string>>;
+  /** Those of `notify` that are told of this host; absent: none. */
+  readonly notify?: readonly Receiver[];
   /** Also true on every host of a read-only inventory. */
   readonly readOnly: boolean;
   /** Requests of the inventory that reseed can't do yet; the verbs that need them refuse. */
@@ -151,6 +157,37 @@ export interface CommandSettings {
   readonly insecure?: boolean;
   /** It is ended after this time. */
   readonly deadlineMs?: number;
+}
+
+/** What receivers can be told of. */
+export const notifyEvents = ['begun', 'needs-person', 'failed', 'done', 'missed', 'proof-failed', 'alert'] as const;
+export type NotifyEvent = (typeof notifyEvents)[number];
+
+export const receiverKinds = ['slack', 'teams', 'webhook', 'mail', 'command'] as const;
+
+/** Where a URL is read when it is called: with it any program may write to its channel, so that no inventory, journal or log has it. */
+export type SecretUrl =
+  /** Absolute path, on this machine. */
+  | { readonly file: string }
+  /** A variable of the environment. */
+  | { readonly variable: string };
+
+export type ReceiverWay =
+  | { readonly to: 'slack' | 'teams' | 'webhook'; readonly url: SecretUrl }
+  /** `sendmail`: the absolute path of the program. */
+  | { readonly to: 'mail'; readonly recipients: readonly string[]; readonly from?: string; readonly sendmail: string }
+  /** A program by its whole path, and its arguments. No shell reads them. */
+  | { readonly to: 'command'; readonly run: readonly [string, ...string[]] };
+
+/** One that is told of what happens. It holds no secret. */
+export interface Receiver {
+  readonly name: string;
+  readonly on: readonly NotifyEvent[];
+  /** The names of the hosts that it is told of; absent: all. */
+  readonly hosts?: readonly string[];
+  /** The same thing is told again only after this time. */
+  readonly againMs: number;
+  readonly way: ReceiverWay;
 }
 
 /** The stages of a job that hooks can be before and after, in their order. */

@@ -83,6 +83,18 @@ export const snapshotSize: Reading<SnapshotSize> = (text) => {
   return { instead: 'write a share of the origin as in 10%, at most 100%, or a size as in 5G' };
 };
 
+/** A mailbox as it stands in a header and among the words of sendmail: no blank, no comma, no dash in front. */
+export const mailAddress: Reading<string> = (text) =>
+  /^[\w.+%=][\w.+%=-]*@[\w][\w.-]*$/.test(text)
+    ? { value: text }
+    : { instead: 'write an address as in dba@example.com' };
+
+/** environ(7) */
+export const variableName: Reading<string> = (text) =>
+  /^[A-Za-z_]\w*$/.test(text)
+    ? { value: text }
+    : { instead: 'write the name of a variable of the environment, as in RESEED_SLACK_URL' };
+
 /** Where a hook runs. */
 export const hookPlace: Reading<HookPlace> = (text) => {
   if (text === 'jump' || text === 'donor' || text === 'target') return { value: text };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { jsonText } from '../../src/commands/answer.ts';
+import { jsonText } from '../../src/text/json.ts';
 
 test('an answer in JSON has no byte that a terminal acts on, and says the same', () => {
   const said = {

@@ -53,3 +53,21 @@ test('a journal of a newer reseed is refused, not misread', async () => {
   database.close();
   expect((await reseed('jobs')).stderr).toContain('was written by a newer reseed');
 });
+
+test('a receiver whose last message was not taken is said by every verb, until one is taken', async () => {
+  const { journal: path } = jobHome({ XDG_STATE_HOME: folder });
+  const journal = openJournal(path, Date.now);
+  if (!journal) throw new Error('no journal');
+  const { telling } = journal;
+  const tell = (key: string) => {
+    telling.tell({ key, line: key, what: key, message: {} }, [{ name: 'team', receiver: {}, againMs: 1 }], Date.now());
+    return telling.newest(1)[0]?.id ?? 0;
+  };
+  telling.end(tell('one'), { error: 'it answered 500' }, Date.now());
+  expect((await reseed('sudoers')).stderr).toMatch(
+    /reseed: notify team failed: it answered 500 \(try 0, given up at .*\)/,
+  );
+  telling.end(tell('two'), {}, Date.now() + 1);
+  expect((await reseed('sudoers')).stderr).not.toContain('notify');
+  journal.close();
+});

@@ -6,7 +6,9 @@ import { afterEach, beforeEach } from 'vitest';
 import type { Inventory } from '../../src/inventory/settings.ts';
 import { type JobHome, jobHome } from '../../src/job/journal/home.ts';
 import { type Journal, openJournal } from '../../src/job/journal/journal.ts';
+import { asJson } from '../../src/job/plan/step-work.ts';
 import type { JobStore } from '../../src/operations/jobs/job-store.ts';
+import { receiversOf } from '../../src/operations/notify/receivers.ts';
 import type { Author, Draft } from '../../src/operations/plans/draft.ts';
 import { given, type Result } from '../../src/operations/result.ts';
 import type { RunToPlan } from '../../src/operations/schedules/plan-run.ts';
@@ -80,9 +82,13 @@ function openScene(folder: string): Scene {
       inventory,
       path,
       nowMs: () => nowMs,
-      plan: (run, by) => plan(run, by),
+      plan: async (run, by) => {
+        const drafted = await plan(run, by);
+        const told = receiversOf(inventory.hosts.filter((host) => run.hosts.includes(host.name)));
+        return drafted.ok ? given({ ...drafted.value, receivers: told }) : drafted;
+      },
       begin: (job) => {
-        const { id } = addJob(journal, job);
+        const { id } = addJob(journal, { ...job, receivers: (job.receivers ?? []).map(asJson) });
         journal.setJob(id, 'running');
         return { id };
       },

@@ -5,8 +5,8 @@ import { isShownAt, type MinimumSeverity, severityLetters } from '../../fleet/lo
 import type { LogEntry, LogUpdate } from '../../fleet/log/view.ts';
 import type { Severity } from '../../host/facts.ts';
 import { stampMs } from '../../host/log/stamp.ts';
+import { jsonText } from '../../text/json.ts';
 import { isoTime } from '../../text/times.ts';
-import { jsonText } from '../answer.ts';
 
 export interface PrintOptions {
   readonly json?: boolean;

@@ -84,11 +84,15 @@ function heldNow({ targets }: Draft, plan: Pick<Plan, 'steps'>): Refused | undef
   }
 }
 
-async function launched({ key, targets, who }: Draft, plan: Plan, options: BeginOptions): Promise<boolean> {
+async function launched(
+  { key, targets, who, receivers = [] }: Draft,
+  plan: Plan,
+  options: BeginOptions,
+): Promise<boolean> {
   const store = openJobStore(options.json);
   if (!store) return false;
   try {
-    return await launchedAt(store, { key, plan, targets, who }, options);
+    return await launchedAt(store, { key, plan, targets, who, receivers }, options);
   } finally {
     store.journal.close();
   }

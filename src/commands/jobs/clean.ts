@@ -8,6 +8,7 @@ import { datadirOf } from '../../host/storage/datadir.ts';
 import type { Host } from '../../inventory/settings.ts';
 import { findLeftovers } from '../../operations/hosts/leftovers.ts';
 import { author } from '../../operations/jobs/job-store.ts';
+import { receiversOf } from '../../operations/notify/receivers.ts';
 import { roleFinding } from '../../operations/plans/draft.ts';
 import { openRemotes } from '../../remote/open.ts';
 import type { RemoteTarget } from '../../remote/remote.ts';
@@ -61,7 +62,9 @@ async function clean(name: string, options: CleanOptions): Promise<void> {
   });
   const { planned, kept, impact } = cleaning;
   if (planned) {
-    await begin({ planned, key, targets: [target], who, impact, name, kept, checks: [roleFinding(one)] }, options);
+    const receivers = receiversOf([host]);
+    const draft = { planned, key, targets: [target], who, impact, name, kept, checks: [roleFinding(one)], receivers };
+    await begin(draft, options);
     return;
   }
   sayNothingGoes(name, found, kept, options);

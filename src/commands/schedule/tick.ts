@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { formatProblem, loadInventory } from '../../inventory/inventory.ts';
 import type { JobStore } from '../../operations/jobs/job-store.ts';
 import { diskTrouble } from '../../operations/jobs/job-trouble.ts';
+import { tellReceivers } from '../../operations/notify/tell-receivers.ts';
 import { inventoryPath } from '../../operations/schedules/inventory-path.ts';
 import { readOnlyOf } from '../../operations/schedules/plan-run.ts';
 import type { TickEvent } from '../../operations/schedules/tick.ts';
@@ -58,6 +59,7 @@ async function ticked(
     if (how.only && refusedPath(options, store, path)) return exitCodes.refused;
     const events = await tickHere({ store, inventory, path, ...how }, how.only ? patienceMs : betweenFleetsMs);
     tell(events, options);
+    await tellReceivers(store, { inventory, path, isTick: events !== undefined && !how.only, signal: how.signal });
     if (!how.only) return exitCodes.done;
     return tellNow(events, options, () => quiet(store, { inventory, path }));
   } catch (error) {

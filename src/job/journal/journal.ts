@@ -22,12 +22,15 @@ import {
 } from './record.ts';
 import { type ScheduleStore, scheduleStore } from './schedules.ts';
 import { migrate } from './schema.ts';
+import { type TellingStore, tellingStore } from './telling.ts';
 import { inTransaction } from './transaction.ts';
 
 export interface NewJob extends Pick<JobRecord, 'key' | 'plan' | 'targets' | 'who'> {
   readonly freezing: Freezing;
   /** The process that starts its runner. */
   readonly holder?: Holder;
+  /** Who is told of it, as the inventory has them (telling.ts); absent: no receiver is. */
+  readonly receivers?: readonly Json[];
 }
 
 export interface Journal extends JournalReader {
@@ -63,6 +66,7 @@ export interface Journal extends JournalReader {
   setResource(id: number, step: string, what: string, state: ResourceState): void;
   addCommand(id: number, command: CommandRecord): void;
   readonly schedules: ScheduleStore;
+  readonly telling: TellingStore;
   /** Changes with every write of another process; equal means that nothing is new. */
   version(): number;
   close(): void;
@@ -119,7 +123,7 @@ export function openJournal(
 
   return {
     ...reader,
-    add: ({ key, plan, freezing: { frozen, texts }, targets, who, holder }) =>
+    add: ({ key, plan, freezing: { frozen, texts }, targets, who, holder, receivers = [] }) =>
       together(() => {
         for (const [sha256, text] of texts)
           run('INSERT OR IGNORE INTO script (sha256, text) VALUES (?, ?)', sha256, text);
@@ -138,6 +142,8 @@ export function openJournal(
           run("INSERT INTO step (job, position, name, state) VALUES (?, ?, ?, 'waiting')", id, position, name);
         });
         if (holder) takeLease(id, undefined, holder);
+        if (receivers.length > 0)
+          run('INSERT INTO telling (job, receivers) VALUES (?, ?)', id, JSON.stringify(receivers));
         return found(id);
       }),
     setJob: (id, state, error) => {
@@ -252,6 +258,7 @@ export function openJournal(
       );
     },
     schedules: scheduleStore(database),
+    telling: tellingStore(database),
     version: () => Number(database.prepare('PRAGMA data_version').get()?.data_version),
     close: () => database.close(),
   };

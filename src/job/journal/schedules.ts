@@ -63,6 +63,9 @@ export interface ScheduleStore {
   newest(inventory: string): ScheduledRun[];
   /** Of one schedule, the newest first. */
   history(inventory: string, name: string, limit: number): ScheduledRun[];
+  /** Those that are decided, and of which nothing was told yet. */
+  untold(inventory: string): ScheduledRun[];
+  setTold(id: number): void;
   /** All together, or nothing of it. */
   settle(inventory: string, settled: readonly Settled[], nowMs: number): void;
   /** Returns its number. */
@@ -89,8 +92,8 @@ export function scheduleStore(database: DatabaseSync): ScheduleStore {
     nowMs: number,
   ): number => {
     const { lastInsertRowid } = run(
-      `INSERT INTO scheduled (inventory, schedule, hosts, request, due_ms, queued_ms, missed, by_hand, state)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'waiting')`,
+      `INSERT INTO scheduled (inventory, schedule, hosts, request, due_ms, queued_ms, missed, by_hand, state, told)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'waiting', 0)`,
       ...[inventory, schedule, hosts.join('\n'), request, dueMs, nowMs, missed, byHand ?? null],
     );
     run(
@@ -126,6 +129,14 @@ export function scheduleStore(database: DatabaseSync): ScheduleStore {
         name,
         limit,
       ).map(runFrom),
+    untold: (inventory) =>
+      rows(
+        `SELECT * FROM scheduled WHERE told = 0 AND state <> 'waiting' AND inventory = ? ORDER BY id`,
+        inventory,
+      ).map(runFrom),
+    setTold: (id) => {
+      run('UPDATE scheduled SET told = 1 WHERE id = ?', id);
+    },
     settle: (inventory, settled, nowMs) =>
       inTransaction(database, () => {
         for (const { name, checkedMs, runs, passed } of settled) {

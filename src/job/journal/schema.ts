@@ -110,6 +110,46 @@ const migrations = [
   `,
   // What the inventory asked for when the run was added. A run without it begins nothing.
   `ALTER TABLE scheduled ADD COLUMN request TEXT NOT NULL DEFAULT ''`,
+  // What is told to the receivers of the inventory (telling.ts). telling: jobs, with the receivers as they were when it was agreed to; is_over:
+  // nothing more is to be told. event: what has happened, once by its key. delivery: an event and one of its receivers. heartbeat: how its last call ended. Runs of schedules that
+  // are there already are not told.
+  `CREATE TABLE telling (
+    job INTEGER PRIMARY KEY REFERENCES job (id) ON DELETE CASCADE,
+    receivers TEXT NOT NULL,
+    is_over INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+  CREATE INDEX telling_open ON telling (is_over) WHERE is_over = 0;
+  CREATE TABLE event (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    key TEXT NOT NULL UNIQUE,
+    line TEXT NOT NULL,
+    what TEXT NOT NULL,
+    at_ms INTEGER NOT NULL,
+    message TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX event_line ON event (line, id);
+  CREATE TABLE delivery (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    event INTEGER NOT NULL REFERENCES event (id) ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    receiver TEXT NOT NULL,
+    state TEXT NOT NULL,
+    tries INTEGER NOT NULL DEFAULT 0,
+    next_ms INTEGER NOT NULL,
+    error TEXT,
+    ended_ms INTEGER,
+    UNIQUE (event, name)
+  ) STRICT;
+  CREATE INDEX delivery_waiting ON delivery (next_ms) WHERE state = 'waiting';
+  CREATE INDEX delivery_name ON delivery (name, id);
+  CREATE TABLE heartbeat (
+    inventory TEXT PRIMARY KEY,
+    called_ms INTEGER NOT NULL,
+    error TEXT
+  ) STRICT;
+  ALTER TABLE scheduled ADD COLUMN told INTEGER NOT NULL DEFAULT 1;
+  CREATE INDEX scheduled_untold ON scheduled (told) WHERE told = 0;
+  `,
 ];
 
 /** Migrates the tables to this version. False if they are of a newer reseed. */

@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { dirname } from 'node:path';
+import type { Receiver } from '../../inventory/settings.ts';
 import { type JobHome, jobHome } from '../../job/journal/home.ts';
 import { type Journal, type NewJob, openJournal } from '../../job/journal/journal.ts';
 import { openJobLog } from '../../job/journal/log-file.ts';
@@ -14,6 +15,7 @@ import { type Holder, holderHere } from '../../job/lease/lease.ts';
 import { processOf } from '../../job/lease/process-id.ts';
 import { type Carried, carriedBy, type RunnerState, runnerState } from '../../job/lease/runner-state.ts';
 import { freeze } from '../../job/plan/frozen.ts';
+import { asJson } from '../../job/plan/step-work.ts';
 import { whoAsks, whoLine } from '../../job/who.ts';
 import { readScript } from '../../scripts/script.ts';
 import { olderPlan } from '../../seed/older-plans.ts';
@@ -84,7 +86,10 @@ const whoIsHere = (): Who => whoAsks(process.env, userInfo().username, hostname(
 export const author = (): Author => ({ key: randomBytes(4).toString('hex'), who: whoIsHere(), nowMs: Date.now() });
 
 /** A job that was agreed to, before it is recorded. */
-export type PlannedJob = Omit<NewJob, 'freezing' | 'holder'>;
+export interface PlannedJob extends Omit<NewJob, 'freezing' | 'holder' | 'receivers'> {
+  /** Who is told of it; absent: no receiver is. */
+  readonly receivers?: readonly Receiver[];
+}
 
 /** A runner was started. */
 export interface Begun {
@@ -100,7 +105,7 @@ export interface Begun {
 export function launch(store: JobStore, job: PlannedJob): Begun & Pick<JobRecord, 'id'> {
   const holder = holderHere();
   const freezing = freeze(job.plan, version, readScript);
-  const record = store.journal.add({ ...job, freezing, holder });
+  const record = store.journal.add({ ...job, receivers: (job.receivers ?? []).map(asJson), freezing, holder });
   try {
     // If the disk is full, the log's first line already fails.
     openJobLog(store.home.log(record.id), Date.now).write('', `asked for by ${whoLine(job.who)}`);

@@ -9,7 +9,7 @@ import type { HostReport, LogicalVolume } from '../../host/facts.ts';
 import { present } from '../../host/known.ts';
 import { datadirOf } from '../../host/storage/datadir.ts';
 import { isOf, isSnapshot } from '../../host/storage/snapshots.ts';
-import type { Host } from '../../inventory/settings.ts';
+import type { Host, Receiver } from '../../inventory/settings.ts';
 import type { Who } from '../../job/journal/record.ts';
 import type { Plan } from '../../job/plan/plan.ts';
 import { type Planned, readOnlyRefusal, refusal } from '../../job/plan/refusal.ts';
@@ -73,6 +73,8 @@ export interface Draft {
   readonly checks?: readonly Finding[];
   /** What is kept, a sentence each, with what would change that. */
   readonly kept?: readonly string[];
+  /** Who is told of the job. */
+  readonly receivers?: readonly Receiver[];
 }
 
 /** The sentences that require the typed name. Losses come last, right above the prompt. */

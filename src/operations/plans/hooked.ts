@@ -1,7 +1,8 @@
-// A draft with the hooks of the inventory in its plan.
+// A draft with the hooks of the inventory in its plan, and with those who are told of its job.
 import { withHooks } from '../../hooks/plan.ts';
 import type { HookedJob } from '../../hooks/runs.ts';
 import { jobHome } from '../../job/journal/home.ts';
+import { receiversOf } from '../notify/receivers.ts';
 import type { Draft } from './draft.ts';
 
 /** What only the request knows of its job. */
@@ -19,5 +20,6 @@ export function hooked(draft: Draft, request: HookedRequest): Draft {
     planned: { ok: true, plan: answer.plan },
     targets: [...targets, ...further],
     checks: [...checks, ...answer.checks],
+    receivers: receiversOf(request.sides.map(({ host }) => host)),
   };
 }

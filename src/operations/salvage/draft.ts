@@ -5,6 +5,7 @@ import { executedOf, hasOf, missingText, runsText } from '../../salvage/gtids.ts
 import { countText, tailWarnings } from '../../salvage/lines.ts';
 import { logsToBring, planSalvage } from '../../salvage/plan.ts';
 import { shortSize } from '../../text/amounts.ts';
+import { receiversOf } from '../notify/receivers.ts';
 import type { Author, Draft, Subject } from '../plans/draft.ts';
 import { given, type Result, refused } from '../result.ts';
 import type { Asking } from '../seed/ask-host.ts';
@@ -33,7 +34,8 @@ export function draftFrom(
   { key, who }: Author,
 ): Draft {
   const name = to.host.name;
-  const draft = { key, who, targets: [from.target, to.target], impact: [], name };
+  const receivers = receiversOf([from.host, to.host]);
+  const draft = { key, who, targets: [from.target, to.target], impact: [], name, receivers };
   const readOnly = readOnlyRefusal(to.host);
   if (readOnly) return { ...draft, planned: readOnly };
   // Where a log has not all that it received, nothing found is not nothing lacking.

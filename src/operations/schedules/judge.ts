@@ -14,7 +14,7 @@ export type Verdict =
 
 export function judged(store: JobStore, schedule: Schedule, hosts: readonly string[], drafted: Result<Draft>): Verdict {
   if (!drafted.ok) return notAsked(drafted.refusal);
-  const { planned, key, targets, who, impact, replicas = [] } = drafted.value;
+  const { planned, key, targets, who, impact, replicas = [], receivers = [] } = drafted.value;
   const steps = planned.ok ? planned.plan.steps : planned.lock ? [planned.lock] : [];
   // A job may have begun since. One that holds the lock says more than a plan that was refused because of it.
   const held = heldRefusal(store, { plan: { steps }, targets });
@@ -28,7 +28,7 @@ export function judged(store: JobStore, schedule: Schedule, hosts: readonly stri
   const others = impact.filter((sentence) => !replicas.includes(sentence));
   const forbidden = notAllowed(schedule, hosts, { destroys: planned.plan.destroys, impact: others, replicas });
   if (forbidden) return { state: 'refused', reason: withAdvice(forbidden.message, forbidden.advice) };
-  return { begins: { key, plan: planned.plan, targets, who } };
+  return { begins: { key, plan: planned.plan, targets, who, receivers } };
 }
 
 function notAsked(refusal: Refusal): Verdict {

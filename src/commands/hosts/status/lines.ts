@@ -7,8 +7,8 @@ import {
   jobsAtWork,
   jobsHalfUndone,
 } from '../../../operations/jobs/locks/at-work.ts';
+import { jsonText } from '../../../text/json.ts';
 import { dayText, isoTime } from '../../../text/times.ts';
-import { jsonText } from '../../answer.ts';
 import { withIsoTimes } from '../../json-times.ts';
 import { changesIn, hostState, jobChangesOn, leftChangesOn } from './changes.ts';
 import { hostJson } from './json.ts';

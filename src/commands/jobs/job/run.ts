@@ -5,6 +5,7 @@ import { holderHere } from '../../../job/lease/lease.ts';
 import { carryOut } from '../../../operations/jobs/carry-out.ts';
 import type { JobStore } from '../../../operations/jobs/job-store.ts';
 import { diskTrouble } from '../../../operations/jobs/job-trouble.ts';
+import { tellWhile } from '../../../operations/notify/tell-while.ts';
 import { exitCodes, exitWith } from '../../answer.ts';
 import { openJobStore } from './open-store.ts';
 
@@ -14,14 +15,17 @@ export async function runHere(id: number, leaseKey?: string): Promise<void> {
   for (const signal of ['SIGHUP', 'SIGINT'] as const) process.on(signal, () => undefined);
   const store = openJobStore();
   if (!store) return;
+  const telling = tellWhile(store, id, say);
   try {
     exitWith(await carried(store, id, leaseKey));
   } catch (error) {
     // A full disk ends the runner, not the job: the journal has what the job holds, and the next runner resumes it.
     const why = error instanceof LeaseLost ? error.message : diskTrouble(error);
-    process.stderr.write(`reseed: the runner of job ${id} ends here: ${why}\n`);
+    say(`the runner of job ${id} ends here: ${why}`);
     exitWith(exitCodes.failed);
   } finally {
+    // The job is over, and its hosts are free: no receiver delays it.
+    await telling.end();
     store.journal.close();
   }
 }
@@ -42,6 +46,8 @@ async function carried(store: JobStore, id: number, leaseKey: string | undefined
 }
 
 function refused(why: string): number {
-  process.stderr.write(`reseed: ${why}\n`);
+  say(why);
   return exitCodes.done;
 }
+
+const say = (text: string): boolean => process.stderr.write(`reseed: ${text}\n`);

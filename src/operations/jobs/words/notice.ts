@@ -1,9 +1,12 @@
 // Every verb and the console report jobs whose runner died, or was not heard of: what they hold stays on hosts until
 // the operator decides.
+import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type JobHome, jobHome } from '../../../job/journal/home.ts';
 import { standsStill } from '../../../job/lease/runner-state.ts';
+import { failingText } from '../../notify/words.ts';
 import { forgetAccount, leftAccounts } from '../account-file.ts';
+import { inJobStore } from '../job-store.ts';
 import { diskTrouble } from '../job-trouble.ts';
 import { jobsAtWork, jobsDamaged } from '../locks/at-work.ts';
 import { standstillText } from './died-words.ts';
@@ -30,7 +33,18 @@ export function abandonedLines(): string[] {
       .filter(standsStill)
       .map(({ job, ...carried }) => `job ${job.id} (${job.plan.title}): ${standstillText(job, carried)}`),
     ...damaged.map(({ message, advice }) => `${message}; ${advice}`),
+    ...failingLines(home),
   ];
+}
+
+/** Of a receiver that the inventory does not have any more, no message ends the notice. */
+const failingMs = 7 * 86_400_000;
+
+/** Receivers whose last message could not be sent. */
+function failingLines({ journal: path }: JobHome): readonly string[] {
+  if (!existsSync(path)) return [];
+  const failing = inJobStore(({ journal }) => journal.telling.failing(Date.now() - failingMs));
+  return typeof failing === 'string' ? [failing] : failing.map(failingText);
 }
 
 /** A text: why they are unknown. */

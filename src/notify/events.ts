@@ -1,0 +1,117 @@
+// What jobs and runs of schedules have to tell. Pure.
+import type { NotifyEvent } from '../inventory/settings.ts';
+import type { JobRecord } from '../job/journal/record.ts';
+import type { RunState, ScheduledRun } from '../job/journal/schedules.ts';
+import type { NewEvent } from '../job/journal/telling.ts';
+import { whoLine } from '../job/who.ts';
+import { jobBadges } from '../job/words/badges.ts';
+import { type Badge, badgeText, signOf } from '../text/badge.ts';
+import { type Message, message, withoutFigures } from './message.ts';
+
+export interface TellableEvent extends Omit<NewEvent, 'message'> {
+  readonly message: Message;
+}
+
+interface At {
+  readonly machine: string;
+  readonly nowMs: number;
+}
+
+const eventsOfEnd: Readonly<Record<'done' | 'failed' | 'aborted' | 'cleanup-needed', readonly NotifyEvent[]>> = {
+  done: ['done'],
+  failed: ['failed'],
+  aborted: ['failed'],
+  'cleanup-needed': ['failed', 'needs-person'],
+};
+
+/** A job of a schedule is one of many alike; any other is about itself alone. */
+const lineOf = ({ key, who, plan }: JobRecord): string =>
+  who.schedule === undefined ? `job ${key}` : `schedule ${who.schedule} ${plan.title}`;
+
+function ofJob(
+  job: JobRecord,
+  badge: Badge,
+  events: readonly NotifyEvent[],
+  lines: readonly string[],
+  at: At,
+): Message {
+  const { id, key, state, plan, who } = job;
+  return message({
+    events: [...events],
+    title: `${badgeText(badge)}: job ${id}, ${plan.title}`,
+    lines: [...lines, `asked for by ${whoLine(who)}; reseed job show ${id}`],
+    hosts: [...plan.hosts],
+    machine: at.machine,
+    atMs: at.nowMs,
+    job: { id, key, state },
+    ...(who.schedule !== undefined && { schedule: who.schedule }),
+  });
+}
+
+export function begunEvent(job: JobRecord, at: At): TellableEvent {
+  const key = `job ${job.key} begun`;
+  return { key, line: `${key}`, what: key, message: ofJob(job, jobBadges.running, ['begun'], [], at) };
+}
+
+/** `ends`: how it left its hosts, a sentence each. */
+export function endEvent(
+  job: JobRecord & { readonly state: keyof typeof eventsOfEnd },
+  ends: readonly string[],
+  at: At,
+): TellableEvent {
+  const { key, state, error = '' } = job;
+  const own = `job ${key} ${state}`;
+  return {
+    key: own,
+    line: lineOf(job),
+    // Each job that is done is told to those who ask for it; of failures that are alike the first.
+    what: state === 'done' ? own : `${state}: ${withoutFigures(error)}`,
+    message: ofJob(job, jobBadges[state], eventsOfEnd[state], [error, ...ends], at),
+  };
+}
+
+/** No runner is known to work on it. `badge`: how its runner stands. */
+export function standstillEvent(job: JobRecord, badge: Badge, why: string, at: At): TellableEvent {
+  const own = `job ${job.key} ${badge.word} ${job.lease?.holder.key ?? ''}`;
+  return { key: own, line: lineOf(job), what: own, message: ofJob(job, badge, ['needs-person'], [why], at) };
+}
+
+const eventsOfRun: Readonly<Partial<Record<RunState, readonly NotifyEvent[]>>> = {
+  missed: ['missed'],
+  refused: ['failed', 'needs-person'],
+  failed: ['failed'],
+};
+
+/** undefined: there is nothing to tell of it, or its job tells it. `badge`: of its state. */
+export function runEvent(run: ScheduledRun, badge: Badge, path: string, at: At): TellableEvent | undefined {
+  const { id, schedule, hosts, state, reason = '', queuedMs } = run;
+  const events = eventsOfRun[state];
+  if (!events) return undefined;
+  const all = hosts.join(', ');
+  return {
+    key: `run ${path} ${id} ${queuedMs}`,
+    line: `schedule ${schedule} of ${all} without a job`,
+    what: `${state}: ${withoutFigures(reason)}`,
+    message: message({
+      events: [...events],
+      title: `${signOf(badge)} schedule ${schedule} ${badge.word}: ${all}`,
+      lines: [reason, 'reseed schedule list'],
+      hosts: [...hosts],
+      machine: at.machine,
+      atMs: at.nowMs,
+      schedule,
+    }),
+  };
+}
+
+export function testEvent(name: string, number: string, at: At): TellableEvent {
+  const key = `test ${name} ${number}`;
+  const lines = [`receiver ${name} of reseed is told of its events here`];
+  const title = 'this is a test of reseed';
+  return {
+    key,
+    line: key,
+    what: key,
+    message: message({ events: [], title, lines, hosts: [], machine: at.machine, atMs: at.nowMs }),
+  };
+}

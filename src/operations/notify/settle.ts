@@ -1,0 +1,77 @@
+// What jobs and runs of schedules have to tell becomes events of the journal, each once, with a delivery for each receiver. Any process may do
+// it: the runner of a job, a tick, or the next reseed after both were killed.
+import { hostname } from 'node:os';
+import type { Receiver } from '../../inventory/settings.ts';
+import { isOver, type JobRecord } from '../../job/journal/record.ts';
+import { standsStill } from '../../job/lease/runner-state.ts';
+import { jobBadge } from '../../job/words/badges.ts';
+import { begunEvent, endEvent, runEvent, standstillEvent, type TellableEvent } from '../../notify/events.ts';
+import { runBadges } from '../../schedule/badges.ts';
+import { carriedOn, type JobStore } from '../jobs/job-store.ts';
+import { standstillText } from '../jobs/words/died-words.ts';
+import { endSentences } from '../jobs/words/end-words.ts';
+import { listeners, receiversFrom } from './receivers.ts';
+
+const keptMs = 90 * 86_400_000;
+
+/** Of all jobs of the journal. Throws where its disk fails. */
+export function settleJobs(store: JobStore, nowMs: number): void {
+  const { journal } = store;
+  for (const { job: id, receivers } of journal.telling.jobs()) {
+    const [job] = journal.jobsOf([id]);
+    // A damaged record is told by every verb, and may be put back.
+    if (!job) continue;
+    const all = receiversFrom(receivers);
+    const events = eventsOf(store, job, nowMs)
+      .filter(({ key }) => !journal.telling.has(key))
+      .map((event) => ({ event, to: listeners(all, event.message) }));
+    if (events.length === 0 && !isOver(job.state)) continue;
+    journal.telling.together(() => {
+      for (const { event, to } of events) addEvent(store, event, to, nowMs);
+      if (isOver(job.state)) journal.telling.endJob(id);
+    });
+  }
+  journal.telling.forget(nowMs - keptMs);
+}
+
+function eventsOf(store: JobStore, job: JobRecord, nowMs: number): readonly TellableEvent[] {
+  const at = { machine: hostname(), nowMs };
+  const { state } = job;
+  if (state === 'planned') return [];
+  if (state === 'done' || state === 'failed' || state === 'aborted' || state === 'cleanup-needed') {
+    const ends = endSentences(job, store.journal.commands(job.id));
+    return [begunEvent(job, at), endEvent({ ...job, state }, ends, at)];
+  }
+  const carried = carriedOn(store, job);
+  const still = standsStill(carried)
+    ? [standstillEvent(job, jobBadge(job, carried), standstillText(job, carried), at)]
+    : [];
+  return [begunEvent(job, at), ...still];
+}
+
+/** Of the schedules of an inventory. Throws where the journal's disk fails. */
+export function settleRuns({ journal }: JobStore, path: string, receivers: readonly Receiver[], nowMs: number): void {
+  const at = { machine: hostname(), nowMs };
+  for (const run of journal.schedules.untold(path)) {
+    const event = run.state === 'begun' ? undefined : runEvent(run, runBadges[run.state], path, at);
+    journal.telling.together(() => {
+      if (event) addEvent({ journal }, event, listeners(receivers, event.message), nowMs);
+      journal.schedules.setTold(run.id);
+    });
+  }
+}
+
+/** False: it was there already. */
+export function addEvent(
+  { journal }: Pick<JobStore, 'journal'>,
+  event: TellableEvent,
+  to: readonly Receiver[],
+  nowMs: number,
+): boolean {
+  const deliveries = to.map((receiver) => ({
+    name: receiver.name,
+    receiver: { ...receiver },
+    againMs: receiver.againMs,
+  }));
+  return journal.telling.tell(event, deliveries, nowMs);
+}
