@@ -10,7 +10,7 @@ const floors: readonly (readonly string[])[] = [
   ['components'],
   ['commands'],
   ['operations'],
-  ['salvage', 'tables'],
+  ['proofs', 'salvage', 'tables'],
   ['hooks', 'schedule', 'notify'],
   ['seed'],
   ['clean', 'snapshot'],
@@ -33,6 +33,7 @@ const less: Readonly<Record<string, readonly string[]>> = {
   job: ['host', 'inventory'],
   drill: [
     'operations',
+    'proofs',
     'salvage',
     'tables',
     'hooks',

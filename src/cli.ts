@@ -75,6 +75,11 @@ const verbs: readonly Verb[] = [
     load: async () => (await import('./commands/jobs/salvage/salvage.ts')).salvageCommand(),
   },
   {
+    name: 'proof',
+    summary: 'prove that a snapshot restores: start a server on a copy of it, and read its tables',
+    load: async () => (await import('./commands/jobs/proof.ts')).proofCommand(),
+  },
+  {
     name: 'unlock',
     summary: "take a host's lock from a job that will not come back",
     load: async () => (await import('./commands/jobs/unlock.ts')).unlockCommand(),

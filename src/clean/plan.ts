@@ -111,7 +111,9 @@ export function planCleaning(request: CleanRequest): Cleaning {
 }
 
 const lost = ({ host }: CleanRequest, volume: LeftVolume) =>
-  `the snapshot ${nameOf(volume)} of ${volume.origin} on ${host.name} (${shortSize(volume.sizeBytes)}, ${worth(volume)}) is lost for good`;
+  volume.isCopy
+    ? `the writable copy ${nameOf(volume)} on ${host.name}, which a proof left, is removed`
+    : `the snapshot ${nameOf(volume)} of ${volume.origin} on ${host.name} (${shortSize(volume.sizeBytes)}, ${worth(volume)}) is lost for good`;
 const worth = ({ proved, valid }: LeftVolume) => (valid ? (proved ? 'proved' : 'never proved') : 'overflowed');
 const ended = ({ job, role, running }: LeftUnit) =>
   running ? [`what runs as unit reseed-${job}-${role} is ended`] : [];

@@ -17,6 +17,7 @@ export function hostFrom({ name, cluster, layers, names, readOnlyFleet, notDone 
   const { datacenter, sudo, readOnly } = overlaid(layers);
   const { jump: written, ...ssh } = overlaid(layers.map((layer) => layer.ssh));
   const jump = jumpTo(written, names);
+  const proof = overlaid(layers.map((layer) => layer.proof));
   const { bandwidth, ...seed } = overlaid(layers.map((layer) => layer.seed));
   return {
     name,
@@ -27,6 +28,7 @@ export function hostFrom({ name, cluster, layers, names, readOnlyFleet, notDone 
     mysql: overlaid(layers.map((layer) => layer.mysql)),
     snapshot: overlaid(layers.map((layer) => layer.snapshot)),
     seed: { ...seed, ...(bandwidth !== undefined && { bandwidthBytesPerSecond: bandwidth }) },
+    ...(Object.keys(proof).length > 0 && { proof }),
     commands: overlaidCommands(layers),
     hooks: overlaidHooks(layers),
     labels: Object.fromEntries(layers.flatMap(({ labels }) => Object.entries(labels ?? {}))),

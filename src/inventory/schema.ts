@@ -19,6 +19,7 @@ import {
 import {
   anyText,
   bandwidth,
+  columnOfTable,
   hookPlace,
   lengthOfAge,
   lengthOfTime,
@@ -189,6 +190,7 @@ function settingsShape(environment: Environment) {
       bandwidth: leaf(bandwidth),
       maxLagSeconds: leaf(wholeNumber(0, 31_536_000)),
     }),
+    proof: section({ newest: oneOrMore(columnOfTable) }),
     commands: z.exactOptional(z.record(z.string(), command)),
     hooks: z.exactOptional(z.record(z.string(), hook)),
     labels: z.exactOptional(z.record(z.string(), required(anyText))),

@@ -33,6 +33,7 @@ export interface Host {
   readonly mysql: MysqlSettings;
   readonly snapshot: SnapshotSettings;
   readonly seed: SeedSettings;
+  readonly proof?: ProofSettings;
   /** The operator's own commands, by name. */
   readonly commands: Readonly<Record<string, CommandSettings>>;
   /** By name. */
@@ -135,6 +136,12 @@ export interface SeedSettings {
   readonly bandwidthBytesPerSecond?: number;
   /** A replica with more lag than this is no donor, unless the operator allows it. */
   readonly maxLagSeconds?: number;
+}
+
+/** What a proof of restore tells besides. */
+export interface ProofSettings {
+  /** Columns with a time, as `shop.orders.created_at`: how old the newest row by each is. */
+  readonly newest?: readonly string[];
 }
 
 /** Both ends are included; first <= last. */

@@ -156,6 +156,12 @@ export const logicalVolume: Reading<string> = (text) => {
   return value === undefined ? { instead: 'write the volume group and the logical volume as in vg0/mysql' } : { value };
 };
 
+/** Of a table, for a statement: names without quotes, blanks or points. */
+export const columnOfTable: Reading<string> = (text) =>
+  /^[A-Za-z0-9_$-]+(\.[A-Za-z0-9_$-]+){2}$/.test(text)
+    ? { value: text }
+    : { instead: 'write DATABASE.TABLE.COLUMN as in shop.orders.created_at' };
+
 function isPort(port: number): boolean {
   return port >= 1 && port <= 65_535;
 }

@@ -13,6 +13,7 @@ export type ScriptName =
   | 'host-lock'
   | 'leftovers'
   | 'probe'
+  | 'proof'
   | 'relay'
   | 'salvage-apply'
   | 'salvage-look'
@@ -69,6 +70,7 @@ type Fragment =
   | 'free-room'
   | 'grants'
   | 'job-folders'
+  | 'job-server'
   | 'keyrings'
   | 'left-names'
   | 'load-accounts'
@@ -110,6 +112,7 @@ type Fragment =
   | 'send-stream'
   | 'server-reads'
   | 'set-by-hand'
+  | 'snapshot-copy'
   | 'sql-values'
   | 'stage-folder'
   | 'stage-places'
@@ -137,6 +140,7 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
   custom: ['file-sums', 'run-bounded', 'run-command'],
   'follow-log': ['server-reads', 'path-of-root', 'log-reader'],
   probe: ['server-reads', 'path-of-root', 'log-reader'],
+  proof: ['cell', 'job-server'],
   'salvage-apply': ['cell', 'salvage-cell', 'salvage-stage'],
   'salvage-open': ['read-only', 'salvage-stage'],
   'salvage-take': ['salvage-stage'],
@@ -203,6 +207,7 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
   'seed-load': [
     'stage-folder',
     'cell',
+    'job-server',
     'table-sums',
     'stored-objects',
     'named-tables',
@@ -234,7 +239,7 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
   'seed-start': ['drop-ins', 'start-options'],
   'seed-trial': ['listener-sshd'],
   service: ['server-reads', 'path-of-root', 'log-reader', 'start-words'],
-  snapshot: ['volume-row', 'own-snapshot'],
+  snapshot: ['volume-row', 'own-snapshot', 'snapshot-copy'],
   tables: ['read-only', 'table-sums', 'named-tables', 'free-room', 'use-since-plan'],
   'take-snapshot': ['busy-look', 'volume-row', 'own-snapshot', 'temp-tables'],
   unit: ['unit-members'],

@@ -38,30 +38,15 @@ rm -rf --one-file-system load new parts sums && mkdir new load sums && chown -h 
 cd -P load || exit 1
 as_account "$owner" mkdir tmp || exit 1
 
-# All but programs and their settings. By a socket of the target's own server, it would log in there as the account that both have.
-for part in /*; do
-  # shellcheck disable=SC2034  # of cell.sh
-  case $part in
-    /usr | /bin | /sbin | /lib | /lib[0-9]* | /libx32 | /etc | /opt | /dev | /proc | /sys | /mnt | *[[:space:]]*) ;;
-    *) cell_hides="$cell_hides $part" ;;
-  esac
-done
-unset MYSQL_PWD
-export MYSQL_TEST_LOGIN_FILE=/dev/null
-# No login of this host's. The client runs in the cell as well.
-# shellcheck disable=SC2034  # the prelude's
-client_limit="in_cell $work/cell"
-client() { sql_client /dev/null /mnt/socket --user=root --batch --skip-column-names "$@"; }
-printable() { tr -c '\n[:print:]' '?'; }
-last_words() { as_account "$owner" tail -n 200 -- server.err 2>/dev/null | grep -aE '\[ERROR\]|ERROR:' | tail -n 2 | printable | head -c 600; }
+hide_all_but_programs
+client_in_cell "$work/cell" /mnt/socket
 lost() {
   [ ! -e "$work/full" ] || fail 'the load would fill the disk: the server that was made for it is ended, and what it has loaded is of no use'
-  last_words
+  errors_in server.err
   fail "$(printf '%s' "$1" | printable | head -c 600)"
 }
-memory=$(awk '/^MemAvailable:/ { part = int($2 / 4096); print (part < 64 ? 64 : part > 4096 ? 4096 : part) }' /proc/meminfo)
-# Where memory gets short, the kernel ends this server, and not that of the target.
-echo 900 2>/dev/null >/proc/self/oom_score_adj || true
+memory=$(free_memory)
+first_to_end
 # serve OPTION...: what is written is of no use before it is whole: a power cut begins the load anew.
 serve() {
   eval "set -- $option \"\$@\""
@@ -115,18 +100,6 @@ watch_room() {
       : >"$work/full"
       end_server
     fi
-  done
-}
-# end_server: at once. A server that changed its account outlives the end of its cell's first process.
-end_server() {
-  for outer in $(children_of "$server"); do
-    for inner in $(children_of "$outer"); do kill -KILL "$inner" 2>/dev/null; done
-    kill -KILL "$outer" 2>/dev/null
-  done
-}
-children_of() {
-  for process in /proc/[0-9]*; do
-    if [ "$(stat_of "${process#/proc/}" 2)" = "$1" ]; then echo "${process#/proc/}"; fi
   done
 }
 # A target whose old data is gone has no server that runs.

@@ -8,9 +8,21 @@ interface Named {
   readonly uuid: string;
   readonly origin?: string;
 }
-export type SnapshotVerb = 'mount' | 'unmount' | 'remove' | 'coordinates' | 'use' | 'extend';
-/** Further words of a verb. `job`: the key of the job that must have made it; empty: any. */
-export type OwnWords = { readonly folder: string } | { readonly job: string; readonly bytes?: number };
+export type SnapshotVerb =
+  | 'mount'
+  | 'unmount'
+  | 'copy'
+  | 'uncopy'
+  | 'restores'
+  | 'remove'
+  | 'coordinates'
+  | 'use'
+  | 'extend';
+/** Further words of a verb. `job`: the key of the job that must have made it; empty: any. Of a copy: the job that it is for. */
+export type OwnWords =
+  | Readonly<Record<string, never>>
+  | { readonly folder: string }
+  | { readonly job: string; readonly bytes?: number | undefined };
 
 export const snapshotWords = (
   verb: SnapshotVerb,

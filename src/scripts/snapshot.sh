@@ -1,6 +1,6 @@
 #!/bin/sh
 # shellcheck disable=SC2154  # declare_words assigns the words
-# Mounts, unmounts, watches, extends and removes one snapshot, which is identified by all its names and ids.
+# Mounts, copies, unmounts, watches, extends and removes one snapshot, which is identified by all its names and ids.
 #   snapshot.sh VERB group=GROUP name=NAME uuid=UUID origin=ORIGIN ...
 #     name: its own, or the one that its tag reseed-as has, where a command of the inventory named it (own-snapshot.sh)
 #     uuid: empty where only the job's key is known
@@ -9,6 +9,9 @@
 #   use job=JOB              how full it is, and which space it fills: three or two lines,
 #     snapshot|lv_attr|bytes|% used    pool|its name|lv_attr|bytes|% of data|% of metadata    group|bytes free
 #   coordinates job=JOB      what take-snapshot.sh recorded about it
+#   copy job=JOB bytes=BYTES     a writable copy of it, for that job (snapshot-copy.sh); bytes: the room for what is written, of a thin one empty
+#   uncopy job=JOB           removes that copy
+#   restores                 marks it: a server was started on a copy of it, and read its tables. Milliseconds that took, on standard input
 #   extend job=JOB bytes=BYTES   to so many bytes, or as far as the group has space; says how many
 # Each can be repeated. Ends with 3 if the snapshot of that name is another one, or is in use: nothing was done.
 set -u
@@ -17,12 +20,14 @@ verb=$1
 shift
 case $verb in
   mount | unmount) own_words=folder ;;
-  extend) own_words='job bytes' ;;
-  remove | use | coordinates) own_words=job ;;
+  extend | copy) own_words='job bytes' ;;
+  remove | use | coordinates | uncopy) own_words=job ;;
+  restores) own_words='' ;;
   *) unknown_verb "$verb" ;;
 esac
 declare_words "group name uuid origin $own_words" "$@"
 case $verb in
+  copy | uncopy) case $job in *[!a-z0-9]* | '') refuse "no key of a job: $job" ;; esac ;;
   # The kernel, and so findmnt, shows a mount point without links and extra slashes.
   mount | unmount) folder=$(readlink -m -- "$folder") || refuse "$folder: its links lead nowhere" ;;
 esac
@@ -68,6 +73,10 @@ END
 if [ -z "$found" ]; then
   case $verb in
     unmount) exit 0 ;;
+    uncopy)
+      remove_copy "$job"
+      exit
+      ;;
     remove)
       undo_own "$notes" "$group" "$origin" || exit 1
       clear_away
@@ -77,6 +86,16 @@ if [ -z "$found" ]; then
   esac
 fi
 [ -z "$uuid" ] || [ "$found" = "$uuid" ] || refuse "$group/$name is another one now: its uuid is $found"
+case $verb:,$tags, in
+  # A copy that a job has left (reseed clean). A thin one has an origin, a classic one has none.
+  remove:*,reseed-copy,*)
+    made_by "$job"
+    case $name in reseed-*-copy) ;; *) refuse "$group/$name is not called as a copy that a job made" ;; esac
+    left=${name#reseed-}
+    remove_copy "${left%-copy}"
+    exit
+    ;;
+esac
 # A volume without an origin is no snapshot.
 [ -n "$origin" ] || refuse "of which volume is $group/$name to be a snapshot?"
 [ "$its_origin" = "$origin" ] || refuse "$group/$name is not a snapshot of $origin"
@@ -98,6 +117,8 @@ case $verb in
     mkdir -p "$folder" || exit 1
     mount -o "$options" "$device" "$folder" || exit 1
     ;;
+  copy) make_copy || exit 1 ;;
+  uncopy) remove_copy "$job" || exit 1 ;;
   unmount)
     if mounted_on "$folder"; then umount "$folder" || refuse "$folder is in use: $(fuser -m "$folder" 2>/dev/null)"; fi
     [ -z "$(mounts)" ] || refuse "$group/$name is mounted elsewhere: $(mounts)"
@@ -110,6 +131,15 @@ case $verb in
     [ -z "$(mounts)" ] || refuse "$group/$name is mounted on $(mounts): unmount it first"
     remove_volume "$group" "$found" || exit 1
     clear_away
+    ;;
+  restores)
+    read -r took || exit 1
+    case $took in *[!0-9]* | '') refuse "not a number of milliseconds: $took" ;; esac
+    set -- --addtag "reseed-restores=$(date +%s):$took"
+    for tag in $(printf '%s' "$tags" | tr , ' '); do
+      case $tag in reseed-restores=*) set -- "$@" --deltag "$tag" ;; esac
+    done
+    lvm_whole lvchange -qq "$@" "$group/$name" || exit 1
     ;;
   coordinates) cat "/var/lib/reseed/snapshots/$name" || exit 1 ;;
   use)

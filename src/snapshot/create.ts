@@ -30,9 +30,9 @@ export interface SnapshotRequest {
   readonly sessionTables?: SessionTables;
 }
 
-const defaultSize: SnapshotSize = { percent: 10 };
+export const defaultSize: SnapshotSize = { percent: 10 };
 /** Above this, a pool may become full while the snapshot exists, and a full pool stops its origin: a live database. */
-const fullestPoolPercent = 80;
+export const fullestPoolPercent = 80;
 
 /** How a snapshot of the datadir would be taken; this is judged before anything is planned. */
 export type SnapshotMeans =
@@ -204,7 +204,7 @@ function spaceFor(host: Host, volume: LogicalVolume, { groups, volumes }: LvmFac
 }
 
 /** Rounded up to whole extents of LVM. */
-function sizeInBytes(size: SnapshotSize, volume: LogicalVolume, { extentBytes }: VolumeGroup): number {
+export function sizeInBytes(size: SnapshotSize, volume: LogicalVolume, { extentBytes }: VolumeGroup): number {
   const wanted = 'bytes' in size ? size.bytes : (volume.sizeBytes * size.percent) / 100;
   return Math.ceil(wanted / extentBytes) * extentBytes;
 }

@@ -2,6 +2,8 @@
 import type { HostReport, LogicalVolume } from '../host/facts.ts';
 import { isOfDatadir, isSnapshot, marksOf } from '../host/storage/snapshots.ts';
 import type { Host } from '../inventory/settings.ts';
+import { shortDuration } from '../text/amounts.ts';
+import { twoPartDuration } from '../text/times.ts';
 
 export interface ListedSnapshot {
   readonly host: Host;
@@ -11,7 +13,17 @@ export interface ListedSnapshot {
   /** By the host's own clock, which dated it. */
   readonly ageMs?: number;
   readonly madeBy: Maker;
+  /** It was proved to restore. */
+  readonly restores?: {
+    /** How long ago, by the host's own clock. */
+    readonly agoMs?: number;
+    readonly tookMs: number;
+  };
 }
+
+/** `proved 3 h ago, 4 min 10 s` */
+export const restoresText = ({ agoMs, tookMs }: NonNullable<ListedSnapshot['restores']>): string =>
+  `proved${agoMs === undefined ? '' : ` ${shortDuration(agoMs)} ago`}, ${twoPartDuration(tookMs)}`;
 
 /** A job, by its key; reseed, for a job that is unknown now; or another program. */
 export type Maker =
@@ -40,7 +52,12 @@ function ofHost({ host, report }: HostSaid): ListedSnapshot[] {
   if (!lvm?.ok) return [];
   const nowMs = system?.ok ? system.value.clockMs : undefined;
   return lvm.value.volumes
-    .filter((volume) => isSnapshot(volume) && (marksOf(volume).ours || passes(host.snapshot.filter, volume.volume)))
+    .filter(
+      (volume) =>
+        isSnapshot(volume) &&
+        !marksOf(volume).isCopy &&
+        (marksOf(volume).ours || passes(host.snapshot.filter, volume.volume)),
+    )
     .map((volume): ListedSnapshot => {
       const ageMs =
         nowMs !== undefined && volume.createdSeconds !== undefined ? nowMs - volume.createdSeconds * 1000 : undefined;
@@ -50,6 +67,7 @@ function ofHost({ host, report }: HostSaid): ListedSnapshot[] {
         ofDatadir: isOfDatadir(volume, lvm.value),
         ...(ageMs !== undefined && { ageMs }),
         madeBy: makerOf(volume),
+        ...restoresOf(volume, nowMs),
       };
     })
     .toSorted(
@@ -57,6 +75,13 @@ function ofHost({ host, report }: HostSaid): ListedSnapshot[] {
         Number(other.ofDatadir) - Number(one.ofDatadir) ||
         (other.volume.createdSeconds ?? 0) - (one.volume.createdSeconds ?? 0),
     );
+}
+
+function restoresOf(volume: LogicalVolume, nowMs: number | undefined): Pick<ListedSnapshot, 'restores'> {
+  const { restores } = marksOf(volume);
+  if (!restores) return {};
+  const { atSeconds, tookMs } = restores;
+  return { restores: { tookMs, ...(nowMs !== undefined && { agoMs: Math.max(0, nowMs - atSeconds * 1000) }) } };
 }
 
 function makerOf(volume: LogicalVolume): Maker {

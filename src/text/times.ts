@@ -60,5 +60,13 @@ export function clockDuration(ms: number): string {
 /** `0.3 s`, `12.9 s`, then as clockDuration(). */
 export const stepDuration = (ms: number): string => (ms < 99_950 ? `${(ms / 1000).toFixed(1)} s` : clockDuration(ms));
 
+/** `14 s`, `4 min 10 s`, `1 h 5 min`. */
+export function twoPartDuration(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  return minutes < 60 ? `${minutes} min ${seconds % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
 /** `0.41 s`: for a command, and for blocked writes, where a tenth of a second is much. */
 export const exactDuration = (ms: number): string => `${(ms / 1000).toFixed(2)} s`;

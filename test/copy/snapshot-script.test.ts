@@ -45,6 +45,9 @@ const owns: Readonly<Record<SnapshotVerb, OwnWords>> = {
   unmount: { folder: '/mnt' },
   mount: { folder: '/mnt' },
   coordinates: { job: '' },
+  copy: { job: 'cafe0002', bytes: 1000 },
+  uncopy: { job: 'cafe0002' },
+  restores: {},
   use: { job: '' },
   extend: { job: '', bytes: 1000 },
 };
@@ -131,4 +134,64 @@ test('a snapshot that is mounted where it is to be, through a link, is not mount
     said: expect.stringContaining(`is mounted already: ${folder}`),
   });
   expect(await snapshot('unmount', { folder: `${base}/other` })).toMatchObject({ exitCode: 3 });
+});
+
+/** What was done to volumes and devices, without the settings of LVM. */
+const done = async () =>
+  (await readFile(join(base, 'said'), 'utf8'))
+    .split('\n')
+    .filter((line) => /^(lvcreate|lvremove|lvchange|dmsetup)/.test(line))
+    .map((line) => line.replace(/--config .*? \} global \{[^}]*\} /, ''));
+
+test('a copy of a thin snapshot is a thin one of it, and has marks by which it is found again', async () => {
+  await program('lvcreate', '');
+  await program('lvs', `echo "  ${name}|uuid1|mysql|reseed|pool"`);
+  expect(await snapshot('copy', { job: 'cafe0002', bytes: undefined })).toEqual({ exitCode: 0, said: '' });
+  expect(await done()).toEqual([
+    `lvcreate -qq -y -n reseed-cafe0002-copy --addtag reseed --addtag reseed-job=cafe0002 --addtag reseed-copy -s -kn data/${name}`,
+  ]);
+});
+
+test('a copy of another job is removed by its own name alone, and no other volume that is called so', async () => {
+  await program('lvremove', '');
+  await program(
+    'lvs',
+    `case "$*" in *pool_lv*) echo "  ${name}|uuid1|mysql|reseed|" ;; *) echo "  reseed-cafe0002-copy|uuid2|reseed,reseed-job=cafe0002" ;; esac`,
+  );
+  expect(await snapshot('uncopy', { job: 'cafe0002' })).toMatchObject({ exitCode: 3 });
+  await program(
+    'lvs',
+    `case "$*" in *pool_lv*) ;; *) echo "  reseed-cafe0002-copy|uuid2|reseed,reseed-job=cafe0002,reseed-copy" ;; esac`,
+  );
+  expect(await snapshot('uncopy', { job: 'cafe0002' })).toEqual({ exitCode: 0, said: '' });
+  expect((await done()).join()).toMatch(/--select lv_uuid=uuid2 data$/);
+});
+
+test('a copy that a job left goes with reseed clean, although LVM knows it as no snapshot', async () => {
+  await program('lvremove', '');
+  await program(
+    'lvs',
+    `case "$*" in *pool_lv*) echo "  reseed-cafe0002-copy|uuid2||reseed,reseed-job=cafe0002,reseed-copy|" ;; *) echo "  reseed-cafe0002-copy|uuid2|reseed,reseed-job=cafe0002,reseed-copy" ;; esac`,
+  );
+  const left = { group: 'data', volume: 'reseed-cafe0002-copy', uuid: 'uuid2', origin: '' };
+  expect(await ran('snapshot', ...snapshotWords('remove', left, { job: 'cafe0002' }))).toEqual({
+    exitCode: 0,
+    said: '',
+  });
+  expect((await done()).join()).toMatch(/--select lv_uuid=uuid2 data$/);
+});
+
+test('a proof leaves one mark on its snapshot, with how long it took, in the place of an older one', async () => {
+  await program('lvchange', '');
+  await program('lvs', `echo "  ${name}|uuid1|mysql|reseed,reseed-restores=1:2|"`);
+  const words = snapshotWords('restores', { group: 'data', volume: name, uuid: 'uuid1', origin: 'mysql' }, {});
+  const { exitCode } = await execa('sh', ['-c', await scriptText('snapshot'), 'snapshot.sh', ...words], {
+    env: { ...process.env, PATH: `${base}:${process.env.PATH}` },
+    input: '250000\n',
+    reject: false,
+  });
+  expect(exitCode).toBe(0);
+  expect((await done()).join()).toMatch(
+    /^lvchange -qq --addtag reseed-restores=\d{10}:250000 --deltag reseed-restores=1:2 data\//,
+  );
 });

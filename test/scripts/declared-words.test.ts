@@ -9,6 +9,7 @@ import { awaitCommand } from '../../src/custom/await-command.ts';
 import { startCommand } from '../../src/custom/start-command.ts';
 import { openJournal } from '../../src/job/journal/journal.ts';
 import { commandsOf, type PlannedCommand } from '../../src/job/plan/plan.ts';
+import { planProof } from '../../src/proofs/plan.ts';
 import { planSalvage } from '../../src/salvage/plan.ts';
 import { readScript, type ScriptName } from '../../src/scripts/script.ts';
 import { reattachSteps } from '../../src/seed/methods/binlog/plan.ts';
@@ -18,6 +19,7 @@ import { planSeed } from '../../src/seed/plan-seed.ts';
 import { preflight } from '../../src/seed/preflight/preflight.ts';
 import type { SeedRequest } from '../../src/seed/request.ts';
 import { jobStoreForEach } from '../job/job-store.ts';
+import { proofOf } from '../proofs/proving.ts';
 import { salvageJob, tailFrom, tailText } from '../salvage/salvaging.ts';
 import { plan } from '../seed/replica/attaching.ts';
 import { request, side, stopped } from '../seed/sides.ts';
@@ -110,6 +112,13 @@ describe('every script is told the words that it declares', () => {
   test('in a job for named tables', async () => {
     const scripts = await expectKnown(tablesPlan().steps.flatMap(commandsOf));
     for (const one of ['seed-stage', 'seed-dump', 'seed-load', 'tables'] as const) expect(scripts).toContain(one);
+  });
+
+  test('in a proof of restore', async () => {
+    const proved = planProof(proofOf('db2'));
+    if (!proved.ok) throw new Error(proved.message);
+    const scripts = await expectKnown(proved.plan.steps.flatMap(commandsOf));
+    for (const one of ['snapshot', 'take-snapshot', 'unit', 'proof'] as const) expect(scripts).toContain(one);
   });
 
   test('in a seed of a stopped donor', async () => {

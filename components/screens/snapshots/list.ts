@@ -4,7 +4,7 @@ import { thresholds } from '../../../src/fleet/alerts/thresholds.ts';
 import type { HostPicture } from '../../../src/fleet/picture.ts';
 import { snapshotBadge } from '../../../src/host/storage/snapshots.ts';
 import type { JobView } from '../../../src/job/journal/watch.ts';
-import { type ListedSnapshot, listSnapshots } from '../../../src/snapshot/list.ts';
+import { type ListedSnapshot, listSnapshots, restoresText } from '../../../src/snapshot/list.ts';
 import { shortDuration, shortSize } from '../../../src/text/amounts.ts';
 import { type Look, type Span, signsOf } from '../../base/theme.ts';
 import { truncateMiddle, truncateSpans } from '../../base/width.ts';
@@ -42,8 +42,10 @@ export function snapshotRows({ hosts, jobs, near, filter }: Listing): readonly S
     .filter((row) => passes(() => textOf(row)));
 }
 
-function textOf({ snapshot: { host, volume }, madeBy }: SnapshotRow): string {
+function textOf({ snapshot, madeBy }: SnapshotRow): string {
+  const { host, volume } = snapshot;
   const state = volume.valid ? 'valid' : 'invalid';
+  const proved = snapshot.restores ? ['proved'] : [];
   const mounted = volume.mountPoints.length > 0 ? ['mounted', ...volume.mountPoints] : [];
   return [
     host.name,
@@ -52,6 +54,7 @@ function textOf({ snapshot: { host, volume }, madeBy }: SnapshotRow): string {
     `${volume.group}/${volume.volume}`,
     state,
     ...mounted,
+    ...proved,
     ...volume.tags,
     madeBy,
   ].join('\n');
@@ -134,6 +137,7 @@ export function snapshotDetails({ snapshot, madeBy }: SnapshotRow, height: numbe
           kind === 'snapshot' ? 'classic' : `thin, in ${pool ?? '?'}`,
           ageMs !== undefined && `${shortDuration(ageMs)} old`,
           `made by ${madeBy}`,
+          snapshot.restores && restoresText(snapshot.restores),
           !active && 'not active',
         )}`,
       ),

@@ -76,6 +76,8 @@ export interface LeftVolume {
   readonly job?: string;
   /** Its coordinates were proved and are kept: a seed can still use it. */
   readonly proved: boolean;
+  /** It is the writable copy of a snapshot, of a proof. */
+  readonly isCopy: boolean;
   /** False for one that overflowed: its data is lost. */
   readonly valid: boolean;
 }
@@ -154,7 +156,7 @@ interface FoundVolume {
 /** undefined: the volume does not carry reseed's tag. */
 function readVolume(fields: readonly string[]): FoundVolume | undefined {
   const [volume = '', group = '', uuid = '', origin, size, tagged = '', major, minor, attributes = ''] = fields;
-  const { ours, job, proved } = marksOf({ tags: tagged.split(',') });
+  const { ours, job, proved, isCopy } = marksOf({ tags: tagged.split(',') });
   if (!ours) return undefined;
   return {
     device: `${major}:${minor}`,
@@ -166,6 +168,7 @@ function readVolume(fields: readonly string[]): FoundVolume | undefined {
       sizeBytes: wholeNumber(size) ?? 0,
       ...present('job', job),
       proved,
+      isCopy,
       valid: !isBroken(attributes),
     },
   };

@@ -24,26 +24,43 @@ export interface Marks {
   readonly knownAs?: string;
   /** The snapshot was complete, and its coordinates were on the disk, when this tag was written. */
   readonly proved: boolean;
+  /** A server was started on a copy of it, and read its tables (src/proof); absent: not that it is known. */
+  readonly restores?: Restores;
+  /** It is the writable copy of a snapshot, which a proof removes at its end. */
+  readonly isCopy: boolean;
   /** Whether sessions had open temporary tables that the server's binary log uses; absent: not checked. */
   readonly tempTables?: SnapshotTempTables;
 }
 
 export type SnapshotTempTables = 'none' | 'open' | 'unknown';
 
+export interface Restores {
+  /** When that was, in seconds since 1970 by the host's clock. */
+  readonly atSeconds: number;
+  readonly tookMs: number;
+}
+
 const jobTag = 'reseed-job=';
 const knownAsTag = 'reseed-as=';
 const tempTablesTag = 'reseed-temp-tables=';
+const restoresTag = /^reseed-restores=(\d{1,12}):(\d{1,12})$/;
 
 export function marksOf({ tags }: { readonly tags: readonly string[] }): Marks {
   const job = tags.find((tag) => tag.startsWith(jobTag))?.slice(jobTag.length);
   const knownAs = tags.find((tag) => tag.startsWith(knownAsTag))?.slice(knownAsTag.length);
   const told = tags.find((tag) => tag.startsWith(tempTablesTag))?.slice(tempTablesTag.length);
   const tempTables = told === undefined || told === 'none' || told === 'open' ? told : 'unknown';
+  const restores = tags.flatMap((tag): Restores[] => {
+    const [, at, took] = restoresTag.exec(tag) ?? [];
+    return at === undefined ? [] : [{ atSeconds: Number(at), tookMs: Number(took) }];
+  });
   return {
     ours: tags.includes('reseed'),
     ...(job && { job }),
     ...(knownAs && { knownAs }),
     proved: tags.includes('reseed-proved'),
+    isCopy: tags.includes('reseed-copy'),
+    ...(restores.length > 0 && { restores: restores.toSorted((one, other) => other.atSeconds - one.atSeconds)[0] }),
     ...(tempTables && { tempTables }),
   };
 }

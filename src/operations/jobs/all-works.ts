@@ -11,6 +11,7 @@ import type { JobRecord } from '../../job/journal/record.ts';
 import { lockHost } from '../../job/lock-step.ts';
 import { whyNotOurs } from '../../job/plan/foreign.ts';
 import { type StepWorks, worksOf } from '../../job/plan/step-work.ts';
+import { proofKinds } from '../../proofs/plan.ts';
 import { salvageKinds } from '../../salvage/plan.ts';
 import { seedKinds } from '../../seed/steps.ts';
 import { awaitRestart } from '../../service/await-restart.ts';
@@ -42,6 +43,7 @@ export const allWorks: StepWorks = worksOf([
   startCommand,
   awaitCommand,
   endCommand,
+  ...proofKinds,
   ...salvageKinds,
   ...tablesKinds,
   checkPrograms,

@@ -1,6 +1,6 @@
 // The snapshots of hosts, as rows of a table and as JSON.
 import { snapshotBadge } from '../../../host/storage/snapshots.ts';
-import { type HostSaid, type ListedSnapshot, listSnapshots } from '../../../snapshot/list.ts';
+import { type HostSaid, type ListedSnapshot, listSnapshots, restoresText } from '../../../snapshot/list.ts';
 import { shortDuration, shortSize } from '../../../text/amounts.ts';
 import { badgeJson, badgeText } from '../../../text/badge.ts';
 
@@ -22,7 +22,7 @@ function makerText({ madeBy }: ListedSnapshot, ids: ReadonlyMap<string, number>)
 }
 
 function row(listed: ListedSnapshot, ids: ReadonlyMap<string, number>): SnapshotRow {
-  const { host, volume, ofDatadir, ageMs, madeBy } = listed;
+  const { host, volume, ofDatadir, ageMs, madeBy, restores } = listed;
   const badge = snapshotBadge(volume);
   const where = volume.valid ? (volume.mountPoints[0] ?? '') : '';
   return {
@@ -34,7 +34,7 @@ function row(listed: ListedSnapshot, ids: ReadonlyMap<string, number>): Snapshot
       ageMs === undefined ? '?' : shortDuration(ageMs),
       shortSize(volume.sizeBytes),
       volume.usedPercent === undefined ? '?' : `${Math.round(volume.usedPercent)} %`,
-      [badgeText(badge), where].join(' ').trim(),
+      [badgeText(badge), where, restores ? restoresText(restores) : ''].filter((words) => words !== '').join(' '),
       makerText(listed, ids),
     ],
     json: {
@@ -43,6 +43,7 @@ function row(listed: ListedSnapshot, ids: ReadonlyMap<string, number>): Snapshot
       ofDatadir,
       ageMs: ageMs ?? null,
       job: madeBy.kind === 'job' ? madeBy.key : null,
+      restores: restores ? { agoMs: restores.agoMs ?? null, tookMs: restores.tookMs } : null,
       ...volume,
       badge: badgeJson(badge),
     },

@@ -1,8 +1,6 @@
 // A snapshot of the donor's volume as the source of a seed's data: a new one, or an existing one.
-import { posix } from 'node:path';
 import type { LogicalVolume } from '../../../host/facts.ts';
 import type { PlannedStep } from '../../../job/plan/plan.ts';
-import { type Planned, refusal } from '../../../job/plan/refusal.ts';
 import { snapshotSteps } from '../../../snapshot/create.ts';
 import type { GuardedSnapshot } from '../../../snapshot/guard.ts';
 import { mountCommand, mountFolder, mountSnapshot } from '../../../snapshot/mount-snapshot.ts';
@@ -14,24 +12,11 @@ import type { Follow } from '../../replica/source/origin.ts';
 import type { SeedRequest } from '../../request.ts';
 import { besidePlaces } from '../../target/state-places.ts';
 import type { DataSource, FolderMethod } from '../folder-copy.ts';
+import { insideOf } from './inside.ts';
 import { readsCoordinates } from './read-coordinates.ts';
 import { startApplier } from './start-applier.ts';
 
 type Source = ReturnType<FolderMethod['source']>;
-
-/** Gives the path of a donor's file in the snapshot that is mounted in `folder`; a refusal: unknown, or not in the snapshot. */
-function insideOf({ donor }: SeedRequest, folder: string) {
-  const { disk } = donor.report;
-  return (path: string): string | Extract<Planned, { ok: false }> => {
-    if (!disk?.ok) return refusal(`the disks of ${donor.host.name} are not known`, '');
-    // A snapshot has the whole file system; a bind mount shows only a folder of it.
-    const { point, root } = donor.facts.mounted ?? { point: disk.value.mountPoint, root: '/' };
-    const inside = posix.relative(point, path);
-    if (inside.startsWith('..')) return refusal(`${path} is not below ${point}`, '');
-    // Without a trailing slash: the scripts compare it with the resolved path.
-    return posix.join(folder, posix.relative('/', posix.join(root, inside)));
-  };
-}
 
 export function ofSnapshot(request: SeedRequest, snapshot: LogicalVolume, follows: readonly Follow[]): Source {
   const { group, volume, uuid, origin = '', sizeBytes } = snapshot;
@@ -70,7 +55,7 @@ interface Named extends Pick<DataSource, 'before' | 'made'> {
 
 function mounted(request: SeedRequest, name: SnapshotName, { before, made, guarded }: Named): Source {
   const { host, facts } = request.donor;
-  const inSnapshot = insideOf(request, mountFolder(host, name));
+  const inSnapshot = insideOf(request.donor, mountFolder(host, name));
   const root = inSnapshot(facts.datadir);
   if (typeof root !== 'string') return root;
   const beside: string[] = [];

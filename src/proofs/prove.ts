@@ -1,0 +1,134 @@
+// Starts a server on the copy of a snapshot, and reads its tables: by a unit there, which outlives a runner. Its result is what it proved.
+import { z } from 'zod';
+import { defineStep, type StepEnd, type StepTools } from '../job/plan/step-work.ts';
+import { failed } from '../job/runner/step-end.ts';
+import { startAnew } from '../job/unit/start-anew.ts';
+import { unitCommands } from '../job/unit/unit-commands.ts';
+import { linesOf, untilEnded } from '../job/unit/watch-unit.ts';
+import { copyDevice, proofWords } from '../scripts/proof-words.ts';
+import { type GuardedSnapshot, guardCommands, whileGuarded } from '../snapshot/guard.ts';
+import { nameOf } from '../snapshot/snapshot-commands.ts';
+import { shortSize } from '../text/amounts.ts';
+import { cleanLine } from '../text/clean.ts';
+import { dayText, stepDuration } from '../text/times.ts';
+import type { ProofRequest } from './request.ts';
+import { type Proved, provedSchema, readProved } from './told.ts';
+
+const input = z.strictObject({ snapshot: z.string(), columns: z.array(z.string()) });
+
+interface ProveWish extends Pick<ProofRequest, 'job'> {
+  readonly host: ProofRequest['side']['host'];
+  readonly vendor: 'mysql' | 'mariadb';
+  readonly datadir: string;
+  readonly owner: string;
+  readonly options: readonly string[];
+  readonly check: number;
+  readonly limitMs: number;
+  readonly isThin: boolean;
+  readonly guarded: GuardedSnapshot;
+}
+
+export const proveRestore = defineStep({
+  kind: 'proof-server',
+  input,
+  result: provedSchema,
+  plan: ({ host, job, isThin, guarded, limitMs, check, ...words }: ProveWish) => {
+    const newest = host.proof?.newest ?? [];
+    const unit = unitCommands({
+      host: host.name,
+      job,
+      role: 'proof',
+      background: true,
+      script: 'proof',
+      args: proofWords({
+        job,
+        device: copyDevice({ group: guarded.group, job, isThin }),
+        ...words,
+        check,
+        draw: Number.parseInt(job, 16) || 1,
+        newest,
+        seconds: Math.ceil(limitMs / 1000),
+      }),
+    });
+    return {
+      name: 'prove',
+      title: `start a server on it, without a network and beside that of ${host.name}; wait for its recovery, CHECK TABLE ${check === 100 ? 'of all tables' : `of tables with ${check} % of the bytes`}, count their rows${newest.length > 0 ? `, find the newest row by ${newest.join(', ')}` : ''}`,
+      host: host.name,
+      input: { snapshot: nameOf(guarded), columns: [...newest] },
+      commands: { ...unit, ...guardCommands(host.name, guarded) },
+      acquires: {
+        what: `the server that reads the copy on ${host.name} (unit reseed-${job}-proof)`,
+        release: 'end',
+        whenDone: 'release',
+      },
+    };
+  },
+  run: prove,
+});
+
+type ProveTools = StepTools<z.infer<typeof input>>;
+
+async function prove(tools: ProveTools): Promise<StepEnd<Proved>> {
+  let proved: Proved | undefined;
+  const end = await whileGuarded(
+    tools,
+    async (guarded) => {
+      const told = await toldByUnit(guarded);
+      if (told.ok) proved = told.result;
+      return told.ok ? { ok: true } : told;
+    },
+    { nowMs: Date.now, everyMs: 10_000 },
+  );
+  if (!end.ok) return end;
+  if (!proved) return failed('nothing was proved');
+  noteProved(tools, proved);
+  return { ok: true, result: proved };
+}
+
+async function toldByUnit(tools: ProveTools) {
+  const { step, input, progress } = tools;
+  const unstarted = await startAnew(tools);
+  if (unstarted) return unstarted;
+  const ended = await untilEnded(tools, {
+    key: 'poll',
+    everyMs: 1000,
+    onReport: (unit) => {
+      if (unit.state.kind === 'running') progress({ text: unit.progress || 'begun' });
+    },
+    silent: `${step.host} has not answered`,
+    advice: 'resume the job when it is back; until then nothing is proved',
+  });
+  if (!ended.ok) return ended;
+  const { state } = ended;
+  const lines = linesOf(ended).map(cleanLine);
+  if (state.kind === 'absent')
+    return failed(`${step.host} was restarted meanwhile: nothing is proved`, 'prove it again');
+  const told = state.kind === 'ended' && state.code === 0 ? readProved(lines) : undefined;
+  const lacking = input.columns.find((column) => !told?.newest.some((one) => one.column === column));
+  if (told && lacking === undefined) {
+    return { ok: true, result: { ...told, snapshot: input.snapshot, atMs: Date.now() } } as const;
+  }
+  const why =
+    state.kind === 'ended'
+      ? lines.slice(-3).filter((line) => !/^(part|server|tables|bytes|rows) /.test(line))
+      : [`its unit ${state.kind}`];
+  return failed(`${input.snapshot} is not proved: ${why.join('; ') || 'it did not say why'}`, 'see the log of the job');
+}
+
+function noteProved({ note, progress }: ProveTools, proved: Proved): void {
+  const { parts, tables, rows, bytes, unable, odd, newest, version } = proved;
+  const took = new Map(parts.map(({ name, ms }) => [name, stepDuration(ms)]));
+  const ofAll =
+    tables.checked === tables.all
+      ? ''
+      : ` of ${tables.all}, with ${shortSize(bytes.checked)} of ${shortSize(bytes.all)}`;
+  note(`${version} recovered in ${took.get('recovery')}`);
+  note(`CHECK TABLE: ${tables.checked} tables${ofAll} are whole (${took.get('check')})`);
+  if (unable > 0) note(`! ${unable} of them have an engine without a check`);
+  if (odd > 0) note(`! ${odd} tables were left out: their names have characters that can't be printed, or a backslash`);
+  note(`${rows} rows counted in them (${took.get('count')})`);
+  for (const { column, seconds } of newest) {
+    note(`newest ${column}: ${seconds === null ? 'no row' : dayText(new Date(seconds * 1000))}`);
+  }
+  progress({ text: `${tables.checked} tables whole, ${rows} rows` }, true);
+}

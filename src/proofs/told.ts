@@ -1,0 +1,63 @@
+// What proof.sh says of a server on the copy of a snapshot. Its data may be hostile: each line has a fixed form. Pure.
+import { z } from 'zod';
+import { cleanLine } from '../text/clean.ts';
+
+export const partNames = ['recovery', 'list', 'check', 'count', 'newest'] as const;
+
+export const provedSchema = z.object({
+  /** `vg0/reseed-9f3a4c21-20261122T193047Z` */
+  snapshot: z.string(),
+  /** The server's version. */
+  version: z.string(),
+  /** How long each part took, in milliseconds, in their order. */
+  parts: z.array(z.object({ name: z.enum(partNames), ms: z.number() })),
+  tables: z.object({ checked: z.number(), all: z.number() }),
+  bytes: z.object({ checked: z.number(), all: z.number() }),
+  /** Of the checked tables. */
+  rows: z.number(),
+  /** Those of the checked tables whose engine has no check: their rows were counted. */
+  unable: z.number(),
+  /** Tables that were left out, for their names. */
+  odd: z.number(),
+  /** The newest row by each column that the inventory names: seconds since 1970; null: there is no row. */
+  newest: z.array(z.object({ column: z.string(), seconds: z.number().nullable() })),
+  /** When it was proved, by this machine: milliseconds since 1970. */
+  atMs: z.number(),
+});
+
+export type Proved = z.infer<typeof provedSchema>;
+
+/** Of the lines of its log; undefined: they do not tell that it is proved. */
+export function readProved(lines: readonly string[]): Omit<Proved, 'snapshot' | 'atMs'> | undefined {
+  if (lines.at(-1) !== 'proved') return undefined;
+  const all = (pattern: RegExp) => lines.flatMap((line) => [pattern.exec(line)].filter((found) => found !== null));
+  const pair = (name: string) => {
+    const [found] = all(new RegExp(`^${name} (\\d{1,15}) (\\d{1,15})$`));
+    return found && { checked: Number(found[1]), all: Number(found[2]) };
+  };
+  const number = (name: string) => Number(all(new RegExp(`^${name} (\\d{1,15})$`))[0]?.[1] ?? Number.NaN);
+  const [version] = all(/^server (.+)$/);
+  const [tables, bytes] = [pair('tables'), pair('bytes')];
+  const rows = number('rows');
+  const parts = partNames.flatMap((name) => {
+    const ms = number(`part ${name}`);
+    return Number.isNaN(ms) ? [] : [{ name, ms }];
+  });
+  const isWhole = partNames.every((name) => name === 'newest' || parts.some((part) => part.name === name));
+  if (!version || !tables || !bytes || tables.checked === 0 || Number.isNaN(rows) || !isWhole) return undefined;
+  return {
+    version: cleanLine(version[1] ?? ''),
+    parts,
+    tables,
+    bytes,
+    rows,
+    unable: number('unable') || 0,
+    odd: number('odd') || 0,
+    newest: all(/^newest ([\w.$-]{1,200}) (none|\d{1,15})$/).map(([, column = '', seconds]) => ({
+      column,
+      seconds: seconds === 'none' ? null : Number(seconds),
+    })),
+  };
+}
+
+export const tookMs = ({ parts }: Pick<Proved, 'parts'>): number => parts.reduce((sum, { ms }) => sum + ms, 0);

@@ -1,0 +1,32 @@
+// The words of proof.sh, and the names of the writable copy that snapshot-copy.sh makes.
+import { namedWords } from './named-words.ts';
+
+interface Proving {
+  /** The job's key. */
+  readonly job: string;
+  readonly device: string;
+  readonly vendor: 'mysql' | 'mariadb';
+  /** From the top of the file system on, without a slash before it; empty: the top itself. */
+  readonly datadir: string;
+  /** user:group */
+  readonly owner: string;
+  readonly options: readonly string[];
+  /** Tables are drawn until they have so many percent of the bytes. */
+  readonly check: number;
+  /** Which tables are drawn: the same number draws the same ones. */
+  readonly draw: number;
+  /** `shop.orders.created_at` */
+  readonly newest: readonly string[];
+  readonly seconds: number;
+}
+
+export const proofWords = ({ options, ...rest }: Proving): string[] => namedWords({ ...rest, option: options });
+
+interface CopyOf {
+  readonly group: string;
+  readonly job: string;
+  readonly isThin: boolean;
+}
+
+export const copyDevice = ({ group, job, isThin }: CopyOf): string =>
+  isThin ? `/dev/${group}/reseed-${job}-copy` : `/dev/mapper/reseed_${job}_copy`;

@@ -1,0 +1,209 @@
+#!/bin/sh
+# shellcheck disable=SC2154  # declare_words assigns the words
+# The work of a unit: starts a server on the writable copy of a snapshot (snapshot-copy.sh), waits for its recovery, and reads its tables.
+#   proof.sh job=JOB device=DEVICE vendor=mysql|mariadb datadir=DATADIR owner=OWNER option=OPTION... check=PERCENT draw=NUMBER newest=DATABASE.TABLE.COLUMN...
+#       seconds=SECONDS
+#     device: of the copy. It is mounted for this unit alone, which nothing outlives
+#     datadir: from the top of that file system on, without a slash; empty: the top itself
+#     option: --innodb-page-size=16K: what the data needs. Paths of the copy begin with /mnt
+#     check: of so many percent of the bytes, at least, tables are drawn by the number `draw`, and checked and counted; 100: of all
+#     seconds: it is ended after that time
+# The data may be hostile, as the account that wrote it: the server runs in a cell (cell.sh), as OWNER, user:group, without a network and with no login (it has no
+# grant tables, and so loads no plugin, component or function that tables name). It gets options of ours alone, and no file of this host. It never replicates, and
+# runs no event. Whoever it may let in is in the cell.
+# Prints `part NAME MS` for each part; `server VERSION`; `tables CHECKED ALL`; `bytes CHECKED ALL`; `unable COUNT`, tables whose engine has no check; `odd COUNT`,
+# tables with names that no statement of ours has; `rows COUNT`; `newest COLUMN SECONDS`, of 1970, or `none`; `limits no WHY`; and last `proved`. Ends with 1 and the
+# reason as the last line. Progress: words.
+set -u
+umask 077
+declare_words 'job device vendor datadir owner option... check draw newest... seconds' "$@"
+case $job in *[!a-z0-9]* | '') refuse "no key of a job: $job" ;; esac
+case $vendor in mysql | mariadb) ;; *) refuse "no such server: $vendor" ;; esac
+case $check$draw$seconds in *[!0-9]* | '') refuse 'check, draw and seconds are numbers' ;; esac
+if [ -z "${RESEED_INSIDE-}" ]; then RESEED_INSIDE=yes exec unshare --net --mount --propagation private /bin/sh "$RESEED_FOLDER/script"; fi
+told=''
+tell() {
+  [ "$told" != "$1" ] || return 0
+  told=$1
+  printf '%s\n' "$1" >>"$RESEED_FOLDER/progress"
+}
+# By the machine's uptime: its clock may be set meanwhile.
+now_ms() { read -r up _ </proc/uptime && echo "${up%.*}${up#*.}0"; }
+begun=$(now_ms) part_from=$(now_ms)
+part() {
+  now=$(now_ms)
+  echo "part $1 $((now - part_from))"
+  part_from=$now
+}
+
+# The unit's own limits; where there are none, it has a low priority all the same.
+memory=$(free_memory)
+if systemd_runs; then
+  wrong=$(systemctl set-property --runtime "reseed-${RESEED_UNIT%/*}-${RESEED_UNIT#*/}.service" CPUWeight=20 IOWeight=20 "MemoryMax=$((memory * 2 + 1024))M" 2>&1) ||
+    echo "limits no $(printf '%s' "$wrong" | head -n 1 | printable | head -c 200)"
+fi
+first_to_end
+
+work=$RESEED_FOLDER/work
+rm -rf "$work" && mkdir -p "$work/cell" "$work/copy" || exit 1
+tell 'the copy is mounted'
+case $(blkid -p -s TYPE -o value "$device") in xfs) how=nouuid, ;; *) how='' ;; esac
+mount -o "${how}rw,nosuid,nodev,noexec" "$device" "$work/copy" || fail "the copy could not be mounted: $device"
+cd -P "$work/copy" || exit 1
+own=.reseed-$job
+if ! mkdir "$own" || ! chown -h "$owner" "$own"; then fail "the copy has no room, or has a $own"; fi
+as_account "$owner" test -d "./$datadir" || fail "the snapshot has no datadir that the account of the server may enter: $datadir"
+# The values of SET PERSIST are read without option files, too.
+as_account "$owner" rm -f "./$datadir/mysqld-auto.cnf" || exit 1
+
+hide_all_but_programs
+client_in_cell "$work/cell" "/mnt/$own/socket"
+# room_is_over: what was written did not fit into the room of the copy, which then has errors of its own.
+room_is_over() { case $device in /dev/mapper/*) dmsetup status "${device##*/}" 2>/dev/null | grep -qi invalid ;; *) false ;; esac; }
+lost() {
+  end_server
+  [ ! -e "$work/late" ] || fail "it did not end within $seconds s, and nothing is proved"
+  if room_is_over; then fail 'the room for what the server writes is full, so nothing is known of the snapshot: set snapshot.size'; fi
+  errors_in "./$own/server.err"
+  fail "$(printf '%s' "$1" | printable | head -c 600)"
+}
+watch_time() {
+  while sleep 1 && kill -0 "$server" 2>/dev/null; do
+    if [ $((($(now_ms) - begun) / 1000)) -ge "$seconds" ]; then
+      : >"$work/late"
+      end_server
+    fi
+  done
+}
+
+serve() {
+  eval "set -- $option"
+  case $vendor in
+    mysql) set -- "$@" --performance-schema=OFF --loose-mysqlx=OFF --loose-persisted-globals-load=OFF --loose-auto-generate-certs=OFF \
+      --loose-caching-sha2-password-auto-generate-rsa-keys=OFF --loose-sha256-password-auto-generate-rsa-keys=OFF ;;
+  esac
+  in_cell "$work/cell" "$(first_of mysqld mariadbd)" --no-defaults "$@" "--datadir=/mnt/$datadir" "--tmpdir=/mnt/$own" "--log-error=/mnt/$own/server.err" \
+    "--pid-file=/mnt/$own/pid" "--socket=/mnt/$own/socket" --skip-networking --skip-grant-tables --skip-log-bin --server-id=1 --event-scheduler=DISABLED \
+    "--secure-file-priv=/mnt/$own" --local-infile=OFF "--innodb-buffer-pool-size=${memory}M" --max-connections=8 --host-cache-size=0 --loose-skip-slave-start \
+    --loose-skip-symbolic-links </dev/null
+}
+tell 'the server starts'
+serve >"$work/served" 2>&1 &
+server=$!
+watch_time &
+until server_answers /dev/null "$server_socket"; do
+  kill -0 "$server" 2>/dev/null || lost "the server did not start on the copy: $(tail -n 1 "$work/served")"
+  tell "it recovers: $(as_account "$owner" tail -n 1 -- "./$own/server.err" 2>/dev/null | printable | head -c 160)"
+  sleep 0.5
+done
+said_of_client() { grep -a ERROR "$work/errors" | head -n 1; }
+# ask: the answers to the SQL on standard input. /run is memory: a hostile server that says more than 32 MiB loses its client.
+ask() (
+  ulimit -f 65536
+  client "$@" >"$work/answer" 2>"$work/errors"
+)
+echo 'SELECT VERSION()' | ask
+version=$(head -n 1 "$work/answer" | printable | head -c 60)
+[ -n "$version" ] || lost "the server does not answer: $(said_of_client)"
+echo "server $version"
+part recovery
+
+# A line for each table: bytes, and its name for a statement. A name with another than printable characters, or a backslash, is not what the client would send.
+tell 'the tables are listed'
+ask <<'SQL'
+SELECT COALESCE(DATA_LENGTH + INDEX_LENGTH, 0), IF(CONCAT(TABLE_SCHEMA, TABLE_NAME) REGEXP '[[:cntrl:]]' OR INSTR(CONCAT(TABLE_SCHEMA, TABLE_NAME), CHAR(92)) > 0, '',
+  CONCAT('`', REPLACE(TABLE_SCHEMA, '`', '``'), '`.`', REPLACE(TABLE_NAME, '`', '``'), '`'))
+FROM information_schema.TABLES WHERE COALESCE(TABLE_TYPE, '') NOT LIKE '%VIEW'
+AND CAST(TABLE_SCHEMA AS BINARY) NOT IN ('information_schema', 'performance_schema', '#mysql50#lost+found') AND CAST(TABLE_SCHEMA AS BINARY) NOT LIKE '#mysql50#.%';
+SQL
+[ ! -s "$work/errors" ] || lost "the tables could not be listed: $(said_of_client)"
+awk -F '\t' 'NF == 2 && $1 ~ /^[0-9]+$/ && $2 ~ /^`.*`\.`.*`$/' "$work/answer" >"$work/all"
+odd=$(awk -F '\t' '$2 == "" { n++ } END { print n + 0 }' "$work/answer")
+# drawn: until they have so many of the bytes, and one at least.
+awk -F '\t' -v seed="$draw" 'BEGIN { srand(seed) } { printf "%.9f\t%s\n", rand(), $0 }' "$work/all" | sort -n | awk -F '\t' -v percent="$check" '
+  { bytes[NR] = $2; line[NR] = $0; sum += $2 }
+  END { for (at = 1; at <= NR; at++) {
+    if (percent < 100 && at > 1 && had >= sum * percent / 100) break
+    had += bytes[at]; sub(/^[^\t]*\t/, "", line[at]); print line[at]
+  } }' >"$work/drawn"
+checked=$(grep -c . <"$work/drawn")
+[ "$checked" -gt 0 ] || lost 'there is no table that could be checked, and so nothing is proved'
+echo "tables $checked $(grep -c . <"$work/all")"
+echo "bytes $(awk -F '\t' '{ sum += $1 } END { printf "%.0f", sum }' "$work/drawn") $(awk -F '\t' '{ sum += $1 } END { printf "%.0f", sum }' "$work/all")"
+[ "$odd" = 0 ] || echo "odd $odd"
+part list
+
+# name_of NUMBER: of a table that was drawn, for the operator.
+name_of() { sed -n "$1p" "$work/drawn" | cut -f 2 | printable | head -c 200; }
+# of_each WORDS SQL-WITH-@: what the client says of each table, a line each; an error has the line. The server may end meanwhile.
+of_each() {
+  doing=$1
+  : >"$work/answer"
+  awk -F '\t' -v sql="$2" '{ printf "SELECT \047table\047, %d; ", NR; gsub(/[\\&]/, "\\\\&", $2); text = sql; gsub(/@/, $2, text); print text }' "$work/drawn" >"$work/statements"
+  ask --force --unbuffered <"$work/statements" &
+  asking=$!
+  while kill -0 "$asking" 2>/dev/null; do
+    tell "$doing: table $(answered) of $checked"
+    kill -0 "$server" 2>/dev/null || break
+    sleep 1
+  done
+  # One that crashes may still write its stack. What it answered no more is not damaged for that.
+  if ! kill -0 "$server" 2>/dev/null || grep -qE '^ERROR (2002|2006|2013) ' "$work/errors"; then
+    lost "the server ended while $doing, at $(name_of "$(answered)")"
+  fi
+  wait "$asking"
+}
+answered() { grep -ac '^table	' "$work/answer"; }
+
+of_each 'the tables are checked' 'CHECK TABLE @;'
+# `bad NUMBER TEXT`, the first; `unable COUNT`. A table is whole where its last words are of the status.
+awk -F '\t' '
+  FILENAME ~ /errors$/ { if (match($0, /^ERROR [0-9]+ (\([0-9A-Z]+\) )?at line [0-9]+: /)) {
+    at = substr($0, 1, RLENGTH); sub(/.*at line /, "", at); at += 0
+    if (!(at in bad)) bad[at] = substr($0, RLENGTH + 1)
+  } next }
+  NF == 2 && $1 == "table" { at = $2 + 0; next }
+  NF == 4 && $2 == "check" {
+    if ($3 == "status" && ($4 == "OK" || $4 == "Table is already up to date")) ok[at] = 1
+    else if ($3 == "note" && $4 ~ /support check/) unable[at] = 1
+    else if ($3 == "error" || !(at in words)) words[at] = $4
+    if (tolower($3) == "error") bad[at] = $4
+  }
+  END {
+    for (at = 1; at <= all; at++) {
+      if (!(at in bad) && (at in ok)) { good++; continue }
+      if (!(at in bad) && (at in unable)) { without++; continue }
+      print "bad " at " " ((at in words) ? words[at] : (at in bad) ? bad[at] : "no answer")
+    }
+    print "good " good + 0; print "unable " without + 0
+  }' all="$checked" "$work/errors" "$work/answer" >"$work/verdict"
+bad=$(grep -c '^bad ' "$work/verdict")
+if [ "$bad" -gt 0 ]; then
+  read -r _ at words <"$work/verdict"
+  lost "CHECK TABLE: $bad of $checked tables are damaged; $(name_of "$at"): $words"
+fi
+grep -q '^good [1-9]' "$work/verdict" || lost 'no table has an engine that could be checked, and so nothing is proved'
+grep '^unable [1-9]' "$work/verdict"
+part check
+
+of_each 'the rows are counted' "SELECT 'rows', COUNT(*) FROM @;"
+[ ! -s "$work/errors" ] || lost "rows could not be counted: $(said_of_client)"
+awk -F '\t' '$1 == "rows" && $2 ~ /^[0-9]+$/ { sum += $2; n++ } END { if (n != all) exit 1; printf "rows %.0f\n", sum }' all="$checked" "$work/answer" || lost 'the rows of some tables were not told'
+part count
+
+eval "set -- $newest"
+for column in "$@"; do
+  tell "the newest row of $column is looked for"
+  case $column in *[!A-Za-z0-9_.$-]* | *.*.*.* | .* | *.) refuse "no column: $column" ;; *.*.*) ;; *) refuse "no column: $column" ;; esac
+  table=${column%.*}
+  echo "SELECT COALESCE(FLOOR(UNIX_TIMESTAMP(MAX(\`${column##*.}\`))), 'none') FROM \`${table%.*}\`.\`${table#*.}\`;" | ask
+  found=$(head -n 1 "$work/answer")
+  case $found in none) ;; *[!0-9]* | '') lost "the newest row of $column is not known: $(said_of_client)" ;; esac
+  echo "newest $column $found"
+done
+if [ $# -gt 0 ]; then part newest; fi
+if room_is_over; then lost ''; fi
+kill -0 "$server" 2>/dev/null || lost 'the server ended by itself'
+end_server
+wait "$server" 2>/dev/null
+echo proved

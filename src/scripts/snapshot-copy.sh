@@ -1,0 +1,29 @@
+#!/bin/sh
+# shellcheck disable=SC2154  # words of snapshot.sh, and what it found
+# A writable copy of a snapshot; the snapshot itself gets nothing of what is written. A fragment of snapshot.sh. Of a thin snapshot it is another thin one. Of a
+# classic snapshot LVM makes none: it is a device of the kernel's target `snapshot` over it, which a volume of its own, reseed-JOB-copy, has room for. That device
+# does not outlive a restart of the host; its volume does.
+# proof-words.ts has these names too.
+
+# make_copy: of $group/$name, whose device is $device, for $job; with $bytes of room, if it is not thin. What an earlier try has left begins anew.
+make_copy() {
+  remove_copy "$job" || return
+  set -- -qq -y -n "reseed-$job-copy" --addtag reseed --addtag "reseed-job=$job" --addtag reseed-copy
+  if [ -n "$pool" ]; then
+    lvm_whole lvcreate "$@" -s -kn "$group/$name"
+    return
+  fi
+  [ -b "$device" ] || refuse "$group/$name has no device: it is not active"
+  lvm_whole lvcreate "$@" -Wn -Zn -L "${bytes}b" "$group" || return
+  sectors=$(blockdev --getsz "$device") || return
+  setsid -w dmsetup create "reseed_${job}_copy" --table "0 $sectors snapshot $device /dev/$group/reseed-$job-copy N 16" </dev/null
+}
+
+# remove_copy JOB: of this job; there may be none.
+remove_copy() {
+  if [ -e "/dev/mapper/reseed_$1_copy" ]; then setsid -w dmsetup remove --retry "reseed_$1_copy" </dev/null || return; fi
+  row=$(volume_row "$group" "reseed-$1-copy" lv_uuid,lv_tags) || return
+  [ -n "$row" ] || return 0
+  case ,${row#*|}, in *,reseed-copy,*) ;; *) refuse "$group/reseed-$1-copy is no copy that job $1 made" ;; esac
+  remove_volume "$group" "${row%%|*}"
+}

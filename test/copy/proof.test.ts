@@ -1,0 +1,164 @@
+// proof.sh itself, in its cell, with a server, a client and a device that are stand-ins.
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { proofWords } from '../../src/scripts/proof-words.ts';
+import { scriptText } from '../../src/scripts/script.ts';
+import { account } from './staging.ts';
+
+let base: string;
+beforeEach(async () => {
+  base = await mkdtemp(join(tmpdir(), 'reseed-proof-'));
+  await chmod(base, 0o755);
+  for (const name of ['unit', 'bin']) await mkdir(join(base, name));
+});
+afterEach(() => rm(base, { recursive: true, force: true }));
+
+const server = ': >/mnt/.reseed-cafe/socket; until [ -e /mnt/.reseed-cafe/ended ]; do sleep 0.1; done';
+/** Two tables, `a` and `b`; `acts`: what else the client does with a statement. */
+const client = (acts: string) => `[ -e /mnt/.reseed-cafe/socket ] || { echo 'ERROR 2002 (HY000): none' >&2; exit 1; }
+while IFS= read -r line; do
+  case $line in
+${acts}
+    *'VERSION()'*) echo 9.7.4 ;;
+    *information_schema.TABLES*) printf '1000\\t\`shop\`.\`a\`\\n3000\\t\`shop\`.\`b\`\\n7\\t\\n' ;;
+    *'CHECK TABLE'*) printf 'table\\t%s\\nshop.x\\tcheck\\tstatus\\tOK\\n' "$(echo "$line" | tr -dc 0-9)" ;;
+    *'COUNT(*)'*) printf 'table\\t1\\nrows\\t21\\n' ;;
+    *'MAX('*) echo 1795715465 ;;
+  esac
+done`;
+/** The device is a file system of this test, in memory. */
+const mounting = `case "$*" in *reseed-test-copy*) for last in "$@"; do :; done; /bin/mount -t tmpfs -o mode=755 none "$last" && mkdir "$last/data" && chown ${account.name} "$last/data" && echo '{}' >"$last/data/mysqld-auto.cnf"; exit ;; esac
+exec /bin/mount "$@"`;
+
+/** The answer of the script. */
+async function proved(
+  acts = '',
+  more: {
+    readonly check?: number;
+    readonly seconds?: number;
+    readonly server?: string;
+    readonly newest?: string[];
+  } = {},
+) {
+  const programs = { mysqld: more.server ?? server, mysql: client(acts), mount: mounting, blkid: 'echo ext4' };
+  for (const [name, text] of Object.entries(programs))
+    await writeFile(join(base, 'bin', name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+  const words = proofWords({
+    ...{ job: 'cafe', device: '/dev/reseed-test-copy', vendor: 'mysql', datadir: 'data', owner: account.name },
+    ...{
+      options: ['--innodb-page-size=16K'],
+      check: more.check ?? 100,
+      draw: 7,
+      newest: more.newest ?? [],
+      seconds: more.seconds ?? 60,
+    },
+  });
+  // The cell shows programs in /usr, /bin and /opt alone. What is left running ends with the first process.
+  const inOpt = 'mount -t tmpfs none /opt && cp "$0"/* /opt && PATH=/opt:$PATH exec sh -c "$@"';
+  const script = [await scriptText('proof'), 'proof.sh', ...words];
+  const env = { RESEED_FOLDER: join(base, 'unit'), RESEED_UNIT: 'cafe/proof', RESEED_INSIDE: 'yes' };
+  const alone = ['--mount', '--propagation', 'private', '--pid', '--fork', '--kill-child', '--mount-proc'];
+  return execa('unshare', [...alone, 'sh', '-c', inOpt, join(base, 'bin'), ...script], {
+    env,
+    stdin: 'ignore',
+    reject: false,
+    timeout: 60_000,
+  });
+}
+const withoutTimes = (text: string) =>
+  text
+    .split('\n')
+    .filter((line) => !line.startsWith('limits '))
+    .map((line) => line.replace(/^(part \w+) \d+$/, '$1'));
+
+test('a server that starts on the copy, and whose tables are whole, proves the snapshot, with the seconds of each part', async () => {
+  const { stdout, stderr, exitCode } = await proved('', { newest: ['shop.a.at'] });
+  expect(withoutTimes(stdout)).toEqual([
+    'server 9.7.4',
+    'part recovery',
+    'tables 2 2',
+    'bytes 4000 4000',
+    'odd 1',
+    'part list',
+    'part check',
+    'rows 42',
+    'part count',
+    'newest shop.a.at 1795715465',
+    'part newest',
+    'proved',
+  ]);
+  expect([stderr, exitCode]).toEqual(['', 0]);
+});
+
+test('the server has no login, no network, no events, and none of the values of SET PERSIST', async () => {
+  const look = `printf '%s\\n' "$@" >/mnt/.reseed-cafe/words; ls /mnt/data >>/mnt/.reseed-cafe/words; ls /sys/class/net >>/mnt/.reseed-cafe/words; id -u >>/mnt/.reseed-cafe/words\n${server}`;
+  const { stdout } = await proved(
+    `    *'VERSION()'*) paste -s -d ' ' /mnt/.reseed-cafe/words | base64 -w 0 | head -c 4000 | fold -w 50 | head -n 0; grep -c -x -e --skip-networking -e --skip-grant-tables -e --event-scheduler=DISABLED -e --no-defaults -e --innodb-page-size=16K -e --skip-log-bin -e mysqld-auto.cnf -e 0 /mnt/.reseed-cafe/words ;;`,
+    { server: look },
+  );
+  expect(stdout).toContain('server 6\n');
+});
+
+test('a table that CHECK TABLE calls corrupt is no proof, and is named', async () => {
+  const acts = `    *'CHECK TABLE \`shop\`.\`b\`'*) printf 'table\\t%s\\nshop.b\\tcheck\\tWarning\\tInnoDB: The B-tree of index a is corrupted.\\nshop.b\\tcheck\\terror\\tCorrupt\\n' "$(echo "$line" | tr -dc 0-9)" ;;`;
+  const { stdout, stderr, exitCode } = await proved(acts);
+  expect(stderr).toBe('CHECK TABLE: 1 of 2 tables are damaged; `shop`.`b`: Corrupt');
+  expect(stdout).not.toContain('proved');
+  expect(exitCode).toBe(1);
+});
+
+test('a table that gave no answer, or an error, is no proof', async () => {
+  const silent = await proved("    *'CHECK TABLE `shop`.`b`'*) ;;");
+  expect(silent.stderr).toContain('1 of 2 tables are damaged; `shop`.`b`: no answer');
+  const failing = await proved(
+    '    *\'CHECK TABLE `shop`.`a`\'*) echo "ERROR 1812 (HY000) at line 1: Tablespace is missing" >&2 ;;',
+    { check: 100 },
+  );
+  expect(failing.stderr).toMatch(/1 of 2 tables are damaged; `shop`.`.`: /);
+});
+
+test('a server that ends while it checks a table is no proof', async () => {
+  const { stderr, exitCode } = await proved(
+    "    *'CHECK TABLE'*) : >/mnt/.reseed-cafe/ended; echo 'ERROR 2013 (HY000) at line 1: Lost connection' >&2; exit 1 ;;",
+  );
+  expect(stderr).toContain('the server ended while the tables are checked');
+  expect(exitCode).toBe(1);
+});
+
+test('a server that does not start is no proof, and its log tells why', async () => {
+  const dies = "echo '2026 1 [ERROR] [MY-012209] InnoDB: redo log is missing' >/mnt/.reseed-cafe/server.err; exit 1";
+  const { stdout, stderr, exitCode } = await proved('', { server: dies });
+  expect(`${stdout}\n${stderr}`).toContain('InnoDB: redo log is missing');
+  expect(stderr).toContain('the server did not start on the copy');
+  expect(exitCode).toBe(1);
+});
+
+test('data without a table proves nothing', async () => {
+  const { stderr } = await proved('    *information_schema.TABLES*) ;;');
+  expect(stderr).toBe('there is no table that could be checked, and so nothing is proved');
+});
+
+test('a check that takes longer than it may is ended, and proves nothing', async () => {
+  const { stderr, exitCode } = await proved("    *'CHECK TABLE'*) sleep 50 ;;", { seconds: 3 });
+  expect(stderr).toContain('it did not end within 3 s, and nothing is proved');
+  expect(exitCode).toBe(1);
+});
+
+test('a part of the bytes is drawn by the number of the job: the same number draws the same tables', async () => {
+  const tables = async () => withoutTimes((await proved('', { check: 20 })).stdout).slice(2, 4);
+  const first = await tables();
+  expect(first[0]).toMatch(/^tables [12] 2$/);
+  await rm(join(base, 'unit'), { recursive: true });
+  await mkdir(join(base, 'unit'));
+  expect(await tables()).toEqual(first);
+});
+
+test('a hostile server that answers without an end fills no memory of the host', async () => {
+  const { stdout, exitCode } = await proved("    *'COUNT(*)'*) yes ;;");
+  expect(stdout).not.toContain('proved');
+  expect(exitCode).toBe(1);
+  expect((await readFile(join(base, 'unit/work/answer'))).length).toBeLessThan(40_000_000);
+});

@@ -1,0 +1,129 @@
+// The plan of a proof of restore, and what is refused, from what hosts of the practice fleet said.
+import { describe, expect, test } from 'vitest';
+import type { LogicalVolume } from '../../src/host/facts.ts';
+import { draftFrom } from '../../src/operations/proofs/draft.ts';
+import { planProof, usualCheck } from '../../src/proofs/plan.ts';
+import type { ProofRequest } from '../../src/proofs/request.ts';
+import { wordOf } from '../../src/scripts/named-words.ts';
+import { classic, proofOf, ableSide as side } from './proving.ts';
+
+function planned(request: ProofRequest) {
+  const answer = planProof(request);
+  if (!answer.ok) throw new Error(answer.message);
+  return answer.plan;
+}
+const target = { name: 'db2', host: 'db2', transport: 'auto', sudo: false } as const;
+const author = { key: '9f3a4c21', who: { account: 'ops', jumpHost: 'jump1' }, nowMs: 0 };
+
+function withVolumes(name: string, ...more: readonly LogicalVolume[]) {
+  const plain = side(name);
+  const { lvm } = plain.report;
+  if (!lvm?.ok) throw new Error('no volumes were recorded');
+  return side(name, {}, { lvm: { ok: true, value: { ...lvm.value, volumes: [...lvm.value.volumes, ...more] } } });
+}
+const drafted = (wanted: Parameters<typeof draftFrom>[0], ...volumes: readonly LogicalVolume[]) =>
+  draftFrom(wanted, withVolumes('db2', ...volumes), { target }, author, []);
+const kinds = ({ planned: one }: ReturnType<typeof drafted>) =>
+  one.ok ? one.plan.steps.map(({ work }) => work) : [one.message];
+
+describe('a proof of restore', () => {
+  test('of a host without a snapshot takes one, and removes copy and snapshot again', () => {
+    const plan = planned(proofOf('db2'));
+    expect(plan.title).toBe('proof db2: a new snapshot restores');
+    expect(plan.destroys).toEqual([]);
+    expect(plan.steps.map(({ work, acquires }) => `${work} ${acquires?.whenDone ?? '-'}`)).toEqual([
+      'lock release',
+      'take-snapshot release',
+      'proof-copy release',
+      'proof-server release',
+    ]);
+  });
+
+  test('of a thin snapshot has a copy that is thin, of a classic one a device with room of its own', () => {
+    const device = (name: string) => {
+      const step = planned(proofOf(name)).steps.find(({ work }) => work === 'proof-server');
+      return wordOf(step?.commands.start?.program?.args ?? [], 'device');
+    };
+    expect(device('db4')).toBe('/dev/vgcrm/reseed-9f3a4c21-copy');
+    expect(device('db2')).toBe('/dev/mapper/reseed_9f3a4c21_copy');
+    const copy = (name: string) => planned(proofOf(name)).steps.find(({ work }) => work === 'proof-copy');
+    expect(wordOf(copy('db4')?.commands.run?.args ?? [], 'bytes')).toBe('');
+    expect(Number(wordOf(copy('db2')?.commands.run?.args ?? [], 'bytes'))).toBe(512 * 1024 ** 2);
+  });
+
+  test('gives the server no option of the host but what its data needs', () => {
+    const step = planned(proofOf('db2')).steps.find(({ work }) => work === 'proof-server');
+    const options = (step?.commands.start?.program?.args ?? []).filter((word) => word.startsWith('option='));
+    expect(options).toEqual([
+      'option=--innodb-page-size=16384',
+      'option=--lower-case-table-names=0',
+      ...options.filter((word) => word.includes('data-file-path')),
+    ]);
+  });
+
+  test('of a redo log beside the datadir tells the server where it is on the copy', () => {
+    const facts = side('db2').facts;
+    const places = [...facts.places, { kind: 'redo', path: `${facts.datadir}/redo` }];
+    const step = planned(proofOf('db2', { side: side('db2', { places }) })).steps.find(
+      ({ work }) => work === 'proof-server',
+    );
+    expect(step?.commands.start?.program?.args).toContain('option=--innodb-log-group-home-dir=/mnt/redo');
+  });
+
+  test('takes the newest snapshot whose coordinates are known, and marks it', () => {
+    const older = classic('reseed-a', { createdSeconds: 1000 });
+    const unproved = classic('nightly', { tags: [], createdSeconds: 9_000_000_000 });
+    const draft = drafted({}, older, classic('reseed-b'), unproved);
+    expect(draft.planned).toMatchObject({ ok: true, plan: { title: 'proof db2: vg0/reseed-b restores' } });
+    expect(kinds(draft)).toEqual(['lock', 'proof-copy', 'proof-server', 'proof-mark']);
+    expect(draft.impact).toEqual([]);
+  });
+
+  test('of a snapshot that is named may be of one that another program made', () => {
+    const draft = drafted({ snapshot: 'nightly' }, classic('nightly', { tags: [] }));
+    expect(draft.planned).toMatchObject({ ok: true, plan: { title: 'proof db2: vg0/nightly restores' } });
+  });
+
+  test.each([
+    ['there is none of that name', { snapshot: 'gone' }, [], 'db2 has no such snapshot of its datadir: gone'],
+    [
+      'its data is lost',
+      { snapshot: 'full' },
+      [classic('full', { valid: false })],
+      'vg0/full is invalid: what it held is lost',
+    ],
+  ])('is refused where %s', (_, wanted, volumes, message) => {
+    expect(drafted(wanted, ...volumes).planned).toMatchObject({ ok: false, message });
+  });
+
+  test('is refused where the server on the copy would lack keys or files', () => {
+    const message = (facts: Parameters<typeof side>[1]) => {
+      const { planned: one } = draftFrom({}, side('db2', facts), { target }, author, []);
+      return one.ok ? 'planned' : one.message;
+    };
+    expect(message({ encrypted: 3 })).toBe('db2: 3 tablespaces are encrypted, and the server on the copy has no keys');
+    expect(message({ elsewhere: ['/srv/a.ibd'] })).toBe('db2: the tablespace /srv/a.ibd lies outside the datadir');
+  });
+
+  test('is refused where the volume group has no room for what the server writes', () => {
+    const plain = side('db2');
+    const { lvm } = plain.report;
+    if (!lvm?.ok) throw new Error('no volumes were recorded');
+    const groups = lvm.value.groups.map((group) => ({ ...group, freeBytes: 300 * 1024 ** 2 }));
+    const full = side('db2', {}, { lvm: { ok: true, value: { ...lvm.value, groups } } });
+    const { planned: one } = draftFrom({}, full, { target }, author, []);
+    expect(one).toMatchObject({
+      ok: false,
+      message: expect.stringMatching(/free beside the snapshot, and the copy needs 512M/),
+    });
+  });
+
+  test('reads all tables of small data, and a drawn part of large data', () => {
+    expect([undefined, 10, 200 * 1024 ** 3, 1024 ** 4, 1024 ** 5].map(usualCheck)).toEqual([100, 100, 100, 19, 1]);
+    const { checks = [] } = draftFrom({}, side('db2', { dataBytes: 1024 ** 4 }), { target }, author, []);
+    expect(checks.find(({ text }) => text.includes('drawn'))).toMatchObject({
+      level: 'warn',
+      text: 'tables with 19 % of 1.0T of data are drawn and checked; the others are not read',
+    });
+  });
+});
