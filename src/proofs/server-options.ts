@@ -5,7 +5,7 @@ import { insideOf } from '../seed/methods/lvm-snapshot/inside.ts';
 import type { Side } from '../seed/request.ts';
 
 /** The top of the copy's file system, where that server sees it. */
-export const topFolder = '/mnt';
+const topFolder = '/mnt';
 
 /** Places of data that a server has options for. */
 const optionOf: Readonly<Record<string, string>> = {

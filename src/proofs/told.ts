@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { cleanLine } from '../text/clean.ts';
 
-export const partNames = ['recovery', 'list', 'check', 'count', 'newest'] as const;
+const partNames = ['recovery', 'list', 'check', 'count', 'newest'] as const;
 
 export const provedSchema = z.object({
   /** `vg0/reseed-9f3a4c21-20261122T193047Z` */

@@ -10,7 +10,7 @@
 #     seconds: it is ended after that time
 # The data may be hostile, as the account that wrote it: the server runs in a cell (cell.sh), as OWNER, user:group, without a network and with no login (it has no
 # grant tables, and so loads no plugin, component or function that tables name). It gets options of ours alone, and no file of this host. It never replicates, and
-# runs no event. Whoever it may let in is in the cell.
+# runs no event. What it lets in without a password is in the cell as well.
 # Prints `part NAME MS` for each part; `server VERSION`; `tables CHECKED ALL`; `bytes CHECKED ALL`; `unable COUNT`, tables whose engine has no check; `odd COUNT`,
 # tables with names that no statement of ours has; `rows COUNT`; `newest COLUMN SECONDS`, of 1970, or `none`; `limits no WHY`; and last `proved`. Ends with 1 and the
 # reason as the last line. Progress: words.
