@@ -96,6 +96,17 @@ async function factsOf(datadir = join(base, 'guess'), salt = ''): Promise<SeedFa
   return facts;
 }
 
+test('a backup that runs is told, and one that another operator asks for its version is none', async () => {
+  await mkdir(join(base, 'data'));
+  await program('mariadb-backup', 'case " $* " in *" --late "*) sleep 600 ;; esac');
+  const begun = (word: string) => `"${base}/bin/mariadb-backup" ${word} --late </dev/null >/dev/null 2>&1 &
+    until [ "$(cat /proc/$!/comm)" = mariadb-backup ]; do sleep 0.05; done`;
+  started = begun('--version');
+  expect((await factsOf()).backupRuns).toEqual([]);
+  started = begun('--backup');
+  expect((await factsOf()).backupRuns).toEqual(['mariadb-backup']);
+});
+
 test('keys of a MariaDB are compared by digests that are of use to one seed only, read as the account of its server', async () => {
   await mkdir(join(base, 'data'));
   const secret = 'A7'.repeat(32);
