@@ -2,9 +2,9 @@
 # shellcheck disable=SC2154  # declare_words assigns the words
 # The work of a unit on the donor: runs its backup program, and sends the stream to one target.
 #   seed-backup.sh tool=mariadb-backup|xtrabackup format=mbstream|xbstream defaults_file=FILE socket=SOCKET datadir=DATADIR reader=READER
-#     replica=yes|no applier=yes|no wait=SECONDS folder=FOLDER compression=auto|none|zstd patience=PATIENCE target=TARGET
+#     replica=yes|no applier=yes|no wait=SECONDS stages=yes|no folder=FOLDER compression=auto|none|zstd patience=PATIENCE target=TARGET
 # seed-list.sh has listed DATADIR into FOLDER as READER; FOLDER/way-TARGET is the channel (seed-way.sh). The login is that
-# of sql_client: option files are named, no secret is a word. WAIT: for a lock. The program never stops the applier: one
+# of sql_client: option files are named, no secret is a word. WAIT: for a lock. STAGES: its locks wait for no statement (BACKUP STAGE). The program never stops the applier: one
 # that dies would leave it stopped. FOLDER/limit, if it exists, has the bytes a second that may leave this host, and may
 # change at any time. Each run begins a new stream, and the target removes what an earlier one left.
 # busy-look.sh, send-bytes.sh, send-answers.sh and send-how.sh are put before this script. Progress: a line a second as of
@@ -13,7 +13,7 @@
 # send-answers.sh.
 set -u
 umask 077
-declare_words 'tool format defaults_file socket datadir reader replica applier wait folder compression patience target' "$@"
+declare_words 'tool format defaults_file socket datadir reader replica applier wait stages folder compression patience target' "$@"
 case $tool:$format in mariadb-backup:mbstream | xtrabackup:xbstream) ;; *) refuse "no program for a backup: $tool" ;; esac
 # shellcheck disable=SC2034  # the fragments'
 how=$compression targets=$target streams=1 copies=1
@@ -41,9 +41,10 @@ back_up() {
   with_words --backup "--stream=$format" "--target-dir=$work/backup" "--datadir=$datadir" --skip-safe-slave-backup "$@" --open-files-limit=1000000
 }
 # look_at_statements: before the program. It would take a procedure that has run for long for one long statement, wait for it and give up: where all statements are
-# short, it is not told to wait.
+# short, it is not told to wait. With BACKUP STAGE never: told so, it waits until no statement writes at all, which a donor in use never has.
 look_at_statements() {
   waits=--ftwrl-wait-timeout=$wait
+  if [ "$stages" = yes ]; then waits=--ftwrl-wait-timeout=0; fi
   looked=$(client_limit='timeout 30' sql_client "$defaults_file" "$socket" --batch --skip-column-names -e "$(busy_question "$wait"); SELECT COUNT(*) FROM $(statements_of_clients) AND TIME > $wait" </dev/null 2>/dev/null) || return 0
   # shellcheck disable=SC2086  # numbers
   set -- $looked

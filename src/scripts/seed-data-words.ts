@@ -89,6 +89,8 @@ interface BackingUp extends Login {
   readonly asksApplier: boolean;
   /** For a lock. */
   readonly waitSeconds: number;
+  /** Its lock waits for no statement. */
+  readonly locksByStages: boolean;
   readonly folder: string;
   readonly compression: 'auto' | 'none' | 'zstd';
   readonly patienceSeconds: number;
@@ -101,6 +103,7 @@ export const backupWords = (of: BackingUp): string[] => {
   const { patienceSeconds: patience } = of;
   const replica = isReplica ? 'yes' : 'no';
   const applier = of.asksApplier ? 'yes' : 'no';
+  const stages = of.locksByStages ? 'yes' : 'no';
   const login = loginWords(of);
   return namedWords({
     tool,
@@ -111,6 +114,7 @@ export const backupWords = (of: BackingUp): string[] => {
     replica,
     applier,
     wait,
+    stages,
     folder,
     compression,
     patience,

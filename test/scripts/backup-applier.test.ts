@@ -23,7 +23,14 @@ echo '[00] 2026-11-28 00:31:55 All tables unlocked' >&2; echo '[00] 2026-11-28 0
     await writeFile(join(base, 'bin', name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
   const words = backupWords({
     ...({ tool: 'mariadb-backup', format: 'mbstream', compression: 'none', isReplica: true } as const),
-    ...{ datadir: join(base, 'data'), reader: 'root:root', asksApplier, waitSeconds: 30, patienceSeconds: 5 },
+    ...{
+      datadir: join(base, 'data'),
+      reader: 'root:root',
+      asksApplier,
+      locksByStages: true,
+      waitSeconds: 30,
+      patienceSeconds: 5,
+    },
     ...{ folder: join(base, 'donor'), target: 't1' },
   });
   const env = { PATH: `${join(base, 'bin')}:${process.env.PATH}`, RESEED_FOLDER: join(base, 'unit') };

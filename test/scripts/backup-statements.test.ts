@@ -17,13 +17,20 @@ beforeEach(async () => {
 afterEach(() => rm(base, { recursive: true, force: true }));
 
 /** `looked`: what the server says of its statements. The words of the program, if it was begun, and what was told. */
-async function backedUp(looked: string): Promise<{ words: string; told: string }> {
+async function backedUp(looked: string, locksByStages = false): Promise<{ words: string; told: string }> {
   const program = `echo "$*" >'${base}/words'; echo '[00] 2026-11-28 00:31:55 completed OK!' >&2`;
   for (const [name, text] of Object.entries({ 'mariadb-backup': program, mariadb: looked, mysql: looked }))
     await writeFile(join(base, 'bin', name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
   const words = backupWords({
     ...({ tool: 'mariadb-backup', format: 'mbstream', compression: 'none', isReplica: true } as const),
-    ...{ datadir: join(base, 'data'), reader: 'root:root', asksApplier: false, waitSeconds: 30, patienceSeconds: 5 },
+    ...{
+      datadir: join(base, 'data'),
+      reader: 'root:root',
+      asksApplier: false,
+      waitSeconds: 30,
+      patienceSeconds: 5,
+      locksByStages,
+    },
     ...{ folder: join(base, 'donor'), target: 't1' },
   });
   const env = { PATH: `${join(base, 'bin')}:${process.env.PATH}`, RESEED_FOLDER: join(base, 'unit') };
@@ -46,4 +53,9 @@ test('a backup behind a statement that runs too long is not begun', async () => 
   const { words, told } = await backedUp("printf '1\\t42\\n1\\n'");
   expect(words).toBe('');
   expect(told).toContain('lost t1 a statement runs for 42 s: the lock would wait for it');
+});
+
+test('a backup of a donor in use never began: with BACKUP STAGE its program is not told to wait, since it would wait until no statement writes at all', async () => {
+  for (const looked of ["printf '0\\tNULL\\n0\\n'", 'exit 1'])
+    expect((await backedUp(looked, true)).words).toContain('--ftwrl-wait-timeout=0');
 });

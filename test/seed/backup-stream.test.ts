@@ -69,6 +69,19 @@ describe('the coordinates that the program noted', () => {
   });
 });
 
+const stagesOf = (asked: SeedRequest) => {
+  const planned = asked.method.plan(asked);
+  if (!planned.ok) throw new Error(planned.message);
+  return /"stages=(\w+)"/.exec(JSON.stringify(planned.plan))?.[1];
+};
+
+test('a program of MariaDB 10.4 or newer waits for no statement; an older one, and XtraBackup, wait for their lock', () => {
+  expect(stagesOf(streamed({}))).toBe('yes');
+  const backupPrograms = { 'mariadb-backup': backupVersion.replace('10.11.19', '10.3.39') };
+  expect(stagesOf(streamed({ backupPrograms }))).toBe('no');
+  expect(stagesOf(replicaByXtrabackup())).toBe('no');
+});
+
 const refusals = (asked: SeedRequest) =>
   preflight(asked)
     .filter(({ level }) => level === 'refuse')

@@ -18,7 +18,7 @@ import type { Gift, Seen } from '../candidate.ts';
 import type { SeedMethod } from '../method.ts';
 import { streamChecks } from './checks.ts';
 import { prepareBackup } from './prepare-backup.ts';
-import { mariadbBackupTool, type Tool, xtrabackupTool } from './tools.ts';
+import { locksByStages, mariadbBackupTool, type Tool, xtrabackupTool } from './tools.ts';
 import { unstreamedPatterns } from './unstreamed.ts';
 
 const backupStream = (tool: Tool, kinds: SeedMethod['kinds']): SeedMethod => ({
@@ -87,6 +87,7 @@ export function streamOf(request: SeedRequest, tool: Tool): Transfer {
       isReplica,
       asksApplier: isReplica && endingOf(request).catchesUp,
       waitSeconds: lockPatience(host),
+      locksByStages: locksByStages(tool, donor),
       folder: donorFolder(job),
       compression,
       patienceSeconds,

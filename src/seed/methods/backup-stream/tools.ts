@@ -63,5 +63,12 @@ export function versionOfTool({ name }: Pick<Tool, 'name'>, facts: Pick<SeedFact
 export const fits = ({ name }: Tool, tool: string, server: string): boolean =>
   seriesOf(tool) === seriesOf(server) && (name === 'mariadb-backup' || atLeast(tool, server.split('.').map(Number)));
 
+/**
+ * BACKUP STAGE (MariaDB 10.4) needs no statement to end, and stops commits for a moment at its end. Told to wait for a lock, the program waits until no
+ * statement writes at all: on a donor that is in use it never began.
+ */
+export const locksByStages = (tool: Tool, { facts }: Pick<Side, 'facts'>): boolean =>
+  tool.vendor === 'mariadb' && atLeast(versionOfTool(tool, facts) ?? '', [10, 4]);
+
 export const lacksUnpacker = ({ unpacker }: Tool, { facts }: Pick<Side, 'facts'>): boolean =>
   !facts.tools.includes(unpacker);
