@@ -1,19 +1,21 @@
 // Steps after the first start on the new data find a server that runs: a host that lost its power since then may be starting it still, or does
 // not start it by itself.
 import type { Commands } from '../../job/plan/plan.ts';
-import type { FailedStep, StepTools } from '../../job/plan/step-work.ts';
+import type { FailedStep, StepEnd, StepTools } from '../../job/plan/step-work.ts';
 import { notDone } from '../../job/runner/step-end.ts';
 import { serviceWords } from '../../scripts/service-words.ts';
 import { acting } from '../../service/acting.ts';
+import { readLook } from '../../service/look.ts';
 import { untilReady } from '../../service/start-server.ts';
 import { isNoServer } from '../no-server.ts';
 import { command } from '../place.ts';
 import { logCommand } from './commands.ts';
 import { loginAdvice } from './login-advice.ts';
-import type { ServerPlan } from './plan.ts';
+
+type Woken = Parameters<typeof logCommand>[0];
 
 /** What holds the server back (start-options.sh) is on the disk, so an ordinary start does it. */
-export const wakeCommands = (plan: ServerPlan): Commands => ({
+export const wakeCommands = (plan: Woken): Commands => ({
   wake: command(plan.target.name, 'service', serviceWords('start', plan.unit)),
   woken: logCommand(plan),
 });
@@ -28,6 +30,16 @@ export async function lookAwake(
   if (woken && !woken.ok) return woken;
   const looked = woken ? await run('look') : first;
   return looked.ok ? looked : { ...notDone(looked), advice: loginAdvice(step.host) };
+}
+
+/** For a step that asks it nothing, and deletes what an undo would need. */
+export async function stillRuns(tools: StepTools): Promise<StepEnd> {
+  const { run, step } = tools;
+  if (!step.commands.woken) return { ok: true };
+  const looked = await run('woken');
+  if (!looked.ok) return notDone(looked);
+  if (readLook(looked.stdout)?.ready) return { ok: true };
+  return (await wake(tools)) ?? { ok: true };
 }
 
 /** undefined: a job of an older build has no such commands. */

@@ -31,7 +31,7 @@ export const logCommand = ({
   datadir,
   errorLog: log,
   job,
-}: ServerPlan): PlannedCommand => {
+}: Pick<ServerPlan, 'target' | 'unit' | 'datadir' | 'errorLog' | 'job'>): PlannedCommand => {
   const from = `/var/lib/reseed/log-from/${job}-${unit}`;
   return command(name, 'service', lookWords({ ...mysql, unit, datadir, log, from }));
 };

@@ -1,5 +1,7 @@
-// Deletes the target's old data, once it has caught up.
-import { defineStep, noInput, noResult } from '../../job/plan/step-work.ts';
+// Deletes the target's old data, once it has caught up, and its server runs still.
+import { defineStep, noInput, noResult, type StepEnd, type StepTools } from '../../job/plan/step-work.ts';
+import { targetLog } from '../place.ts';
+import { stillRuns, wakeCommands } from '../replica/awake.ts';
 import { runAndNote } from '../run-and-note.ts';
 import { deleteDeadlineMs, onTarget, stage, type TargetPlan } from './target-plan.ts';
 
@@ -11,7 +13,15 @@ export const dropOld = defineStep({
     ...onTarget(plan, 'drop'),
     title: `delete the old data on ${plan.target.host.name}`,
     input: {},
-    commands: { run: stage(plan, 'drop', {}, deleteDeadlineMs) },
+    commands: { ...wakeOf(plan), run: stage(plan, 'drop', {}, deleteDeadlineMs) },
   }),
-  run: runAndNote,
+  run: drop,
 });
+
+const wakeOf = ({ request: { job }, target, unit }: TargetPlan) =>
+  wakeCommands({ target: target.host, unit, datadir: target.facts.datadir, errorLog: targetLog(target), job });
+
+async function drop(tools: StepTools): Promise<StepEnd> {
+  const runs = await stillRuns(tools);
+  return runs.ok ? await runAndNote(tools) : runs;
+}

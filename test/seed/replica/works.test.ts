@@ -8,6 +8,7 @@ import type { Json, PlannedStep } from '../../../src/job/plan/plan.ts';
 import type { RemoteFailure } from '../../../src/remote/failure.ts';
 import { attachSteps } from '../../../src/seed/replica/steps.ts';
 import { seedKinds } from '../../../src/seed/steps.ts';
+import { dropOld } from '../../../src/seed/target/drop-old.ts';
 import { exited, printed, stepTools } from '../../job/step-tools.ts';
 import { hostNamed, plan } from './attaching.ts';
 
@@ -270,6 +271,7 @@ describe('a server that is down since its host lost its power', () => {
   );
   const starting = 'activating\n0\n846 mysqld\nnot\nsuccess 0 0\n0\n0\n';
   const up = 'active\n0\n846 mysqld\nready\nsuccess 0 0\n0\n0\n';
+  const none = 'inactive\n0\nnone\nnot\nsuccess 0 0\n0\n0\n';
   const failed = 'failed\n0\nnone\nnot\nexit-code 1 1\n0\n0\n';
 
   test('is started again where it is to become a replica: its seed was given up, and its old data put back', async () => {
@@ -295,6 +297,28 @@ describe('a server that is down since its host lost its power', () => {
         message: expect.stringContaining('unit state: failed (exit-code'),
       });
     }
+  });
+
+  test('is started again before its old data is deleted, which stays where that fails', async () => {
+    const { wake, woken, look: run } = steps.attach.commands;
+    const drop = {
+      ...steps.attach,
+      work: dropOld.kind,
+      input: {},
+      commands: { ...(wake && { wake }), ...(woken && { woken }), ...(run && { run }) },
+    };
+    expect((await carriedOut(drop, { woken: [none, starting, up] })).ran).toEqual([
+      'woken',
+      'wake',
+      'woken',
+      'woken',
+      'run',
+    ]);
+    expect((await carriedOut(drop, { woken: up })).ran).toEqual(['woken', 'run']);
+    expect(await carriedOut(drop, { woken: failed })).toMatchObject({
+      end: { ok: false },
+      ran: ['woken', 'wake', 'woken'],
+    });
   });
 
   test('is no more than looked at by a job of an older reseed', async () => {
