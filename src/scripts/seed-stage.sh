@@ -31,6 +31,7 @@
 #   places, folders         what is set aside outside of the datadir; databases of the new data
 #   mtime, changed          of the datadir, for an undo; of a server that was down in the plan
 #   held, mark              the unit whose start is blocked; the file RESEED_IN_PROGRESS before it is in the datadir
+#   ran, lifted             a server worked on the old data; files by which other jobs kept it down, for an undo
 #   before                  the phase at the swap: whether the old data was kept (new) or was gone (cleared)
 #   emptied                 all of the old data is deleted
 #   lent, taken, listed     of a delta: the names that were lent, and what receive-pages.sh took and listed
@@ -124,19 +125,42 @@ given_up() (
     if is_given_up "$one"; then printf '%s\n' "${one#.reseed-}"; fi
   done
 )
-# lift_blocks UNIT: what other jobs keep the server down by, once the data is whole: those above, a seed after them that was undone, and one whose folder
+# other_blocks UNIT: the files by which other jobs keep the server down: those above, a seed after them that was undone, and one that is lost, whose folder
 # was removed by hand. None of them goes on: prepare refuses a folder of another job.
-lift_blocks() {
+other_blocks() {
   of_unit=$(drop_in "$1") of_unit=${of_unit%/*}
   for file in "$of_unit"/*reseed-*.conf; do
     key=${file##*reseed-} key=${key%.conf}
-    case $key in *[!a-z0-9]* | '') continue ;; esac
-    remove_drop_in "$of_unit/$(drop_in_name "$key")" || exit 1
+    case $key in "$job" | *[!a-z0-9]* | '') continue ;; esac
+    case ${file##*/} in "zzzz-reseed-$key.conf" | "reseed-$key.conf") printf '%s\n' "$file" ;; esac
   done
 }
-# Data that is not whole was put back: what keeps the server down stays.
+# lift_blocks UNIT: once the data is whole; they are kept for an undo.
+lift_blocks() {
+  mkdir -p lifted || exit 1
+  other_blocks "$1" | while IFS= read -r file; do
+    cp -- "$file" "lifted/${file##*/}" && sync -f lifted && rm -f -- "$file" "$file.part" || exit 1
+  done || exit 1
+}
+put_blocks_back() {
+  of_unit=$(drop_in "$1") of_unit=${of_unit%/*}
+  for file in lifted/*.conf; do
+    [ -e "$file" ] || continue
+    to=$of_unit/${file##*/}
+    mkdir -p "$of_unit" && chmod 755 "$of_unit" && cp -- "$file" "$to.part" && chmod 644 "$to.part" && mv "$to.part" "$to" && sync -f "$to" || exit 1
+  done
+}
+# let_start_again UNIT inside|'': the old data is as it was, and so is what kept its server down. Where a server worked on it all the same, it is whole.
 let_start_again() {
-  if [ -z "$(given_up)" ]; then let_start "$@"; fi
+  if [ -n "$2" ] && [ -e ran ]; then
+    lift_blocks "$1"
+    let_start "$1" inside
+    return
+  fi
+  if [ -n "$2" ]; then put_blocks_back "$1"; fi
+  if [ -n "$(other_blocks "$1")" ]; then let_start "$1" ''
+  elif [ -z "$(given_up)" ]; then let_start "$@"
+  fi
 }
 
 # Removes this host's files of the copy for this target: another target may be on the same machine. The job's own folder
@@ -329,6 +353,7 @@ case $verb in
     ;;
   hold)
     stage || refuse "job $job has no folder in $datadir"
+    if [ ! -e held ] && [ -n "$(servers_in ..)" ]; then : >ran || exit 1; fi
     hold "$unit" "$who"
     ;;
   give | clear)

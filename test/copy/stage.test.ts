@@ -535,7 +535,7 @@ describe('after a seed that gave up the old data and ended, the next seed', () =
         expect(await next.stage.down()).toEqual(done);
       }
       for (const _ of ['the undo', 'the same again']) expect(await next.stage.back()).toEqual(done);
-      expect(await blocks()).toContain(blockOf(next.job));
+      expect(await blocks()).toEqual([blockOf(here.job)]);
       expect((await found(here.datadir)).names).toEqual([`.reseed-${here.job}`, 'RESEED_IN_PROGRESS']);
       const last = here.next();
       for (const verb of ['prepare', 'hold'] as const) expect(await last.stage[verb]()).toEqual(done);
@@ -545,6 +545,76 @@ describe('after a seed that gave up the old data and ended, the next seed', () =
       expect(await found(here.datadir)).toEqual(whole('new orders'));
     },
   );
+});
+
+describe('unproved data of a lost job, whose folder an operator removed by hand', () => {
+  const blockFolder = () => `/etc/systemd/system/${here.unit}.service.d`;
+  const blocks = async () => {
+    const names = (await readdir(blockFolder()).catch(() => [])).toSorted();
+    return Promise.all(names.map(async (name) => [name, await readFile(join(blockFolder(), name), 'utf8')]));
+  };
+  /** The new data of a job is in place. Its folder goes. */
+  async function lost() {
+    await switched();
+    await rm(here.ours(), { recursive: true });
+    return blocks();
+  }
+  async function begun() {
+    const next = here.next();
+    for (const verb of ['prepare', 'hold'] as const) expect(await next.stage[verb]()).toEqual({ exitCode: 0, said: '' });
+    await next.arrive({ 'shop/orders.ibd': 'newer orders', ibdata1: 'newer' });
+    return next;
+  }
+
+  test.each(['before its swap', 'after its server was started'])(
+    'can not be started after a seed that is undone %s, as before it',
+    async (when) => {
+      const before = await lost();
+      expect(before).toHaveLength(1);
+      const next = await begun();
+      if (when === 'after its server was started') {
+        for (const verb of ['switch', 'free'] as const) expect(await next.stage[verb]()).toEqual(done);
+        expect(await blocks()).toEqual([]);
+        expect(await next.stage.down()).toEqual(done);
+      }
+      for (const _ of ['the undo', 'the same again']) expect(await next.stage.back()).toEqual(done);
+      expect(await blocks()).toEqual(before);
+      expect(await found(here.datadir)).toEqual({
+        table: 'new orders',
+        names: ['RESEED_IN_PROGRESS', 'ibdata1', 'shop'],
+      });
+    },
+  );
+
+  test('an undo that is cut off after it put a block back is continued', async () => {
+    const before = await lost();
+    const next = await begun();
+    for (const verb of ['switch', 'free', 'down'] as const) expect(await next.stage[verb]()).toEqual(done);
+    const restored = await here.killedDeleting('lifted');
+    expect((await next.stage.back()).exitCode).not.toBe(0);
+    await restored();
+    expect(await next.stage.back()).toEqual(done);
+    expect(await blocks()).toEqual(before);
+  });
+
+  test('is started again after an undo where its server worked when the seed began', async () => {
+    await lost();
+    const program = join(here.base, 'bin', 'mysqld');
+    await copyFile('/bin/sleep', program);
+    const server = spawn(program, ['600'], { cwd: here.datadir, stdio: 'ignore' });
+    const ended = new Promise((resolve) => server.once('exit', resolve));
+    const next = here.next();
+    try {
+      await vi.waitFor(() => expect(readlinkSync(`/proc/${server.pid}/exe`)).toBe(program));
+      for (const verb of ['prepare', 'hold'] as const)
+        expect(await next.stage[verb]()).toEqual({ exitCode: 0, said: '' });
+    } finally {
+      server.kill();
+      await ended;
+    }
+    expect(await next.stage.back()).toEqual(done);
+    expect(await blocks()).toEqual([]);
+  });
 });
 
 test('a folder of a seed that goes on is in the way of the next, which moves nothing', async () => {
