@@ -1,6 +1,6 @@
 #!/bin/sh
-# shellcheck disable=SC2154  # own_databases: table-sums.sh
-# Routines, triggers and events that a client of SQL would cut at other places than the server. Part of seed-dump.sh, behind table-sums.sh (own_databases). Any account that may
+# shellcheck disable=SC2154  # own_databases: own-databases.sh
+# Routines, triggers and events that a client of SQL would cut at other places than the server. Part of seed-dump.sh, behind own-databases.sh. Any account that may
 # make a routine writes such a text, and what stands in quotes in it would be statements where the dump is loaded.
 
 # misread_bodies mysql|mariadb: SQL whose rows are their names. A dump has a text in the character set in which it came: in some of them

@@ -6,7 +6,7 @@
 # gives, mydumper is stopped (SIGSTOP). So the donor needs no disk, and mydumper alone would hear that the memory is full.
 # Tables, views, routines, events and triggers come from mysqldump: mydumper 0.10 loses the sql_mode of routines, and columns of some tables.
 # The stream has lines, and SQL: `-- reseed: begun CONNECTION...` of mydumper's sessions; `-- reseed: part DATABASE BYTES` (`-`: none), then that many
-# bytes; `-- reseed: wait`: what follows needs all parts before it; `-- reseed: whole` at the end.
+# bytes; `-- reseed: wait`: what follows needs all parts before it; `-- reseed: busy`: nothing to send yet; `-- reseed: whole` at the end.
 work='' socket='' vendor=''
 part_megabytes=4
 
@@ -29,7 +29,7 @@ plan_parts() {
     # It knows several databases by name; where it asks for all, lost+found ends it.
     if [ -s "$work/databases" ]; then unlocked="$unlocked --database=$(paste -s -d , "$work/databases")"; fi
   fi
-  case $vendor in mysql) limit_of=max_execution_time ;; *) limit_of=max_statement_time ;; esac
+  case $vendor in mysql) limit_of=max_execution_time of_mysql='|ndbinfo' ;; *) limit_of=max_statement_time of_mysql='' ;; esac
   # It is stopped at times, and puts values between double quotes.
   (
     login_file
@@ -49,7 +49,7 @@ begin_parts() {
     # shellcheck disable=SC2086  # words
     noted mydumper mydumper --defaults-file=/dev/fd/9 "$@" $unlocked --outputdir="$parts" --threads="$threads" \
       --chunk-filesize="$part_megabytes" --statement-size=1000000 --complete-insert --no-schemas --verbose=3 \
-      --regex='^(?-i)(?!(mysql|sys|information_schema|performance_schema|ndbinfo|#mysql50#lost\+found)\.)'
+      --regex="^(?-i)(?!(mysql|sys|information_schema|performance_schema$of_mysql|#mysql50#lost\\+found)\\.)"
     echo $? >"$work/ended.part"
     mv "$work/ended.part" "$work/ended"
   } >"$work/news" 2>&1 </dev/null &
@@ -134,6 +134,27 @@ $file
   done
 }
 
+# put_dumped WORD...: what mysqldump says of all databases, as a part. With very many tables that takes minutes, and a stream without a byte is given up: it
+# has a line each `beat` seconds in which the program got answers.
+beat=10
+put_dumped() {
+  tell_busy &
+  telling=$!
+  dump "$@" >"$parts/sql"
+  dumped=$?
+  kill "$telling" 2>/dev/null
+  wait "$telling"
+  [ "$dumped" = 0 ] || return "$dumped"
+  put - "$parts/sql"
+}
+tell_busy() {
+  waited=''
+  while sleep "$beat" >/dev/null 2>&1; do
+    before=$waited waited=$(waits_of program)
+    if [ -n "$waited" ] && [ "$waited" != "$before" ]; then echo '-- reseed: busy'; fi
+  done
+}
+
 # rows_in_parts DATABASE...: the stream.
 rows_in_parts() {
   mydumper=' ' news=''
@@ -143,8 +164,7 @@ rows_in_parts() {
   true >"$work/sending"
   keep_room >/dev/null 2>&1 &
   if [ $# -gt 0 ]; then
-    dump --no-data --skip-triggers --routines --events --databases -- "$@" >"$parts/sql" || return
-    put - "$parts/sql" || return
+    put_dumped --no-data --skip-triggers --routines --events --databases -- "$@" || return
     echo '-- reseed: wait'
   fi
   put_files || return
@@ -153,8 +173,7 @@ rows_in_parts() {
   cp "$parts/metadata" "$work/metadata" || return
   echo '-- reseed: wait'
   if [ $# -gt 0 ]; then
-    dump --no-data --no-create-info --no-create-db --skip-routines --triggers --databases -- "$@" >"$parts/sql" || return
-    put - "$parts/sql" || return
+    put_dumped --no-data --no-create-info --no-create-db --skip-routines --triggers --databases -- "$@" || return
   fi
   own_rows >"$parts/sql" || return
   put - "$parts/sql" || return

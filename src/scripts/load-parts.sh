@@ -30,7 +30,7 @@ load_parts() {
         load_part "$number" "$database" </dev/null &
         ;;
       '-- reseed: wait') take_places && give_places ;;
-      '-- reseed: begun '*) ;;
+      '-- reseed: begun '* | '-- reseed: busy') ;;
       '-- reseed: whole') whole=yes ;;
       *) lost 'the dump has a line of another form' ;;
     esac

@@ -63,6 +63,7 @@ type Fragment =
   | 'listener-sshd'
   | 'drop-ins'
   | 'dump-bodies'
+  | 'dump-refusals'
   | 'dump-lock'
   | 'dump-parts'
   | 'file-sums'
@@ -121,6 +122,7 @@ type Fragment =
   | 'state-places'
   | 'stored-objects'
   | 'strange-files'
+  | 'own-databases'
   | 'table-sums'
   | 'temp-tables'
   | 'unit-members'
@@ -184,6 +186,7 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
     'start-options',
     'strange-files',
     'temp-tables',
+    'own-databases',
   ],
   'seed-persisted': ['persisted'],
   'seed-proof': ['grants', 'server-reads', 'place-files'],
@@ -196,11 +199,13 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
     'send-answers',
     'send-how',
     'send-stream',
+    'own-databases',
     'table-sums',
     'stored-objects',
     'named-tables',
     'accounts',
     'dump-bodies',
+    'dump-refusals',
     'dump-lock',
     'dump-parts',
   ],
@@ -208,6 +213,7 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
     'stage-folder',
     'cell',
     'job-server',
+    'own-databases',
     'table-sums',
     'stored-objects',
     'named-tables',
@@ -240,7 +246,7 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
   'seed-trial': ['listener-sshd'],
   service: ['server-reads', 'path-of-root', 'log-reader', 'start-words'],
   snapshot: ['volume-row', 'own-snapshot', 'snapshot-copy'],
-  tables: ['read-only', 'table-sums', 'named-tables', 'free-room', 'use-since-plan'],
+  tables: ['read-only', 'own-databases', 'table-sums', 'named-tables', 'free-room', 'use-since-plan'],
   'take-snapshot': ['busy-look', 'volume-row', 'own-snapshot', 'temp-tables'],
   unit: ['unit-members'],
 };

@@ -9,7 +9,7 @@
 # their sums (table-sums.sh), are those of the coordinates. The lock ends as soon as the program has begun, whatever it has to dump. BLOCKED: what has not
 # begun by then is ended, the session of the lock first: writes of the donor never wait for longer.
 # FOLDER/total and FOLDER/way-TARGET: as for seed-backup.sh, which reports as this script does. Each run begins a new dump.
-# send-bytes.sh, send-answers.sh, send-how.sh, send-stream.sh, table-sums.sh, stored-objects.sh, named-tables.sh, accounts.sh, dump-bodies.sh, dump-lock.sh and dump-parts.sh (mydumper) are put before this script. The log has `blocked
+# send-bytes.sh, send-answers.sh, send-how.sh, send-stream.sh, own-databases.sh, table-sums.sh, stored-objects.sh, named-tables.sh, accounts.sh, dump-bodies.sh, dump-refusals.sh, dump-lock.sh and dump-parts.sh (mydumper) are put before this script. The log has `blocked
 # HUNDREDTHS` (of a second, in which writes were blocked), and ends with `whole TARGET`, `lost TARGET WHY`, or `refused TARGET WHY` where a further try is of no use.
 # What the target gets at the end (receive-dump.sh): lines with tabs: `sum CKSUM BYTES`, `stands BASE64` (coordinates and source, vertical), `account
 # STATEMENT` in hexadecimal, `object` (stored-objects.sh), `table DATABASE TABLE COUNT SUM`, `untold TABLES` that could not be summed, `metadata BASE64` of mydumper, `end LINES`.
@@ -109,7 +109,6 @@ accounts() {
   cat "$work/shown"
   grep -E '^(ALTER USER|LAST) ' "$work/asked"
 }
-refusal_of() { printf '%s' "a name has a control character (REVOKE this, or rename, or --method lvm): $1"; }
 session_error() { cat "$work/errors" "$work/view-errors" 2>/dev/null | tail -n 1; }
 # would_end_alike: the error of the program is of what it reads, or of what its login may: a further try is of no use.
 would_end_alike() { grep -aqiE 'references invalid|as a definer|denied|in engine|tablespace is missing|unknown (option|variable)' "$work/said"; }
@@ -137,31 +136,11 @@ say 'SET SESSION lock_wait_timeout = 5' /dev/null || lose "no session: $(session
 say "$(busy_question "$busy")" "$work/busy" || lose "no session: $(session_error)"
 grep -q '^ *busy: 0$' "$work/busy" ||
   lose "a statement runs for $(sed -n 's/^ *longest: //p' "$work/busy") s: the lock would wait for it, and every writer for the lock"
-ask_view "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ; $odd_accounts" "$work/odd" || lose "no session: $(session_error)"
-[ "$(cat "$work/odd")" = 0 ] || [ -n "$table" ] || give_up 'an account has a control character in its name: a dump can not have it'
+ask_view 'SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ' /dev/null || lose "no session: $(session_error)"
 ask_view "SELECT SCHEMA_NAME FROM information_schema.SCHEMATA WHERE CAST(SCHEMA_NAME AS BINARY) NOT IN ($own_databases) ORDER BY 1" "$work/databases" || lose "no session: $(session_error)"
-ask_view "SELECT COUNT(*) FROM information_schema.SCHEMATA WHERE SCHEMA_NAME REGEXP '[[:cntrl:]]'" "$work/odd" || lose "no session: $(session_error)"
-[ "$(cat "$work/odd")" = 0 ] || give_up 'a database has a control character in its name: a dump can not have it'
 unescaped <"$work/databases" >"$work/unescaped" && mv "$work/unescaped" "$work/databases" || exit 1
-dashed=$(grep '^-' "$work/databases" | short)
-[ -n "$table" ] || [ -z "$dashed" ] || give_up "the name of the database $dashed begins with -: a dump program may take it for an option"
-# MERGE and BLACKHOLE have no rows, those of MEMORY do not stay.
-[ -n "$table" ] || ask_view "SELECT CONCAT(TABLE_SCHEMA, '.', TABLE_NAME, ' (', IF(TABLE_TYPE = 'SYSTEM VERSIONED', 'system-versioned', ENGINE), ')') FROM information_schema.TABLES
-  WHERE CAST(TABLE_SCHEMA AS BINARY) NOT IN ($own_databases) AND (TABLE_TYPE = 'SYSTEM VERSIONED' OR (TABLE_TYPE = 'BASE TABLE' AND
-    ENGINE NOT IN ('InnoDB', 'BLACKHOLE', 'MRG_MYISAM', 'MEMORY', 'PERFORMANCE_SCHEMA'))) ORDER BY 1 LIMIT 1" "$work/odd" || lose "no session: $(session_error)"
-[ -n "$table" ] || [ ! -s "$work/odd" ] || give_up "$(short <"$work/odd") has no read view, or a history that a dump does not have: ALTER TABLE there, or copy files (--method lvm, mariadb-backup)"
-# The program ends there. What is no table of the named ones is left out.
-[ -n "$table" ] || ask_view "SELECT CONCAT(TABLE_SCHEMA, '.', TABLE_NAME) FROM information_schema.TABLES WHERE CAST(TABLE_SCHEMA AS BINARY) NOT IN ($own_databases)
-  AND ((TABLE_TYPE = 'VIEW' AND (TABLE_COMMENT LIKE '%invalid%' OR TABLE_COMMENT LIKE '%definer%')) OR (TABLE_TYPE = 'BASE TABLE' AND ENGINE IS NULL)) ORDER BY 1 LIMIT 1" "$work/odd" || lose "no session: $(session_error)"
-[ -n "$table" ] || [ ! -s "$work/odd" ] || give_up "the server can not open $(short <"$work/odd"): DROP VIEW or DROP TABLE there, or mend it; or copy files (--method lvm, mariadb-backup)"
-[ -n "$table" ] || ask_view "$(misread_bodies "$vendor")" "$work/odd" || lose "no session: $(session_error)"
-[ -n "$table" ] || [ ! -s "$work/odd" ] || give_up "$(short <"$work/odd") has text that a client would cut at other places than the server: make it anew with SET NAMES utf8mb4, without ANSI_QUOTES, control characters and a comment at its end; or copy files (--method lvm)"
-if [ "$vendor$table" = mariadb ]; then
-  ask_view "$(stored_objects "$objects_of_roles")" "$work/odd" || lose "no session: $(session_error)"
-  of_role=$(cut -f 2 "$work/odd" | head -n 1 | tr -dc 0-9A-F)
-  [ -z "$of_role" ] || ask_view "SELECT CONVERT(0x$of_role USING utf8mb4)" "$work/odd" || lose "no session: $(session_error)"
-  [ -z "$of_role" ] || give_up "$(short <"$work/odd"): the definer is a role, and a dump would make it an account: make it anew with an account as DEFINER, or copy files (--method lvm, mariadb-backup)"
-fi
+give_up_if "SELECT 1 FROM information_schema.SCHEMATA WHERE SCHEMA_NAME REGEXP '[[:cntrl:]]' LIMIT 1" 'a database has a control character in its name: a dump can not have it'
+if [ -z "$table" ]; then refuse_undumpable; fi
 questions=$(account_queries "$vendor")
 if [ -n "$table" ]; then
   questions='DO 0'
@@ -177,8 +156,7 @@ if [ -n "$table" ]; then
 fi
 { ask_view "$questions" "$work/asked" && ask_shown; } || lose "no session: $(session_error)"
 [ ! -s "$work/view-errors" ] || lose "$(session_error)"
-odd_account=$(accounts | odd_statements | short)
-[ -z "$odd_account" ] || give_up "$(refusal_of "$odd_account")"
+refuse_odd_accounts
 
 if [ "$tool" = mydumper ]; then plan_parts; fi
 set --
@@ -217,8 +195,7 @@ true >"$work/unlocked"
 tell_hundredths
 echo "blocked $((hundredths - blocked_from))"
 [ ! -s "$work/view-errors" ] || lose "the accounts could not be read: $(session_error)"
-odd_account=$(accounts | odd_statements | short)
-[ -z "$odd_account" ] || give_up "$(refusal_of "$odd_account")"
+refuse_odd_accounts
 exec 3>&- 4<&-
 
 # The rows are summed while they are dumped.

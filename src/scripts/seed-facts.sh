@@ -421,7 +421,7 @@ if [ -n "$answers" ]; then
       SUBSTRING_INDEX(GROUP_CONCAT(CONCAT(TABLE_SCHEMA, '.', TABLE_NAME) ORDER BY 1 SEPARATOR ', '), ', ', 3))
     FROM information_schema.TABLES
     WHERE TABLE_TYPE = 'BASE TABLE' AND ENGINE <> 'InnoDB'
-      AND CAST(TABLE_SCHEMA AS BINARY) NOT IN ('mysql', 'sys', 'information_schema', 'performance_schema') GROUP BY ENGINE" || ! may SELECT; then
+      AND CAST(TABLE_SCHEMA AS BINARY) NOT IN ($own_databases) GROUP BY ENGINE" || ! may SELECT; then
     echo 'unanswered foreign_engine'
   fi
   printf '%s\n' "temp_tables $(session_temp_tables "$defaults_file" "$socket" 1)"
@@ -430,7 +430,7 @@ if [ -n "$answers" ]; then
   done
   ask 10 -e "SELECT CONCAT('engine ', ENGINE) FROM information_schema.ENGINES WHERE SUPPORT IN ('YES', 'DEFAULT')" || echo 'unanswered engine'
   # A dump program ends at them. The server's comment of a view is else VIEW.
-  ask 10 -e "SELECT CONCAT('unopened ', TABLE_SCHEMA, '.', TABLE_NAME) FROM information_schema.TABLES WHERE CAST(TABLE_SCHEMA AS BINARY) NOT IN ('mysql', 'sys', 'information_schema', 'performance_schema', '#mysql50#lost+found')
+  ask 10 -e "SELECT CONCAT('unopened ', TABLE_SCHEMA, '.', TABLE_NAME) FROM information_schema.TABLES WHERE CAST(TABLE_SCHEMA AS BINARY) NOT IN ($own_databases)
     AND ((TABLE_TYPE = 'VIEW' AND (TABLE_COMMENT LIKE '%invalid%' OR TABLE_COMMENT LIKE '%definer%')) OR (TABLE_TYPE = 'BASE TABLE' AND ENGINE IS NULL)) ORDER BY 1 LIMIT 20"
   # A dump program takes names of databases as words. What a MySQL 8.4 loads by an option alone, and a 9.0 does not have.
   ask 10 -e "SELECT CONCAT('dashed ', SCHEMA_NAME) FROM information_schema.SCHEMATA WHERE SCHEMA_NAME LIKE '-%' ORDER BY 1 LIMIT 3"

@@ -242,7 +242,7 @@ give_tables() {
   cat loaded
   exit 0
 }
-if [ -n "$unlogged" ] && [ -n "$table" ]; then client -e 'ALTER INSTANCE ENABLE INNODB REDO_LOG' >"$errors" 2>&1 || lost "its redo log could not be switched on: $(said_of_client)"; fi
+if [ -n "$unlogged" ]; then client -e 'ALTER INSTANCE ENABLE INNODB REDO_LOG' >"$errors" 2>&1 || lost "its redo log could not be switched on: $(said_of_client)"; fi
 if [ -n "$table" ]; then
   eval "set -- $table"
   give_tables "$@"
@@ -255,7 +255,6 @@ if [ "$gtid" = ON ]; then
   case $set_of in *[!A-Za-z0-9_:,-]*) lost 'the GTIDs of the donor have another form' ;; esac
   echo "SET GLOBAL gtid_purged = '$set_of'" | client >"$errors" 2>&1 || lost "its GTIDs could not be set: $(said_of_client)"
 fi
-if [ -n "$unlogged" ]; then client -e 'ALTER INSTANCE ENABLE INNODB REDO_LOG' >"$errors" 2>&1 || lost "its redo log could not be switched on: $(said_of_client)"; fi
 others_of "$vendor" | client >"$work/others" 2>"$errors" || lost "the accounts of the new server could not be listed: $(said_of_client)"
 loader_sql "$job" | client >"$errors" 2>&1 || lost "the account that makes the others could not be made: $(said_of_client)"
 loader=$(loader_of "$job")

@@ -301,7 +301,7 @@ give_up() {
 # After an interruption this continues: the record that there is no way back is removed last.
 drop() {
   each_place place_dropped || exit 1
-  for key in $(given_up); do (find_folder "$datadir" "$key" && remove_folder) || exit 1; done
+  for key in $(given_up); do (job=$key && find_folder "$datadir" "$key" && each_place place_dropped && remove_folder) || exit 1; done
   remove_folder
   sync -f . || exit 1
   forget_job

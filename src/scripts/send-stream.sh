@@ -19,6 +19,12 @@ end_noted() {
   done
 }
 
+# waits_of FILE: how often that process has waited by now. One that gets no answer waits once. Empty: it has ended.
+waits_of() {
+  { read -r noted_process <"$work/$1" && [ "$(process_of "${noted_process%% *}")" = "$noted_process" ] &&
+    sed -n 's/^voluntary_ctxt_switches:[[:space:]]*//p' "/proc/${noted_process%% *}/status"; } 2>/dev/null
+}
+
 # begin_sending: makes the folder of the stream.
 begin_sending() {
   rm -rf "$work"

@@ -1,6 +1,6 @@
 #!/bin/sh
-# shellcheck disable=SC2154  # own_databases: table-sums.sh
-# Routines, triggers, events and views, as lines that two servers can compare. Part of seed-dump.sh and seed-load.sh, behind table-sums.sh (own_databases). A
+# shellcheck disable=SC2154  # own_databases: own-databases.sh
+# Routines, triggers, events and views, as lines that two servers can compare. Part of seed-dump.sh and seed-load.sh, behind own-databases.sh. A
 # dump is text that a client cuts: what it takes for a statement of its own may make one that the donor does not have, or another of the same name.
 
 # stored_objects CONDITION: SQL whose rows are `object`, its name and definer in hexadecimal, a sum of its text, and the version in hexadecimal. Of

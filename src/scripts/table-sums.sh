@@ -1,9 +1,7 @@
 #!/bin/sh
+# shellcheck disable=SC2154  # own_databases: own-databases.sh
 # The rows of each table, counted and summed: equal where two servers have equal rows. Part of seed-dump.sh, which sums in the
 # read view of the dump, and of seed-load.sh. Of the values as text: a server of another version may store them otherwise.
-
-# Databases that a server has by itself, to be compared as BINARY: SYS is one of its users. Only a MySQL has ndbinfo; a MariaDB takes a folder of mkfs for one.
-own_databases="'information_schema', 'performance_schema', 'mysql', 'sys', IF(VERSION() LIKE '%MariaDB%', '', 'ndbinfo'), '#mysql50#lost+found'"
 
 # sum_statements: SQL whose rows are HEX(database), HEX(table), HEX(statement), with tabs between. The statement has one row: the count and
 # the sum. Only tables that have a read view. A MariaDB compares names as its collation does: T1 and t1 are two tables, and equal to it. A column is summed by itself, so that no row is larger than a packet.

@@ -284,3 +284,16 @@ describe('undo tablespaces of a target outside of its datadir', () => {
     expect((await here.asAccount('cat data/shop/orders.ibd')).stdout).toBe('old orders');
   });
 });
+
+test('what a job that gave up the old data left in places outside of the datadir goes with the next that ends well', async () => {
+  expect(await here.stage.clear()).toEqual(done);
+  expect(await here.stage.back()).toEqual(done);
+  expect(await inLogs('redo')).toContain(`.reseed-${here.job}`);
+  const next = here.next();
+  expect(await next.stage.prepare(...words)).toEqual({ exitCode: 0, said: '' });
+  expect(await next.stage.hold()).toEqual(done);
+  await next.arrive({ 'shop/orders.ibd': 'new orders', ibdata1: 'new', '#innodb_redo/#ib_redo99': 'new redo' });
+  for (const verb of ['switch', 'free', 'drop'] as const) expect(await next.stage[verb]()).toEqual(done);
+  for (const folder of ['redo', 'log'])
+    expect((await inLogs(folder)).filter((name) => name.startsWith('.reseed-'))).toEqual([]);
+});

@@ -22,7 +22,7 @@ echo '** Message: 09:28:44.069: Transactions started, unlocking tables'
 `;
 
 /** `mydumper`: what it does. `reader`: what takes the stream. */
-async function streamed(mydumper: string, reader = 'cat', most = 1000, kilobytes = 65536) {
+async function streamed(mydumper: string, reader = 'cat', most = 1000, kilobytes = 65536, dumper = 'true') {
   await writeFile(join(base, 'bin', 'mydumper'), `#!/bin/sh\n${mydumper}`, { mode: 0o755 });
   const fragments = ['send-stream', 'dump-lock', 'dump-parts'].map(
     (name) => new URL(`../../src/scripts/${name}.sh`, import.meta.url),
@@ -33,7 +33,8 @@ trap '' PIPE
 work=$1 threads=2 unlocked=--no-locks most=${most} kilobytes=${kilobytes}
 exec 9</dev/null
 process_of() { sed -n '$s/.*) //p' "/proc/$1/stat" 2>/dev/null | cut -d ' ' -f 20 | sed "s/^/$1 /"; }
-dump() { case "$*" in *--no-create-info*) echo triggers ;; *) echo tables ;; esac; true >"$work/dumped"; }
+beat=0.2
+dump() { noted program sh -c '${dumper}'; case "$*" in *--no-create-info*) echo triggers ;; *) echo tables ;; esac; true >"$work/dumped"; }
 own_rows() { echo own; }
 { rows_in_parts shop 2>"$work/said"; echo $? >"$work/code"; } | ${reader}`;
   const env = { PATH: `${join(base, 'bin')}:${process.env.PATH}` };
@@ -62,6 +63,17 @@ echo done >"$out/metadata"`);
   expect(await kept('left')).toBe('metadata');
   expect(await kept('metadata')).toBe('done');
   expect(await kept('code')).toBe('0');
+});
+
+test('while mysqldump writes very many tables the stream has a line now and then, and none while it gets no answer', async () => {
+  const dumpedBy = async (dumper: string) =>
+    (await streamed(`${begins}echo done >"$out/metadata"`, 'cat', 1000, 65536, dumper))
+      .split('\n')
+      .filter((line) => line === '-- reseed: busy').length;
+  expect(await dumpedBy('n=0; while [ $n -lt 30 ]; do n=$((n + 1)); sleep 0.05; done')).toBeGreaterThan(4);
+  await rm(work(), { recursive: true });
+  await mkdir(work());
+  expect(await dumpedBy('exec sleep 2')).toBeLessThan(4);
 });
 
 test('a mydumper that fails ends the dump, with its words', async () => {

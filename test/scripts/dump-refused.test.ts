@@ -27,7 +27,7 @@ while IFS= read -r line; do
   done <<'END'
 ${answers.join('\n')}
 AS busy= busy: 0
-REGEXP '[[:cntrl:]]'=0
+TABLE_NAME REGEXP '[[:cntrl:]]'=0
 END
   case $line in *'AS reseed_mark'*) echo 'reseed_mark: said' ;; *"'reseed', 'said'"*) printf 'reseed\\tsaid\\n' ;; esac
 done

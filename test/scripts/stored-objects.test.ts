@@ -12,7 +12,7 @@ beforeEach(async () => {
 afterEach(() => rm(base, { recursive: true, force: true }));
 
 async function said(call: string): Promise<string> {
-  const names = ['table-sums', 'stored-objects', 'dump-bodies'];
+  const names = ['own-databases', 'table-sums', 'stored-objects', 'dump-bodies'];
   const texts = names.map((name) => readFile(new URL(`../../src/scripts/${name}.sh`, import.meta.url), 'utf8'));
   return (await execa('sh', ['-c', [...(await Promise.all(texts)), call].join('\n')], { cwd: base })).stdout;
 }

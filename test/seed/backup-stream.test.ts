@@ -147,6 +147,15 @@ describe('a seed by a backup program is refused by name', () => {
   });
 });
 
+test('the stream is not given up while the program may wait for its lock', () => {
+  const patience = (maxQuerySeconds?: number) => {
+    const { donor, ...rest } = streamed();
+    const host = { ...donor.host, snapshot: { ...donor.host.snapshot, maxQuerySeconds } };
+    return /patience=[^"]+/.exec(JSON.stringify(mariadbBackup.plan({ ...rest, donor: { ...donor, host } })))?.[0];
+  };
+  expect([patience(), patience(300)]).toEqual(['patience=120', 'patience=360']);
+});
+
 test('a donor without LVM is proposed by its stream, and a MySQL with LVM by its snapshot alone', () => {
   const { report, host } = side('db4');
   const seen = { host, report: { ...report, lvm: { ok: false, why: 'no LVM' } as const }, down: false };

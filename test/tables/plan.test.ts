@@ -2,7 +2,9 @@
 import { describe, expect, test } from 'vitest';
 import { allWorks } from '../../src/operations/jobs/all-works.ts';
 import { namesTrouble } from '../../src/operations/tables/names.ts';
-import { drafted, planOf, primary, replica } from './tabling.ts';
+import { isOwnDatabaseOf } from '../../src/tables/own-databases.ts';
+import { state } from '../salvage/salvaging.ts';
+import { drafted, look, planOf, primary, replica } from './tabling.ts';
 
 describe('the plan of tables for a replica', () => {
   test('holds it before the dump, brings it to the coordinates before the swap, and starts it after', () => {
@@ -93,4 +95,14 @@ test('a name with other characters is refused before any host is asked', () => {
   );
   expect(namesTrouble({ databases: ['a`; DROP'], tables: [] })).toContain('is no name');
   expect(namesTrouble({ databases: ['mysql'], tables: [] })).toBe('mysql is a database of the server itself');
+});
+
+test('SYS is a database of users, unless its server makes names small; ndbinfo is one of a MariaDB', () => {
+  expect(namesTrouble({ databases: ['SYS'], tables: ['Mysql.x', 'ndbinfo.x'] })).toBeUndefined();
+  const own = (name: string, vendor: 'mysql' | 'mariadb', lower: string) =>
+    isOwnDatabaseOf(look(state(vendor, ''), { settings: new Map([['lower_case_table_names', lower]]) }), name);
+  expect(own('SYS', 'mysql', '0')).toBe(false);
+  expect(own('SYS', 'mysql', '1')).toBe(true);
+  expect(own('sys', 'mariadb', '0')).toBe(true);
+  expect([own('ndbinfo', 'mysql', '0'), own('ndbinfo', 'mariadb', '0')]).toEqual([true, false]);
 });

@@ -17,6 +17,7 @@ import {
   type TablesLook,
   tablesWordsOf,
 } from '../../tables/facts.ts';
+import { isOwnDatabase, isOwnDatabaseOf } from '../../tables/own-databases.ts';
 import { namesText, planTables } from '../../tables/plan.ts';
 import { isReplicaOf } from '../../tables/replica-of.ts';
 import { getsRows } from '../../tables/row-checks.ts';
@@ -39,18 +40,13 @@ export interface TablesWanted {
   readonly terms: SeedTerms;
 }
 
-const own = ['information_schema', 'performance_schema', 'mysql', 'sys', 'ndbinfo'];
-
 export async function tablesDraft(wanted: TablesWanted, by: Author, asking: SeedAsking): Promise<Result<Draft>> {
   const databases = [...new Set([...wanted.databases, ...wanted.tables.map((name) => name.split('.')[0] ?? '')])];
   if (databases.length === 0) {
     return refused({ kind: 'usage', message: 'no table is named', advice: 'write --tables shop.orders' });
   }
-  const taboo = databases.find((name) => own.includes(name.toLowerCase()));
-  if (taboo !== undefined) {
-    const message = `${taboo} is of the server itself: its tables are not taken by themselves`;
-    return refused({ kind: 'usage', message, advice: 'accounts come with a seed of the whole server' });
-  }
+  const taboo = databases.find(isOwnDatabase);
+  if (taboo !== undefined) return ofServer(taboo);
   const both = await askBoth({ donor: wanted.donor, targets: [wanted.target] }, wanted.terms, asking);
   if (!both.ok) return both;
   const { donor, targets } = both.value;
@@ -62,10 +58,19 @@ export async function tablesDraft(wanted: TablesWanted, by: Author, asking: Seed
   if (!taken.ok) return taken;
   const look = await lookAt(donor, databases, asking);
   if (!look.ok) return look;
+  const own = databases.find((name) => [look.value, taken.value].some((one) => isOwnDatabaseOf(one, name)));
+  if (own !== undefined) return ofServer(own);
   const asked = { donor, target, given: look.value, taken: taken.value };
   const format = await formatOfSource(asked, asking);
   return given(draftFrom(wanted, { ...asked, ...present('sourceFormat', format) }, by, asking));
 }
+
+const ofServer = (name: string) =>
+  refused({
+    kind: 'usage',
+    message: `${name} is of the server itself: its tables are not taken by themselves`,
+    advice: 'accounts come with a seed of the whole server',
+  });
 
 /** binlog_format of what the target replicates from; undefined: none, or not known. */
 async function formatOfSource({ donor, given: look, taken }: Asked, asking: SeedAsking): Promise<string | undefined> {

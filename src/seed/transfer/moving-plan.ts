@@ -26,6 +26,8 @@ export interface CopyPlan extends Read, Pick<DataSource, 'snapshot'> {
   readonly onlyUnequal?: true;
   /** The sender sends named tables alone: what all of the data has is no total of them. */
   readonly isPart?: true;
+  /** After how long without a byte the sender gives up; absent: `patienceSeconds`. */
+  readonly senderPatienceSeconds?: number;
   /** How each target is attached. */
   readonly attached?: readonly AttachPlan[];
 }
@@ -54,7 +56,7 @@ export function movingPlan(plan: CopyPlan) {
     host: request.donor.host.name,
     input: {
       targets: names,
-      patienceSeconds,
+      patienceSeconds: plan.senderPatienceSeconds ?? patienceSeconds,
       relayed: relayedTargets(request),
       sources: sourceInputs(attached),
       ...(plan.isPart && { isPart: true }),

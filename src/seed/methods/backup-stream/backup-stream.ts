@@ -76,6 +76,8 @@ export function streamOf(request: SeedRequest, tool: Tool): Transfer {
   const reader = facts.owner ?? 'mysql:mysql';
   const read = { root: facts.datadir, reader, beside: besideWords(facts), leftOut: unstreamedPatterns(donor) };
   const isReplica = report.replication?.ok === true && report.replication.value.channels.length > 0;
+  // While it waits for its lock, a quiet donor gives it nothing to send.
+  const senderPatienceSeconds = Math.max(patienceSeconds, lockPatience(host) + 60);
   const sender = {
     script: 'seed-backup',
     args: backupWords({
@@ -90,7 +92,7 @@ export function streamOf(request: SeedRequest, tool: Tool): Transfer {
       locksByStages: locksByStages(tool, donor),
       folder: donorFolder(job),
       compression,
-      patienceSeconds,
+      patienceSeconds: senderPatienceSeconds,
       target: targetWord(0),
     }),
   } as const;
@@ -98,7 +100,7 @@ export function streamOf(request: SeedRequest, tool: Tool): Transfer {
   return {
     before: [list],
     bring(attached) {
-      const copy = copyData.plan({ request, ...read, attached, sender });
+      const copy = copyData.plan({ request, ...read, attached, sender, senderPatienceSeconds });
       const ready = targets.map((target, index) => prepareBackup.plan({ request, target, index, tool }));
       return { steps: [copy, ...ready], made: [...ready, copy, list] };
     },

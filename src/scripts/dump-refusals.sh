@@ -1,0 +1,36 @@
+#!/bin/sh
+# shellcheck disable=SC2154  # seed-dump.sh, own-databases.sh and stored-objects.sh assign them
+# What a dump of a whole server refuses by name, before the lock: the program would end there after hours, or lose it. Part of seed-dump.sh, whose
+# functions it calls.
+work='' vendor=''
+
+# give_up_if QUESTION WORDS: where the question has a row. `%` in the words: its first row.
+give_up_if() {
+  ask_view "$1" "$work/odd" || lose "no session: $(session_error)"
+  [ -s "$work/odd" ] || return 0
+  case $2 in %*) give_up "$(short <"$work/odd")${2#%}" ;; *%*) give_up "${2%%%*}$(short <"$work/odd")${2#*%}" ;; *) give_up "$2" ;; esac
+}
+# refuse_odd_accounts: of statements that the server answered.
+refuse_odd_accounts() {
+  odd_account=$(accounts | odd_statements | short)
+  [ -z "$odd_account" ] || give_up "a name has a control character (REVOKE this, or rename, or --method lvm): $odd_account"
+}
+
+refuse_undumpable() {
+  dashed=$(grep '^-' "$work/databases" | short)
+  [ -z "$dashed" ] || give_up "the name of the database $dashed begins with -: a dump program may take it for an option"
+  give_up_if "$odd_accounts" 'an account has a control character in its name: a dump can not have it'
+  # MERGE and BLACKHOLE have no rows, those of MEMORY do not stay.
+  give_up_if "SELECT CONCAT(TABLE_SCHEMA, '.', TABLE_NAME, ' (', IF(TABLE_TYPE = 'SYSTEM VERSIONED', 'system-versioned', ENGINE), ')') FROM information_schema.TABLES
+    WHERE CAST(TABLE_SCHEMA AS BINARY) NOT IN ($own_databases) AND (TABLE_TYPE = 'SYSTEM VERSIONED' OR (TABLE_TYPE = 'BASE TABLE' AND
+      ENGINE NOT IN ('InnoDB', 'BLACKHOLE', 'MRG_MYISAM', 'MEMORY', 'PERFORMANCE_SCHEMA'))) ORDER BY 1 LIMIT 1" '% has no read view, or a history that a dump does not have: ALTER TABLE there, or copy files (--method lvm, mariadb-backup)'
+  # The program ends there. What is no table of the named ones is left out.
+  give_up_if "SELECT CONCAT(TABLE_SCHEMA, '.', TABLE_NAME) FROM information_schema.TABLES WHERE CAST(TABLE_SCHEMA AS BINARY) NOT IN ($own_databases)
+    AND ((TABLE_TYPE = 'VIEW' AND (TABLE_COMMENT LIKE '%invalid%' OR TABLE_COMMENT LIKE '%definer%')) OR (TABLE_TYPE = 'BASE TABLE' AND ENGINE IS NULL)) ORDER BY 1 LIMIT 1" 'the server can not open %: DROP VIEW or DROP TABLE there, or mend it; or copy files (--method lvm, mariadb-backup)'
+  give_up_if "$(misread_bodies "$vendor")" '% has text that a client would cut at other places than the server: make it anew with SET NAMES utf8mb4, without ANSI_QUOTES, control characters and a comment at its end; or copy files (--method lvm)'
+  if [ "$vendor" = mariadb ]; then
+    ask_view "$(stored_objects "$objects_of_roles")" "$work/odd" || lose "no session: $(session_error)"
+    of_role=$(cut -f 2 "$work/odd" | head -n 1 | tr -dc 0-9A-F)
+    [ -z "$of_role" ] || give_up_if "SELECT CONVERT(0x$of_role USING utf8mb4)" '%: the definer is a role, and a dump would make it an account: make it anew with an account as DEFINER, or copy files (--method lvm, mariadb-backup)'
+  fi
+}
