@@ -561,7 +561,8 @@ describe('unproved data of a lost job, whose folder an operator removed by hand'
   }
   async function begun() {
     const next = here.next();
-    for (const verb of ['prepare', 'hold'] as const) expect(await next.stage[verb]()).toEqual({ exitCode: 0, said: '' });
+    for (const verb of ['prepare', 'hold'] as const)
+      expect(await next.stage[verb]()).toEqual({ exitCode: 0, said: '' });
     await next.arrive({ 'shop/orders.ibd': 'newer orders', ibdata1: 'newer' });
     return next;
   }

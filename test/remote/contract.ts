@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RemoteFailure } from '../../src/remote/failure.ts';
 import { openRemotes, type Remotes } from '../../src/remote/open.ts';
 import type { ExecResult, Remote, RemoteStream, RemoteTarget } from '../../src/remote/remote.ts';
+import { scriptText } from '../../src/scripts/script.ts';
 import { appeared, gone } from './processes.ts';
 import { openYard, type Yard } from './sshd.ts';
 
@@ -148,6 +149,14 @@ export function remoteContract(transport: 'ssh2' | 'openssh' | 'local'): void {
       const long = `${'# a comment of some length\n'.repeat(10_000)}echo "end of \${#1}"`;
       const { stdout } = succeeded(await remote.exec(long, ['x'.repeat(200_000)], { deadlineMs }));
       expect(stdout).toBe('end of 200000\n');
+    });
+
+    test('runs the longest script of ours, which one word of a command can not hold', async () => {
+      const script = await scriptText('seed-facts');
+      expect(await remote.exec(script, ['odd=1'], { deadlineMs })).toMatchObject({
+        ok: false,
+        printed: expect.stringContaining("knows no word 'odd'"),
+      });
     });
 
     test('feeds a megabyte of any bytes to standard input, and its end', async () => {

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openRemotes, type RemotesOptions } from '../../src/remote/open.ts';
 import type { Remote, RemoteTarget } from '../../src/remote/remote.ts';
 import { addKnownHost } from '../../src/remote/trust/known-hosts-file.ts';
+import { scriptText } from '../../src/scripts/script.ts';
 import { failed, quietEnvironment, streaming, succeeded, unusualSeconds } from './contract.ts';
 import { appeared, gone } from './processes.ts';
 import { openYard, type Sshd, type Yard } from './sshd.ts';
@@ -158,7 +159,12 @@ export function sshContract(transport: 'ssh2' | 'openssh'): void {
       const [far, near] = [await yard.start(), await yard.start()];
       const lines = [sshd.knownHost.ed25519, far.knownHost.ed25519, near.knownHost.ed25519];
       const jump = await targetOn(far, lines, { name: 'far', jump: await targetOn(near, lines, { name: 'near' }) });
-      expect(succeeded(await helloFrom(sshd, lines, { jump })).stdout).toBe('hello\n');
+      const over = open(await targetOn(sshd, lines, { jump }));
+      expect(succeeded(await sayHello(over)).stdout).toBe('hello\n');
+      // The longest script: one word of a command can not hold it.
+      expect(await over.exec(await scriptText('seed-facts'), ['odd=1'], { deadlineMs })).toMatchObject({
+        printed: expect.stringContaining("knows no word 'odd'"),
+      });
       for (const strange of [sshd, far, near]) {
         const without = lines.filter((line) => line !== strange.knownHost.ed25519);
         const hops = await targetOn(far, without, { jump: await targetOn(near, without) });

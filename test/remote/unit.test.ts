@@ -107,6 +107,12 @@ describe('a unit', () => {
     expect(report.log.toString()).toBe("it's $(touch x) \n-é\nsaid\n");
   });
 
+  test('runs the longest script of ours, which one word of a command can not hold', async () => {
+    await units.start(name, work(await scriptText('seed-facts'), 'odd=1'));
+    const report = await ended();
+    expect(report.log.toString()).toContain("knows no word 'odd'");
+  });
+
   test('gives its log from a byte on, whatever is in it', async () => {
     await units.start(name, work("printf 'a\\000\\377b'"));
     expect((await ended()).log).toEqual(Buffer.from([97, 0, 255, 98]));

@@ -38,7 +38,9 @@ const got = async () =>
 
 test('each part is one transaction in its database; nothing of it stays', async () => {
   const words = 'printf "%s\\n" "$*" >>"$got/words"; cat >>"$got/sql"';
-  expect(await loaded(`-- reseed: begun 8 9\n-- reseed: busy\n${part('shop', 'INSERT 1;\n')}${whole}`, words)).toBe('loaded');
+  expect(await loaded(`-- reseed: begun 8 9\n-- reseed: busy\n${part('shop', 'INSERT 1;\n')}${whole}`, words)).toBe(
+    'loaded',
+  );
   const [sql, said] = await got();
   expect(said).toContain('--database=shop');
   expect(sql).toMatch(/^SET NAMES binary.* autocommit = 0;\nINSERT 1;\nCOMMIT;\n$/);

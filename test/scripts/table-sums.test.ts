@@ -7,7 +7,10 @@ test('tables whose names differ in case alone are two: a MariaDB compares names 
   const fragments = ['own-databases', 'table-sums'].map((name) =>
     readFile(new URL(`../../src/scripts/${name}.sh`, import.meta.url), 'utf8'),
   );
-  const { stdout } = await execa('sh', ['-c', `${(await Promise.all(fragments)).join('')}\nprintf '%s' "$sum_statements"`]);
+  const { stdout } = await execa('sh', [
+    '-c',
+    `${(await Promise.all(fragments)).join('')}\nprintf '%s' "$sum_statements"`,
+  ]);
   const [, joined = '', grouped = ''] = /JOIN(.*)WHERE.*GROUP BY(.*)ORDER/s.exec(stdout) ?? [];
   for (const name of ['SCHEMA', 'NAME']) {
     expect(joined).toContain(`HEX(c.TABLE_${name}) = HEX(t.TABLE_${name})`);
