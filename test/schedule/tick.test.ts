@@ -1,5 +1,5 @@
 // What a tick begins, and what it does not, by a given clock, with hosts that answer as told.
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { given, refused } from '../../src/operations/result.ts';
 import { requestOf } from '../../src/operations/schedules/settle.ts';
 import { stillText } from '../../src/operations/schedules/tick-here.ts';
@@ -375,6 +375,18 @@ test('a tick that was killed after it recorded its job does not begin a second o
   addJob(store.journal, { key: 'cafe', plan, targets: [], who: { account: 'ops', jumpHost: 'jump1' } });
   expect(await tick(nightly())).toEqual(['nightly db1: begun 1']);
   expect(store.journal.jobs(9)).toHaveLength(1);
+});
+
+test('a snapshot does not wait for another run that is planned for minutes', async () => {
+  const { at, tick, answers, store } = scene();
+  at('2026-05-01T02:29:00Z');
+  await tick(nightly('', 'db1, db3'));
+  answers(async (run, by) => {
+    if (run.hosts.includes('db1')) await vi.waitFor(() => expect(store.journal.openJobs()).toHaveLength(1));
+    return given(draftFor(run, by));
+  });
+  at('2026-05-01T02:30:00Z');
+  expect(await tick(nightly('', 'db1, db3'))).toEqual(['nightly db1: begun 2', 'nightly db3: begun 1']);
 });
 
 test('a schedule whose planning fails does not stop the others', async () => {

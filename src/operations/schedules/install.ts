@@ -59,7 +59,8 @@ export async function planInstall(request: InstallRequest): Promise<Result<Insta
     return refused({ kind: 'refused', message, advice: 'rename the folder' });
   }
   const environment = Object.fromEntries(
-    ['HOME', 'XDG_STATE_HOME'].flatMap((name) => {
+    // A schedule without a timezone goes by TZ, and reseed schedule list too.
+    ['HOME', 'XDG_STATE_HOME', 'TZ'].flatMap((name) => {
       const value = name === 'HOME' ? (process.env.HOME ?? homedir()) : process.env[name];
       return value === undefined ? [] : [[name, value]];
     }),

@@ -59,10 +59,15 @@ export async function tick(ticking: Ticking): Promise<readonly TickEvent[]> {
     return reason === undefined ? [] : [waits(ticking, run, reason)];
   });
   const free = tried.filter(({ run }) => reasons.get(run.id) === undefined);
-  const planned = await Promise.all(free.map(async (one) => ({ one, drafted: await planNow(ticking, one) })));
-  const ended = ticking.signal?.aborted
-    ? takenBack(ticking)
-    : planned.map(({ one, drafted }) => carriedOut(ticking, one, drafted));
+  const isEnded = () => ticking.signal?.aborted === true;
+  const carried = await Promise.all(
+    free.map(async (one) => {
+      const drafted = await planNow(ticking, one);
+      // A seed is planned for minutes: a snapshot does not wait for it.
+      return isEnded() ? [] : [carriedOut(ticking, one, drafted)];
+    }),
+  );
+  const ended = [...carried.flat(), ...(isEnded() ? takenBack(ticking) : [])];
   const all = [
     ...before.over,
     ...over,
