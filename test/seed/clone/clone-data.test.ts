@@ -21,9 +21,10 @@ const whole = report('ended 0', 'proving', fixture('stands'));
 async function ran(
   polls: readonly ReturnType<typeof printed>[],
   opened: ExecResult | RemoteFailure | (ExecResult | RemoteFailure)[] = printed(certificate),
+  { donor = 'db1', applier = '' } = {},
 ) {
   const target = side('db3');
-  const { commands, input } = cloneData.plan({ request: request(side('db1'), [target], { method: byClone }), target });
+  const { commands, input } = cloneData.plan({ request: request(side(donor), [target], { method: byClone }), target });
   const keys: string[] = [];
   const changed: string[] = [];
   const told: Record<string, string> = {};
@@ -31,7 +32,7 @@ async function ran(
   let isEnded = false;
   const nextOpened = () => (Array.isArray(opened) ? (opened.shift() ?? printed('')) : opened);
   const poll = () => (isEnded ? report('absent') : (polls[Math.min(at++, polls.length - 1)] ?? whole));
-  const { tools, progress } = stepTools({
+  const { tools, progress, notes } = stepTools({
     ...{ commands, input },
     answer: (key, options) => {
       if (key === 'poll') return poll();
@@ -39,10 +40,11 @@ async function ran(
       if (options?.asChanged) changed.push(key);
       if (options?.stdin !== undefined) told[key] = options.stdin;
       if (key === 'end' || key === 'start') isEnded = key === 'end';
+      if (key === 'applier') return printed(applier);
       return key === 'open' ? nextOpened() : printed('');
     },
   });
-  return { end: await cloneData.run(tools), keys, changed, told, progress };
+  return { end: await cloneData.run(tools), keys, changed, told, progress, notes };
 }
 
 const running = (line: string) => report('running', line);
@@ -58,6 +60,33 @@ test('the account of the donor is opened once with the hash of the target, and i
   expect(end).toMatchObject({
     ok: true,
     result: { gtid, logFile: 'binlog.000001', lsn: '37407166', bytes: 98_547_275 },
+  });
+});
+
+describe('a donor that is a replica is asked for temporary tables of its applier once the clone has ended', () => {
+  const counted = (count: number) => `answer\nopen\nVariable_name\tValue\nReplica_open_temp_tables\t${count}\n`;
+  const copied = running(copying[1] ?? '');
+  const from = (applier: string) =>
+    ran([running(hash), copied, running('proving'), whole], undefined, { donor: 'db2', applier });
+
+  test('and with one the seed ends: a later statement of its source would find none', async () => {
+    const { end, keys } = await from(counted(2));
+    expect(keys.filter((key) => key === 'applier')).toHaveLength(1);
+    expect(end).toMatchObject({
+      ok: false,
+      message: 'the applier of db2 had 2 open temporary tables when the clone ended, and the clone does not have them',
+    });
+  });
+
+  test('and without one it goes on; where it does not say, that is told', async () => {
+    expect((await from(counted(0))).end.ok).toBe(true);
+    const { end, notes } = await from('');
+    expect([end.ok, notes.join()]).toEqual([true, expect.stringContaining('is not known')]);
+  });
+
+  test('also by a runner that finds the clone whole', async () => {
+    const { keys } = await ran([whole], undefined, { donor: 'db2', applier: counted(0) });
+    expect(keys).toContain('applier');
   });
 });
 

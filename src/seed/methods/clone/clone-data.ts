@@ -17,6 +17,7 @@ import { hasGtid } from '../../preflight/identity/versions.ts';
 import { sameGtid } from '../../replica/gtid-set.ts';
 import type { SeedRequest, Side } from '../../request.ts';
 import { lastingOptions } from '../lasting-options.ts';
+import { applierCommand, askApplier } from './ask-applier.ts';
 import { hasPlugin } from './checks.ts';
 import { onDonor } from './donor-command.ts';
 import { rateOf, slowestBytesPerSecond } from './limit.ts';
@@ -58,6 +59,7 @@ export const cloneData = defineStep({
         ...{ start, poll, end },
         open: onDonor(request, 'open'),
         pass: command(to, 'seed-clone', openCloneWords(job)),
+        ...applierCommand(request),
         ...locksOf(request, target),
         limit: command(to, 'seed-clone', limitCloneWords(job, rateOf(request) * slowestBytesPerSecond)),
       },
@@ -164,10 +166,17 @@ async function watched(tools: Tools, onCopy: () => void): Promise<UnitReport | F
   let hash: string | undefined;
   let opened: string | undefined;
   let trouble: FailedStep | undefined;
+  let isCloned = false;
+  let isApplierAsked = false;
+  const ask = async () => {
+    isApplierAsked = true;
+    trouble ??= await askApplier(tools);
+  };
   const report = await untilEnded(tools, {
     key: 'poll',
     everyMs: lookEveryMs,
     beforeLook: async () => {
+      if (isCloned && !isApplierAsked) await ask();
       if (hash === undefined || hash === opened || trouble) return;
       trouble = await openDonor(tools, hash);
       opened = hash;
@@ -176,6 +185,7 @@ async function watched(tools: Tools, onCopy: () => void): Promise<UnitReport | F
       const told = readTold(progress);
       if (told.kind === 'copy' && told.doneBytes > 0) onCopy();
       if (state.kind !== 'running') return;
+      if (progress === 'proving') isCloned = true;
       if (told.kind === 'hash') hash = told.hash;
       if (told.kind === 'copy') {
         const { doneBytes, totalBytes } = told;
@@ -187,6 +197,7 @@ async function watched(tools: Tools, onCopy: () => void): Promise<UnitReport | F
     silent: `${tools.step.host} has not answered`,
     advice: 'resume the job when it is back',
   });
+  if (!isApplierAsked && report.ok && report.state.kind === 'ended' && report.state.code === 0) await ask();
   return trouble ?? report;
 }
 
