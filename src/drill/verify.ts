@@ -9,6 +9,7 @@ import { tellSerial } from './machine/serial.ts';
 import type { Places } from './places.ts';
 import type { Progress } from './progress.ts';
 import { requireHost, requireState } from './state.ts';
+import { whileHeld } from './while-held.ts';
 
 export interface Verdict {
   readonly host: string;
@@ -52,8 +53,10 @@ export async function verifyReplicas(
 }
 
 async function compare(places: Places, primary: DrillHost, replicas: readonly DrillHost[]): Promise<Verdict[]> {
-  const position = (await tellSerial(places, primary, '/usr/local/lib/drill/verify.sh hold')).trim();
-  try {
+  const tell = (verb: string) => tellSerial(places, primary, `/usr/local/lib/drill/verify.sh ${verb}`, longestMs);
+  // A signal may come while the primary sums its tables: its line answers once these are done.
+  return await whileHeld({ hold: () => tell('hold'), release: () => tell('release') }, async (held) => {
+    const position = held.trim();
     const { tables: right } = await checksums(places, primary, position);
     return await Promise.all(
       replicas.map(async (replica): Promise<Verdict> => {
@@ -62,10 +65,11 @@ async function compare(places: Places, primary: DrillHost, replicas: readonly Dr
         return { host: replica.name, source: primary.name, tables, differing, notOk };
       }),
     );
-  } finally {
-    await tellSerial(places, primary, '/usr/local/lib/drill/verify.sh release');
-  }
+  });
 }
+
+/** Of the checksums of a host. */
+const longestMs = 240_000;
 
 /**
  * The tables in which `right` (the primary) and `tables` (the replica) differ. Tables that the replica filters out do
@@ -96,7 +100,7 @@ async function checksums(
     places,
     host,
     `/usr/local/lib/drill/verify.sh checksums '${position}' ${role}`,
-    240_000,
+    longestMs,
   );
   const lines = printed.split('\n').filter(Boolean);
   const facts = lines.map((line) => line.split('\t')).map(([name = '', said = '']) => [name, said] as const);
