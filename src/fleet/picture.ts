@@ -31,6 +31,10 @@ export interface HostPicture {
   /** Names of hosts of the inventory that this host replicates from, and of those that replicate from it. */
   readonly sources: readonly string[];
   readonly replicas: readonly string[];
+  /** It has had a source since the watch began. */
+  readonly wasReplica?: true;
+  /** The primary of its cluster, from which it should replicate, and which is not its source: it has none. */
+  readonly missedPrimary?: string;
   readonly look: Look;
   /** The worst first. */
   readonly alerts: readonly Alert[];
@@ -79,6 +83,8 @@ export type AlertKind =
   | 'replicationBroken'
   | 'noSource'
   | 'replicationStopped'
+  /** It replicates from no host, and its cluster has a primary. */
+  | 'replicationMissing'
   | 'replicationLag'
   | 'diskFull'
   | 'diskReadOnly'

@@ -88,7 +88,14 @@ export function folded(picture: FleetPicture, events: readonly FleetEvent[]): Fl
   }
   if (hosts.every((host, index) => host === picture.hosts[index])) return picture;
   const next = { ...picture, hosts };
-  return topologyChanged(picture.hosts, hosts) ? drawnTogether(next) : next;
+  return topologyChanged(picture.hosts, hosts) ? withTiesTold(drawnTogether(next)) : next;
+}
+
+const withTiesTold = (picture: FleetPicture): FleetPicture => ({ ...picture, hosts: picture.hosts.map(withAlerts) });
+
+function withAlerts(picture: HostPicture): HostPicture {
+  const alerts = alertsOf(picture);
+  return same(picture.alerts, alerts) ? picture : { ...picture, alerts };
 }
 
 /** Whether a host has reported corrupt data that it had not reported before. */
@@ -103,9 +110,7 @@ export function only(picture: FleetPicture, hosts: readonly Host[]): FleetPictur
 
 function changed(before: HostPicture, event: FleetEvent): HostPicture {
   const after = applied(before, event);
-  if (after === before) return before;
-  const alerts = alertsOf(after);
-  return { ...after, alerts: same(before.alerts, alerts) ? before.alerts : alerts };
+  return after === before ? before : withAlerts(after);
 }
 
 function applied(before: HostPicture, event: FleetEvent): HostPicture {
@@ -128,6 +133,7 @@ function withReport(before: HostPicture, report: HostReport, atMs: number): Host
     partAtMs: { ...before.partAtMs, ...Object.fromEntries(parts.map((part) => [part, atMs])) },
     answeredAtMs: atMs,
     remembered: same(before.remembered, remembered) ? before.remembered : remembered,
+    ...(replication && replication.channels.length > 0 && { wasReplica: true as const }),
   };
   const { errorLog } = report;
   if (!errorLog?.ok || kept.includes('errorLog')) return after;

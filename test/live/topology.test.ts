@@ -54,6 +54,39 @@ test('a primary whose only replica is down is not called alone; where all of its
   expect(hostNamed(seen({ db4: withReplicas('db4', []), db5: withReplicas('db5', []) }), 'db4').role).toBe('alone');
 });
 
+describe('a host that replicates from no host, while its cluster has a primary', () => {
+  const words = (picture: ReturnType<typeof pictureOf>, name: string) =>
+    hostNamed(picture, name).alerts.map(({ text }) => text);
+  const lost = 'replicates from no host, and db1 is the primary of its cluster';
+  const { atMs } = recorded('up');
+  const alone = (host: string, readOnly: boolean): HostReport => {
+    const report = withReplicas(host, []);
+    const server = report.server?.ok ? { ...report.server, value: { ...report.server.value, readOnly } } : undefined;
+    return { ...report, ...(server && { server }) };
+  };
+  /** Of the fleet without what was seen of db3 before. */
+  const firstSeen = (report: HostReport) => {
+    const others = [...recorded('up').reports].filter(([host]) => host !== 'db3');
+    const events = [...others, ['db3', report] as const].map(([host, one]) => ({
+      ...{ kind: 'report' as const, host, report: one, atMs },
+    }));
+    return folded(createFleetStore(practiceInventory(), atMs).getState(), events);
+  };
+
+  test('has an alert, after RESET REPLICA ALL too, and none once it replicates again', () => {
+    const reset = folded(pictureOf('up'), [{ kind: 'report', host: 'db3', report: alone('db3', false), atMs }]);
+    expect(words(reset, 'db3')).toContain(lost);
+    expect(words(reset, 'db2')).not.toContain(lost);
+    const again = recorded('up').reports.get('db3') ?? {};
+    expect(words(folded(reset, [{ kind: 'report', host: 'db3', report: again, atMs }]), 'db3')).not.toContain(lost);
+  });
+
+  test('has an alert where it is read-only, and none where it is a server of its own that takes writes', () => {
+    expect(words(firstSeen(alone('db3', true)), 'db3')).toContain(lost);
+    expect(words(firstSeen(alone('db3', false)), 'db3')).not.toContain(lost);
+  });
+});
+
 describe('a server that the inventory does not have', () => {
   test('a replica is shown, with the lines that add it', () => {
     const { discovered } = pictureOf('up', without(practiceInventory(), 'db3'));

@@ -22,6 +22,7 @@ const rank: readonly AlertKind[] = [
   'replicationBroken',
   'noSource',
   'replicationStopped',
+  'replicationMissing',
   'replicationLag',
   'silent',
   'unanswered',
@@ -57,7 +58,7 @@ function linkAlerts({ link }: HostPicture): Alert[] {
 function factAlerts(picture: HostPicture): Alert[] {
   return [
     ...serviceAlerts(picture),
-    ...replicationAlerts(picture.report),
+    ...replicationAlerts(picture),
     ...storageAlerts(picture.report),
     ...errorLogAlerts(picture),
     ...probeAlerts(picture),

@@ -1,12 +1,15 @@
 // What is wrong with the replication of a host. Pure.
-import type { HostReport, ReplicationChannel } from '../../host/facts.ts';
+import type { ReplicationChannel } from '../../host/facts.ts';
 import { withPort } from '../../text/address.ts';
 import { shortDuration } from '../../text/amounts.ts';
-import type { Alert } from '../picture.ts';
+import type { Alert, HostPicture } from '../picture.ts';
 import { thresholds } from './thresholds.ts';
 
-export function replicationAlerts({ replication }: HostReport): Alert[] {
-  return replication?.ok ? replication.value.channels.flatMap(channelAlerts) : [];
+export function replicationAlerts({ report: { replication }, missedPrimary }: HostPicture): Alert[] {
+  if (!replication?.ok) return [];
+  if (missedPrimary === undefined) return replication.value.channels.flatMap(channelAlerts);
+  const text = `replicates from no host, and ${missedPrimary} is the primary of its cluster`;
+  return [{ kind: 'replicationMissing', level: 'warning', text }];
 }
 
 /** `Host 'db5' is blocked because of many connection errors` (1129), after max_connect_errors. */

@@ -17,7 +17,8 @@ function tiesOf(picture: HostPicture | undefined) {
   const { server, replication } = picture?.remembered ?? {};
   const { system, config } = picture?.report ?? {};
   return [
-    server && [server.serverUuid, server.serverId, server.port, server.hostname],
+    server && [server.serverUuid, server.serverId, server.port, server.hostname, server.readOnly],
+    picture?.wasReplica,
     system?.ok && system.value.hostname,
     config?.ok && config.value.port,
     replication?.channels.map(sourceNamed),
@@ -60,11 +61,12 @@ export function drawnTogether(picture: FleetPicture): FleetPicture {
   }
   const namesOf = (some: ReadonlySet<HostPicture> = new Set()) => [...some].map(nameOf);
   const discovered = discoveredFrom(strangers, new Set(hosts.map(nameOf)));
+  const tied = hosts.map((host) =>
+    withTies(host, namesOf(sources.get(host)), namesOf(replicas.get(host)), hasSilentMember(host, hosts)),
+  );
   return {
     ...picture,
-    hosts: hosts.map((host) =>
-      withTies(host, namesOf(sources.get(host)), namesOf(replicas.get(host)), hasSilentMember(host, hosts)),
-    ),
+    hosts: tied.map((host) => withMissedPrimary(host, tied)),
     discovered: same(picture.discovered, discovered) ? picture.discovered : discovered,
   };
 }
@@ -78,6 +80,21 @@ const hasSilentMember = (of: HostPicture, hosts: readonly HostPicture[]): boolea
     (one) => one !== of && one.host.cluster === of.host.cluster && !one.remembered.replication && !isBlank(one),
   );
 const isBlank = (one: HostPicture) => serviceState(one) === 'blank';
+
+/** A server of its own takes writes, and never had a source: it misses none. */
+function withMissedPrimary(of: HostPicture, hosts: readonly HostPicture[]): HostPicture {
+  const { replication, server } = of.remembered;
+  const isAlone = replication?.channels.length === 0 && of.replicas.length === 0 && replication.replicas.length === 0;
+  const should = of.wasReplica === true || server?.readOnly === true;
+  const primaries =
+    isAlone && should && of.host.cluster !== undefined
+      ? hosts.filter((one) => one.host.cluster === of.host.cluster && one.role === 'primary')
+      : [];
+  const missed = primaries.length === 1 && primaries[0] ? nameOf(primaries[0]) : undefined;
+  if (missed === of.missedPrimary) return of;
+  const { missedPrimary: _, ...rest } = of;
+  return missed === undefined ? rest : { ...rest, missedPrimary: missed };
+}
 
 function withTies(
   before: HostPicture,
