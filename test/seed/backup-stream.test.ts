@@ -148,7 +148,7 @@ describe('a seed by a backup program is refused by name', () => {
 });
 
 test('the stream is not given up while the program may wait for its lock', () => {
-  const patience = (maxQuerySeconds?: number) => {
+  const patience = (maxQuerySeconds = 30) => {
     const { donor, ...rest } = streamed();
     const host = { ...donor.host, snapshot: { ...donor.host.snapshot, maxQuerySeconds } };
     return /patience=[^"]+/.exec(JSON.stringify(mariadbBackup.plan({ ...rest, donor: { ...donor, host } })))?.[0];
