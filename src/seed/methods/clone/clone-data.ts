@@ -185,7 +185,7 @@ async function watched(tools: Tools, onCopy: () => void): Promise<UnitReport | F
       const told = readTold(progress);
       if (told.kind === 'copy' && told.doneBytes > 0) onCopy();
       if (state.kind !== 'running') return;
-      if (progress === 'proving') isCloned = true;
+      isCloned = progress === 'proving';
       if (told.kind === 'hash') hash = told.hash;
       if (told.kind === 'copy') {
         const { doneBytes, totalBytes } = told;
