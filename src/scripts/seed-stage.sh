@@ -301,7 +301,9 @@ give_up() {
 # After an interruption this continues: the record that there is no way back is removed last.
 drop() {
   each_place place_dropped || exit 1
-  for key in $(given_up); do (job=$key && find_folder "$datadir" "$key" && each_place place_dropped && remove_folder) || exit 1; done
+  own_job=$job
+  for job in $(given_up); do (find_folder "$datadir" "$job" && each_place place_dropped && remove_folder) || exit 1; done
+  job=$own_job
   remove_folder
   sync -f . || exit 1
   forget_job
