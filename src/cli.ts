@@ -110,6 +110,11 @@ const verbs: readonly Verb[] = [
     load: async () => (await import('./commands/notify/notify.ts')).notifyCommand(),
   },
   {
+    name: 'metrics',
+    summary: 'figures of jobs, schedules and hosts, as OpenMetrics text',
+    load: async () => (await import('./commands/metrics.ts')).metricsCommand(),
+  },
+  {
     name: 'trust',
     summary: 'show the ssh keys of a host, and add them to known_hosts',
     load: async () => (await import('./commands/hosts/trust.ts')).trustCommand(),

@@ -29,9 +29,9 @@ const oneHost = 'hosts: { db1: { ssh: { host: 10.0.0.11 } } }';
 
 /** Every error goes to `complain`; use the inventory only if there was none. */
 export function readReseed(root: Tree, context: ReadingContext): Inventory {
-  const { fileName, complain, broken } = context;
+  const { fileName, complain, broken, environment } = context;
   refuseUnprintable(root, complain);
-  const file = root.kind === 'map' ? checked(root, fileSchema, 'the file', complain) : undefined;
+  const file = root.kind === 'map' ? checked(root, fileSchema(environment), 'the file', complain) : undefined;
   const clusters = new Map(entriesIn(root, 'clusters', complain).map(({ key, value }) => [key, value]));
   const defaults = entryAt(root, 'defaults')?.value;
   const layered: LayeredHost[] = entriesIn(root, 'hosts', complain).map(({ key, at, value }) => {
@@ -61,6 +61,8 @@ export function readReseed(root: Tree, context: ReadingContext): Inventory {
     ...(file?.scheduleLimits && { scheduleLimits: file.scheduleLimits }),
     ...(notify.length > 0 && { notify }),
     ...(heartbeat && { heartbeat }),
+    ...(file?.watch?.every !== undefined && { watchEveryMs: file.watch.every }),
+    ...(file?.metrics?.textfile !== undefined && { metricsFile: file.metrics.textfile }),
   };
 }
 

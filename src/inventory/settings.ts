@@ -20,6 +20,10 @@ export interface Inventory {
   readonly notify?: readonly Receiver[];
   /** Called while schedules are looked at; absent: nothing is. */
   readonly heartbeat?: SecretUrl;
+  /** How often ticks of schedules ask all hosts, where alerts or metrics need it. Absent: each 5 minutes. */
+  readonly watchEveryMs?: number;
+  /** Absolute path, on this machine, of the file for node_exporter's textfile collector. */
+  readonly metricsFile?: string;
 }
 
 export interface Host {

@@ -114,6 +114,22 @@ export const lengthOfTime: Reading<number> = (text) => {
     : { value };
 };
 
+/** Milliseconds, as schedules are looked at each minute. */
+export const lengthOfWatch: Reading<number> = (text) => {
+  const value = msIn(text);
+  return value === undefined || value < 60_000 || value > 86_400_000
+    ? { instead: 'write a time with its unit, from 1 min to 24 h, as in 5 min' }
+    : { value };
+};
+
+/** A file that node_exporter reads. */
+export const promFile =
+  (path: Reading<string>): Reading<string> =>
+  (text) =>
+    text.endsWith('.prom')
+      ? path(text)
+      : { instead: 'write a name that ends with .prom: node_exporter reads no other' };
+
 const longestAgeMs = 10_000 * 86_400_000;
 
 /** Milliseconds. */

@@ -24,6 +24,12 @@ const eventsOfEnd: Readonly<Record<'done' | 'failed' | 'aborted' | 'cleanup-need
   'cleanup-needed': ['failed', 'needs-person'],
 };
 
+/** A proof of restore that failed is told to those who ask for that alone, too. */
+const eventsOf = ({ state, plan }: JobRecord & { readonly state: keyof typeof eventsOfEnd }): readonly NotifyEvent[] =>
+  plan.kind === 'proof' && state !== 'done' && state !== 'aborted'
+    ? [...eventsOfEnd[state], 'proof-failed']
+    : eventsOfEnd[state];
+
 /** A job of a schedule is one of many alike; any other is about itself alone. */
 const lineOf = ({ key, who, plan }: JobRecord): string =>
   who.schedule === undefined ? `job ${key}` : `schedule ${who.schedule} ${plan.title}`;
@@ -66,7 +72,7 @@ export function endEvent(
     line: lineOf(job),
     // Each job that is done is told to those who ask for it; of failures that are alike the first.
     what: state === 'done' ? own : `${state}: ${withoutFigures(error)}`,
-    message: ofJob(job, jobBadges[state], eventsOfEnd[state], [error, ...ends], at),
+    message: ofJob(job, jobBadges[state], eventsOf(job), [error, ...ends], at),
   };
 }
 

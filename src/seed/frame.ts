@@ -38,7 +38,7 @@ export interface Transfer {
   };
 }
 
-const rebuildKind = 'seed';
+export const rebuildKind = 'seed';
 
 /** Whether it is the plan of a seed that replaces the targets' data, by whatever method. */
 export const isSeed = (plan: Pick<Plan, 'kind'>): boolean => plan.kind === rebuildKind;

@@ -9,6 +9,7 @@ import { readOnlyOf } from '../../operations/schedules/plan-run.ts';
 import type { TickEvent } from '../../operations/schedules/tick.ts';
 import { type Here, tickHere } from '../../operations/schedules/tick-here.ts';
 import { scheduleViews } from '../../operations/schedules/view.ts';
+import { watchFleet } from '../../operations/watch/watch.ts';
 import { quietSince } from '../../schedule/picture.ts';
 import { allowedSentences } from '../../schedule/words.ts';
 import { exitCodes, exitWith, printFailure, printJson, printLine } from '../answer.ts';
@@ -60,6 +61,7 @@ async function ticked(
     const events = await tickHere({ store, inventory, path, ...how }, how.only ? patienceMs : betweenFleetsMs);
     tell(events, options);
     await tellReceivers(store, { inventory, path, isTick: events !== undefined && !how.only, signal: how.signal });
+    if (!how.only) await watch(store, { inventory, path, signal: how.signal });
     if (!how.only) return exitCodes.done;
     return tellNow(events, options, () => quiet(store, { inventory, path }));
   } catch (error) {
@@ -68,6 +70,14 @@ async function ticked(
   } finally {
     store.journal.close();
   }
+}
+
+/** After jobs and messages, which a host that hangs must not delay. */
+async function watch(store: JobStore, watching: Read & Pick<Here, 'signal'>): Promise<void> {
+  const troubles = await watchFleet(store, watching);
+  if (!troubles) return;
+  for (const trouble of troubles) process.stderr.write(`reseed: ${trouble}\n`);
+  await tellReceivers(store, { ...watching, isTick: false });
 }
 
 function tell(events: readonly TickEvent[] | undefined, { json }: HostOptions): void {

@@ -9,6 +9,7 @@ import type { Holder } from '../lease/lease.ts';
 import type { Freezing, OlderPlans } from '../plan/frozen.ts';
 import { type Json, lastSteps } from '../plan/plan.ts';
 import { fileSystemOf, journalMode, refuseCut } from './journal-file.ts';
+import { type LookStore, lookStore } from './looks.ts';
 import { privateFile } from './private-folder.ts';
 import { type JournalReader, journalReader } from './read-journal.ts';
 import {
@@ -67,6 +68,7 @@ export interface Journal extends JournalReader {
   addCommand(id: number, command: CommandRecord): void;
   readonly schedules: ScheduleStore;
   readonly telling: TellingStore;
+  readonly looks: LookStore;
   /** Changes with every write of another process; equal means that nothing is new. */
   version(): number;
   close(): void;
@@ -259,6 +261,7 @@ export function openJournal(
     },
     schedules: scheduleStore(database),
     telling: tellingStore(database),
+    looks: lookStore(database),
     version: () => Number(database.prepare('PRAGMA data_version').get()?.data_version),
     close: () => database.close(),
   };

@@ -11,6 +11,7 @@ import {
   isOver,
   type JobRecord,
   type JobState,
+  jobStates,
   overStates,
   type StepState,
   stepStates,
@@ -23,6 +24,10 @@ import { forms } from './row-forms.ts';
 /** What reads one job throws a RowDamage; what reads several leaves damaged ones out. */
 export interface JournalReader {
   job(id: number): JobRecord | undefined;
+  /** Of the newest `limit` jobs: those of these kinds that are done, the newest first. Their plans alone are read. */
+  doneOf(kinds: readonly string[], limit: number): JobRecord[];
+  /** How many there are in each state. */
+  counts(): ReadonlyMap<JobState, number>;
   /** In the order of the numbers. */
   jobsOf(ids: readonly number[]): JobRecord[];
   /** The newest first. */
@@ -145,6 +150,24 @@ export function journalReader(database: DatabaseSync, older: OlderPlans): Journa
       return job;
     },
     damaged: () => [...damaged.values()].toSorted((one, other) => other.id - one.id),
+    doneOf: (kinds, limit) =>
+      records(
+        idsOf(
+          rows(
+            `SELECT id FROM (SELECT id, plan FROM job WHERE state = 'done' ORDER BY id DESC LIMIT ?)
+             WHERE json_valid(plan) AND json_extract(plan, '$.kind') IN ${listed} ORDER BY id DESC`,
+            limit,
+            JSON.stringify(kinds),
+          ),
+        ),
+      ),
+    counts: () =>
+      new Map(
+        rows('SELECT state, count(*) AS count FROM job GROUP BY state').flatMap(({ state, count }) => {
+          const known = jobStates.find((one) => one === state);
+          return known === undefined ? [] : [[known, Number(count)] as const];
+        }),
+      ),
     jobsOf: records,
     jobs: (limit) => records(newestIds(limit)),
     newestIds,

@@ -150,6 +150,18 @@ const migrations = [
   ALTER TABLE scheduled ADD COLUMN told INTEGER NOT NULL DEFAULT 1;
   CREATE INDEX scheduled_untold ON scheduled (told) WHERE told = 0;
   `,
+  // Looks at the hosts of an inventory (looks.ts).
+  `CREATE TABLE look (inventory TEXT PRIMARY KEY, looked_ms INTEGER NOT NULL) STRICT;
+  CREATE TABLE condition (
+    inventory TEXT NOT NULL,
+    host TEXT NOT NULL,
+    name TEXT NOT NULL,
+    text TEXT NOT NULL,
+    since_ms INTEGER NOT NULL,
+    looks INTEGER NOT NULL,
+    PRIMARY KEY (inventory, host, name)
+  ) STRICT;
+  `,
 ];
 
 /** Migrates the tables to this version. False if they are of a newer reseed. */

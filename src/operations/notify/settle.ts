@@ -62,7 +62,7 @@ export function settleRuns({ journal }: JobStore, path: string, receivers: reado
 }
 
 /** False: it was there already. */
-function addEvent(
+export function addEvent(
   { journal }: Pick<JobStore, 'journal'>,
   event: TellableEvent,
   to: readonly Receiver[],
