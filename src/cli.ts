@@ -71,7 +71,7 @@ const verbs: readonly Verb[] = [
   },
   {
     name: 'salvage',
-    summary: 'what the logs of a replica have that another lacks: look at it, or apply it there',
+    summary: 'after a primary died: what the logs of a replica have that another lacks; apply it there',
     load: async () => (await import('./commands/jobs/salvage/salvage.ts')).salvageCommand(),
   },
   {

@@ -2,8 +2,9 @@
 import type { CommandName } from '../../src/commands/list.ts';
 
 export const otherWords: Readonly<Partial<Record<CommandName, string>>> = {
-  'seed.open': 'repair recover rebuild restore clone reclone resync copy replica',
-  'salvage.apply': 'recover relay binlog lost transactions errant mysqlbinlog',
+  'seed.open':
+    'repair recover rebuild restore clone reclone resync copy replica staging method dump table tables database databases',
+  'salvage.apply': 'recover failover primary dead relay binlog lost transactions errant mysqlbinlog',
   'mysql.start': 'up boot run server',
   'mysql.stop': 'kill shutdown halt down server',
   'mysql.restart': 'bounce reboot server',

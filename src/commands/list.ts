@@ -281,7 +281,7 @@ const listed = [
     dangerous: true,
     name: 'job.abort',
     keys: ['a'],
-    help: 'end the job, and take back what it made',
+    help: 'end the job, and undo what it made',
     footer: 'abort',
     footerIf: ({ job }) => job?.over !== true,
     available: ofJob(({ over }) => (over ? 'the job is over' : true)),

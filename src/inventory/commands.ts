@@ -15,8 +15,10 @@ export function checkCommands(part: Tree, complain: Complain, note: Complain): v
     }
     noteMisspelt(key, at, note);
     const run = value.kind === 'map' ? entryAt(value, 'run')?.value : value;
-    if (run?.kind === 'list')
+    if (run?.kind === 'list') {
       for (const word of run.items) checkWord(`commands.${key}`, word, placeholdersOf(key), complain);
+      checkProgram(key, run.items[0], complain);
+    }
     if (run?.kind === 'text') checkLine(key, run.text, run.at, complain);
   }
 }
@@ -38,6 +40,16 @@ function noteMisspelt(name: string, at: Place, note: Complain): void {
 
 /** A name is an argument of `reseed run`, and a name in the palette. */
 export const commandName = /^[A-Za-z][\w.-]{0,63}$/;
+
+/** A name is looked for in PATH; a path from no folder would be of the root of the host. */
+function checkProgram(name: string, program: Tree | undefined, complain: Complain): void {
+  if (program?.kind !== 'text' || !program.text.includes('/') || program.text.startsWith('/')) return;
+  complain(
+    program.at,
+    `commands.${name} has the program ${quoted(program.text)}, of no folder`,
+    'write its whole path, from /',
+  );
+}
 
 function checkLine(name: string, line: string, at: Place, complain: Complain): void {
   const pasted = placeholderIn(line) ?? pastedIn(line, placeholdersOf(name));

@@ -40,7 +40,8 @@ export function checkMergedHooks({ parts }: LayeredHost, complain: Complain): vo
     const decided = (setting: string) =>
       all.map(({ value }) => entryAt(value, setting)?.value).find((value) => value && value.kind !== 'unset');
     const [first] = all;
-    if (!first) continue;
+    // What is no map is told as that.
+    if (!first || all.some(({ value }) => value.kind === 'text' || value.kind === 'list')) continue;
     const { at } = first;
     if (!decided('at')) complain(at, `hooks.${name}.at is missing`, 'write at: before-stop, or another stage');
     if (!decided('run')) complain(at, `hooks.${name}.run is missing`, 'write run: [/PATH/OF/PROGRAM, ARGUMENT...]');

@@ -47,7 +47,7 @@ test('a login that was refused leaves the rest not asked, and says so', () => {
   expect(lines({ host: 'db1', findings: notAnswered(dns, failure) }).slice(1)).toEqual([
     'db1 | ✔ | ✖ | – | – | – | –',
     '✖ db1 | ssh: it said no; ask again',
-    '– db1 | sudo, tools, mysql, lvm: not asked: no way in by ssh',
+    '– db1 | sudo, tools, mysql, lvm: not asked: ssh login failed',
   ]);
 });
 

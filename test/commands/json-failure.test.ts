@@ -81,7 +81,7 @@ test.each([
     const [method, option = '', ...value] = words;
     const { answer, exitCode } = await reseed('seed', 'db4', 'db2', '--method', method, option, ...value, '--json');
     expect(exitCode).toBe(2);
-    expect(answer).toMatchObject({ message: `--method ${method} has no use for ${option}: nothing was done` });
+    expect(answer).toMatchObject({ message: `--method ${method} can not be used with ${option}: nothing was done` });
   },
 );
 

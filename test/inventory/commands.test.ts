@@ -56,6 +56,10 @@ hosts:
       '{ x: { run: pin, danger: true } }',
       '1:44 unknown key "danger" in commands.x, write one of run, help, dangerous, insecure, deadline',
     ],
+    [
+      '{ x: [bin/pin, "{host}"] }',
+      '1:33 commands.x has the program "bin/pin", of no folder, write its whole path, from /',
+    ],
     ['{ "a b": pin }', '1:29 a command cannot be named "a b", write letters, digits, . _ and -, with a letter first'],
   ])('%s is refused at its place', (written, complaint) => {
     expect(complaints(`hosts: { db1: { commands: ${written} } }`)).toEqual([`hosts.yaml:${complaint}`]);

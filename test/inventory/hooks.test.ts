@@ -44,6 +44,7 @@ hosts:
       '1:63 hooks.h runs on the unknown host "db11", did you mean db1?',
     ],
     ['{ at: before-stop, run: [/x], refuse: true }', '1:59 unknown key "refuse" in hooks.h, did you mean refuses?'],
+    ['/opt/x', '1:29 hooks.h is "/opt/x", write a map here: key: value'],
     ['{ at: before-stop }', '1:26 hooks.h.run is missing, write run: [/PATH/OF/PROGRAM, ARGUMENT...]'],
     ['{ run: [/x] }', '1:26 hooks.h.at is missing, write at: before-stop, or another stage'],
     [

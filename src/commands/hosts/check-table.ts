@@ -33,7 +33,7 @@ function cell(column: Column, { verdict, detail }: Finding, details: readonly Co
 
 function remarks({ host, findings }: HostFindings): string[] {
   const told = columns.filter((column) => findings[column].verdict !== 'yes' && findings[column].detail !== '');
-  // A finding that several columns share is printed once: `– db9  sudo, tools, mysql, lvm: not asked: no way in by ssh`.
+  // A finding that several columns share is printed once: `– db9  sudo, tools, mysql, lvm: not asked: ssh login failed`.
   const alike = Map.groupBy(told, (column) => JSON.stringify(findings[column]));
   return [...alike.values()].flatMap((some) => {
     const [first] = some;

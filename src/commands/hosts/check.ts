@@ -10,7 +10,9 @@ import {
   notAnswered,
   notLookedUp,
   thisMachine,
+  verdictBadges,
 } from '../../operations/hosts/findings.ts';
+import { ownTroubles } from '../../operations/hosts/own-programs.ts';
 import { targetOf } from '../../operations/hosts/target-of.ts';
 import { failureOf, unreadable } from '../../remote/failure.ts';
 import { openRemotes, type Remotes } from '../../remote/open.ts';
@@ -18,6 +20,7 @@ import type { RemoteTarget, TransportName } from '../../remote/remote.ts';
 import { nativeCrypto } from '../../remote/ssh2/native.ts';
 import { checkWords } from '../../scripts/check-words.ts';
 import { scriptText } from '../../scripts/script.ts';
+import { signOf } from '../../text/badge.ts';
 import { exampleText, exitCodes, exitWith, printJson, printLine } from '../answer.ts';
 import { checkLines } from './check-table.ts';
 import { chooseHosts, type HostOptions, inventoryFlag } from './targets.ts';
@@ -53,10 +56,15 @@ async function check(names: string[], options: HostOptions): Promise<void> {
     chosen.hosts.map((host) => checkHost(remotes, host, targetOf(host, chosen.inventory), script)),
   );
   await remotes.close();
+  const here = await ownTroubles(chosen.hosts);
   if (options.json)
-    printJson('check', { inventory: chosen.inventory.file, nativeCrypto: nativeCrypto(), hosts: checked });
-  else for (const line of checkLines(checked, process.stdout.columns)) printLine(line);
-  exitWith(exitCodeOf(checked));
+    printJson('check', { inventory: chosen.inventory.file, nativeCrypto: nativeCrypto(), hosts: checked, here });
+  else {
+    for (const line of checkLines(checked, process.stdout.columns)) printLine(line);
+    for (const { what, why } of here) printLine(`${signOf(verdictBadges.no)} this machine  ${what}: ${why}`);
+  }
+  const code = exitCodeOf(checked);
+  exitWith(code === exitCodes.done && here.length > 0 ? exitCodes.failed : code);
 }
 
 async function checkHost(remotes: Remotes, host: Host, target: RemoteTarget, script: string): Promise<Checked> {

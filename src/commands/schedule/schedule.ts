@@ -18,7 +18,8 @@ export function scheduleCommand(): Command {
       .command(name)
       .description(description)
       .option(...inventoryFlag)
-      .option('--json', 'answer in JSON');
+      .option('--json', 'answer in JSON')
+      .addHelpText('after', exampleText(examples[name] ?? []));
   const ofOne = (name: string, description: string) =>
     verb(name, description).argument('<schedule>', 'its name in the inventory');
   verb('list', 'every schedule: when it comes next, how it ended last, what waits and for what').action(list);
@@ -55,6 +56,17 @@ export function scheduleCommand(): Command {
     ]),
   );
 }
+
+const examples: Readonly<Record<string, readonly string[]>> = {
+  list: ['reseed schedule list', 'reseed schedule list --json'],
+  next: ['reseed schedule next', 'reseed schedule next nightly --count 5'],
+  run: ['reseed schedule run nightly', 'reseed schedule run staging --yes=stg1'],
+  enable: ['reseed schedule enable nightly'],
+  disable: ['reseed schedule disable nightly'],
+  tick: ['reseed schedule tick --inventory /etc/reseed/hosts.yaml'],
+  daemon: ['reseed schedule daemon --inventory /etc/reseed/hosts.yaml'],
+  install: ['reseed schedule install --dry-run', 'reseed schedule install --by cron'],
+};
 
 function countFrom(text: string): number {
   if (/^[1-9]\d{0,2}$/.test(text)) return Number(text);

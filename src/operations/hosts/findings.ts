@@ -56,7 +56,7 @@ export const notLookedUp = (dns: Finding): Findings => ({ ...notAsked('its addre
 /** Login and answers come from one call; the failure's kind tells which part failed. */
 export function notAnswered(dns: Finding, { kind, message, advice }: RemoteFailure): Findings {
   const loggedIn = kind === 'sudo' || kind === 'exit' || kind === 'parse';
-  if (!loggedIn) return { ...notAsked('no way in by ssh'), dns, ssh: no(message, advice) };
+  if (!loggedIn) return { ...notAsked('ssh login failed'), dns, ssh: no(message, advice) };
   return { ...notAsked('the command did not run'), dns, ssh: yes(''), sudo: no(message, advice) };
 }
 

@@ -55,6 +55,10 @@ describe('the file of an account', () => {
     });
   });
 
+  test('that is a folder is told as that, and not to be closed to others', () => {
+    expect(accountIn(folder)).toMatchObject({ ok: false, message: `${folder} is a folder` });
+  });
+
   test('that another account owns, or can put another file in the place of, is refused with what to do', () => {
     written('user = repl\npassword = s3cr3t\n');
     chmodSync(folder, 0o775);

@@ -40,13 +40,24 @@ export function statusCommand(): Command {
     .action(status);
 }
 
-const meaning = `In the table ? is unknown and – is nothing. Below it stands what works on a host, ▶,
-and what is wrong: ✖ cannot wait, ! can until the morning.
-Exit codes: 1 some ✖ (a server is down, replication is broken, a disk is full; a report of corrupt data that is not
-marked counts though its host is unreachable; a job that left a host half undone), whatever else; 4 no such ✖, but some host is unreachable, or did not answer all that it was asked, or the
-journal of jobs can't be read; 0 none of these; 130 interrupted. JSON: {kind, version, fleet, at, hosts: [{host, link, server, role, sources, replicas,
-alerts, jobs, halfUndone, facts, badge}], discovered}; badge is {sign, word, tone} as the table has them; jobs, and halfUndone ([{id, key, title, left}]: jobs that are over and
-left something there), are null where the journal of jobs can't be read; a fact is {at, ok: true, value} or {at, ok: false, why}.`;
+const meaning = `In the table ? is unknown and – is nothing. Below it stands what works on a host,
+▶, and what is wrong: ✖ cannot wait, ! can until the morning.
+
+Exit codes, the first that is true:
+  1    some ✖: a server is down, replication is broken, a disk is full, a job left
+       a host half undone. A report of corrupt data that is not marked counts
+       though its host is unreachable
+  4    some host is unreachable, or did not answer all that it was asked, or the
+       journal of jobs can't be read
+  0    none of these
+  130  interrupted
+
+JSON: {kind, version, fleet, at, hosts: [{host, link, server, role, sources,
+replicas, alerts, jobs, halfUndone, facts, badge}], discovered}
+  badge       {sign, word, tone} as the table has them
+  jobs, halfUndone ([{id, key, title, left}]: jobs that are over and left
+              something there)   null: the journal of jobs can't be read
+  a fact      {at, ok: true, value} or {at, ok: false, why}`;
 
 const examples = [
   'reseed status',

@@ -50,21 +50,31 @@ export function jobCommand(): Command {
       .action(async (id: string, options: JobOptions) =>
         withJob(id, options, (store, job) => act(store, job, options)),
       );
-  verb('show', 'its steps, what it holds, how it ended', show).option('--json', 'answer in JSON');
-  verb('log', 'everything that it ran', log).option('-f, --follow', 'go on as it grows');
+  verb('show', 'its steps, what it holds, how it ended', show)
+    .option('--json', 'answer in JSON')
+    .addHelpText('after', exampleText(['reseed job show 17', 'reseed job show 17 --json | jq .state']));
+  verb('log', 'everything that it ran', log)
+    .option('-f, --follow', 'go on as it grows')
+    .addHelpText('after', exampleText(['reseed job log 17', 'reseed job log 17 -f']));
   verb('attach', 'watch it to its end', ({ journal, home }, { id }) =>
     attach({ journal, home }, id, { fromStart: true }),
-  );
-  verb('abort', 'end it, and take back what it made; of one that is over, what it left', abort)
+  ).addHelpText('after', exampleText(['reseed job attach 17']));
+  verb('abort', 'end it, and undo what it made; of one that is over, what it left', abort)
     .option('--dry-run', 'show what each host ends up as, with the exact commands, and do nothing')
     .option('--yes [id]', 'agree in advance')
     .option('--json', 'answer in JSON, when the job is over; questions go to standard error')
     .option(...takeFromFlag)
-    .option(...inventoryFlag);
+    .option(...inventoryFlag)
+    .addHelpText('after', `\nJSON: {kind, version, id, key, state, error, end}; with --dry-run, the plan.`)
+    .addHelpText(
+      'after',
+      exampleText(['reseed job abort 17 --dry-run', 'reseed job abort 17', 'reseed job abort 17 --yes=17 --json']),
+    );
   verb('resume', 'resume a job whose runner died', resume)
     .option('--json', 'answer in JSON, as soon as the job runs')
     .option(...takeFromFlag)
-    .option(...inventoryFlag);
+    .option(...inventoryFlag)
+    .addHelpText('after', exampleText(['reseed job resume 17', 'reseed job resume 17 --take-from jump1']));
   group
     .command('limit')
     .description('change the bandwidth of a seed that copies')
@@ -72,6 +82,7 @@ export function jobCommand(): Command {
     .argument('<bytes>', 'bytes a second on the wire, as compressed, that leave the donor in all: 20M; or none')
     .option('--json', 'answer in JSON')
     .option(...inventoryFlag)
+    .addHelpText('after', exampleText(['reseed job limit 17 20M', 'reseed job limit 17 none']))
     .action(async (id: string, bytes: string, options: HostOptions) =>
       withJob(id, options, async (store, job) => {
         const chosen = await chooseHosts([], options);

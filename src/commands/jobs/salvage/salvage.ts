@@ -150,9 +150,9 @@ const logOf = ({ relay, binlog }: Options): LogKind | undefined => (relay ? 'rel
 function wordsTrouble({ from, relay, binlog, lines = '', maxText }: Options): string | undefined {
   if (from === undefined) return 'from where on? --from HOST, --from GTIDS or --from FILE:POSITION';
   if (relay && binlog) return 'either --relay or --binlog';
-  if (!/^\d{1,6}$/.test(lines)) return `--lines ${lines} is no number: write 200`;
+  if (!/^\d{1,6}$/.test(lines)) return `--lines is ${lines}: write a number, as 200`;
   return maxText !== undefined && bytesIn(maxText) === undefined
-    ? `--max-text ${maxText} is no size: write 100M`
+    ? `--max-text is ${maxText}: write a size, as 100M`
     : undefined;
 }
 

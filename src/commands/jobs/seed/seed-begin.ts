@@ -147,7 +147,7 @@ function endingRefusal(targets: readonly string[], options: SeedOptions): Refusa
   const flag = terms.ends === 'set' ? '--as-set' : '--standalone';
   return {
     kind: 'usage',
-    message: `${flag} has no use for ${useless}: nothing was done`,
+    message: `${flag} can not be used with ${useless}: nothing was done`,
     advice: 'leave out one of the two',
   };
 }
@@ -162,7 +162,7 @@ function methodRefusal(options: SeedOptions): Refusal | undefined {
     ...(stopped && method !== coldCopy.name ? ['--stopped'] : []),
   ];
   if (useless === undefined) return undefined;
-  const message = `--method ${method} has no use for ${useless}: nothing was done`;
+  const message = `--method ${method} can not be used with ${useless}: nothing was done`;
   return { kind: 'usage', message, advice: 'leave out one of the two' };
 }
 

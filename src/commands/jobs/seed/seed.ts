@@ -44,7 +44,7 @@ export function seedCommand(): Command {
     .option('--limit <bytes>', 'bytes a second on the wire, as compressed, that leave the donor in all: 20M', limitFrom)
     .addOption(
       new Option(
-        '--follow <whom>',
+        '--follow <source>',
         "their source; left out: the donor's source, or the donor where it has none",
       ).choices(['donor', 'source']),
     )

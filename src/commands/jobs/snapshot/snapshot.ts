@@ -36,16 +36,18 @@ export function snapshotCommand(): Command {
   const onSnapshot = (verb: 'mount' | 'unmount' | 'remove', description: string) =>
     onHost(verb, description)
       .argument('<snapshot>', 'its name, group/name, or uuid')
+      .addHelpText('after', exampleText([`reseed snapshot ${verb} db2 reseed-98b2537d-20261128T125504Z`]))
       .action((host: string, snapshot: string, options: Options) => requested(host, { verb, snapshot }, options));
-  onHost('create', "a consistent snapshot of the datadir's volume").action((host: string, options: Options) =>
-    requested(host, { verb: 'snapshot' }, options),
-  );
+  onHost('create', "a consistent snapshot of the datadir's volume")
+    .addHelpText('after', exampleText(['reseed snapshot create db2 --dry-run', 'reseed snapshot create db2']))
+    .action((host: string, options: Options) => requested(host, { verb: 'snapshot' }, options));
   group
     .command('list')
     .description('the snapshots of every host, made by reseed or not')
     .argument('[host...]', 'hosts of the inventory; none: all')
     .option(...inventoryFlag)
     .option('--json', 'answer in JSON')
+    .addHelpText('after', exampleText(['reseed snapshot list', 'reseed snapshot list db2 db3 --json']))
     .action(list);
   group
     .command('hosts')
@@ -68,6 +70,14 @@ export function snapshotCommand(): Command {
       `how many stay: 3; or of how many periods the newest each: hourly=24,daily=7,weekly=4,monthly=6, and last=3 (default: snapshot.keep of the inventory, or ${defaultKeep})`,
     )
     .option('--younger-than <time>', 'those younger than so many days stay, or than a time with its unit: 12h')
+    .addHelpText(
+      'after',
+      exampleText([
+        'reseed snapshot prune db2 --keep 2 --dry-run',
+        'reseed snapshot prune db2 --keep hourly=24,daily=7 --yes=db2',
+        'reseed snapshot prune db2 --younger-than 12h',
+      ]),
+    )
     .action(prune);
   return group.addHelpText(
     'after',

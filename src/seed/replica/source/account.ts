@@ -22,6 +22,7 @@ export type AccountRead =
 export function accountIn(path: string): AccountRead {
   let text: string;
   try {
+    if (statSync(path).isDirectory()) return refused(`${path} is a folder`, 'name the file with the account');
     if ((statSync(path).mode & 0o077) !== 0) {
       return refused(`${path} holds a password, and others may read it`, `chmod 600 ${path}`);
     }

@@ -1,0 +1,33 @@
+// What --help of each verb prints: one opens it at night.
+import type { Command } from 'commander';
+import { expect, test } from 'vitest';
+import { statusCommand } from '../../src/commands/hosts/status/status.ts';
+import { jobCommand } from '../../src/commands/jobs/job/job.ts';
+import { snapshotCommand } from '../../src/commands/jobs/snapshot/snapshot.ts';
+import { scheduleCommand } from '../../src/commands/schedule/schedule.ts';
+
+function helpOf(command: Command): string {
+  let text = '';
+  command.configureOutput({ writeOut: (part) => (text += part), getOutHelpWidth: () => 80 }).outputHelp();
+  return text;
+}
+
+const verbs = [jobCommand(), snapshotCommand(), scheduleCommand()].flatMap((group) =>
+  group.commands
+    .filter((one) => one.name() !== 'run' || group.name() !== 'job')
+    .map((one) => [group.name(), one] as const),
+);
+
+test.each(verbs.map(([group, verb]) => [`${group} ${verb.name()}`, verb] as const))(
+  '%s has examples of itself',
+  (name, verb) => {
+    expect(helpOf(verb)).toContain(`  $ reseed ${name}`);
+  },
+);
+
+test('the help of status is as wide as a terminal, but for commands to copy', () => {
+  const wide = helpOf(statusCommand())
+    .split('\n')
+    .filter((line) => line.length > 82 && !line.startsWith('  $ '));
+  expect(wide).toEqual([]);
+});
