@@ -4,7 +4,7 @@ import { checkWord, commandName } from './commands.ts';
 import { nearest } from './nearest.ts';
 import { hostPlaceholders } from './placeholders.ts';
 import { type Complain, quoted } from './problem.ts';
-import { entriesOf, entryAt, type Tree } from './reading/tree.ts';
+import { type Entry, entriesOf, entryAt, type Tree } from './reading/tree.ts';
 import type { LayeredHost } from './references.ts';
 import { afterFailure, afterSuccess, type HookPoint } from './settings.ts';
 
@@ -35,13 +35,13 @@ function checkPlace(key: string, on: Tree | undefined, hosts: ReadonlySet<string
 
 /** What a hook says only once its parts are put together. */
 export function checkMergedHooks({ parts }: LayeredHost, complain: Complain): void {
-  const entries = parts.flatMap((part) => entriesOf(entryAt(part, 'hooks')?.value));
+  // What is no map is told as that.
+  const entries = parts.flatMap((part) => entriesOf(entryAt(part, 'hooks')?.value)).filter(isMap);
   for (const [name, all] of Map.groupBy(entries, ({ key }) => key)) {
     const decided = (setting: string) =>
       all.map(({ value }) => entryAt(value, setting)?.value).find((value) => value && value.kind !== 'unset');
     const [first] = all;
-    // What is no map is told as that.
-    if (!first || all.some(({ value }) => value.kind === 'text' || value.kind === 'list')) continue;
+    if (!first) continue;
     const { at } = first;
     if (!decided('at')) complain(at, `hooks.${name}.at is missing`, 'write at: before-stop, or another stage');
     if (!decided('run')) complain(at, `hooks.${name}.run is missing`, 'write run: [/PATH/OF/PROGRAM, ARGUMENT...]');
@@ -57,6 +57,8 @@ export function checkMergedHooks({ parts }: LayeredHost, complain: Complain): vo
     }
   }
 }
+
+const isMap = ({ value }: Entry): boolean => value.kind !== 'text' && value.kind !== 'list';
 
 /** Where there is nothing left to refuse. */
 const ends = [
