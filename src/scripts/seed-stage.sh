@@ -31,7 +31,7 @@
 #   places, folders         what is set aside outside of the datadir; databases of the new data
 #   mtime, changed          of the datadir, for an undo; of a server that was down in the plan
 #   held, mark              the unit whose start is blocked; the file RESEED_IN_PROGRESS before it is in the datadir
-#   ran, lifted             a server worked on the old data; files by which other jobs kept it down, for an undo
+#   ran, lifted             a server worked on the old data; files by which other jobs kept it down, or had it started, for an undo
 #   before                  the phase at the swap: whether the old data was kept (new) or was gone (cleared)
 #   emptied                 all of the old data is deleted
 #   lent, taken, listed     of a delta: the names that were lent, and what receive-pages.sh took and listed
@@ -125,40 +125,49 @@ given_up() (
     if is_given_up "$one"; then printf '%s\n' "${one#.reseed-}"; fi
   done
 )
-# other_blocks UNIT: the files by which other jobs keep the server down: those above, a seed after them that was undone, and one that is lost, whose folder
-# was removed by hand. None of them goes on: prepare refuses a folder of another job.
-other_blocks() {
+# others_of UNIT ''|-start: files of other jobs. By those with no word they keep the server down: those above, a seed after them that was undone, and one that
+# is lost, whose folder was removed by hand. -start: what a lost one starts the server with, which is of its data. None of them goes on: prepare refuses
+# a folder of another job.
+others_of() {
   of_unit=$(drop_in "$1") of_unit=${of_unit%/*}
-  for file in "$of_unit"/*reseed-*.conf; do
-    key=${file##*reseed-} key=${key%.conf}
+  for file in "$of_unit"/*reseed-*"$2.conf"; do
+    key=${file##*reseed-} key=${key%"$2.conf"}
     case $key in "$job" | *[!a-z0-9]* | '') continue ;; esac
-    case ${file##*/} in "zzzz-reseed-$key.conf" | "reseed-$key.conf") printf '%s\n' "$file" ;; esac
+    case ${file##*/} in "zzzz-reseed-$key$2.conf" | "reseed-$key$2.conf") printf '%s\n' "$file" ;; esac
   done
 }
-# lift_blocks UNIT: once the data is whole; they are kept for an undo.
-lift_blocks() {
+# lift UNIT ''|-start: blocks, once the data is whole; start options, once it is other data. They are kept for an undo.
+lift() {
+  [ -n "$(others_of "$1" "$2")" ] || return 0
   mkdir -p lifted || exit 1
-  other_blocks "$1" | while IFS= read -r file; do
+  others_of "$1" "$2" | while IFS= read -r file; do
     cp -- "$file" "lifted/${file##*/}" && sync -f lifted && rm -f -- "$file" "$file.part" || exit 1
   done || exit 1
+  if systemd_runs; then systemctl daemon-reload || exit 1; fi
 }
-put_blocks_back() {
+# put_back_lifted UNIT
+put_back_lifted() {
   of_unit=$(drop_in "$1") of_unit=${of_unit%/*}
   for file in lifted/*.conf; do
     [ -e "$file" ] || continue
+    # Where a server worked on the old data, nothing keeps it down.
+    case $file in *-start.conf) ;; *) [ ! -e ran ] || continue ;; esac
     to=$of_unit/${file##*/}
     mkdir -p "$of_unit" && chmod 755 "$of_unit" && cp -- "$file" "$to.part" && chmod 644 "$to.part" && mv "$to.part" "$to" && sync -f "$to" || exit 1
   done
+  if [ -d lifted ] && systemd_runs; then systemctl daemon-reload || exit 1; fi
 }
-# let_start_again UNIT inside|'': the old data is as it was, and so is what kept its server down. Where a server worked on it all the same, it is whole.
+# let_start_again UNIT inside|'': the old data is as it was, and so is what kept its server down, or was for its start.
 let_start_again() {
-  if [ -n "$2" ] && [ -e ran ]; then
-    lift_blocks "$1"
-    let_start "$1" inside
-    return
+  if [ -n "$2" ]; then
+    put_back_lifted "$1"
+    if [ -e ran ]; then
+      lift "$1" ''
+      let_start "$1" inside
+      return
+    fi
   fi
-  if [ -n "$2" ]; then put_blocks_back "$1"; fi
-  if [ -n "$(other_blocks "$1")" ]; then let_start "$1" ''
+  if [ -n "$(others_of "$1" '')" ]; then let_start "$1" ''
   elif [ -z "$(given_up)" ]; then let_start "$@"
   fi
 }
@@ -422,6 +431,7 @@ case $verb in
       set_phase switched
     fi
     [ "$(phase)" = switched ] || refuse "nothing was prepared in $datadir by job $job"
+    lift "$(cat held)" -start
     # As the account: by paths that it may change meanwhile.
     if command -v selinuxenabled >/dev/null && selinuxenabled; then
       (cd -P .. && as_account "$owner" restorecon -RF -e "$datadir/.reseed-$job" "$datadir") || exit 1
@@ -430,7 +440,7 @@ case $verb in
   free)
     if stage; then
       [ "$(phase)" = switched ] || refuse "the datadir of job $job is not complete: $(phase)"
-      lift_blocks "$unit"
+      lift "$unit" ''
       let_start "$unit" inside
     else
       let_start "$unit" ''

@@ -587,6 +587,23 @@ describe('unproved data of a lost job, whose folder an operator removed by hand'
     },
   );
 
+  test('has its start options after an undo, and a seed that ends well has none but its own', async () => {
+    await lost();
+    const started = join(blockFolder(), 'zzzz-reseed-0123abcd-start.conf');
+    await writeFile(started, '[Service]\nExecStart=\nExecStart=/usr/sbin/mysqld --read-only\n');
+    const before = await blocks();
+    const next = await begun();
+    expect(await next.stage.switch()).toEqual(done);
+    expect(existsSync(started)).toBe(false);
+    expect(await next.stage.free()).toEqual(done);
+    expect(await next.stage.down()).toEqual(done);
+    expect(await next.stage.back()).toEqual(done);
+    expect(await blocks()).toEqual(before);
+    const last = await begun();
+    for (const verb of ['switch', 'free', 'drop'] as const) expect(await last.stage[verb]()).toEqual(done);
+    expect(await blocks()).toEqual([]);
+  });
+
   test('an undo that is cut off after it put a block back is continued', async () => {
     const before = await lost();
     const next = await begun();
