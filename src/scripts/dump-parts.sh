@@ -5,6 +5,8 @@
 # namespace of its own, which ends with the unit. A file is sent and removed once mydumper has closed it. While the target takes less than mydumper
 # gives, mydumper is stopped (SIGSTOP). So the donor needs no disk, and mydumper alone would hear that the memory is full.
 # Tables, views, routines, events and triggers come from mysqldump: mydumper 0.10 loses the sql_mode of routines, and columns of some tables.
+# Up to 16 databases have a mydumper of 0.10 each, begun one after the other under the lock. Of several it counts those that are being listed, and its own thread adds to
+# that while others take off: where one was listed before the next was added (lost+found is at once), the count is 0 too early, tables are left out, and it waits for itself.
 # The stream has lines, and SQL: `-- reseed: begun CONNECTION...` of mydumper's sessions; `-- reseed: part DATABASE BYTES` (`-`: none), then that many
 # bytes; `-- reseed: wait`: what follows needs all parts before it; `-- reseed: busy`: nothing to send yet; `-- reseed: whole` at the end.
 work='' socket='' vendor=''
@@ -23,11 +25,15 @@ plan_parts() {
   threads=$(nproc)
   if [ "$threads" -lt 2 ]; then threads=2; elif [ "$threads" -gt 4 ]; then threads=4; fi
   # NO_LOCK of a newer one gives its sessions no read view. The lock is reseed's.
-  unlocked='--no-locks --trx-consistency-only'
+  unlocked='--no-locks --trx-consistency-only' each=-
   if mydumper --help 2>/dev/null | grep -q -e --sync-thread-lock-mode; then
     unlocked=--sync-thread-lock-mode=SAFE_NO_LOCK
     # It knows several databases by name; where it asks for all, lost+found ends it.
     if [ -s "$work/databases" ]; then unlocked="$unlocked --database=$(paste -s -d , "$work/databases")"; fi
+  elif [ -s "$work/databases" ] && [ "$(wc -l <"$work/databases")" -le 16 ]; then
+    each=$(cat "$work/databases")
+    threads=$((threads / $(wc -l <"$work/databases")))
+    [ "$threads" -gt 0 ] || threads=1
   fi
   case $vendor in mysql) limit_of=max_execution_time of_mysql='|ndbinfo' ;; *) limit_of=max_statement_time of_mysql='' ;; esac
   # It is stopped at times, and puts values between double quotes.
@@ -43,20 +49,28 @@ plan_parts() {
 begin_parts() {
   parts=$work/parts
   mkdir "$parts" && mount -t tmpfs -o "size=${kilobytes}k,mode=700" none "$parts" || return
-  parts=$(cd -P "$parts" && pwd -P) && mkfifo "$work/news" || return
+  parts=$(cd -P "$parts" && pwd -P) || return
+  for database in $each; do begin_program || return; done
+  exec 9<&-
+  echo "-- reseed: begun$sessions"
+}
+# begin_program: one, of $database; -: of all.
+begin_program() {
+  number=$((number + 1))
+  mkdir "$parts/$number" && mkfifo "$work/news-$number" || return
   set -- ${socket:+"--socket=$socket"}
+  if [ "$database" != - ]; then set -- "$@" "--database=$database"; fi
   {
     # shellcheck disable=SC2086  # words
-    noted mydumper mydumper --defaults-file=/dev/fd/9 "$@" $unlocked --outputdir="$parts" --threads="$threads" \
+    noted "mydumper-$number" mydumper --defaults-file=/dev/fd/9 "$@" $unlocked --outputdir="$parts/$number" --threads="$threads" \
       --chunk-filesize="$part_megabytes" --statement-size=1000000 --complete-insert --no-schemas --verbose=3 \
       --regex="^(?-i)(?!(mysql|sys|information_schema|performance_schema$of_mysql|#mysql50#lost\\+found)\\.)"
-    echo $? >"$work/ended.part"
-    mv "$work/ended.part" "$work/ended"
-  } >"$work/news" 2>&1 </dev/null &
-  exec 9<&-
-  exec 9<"$work/news"
-  sessions='' begun=''
-  while [ -z "$begun" ] && IFS= read -r line <&9; do
+    echo $? >"$work/ended-$number.part"
+    mv "$work/ended-$number.part" "$work/ended-$number"
+  } >"$work/news-$number" 2>&1 </dev/null &
+  exec 8<"$work/news-$number"
+  begun=''
+  while [ -z "$begun" ] && IFS= read -r line <&8; do
     printf '%s\n' "$line" >>"$work/news-all"
     case $line in
       *'connected using MySQL connection ID '*) sessions="$sessions ${line##* }" ;;
@@ -64,12 +78,10 @@ begin_parts() {
     esac
   done
   # A line for each part of a large server is too much for /run.
-  awk '/CRITICAL|[Ee]rror|ERROR/ && told++ < 50 { print substr($0, 1, 500); fflush() }' <&9 >>"$work/news-all" &
-  news=$!
-  exec 9<&-
-  [ -n "$begun" ] || return
-  mydumper=$(cat "$work/mydumper")
-  echo "-- reseed: begun$sessions"
+  awk '/CRITICAL|[Ee]rror|ERROR/ && told++ < 50 { print substr($0, 1, 500); fflush() }' <&8 >>"$work/news-all" &
+  news="$news $!"
+  exec 8<&-
+  [ -n "$begun" ]
 }
 # prove_views LINE: under the lock, each of these sessions has a transaction, as the donor lists them; or it has ended, and read all under the lock.
 prove_views() {
@@ -82,21 +94,28 @@ prove_views() {
     [ "$(cat "$work/views")" != 0 ] || return 0
     sleep 0.2
   done
-  lose_lock "sessions of mydumper have no read view: $(short <"$work/views") of $threads"
+  lose_lock "sessions of mydumper have no read view: $(short <"$work/views")"
 }
-runs_still() { [ ! -e "$work/ended" ] && [ "$(process_of "${mydumper%% *}")" = "$mydumper" ]; }
+numbers() { seq "$number"; }
+# process_number NUMBER: of the program of that number, if it runs.
+process_number() {
+  [ ! -e "$work/ended-$1" ] && read -r noted_process <"$work/mydumper-$1" && [ "$(process_of "${noted_process%% *}")" = "$noted_process" ] && echo "${noted_process%% *}"
+}
+running() { for one in $(numbers); do process_number "$one"; done; }
+have_ended() { for one in $(numbers); do [ -e "$work/ended-$one" ] || return; done; }
 
 # keep_room: in the background. Files that are not sent yet may take so much, but mydumper goes on where there is none to send.
 keep_room() {
-  while sleep 0.1 && runs_still; do
+  while sleep 0.1; processes=$(running); [ -n "$processes" ]; do
     signal=CONT
     used=$(du -sk "$parts" | cut -f 1)
     if [ -e "$work/sending" ] && [ "${used:-0}" -gt "$most" ]; then signal=STOP; fi
-    kill "-$signal" "${mydumper%% *}" 2>/dev/null
+    # shellcheck disable=SC2086  # numbers
+    kill "-$signal" $processes 2>/dev/null
   done
 }
 end_parts() {
-  if runs_still; then kill -KILL "${mydumper%% *}"; fi
+  for one in $(running); do kill -KILL "$one"; done
 }
 
 # put DATABASE FILE: a part.
@@ -107,11 +126,11 @@ put() {
 put_files() {
   ended=''
   until [ -n "$ended" ]; do
-    if [ -e "$work/ended" ]; then ended=yes; fi
+    if have_ended; then ended=yes; fi
     found=''
-    set -- "$parts"/*.sql
+    set -- "$parts"/*/*.sql
     writing="
-$(find "/proc/${mydumper%% *}/fd" -type l -printf '%l\n' 2>/dev/null)
+$(for one in $(running); do find "/proc/$one/fd" -type l -printf '%l\n' 2>/dev/null; done)
 "
     for file in "$@"; do
       [ -s "$file" ] || continue
@@ -157,7 +176,7 @@ tell_busy() {
 
 # rows_in_parts DATABASE...: the stream.
 rows_in_parts() {
-  mydumper=' ' news=''
+  news='' sessions='' number=0
   trap end_parts EXIT
   trap 'exit 143' TERM
   begin_parts || { news_of_mydumper; return 1; }
@@ -168,9 +187,11 @@ rows_in_parts() {
     echo '-- reseed: wait'
   fi
   put_files || return
-  read -r ended <"$work/ended"
-  [ "$ended" = 0 ] || only_lost_found || { news_of_mydumper; return "$ended"; }
-  cp "$parts/metadata" "$work/metadata" || return
+  for one in $(numbers); do
+    read -r ended <"$work/ended-$one"
+    [ "$ended" = 0 ] || only_lost_found || { news_of_mydumper; return "$ended"; }
+  done
+  cp "$parts/1/metadata" "$work/metadata" || return
   echo '-- reseed: wait'
   if [ $# -gt 0 ]; then
     put_dumped --no-data --no-create-info --no-create-db --skip-routines --triggers --databases -- "$@" || return
@@ -179,14 +200,16 @@ rows_in_parts() {
   put - "$parts/sql" || return
   echo '-- reseed: whole'
 }
-# only_lost_found: mydumper 0.10 asks for the tables of lost+found too, where the datadir is a file system of its own, and ends with 1 after everything.
+# only_lost_found: of all databases, mydumper 0.10 asks for the tables of lost+found too, where the datadir is a file system of its own, and ends with 1 after everything.
 only_lost_found() {
-  [ -z "$news" ] || wait "$news"
-  [ -e "$parts/metadata" ] && grep -qF "$no_tables_there" "$work/news-all" && ! grep -a CRITICAL "$work/news-all" | grep -qvF "$no_tables_there"
+  # shellcheck disable=SC2086  # numbers
+  [ -z "$news" ] || wait $news
+  [ "$each" = - ] && [ -e "$parts/1/metadata" ] && grep -qF "$no_tables_there" "$work/news-all" && ! grep -a CRITICAL "$work/news-all" | grep -qvF "$no_tables_there"
 }
 no_tables_there='Error: DB: #mysql50#lost+found - Could not execute query'
 # Its last words, for the operator.
 news_of_mydumper() {
-  [ -z "$news" ] || wait "$news"
+  # shellcheck disable=SC2086  # numbers
+  [ -z "$news" ] || wait $news
   { grep -aE 'CRITICAL|ERROR|rror' "$work/news-all" || tail -n 2 "$work/news-all"; } | tail -n 3 >&2
 }

@@ -12,10 +12,12 @@ noted() {
   # shellcheck disable=SC2016  # of the inner shell
   sh -c 'began=$(sed -n "\$s/.*) //p" "/proc/$$/stat" | cut -d " " -f 20); echo "$$ $began" >"$0"; exec "$@"' "$noted_in" "$@"
 }
-# end_noted FILE...: it may be stopped, or wait for itself. Once it has ended, its number may be that of another process, the server among them.
+# end_noted FILE...: it, and FILE-NUMBER. It may be stopped, or wait for itself. Once it has ended, its number may be that of another process, the server among them.
 end_noted() {
   for one in "$@"; do
-    { read -r noted_process <"$work/$one" && [ "$(process_of "${noted_process%% *}")" = "$noted_process" ] && kill -KILL "${noted_process%% *}"; } 2>/dev/null
+    for noted_in in "$work/$one" "$work/$one"-[0-9]*; do
+      { read -r noted_process <"$noted_in" && [ "$(process_of "${noted_process%% *}")" = "$noted_process" ] && kill -KILL "${noted_process%% *}"; } 2>/dev/null
+    done
   done
 }
 

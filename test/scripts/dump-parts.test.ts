@@ -22,7 +22,7 @@ echo '** Message: 09:28:44.069: Transactions started, unlocking tables'
 `;
 
 /** `mydumper`: what it does. `reader`: what takes the stream. */
-async function streamed(mydumper: string, reader = 'cat', most = 1000, kilobytes = 65536, dumper = 'true') {
+async function streamed(mydumper: string, reader = 'cat', most = 1000, kilobytes = 65536, dumper = 'true', each = '-') {
   await writeFile(join(base, 'bin', 'mydumper'), `#!/bin/sh\n${mydumper}`, { mode: 0o755 });
   const fragments = ['send-stream', 'dump-lock', 'dump-parts'].map(
     (name) => new URL(`../../src/scripts/${name}.sh`, import.meta.url),
@@ -30,7 +30,7 @@ async function streamed(mydumper: string, reader = 'cat', most = 1000, kilobytes
   const texts = await Promise.all(fragments.map((url) => readFile(url, 'utf8')));
   const script = `${texts.join('')}
 trap '' PIPE
-work=$1 threads=2 unlocked=--no-locks most=${most} kilobytes=${kilobytes}
+work=$1 threads=2 unlocked=--no-locks most=${most} kilobytes=${kilobytes} of_mysql='' each='${each}'
 exec 9</dev/null
 process_of() { sed -n '$s/.*) //p' "/proc/$1/stat" 2>/dev/null | cut -d ' ' -f 20 | sed "s/^/$1 /"; }
 beat=0.2
@@ -38,12 +38,12 @@ dump() { noted program sh -c '${dumper}'; case "$*" in *--no-create-info*) echo 
 own_rows() { echo own; }
 { rows_in_parts shop 2>"$work/said"; echo $? >"$work/code"; } | ${reader}`;
   const env = { PATH: `${join(base, 'bin')}:${process.env.PATH}` };
-  const words = ['--mount', '--propagation', 'private', 'sh', '-c', `${script}\nls "$work/parts" >"$work/left"`];
+  const words = ['--mount', '--propagation', 'private', 'sh', '-c', `${script}\nls "$work/parts"/* >"$work/left"`];
   return (await execa('unshare', [...words, 'sh', work()], { env, timeout: 30_000 })).stdout;
 }
 const kept = async (name: string) => (await readFile(join(work(), name), 'utf8')).trim();
 const isRunning = async () => {
-  const cmdline = await readFile(`/proc/${(await kept('mydumper')).split(' ')[0]}/cmdline`, 'utf8').catch(() => '');
+  const cmdline = await readFile(`/proc/${(await kept('mydumper-1')).split(' ')[0]}/cmdline`, 'utf8').catch(() => '');
   return cmdline.includes('mydumper');
 };
 
@@ -76,6 +76,21 @@ test('while mysqldump writes very many tables the stream has a line now and then
   expect(await dumpedBy('exec sleep 2')).toBeLessThan(4);
 });
 
+test('of several databases mydumper 0.10 left tables out, or waited for itself: each has a program of its own, and one that fails ends the dump', async () => {
+  const writes = `${begins}for word; do case $word in --database=*) name=\${word#*=} ;; esac; done
+echo "rows of $name" >"$out/$name.a.sql"; echo "metadata of $name" >"$out/metadata"`;
+  const dumped = (mydumper: string) => streamed(mydumper, 'cat', 1000, 65536, 'true', 'shop crm');
+  const stream = await dumped(writes);
+  expect(stream).toMatch(/^-- reseed: begun 8 9 8 9\n/);
+  expect(stream).toContain('-- reseed: part shop 13\nrows of shop\n');
+  expect(stream).toContain('-- reseed: part crm 12\nrows of crm\n');
+  expect(stream).toMatch(/-- reseed: whole$/);
+  expect(await kept('metadata')).toBe('metadata of shop');
+  await rm(work(), { recursive: true });
+  await mkdir(work());
+  expect(await dumped(`${writes}; [ "$name" = shop ]`)).not.toContain('whole');
+});
+
 test('a mydumper that fails ends the dump, with its words', async () => {
   const stream = await streamed(
     `${begins}echo '** (mydumper:1): CRITICAL **: Could not read data from shop.a' >&2; exit 1`,
@@ -102,7 +117,7 @@ test('a mydumper that can not log in ends it before anything is sent', async () 
 
 test('a mydumper whose files nobody takes is stopped, and does not stay', async () => {
   const fills = `${begins}n=0; while [ $n -lt 60 ]; do n=$((n + 1)); head -c 1000000 /dev/zero >"$out/shop.a.$n.sql"; sleep 0.05; done; sleep 20`;
-  const slow = `{ head -c 100000 >/dev/null; sleep 3; cat "/proc/$(cut -d ' ' -f 1 "$work/mydumper")/stat" | cut -d ' ' -f 3; }`;
+  const slow = `{ head -c 100000 >/dev/null; sleep 3; cat "/proc/$(cut -d ' ' -f 1 "$work/mydumper-1")/stat" | cut -d ' ' -f 3; }`;
   expect(await streamed(fills, slow, 4000)).toBe('T');
   expect(await kept('code')).not.toBe('0');
   expect(await isRunning()).toBe(false);
