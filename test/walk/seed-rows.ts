@@ -68,8 +68,9 @@ async function atOnePosition(sides: Sides): Promise<{ here: string; there: strin
   }
 }
 
+/** `replica`: it has to reach the position, also on a host that the fleet brings up without data. */
 const sumsOn = ({ scene }: Sides, side: 'target' | 'source', position = ''): Promise<string> =>
-  scene(side).run(`${verify} checksums "$1"`, [position]);
+  scene(side).run(`${verify} checksums "$1" "$2"`, [position, position === '' ? '' : 'replica']);
 
 /** A line of its own for each table, and for each trouble with one. */
 const tablesIn = (told: string): [string, string][] =>
