@@ -1,11 +1,13 @@
 // What the terminal itself shows of jobs, on any screen and also while its window is hidden. The title and progress of
-// its tab follow the newest running job, and a bell rings when a job ends.
+// its tab follow the newest running job, and a bell rings when a job ends. Terminals that can show a
+// notification of the desktop then show one, also where a runner died.
 import type { StoreApi } from 'zustand/vanilla';
 import { isOver } from '../src/job/journal/record.ts';
 import type { JobsPicture, JobView } from '../src/job/journal/watch.ts';
 import { goesOn } from '../src/job/lease/runner-state.ts';
+import { jobBadge } from '../src/job/words/badges.ts';
 import { percentOf } from '../src/job/words/doing-words.ts';
-import { progressSequence, type TerminalProgress, titleSequences } from './terminal.ts';
+import { noticeSequence, progressSequence, type TerminalProgress, titleSequences } from './terminal.ts';
 
 interface Announced {
   readonly store: StoreApi<JobsPicture>;
@@ -39,7 +41,13 @@ export function announceJobs({ store, title, quietTitle, environment, write }: A
   const unsubscribe = store.subscribe((now, before) => {
     tell(now);
     const ran = new Set(before.jobs.filter(goesOn).map(({ job }) => job.id));
-    if (now.jobs.some(({ job }) => isOver(job.state) && ran.has(job.id))) write(bell);
+    const ended = now.jobs.filter((view) => ran.has(view.job.id) && !goesOn(view));
+    if (ended.some(({ job }) => isOver(job.state))) write(bell);
+    for (const { job, ...carried } of ended) {
+      const { word } = jobBadge(job, carried);
+      const notice = noticeSequence(`job ${job.id} ${word}: ${job.plan.title}`, environment);
+      if (notice !== '') write(notice);
+    }
   });
   return () => {
     unsubscribe();

@@ -1,6 +1,8 @@
 // What the console sends to the terminal itself, besides its frames: the title, the progress, the clipboard, and the
 // sequences that restore it.
 
+import { cleanLine } from '../src/text/clean.ts';
+
 interface TitleSequences {
   readonly keep: string;
   readonly set: (title: string) => string;
@@ -31,6 +33,34 @@ function takesProgress({ TERM, TERM_PROGRAM, WT_SESSION, ConEmuANSI }: NodeJS.Pr
   const known =
     ['xterm-ghostty', 'wezterm'].includes(TERM ?? '') || ['ghostty', 'WezTerm'].includes(TERM_PROGRAM ?? '');
   return known || WT_SESSION !== undefined || ConEmuANSI === 'ON';
+}
+
+/** A body of more is cut by desktops, and nothing says so. */
+const maxNoticeLetters = 200;
+
+/**
+ * A notification of the desktop, from the operator's terminal: OSC 9 (iTerm2, kitty, WezTerm, Ghostty), or OSC 777 (rxvt-unicode, foot). Empty for a
+ * terminal that is not known to have either. The text is cleaned: a host's name can't end the sequence, or begin another.
+ */
+export function noticeSequence(text: string, environment: NodeJS.ProcessEnv): string {
+  const body = cleanLine(text).replaceAll(';', ',').slice(0, maxNoticeLetters).toWellFormed();
+  const form = noticeForm(environment);
+  if (form === undefined) return '';
+  // After OSC 9 a figure would be an order of ConEmu's.
+  return throughTmux(
+    form === 'osc9' ? `\x1b]9;reseed: ${body}\x07` : `\x1b]777;notify;reseed;${body}\x07`,
+    environment,
+  );
+}
+
+function noticeForm({
+  TERM = '',
+  TERM_PROGRAM = '',
+  LC_TERMINAL = '',
+}: NodeJS.ProcessEnv): 'osc9' | 'osc777' | undefined {
+  const byProgram = ['iTerm.app', 'WezTerm', 'ghostty'].includes(TERM_PROGRAM) || LC_TERMINAL === 'iTerm2';
+  if (byProgram || ['xterm-kitty', 'xterm-ghostty', 'wezterm'].includes(TERM)) return 'osc9';
+  return /^(rxvt-unicode|foot)/.test(TERM) ? 'osc777' : undefined;
 }
 
 /** With `allow-passthrough on`, tmux passes on a sequence that is wrapped for it. */

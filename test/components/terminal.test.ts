@@ -4,10 +4,17 @@ import { announceJobs } from '../../components/announce.ts';
 import { fullLook, styleOf } from '../../components/base/theme.ts';
 import { keysOf } from '../../components/keys.ts';
 import { matching } from '../../components/overlays/palette.ts';
-import { clipboardSequence, maxCopiedBytes, progressSequence, titleSequences } from '../../components/terminal.ts';
+import {
+  clipboardSequence,
+  maxCopiedBytes,
+  noticeSequence,
+  progressSequence,
+  titleSequences,
+} from '../../components/terminal.ts';
 import { type Context, commands } from '../../src/commands/list.ts';
 import { lookOf } from '../../src/console/console.ts';
 import type { JobsPicture } from '../../src/job/journal/watch.ts';
+import { cleanText } from '../../src/text/clean.ts';
 import { recorded } from './console.tsx';
 import { changedJob, jobNumbered, recordedJobs } from './jobs.ts';
 
@@ -21,6 +28,23 @@ test('what is copied reaches the clipboard of the terminal, through tmux as well
 
 test('what is longer than terminals take is not sent half', () => {
   expect(clipboardSequence('x'.repeat(maxCopiedBytes + 1), {})).toBeUndefined();
+});
+
+test('a notification is sent only to a terminal that is known to have one, and a hostile text can not end it', () => {
+  expect(noticeSequence('job 1 done', { TERM: 'xterm-256color' })).toBe('');
+  expect(noticeSequence('job 1 done', { TERM: 'linux' })).toBe('');
+  expect(noticeSequence('job 1 done', { TERM_PROGRAM: 'iTerm.app' })).toBe('\x1b]9;reseed: job 1 done\x07');
+  expect(noticeSequence('job 1 done', { TERM: 'xterm-kitty', TMUX: '/tmp/t,1,0' })).toBe(
+    '\x1bPtmux;\x1b\x1b]9;reseed: job 1 done\x07\x1b\\',
+  );
+  const hostile = 'db1;x\x07\x1b]52;c;ZGIx\x07\u202e\n\x9c4;1;50';
+  const said = noticeSequence(hostile, { TERM: 'rxvt-unicode-256color' });
+  const [, body = ''] = said.split('\x1b]777;notify;reseed;');
+  expect(said).toBe(`\x1b]777;notify;reseed;${body}`);
+  expect(body.endsWith('\x07')).toBe(true);
+  expect(cleanText(body.slice(0, -1))).toBe(body.slice(0, -1));
+  expect(body).not.toContain(';');
+  expect(noticeSequence('x'.repeat(1000), { TERM: 'foot' }).length).toBeLessThan(250);
 });
 
 test('a terminal that has no title gets none', () => {
@@ -63,7 +87,13 @@ test('the title and the tab follow the job that runs; a bell at its end, and not
   store.setState(at(101));
   expect(since()).toBe('');
   store.setState({ jobs: [changedJob(restart, { state: 'done' })] });
-  expect(since()).toBe('\x1b]2;reseed\x07\x1b]9;4;0;0\x07\x07');
+  const { title } = restart.job.plan;
+  expect(since()).toBe(`\x1b]2;reseed\x07\x1b]9;4;0;0\x07\x07\x1b]9;reseed: job 11 done: ${title}\x07`);
+  // Its runner dies: a person is needed, and no bell rings as at an end.
+  store.setState(at(100));
+  since();
+  store.setState({ jobs: [{ ...changedJob(restart, {}), abandoned: true }] });
+  expect(since()).toContain(`\x1b]9;reseed: job 11 runner died: ${title}\x07`);
   store.setState(at(100));
   since();
   silence();

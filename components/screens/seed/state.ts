@@ -2,12 +2,12 @@
 // options. Pure, except for the small store that keeps it while the screen is open.
 
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { type FleetPicture, type HostPicture, silenceOf } from '../../../src/fleet/picture.ts';
-import { serviceState } from '../../../src/fleet/service-state.ts';
-import { type Past, userOf } from '../../../src/operations/plans/past.ts';
+import type { FleetPicture, HostPicture } from '../../../src/fleet/picture.ts';
+import type { Past } from '../../../src/operations/plans/past.ts';
 import type { SeedByName } from '../../../src/operations/seed/seed.ts';
+import { seenOf } from '../../../src/operations/seed/seen.ts';
 import type { EndingName } from '../../../src/seed/ending.ts';
-import type { Candidate, Seen } from '../../../src/seed/methods/candidate.ts';
+import type { Candidate } from '../../../src/seed/methods/candidate.ts';
 import { type Candidates, candidatesFor, otherTargets } from '../../../src/seed/methods/candidates.ts';
 import { defaultMethod } from '../../../src/seed/methods/methods.ts';
 import type { SeedTerms } from '../../../src/seed/request.ts';
@@ -148,14 +148,4 @@ export function choiceOf({ chosen, targets }: SeedChoices, terms: SeedTerms): Se
     method: method.name,
     ...(snapshot && { snapshot: snapshot.uuid }),
   };
-}
-
-function seenOf(picture: HostPicture, past: Past): Seen {
-  const { host, report, remembered, link } = picture;
-  const { server } = remembered;
-  const silence = silenceOf(link);
-  const state = serviceState(picture);
-  const isUsed: Seen['isUsed'] = (snapshot) => userOf(past, host.name, snapshot) !== undefined;
-  const stands = { down: state === 'down', isEmpty: state === 'blank' };
-  return { host, report, ...stands, isUsed, ...(silence && { silence }), ...(server && { server }) };
 }
