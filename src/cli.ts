@@ -110,6 +110,11 @@ const verbs: readonly Verb[] = [
     load: async () => (await import('./commands/notify/notify.ts')).notifyCommand(),
   },
   {
+    name: 'rule',
+    summary: 'replicas whose recovery a rule of the inventory has planned: list',
+    load: async () => (await import('./commands/rule.ts')).ruleCommand(),
+  },
+  {
     name: 'metrics',
     summary: 'figures of jobs, schedules and hosts, as OpenMetrics text',
     load: async () => (await import('./commands/metrics.ts')).metricsCommand(),

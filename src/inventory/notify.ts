@@ -2,22 +2,15 @@
 // names exist.
 import { checked } from './check.ts';
 import { commandName } from './commands.ts';
-import { nearest } from './nearest.ts';
+import { checkNames, hostsOf, type KnownHosts } from './hosts-of.ts';
 import { type Complain, quoted } from './problem.ts';
-import { described, type Entry, entriesOf, entryAt, type Tree } from './reading/tree.ts';
+import { described, type Entry, entriesOf, type Tree } from './reading/tree.ts';
 import { heartbeatSchema, type ReceiverSettings, receiverSchema } from './schema.ts';
-import type { Environment, Host, NotifyEvent, Receiver, ReceiverWay, SecretUrl } from './settings.ts';
+import type { Environment, NotifyEvent, Receiver, ReceiverWay, SecretUrl } from './settings.ts';
 
 interface Context {
   readonly environment: Environment;
   readonly complain: Complain;
-}
-
-interface Known {
-  /** Those whose settings have no mistakes. */
-  readonly hosts: readonly Host[];
-  readonly names: readonly { readonly name: string }[];
-  readonly clusters: ReadonlyMap<string, unknown>;
 }
 
 type Kind = ReceiverSettings['to'];
@@ -39,7 +32,7 @@ const usualSendmail = '/usr/sbin/sendmail';
 /** None where something is wrong with it, which is then reported. */
 export function receiverIn(
   { key: name, at, value }: Entry,
-  known: Known,
+  known: KnownHosts,
   { environment, complain }: Context,
 ): Receiver[] {
   if (!commandName.test(name)) {
@@ -55,14 +48,7 @@ export function receiverIn(
   const settings = checked(tree, receiverSchema(environment), `notify ${quoted(name)}`, complain);
   if (!settings) return [];
   checkKeys(name, tree, settings, complain);
-  checkNames(
-    tree,
-    'hosts',
-    'host',
-    known.names.map((host) => host.name),
-    complain,
-  );
-  checkNames(tree, 'clusters', 'cluster', [...known.clusters.keys()], complain);
+  checkNames(tree, known, complain);
   const way = wayOf(name, at, settings, complain);
   if (!way) return [];
   const { on = usualEvents, again = usualAgainMs } = settings;
@@ -72,45 +58,12 @@ export function receiverIn(
   return [{ name, on, ...(hosts && { hosts }), againMs: again, way }];
 }
 
-/** undefined: all. Each that is given has to fit. */
-function hostsOf(
-  { hosts, clusters, labels = {} }: ReceiverSettings,
-  all: readonly Host[],
-): readonly string[] | undefined {
-  const wanted = Object.entries(labels);
-  if (hosts === undefined && clusters === undefined && wanted.length === 0) return undefined;
-  return all
-    .filter(
-      ({ name, cluster, labels: own }) =>
-        (hosts === undefined || hosts.includes(name)) &&
-        (clusters === undefined || (cluster !== undefined && clusters.includes(cluster))) &&
-        wanted.every(([label, value]) => own[label] === value),
-    )
-    .map(({ name }) => name);
-}
-
 function checkKeys(name: string, tree: Tree, { to }: ReceiverSettings, complain: Complain): void {
   for (const entry of entriesOf(tree)) {
     const kinds = Object.entries(keysOf).flatMap(([kind, keys]) => (keys.includes(entry.key) ? kind : []));
     if (kinds.length === 0 || keysOf[to].includes(entry.key) || entry.value.kind === 'unset') continue;
     const what = `${entry.key} is for to: ${kinds.join(', ')}, and notify ${quoted(name)} is ${to}`;
     complain(entry.at, what, 'leave it out');
-  }
-}
-
-function checkNames(
-  tree: Tree,
-  key: 'hosts' | 'clusters',
-  word: string,
-  known: readonly string[],
-  complain: Complain,
-): void {
-  const value = entryAt(tree, key)?.value;
-  for (const item of value?.kind === 'list' ? value.items : value ? [value] : []) {
-    if (item.kind !== 'text' || known.includes(item.text)) continue;
-    const near = nearest(item.text, known);
-    const instead = near === undefined ? `write the name of a ${word} of this file` : `did you mean ${near}?`;
-    complain(item.at, `unknown ${word} ${quoted(item.text)}`, instead);
   }
 }
 

@@ -10,6 +10,7 @@ import { heartbeatIn, receiverIn } from './notify.ts';
 import { type Complain, firstUnprintable, printable, quoted } from './problem.ts';
 import { described, type Entry, entriesOf, entryAt, refuseUnprintable, type Tree } from './reading/tree.ts';
 import { checkCluster, checkJumps, checkTwins, decidingEntry, type LayeredHost } from './references.ts';
+import { ruleIn } from './rules.ts';
 import { scheduleIn } from './schedules.ts';
 import { fileSchema, hostSchema, layerSchema, type Settings } from './schema.ts';
 import type { Environment, Host, Inventory, Receiver } from './settings.ts';
@@ -48,9 +49,9 @@ export function readReseed(root: Tree, context: ReadingContext): Inventory {
     checkTwins(hosts, layered, complain);
   }
   const schedules = entriesIn(root, 'schedules', complain).flatMap((entry) => scheduleIn(entry, layered, context));
-  const notify = entriesIn(root, 'notify', complain).flatMap((entry) =>
-    receiverIn(entry, { hosts, names: layered, clusters }, context),
-  );
+  const known = { hosts, names: layered, clusters };
+  const notify = entriesIn(root, 'notify', complain).flatMap((entry) => receiverIn(entry, known, context));
+  const rules = entriesIn(root, 'rules', complain).flatMap((entry) => ruleIn(entry, known, complain));
   const heartbeat = heartbeatIn(entryAt(root, 'heartbeat'), context);
   return {
     file: fileName,
@@ -61,6 +62,7 @@ export function readReseed(root: Tree, context: ReadingContext): Inventory {
     ...(file?.scheduleLimits && { scheduleLimits: file.scheduleLimits }),
     ...(notify.length > 0 && { notify }),
     ...(heartbeat && { heartbeat }),
+    ...(rules.length > 0 && { rules }),
     ...(file?.watch?.every !== undefined && { watchEveryMs: file.watch.every }),
     ...(file?.metrics?.textfile !== undefined && { metricsFile: file.metrics.textfile }),
   };
@@ -123,6 +125,7 @@ const examples = {
   hosts: oneHost,
   clusters: 'clusters: { shop: {} }',
   schedules: 'schedules: { nightly: { cron: 30 2 * * *, do: snapshot, hosts: db2 } }',
+  rules: 'rules: { broken: { when: [1062, 1032, 1236], for: 5 min } }',
   notify: 'notify: { team: { to: slack, urlFile: ~/.config/reseed/slack.url } }',
 };
 

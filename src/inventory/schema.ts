@@ -32,6 +32,7 @@ import {
   promFile,
   type Reading,
   remotePath,
+  ruleCause,
   serviceName,
   snapshotSize,
   someText,
@@ -58,11 +59,11 @@ function required<T>(reading: Reading<T>) {
 }
 
 /** One value, or a list of values in an order. */
-function oneOrMore<T extends string>(reading: Reading<T>) {
+function oneOrMore<T extends string | number>(reading: Reading<T>) {
   return z.exactOptional(someOf(reading));
 }
 
-function someOf<T extends string>(reading: Reading<T>) {
+function someOf<T extends string | number>(reading: Reading<T>) {
   return z.unknown().transform((value, context): readonly T[] => {
     const isList = Array.isArray(value);
     const items: readonly unknown[] = isList ? value : [value];
@@ -78,7 +79,7 @@ function someOf<T extends string>(reading: Reading<T>) {
   });
 }
 
-function itemOf<T extends string>(
+function itemOf<T extends string | number>(
   item: unknown,
   before: readonly unknown[],
   reading: Reading<T>,
@@ -220,6 +221,7 @@ export const fileSchema = (environment: Environment) =>
     schedules: z.exactOptional(z.unknown()),
     notify: z.exactOptional(z.unknown()),
     heartbeat: z.exactOptional(z.unknown()),
+    rules: z.exactOptional(z.unknown()),
     watch: section({ every: leaf(lengthOfWatch) }),
     metrics: section({ textfile: leaf(promFile(localPath(environment))) }),
     scheduleLimits: section({ jobs: leaf(wholeNumber(1, 1000)), perDatacenter: leaf(wholeNumber(1, 1000)) }),
@@ -275,6 +277,16 @@ export function receiverSchema(environment: Environment) {
 }
 
 export type ReceiverSettings = z.output<ReturnType<typeof receiverSchema>>;
+
+/** One rule. */
+export const ruleSchema = z.object({
+  when: someOf(ruleCause),
+  for: leaf(lengthOfTime),
+  hosts: oneOrMore(someText),
+  clusters: oneOrMore(someText),
+  labels: z.exactOptional(z.record(z.string(), required(anyText))),
+  method: leaf(oneOf(seedMethods)),
+});
 
 export const heartbeatSchema = (environment: Environment) => z.object(secretUrl(environment));
 

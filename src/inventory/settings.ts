@@ -22,6 +22,8 @@ export interface Inventory {
   readonly heartbeat?: SecretUrl;
   /** How often ticks of schedules ask all hosts, where alerts or metrics need it. Absent: each 5 minutes. */
   readonly watchEveryMs?: number;
+  /** In the order of the file; absent: none. */
+  readonly rules?: readonly Rule[];
   /** Absolute path, on this machine, of the file for node_exporter's textfile collector. */
   readonly metricsFile?: string;
 }
@@ -168,6 +170,22 @@ export interface CommandSettings {
   readonly insecure?: boolean;
   /** It is ended after this time. */
   readonly deadlineMs?: number;
+}
+
+/** An error of replication by its number, or a server that systemd starts again and again. */
+export type RuleCause = number | 'crash-looping';
+
+/** When the recovery of a replica is to be planned, by a look at it. */
+export interface Rule {
+  readonly name: string;
+  /** Any of them. */
+  readonly when: readonly RuleCause[];
+  /** For how long at least. */
+  readonly forMs: number;
+  /** The names of the hosts that it is for; absent: all. */
+  readonly hosts?: readonly string[];
+  /** Absent: that of the best donor. */
+  readonly method?: SeedMethodName;
 }
 
 /** What receivers can be told of. */

@@ -2,7 +2,7 @@
 import { bytesIn, msIn } from '../text/amounts.ts';
 import { isTimezone } from '../text/cron.ts';
 import { nearest } from './nearest.ts';
-import type { HookPlace, PortRange, SnapshotSize } from './settings.ts';
+import type { HookPlace, PortRange, RuleCause, SnapshotSize } from './settings.ts';
 
 export type Reading<T> = (text: string) => { readonly value: T } | { readonly instead: string };
 
@@ -112,6 +112,14 @@ export const lengthOfTime: Reading<number> = (text) => {
   return value === undefined || value < 1000 || value > longestMs
     ? { instead: 'write a time with its unit, from 1 s to 7 d, as in 5 min' }
     : { value };
+};
+
+export const ruleCause: Reading<RuleCause> = (text) => {
+  const number = /^[1-9]\d{0,5}$/.test(text) ? Number(text) : undefined;
+  if (text === 'crash-looping') return { value: text };
+  return number === undefined
+    ? { instead: 'write the number of an error of replication, as 1062, or crash-looping' }
+    : { value: number };
 };
 
 /** Milliseconds, as schedules are looked at each minute. */

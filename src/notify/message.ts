@@ -20,7 +20,8 @@ export const messageSchema = z.object({
 export type Message = z.output<typeof messageSchema>;
 
 const mostLines = 20;
-const longestLine = 1000;
+/** Teams takes 28 KB in all. */
+const longestLine = 600;
 
 const cut = (text: string): string =>
   text.length > longestLine ? `${text.slice(0, longestLine).toWellFormed()}…` : text;

@@ -1,6 +1,7 @@
 // Alerts that ticks find on hosts: told once while they last, and again when they are over.
 import { expect, test } from 'vitest';
 import type { FleetPicture } from '../../src/fleet/picture.ts';
+import type { Inventory } from '../../src/inventory/settings.ts';
 import { settleAlerts } from '../../src/operations/notify/settle-alerts.ts';
 import { pictureOf, practiceInventory } from '../live/pictures.ts';
 import { path, sceneForEach } from '../schedule/ticking.ts';
@@ -10,10 +11,10 @@ const receivers = [
   { name: 'team', on: ['alert' as const], againMs: 3_600_000, way: { to: 'slack' as const, url: { file: '/none' } } },
 ];
 
-const look = (picture: Pick<FleetPicture, 'hosts'>, minute: number) => {
+const look = (picture: Pick<FleetPicture, 'hosts'>, minute: number, rules: Pick<Inventory, 'rules'> = {}) => {
   const { store, at, nowMs } = scene();
   at(new Date(Date.parse('2026-05-01T00:00:00Z') + minute * 60_000).toISOString());
-  settleAlerts(store, path, picture, receivers, nowMs());
+  settleAlerts(store, path, picture, { notify: receivers, ...rules }, nowMs());
 };
 const titles = () =>
   scene()

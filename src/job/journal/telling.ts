@@ -53,6 +53,8 @@ export interface TellingStore {
   endJob(job: number): void;
   /** Whether there is an event of that key. */
   has(key: string): boolean;
+  /** Of the event of that key. */
+  messageOf(key: string): Json | undefined;
   /** False: it was there already, and nothing is written. */
   tell(event: NewEvent, deliveries: readonly NewDelivery[], nowMs: number): boolean;
   /** The first of each receiver, but of `without`, whose time has come. No other process gets them before `untilMs`, by which this one has to have written how they ended. */
@@ -99,6 +101,10 @@ export function tellingStore(database: DatabaseSync): TellingStore {
       run('UPDATE telling SET is_over = 1 WHERE job = ?', job);
     },
     has: (key) => rows('SELECT 1 FROM event WHERE key = ?', key).length > 0,
+    messageOf: (key) => {
+      const [row] = rows('SELECT message FROM event WHERE key = ?', key);
+      return row && jsonOf(row.message);
+    },
     tell: (event, deliveries, nowMs) => {
       const { changes, lastInsertRowid } = run(
         'INSERT OR IGNORE INTO event (key, line, what, at_ms, message) VALUES (?, ?, ?, ?, ?)',

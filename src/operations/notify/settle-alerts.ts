@@ -1,8 +1,9 @@
 // What a look at the hosts found becomes events of the journal: an alert that began, and one that is over.
 import { hostname } from 'node:os';
 import type { FleetPicture } from '../../fleet/picture.ts';
-import type { Receiver } from '../../inventory/settings.ts';
+import type { Inventory } from '../../inventory/settings.ts';
 import { alertEvent, alertKey, alertOverEvent, alertsFound, isToTell } from '../../notify/alerts.ts';
+import { conditionsOf, isOfRule } from '../../rules/match.ts';
 import type { JobStore } from '../jobs/job-store.ts';
 import { listeners } from './receivers.ts';
 import { addEvent } from './settle.ts';
@@ -12,20 +13,21 @@ export function settleAlerts(
   { journal }: Pick<JobStore, 'journal'>,
   path: string,
   picture: Pick<FleetPicture, 'hosts'>,
-  receivers: readonly Receiver[],
+  { notify = [], rules = [] }: Pick<Inventory, 'notify' | 'rules'>,
   nowMs: number,
 ): void {
   const { seen, found } = alertsFound(picture);
   const at = { path, machine: hostname(), nowMs };
-  const over = journal.looks.settle(path, seen, found, nowMs);
+  const over = journal.looks.settle(path, seen, [...found, ...conditionsOf(rules, picture.hosts)], nowMs);
   const events = [
     // One that was never told needs no end.
+    // What meets a rule is told with its plan.
     ...over.filter((one) => journal.telling.has(alertKey(one, path))).map((one) => alertOverEvent(one, at)),
     ...journal.looks
       .conditions(path)
-      .filter(isToTell)
+      .filter((one) => !isOfRule(one) && isToTell(one))
       .map((one) => alertEvent(one, at)),
   ];
   for (const event of events.filter(({ key }) => !journal.telling.has(key)))
-    journal.telling.together(() => addEvent({ journal }, event, listeners(receivers, event.message), nowMs));
+    journal.telling.together(() => addEvent({ journal }, event, listeners(notify, event.message), nowMs));
 }

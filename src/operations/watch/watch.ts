@@ -1,10 +1,11 @@
-// What a tick of schedules does besides its jobs: it looks at all hosts from time to time, where receivers are told of alerts or metrics are
-// written. Of several processes one does.
+// What a tick of schedules does besides its jobs: it looks at all hosts from time to time, where receivers are told of alerts, metrics are
+// written or rules plan recoveries. Of several processes one does.
 import type { Inventory } from '../../inventory/settings.ts';
 import type { JobStore } from '../jobs/job-store.ts';
 import { measured } from '../metrics/measure.ts';
 import { writeMetrics } from '../metrics/write-file.ts';
 import { settleAlerts } from '../notify/settle-alerts.ts';
+import { settleRules } from '../rules/settle-rules.ts';
 import { lookAtFleet } from './look.ts';
 
 const usualEveryMs = 5 * 60_000;
@@ -12,8 +13,8 @@ const usualEveryMs = 5 * 60_000;
 const earlyMs = 20_000;
 
 /** Whether there is anything to look for. */
-const isWatched = ({ notify = [], metricsFile }: Inventory): boolean =>
-  metricsFile !== undefined || notify.some(({ on }) => on.includes('alert'));
+const isWatched = ({ notify = [], metricsFile, rules = [] }: Inventory): boolean =>
+  rules.length > 0 || metricsFile !== undefined || notify.some(({ on }) => on.includes('alert'));
 
 /** What went wrong with it, a line each; undefined: it was not the time to look. Throws where the journal's disk fails. */
 export async function watchFleet(
@@ -21,14 +22,15 @@ export async function watchFleet(
   { inventory, path, signal }: { readonly inventory: Inventory; readonly path: string; readonly signal: AbortSignal },
 ): Promise<readonly string[] | undefined> {
   if (!isWatched(inventory)) return undefined;
-  const { watchEveryMs = usualEveryMs, metricsFile, notify = [] } = inventory;
+  const { watchEveryMs = usualEveryMs, metricsFile } = inventory;
   const startMs = Date.now();
   if (!store.journal.looks.begin(path, startMs - watchEveryMs + earlyMs, startMs)) return undefined;
   const picture = await lookAtFleet(inventory, signal);
   // What has not answered by then is not known to be away.
   if (signal.aborted) return undefined;
   const nowMs = Date.now();
-  settleAlerts(store, path, picture, notify, nowMs);
+  settleAlerts(store, path, picture, inventory, nowMs);
+  await settleRules(store, { inventory, path, picture, signal, nowMs });
   if (metricsFile === undefined) return [];
   const trouble = writeMetrics(metricsFile, measured(store, { inventory, path, picture, nowMs }));
   return trouble === undefined ? [] : [trouble];

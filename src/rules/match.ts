@@ -1,0 +1,34 @@
+// Which rules a host meets, by one look at it. Pure.
+import type { HostPicture } from '../fleet/picture.ts';
+import { serviceState } from '../fleet/service-state.ts';
+import type { Rule } from '../inventory/settings.ts';
+import type { Condition } from '../job/journal/looks.ts';
+
+const prefix = 'rule ';
+export const isOfRule = ({ name }: Pick<Condition, 'name'>): boolean => name.startsWith(prefix);
+export const conditionName = ({ name }: Pick<Rule, 'name'>): string => `${prefix}${name}`;
+
+/** Why; undefined: it does not meet it, or that is not known now. */
+export function metBy({ when, hosts }: Rule, picture: HostPicture): string | undefined {
+  const { host, report, link } = picture;
+  if ((hosts !== undefined && !hosts.includes(host.name)) || link.state === 'failed') return undefined;
+  if (when.includes('crash-looping') && serviceState(picture) === 'crash-looping') return 'its server is crash-looping';
+  if (!report.replication?.ok) return undefined;
+  const broken = report.replication.value.channels.find(
+    // A channel that still runs may pass over its error by itself.
+    ({ errorNumber, ioThread, sqlThread }) =>
+      errorNumber !== undefined && when.includes(errorNumber) && (ioThread !== 'running' || sqlThread !== 'running'),
+  );
+  return broken && `its replication is broken by error ${broken.errorNumber}`;
+}
+
+export const conditionsOf = (
+  rules: readonly Rule[],
+  hosts: readonly HostPicture[],
+): readonly Pick<Condition, 'host' | 'name' | 'text'>[] =>
+  rules.flatMap((rule) =>
+    hosts.flatMap((picture) => {
+      const text = metBy(rule, picture);
+      return text === undefined ? [] : [{ host: picture.host.name, name: conditionName(rule), text }];
+    }),
+  );

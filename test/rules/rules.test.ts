@@ -1,0 +1,174 @@
+// Rules of an inventory: what meets one, and for how long before its recovery is planned. A rule begins nothing.
+import { describe, expect, test } from 'vitest';
+import type { FleetPicture, HostPicture } from '../../src/fleet/picture.ts';
+import type { Inventory } from '../../src/inventory/settings.ts';
+import { settleAlerts } from '../../src/operations/notify/settle-alerts.ts';
+import { given, refused } from '../../src/operations/result.ts';
+import { type Proposal, propose } from '../../src/operations/rules/propose.ts';
+import { proposalKey, settleRules } from '../../src/operations/rules/settle-rules.ts';
+import { metBy } from '../../src/rules/match.ts';
+import { complaints, inventoryOf } from '../inventory/reading.ts';
+import { addJob } from '../job/adding.ts';
+import { hostNamed, pictureOf, practiceInventory } from '../live/pictures.ts';
+import { path, sceneForEach } from '../schedule/ticking.ts';
+
+const scene = sceneForEach();
+const rule = { name: 'broken', when: [1062, 1032, 'crash-looping'] as const, forMs: 300_000 };
+const signal = new AbortController().signal;
+
+const channel = {
+  name: '',
+  sourceHost: '10.77.0.11',
+  sourcePort: 3306,
+  sourceUser: 'repl',
+  ioThread: 'running',
+  sqlThread: 'stopped',
+  error: "Duplicate entry '12'",
+  errorNumber: 1062,
+  autoPosition: true,
+  tls: false,
+} as const;
+
+/** The picture with that channel on db3. */
+function broken(more: Partial<Record<keyof typeof channel, unknown>> = {}): FleetPicture {
+  const picture = pictureOf('up');
+  const replication = { ok: true, value: { channels: [{ ...channel, ...more }], replicas: [] } };
+  const hosts = picture.hosts.map((host) =>
+    host.host.name === 'db3' ? ({ ...host, report: { ...host.report, replication } } as unknown as HostPicture) : host,
+  );
+  return { ...picture, hosts };
+}
+
+describe('rules of the inventory', () => {
+  const hosts = 'clusters: { shop: {} }\nhosts: { db1: { cluster: shop }, db2: {} }\n';
+
+  test('are read in the order of the file', () => {
+    const { rules } = inventoryOf(`${hosts}rules:
+  broken: { when: [1236, 1062, crash-looping], for: 10 min, clusters: shop, method: delta }
+  any: { when: 1032 }
+`);
+    expect(rules).toEqual([
+      { name: 'broken', when: [1236, 1062, 'crash-looping'], forMs: 600_000, hosts: ['db1'], method: 'delta' },
+      { name: 'any', when: [1032], forMs: 300_000 },
+    ]);
+  });
+
+  test.each([
+    ['{ when: [0] }', 'write the number of an error of replication, as 1062, or crash-looping'],
+    ['{ when: [1062, 1062] }', 'write each once'],
+    ['{ for: 5 min }', 'when is missing'],
+    ['{ when: 1062, auto: true }', 'unknown key "auto"'],
+    ['{ when: 1062, hosts: db9 }', 'unknown host "db9", did you mean db1?'],
+    ['{ when: 1062, method: lvn }', 'did you mean lvm?'],
+  ])('a mistake in one is told: %s', (text, told) => {
+    expect(complaints(`${hosts}rules:\n  r: ${text}\n`).join('\n')).toContain(told);
+  });
+});
+
+describe('a replica meets a rule', () => {
+  test('whose channel is broken by an error of it, and no other', () => {
+    const met = (picture: FleetPicture, of: Parameters<typeof metBy>[0] = rule) => metBy(of, hostNamed(picture, 'db3'));
+    expect(met(broken())).toBe('its replication is broken by error 1062');
+    expect(met(broken({ errorNumber: 1045 }))).toBeUndefined();
+    expect(met(broken({ sqlThread: 'running' }))).toBeUndefined();
+    expect(met(broken(), { ...rule, hosts: ['db2'] })).toBeUndefined();
+    expect(met(pictureOf('up'))).toBeUndefined();
+  });
+
+  test('that does not answer meets none: what is known of it may be old', () => {
+    const link = { state: 'failed', sinceMs: 0, failure: {} } as unknown as HostPicture['link'];
+    expect(metBy(rule, { ...hostNamed(broken(), 'db3'), link })).toBeUndefined();
+  });
+});
+
+describe('the recovery of a replica that meets a rule', () => {
+  const inventory: Inventory = {
+    ...practiceInventory(),
+    rules: [rule],
+    notify: [{ name: 'team', on: ['needs-person'], againMs: 3_600_000, way: { to: 'slack', url: { file: '/none' } } }],
+  };
+  const planned: string[] = [];
+  const plan = async (of: { readonly name: string }, host: string): Promise<Proposal> => {
+    planned.push(host);
+    return { host, rule: of.name, title: 'recovery is planned: seed db1 → db3', lines: ['reseed seed db1 db3'] };
+  };
+  const look = async (minute: number, picture: FleetPicture) => {
+    const { store, at, nowMs } = scene();
+    at(new Date(Date.parse('2026-05-01T00:00:00Z') + minute * 60_000).toISOString());
+    settleAlerts(store, path, picture, { rules: inventory.rules ?? [] }, nowMs());
+    await settleRules(store, { inventory, path, picture, signal, nowMs: nowMs() }, plan);
+    return planned.splice(0);
+  };
+  const told = () =>
+    scene()
+      .store.journal.telling.newest(9)
+      .map(({ message }) => message);
+
+  test('is planned once it has lasted, once, and told with what is typed for it', async () => {
+    expect(await look(0, broken())).toEqual([]);
+    expect(await look(4, broken())).toEqual([]);
+    expect(told()).toEqual([]);
+    expect(await look(5, broken())).toEqual(['db3']);
+    expect(await look(10, broken())).toEqual([]);
+    expect(told()).toMatchObject([
+      {
+        events: ['needs-person'],
+        title: '! db3: recovery is planned: seed db1 → db3',
+        lines: ['rule broken: its replication is broken by error 1062, for 5 min', 'reseed seed db1 db3'],
+      },
+    ]);
+    // It began no job.
+    expect(scene().store.journal.jobs(1)).toEqual([]);
+    const [condition] = scene()
+      .store.journal.looks.conditions(path)
+      .filter(({ name }) => name === 'rule broken');
+    if (!condition) throw new Error('no condition');
+    expect(scene().store.journal.telling.messageOf(proposalKey(condition, path))).toMatchObject({ hosts: ['db3'] });
+  });
+
+  test('that was over in between has to last anew', async () => {
+    await look(0, broken());
+    await look(4, pictureOf('up'));
+    expect(await look(8, broken())).toEqual([]);
+    expect(await look(13, broken())).toEqual(['db3']);
+  });
+
+  test('is not planned while a job works on the host', async () => {
+    await look(0, broken());
+    const { journal } = scene().store;
+    const of = { kind: 'seed', title: 'seed', hosts: ['db1', 'db3'], steps: [], destroys: [] };
+    const { id } = addJob(journal, { key: 'cafe', plan: of, targets: [], who: { account: 'ops', jumpHost: 'jump1' } });
+    expect(await look(6, broken())).toEqual([]);
+    journal.setJob(id, 'failed');
+    expect(await look(11, broken())).toEqual(['db3']);
+  });
+
+  test('names the best donor, and why there is no plan where the checks refuse it', async () => {
+    const picture = broken();
+    const how = { inventory, picture, past: [], signal };
+    const asked: string[] = [];
+    const no = await propose(rule, 'db3', how, async (_, { schedule: { act }, hosts }) => {
+      asked.push(`${act.do === 'seed' ? act.donor : ''} ${hosts}`);
+      return refused({ kind: 'unreachable', message: 'it did not answer', advice: '', host: 'db1' });
+    });
+    expect(asked).toHaveLength(1);
+    expect(no).not.toHaveProperty('command');
+    expect(no.title).toMatch(/^no recovery is planned from db\d$/);
+    const yes = await propose(rule, 'db3', how, async (_, { hosts }, by) =>
+      given({
+        planned: {
+          ok: true,
+          plan: { kind: 'seed', title: 'seed db1 → db3', hosts: [...hosts], steps: [], destroys: ['the data of db3'] },
+        },
+        key: by.key,
+        who: by.who,
+        targets: [],
+        impact: [],
+        name: 'db3',
+      }),
+    );
+    expect(yes.title).toBe('recovery is planned: seed db1 → db3');
+    expect(yes.command).toMatch(/^reseed seed db\d db3 --method \S+$/);
+    expect(yes.lines).toEqual(['the data of db3', yes.command]);
+  });
+});
