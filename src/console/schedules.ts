@@ -1,4 +1,4 @@
-// The console's part for schedules: what the journal has of them, a run by hand, and their switch. They begin their jobs by ticks of another
+// The console's part for schedules: what the journal has of them and of rules, a run by hand, and their switch. They begin their jobs by ticks of another
 // process, also while no console is open.
 import { existsSync } from 'node:fs';
 import type { StoreApi } from 'zustand/vanilla';
@@ -8,6 +8,7 @@ import { jobHome } from '../job/journal/home.ts';
 import { whoLine } from '../job/who.ts';
 import { author, inJobStore, type JobStore, tryJobStore } from '../operations/jobs/job-store.ts';
 import { diskTrouble } from '../operations/jobs/job-trouble.ts';
+import { plannedRecoveries } from '../operations/rules/settle-rules.ts';
 import { inventoryPath, knownAs } from '../operations/schedules/inventory-path.ts';
 import { tickHere } from '../operations/schedules/tick-here.ts';
 import { scheduleViews } from '../operations/schedules/view.ts';
@@ -24,7 +25,7 @@ export interface ScheduleControl {
 const lookEveryMs = 5000;
 
 export function openScheduleControl(inventory: Inventory, picture: StoreApi<SchedulesPicture>): ScheduleControl {
-  const { schedules = [] } = inventory;
+  const { schedules = [], rules = [] } = inventory;
   const path = inventoryPath(inventory);
   const over = new AbortController();
   const running = new Set<Promise<string>>();
@@ -34,12 +35,16 @@ export function openScheduleControl(inventory: Inventory, picture: StoreApi<Sche
     if (typeof trouble === 'string') picture.setState({ trouble });
   };
   const show = (store: JobStore): undefined => {
-    const next = afterLook(picture.getState(), scheduleViews(store, inventory, path, Date.now()));
+    const next = afterLook(
+      picture.getState(),
+      scheduleViews(store, inventory, path, Date.now()),
+      plannedRecoveries(store, inventory, path),
+    );
     if (next) picture.setState(next, true);
     return undefined;
   };
   const timer = setInterval(look, lookEveryMs);
-  if (schedules.length === 0) clearInterval(timer);
+  if (schedules.length + rules.length === 0) clearInterval(timer);
   else look();
   const otherPath = ({ journal }: JobStore): string | undefined => {
     const other = knownAs(journal.schedules, path);

@@ -21,15 +21,32 @@ export interface ScheduleView {
   readonly runs: readonly RunView[];
 }
 
+/** A recovery that a rule has planned, and that is not carried out yet. */
+export interface PlannedRecovery {
+  readonly host: string;
+  /** `recovery is planned: seed db1 → db3`, or that there is no donor. */
+  readonly text: string;
+}
+
 export interface SchedulesPicture {
   readonly views: readonly ScheduleView[];
+  /** Absent: none. */
+  readonly planned?: readonly PlannedRecovery[];
   /** Why the journal can't be read; the schedules are as last read. */
   readonly trouble?: string;
 }
 
 /** What is shown once the journal was read again; undefined: the same. */
-export const afterLook = (before: SchedulesPicture, views: readonly ScheduleView[]): SchedulesPicture | undefined =>
-  before.trouble === undefined && isDeepStrictEqual(views, before.views) ? undefined : { views };
+export const afterLook = (
+  before: SchedulesPicture,
+  views: readonly ScheduleView[],
+  planned: readonly PlannedRecovery[] = [],
+): SchedulesPicture | undefined =>
+  before.trouble === undefined &&
+  isDeepStrictEqual(views, before.views) &&
+  isDeepStrictEqual(planned, before.planned ?? [])
+    ? undefined
+    : { views, ...(planned.length > 0 && { planned }) };
 
 const order: readonly BadgeTone[] = ['bad', 'warning', 'accent', 'plain', 'dim', 'good'];
 

@@ -24,7 +24,7 @@ import { previewOf } from '../../src/operations/plans/preview.ts';
 import { draftFrom } from '../../src/operations/salvage/draft.ts';
 import { seedDraft, snapshotOf } from '../../src/operations/seed/draft.ts';
 import type { SeedByName } from '../../src/operations/seed/seed.ts';
-import type { SchedulesPicture, ScheduleView } from '../../src/schedule/picture.ts';
+import type { PlannedRecovery, SchedulesPicture, ScheduleView } from '../../src/schedule/picture.ts';
 import { readSeedFacts } from '../../src/seed/facts.ts';
 import { methodNamed } from '../../src/seed/methods/methods.ts';
 import { state, tailFrom, tailText, uuid } from '../salvage/salvaging.ts';
@@ -84,6 +84,7 @@ interface Options {
   readonly log?: StoreApi<LogView>;
   readonly jobs?: readonly JobView[];
   readonly schedules?: readonly ScheduleView[];
+  readonly planned?: readonly PlannedRecovery[];
   /** What every job's log is followed as. */
   readonly jobLog?: StoreApi<LogView>;
 }
@@ -181,7 +182,7 @@ export function openConsole(options: Options) {
   const size = { columns, rows };
   const scheduled: string[] = [];
   const schedules = {
-    store: createStore<SchedulesPicture>(() => ({ views: options.schedules ?? [] })),
+    store: createStore<SchedulesPicture>(() => ({ views: options.schedules ?? [], planned: options.planned ?? [] })),
     run: async (name: string) => {
       scheduled.push(`run ${name}`);
       return `${name}: job 17 on db2`;

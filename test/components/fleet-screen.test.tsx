@@ -298,3 +298,14 @@ test('in a narrow header what is in order is left out before any trouble is cut'
   await console.shows('READ-WRITE');
   expect(console.lines()[0]).toMatch(/^ {2}✖ 1 unreachable {2}○ 1 down +READ-WRITE/);
 });
+
+test('a recovery that a rule has planned is told at its host, with the key that plans it anew', async () => {
+  const planned = [{ host: 'db3', text: 'recovery is planned: seed db1 → db3' }];
+  const console = openConsole({ ...atCalm, planned, columns: 160 });
+  const screen = await console.shows('db3');
+  expect(screen).toMatch(/db3 .*! recovery is planned: seed db1 → db3/);
+  expect(screen).not.toMatch(/db2 .*recovery/);
+  console.press('G');
+  console.press('kkk');
+  expect(await console.shows('── db3')).toContain('! recovery is planned: seed db1 → db3 (e: seed)');
+});

@@ -5,7 +5,7 @@ import type { Inventory } from '../../src/inventory/settings.ts';
 import { settleAlerts } from '../../src/operations/notify/settle-alerts.ts';
 import { given, refused } from '../../src/operations/result.ts';
 import { type Proposal, propose } from '../../src/operations/rules/propose.ts';
-import { proposalKey, settleRules } from '../../src/operations/rules/settle-rules.ts';
+import { plannedRecoveries, proposalKey, settleRules } from '../../src/operations/rules/settle-rules.ts';
 import { metBy } from '../../src/rules/match.ts';
 import { complaints, inventoryOf } from '../inventory/reading.ts';
 import { addJob } from '../job/adding.ts';
@@ -124,6 +124,10 @@ describe('the recovery of a replica that meets a rule', () => {
       .filter(({ name }) => name === 'rule broken');
     if (!condition) throw new Error('no condition');
     expect(scene().store.journal.telling.messageOf(proposalKey(condition, path))).toMatchObject({ hosts: ['db3'] });
+    const shown = () => plannedRecoveries(scene().store, inventory, path);
+    expect(shown()).toEqual([{ host: 'db3', text: 'recovery is planned: seed db1 → db3' }]);
+    await look(15, pictureOf('up'));
+    expect(shown()).toEqual([]);
   });
 
   test('that was over in between has to last anew', async () => {

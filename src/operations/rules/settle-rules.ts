@@ -4,10 +4,12 @@ import type { FleetPicture } from '../../fleet/picture.ts';
 import type { Inventory, Rule } from '../../inventory/settings.ts';
 import type { Condition } from '../../job/journal/looks.ts';
 import type { TellableEvent } from '../../notify/events.ts';
-import { message, withoutFigures } from '../../notify/message.ts';
+import { message, messageSchema, withoutFigures } from '../../notify/message.ts';
 import { conditionName } from '../../rules/match.ts';
+import type { PlannedRecovery } from '../../schedule/picture.ts';
 import { shortDuration } from '../../text/amounts.ts';
 import { unicodeSigns } from '../../text/badge.ts';
+import { cleanLine } from '../../text/clean.ts';
 import { type JobStore, pastJobs } from '../jobs/job-store.ts';
 import { listeners } from '../notify/receivers.ts';
 import { addEvent } from '../notify/settle.ts';
@@ -27,6 +29,22 @@ export const proposalKey = ({ host, name, sinceMs }: Condition, path: string): s
   `${name} ${path} ${host} ${sinceMs}`;
 
 type Proposer = (rule: Rule, host: string, how: Parameters<typeof propose>[2]) => Promise<Proposal>;
+
+/** Of rules that the inventory has now, while their hosts meet them. Throws where the journal's disk fails. */
+export function plannedRecoveries(
+  { journal }: Pick<JobStore, 'journal'>,
+  { rules = [] }: Pick<Inventory, 'rules'>,
+  path: string,
+): readonly PlannedRecovery[] {
+  if (rules.length === 0) return [];
+  return journal.looks.conditions(path).flatMap((condition) => {
+    if (!rules.some((rule) => conditionName(rule) === condition.name)) return [];
+    const told = messageSchema.safeParse(journal.telling.messageOf(proposalKey(condition, path))).data;
+    return told ? [{ host: condition.host, text: told.title.replace(titleHead(condition.host), '') }] : [];
+  });
+}
+
+const titleHead = (host: string): string => `${unicodeSigns.warning} ${host}: `;
 
 /** Throws where the journal's disk fails. */
 export async function settleRules(store: JobStore, looking: Looking, plan: Proposer = propose): Promise<void> {
@@ -65,7 +83,7 @@ function eventOf(
     what: withoutFigures(title),
     message: message({
       events: ['needs-person'],
-      title: `${unicodeSigns.warning} ${host}: ${title}`,
+      title: `${titleHead(cleanLine(host))}${title}`,
       lines: [`rule ${rule.name}: ${text}, for ${shortDuration(nowMs - sinceMs)}`, ...lines],
       hosts: [host],
       machine: hostname(),
