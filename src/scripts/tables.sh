@@ -115,12 +115,29 @@ there() {
     if grep -qxF -e "$one" "$said/there"; then echo "$at"; fi
   done
 }
+# key_across TABLE...: a foreign key between one of these and another table, by now: hours of statements came since the plan. RENAME leads the key of another
+# to the table that is moved aside.
+key_across() {
+  some=$(databases_of "$@" | sed "s/.*/'&'/" | paste -sd , -)
+  ask "SELECT CONCAT(CONSTRAINT_SCHEMA, '.', TABLE_NAME), CONCAT(UNIQUE_CONSTRAINT_SCHEMA, '.', REFERENCED_TABLE_NAME) FROM information_schema.REFERENTIAL_CONSTRAINTS
+    WHERE CONSTRAINT_SCHEMA IN ($some) OR UNIQUE_CONSTRAINT_SCHEMA IN ($some)" >"$said/keys" || return
+  printf '%s\n' "$@" | awk -F '\t' 'NR == FNR { named[$0]; next } ($1 in named) != ($2 in named) { print $1 " to " $2; exit }' - "$said/keys"
+}
+# refuse_led: what is to be dropped has no foreign key of another table.
+refuse_led() {
+  led=$(ask "SELECT CONCAT(CONSTRAINT_SCHEMA, '.', TABLE_NAME) FROM information_schema.REFERENTIAL_CONSTRAINTS
+    WHERE UNIQUE_CONSTRAINT_SCHEMA IN ('$new', '$old') AND CONSTRAINT_SCHEMA NOT IN ('$new', '$old') LIMIT 1") || fail "$(why)"
+  [ -z "$led" ] || fail "a foreign key of $led leads to a table of the job, $1: drop the key, and make it anew"
+}
 swap() {
   eval "set -- $table"
   [ -e brought ] || refuse 'the tables have not come'
   left=$(count_in "$new") || fail "$(why)"
   if [ -e olds ]; then
-    if [ "$left" = 0 ]; then return; fi
+    if [ "$left" = 0 ]; then
+      refuse_led 'which is moved aside'
+      return
+    fi
     kept=$(count_in "$old") || fail "$(why)"
     [ "$left $kept" = "$# 0" ] || fail "the server ended within the statement, and $left of the $# tables are not in place: abort the job, which puts the old ones back"
   fi
@@ -130,6 +147,8 @@ swap() {
   if [ "$replace" = no ] && [ -s "$said/olds" ]; then
     refuse "$(while read -r at; do eval "echo \"\${$at}\""; done <"$said/olds" | paste -sd , -) came since the plan: a table that is there is replaced with --replace only"
   fi
+  across=$(key_across "$@") || fail "$(why)"
+  [ -z "$across" ] || refuse "a foreign key of $across came since the plan: it would be between a new table and an old one. Name both tables, or drop the key"
   # Those that this job makes: an undo takes them away again.
   while read -r database charset collation; do
     known=$(ask "SELECT COUNT(*) FROM information_schema.SCHEMATA WHERE HEX(SCHEMA_NAME) = HEX('$database')") || fail "$(why)"
@@ -152,6 +171,7 @@ swap() {
     note_place "$(cat "$said/place")"
   fi
   rename "${renames%, }" || fail "a statement or a transaction uses one of the tables: $(why)"
+  refuse_led 'which is moved aside'
   if [ "$replica" = yes ]; then
     read -r before <"$said/places"
     after=$(tail -n 1 "$said/places")
@@ -262,6 +282,7 @@ remove_databases() {
   for database in "$new" "$old"; do
     known=$(ask "SELECT COUNT(*) FROM information_schema.SCHEMATA WHERE HEX(SCHEMA_NAME) = HEX('$database')") || fail "$(why)"
     [ "$known" = 0 ] && continue
+    refuse_led 'which is to be deleted'
     let_write
     must "DROP DATABASE $database"
   done

@@ -3,13 +3,14 @@ import { type Finding, judging } from '../seed/preflight/finding.ts';
 import type { TablesRequest } from './checks.ts';
 import { isPlain, sizeText, type TableFacts } from './facts.ts';
 import { namesText } from './plan.ts';
+import { isReplicaOf } from './replica-of.ts';
 
 /** Each is a word of a statement. */
 const maxTables = 500;
 
 export const tableChecks = (tables: TablesRequest): Finding[] => [...givenChecks(tables), ...takenChecks(tables)];
 
-function givenChecks({ request: { donor }, names, given }: TablesRequest): Finding[] {
+function givenChecks({ request: { donor }, names, given, taken }: TablesRequest): Finding[] {
   const { pass, warn, refuse } = judging(donor);
   const named = new Set(names);
   const all = new Map(given.tables.map((table) => [table.name, table]));
@@ -17,6 +18,10 @@ function givenChecks({ request: { donor }, names, given }: TablesRequest): Findi
   const refusing = (of: readonly string[], text: string, advice: string) =>
     of.length === 0 ? [] : [refuse(`${namesText(of)}: ${text}`, advice)];
   const away = given.foreignKeys.filter(({ from, to }) => named.has(from) && !named.has(to));
+  // Of a server of its own the donor's other tables are no concern.
+  const coming = isReplicaOf(taken.state)
+    ? given.foreignKeys.filter(({ from, to }) => named.has(to) && !named.has(from))
+    : [];
   const abroad = given.foreignKeys.filter(
     ({ from, to }) => named.has(from) && named.has(to) && from.split('.')[0] !== to.split('.')[0],
   );
@@ -65,6 +70,11 @@ function givenChecks({ request: { donor }, names, given }: TablesRequest): Findi
       away.map(({ from, to }) => `${from} → ${to}`),
       'a foreign key to a table that is not named: it would be checked against other rows',
       'name that table as well',
+    ),
+    ...refusing(
+      coming.map(({ from, to }) => `${from} → ${to}`),
+      'a foreign key of a table that is not named: a replica has it, or gets it meanwhile, and it would lead to the old table',
+      'name that table as well, or drop the key',
     ),
     ...refusing(
       abroad.map(({ from, to }) => `${from} → ${to}`),

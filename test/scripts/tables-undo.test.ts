@@ -19,6 +19,7 @@ while [ $# -gt 0 ]; do [ "$1" != -e ] || said=$2; shift; done
 if [ -z "$said" ]; then said=$(cat); fi
 printf '%s\\n' "$said" | tr ';' '\\n' | while IFS= read -r line; do
   case $line in
+    *REFERENTIAL_CONSTRAINTS*) case $said in *'NOT IN'*) cat "$BASE/leads" ;; *) cat "$BASE/keys" ;; esac ;;
     *'RENAME TABLE'*)
       [ ! -e "$BASE/lost" ] || { echo 'ERROR 2013 (HY000): lost' >&2; exit 1; }
       echo "\${line# }" >>"$BASE/done"
@@ -56,7 +57,16 @@ beforeEach(async () => {
     await writeFile(join(base, 'bin', name), `#!/bin/sh\nBASE=${base}\n${text}\n`, { mode: 0o755 });
   }
   const { ino } = await stat(join(base, 'data'));
-  await put({ done: '', databases: '0\n', new: 't1\nt2\n', old: '', place: 'uuid:1-60\n', replicas: '' });
+  await put({
+    done: '',
+    databases: '0\n',
+    new: 't1\nt2\n',
+    old: '',
+    place: 'uuid:1-60\n',
+    replicas: '',
+    keys: '',
+    leads: '',
+  });
   await notes({ job: `cafe ${ino}\n`, owner: 'mysql:mysql\n', phase: 'new\n', opened: '', brought: '', databases: '' });
 });
 afterEach(() => rm(base, { recursive: true, force: true }));
@@ -95,6 +105,27 @@ test('an undo whose server does not answer keeps the folder with its notes, and 
   );
   expect((await acted()).join()).not.toContain('START');
   expect(await release()).toMatchObject({ exitCode: 0 });
+});
+
+test('a foreign key that came since the plan is refused before anything is moved: it would lead to the old table', async () => {
+  await put({ keys: 'shop.customers\tshop.orders\nshop.kid\tshop.orders\n' });
+  expect(await swap()).toMatchObject({
+    exitCode: 3,
+    stderr: expect.stringContaining('a foreign key of shop.kid to shop.orders came since the plan'),
+  });
+  expect((await acted()).join()).not.toContain('RENAME');
+});
+
+test('a table to which a foreign key leads is not dropped', async () => {
+  await notes({ olds: '1\n2\n', place: 'uuid:1-60\n', over: '' });
+  await swapped();
+  await put({ databases: '1\n', leads: 'shop.kid\n' });
+  expect(await tables('drop', {})).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining('a foreign key of shop.kid leads to a table of the job'),
+  });
+  expect((await acted()).join()).not.toContain('DROP');
+  expect(await swap()).toMatchObject({ exitCode: 1 });
 });
 
 test('a database of the job without the notes of it is no undo, and starts no applier', async () => {

@@ -33,6 +33,12 @@ describe('tables of a donor in a running server', () => {
     );
   });
 
+  test('with a foreign key of a table that is not named are refused for a replica, which gets that key while it is brought to the coordinates', () => {
+    const given = primary({ foreignKeys: [{ from: 'shop.kid', to: 'shop.customers' }] });
+    expect(refused({ given })).toContain('shop.kid → shop.customers: a foreign key of a table that is not named');
+    expect(refused({ given, taken: primary() })).not.toContain('shop.kid');
+  });
+
   test('with a foreign key to a table that is not named are refused, and not if that is named too', () => {
     const foreignKeys = [{ from: 'shop.customers', to: 'shop.orders' }];
     const asked = { given: primary({ foreignKeys }), taken: replica({ foreignKeys }) };
