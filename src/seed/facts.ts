@@ -135,6 +135,8 @@ export interface SeedFacts extends PluginFacts {
   readonly dashed: readonly string[];
   /** Accounts of a running server that log in by mysql_native_password: their number, and the first three; absent: unknown. */
   readonly nativeLogins?: { readonly count: number; readonly first: string };
+  /** Prepared XA transactions of a running server; absent: unknown. */
+  readonly prepared?: number;
   /** Whether the running server has that plugin active; absent: unknown. */
   readonly takesNative?: boolean;
   /** Storage engines that the running server has. */
@@ -339,6 +341,7 @@ export function readSeedFacts(text: string): SeedFacts | undefined {
     unopened: all('unopened'),
     dashed: all('dashed'),
     ...readLogins(one('native_logins'), one('takes_native')),
+    ...present('prepared', number('prepared')),
     engines: all('engine'),
     ...present('events', readEvents(number('events'), all('event'))),
     ...present('tempTables', readTempTables(one('temp_tables'))),

@@ -1,5 +1,5 @@
 // What has to be so for named tables of a donor to be put into a server that runs. Pure.
-import { ableChecks, serverChecks } from '../seed/methods/dump/checks.ts';
+import { ableChecks, preparedChecks, serverChecks } from '../seed/methods/dump/checks.ts';
 import { mysqldumpTool } from '../seed/methods/dump/tools.ts';
 import { lockChecks, toolChecks } from '../seed/preflight/data/datadir-checks.ts';
 import { statementChecks } from '../seed/preflight/data/statement-checks.ts';
@@ -43,6 +43,7 @@ export function tablesChecks(tables: TablesRequest): Finding[] {
     ...toolChecks(donor, ['tar', 'cksum', ...donorTools(request)]),
     ...ableChecks(request, mysqldumpTool),
     ...statementChecks(donor),
+    ...preparedChecks(donor),
     ...lagChecks(request),
     ...identityChecks(request, target),
     ...reachChecks(target),

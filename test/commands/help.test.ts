@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { expect, test } from 'vitest';
 import { statusCommand } from '../../src/commands/hosts/status/status.ts';
 import { jobCommand } from '../../src/commands/jobs/job/job.ts';
+import { seedCommand } from '../../src/commands/jobs/seed/seed.ts';
 import { snapshotCommand } from '../../src/commands/jobs/snapshot/snapshot.ts';
 import { scheduleCommand } from '../../src/commands/schedule/schedule.ts';
 
@@ -24,6 +25,12 @@ test.each(verbs.map(([group, verb]) => [`${group} ${verb.name()}`, verb] as cons
     expect(helpOf(verb)).toContain(`  $ reseed ${name}`);
   },
 );
+
+test('the help of seed names the verb that tells which method can be used', () => {
+  expect(helpOf(seedCommand()).replaceAll(/\s+/g, ' ')).toContain(
+    'reseed methods DONOR TARGET tells which can be used',
+  );
+});
 
 test('the help of status is as wide as a terminal, but for commands to copy', () => {
   const wide = helpOf(statusCommand())

@@ -1311,16 +1311,17 @@ describe('a login that may not see all', () => {
   test('tells databases that a program could take for options, and accounts of mysql_native_password', async () => {
     await program(
       'mysql',
-      `case "$*" in *"VARIABLES WHERE"*) printf 'datadir\\t%s\\n' "$BASE/data" ;; *dashed*) echo 'dashed --result-file=/x' ;; *native_logins*) echo 'native_logins 2 app@%, old@%' ;; *takes_native*) echo 'takes_native 0' ;; *) exit 1 ;; esac`,
+      `case "$*" in *"VARIABLES WHERE"*) printf 'datadir\\t%s\\n' "$BASE/data" ;; *dashed*) echo 'dashed --result-file=/x' ;; *native_logins*) echo 'native_logins 2 app@%, old@%' ;; *takes_native*) echo 'takes_native 0' ;; *'XA RECOVER'*) printf '1\\t2\\t0\\tx1\\n1\\t2\\t0\\tx2\\n' ;; *) exit 1 ;; esac`,
     );
     expect(await factsOf()).toMatchObject({
       dashed: ['--result-file=/x'],
       nativeLogins: { count: 2, first: 'app@%, old@%' },
       takesNative: false,
+      prepared: 2,
     });
     await program('mysql', 'exit 1');
-    const { nativeLogins, takesNative } = await factsOf();
-    expect([nativeLogins, takesNative]).toEqual([undefined, undefined]);
+    const { nativeLogins, takesNative, prepared } = await factsOf();
+    expect([nativeLogins, takesNative, prepared]).toEqual([undefined, undefined, undefined]);
   });
 
   test('sees no table and no event, and that does not mean none', async () => {

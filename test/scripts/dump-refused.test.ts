@@ -126,6 +126,12 @@ test('temporary tables that an applier has under the lock are refused', async ()
   );
 });
 
+test('prepared XA transactions are refused under the lock: the coordinates have them, and no read view has their rows', async () => {
+  expect(await refused(['XA RECOVER=*************************** 1. row ***'])).toContain(
+    'lost t1 it has 1 prepared XA transactions (XA RECOVER), and a dump does not have their rows',
+  );
+});
+
 test('an account with a newline in the name of a column it was granted is told before the lock', async () => {
   const grant = 'GRANT SELECT (`x\\ny`) ON `shop`.`o8` TO `a`@`localhost`';
   const asked = [

@@ -58,8 +58,15 @@ describe('a dump', () => {
 
   test('needs privileges, which are named', () => {
     expect(refused({ privileges: ['SELECT', 'PROCESS'] })).toContain(
-      'no SHOW VIEW, TRIGGER, EVENT, RELOAD, BACKUP_ADMIN, REPLICATION CLIENT on *.*',
+      'no SHOW VIEW, TRIGGER, EVENT, RELOAD, BACKUP_ADMIN, XA_RECOVER_ADMIN, REPLICATION CLIENT on *.*',
     );
+  });
+
+  test('of a server with prepared XA transactions is refused: it would not have their rows', () => {
+    expect(refused({ prepared: 2 })).toContain(
+      'it has 2 prepared XA transactions, and a dump does not have their rows',
+    );
+    expect(refused({ prepared: 0 })).not.toContain('prepared');
   });
 
   test('goes to any later version, for which a copy of files is refused', () => {

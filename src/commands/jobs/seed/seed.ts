@@ -25,7 +25,7 @@ export function seedCommand(): Command {
     .addOption(
       new Option(
         '--method <how>',
-        `${methods.map(({ name, about }) => `${name}: ${about}`).join('; ')}; left out: as seed.method of the targets has it, or ${defaultMethod.name}`,
+        `how the data is copied: reseed methods DONOR TARGET tells which can be used, and why not the others; left out: as seed.method of the targets has it, or ${defaultMethod.name}`,
       ).choices(methods.map(({ name }) => name)),
     )
     .option('--keep-snapshot', 'the new snapshot stays when the job is done')

@@ -35,6 +35,7 @@ export function dumpChecks(request: SeedRequest, tool: DumpTool): Finding[] {
     ...logChecks(request),
     ...statementChecks(donor),
     ...openTableChecks(request),
+    ...preparedChecks(donor),
     ...lagChecks(request),
     judging(donor).warn(
       'it is one dump: a break of the channel, or a restart of the donor, begins it anew; a restart of the target begins the load anew',
@@ -98,6 +99,17 @@ function openChecks({ host, facts: { unopened } }: Side): Finding[] {
     judging({ host }).refuse(
       `its server can not open ${some}: tables, columns or accounts that they need are gone, and a dump would end there`,
       'DROP VIEW or DROP TABLE there, or mend them; or copy files (--method lvm)',
+    ),
+  ];
+}
+
+/** Its log has XA PREPARE under a GTID, or before the position; no read view has the rows, and XA COMMIT on a target finds nothing. */
+export function preparedChecks({ host, facts: { prepared = 0 } }: Side): Finding[] {
+  if (prepared === 0) return [];
+  return [
+    judging({ host }).refuse(
+      `it has ${prepared} prepared XA transaction${prepared === 1 ? '' : 's'}, and a dump does not have their rows`,
+      'wait until they are committed, or commit them (XA RECOVER lists them); or copy files (--method lvm)',
     ),
   ];
 }

@@ -103,6 +103,7 @@ export const dumpPrivileges: Readonly<Record<DumpVendor, readonly string[]>> = {
     'RELOAD',
     'PROCESS',
     'BACKUP_ADMIN|SUPER',
+    'XA_RECOVER_ADMIN',
     'REPLICATION CLIENT|SUPER',
   ],
   mariadb: [
