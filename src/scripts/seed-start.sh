@@ -6,7 +6,8 @@
 #   prepare option=OPTION...     OPTION: --skip-replica-start, ...: appended to the command of the unit
 #   follow datadir=DATADIR option=OPTION...   for a server that was made a replica: writes its source's settings to the disk, which
 #     MariaDB does not do with its master.info, and gives the next start these options
-#   start datadir=DATADIR log=LOG   asks systemd, and returns at once; 3: another process has started it
+#   start datadir=DATADIR log=LOG   asks systemd, and returns at once; 3: another process has started it. Stops one that systemd started before its place in the
+#     log was noted
 #   again datadir=DATADIR log=LOG   the same for a server that was stopped: an ordinary start, whose lines the log then has from there on. Stops one that systemd
 #     started with these options meanwhile, and leaves one that it started without
 #   held datadir=DATADIR option=OPTION...   whether the running server has these options: one without them is stopped
@@ -56,7 +57,8 @@ case $verb in
     fi
     for pid in $(servers_in "$datadir"); do
       case $(tr '\0' ' ' <"/proc/$pid/cmdline") in
-        *' --skip-replica-start '* | *' --skip-slave-start '*) ;;
+        # The machine was restarted since the start was allowed, and systemd has started the server: what that said, no place in the log tells yet.
+        *' --skip-replica-start '* | *' --skip-slave-start '*) [ -e "$log_from" ] || systemctl stop "$unit" || fail "$unit was started with the options of this job, and systemd could not stop it" ;;
         *) refuse "process $pid works in $datadir: the server was started by hand, and not by this job" ;;
       esac
     done

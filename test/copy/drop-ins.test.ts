@@ -1,5 +1,5 @@
 // What systemd makes of our drop-ins together with those of a shop: the unit's command line, its conditions.
-import { mkdir, readdir, readFile, readlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, readlink, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -101,6 +101,35 @@ test('a server that the machine has started meanwhile is stopped where it is hel
     expect(await asked()).toEqual([]);
   });
   await seedStart('release', {});
+});
+
+test('a target that lost its power just before its start had been started by the machine, nothing told what it had said then, and the seed was given up: it is started once more', async () => {
+  const program = join(here.base, 'bin', 'mysqld');
+  await writeFile(program, '#!/bin/sh\nwhile :; do sleep 0.1; done\n', { mode: 0o755 });
+  expect(await seedStart('prepare', { option: options })).toEqual({ exitCode: 0, said: '' });
+  const systemctl = join(here.base, 'bin', 'systemctl');
+  const calls = `${systemctl}.calls`;
+  await rename(systemctl, `${systemctl}.shown`);
+  const stops = `case $1 in stop | start | reset-failed) echo "$1" >>${calls} ;; *) exec ${systemctl}.shown "$@" ;; esac`;
+  await writeFile(systemctl, `#!/bin/sh\n${stops}\n`, { mode: 0o755 });
+  const server = execa(program, options, { cwd: here.datadir, reject: false });
+  const asked = async () => {
+    await writeFile(calls, '');
+    expect(await seedStart('start', { datadir: here.datadir, log: '/var/log/none' })).toEqual({
+      exitCode: 0,
+      said: '',
+    });
+    return (await readFile(calls, 'utf8')).split('\n').filter((verb) => /^(stop|start)$/.test(verb));
+  };
+  try {
+    await expect.poll(() => readlink(`/proc/${server.pid}/cwd`).catch(() => '')).toBe(here.datadir);
+    expect(await asked()).toEqual(['stop', 'start']);
+    expect(await asked()).toEqual(['start']);
+  } finally {
+    server.kill('SIGKILL');
+    await server;
+    await seedStart('release', {});
+  }
 });
 
 test('a hold that a later file takes back fails, and one that an earlier takes back does not', async () => {
