@@ -235,9 +235,16 @@ function takeUtc(command: Command): void {
  * The console shows them on its screen; `job` and `jobs` list them; a drill does not need them. A tick of schedules would say them each minute.
  */
 async function sayAbandoned(asked: string | undefined): Promise<void> {
+  if (asked === 'jobs') return await sayFailing();
   if (asked === undefined || [defaultVerb, 'job', 'jobs', 'schedule', 'notify', 'drill'].includes(asked)) return;
   const { abandonedLines } = await import('./operations/jobs/words/notice.ts');
   for (const line of abandonedLines()) process.stderr.write(`reseed: ${line}\n`);
+}
+
+/** What `jobs` does not list itself. */
+async function sayFailing(): Promise<void> {
+  const { failingLines } = await import('./operations/jobs/words/notice.ts');
+  for (const line of failingLines()) process.stderr.write(`reseed: ${line}\n`);
 }
 
 /** commander ends the process with 1 for wrong words, in each subcommand for itself; ux.md's code for that is 2. */

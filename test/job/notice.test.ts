@@ -67,6 +67,7 @@ test('a receiver whose last message was not taken is said by every verb, until o
   expect((await reseed('sudoers')).stderr).toMatch(
     /reseed: notify team failed: it answered 500 \(try 0, given up at .*\)/,
   );
+  expect((await reseed('jobs')).stderr).toContain('reseed: notify team failed: it answered 500');
   telling.end(tell('two'), {}, Date.now() + 1);
   expect((await reseed('sudoers')).stderr).not.toContain('notify');
   journal.close();

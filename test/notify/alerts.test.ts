@@ -36,6 +36,15 @@ test('an alert is told once while it lasts, and once when it is over', () => {
   for (const title of ends) expect(title).toMatch(/^✔ db\d: over after 1[05] min: /);
 });
 
+test('alerts of a host that left the inventory end without a word', () => {
+  const trouble = pictureOf('trouble');
+  look(trouble, 0);
+  const before = titles();
+  look({ hosts: [] }, 5);
+  expect(titles()).toEqual(before);
+  expect(scene().store.journal.looks.conditions(path)).toEqual([]);
+});
+
 test('a host that did not answer is told at the second look, and its other alerts are not over meanwhile', () => {
   const trouble = pictureOf('trouble');
   look(trouble, 0);

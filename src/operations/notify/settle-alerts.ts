@@ -18,11 +18,16 @@ export function settleAlerts(
 ): void {
   const { seen, found } = alertsFound(picture);
   const at = { path, machine: hostname(), nowMs };
-  const over = journal.looks.settle(path, seen, [...found, ...conditionsOf(rules, picture.hosts)], nowMs);
+  // One of a host that the inventory does not have any more ends without a word.
+  const here = new Set(picture.hosts.map(({ host }) => host.name));
+  const gone = journal.looks.conditions(path).flatMap(({ host }) => (here.has(host) ? [] : host));
+  const over = journal.looks.settle(path, [...seen, ...gone], [...found, ...conditionsOf(rules, picture.hosts)], nowMs);
   const events = [
     // One that was never told needs no end.
     // What meets a rule is told with its plan.
-    ...over.filter((one) => journal.telling.has(alertKey(one, path))).map((one) => alertOverEvent(one, at)),
+    ...over
+      .filter((one) => here.has(one.host) && journal.telling.has(alertKey(one, path)))
+      .map((one) => alertOverEvent(one, at)),
     ...journal.looks
       .conditions(path)
       .filter((one) => !isOfRule(one) && isToTell(one))

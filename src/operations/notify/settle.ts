@@ -12,8 +12,6 @@ import { standstillText } from '../jobs/words/died-words.ts';
 import { endSentences } from '../jobs/words/end-words.ts';
 import { listeners, receiversFrom } from './receivers.ts';
 
-const keptMs = 90 * 86_400_000;
-
 /** Of all jobs of the journal. Throws where its disk fails. */
 export function settleJobs(store: JobStore, nowMs: number): void {
   const { journal } = store;
@@ -31,7 +29,6 @@ export function settleJobs(store: JobStore, nowMs: number): void {
       if (isOver(job.state)) journal.telling.endJob(id);
     });
   }
-  journal.telling.forget(nowMs - keptMs);
 }
 
 function eventsOf(store: JobStore, job: JobRecord, nowMs: number): readonly TellableEvent[] {

@@ -18,12 +18,14 @@ interface Telling {
 /** With the last tries less than a minute: then the next tick comes. */
 const budgetMs = 20_000;
 const heartbeatMs = 10_000;
+const keptMs = 90 * 86_400_000;
 
 /** Throws where the journal's disk fails. */
 export async function tellReceivers(store: JobStore, telling: Telling): Promise<void> {
   const { inventory, path, isTick, signal } = telling;
   settleRuns(store, path, inventory.notify ?? [], Date.now());
   settleJobs(store, Date.now());
+  store.journal.telling.forget(Date.now() - keptMs);
   await Promise.all([
     sendDue(store, { nowMs: Date.now, budgetMs, signal }),
     isTick ? beat(store, telling) : Promise.resolve(),

@@ -33,7 +33,7 @@ export function abandonedLines(): string[] {
       .filter(standsStill)
       .map(({ job, ...carried }) => `job ${job.id} (${job.plan.title}): ${standstillText(job, carried)}`),
     ...damaged.map(({ message, advice }) => `${message}; ${advice}`),
-    ...failingLines(home),
+    ...failingLines(),
   ];
 }
 
@@ -41,7 +41,8 @@ export function abandonedLines(): string[] {
 const failingMs = 7 * 86_400_000;
 
 /** Receivers whose last message could not be sent. */
-function failingLines({ journal: path }: JobHome): readonly string[] {
+export function failingLines(): readonly string[] {
+  const { journal: path } = jobHome(process.env);
   if (!existsSync(path)) return [];
   const failing = inJobStore(({ journal }) => journal.telling.failing(Date.now() - failingMs));
   return typeof failing === 'string' ? [failing] : failing.map(failingText);
