@@ -19,7 +19,7 @@ export const families = {
   jobTotal: bytes('job_total', 'Bytes that the running steps of a job have to do.'),
   jobRate: gauge('job_bytes_per_second', 'Bytes a second of the connections of a job.'),
   lastSeed: seconds('last_seed_timestamp', 'When the last seed of a host ended well.'),
-  lastProof: seconds('last_proof_timestamp', 'When the last proof of restore of a host ended well.'),
+  lastProof: seconds('last_proof_timestamp', 'When a snapshot of a host was last proved to restore.'),
   lastSnapshot: seconds(
     'last_snapshot_timestamp',
     'When the newest valid snapshot of the datadir of a host was taken, by its clock.',

@@ -4,7 +4,8 @@ import type { HostPicture } from '../fleet/picture.ts';
 import { serviceState } from '../fleet/service-state.ts';
 import { lagOf } from '../fleet/topology/lag.ts';
 import type { LogicalVolume, LvmFacts } from '../host/facts.ts';
-import { datadirSnapshots, isSnapshot } from '../host/storage/snapshots.ts';
+import { datadirSnapshots, isSnapshot, marksOf } from '../host/storage/snapshots.ts';
+import type { Host } from '../inventory/settings.ts';
 import { families } from './families.ts';
 import type { Family, Sample } from './openmetrics.ts';
 
@@ -13,13 +14,22 @@ type Labels = Readonly<Record<string, string>>;
 const one = (family: Family, labels: Labels, value: number | undefined): Sample[] =>
   value === undefined ? [] : [{ family, labels, value }];
 
+export const labelsOf = ({ name, cluster, datacenter }: Host): Labels => ({
+  host: name,
+  ...(cluster !== undefined && { cluster }),
+  ...(datacenter !== undefined && { datacenter }),
+});
+
+/** Seconds since 1970, by the marks of its snapshots; undefined: none has one, or that is not known. */
+export function restoredAt({ link, report: { lvm } }: HostPicture): number | undefined {
+  if (link.state === 'failed' || !lvm?.ok) return undefined;
+  const times = datadirSnapshots(lvm.value).flatMap((volume) => marksOf(volume).restores?.atSeconds ?? []);
+  return times.length === 0 ? undefined : Math.max(...times);
+}
+
 export function samplesOfHost(picture: HostPicture): readonly Sample[] {
   const { host, link, report } = picture;
-  const labels = {
-    host: host.name,
-    ...(host.cluster !== undefined && { cluster: host.cluster }),
-    ...(host.datacenter !== undefined && { datacenter: host.datacenter }),
-  };
+  const labels = labelsOf(host);
   const answers = link.state !== 'failed';
   const always = [...one(families.hostUp, labels, answers ? 1 : 0), ...ofAlerts(picture, labels)];
   if (!answers) return always;

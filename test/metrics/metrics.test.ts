@@ -135,6 +135,25 @@ describe('the text of metrics', () => {
     expect(text).not.toContain('reseed_last_seed_timestamp_seconds{host="db1"}');
   });
 
+  test('knows a proof of another jump host by the mark of a snapshot', () => {
+    const { picture, ...rest } = at('up');
+    const hosts = picture.hosts.map((host) => {
+      const { lvm } = host.report;
+      const [first] = lvm?.ok ? lvm.value.volumes : [];
+      if (host.host.name !== 'db1' || !lvm?.ok || !first || !lvm.value.datadirVolume) return host;
+      const { group, volume } = lvm.value.datadirVolume;
+      const proved = { ...first, group, volume: 's1', origin: volume, kind: 'snapshot', valid: true } as const;
+      const tags = ['reseed', 'reseed-restores=1777000000:250000'];
+      const value = { ...lvm.value, volumes: [...lvm.value.volumes, { ...proved, tags }] };
+      return { ...host, report: { ...host.report, lvm: { ok: true, value } as const } };
+    });
+    const text = measured(scene().store, { ...rest, picture: { ...picture, hosts } });
+    expect(faultsOf(text)).toEqual([]);
+    expect(text).toMatch(
+      /^reseed_last_proof_timestamp_seconds\{cluster="shop",datacenter="ams",host="db1"\} 1777000000$/m,
+    );
+  });
+
   test('has figures of jobs, of schedules and of receivers that fail', async () => {
     const { store, at: setTime, tick, nowMs } = scene();
     const text =

@@ -1,12 +1,12 @@
 // The figures of a moment: of the journal, of schedules, and of hosts where these were asked.
 import type { FleetPicture } from '../../fleet/picture.ts';
-import type { Inventory } from '../../inventory/settings.ts';
+import type { Host, Inventory } from '../../inventory/settings.ts';
 import type { JobRecord } from '../../job/journal/record.ts';
 import { isLost, lanesOf, lostLanes } from '../../job/lanes.ts';
 import { doneBytesOf } from '../../job/words/throughput.ts';
 import { allFamilies, families } from '../../metrics/families.ts';
-import { samplesOfHost } from '../../metrics/of-hosts.ts';
-import { openMetrics, type Sample } from '../../metrics/openmetrics.ts';
+import { labelsOf, restoredAt, samplesOfHost } from '../../metrics/of-hosts.ts';
+import { type Family, openMetrics, type Sample } from '../../metrics/openmetrics.ts';
 import { mostUrgent } from '../../schedule/picture.ts';
 import { isSeed, rebuildKind } from '../../seed/frame.ts';
 import { version } from '../../version.ts';
@@ -30,7 +30,7 @@ export function measured(store: JobStore, { inventory, path, picture, nowMs }: M
   const samples: Sample[] = [
     { family: families.build, labels: { version }, value: 1 },
     ...jobSamples(store),
-    ...lastSamples(store, inventory),
+    ...lastSamples(store, inventory, picture),
     ...scheduleSamples(store, inventory, path, nowMs),
     ...store.journal.telling
       .failing(nowMs - failingMs)
@@ -79,22 +79,30 @@ const lastKinds = [rebuildKind, 'proof'];
 const readJobs = 2000;
 
 /** Of hosts of this inventory alone: a journal may have jobs of others. */
-function lastSamples({ journal }: JobStore, { hosts }: Inventory): Sample[] {
-  const last = new Map<string, Sample>();
-  // The newest first: the first of a host is its last.
+function lastSamples({ journal }: JobStore, { hosts }: Inventory, picture: FleetPicture | undefined): Sample[] {
+  const seeds = new Map<string, number>();
+  const proofs = new Map<string, number>();
   for (const job of journal.doneOf(lastKinds, readJobs)) {
     const isOfSeed = isSeed(job.plan);
-    const family = isOfSeed ? families.lastSeed : families.lastProof;
     const lost = lostLanes(job);
-    const lanes = lanesOf(job.plan).filter((lane) => !isLost(lost, lane));
-    for (const host of isOfSeed ? lanes : job.plan.hosts) {
-      const key = `${family.name} ${host}`;
-      const isHere = hosts.some(({ name }) => name === host);
-      if (!isHere || last.has(key) || job.endedMs === undefined) continue;
-      last.set(key, { family, labels: { host }, value: job.endedMs / 1000 });
-    }
+    const of = isOfSeed ? lanesOf(job.plan).filter((lane) => !isLost(lost, lane)) : job.plan.hosts;
+    for (const host of of) newest(isOfSeed ? seeds : proofs, host, job.endedMs && job.endedMs / 1000);
   }
-  return [...last.values()];
+  // Proofs of other jump hosts, and older ones.
+  for (const one of picture?.hosts ?? []) newest(proofs, one.host.name, restoredAt(one));
+  return hosts.flatMap((host) => [
+    ...timeOf(families.lastSeed, host, seeds),
+    ...timeOf(families.lastProof, host, proofs),
+  ]);
+}
+
+function newest(times: Map<string, number>, host: string, seconds: number | undefined): void {
+  if (seconds !== undefined) times.set(host, Math.max(seconds, times.get(host) ?? 0));
+}
+
+function timeOf(family: Family, host: Host, times: ReadonlyMap<string, number>): Sample[] {
+  const value = times.get(host.name);
+  return value === undefined ? [] : [{ family, labels: labelsOf(host), value }];
 }
 
 function scheduleSamples(store: JobStore, inventory: Inventory, path: string, nowMs: number): Sample[] {
