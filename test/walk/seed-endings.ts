@@ -2,6 +2,7 @@
 // place, or in the middle of its work. It ends the job, and brings the hosts back to the state that an operator would
 // bring them to.
 import { setTimeout as sleep } from 'node:timers/promises';
+import { requireHostNamed } from '../../src/drill/hosts.ts';
 import { drill } from '../fleet/fleet.ts';
 import { startRunner } from './runner.ts';
 import { mysqlOrMariadb } from './seed-facts.ts';
@@ -56,6 +57,7 @@ export const endings: Readonly<Record<string, Ending>> = {
       await Promise.race([ended, sleep(untilFreedMs, undefined, { ref: false })]);
       await drill('heal', target);
       await ended;
+      await standing.stage.scene('target').run(unkept, [requireHostNamed(target).disk.datadir]);
     },
   },
   'snapshot overflow': {
@@ -99,6 +101,15 @@ export function placesFor({ between }: Ending, pair: Pair, places: readonly Plac
 }
 
 const into = ({ place, runner, stage }: ReplicationState) => comeTo(place, runner, stage.random);
+
+// Where the datadir is a mount point, what fills it came after the swap: the undo keeps it, says so, and heal no longer finds it. The next seed
+// is refused while it lies there.
+const unkept = `
+for folder in "$1"/.kept-by-reseed-*; do
+  [ -e "$folder/drill-fill" ] || continue
+  rm -f "$folder/drill-fill"
+  rmdir --ignore-fail-on-non-empty "$folder"
+done`;
 
 // More is written than the snapshot has room for, and there is no room to extend it.
 const overflow = `
