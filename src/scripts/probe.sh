@@ -197,19 +197,33 @@ meet_server() {
   # A refused login is a line in the server's log, and fail2ban counts them.
   # shellcheck disable=SC2034  # the prelude's
   meet_again=$((now + 60)) stubborn_for=none
-  refusal=$(sql "SELECT @@version, @@datadir, @@log_error, CONCAT('' /*!80000 , @@log_error_services */)" --skip-column-names)
+  refusal=$(sql "SELECT @@version, @@datadir, @@log_error, CONCAT('' /*!80000 , @@log_error_services */), @@hostname; SHOW GLOBAL STATUS LIKE 'Uptime'" --skip-column-names)
   refused=$?
   if [ "$refused" = 0 ]; then
     # read would take two adjacent tabs for one.
-    IFS='|' read -r version server_datadir server_log server_sinks <<END
-$(printf '%s\n' "$refusal" | tail -n 1 | tr '\t' '|')
+    IFS='|' read -r version server_datadir server_log server_sinks server_name <<END
+$(printf '%s\n' "$refusal" | grep -v '^Uptime	' | tail -n 1 | tr '\t' '|')
 END
     meet_again=999999999999
-    if is_another_server; then refused=1 server_log='' server_sinks=''; fi
+    if is_elsewhere || is_another_server; then refused=1 server_log='' server_sinks=''; fi
   fi
   case $refusal in
     *'ERROR 2002'* | *'ERROR 2003'*) meet_again=0 ;; # it is only just starting
   esac
+}
+
+# An option file of the login may name another host (a primary, a proxy): what its server answers is nothing of this host. It is known by two: it has another
+# name than this host, and runs for another time than the process here.
+is_elsewhere() {
+  if [ -n "$socket" ] || [ -z "$server_name" ] || [ "$server_name" = "$(uname -n)" ]; then return 1; fi
+  server_runs=$(printf '%s\n' "$refusal" | sed -n 's/^Uptime	\([0-9][0-9]*\)$/\1/p')
+  began=$(sed -n '$s/.*) //p' "/proc/${pid:-none}/stat" 2>/dev/null | cut -d ' ' -f 20)
+  { [ -n "$server_runs" ] && [ -n "$began" ]; } || return 1
+  read -r up _ </proc/uptime
+  process_runs=$((${up%.*} - began / $(getconf CLK_TCK)))
+  apart=$((server_runs - process_runs))
+  [ "${apart#-}" -gt 120 ] || return 1
+  refusal="the login leads to another host: the server that answers is of $(printf '%s' "$server_name" | tr -c 'A-Za-z0-9._-' '?') and runs for $server_runs s, process $pid here for $process_runs s; an option file of the login names a host: set mysql.socket or mysql.defaultsFile"
 }
 
 # With two servers on a host, the one that answers may not be the one whose process and unit are reported.

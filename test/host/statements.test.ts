@@ -1,6 +1,6 @@
 // probe.sh itself, with a mysql that only records its questions: which SQL each release gets.
 import { chmod, copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { HostReport } from '../../src/host/facts.ts';
@@ -18,7 +18,9 @@ beforeAll(async () => {
   await alone.start(join(folder, 'mysqld'), ['1000'], folder);
   await copyFile('/bin/sh', join(folder, 'mysqld-debug'));
   const mysql = `#!/bin/sh
-case "$*" in *@@log_error*) printf '%s\\t%s\\t./db.err\\n' "$RESEED_RELEASE" "$RESEED_DATADIR"; exit;; esac
+case "$*" in *@@log_error*)
+  printf '%s\\t%s\\t./db.err\\t%s\\n' "$RESEED_RELEASE" "$RESEED_DATADIR" "$RESEED_FURTHER"
+  exit;; esac
 printf '%s\\n' "$@" >>"$RESEED_ASKED"
 if [ -n "$RESEED_REFUSAL" ]; then echo "$RESEED_REFUSAL"; exit 1; fi
 `;
@@ -34,7 +36,8 @@ afterAll(async () => {
 const serverWith = (argument: string) =>
   alone.start(join(folder, 'mysqld-debug'), ['-c', 'sleep 1000; :', argument], folder);
 
-async function probe(release: string, requests: string, settings = {}, refusal = '', datadir = '/data') {
+/** `further`: what the server says of its name and its time, as the client prints it. */
+async function probe(release: string, requests: string, settings = {}, refusal = '', datadir = '/data', further = '') {
   const asked = join(folder, `asked-${release}`);
   await writeFile(asked, '');
   const reports: HostReport[] = [];
@@ -45,6 +48,7 @@ async function probe(release: string, requests: string, settings = {}, refusal =
     RESEED_ASKED: asked,
     RESEED_REFUSAL: refusal,
     RESEED_DATADIR: datadir,
+    RESEED_FURTHER: further,
   };
   const { stdout } = await alone.run(
     'sh',
@@ -130,6 +134,18 @@ test('of two servers on a host, the process is the one of the defaults file; wha
   expect(reports[0]?.service).toMatchObject({ value: { pid: b } });
   // The client of this test has its data in /data.
   expect(reports[0]?.server).toMatchObject({ ok: false, why: expect.stringContaining('another server answers') });
+});
+
+test('a login that an option file leads to another host is told, and nothing of that server is taken for this one', async () => {
+  const seen = async (further: string, settings = {}) =>
+    (await probe('9.7.4', '1 server\n', settings, '', '/data', further)).reports[0]?.server;
+  expect(await seen('\tdb1\nUptime\t8640000')).toMatchObject({
+    ok: false,
+    why: expect.stringContaining('the login leads to another host: the server that answers is of db1'),
+  });
+  // One whose host was renamed since its start; one of this host whose clock was put right.
+  for (const own of ['\tdb1\nUptime\t10', `\t${hostname()}\nUptime\t8640000`])
+    expect(JSON.stringify(await seen(own))).not.toContain('leads to another host');
 });
 
 test("a log path of the server's that is relative lies below its datadir", async () => {
