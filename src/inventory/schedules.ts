@@ -22,6 +22,7 @@ type Act = ScheduledAct['do'];
 const keysOf: Readonly<Record<Act, { readonly keys: readonly string[]; readonly allow: readonly Allowance[] }>> = {
   snapshot: { keys: [], allow: [] },
   prune: { keys: ['keep', 'youngerThan'], allow: ['remove-snapshots'] },
+  proof: { keys: ['check', 'within'], allow: [] },
   command: { keys: ['command'], allow: ['dangerous-command'] },
   seed: {
     keys: ['donor', 'method', 'ends', 'writable', 'events', 'account'],
@@ -184,10 +185,28 @@ function namesAt(tree: Tree | undefined): readonly { readonly name: string; read
 
 /** Of settings that were checked. */
 function actOf(settings: ScheduleSettings): ScheduledAct {
-  const { keep, youngerThan, command = '', donor = '', method, ends, writable, events, account } = settings;
+  const {
+    check,
+    within,
+    keep,
+    youngerThan,
+    command = '',
+    donor = '',
+    method,
+    ends,
+    writable,
+    events,
+    account,
+  } = settings;
   switch (settings.do) {
     case 'snapshot':
       return { do: 'snapshot' };
+    case 'proof':
+      return {
+        do: 'proof',
+        ...(check !== undefined && { check }),
+        ...(within !== undefined && { withinMs: within }),
+      };
     case 'prune':
       return {
         do: 'prune',

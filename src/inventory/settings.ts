@@ -251,12 +251,14 @@ export interface HookSettings {
 }
 
 /** What a schedule does at its times. Each of `hosts` gets a job of its own, but for a seed: they are the targets of one job. */
-export const scheduleActs = ['snapshot', 'prune', 'command', 'seed'] as const;
+export const scheduleActs = ['snapshot', 'prune', 'proof', 'command', 'seed'] as const;
 
 export type ScheduledAct =
   | { readonly do: 'snapshot' }
   /** Absent: by snapshot.keep of the host. */
   | { readonly do: 'prune'; readonly keep?: KeepRule; readonly youngerThanMs?: number }
+  /** Of the newest snapshot that can be used. Absent: by the size of the data, and 12 h. */
+  | { readonly do: 'proof'; readonly check?: number; readonly withinMs?: number }
   /** Its name under `commands`. */
   | { readonly do: 'command'; readonly command: string }
   | ScheduledSeed;

@@ -180,6 +180,12 @@ export const logicalVolume: Reading<string> = (text) => {
   return value === undefined ? { instead: 'write the volume group and the logical volume as in vg0/mysql' } : { value };
 };
 
+/** Percent: `all` is 100. */
+export const partOfAll: Reading<number> = (text) => {
+  const percent = text === 'all' ? 100 : Number(/^(\d{1,3}) ?%$/.exec(text)?.[1] ?? 0);
+  return percent >= 1 && percent <= 100 ? { value: percent } : { instead: 'write all, or a part as in 20%' };
+};
+
 /** Of a table, for a statement: names without quotes, blanks or points. */
 export const columnOfTable: Reading<string> = (text) =>
   /^[A-Za-z0-9_$-]+(\.[A-Za-z0-9_$-]+){2}$/.test(text)

@@ -12,6 +12,7 @@ export interface Grave {
 /** Absent: nothing in the inventory allows it. */
 const neededFor: Readonly<Record<ScheduledAct['do'], { readonly [Part in keyof Grave]?: Allowance }>> = {
   snapshot: {},
+  proof: {},
   prune: { destroys: 'remove-snapshots' },
   command: { impact: 'dangerous-command' },
   seed: { destroys: 'replace-data', impact: 'losses', replicas: 'replicas' },

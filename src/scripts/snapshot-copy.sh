@@ -14,7 +14,7 @@ make_copy() {
     return
   fi
   [ -b "$device" ] || refuse "$group/$name has no device: it is not active"
-  lvm_whole lvcreate "$@" -Wn -Zn -L "${bytes}b" "$group" || return
+  lvm_whole lvcreate "$@" -Wn -L "${bytes}b" "$group" || return
   sectors=$(blockdev --getsz "$device") || return
   setsid -w dmsetup create "reseed_${job}_copy" --table "0 $sectors snapshot $device /dev/$group/reseed-$job-copy N 16" </dev/null
 }

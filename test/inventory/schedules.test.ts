@@ -15,6 +15,7 @@ describe('schedules of the inventory', () => {
 schedules:
   snapshots: { cron: "*/15 * * * *", do: snapshot, hosts: [db1, db2], startWithin: 10 min }
   weekly: { cron: 0 3 * * 0, timezone: Europe/Berlin, do: prune, hosts: db1, keep: 3, allow: { remove-snapshots: db1 } }
+  proved: { cron: 0 6 * * 0, do: proof, hosts: db1, check: 20%, within: 3 h }
   pin: { cron: 0 4 * * *, do: command, command: pin, hosts: db2 }
   staging:
     cron: 0 5 * * 1-5
@@ -42,6 +43,13 @@ schedules:
         hosts: ['db1'],
         act: { do: 'prune', keep: { last: 3 } },
         allow: { 'remove-snapshots': ['db1'] },
+      },
+      {
+        name: 'proved',
+        cron: '0 6 * * 0',
+        hosts: ['db1'],
+        act: { do: 'proof', check: 20, withinMs: 10_800_000 },
+        allow: {},
       },
       { name: 'pin', cron: '0 4 * * *', hosts: ['db2'], act: { do: 'command', command: 'pin' }, allow: {} },
       {
@@ -76,7 +84,15 @@ schedules:
     ['{ do: snapshot, hosts: db1 }', '6:12 cron is missing, write cron: ...'],
     ['{ cron: 0 0 * * *, hosts: db1 }', '6:12 do is missing, write do: ...'],
     ['{ cron: 0 0 * * *, do: snapshot }', '6:12 hosts is missing, write hosts: ...'],
-    ['{ cron: 0 0 * * *, do: proof, hosts: db1 }', '6:35 do is "proof", write one of snapshot, prune, command, seed'],
+    [
+      '{ cron: 0 0 * * *, do: prove, hosts: db1 }',
+      '6:35 do is "prove", write one of snapshot, prune, proof, command, seed',
+    ],
+    ['{ cron: 0 0 * * *, do: proof, hosts: db1, check: 0% }', '6:61 check is "0%", write all, or a part as in 20%'],
+    [
+      '{ cron: 0 0 * * *, do: snapshot, hosts: db1, check: all }',
+      '6:57 check is for do: proof, and schedule "nightly" does snapshot, leave it out',
+    ],
     [
       '{ cron: 0 0 * * *, do: snapshot, hosts: [] }',
       '6:52 hosts is an empty list, write at least one, or leave the key out',

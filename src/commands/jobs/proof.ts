@@ -1,6 +1,7 @@
 // reseed proof HOST: proves that a snapshot of its datadir restores.
 import { Command, InvalidArgumentError } from 'commander';
 import { present } from '../../host/known.ts';
+import { partOfAll } from '../../inventory/values.ts';
 import { author, pastJobs } from '../../operations/jobs/job-store.ts';
 import type { Draft } from '../../operations/plans/draft.ts';
 import { proofDraft } from '../../operations/proofs/draft.ts';
@@ -52,10 +53,9 @@ export function proofCommand(): Command {
 }
 
 function checkPart(text: string): number {
-  if (text === 'all') return 100;
-  const percent = Number(/^(\d{1,3})%$/.exec(text)?.[1] ?? 0);
-  if (percent >= 1 && percent <= 100) return percent;
-  throw new InvalidArgumentError('write all, or a part as in 20%');
+  const read = partOfAll(text);
+  if ('value' in read) return read.value;
+  throw new InvalidArgumentError(read.instead);
 }
 
 function timeOf(text: string): number {

@@ -66,9 +66,7 @@ export function draftFrom(
   const planned = wrong
     ? refusal(`${host.name}: ${wrong.text}`, wrong.advice)
     : planProof({ ...request, ...present('check', check), ...present('limitMs', limitMs) });
-  const kept = snapshot
-    ? ['nothing is written to the snapshot but a tag of LVM, which says that it restores']
-    : ['the snapshot that is taken for it is removed at its end'];
+  const kept = snapshot ? ['the snapshot itself; it gets a tag of LVM, which says that it restores'] : [];
   return hooked(
     { ...draft, planned, checks, kept },
     {

@@ -6,9 +6,10 @@ import { openRemotes } from '../../remote/open.ts';
 import { endingOf } from '../../seed/ending.ts';
 import { methodNamed } from '../../seed/methods/methods.ts';
 import type { SeedTerms } from '../../seed/request.ts';
-import { askTheseHosts } from '../hosts/ask.ts';
+import { type Asked, askTheseHosts } from '../hosts/ask.ts';
 import { pastJobs } from '../jobs/job-store.ts';
 import { type Author, type Draft, draftOf, type JobRequest } from '../plans/draft.ts';
+import { proofDraft } from '../proofs/draft.ts';
 import { given, type Result, refused } from '../result.ts';
 import { askForSeed } from '../seed/ask-known.ts';
 import { givenTerms, orderOf, unusedTerms } from '../seed/order.ts';
@@ -49,6 +50,7 @@ export async function planRun(
   const [first, ...further] = away;
   if (first) return refused({ ...first, further });
   if (!one) return notAsked(hosts);
+  if (act.do === 'proof') return await planProofRun(act, one, by, signal);
   return given(draftOf(requestOf(act), one, by, pastJobs()));
 }
 
@@ -71,7 +73,25 @@ export function readOnlyOf({ hosts }: Pick<Inventory, 'hosts'>, names: readonly 
 const notAsked = (hosts: readonly string[]) =>
   refused({ kind: 'unreachable', message: `${hosts.join(', ')} did not answer`, advice: '' });
 
-function requestOf(act: Exclude<ScheduledAct, ScheduledSeed>): JobRequest {
+async function planProofRun(
+  { check, withinMs }: ScheduledProof,
+  one: Asked,
+  by: Author,
+  signal: AbortSignal,
+): Promise<Result<Draft>> {
+  const remotes = openRemotes({ environment: process.env });
+  try {
+    const open = (target: Parameters<typeof remotes.open>[0]) => remotes.open(target);
+    const wanted = { ...present('check', check), ...present('limitMs', withinMs) };
+    return await proofDraft(wanted, one, by, { open, signal, past: pastJobs() });
+  } finally {
+    await remotes.close();
+  }
+}
+
+type ScheduledProof = Extract<ScheduledAct, { do: 'proof' }>;
+
+function requestOf(act: Exclude<ScheduledAct, ScheduledSeed | ScheduledProof>): JobRequest {
   if (act.do === 'snapshot') return { verb: 'snapshot' };
   if (act.do === 'command') return { verb: 'run', command: act.command };
   const { keep, youngerThanMs } = act;
