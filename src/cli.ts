@@ -80,6 +80,11 @@ const verbs: readonly Verb[] = [
     load: async () => (await import('./commands/jobs/proof.ts')).proofCommand(),
   },
   {
+    name: 'report',
+    summary: 'evidence for auditors: which restores were proved, when, by whom',
+    load: async () => (await import('./commands/report/report.ts')).reportCommand(),
+  },
+  {
     name: 'unlock',
     summary: "take a host's lock from a job that will not come back",
     load: async () => (await import('./commands/jobs/unlock.ts')).unlockCommand(),

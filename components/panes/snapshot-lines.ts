@@ -5,6 +5,9 @@ import type { HostPicture } from '../../src/fleet/picture.ts';
 import { isOld } from '../../src/fleet/staleness.ts';
 import type { LogicalVolume, LvmFacts } from '../../src/host/facts.ts';
 import { isSnapshot, snapshotBadges } from '../../src/host/storage/snapshots.ts';
+import type { JobView } from '../../src/job/journal/watch.ts';
+import { lastProof } from '../../src/proofs/last-proof.ts';
+import { restoresText } from '../../src/snapshot/list.ts';
 import { shortDuration, shortSize } from '../../src/text/amounts.ts';
 import { countText } from '../../src/text/badge.ts';
 import { bar } from '../base/Bar.ts';
@@ -27,7 +30,7 @@ import {
 import { fullness, percentText } from './fullness.ts';
 import { agedTable, amid, tabled } from './pane-table.ts';
 
-export function snapshotPane(picture: HostPicture, scene: PaneScene): PaneText {
+export function snapshotPane(picture: HostPicture, scene: PaneScene, jobs: readonly JobView[] = []): PaneText {
   const { lvm, system } = picture.report;
   const title = 'snapshots';
   if (!lvm?.ok) {
@@ -41,13 +44,32 @@ export function snapshotPane(picture: HostPicture, scene: PaneScene): PaneText {
   // The host's own clock dated them; ours may differ.
   const behindMs = system?.ok ? (picture.partAtMs.system ?? scene.nowMs) - system.value.clockMs : 0;
   const hostNowMs = scene.nowMs - behindMs;
-  const summary = agedSummary(summaryOf(snapshots, hostNowMs, scene), ['lvm'], picture, scene);
-  if (snapshots.length === 0) return { title, summary, lines: aged([[span(' none', 'dim')]], 'lvm', picture, scene) };
+  const proof = proofText(picture, jobs, scene);
+  const summary = agedSummary(
+    joined(scene.look, summaryOf(snapshots, hostNowMs, scene), proof),
+    ['lvm'],
+    picture,
+    scene,
+  );
+  const proved = proof === '' ? [] : [[span(` last restore ${proof}`)]];
+  if (snapshots.length === 0) {
+    return { title, summary, lines: aged([[span(' none', 'dim')], ...proved], 'lvm', picture, scene) };
+  }
   const table = tabled(columnsOf(hostNowMs, scene), snapshots, scene);
   const { titles } = table.table.table;
   const below = snapshots.flatMap((snapshot) => belowLines(snapshot, titles, snapshots.length > 1, scene));
   const after = isOld(picture, 'lvm', scene.nowMs) ? below.map(dimmed) : below;
-  return { title, summary, ...amid([], agedTable(table, 'lvm', picture, scene), after) };
+  return { title, summary, ...amid([], agedTable(table, 'lvm', picture, scene), [...proved, ...after]) };
+}
+
+/** `proved 3 h ago, 4 min 10 s`; empty: no restore is known to have been proved. */
+function proofText({ host, report }: HostPicture, jobs: readonly JobView[], { nowMs }: PaneScene): string {
+  const proof = lastProof(
+    host.name,
+    report,
+    jobs.map(({ job }) => job),
+  );
+  return proof ? restoresText({ agoMs: Math.max(0, nowMs - proof.atMs), tookMs: proof.tookMs }) : '';
 }
 
 /** The newest first. */

@@ -77,6 +77,7 @@ export function planProof(request: ProofRequest): Planned {
           limitMs,
           isThin: room.bytes === undefined,
           guarded,
+          taken: request.snapshot?.createdSeconds,
         }),
         // One that is taken for it is removed.
         ...(request.snapshot ? [markRestores.plan({ host, snapshot: name })] : []),

@@ -12,9 +12,14 @@ import { shortSize } from '../text/amounts.ts';
 import { cleanLine } from '../text/clean.ts';
 import { dayText, stepDuration } from '../text/times.ts';
 import type { ProofRequest } from './request.ts';
-import { type Proved, provedSchema, readProved } from './told.ts';
+import { type Proved, provedBy, readProved } from './told.ts';
 
-const input = z.strictObject({ snapshot: z.string(), columns: z.array(z.string()) });
+const input = z.strictObject({
+  snapshot: z.string(),
+  columns: z.array(z.string()),
+  /** When the snapshot was taken, in seconds since 1970 by the host's clock; absent: in this job, or unknown. */
+  taken: z.number().optional(),
+});
 
 interface ProveWish extends Pick<ProofRequest, 'job'> {
   readonly host: ProofRequest['side']['host'];
@@ -26,13 +31,14 @@ interface ProveWish extends Pick<ProofRequest, 'job'> {
   readonly limitMs: number;
   readonly isThin: boolean;
   readonly guarded: GuardedSnapshot;
+  /** When the snapshot was taken, in seconds since 1970; absent: by this job, or unknown. */
+  readonly taken?: number | undefined;
 }
 
 export const proveRestore = defineStep({
-  kind: 'proof-server',
+  ...provedBy,
   input,
-  result: provedSchema,
-  plan: ({ host, job, isThin, guarded, limitMs, check, ...words }: ProveWish) => {
+  plan: ({ host, job, isThin, guarded, limitMs, check, taken, ...words }: ProveWish) => {
     const newest = host.proof?.newest ?? [];
     const unit = unitCommands({
       host: host.name,
@@ -54,7 +60,7 @@ export const proveRestore = defineStep({
       name: 'prove',
       title: `start a server on it, without a network and beside that of ${host.name}; wait for its recovery, CHECK TABLE ${check === 100 ? 'of all tables' : `of tables with ${check} % of the bytes`}, count their rows${newest.length > 0 ? `, find the newest row by ${newest.join(', ')}` : ''}`,
       host: host.name,
-      input: { snapshot: nameOf(guarded), columns: [...newest] },
+      input: { snapshot: nameOf(guarded), columns: [...newest], ...(taken !== undefined && { taken }) },
       commands: { ...unit, ...guardCommands(host.name, guarded) },
       acquires: {
         what: `the server that reads the copy on ${host.name} (unit reseed-${job}-proof)`,

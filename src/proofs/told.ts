@@ -4,7 +4,7 @@ import { cleanLine } from '../text/clean.ts';
 
 const partNames = ['recovery', 'list', 'check', 'count', 'newest'] as const;
 
-export const provedSchema = z.object({
+const provedSchema = z.object({
   /** `vg0/reseed-9f3a4c21-20261122T193047Z` */
   snapshot: z.string(),
   /** The server's version. */
@@ -24,6 +24,9 @@ export const provedSchema = z.object({
   /** When it was proved, by this machine: milliseconds since 1970. */
   atMs: z.number(),
 });
+
+/** The step with that result (prove.ts). */
+export const provedBy = { kind: 'proof-server', result: provedSchema } as const;
 
 export type Proved = z.infer<typeof provedSchema>;
 

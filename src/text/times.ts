@@ -44,6 +44,9 @@ export const dayText = (time: Date): string => `${parts(time).join(' ')} ${zoneN
 export const isoTime = (ms: number | undefined): string | null =>
   ms === undefined ? null : new Date(ms).toISOString();
 
+/** `2026-11-22 19:30:47 UTC`: for evidence, which goes to other places. */
+export const utcText = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+
 /** Reads what isoTime wrote, to milliseconds since 1970. undefined: no such time. */
 export function msOfIso(text: string): number | undefined {
   const ms = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/.test(text) ? Date.parse(text) : Number.NaN;

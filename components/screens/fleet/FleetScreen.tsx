@@ -41,7 +41,8 @@ export function FleetScreen({ width, height }: ScreenProps): ReactNode {
   const left = useMemo(() => withPlanned(leftByHost(allJobs), planned), [allJobs, planned]);
   const ages = jobs.size > 0 || picture.hosts.some(({ link }) => link.state === 'failed' || link.state === 'silent');
   const nowMs = useNow(ages);
-  const scene: Scene = { nowMs, look, jobs, left };
+  const proofs = useMemo(() => allJobs.flatMap(({ job }) => (job.plan.kind === 'proof' ? [job] : [])), [allJobs]);
+  const scene: Scene = { nowMs, look, jobs, left, proofs };
   const layout = layoutOf(picture.hosts, width, agesShown(picture.hosts, nowMs));
 
   const selected = cursorIndex(rows, view);

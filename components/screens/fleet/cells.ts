@@ -7,6 +7,7 @@ import type { HostPicture } from '../../../src/fleet/picture.ts';
 import { lagOf, stoppedWord } from '../../../src/fleet/topology/lag.ts';
 import type { ServerFacts } from '../../../src/host/facts.ts';
 import { datadirSnapshots, snapshotBadges } from '../../../src/host/storage/snapshots.ts';
+import type { JobRecord } from '../../../src/job/journal/record.ts';
 import type { JobView } from '../../../src/job/journal/watch.ts';
 import { seedingBadge } from '../../../src/job/words/badges.ts';
 import { shortDuration, shortSize } from '../../../src/text/amounts.ts';
@@ -25,6 +26,8 @@ export interface Scene {
   readonly look: Look;
   /** The unfinished job of each host, by the host's name. */
   readonly jobs: ReadonlyMap<string, JobView>;
+  /** Proofs of restore of the journal; absent: none. */
+  readonly proofs?: readonly JobRecord[];
   /** What finished jobs left on a host, by its name. */
   readonly left: ReadonlyMap<string, readonly ShownAlert[]>;
 }

@@ -1,4 +1,6 @@
 // The job and the alerts of the host under the cursor in full: a row shows only the beginning of one. Pure.
+import { lastProof } from '../../../src/proofs/last-proof.ts';
+import { restoresText } from '../../../src/snapshot/list.ts';
 import { type Span, signsOf } from '../../base/theme.ts';
 import { truncateSpans } from '../../base/width.ts';
 import { alertLines } from '../../panes/alert-lines.ts';
@@ -12,7 +14,7 @@ export const detailHeightOf = (height: number, rows: number): number =>
 const fewestDetailRows = 4;
 const maxDetailRows = 12;
 
-/** At most `height` lines; empty for a host without alert and job. */
+/** At most `height` lines; empty for a host without alert, job and proof of restore. */
 export function detailLines(
   row: FleetRow | undefined,
   height: number,
@@ -25,14 +27,25 @@ export function detailLines(
   const { ellipsis, rule } = signsOf(scene.look);
   const view = scene.jobs.get(host.name);
   const jobs = view ? [[{ text: '   ' }, ...briefAndAge(view, scene.nowMs, scene.look, host.name)]] : [];
-  if (alerts.length + jobs.length === 0) return [];
-  const room = height - 1 - jobs.length;
+  const proof = lastProof(host.name, row.picture.report, scene.proofs ?? []);
+  if (alerts.length + jobs.length === 0 && !proof) return [];
+  const proved = proof
+    ? [
+        [
+          {
+            text: `   last restore ${restoresText({ agoMs: Math.max(0, scene.nowMs - proof.atMs), tookMs: proof.tookMs })}`,
+          },
+        ],
+      ]
+    : [];
+  const room = height - 1 - jobs.length - proved.length;
   const all = alerts.flatMap((alert) => alertLines(alert, { ...scene, width }, { left: 3, right: 0 }));
   const lines = all.length > room ? all.slice(0, Math.max(0, room - 1)) : all;
   return [
     [{ text: ` ${rule.repeat(2)} `, tone: 'dim' } as const, { text: host.name, tone: 'strong' } as const],
     ...jobs,
     ...lines,
+    ...proved,
     ...(all.length > lines.length ? [[{ text: `   ${ellipsis} enter: whole`, tone: 'dim' } as const]] : []),
   ].map((line) => truncateSpans(line, width, ellipsis));
 }

@@ -34,6 +34,8 @@ export interface JournalReader {
   jobs(limit: number): JobRecord[];
   /** Their numbers alone, damaged ones too: a hundred times as fast. */
   newestIds(limit: number): number[];
+  /** The numbers of jobs of that kind since then, the newest first. */
+  idsOfKind(kind: string, sinceMs: number): number[];
   /** Jobs that this reader has found damaged, the newest first. */
   damaged(): readonly DamagedJob[];
   /** Unfinished jobs, the newest first: one may be older than any number of newer ones. */
@@ -171,6 +173,14 @@ export function journalReader(database: DatabaseSync, older: OlderPlans): Journa
     jobsOf: records,
     jobs: (limit) => records(newestIds(limit)),
     newestIds,
+    idsOfKind: (kind, sinceMs) =>
+      idsOf(
+        rows(
+          `SELECT id FROM job WHERE created_ms >= ? AND CASE WHEN json_valid(plan) THEN json_extract(plan, '$.kind') END = ? ORDER BY id DESC`,
+          sinceMs,
+          kind,
+        ),
+      ),
     openJobs: () => inStates('NOT IN', overStates),
     uncleanJobs: () => inStates('IN', ['cleanup-needed']),
     stepStates: (id) =>

@@ -5,6 +5,7 @@ import { hostBadge } from '../../../fleet/badges.ts';
 import type { Alert, FleetPicture, HostPicture, Link } from '../../../fleet/picture.ts';
 import { serviceState } from '../../../fleet/service-state.ts';
 import type { ReportPart } from '../../../host/facts.ts';
+import type { JobRecord } from '../../../job/journal/record.ts';
 import { standsStill } from '../../../job/lease/runner-state.ts';
 import { jobBadge } from '../../../job/words/badges.ts';
 import { doingText, percentOf } from '../../../job/words/doing-words.ts';
@@ -17,6 +18,7 @@ import {
 } from '../../../operations/jobs/locks/at-work.ts';
 import { standstillText } from '../../../operations/jobs/words/died-words.ts';
 import { type HalfUndone, halfUndoneOn, whatIsLeft } from '../../../operations/jobs/words/half-undone.ts';
+import { lastProof } from '../../../proofs/last-proof.ts';
 import { badgeJson } from '../../../text/badge.ts';
 import { isoTime } from '../../../text/times.ts';
 
@@ -25,9 +27,15 @@ import { isoTime } from '../../../text/times.ts';
  * time of its answer. `jobs`: this account's unfinished jobs with a part for the host; null: the journal can't be read.
  * `halfUndone`: finished jobs that left something on the host, in the same form. `server` is up, starting, stopping,
  * down, blank, closed (it runs and refuses our login) or unknown. `badge` is the state in the table: {sign, word,
- * tone}, of a host and of a job.
+ * tone}, of a host and of a job. `proof`: the last restore that was proved, `{at, tookMs, snapshot, job}` (job: null, if the mark of a snapshot tells it);
+ * null: none is known.
  */
-export function hostJson(picture: HostPicture, jobs: JobsAtWork, halfUndone: JobsHalfUndone): object {
+export function hostJson(
+  picture: HostPicture,
+  jobs: JobsAtWork,
+  halfUndone: JobsHalfUndone,
+  proofs: readonly JobRecord[] = [],
+): object {
   const { host, role, sources, replicas, report, partAtMs, alerts } = picture;
   const facts = Object.entries(report).map(([part, fact]) => [
     part,
@@ -47,8 +55,16 @@ export function hostJson(picture: HostPicture, jobs: JobsAtWork, halfUndone: Job
     alerts: alerts.map(alertJson),
     jobs: typeof jobs === 'string' ? null : jobsOn(host.name, jobs).map(jobJson),
     halfUndone: typeof halfUndone === 'string' ? null : halfUndoneJson(host.name, halfUndone),
+    proof: proofJson(host.name, picture, proofs),
     facts: Object.fromEntries(facts),
   };
+}
+
+function proofJson(host: string, { report }: HostPicture, proofs: readonly JobRecord[]): object | null {
+  const proof = lastProof(host, report, proofs);
+  if (!proof) return null;
+  const { atMs, tookMs, snapshot, job } = proof;
+  return { at: isoTime(atMs), tookMs, snapshot, job: job ?? null };
 }
 
 const halfUndoneJson = (host: string, jobs: readonly HalfUndone[]): object[] =>
@@ -63,10 +79,14 @@ export function statusJson(
   picture: FleetPicture,
   inventoryFile: string,
   nowMs: number,
-  { jobs, halfUndone }: { readonly jobs: JobsAtWork; readonly halfUndone: JobsHalfUndone },
+  {
+    jobs,
+    halfUndone,
+    proofs = [],
+  }: { readonly jobs: JobsAtWork; readonly halfUndone: JobsHalfUndone; readonly proofs?: readonly JobRecord[] },
 ): object {
   const { fleet, hosts, discovered } = picture;
-  const told = hosts.map((host) => hostJson(host, jobs, halfUndone));
+  const told = hosts.map((host) => hostJson(host, jobs, halfUndone, proofs));
   return { fleet, inventory: inventoryFile, at: isoTime(nowMs), hosts: told, discovered };
 }
 

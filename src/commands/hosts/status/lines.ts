@@ -7,6 +7,7 @@ import {
   jobsAtWork,
   jobsHalfUndone,
 } from '../../../operations/jobs/locks/at-work.ts';
+import { knownProofs } from '../../../operations/proofs/past-proofs.ts';
 import { jsonText } from '../../../text/json.ts';
 import { dayText, isoTime } from '../../../text/times.ts';
 import { withIsoTimes } from '../../json-times.ts';
@@ -31,13 +32,16 @@ export function linesOfChanges(
   json: boolean,
   readJobs: () => JobsAtWork = jobsAtWork,
   readLeft: () => JobsHalfUndone = jobsHalfUndone,
+  readProofs: typeof knownProofs = knownProofs,
 ): Show {
   const told = new Map<string, Told>();
   let jobs = readJobs();
   let left = readLeft();
+  let proofs = json ? readProofs(Date.now()) : [];
   let hosts: readonly HostPicture[] = [];
   const lines = (host: HostPicture, at: string) => {
-    if (json) return [jsonText(withIsoTimes({ kind: 'status-change', version: 1, at, ...hostJson(host, jobs, left) }))];
+    if (json)
+      return [jsonText(withIsoTimes({ kind: 'status-change', version: 1, at, ...hostJson(host, jobs, left, proofs) }))];
     const { name } = host.host;
     const before = told.get(name);
     const changes = [
@@ -60,6 +64,7 @@ export function linesOfChanges(
   const clock = setInterval(() => {
     jobs = readJobs();
     left = readLeft();
+    if (json) proofs = readProofs(Date.now());
     tell();
   }, 1000);
   return {

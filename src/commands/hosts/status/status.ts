@@ -11,6 +11,7 @@ import { keepReports, readReports } from '../../../operations/hosts/reports.ts';
 import { targetOf } from '../../../operations/hosts/target-of.ts';
 import { type JobsHalfUndone, jobsAtWork, jobsHalfUndone } from '../../../operations/jobs/locks/at-work.ts';
 import { halfUndoneOn } from '../../../operations/jobs/words/half-undone.ts';
+import { knownProofs } from '../../../operations/proofs/past-proofs.ts';
 import { openRemotes } from '../../../remote/open.ts';
 import { scriptText } from '../../../scripts/script.ts';
 import { exampleText, exitCodes, exitWith, printJson, printLine } from '../../answer.ts';
@@ -53,10 +54,11 @@ Exit codes, the first that is true:
   130  interrupted
 
 JSON: {kind, version, fleet, at, hosts: [{host, link, server, role, sources,
-replicas, alerts, jobs, halfUndone, facts, badge}], discovered}
+replicas, alerts, jobs, halfUndone, proof, facts, badge}], discovered}
   badge       {sign, word, tone} as the table has them
   jobs, halfUndone ([{id, key, title, left}]: jobs that are over and left
               something there)   null: the journal of jobs can't be read
+  proof       {at, tookMs, snapshot, job}: the last restore that was proved; null: none
   a fact      {at, ok: true, value} or {at, ok: false, why}`;
 
 const examples = [
@@ -109,7 +111,7 @@ function answer(picture: FleetPicture, { file }: Inventory, { json }: StatusOpti
   const nowMs = Date.now();
   const jobs = jobsAtWork();
   const halfUndone = jobsHalfUndone();
-  if (json) printJson('status', statusJson(picture, file, nowMs, { jobs, halfUndone }));
+  if (json) printJson('status', statusJson(picture, file, nowMs, { jobs, halfUndone, proofs: knownProofs(nowMs) }));
   else {
     const { isTTY, columns } = process.stdout;
     if (isTTY) printLine(`${summaryLine(picture, paint)}\n`);

@@ -1,0 +1,64 @@
+// reseed report proof: the evidence of proofs of restore, for auditors.
+import { Command, InvalidArgumentError } from 'commander';
+import { whoLine } from '../../job/who.ts';
+import { author } from '../../operations/jobs/job-store.ts';
+import { pastProofs } from '../../operations/proofs/past-proofs.ts';
+import { evidenceOf, reportLines } from '../../proofs/report.ts';
+import { msIn } from '../../text/amounts.ts';
+import { exampleText, exitCodes, exitWith, printFailure, printJson, printLine } from '../answer.ts';
+import { chooseHosts, type HostOptions, inventoryFlag } from '../hosts/targets.ts';
+
+interface Options extends HostOptions {
+  readonly since: number;
+}
+
+const day = 86_400_000;
+
+export function reportCommand(): Command {
+  const group = new Command('report').description('evidence from the journal, for auditors');
+  group
+    .command('proof')
+    .description(
+      'which restores were proved, of which snapshots, when, by whom, and how long each part took: as Markdown',
+    )
+    .argument('[host...]', 'hosts of the inventory; none: all')
+    .option('--since <time>', 'of so many days, or of a time with its unit: 90d (default: 90d)', sinceOf, 90 * day)
+    .option(...inventoryFlag)
+    .option('--json', 'answer in JSON')
+    .addHelpText(
+      'after',
+      exampleText(['reseed report proof --since 90d >proofs.md', "reseed report proof db2 --json | jq '.proofs[0]'"]),
+    )
+    .action(proof);
+  return group;
+}
+
+function sinceOf(text: string): number {
+  const ms = msIn(text, 'd');
+  if (ms !== undefined && ms > 0 && ms < 10_000 * day) return ms;
+  throw new InvalidArgumentError('write a number of days, or a time with its unit: 90d');
+}
+
+async function proof(names: string[], options: Options): Promise<void> {
+  const chosen = await chooseHosts(names, options);
+  if (!chosen) return;
+  const { json, since } = options;
+  const by = author();
+  const sinceMs = by.nowMs - since;
+  const jobs = pastProofs(sinceMs);
+  if (typeof jobs === 'string') {
+    exitWith(exitCodes.failed);
+    printFailure(json, { error: 'failed', message: jobs, advice: '' });
+    return;
+  }
+  const hosts = chosen.hosts.map(({ name }) => name);
+  // Without names, also hosts that the inventory no longer has.
+  const proofs = jobs.map(evidenceOf).filter(({ host }) => names.length === 0 || hosts.includes(host));
+  if (json) {
+    const unproved = hosts.filter((name) => !proofs.some(({ host, proved }) => host === name && proved));
+    printJson('proofs', { sinceMs, unproved, proofs });
+    return;
+  }
+  for (const line of reportLines({ sinceMs, nowMs: by.nowMs, journal: whoLine(by.who), hosts, proofs }))
+    printLine(line);
+}
