@@ -152,6 +152,21 @@ test('a snapshot: name, kind, age, size, use, and mount point; what does not fit
   expect(thin).toMatch(/^ \S+ +thin +/m);
 });
 
+test('the last restore that was proved is beside the snapshots of a host, with how long it took', () => {
+  const picture = pictured('mysql-9.7/probe-snapshot');
+  const { lvm } = picture.report;
+  if (!lvm?.ok) throw new Error('no volumes were recorded');
+  const tags = [`reseed-restores=${Math.floor(atMs / 1000) - 3 * 3600}:250000`];
+  const volumes = lvm.value.volumes.map((volume) => ({ ...volume, tags }));
+  const marked = {
+    ...picture,
+    report: { ...picture.report, lvm: { ok: true, value: { ...lvm.value, volumes } } },
+  } as const;
+  const pane = snapshotPane(marked, scene(80));
+  expect(said(pane)).toContain(' last restore proved 3 h ago, 4 min 10 s');
+  expect(pane.summary).toContain('proved 3 h ago, 4 min 10 s');
+});
+
 test('for a screen reader each value of a volume follows its title', () => {
   const text = said(diskPane(pictured('mysql-9.7/probe-primary'), scene(80, { linear: true, unicode: false })));
   expect(text).toContain(' volume vg0, kind group, size 4.0G, free 2.0G, used ####.... 50 %');
