@@ -7,7 +7,7 @@ import { unitCommands } from '../job/unit/unit-commands.ts';
 import { linesOf, untilEnded } from '../job/unit/watch-unit.ts';
 import { copyDevice, proofWords } from '../scripts/proof-words.ts';
 import { type GuardedSnapshot, guardCommands, whileGuarded } from '../snapshot/guard.ts';
-import { nameOf } from '../snapshot/snapshot-commands.ts';
+import { nameOf, snapshotCommand } from '../snapshot/snapshot-commands.ts';
 import { shortSize } from '../text/amounts.ts';
 import { cleanLine } from '../text/clean.ts';
 import { dayText, stepDuration } from '../text/times.ts';
@@ -61,7 +61,12 @@ export const proveRestore = defineStep({
       title: `start a server on it, without a network and beside that of ${host.name}; wait for its recovery, CHECK TABLE ${check === 100 ? 'of all tables' : `of tables with ${check} % of the bytes`}, count their rows${newest.length > 0 ? `, find the newest row by ${newest.join(', ')}` : ''}`,
       host: host.name,
       input: { snapshot: nameOf(guarded), columns: [...newest], ...(taken !== undefined && { taken }) },
-      commands: { ...unit, ...guardCommands(host.name, guarded) },
+      commands: {
+        ...unit,
+        ...guardCommands(host.name, guarded),
+        // One that is taken for it has no earlier mark.
+        ...(guarded.job === '' && { unmark: snapshotCommand({ host, snapshot: guarded }, 'restores', {}) }),
+      },
       acquires: {
         what: `the server that reads the copy on ${host.name} (unit reseed-${job}-proof)`,
         release: 'end',
@@ -113,6 +118,10 @@ async function toldByUnit(tools: ProveTools) {
   const lacking = input.columns.find((column) => !told?.newest.some((one) => one.column === column));
   if (told && lacking === undefined) {
     return { ok: true, result: { ...told, snapshot: input.snapshot, atMs: Date.now() } } as const;
+  }
+  if (state.kind === 'ended' && state.code === 1 && step.commands.unmark) {
+    const answer = await tools.run('unmark', { stdin: 'no\n' });
+    if (!answer.ok) tools.note(`! an earlier mark of a proof could not be removed: ${answer.message}`);
   }
   const why =
     state.kind === 'ended'

@@ -13,7 +13,7 @@
 # runs no event. What it lets in without a password is in the cell as well.
 # Prints `part NAME MS` for each part; `server VERSION`; `tables CHECKED ALL`; `bytes CHECKED ALL`; `unable COUNT`, tables whose engine has no check; `odd COUNT`,
 # tables with names that no statement of ours has; `rows COUNT`; `newest COLUMN SECONDS`, of 1970, or `none`; `limits no WHY`; and last `proved`. Ends with 1 and the
-# reason as the last line. Progress: words.
+# reason as the last line; with 4 where that says nothing of the snapshot. Progress: words.
 set -u
 umask 077
 declare_words 'job device vendor datadir owner option... check draw newest... seconds' "$@"
@@ -60,10 +60,15 @@ hide_all_but_programs
 client_in_cell "$work/cell" "/mnt/$own/socket"
 # room_is_over: what was written did not fit into the room of the copy, which then has errors of its own.
 room_is_over() { case $device in /dev/mapper/*) dmsetup status "${device##*/}" 2>/dev/null | grep -qi invalid ;; *) false ;; esac; }
+# unknown WHY: nothing is known of the snapshot.
+unknown() {
+  printf '%s\n' "$1" >&2
+  exit 4
+}
 lost() {
   end_server
-  [ ! -e "$work/late" ] || fail "it did not end within $seconds s, and nothing is proved"
-  if room_is_over; then fail 'the room for what the server writes is full, so nothing is known of the snapshot: set snapshot.size'; fi
+  [ ! -e "$work/late" ] || unknown "it did not end within $seconds s, and nothing is proved"
+  if room_is_over; then unknown 'the room for what the server writes is full, so nothing is known of the snapshot: set snapshot.size'; fi
   errors_in "./$own/server.err"
   fail "$(printf '%s' "$1" | printable | head -c 600)"
 }

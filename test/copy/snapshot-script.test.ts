@@ -181,16 +181,31 @@ test('a copy that a job left goes with reseed clean, although LVM knows it as no
   expect((await done()).join()).toMatch(/--select lv_uuid=uuid2 data$/);
 });
 
-test('a proof leaves one mark on its snapshot, with how long it took, in the place of an older one', async () => {
-  await program('lvchange', '');
-  await program('lvs', `echo "  ${name}|uuid1|mysql|reseed,reseed-restores=1:2|"`);
+/** The exit code. */
+async function marked(took: string) {
   const words = snapshotWords('restores', { group: 'data', volume: name, uuid: 'uuid1', origin: 'mysql' }, {});
   const { exitCode } = await execa('sh', ['-c', await scriptText('snapshot'), 'snapshot.sh', ...words], {
     env: { ...process.env, PATH: `${base}:${process.env.PATH}` },
-    input: '250000\n',
+    input: took,
     reject: false,
   });
-  expect(exitCode).toBe(0);
+  return exitCode;
+}
+
+test('a proof that found a damaged table takes the mark of an earlier one from its snapshot', async () => {
+  await program('lvchange', '');
+  await program('lvs', `echo "  ${name}|uuid1|mysql|reseed,reseed-restores=1:2|"`);
+  expect(await marked('no\n')).toBe(0);
+  expect((await done()).join()).toMatch(/^lvchange -qq --deltag reseed-restores=1:2 data\//);
+  await program('lvs', `echo "  ${name}|uuid1|mysql|reseed|"`);
+  expect(await marked('no\n')).toBe(0);
+  expect(await done()).toHaveLength(1);
+});
+
+test('a proof leaves one mark on its snapshot, with how long it took, in the place of an older one', async () => {
+  await program('lvchange', '');
+  await program('lvs', `echo "  ${name}|uuid1|mysql|reseed,reseed-restores=1:2|"`);
+  expect(await marked('250000\n')).toBe(0);
   expect((await done()).join()).toMatch(
     /^lvchange -qq --addtag reseed-restores=\d{10}:250000 --deltag reseed-restores=1:2 data\//,
   );

@@ -57,18 +57,24 @@ test.each([
 const base64 = (lines: readonly string[]) => Buffer.from(`${lines.join('\n')}\n`).toString('base64');
 const command = { host: 'db2', script: 'unit', args: [], deadlineMs: 1000 } as const;
 async function ended(state: string, lines: readonly string[], columns: readonly string[] = []) {
+  const ran: string[] = [];
   const { tools, notes } = stepTools({
     commands: {
       start: command,
       poll: command,
+      unmark: command,
       end: command,
       'guard-use': { ...command, args: ['use', 'group=vg0', 'name=a'] },
     },
     input: { snapshot: 'vg0/a', columns },
-    answer: (key) =>
-      printed(key === 'guard-use' ? 'snapshot|swi-a-s---|1000|1\ngroup|1000\n' : `${state}\nx\n${base64(lines)}\n`),
+    answer: (key) => {
+      ran.push(key);
+      return printed(
+        key === 'guard-use' ? 'snapshot|swi-a-s---|1000|1\ngroup|1000\n' : `${state}\nx\n${base64(lines)}\n`,
+      );
+    },
   });
-  return { end: await proveRestore.run(tools), notes };
+  return { end: await proveRestore.run(tools), notes, ran };
 }
 
 test('a server that read all tables proves its snapshot', async () => {
@@ -94,6 +100,16 @@ test.each([
 ])('a unit that %s with %j is a failure, and never a proof', async (state, lines, message) => {
   expect((await ended(state, lines)).end).toMatchObject({ ok: false, message });
 });
+
+test.each([
+  ['ended 1', 'unmark'],
+  ['ended 4', 'guard-use'],
+])(
+  'an earlier mark goes with a unit that %s, and stays where nothing is known of the snapshot',
+  async (state, last) => {
+    expect(new Set((await ended(state, ['why'])).ran).has('unmark')).toBe(last === 'unmark');
+  },
+);
 
 test('a newest row that was asked for and not told is a failure', async () => {
   expect((await ended('ended 0', whole, ['shop.other.at'])).end).toMatchObject({ ok: false });
