@@ -149,15 +149,18 @@ of_each() {
   asking=$!
   while kill -0 "$asking" 2>/dev/null; do
     tell "$doing: table $(answered) of $checked"
-    kill -0 "$server" 2>/dev/null || break
+    if ! kill -0 "$server" 2>/dev/null || page_is_damaged; then break; fi
     sleep 1
   done
+  if page_is_damaged; then lost "a page is damaged in $(name_of "$(answered)"), seen while $doing"; fi
   # One that crashes may still write its stack. What it answered no more is not damaged for that.
   if ! kill -0 "$server" 2>/dev/null || grep -qE '^ERROR (2002|2006|2013) ' "$work/errors"; then
     lost "the server ended while $doing, at $(name_of "$(answered)")"
   fi
   wait "$asking"
 }
+# page_is_damaged: InnoDB reads such a page a hundred times, each time with a dump of it in its log, and then ends the server.
+page_is_damaged() { as_account "$owner" tail -c 262144 -- "./$own/server.err" 2>/dev/null | grep -aq 'Database page corruption'; }
 answered() { grep -ac '^table	' "$work/answer"; }
 
 of_each 'the tables are checked' 'CHECK TABLE @;'

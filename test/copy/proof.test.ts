@@ -128,6 +128,14 @@ test('a server that ends while it checks a table is no proof', async () => {
   expect(exitCode).toBe(1);
 });
 
+test('a damaged page that InnoDB reads again and again ends the proof at once, with the table and the log', async () => {
+  const acts = `    *'CHECK TABLE \`shop\`.\`a\`'*) printf 'table\\t%s\\n' "$(echo "$line" | tr -dc 0-9)"; echo '2026 9 [ERROR] [MY-011906] [InnoDB] Database page corruption on disk [page id: space=4, page number=6]' >>/mnt/.reseed-cafe/server.err; sleep 50 ;;`;
+  const { stdout, stderr, exitCode } = await proved(acts);
+  expect(stderr).toMatch(/^a page is damaged in `shop`\.`.`, seen while the tables are checked$/);
+  expect(stdout).toContain('page number=6');
+  expect(exitCode).toBe(1);
+});
+
 test('a server that does not start is no proof, and its log tells why', async () => {
   const dies = "echo '2026 1 [ERROR] [MY-012209] InnoDB: redo log is missing' >/mnt/.reseed-cafe/server.err; exit 1";
   const { stdout, stderr, exitCode } = await proved('', { server: dies });
