@@ -58,7 +58,7 @@ replicas, alerts, jobs, halfUndone, proof, facts, badge}], discovered}
   badge       {sign, word, tone} as the table has them
   jobs, halfUndone ([{id, key, title, left}]: jobs that are over and left
               something there)   null: the journal of jobs can't be read
-  proof       {at, tookMs, snapshot, job}: the last restore that was proved; null: none
+  proof       {at, tookMs, snapshot, job}: the last proof of restore; null: none
   a fact      {at, ok: true, value} or {at, ok: false, why}`;
 
 const examples = [
