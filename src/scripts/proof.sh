@@ -72,6 +72,11 @@ lost() {
   errors_in "./$own/server.err"
   fail "$(printf '%s' "$1" | printable | head -c 600)"
 }
+# page_is_damaged: InnoDB reads such a page a hundred times, each time with a dump of it in its log, and then ends the server. A torn one, which it mends, it
+# does not read again.
+page_is_damaged() {
+  [ "$(as_account "$owner" tail -c 262144 -- "./$own/server.err" 2>/dev/null | grep -ac 'Database page corruption')" -ge 3 ]
+}
 watch_time() {
   while sleep 1 && kill -0 "$server" 2>/dev/null; do
     if [ $((($(now_ms) - begun) / 1000)) -ge "$seconds" ]; then
@@ -98,6 +103,7 @@ server=$!
 watch_time &
 until server_answers /dev/null "$server_socket"; do
   kill -0 "$server" 2>/dev/null || lost "the server did not start on the copy: $(tail -n 1 "$work/served")"
+  if page_is_damaged; then lost 'a page is damaged, seen while the server recovered'; fi
   tell "it recovers: $(as_account "$owner" tail -n 1 -- "./$own/server.err" 2>/dev/null | printable | head -c 160)"
   sleep 0.5
 done
@@ -159,8 +165,6 @@ of_each() {
   fi
   wait "$asking"
 }
-# page_is_damaged: InnoDB reads such a page a hundred times, each time with a dump of it in its log, and then ends the server.
-page_is_damaged() { as_account "$owner" tail -c 262144 -- "./$own/server.err" 2>/dev/null | grep -aq 'Database page corruption'; }
 answered() { grep -ac '^table	' "$work/answer"; }
 
 of_each 'the tables are checked' 'CHECK TABLE @;'

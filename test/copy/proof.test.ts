@@ -129,7 +129,7 @@ test('a server that ends while it checks a table is no proof', async () => {
 });
 
 test('a damaged page that InnoDB reads again and again ends the proof at once, with the table and the log', async () => {
-  const acts = `    *'CHECK TABLE \`shop\`.\`a\`'*) printf 'table\\t%s\\n' "$(echo "$line" | tr -dc 0-9)"; echo '2026 9 [ERROR] [MY-011906] [InnoDB] Database page corruption on disk [page id: space=4, page number=6]' >>/mnt/.reseed-cafe/server.err; sleep 50 ;;`;
+  const acts = `    *'CHECK TABLE \`shop\`.\`a\`'*) printf 'table\\t%s\\n' "$(echo "$line" | tr -dc 0-9)"; for i in 1 2 3; do echo '2026 9 [ERROR] [MY-011906] [InnoDB] Database page corruption on disk [page id: space=4, page number=6]'; done >>/mnt/.reseed-cafe/server.err; sleep 50 ;;`;
   const { stdout, stderr, exitCode } = await proved(acts);
   expect(stderr).toMatch(/^a page is damaged in `shop`\.`.`, seen while the tables are checked$/);
   expect(stdout).toContain('page number=6');
