@@ -11,7 +11,7 @@ const floors: readonly (readonly string[])[] = [
   ['commands'],
   ['operations'],
   ['proofs', 'salvage', 'tables'],
-  ['hooks', 'schedule', 'notify', 'metrics', 'rules'],
+  ['history', 'hooks', 'schedule', 'notify', 'metrics', 'rules'],
   ['seed'],
   ['clean', 'snapshot'],
   ['service'],

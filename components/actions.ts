@@ -62,7 +62,8 @@ export function draftProposal(
  */
 export function proposeAbort(actors: Actors, view: JobView): string | undefined {
   const { jobs, screens } = actors;
-  const { job, lapsed } = view;
+  const { job, lapsed, other } = view;
+  if (other) return `job ${other.name} is one of ${other.from}, and only that jump host ends it`;
   const { id, plan } = job;
   const words = jobs.abortWords(job);
   if (typeof words === 'string') return words;
@@ -136,7 +137,8 @@ export function proposeRun(
 }
 
 /** A resume undoes nothing and destroys nothing, so it is done at once. */
-export function resume(actors: Actors, { job, lapsed }: JobView): string | undefined {
+export function resume(actors: Actors, { job, lapsed, other }: JobView): string | undefined {
+  if (other) return `job ${other.name} is one of ${other.from}, and only that jump host resumes it`;
   const { jobs } = actors;
   const { id } = job;
   if (lapsed) return proposeTaking(actors, job, 'resume', []);

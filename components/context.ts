@@ -12,6 +12,7 @@ import { jobsOf, unfinishedByHost } from './panes/job/job-words.ts';
 import { type Screen, shownScreen } from './screen-store.ts';
 import { cursorRow } from './screens/fleet/rows.ts';
 import { jobUnderCursor } from './screens/jobs/JobsScreen.tsx';
+import { jobOpened } from './screens/jobs/list.ts';
 import { lastJobOf } from './screens/schedules/list.ts';
 import { scheduleUnderCursor } from './screens/schedules/SchedulesScreen.tsx';
 import { snapshotUnderCursor } from './screens/snapshots/SnapshotsScreen.tsx';
@@ -74,7 +75,7 @@ function serverOf(picture: HostPicture): Context['server'] {
 /** The opened job, or the one under the cursor; for a host, its newest job. */
 function jobOf(stores: Stores, screen: Screen): JobView | undefined {
   const { jobs } = stores.jobs.store.getState();
-  if (screen.name === 'job') return jobs.find(({ job }) => job.id === screen.id);
+  if (screen.name === 'job') return jobOpened(stores.jobs, screen.id);
   if (screen.name === 'host') return jobsOf(jobs, screen.host)[0];
   if (screen.name === 'schedules') {
     const row = scheduleUnderCursor(stores);

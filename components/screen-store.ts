@@ -12,7 +12,8 @@ export type Screen =
   /** `near`: snapshots of this datacenter come first. */
   | { readonly name: 'snapshots'; readonly near?: string }
   | { readonly name: 'jobs' }
-  | { readonly name: 'job'; readonly id: number }
+  /** A text: of another jump host, `jump2:7`. */
+  | { readonly name: 'job'; readonly id: number | string }
   | { readonly name: 'schedules' };
 
 /** One line that the operator types: a filter, a search, a passphrase. */

@@ -6,7 +6,7 @@ import type { LogFollow } from '../src/fleet/log/follow.ts';
 import type { FleetPicture } from '../src/fleet/picture.ts';
 import type { LogLine } from '../src/host/facts.ts';
 import type { JobRecord } from '../src/job/journal/record.ts';
-import type { JobsPicture } from '../src/job/journal/watch.ts';
+import type { JobsPicture, OthersPicture } from '../src/job/journal/watch.ts';
 import type { Asked } from '../src/operations/jobs/control.ts';
 import type { Draft, JobRequest } from '../src/operations/plans/draft.ts';
 import type { SeedByName } from '../src/operations/seed/seed.ts';
@@ -45,6 +45,7 @@ export interface Services {
 
 export interface JobServices {
   readonly store: StoreApi<JobsPicture>;
+  readonly others: StoreApi<OthersPicture>;
   /** A plan for a host from its last answers. undefined: the console has only just been opened. */
   readonly draft: (request: JobRequest, host: string) => ShownDraft | undefined;
   /** The same for a seed: asks donor and targets. Ignore the result of an aborted call. */
@@ -68,9 +69,9 @@ export interface JobServices {
     onWait: (text: string) => void,
   ) => Promise<Asked>;
   /** The caller closes it. */
-  readonly followLog: (id: number) => Promise<LogFollow>;
+  readonly followLog: (id: number | string) => Promise<LogFollow>;
   /** The whole log. */
-  readonly readLog: (id: number) => Promise<ReadLog>;
+  readonly readLog: (id: number | string) => Promise<ReadLog>;
 }
 
 export interface ScheduleServices {

@@ -125,6 +125,11 @@ const verbs: readonly Verb[] = [
     load: async () => (await import('./commands/metrics.ts')).metricsCommand(),
   },
   {
+    name: 'history',
+    summary: 'jobs shared with other jump hosts in a MySQL or MariaDB: join, leave, what waits',
+    load: async () => (await import('./commands/history/history.ts')).historyCommand(),
+  },
+  {
     name: 'trust',
     summary: 'show the ssh keys of a host, and add them to known_hosts',
     load: async () => (await import('./commands/hosts/trust.ts')).trustCommand(),
@@ -241,7 +246,8 @@ function takeUtc(command: Command): void {
  */
 async function sayAbandoned(asked: string | undefined): Promise<void> {
   if (asked === 'jobs') return await sayFailing();
-  if (asked === undefined || [defaultVerb, 'job', 'jobs', 'schedule', 'notify', 'drill'].includes(asked)) return;
+  if (asked === undefined || [defaultVerb, 'job', 'jobs', 'schedule', 'notify', 'history', 'drill'].includes(asked))
+    return;
   const { abandonedLines } = await import('./operations/jobs/words/notice.ts');
   for (const line of abandonedLines()) process.stderr.write(`reseed: ${line}\n`);
 }

@@ -13,7 +13,7 @@ import type { LogLine } from '../host/facts.ts';
 import type { Inventory } from '../inventory/settings.ts';
 import { jobHome } from '../job/journal/home.ts';
 import type { JobRecord } from '../job/journal/record.ts';
-import type { JobsPicture } from '../job/journal/watch.ts';
+import type { JobsPicture, OthersPicture } from '../job/journal/watch.ts';
 import { goesOn } from '../job/lease/runner-state.ts';
 import { setBrokenAside } from '../operations/hosts/kept-file.ts';
 import { keepMarks, marksOf, readMarks } from '../operations/hosts/marks.ts';
@@ -134,6 +134,11 @@ function liveFleet({ inventory, readOnly }: Watched, screens: ScreenStore, passp
     control = openJobControl({ inventory, fleet, jobsPicture, onTrouble, onChanged });
     return control;
   });
+  const othersPicture = createStore<OthersPicture>(() => ({ jobs: [] }));
+  const atOthers = started.promise.then(async () => {
+    const { openOthers } = await import('./others.ts');
+    return openOthers(othersPicture);
+  });
   const schedulesPicture = createStore<SchedulesPicture>(() => ({ views: [] }));
   let schedules: ScheduleControl | undefined;
   const atSchedules = started.promise.then(async () => {
@@ -147,6 +152,7 @@ function liveFleet({ inventory, readOnly }: Watched, screens: ScreenStore, passp
     screens,
     jobs: {
       store: jobsPicture,
+      others: othersPicture,
       draft: (request: JobRequest, host: string) => control?.draft(request, host),
       draftSeed: async (request: SeedByName, signal: AbortSignal) => {
         const [{ open }, { draftSeedOf }] = await Promise.all([watching, import('./seed.ts')]);
@@ -168,8 +174,10 @@ function liveFleet({ inventory, readOnly }: Watched, screens: ScreenStore, passp
       resume: (id: number): Asked => control?.resume(id) ?? { ok: false, why: stillStarting },
       takeOver: async (id: number, verb: TakeVerb, machine: string, onWait: (text: string) => void) =>
         (await atControl).takeOver(id, verb, machine, onWait),
-      followLog: async (id: number) => (await atControl).followLog(id),
-      readLog: async (id: number) => (await atControl).readLog(id),
+      followLog: async (id: number | string) =>
+        typeof id === 'number' ? (await atControl).followLog(id) : (await atOthers).followLog(id),
+      readLog: async (id: number | string) =>
+        typeof id === 'number' ? (await atControl).readLog(id) : (await atOthers).readLog(id),
     },
     schedules: {
       store: schedulesPicture,
@@ -199,8 +207,9 @@ function liveFleet({ inventory, readOnly }: Watched, screens: ScreenStore, passp
     running: () => jobsPicture.getState().jobs.filter(goesOn),
     stop: async () => {
       if (!isStarted) return;
-      const [hosts, jobs, schedules] = await Promise.all([watching, atControl, atSchedules]);
+      const [hosts, jobs, schedules, others] = await Promise.all([watching, atControl, atSchedules, atOthers]);
       jobs.stop();
+      others.stop();
       await Promise.all([schedules.stop(), hosts.stop()]);
     },
   };

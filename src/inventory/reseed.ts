@@ -3,6 +3,7 @@
 import { noteCarrying } from './carrying.ts';
 import { checked } from './check.ts';
 import { checkCommands, checkMergedCommands } from './commands.ts';
+import { historyIn } from './history.ts';
 import { checkHooks, checkMergedHooks } from './hooks.ts';
 import { hostFrom } from './host.ts';
 import { notDoneOf } from './not-done.ts';
@@ -53,6 +54,7 @@ export function readReseed(root: Tree, context: ReadingContext): Inventory {
   const notify = entriesIn(root, 'notify', complain).flatMap((entry) => receiverIn(entry, known, context));
   const rules = entriesIn(root, 'rules', complain).flatMap((entry) => ruleIn(entry, known, complain));
   const heartbeat = heartbeatIn(entryAt(root, 'heartbeat'), context);
+  const history = historyIn(entryAt(root, 'history'), context);
   return {
     file: fileName,
     fleet: file?.fleet ?? fleetNamed(fileName),
@@ -65,6 +67,7 @@ export function readReseed(root: Tree, context: ReadingContext): Inventory {
     ...(rules.length > 0 && { rules }),
     ...(file?.watch?.every !== undefined && { watchEveryMs: file.watch.every }),
     ...(file?.metrics?.textfile !== undefined && { metricsFile: file.metrics.textfile }),
+    ...(history && { history }),
   };
 }
 

@@ -1,6 +1,7 @@
 // Which settings there are and how each is written. One schema serves defaults, clusters and hosts. Each part is
 // checked by itself, so that a mistake in the defaults is reported once, at its place, and not once a host.
 import * as z from 'zod';
+import { jumpHostName, storeAddress, tlsOrAuthority } from './history-values.ts';
 import { localPath } from './paths.ts';
 import {
   type Allowance,
@@ -227,6 +228,18 @@ export const fileSchema = (environment: Environment) =>
     metrics: section({ textfile: leaf(promFile(localPath(environment))) }),
     scheduleLimits: section({ jobs: leaf(wholeNumber(1, 1000)), perDatacenter: leaf(wholeNumber(1, 1000)) }),
   });
+export const fileSchema = z.object({
+  fleet: leaf(someText),
+  readOnly: leaf(yesOrNo),
+  defaults: z.exactOptional(z.unknown()),
+  clusters: z.exactOptional(z.unknown()),
+  hosts: z.exactOptional(z.unknown()),
+  schedules: z.exactOptional(z.unknown()),
+  notify: z.exactOptional(z.unknown()),
+  heartbeat: z.exactOptional(z.unknown()),
+  history: z.exactOptional(z.unknown()),
+  scheduleLimits: section({ jobs: leaf(wholeNumber(1, 1000)), perDatacenter: leaf(wholeNumber(1, 1000)) }),
+});
 
 /** One schedule. Which keys go with which `do`, and the hosts that it names, schedules.ts checks. */
 export function scheduleSchema(environment: Environment) {
@@ -292,6 +305,21 @@ export const ruleSchema = z.object({
 });
 
 export const heartbeatSchema = (environment: Environment) => z.object(secretUrl(environment));
+
+/** `history: mysql://db1/reseed` is short for `history: { store: mysql://db1/reseed }`. */
+export function historySchema(environment: Environment) {
+  return z.preprocess(
+    (value) => (typeof value === 'string' ? { store: value } : value),
+    z.object({
+      store: required(storeAddress),
+      socket: leaf(localPath(environment)),
+      account: leaf(localPath(environment)),
+      tls: leaf(tlsOrAuthority(environment)),
+      key: leaf(localPath(environment)),
+      owner: leaf(jumpHostName),
+    }),
+  );
+}
 
 export type ScheduleSettings = z.output<ReturnType<typeof scheduleSchema>>;
 

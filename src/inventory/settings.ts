@@ -26,6 +26,7 @@ export interface Inventory {
   readonly rules?: readonly Rule[];
   /** Absolute path, on this machine, of the file for node_exporter's textfile collector. */
   readonly metricsFile?: string;
+  readonly history?: HistorySettings;
 }
 
 export interface Host {
@@ -292,6 +293,23 @@ export interface Schedule {
   readonly startWithinMs?: number;
   /** The hosts for which each is agreed to in advance. */
   readonly allow: Readonly<Partial<Record<Allowance, readonly string[]>>>;
+}
+
+/** The MySQL or MariaDB in which several jump hosts share their jobs. */
+export interface HistorySettings {
+  readonly host: string;
+  readonly port: number;
+  readonly database: string;
+  /** Absolute path, on this machine; then host and port are not used. */
+  readonly socket?: string;
+  /** Absolute path, on this machine, of a file with user and password. */
+  readonly account: string;
+  /** `true`: by the authorities that Node knows. A path: of a file with the authority. `false`: no TLS. */
+  readonly tls: boolean | { readonly authority: string };
+  /** Absolute path, on this machine, of a file with a key that all jump hosts have: what one asks of another is sealed by it. */
+  readonly key?: string;
+  /** The jump host that begins schedules while the database is away. */
+  readonly owner?: string;
 }
 
 /** How many jobs may be at work when a schedule begins one. */

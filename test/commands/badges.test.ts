@@ -10,8 +10,8 @@ import { stepLines as consoleSteps } from '../../components/panes/job/step-list.
 import { jobColumns } from '../../components/screens/jobs/list.ts';
 import { hostJson } from '../../src/commands/hosts/status/json.ts';
 import { statusLines, summaryLine } from '../../src/commands/hosts/status/table.ts';
-import { stepLines } from '../../src/commands/jobs/job/job.ts';
 import { jobJson } from '../../src/commands/jobs/job/job-json.ts';
+import { stepLines } from '../../src/commands/jobs/job/job-text.ts';
 import { alertBadges, type HostState, hostBadges, stateOf } from '../../src/fleet/badges.ts';
 import type { HostPicture } from '../../src/fleet/picture.ts';
 import { snapshotBadges } from '../../src/host/storage/snapshots.ts';

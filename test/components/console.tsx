@@ -16,7 +16,7 @@ import type { FleetPicture, HostPicture } from '../../src/fleet/picture.ts';
 import { markSeen, showed } from '../../src/fleet/store.ts';
 import type { LogLine } from '../../src/host/facts.ts';
 import type { JobRecord } from '../../src/job/journal/record.ts';
-import type { JobsPicture, JobView } from '../../src/job/journal/watch.ts';
+import type { JobsPicture, JobView, OthersPicture } from '../../src/job/journal/watch.ts';
 import { author } from '../../src/operations/jobs/job-store.ts';
 import { abortSentences } from '../../src/operations/jobs/words/abort-words.ts';
 import { type Draft, draftOf, type JobRequest } from '../../src/operations/plans/draft.ts';
@@ -102,6 +102,7 @@ function jobsAtHand(picture: FleetPicture, jobs: readonly JobView[], jobLog: Sto
   };
   const services: JobServices = {
     store: createStore<JobsPicture>(() => ({ jobs })),
+    others: createStore<OthersPicture>(() => ({ jobs: [] })),
     draft: (request: JobRequest, name: string) => {
       const draft = draftOf(request, subjectOf(name), author());
       return { ...draft, steps: draft.planned.ok ? previewOf(draft.planned.plan) : [] };
@@ -155,7 +156,7 @@ function jobsAtHand(picture: FleetPicture, jobs: readonly JobView[], jobLog: Sto
       return { ok: true };
     },
     followLog: async () => ({ view: jobLog, close: async () => void logsClosed++ }),
-    readLog: async (id: number) => ({ ok: true, text: `the log of job ${id}\n` }),
+    readLog: async (id: number | string) => ({ ok: true, text: `the log of job ${id}\n` }),
   };
   return { services, launched, asked, seeds, logsClosed: () => logsClosed };
 }

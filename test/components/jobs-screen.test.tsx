@@ -230,3 +230,31 @@ test('a job of a runner on another machine that is not heard of is taken over by
   await console.shows('job 11 is asked to end');
   expect(console.jobs.asked).toEqual(['resume 11 from jump2', 'abort 11 from jump2']);
 });
+
+test('jobs of another jump host are in the list by its name, open with their log, and are not taken for our own', async () => {
+  const [own, ...rest] = views;
+  if (!own) throw new Error('no job was recorded');
+  const there = {
+    ...jobNumbered(views, 9),
+    job: { ...jobNumbered(views, 9).job, createdMs: nowMs, state: 'running' as const, endedMs: undefined },
+    other: {
+      name: 'jump2:9',
+      from: 'jump2',
+      still: 'jump2 was last heard of 5 min ago: job jump2:9 may run there or not',
+    },
+    abandoned: false,
+    lapsed: true as const,
+  };
+  const console = await openJobs({ jobs: [own, ...rest] });
+  const { endedMs: _, error: __, ...job } = there.job;
+  const line = 'history: away since 12:03:11 UTC, 14 changes wait: it refuses connections';
+  console.jobs.services.others.setState({ jobs: [{ ...there, job }], line });
+  const screen = await console.shows('1 of other jump hosts');
+  expect(screen).toContain('history: away since 12:03:11 UTC');
+  expect(screen).toMatch(/ jump2:9 {2}! not renewed .*start db6/);
+  expect(screen).toMatch(/ {6}9 {2}✖ failed .*start db6/);
+  console.press('g\r');
+  expect(await console.shows('marked ')).toMatch(/job jump2:9 · start db6[\s\S]*jump2 was last heard of 5 min ago/);
+  console.press('a');
+  await console.shows('only that jump host ends it');
+});

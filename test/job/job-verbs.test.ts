@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { stepLines, timesLine } from '../../src/commands/jobs/job/job.ts';
+import { stepLines, timesLine } from '../../src/commands/jobs/job/job-text.ts';
 import { jobHome } from '../../src/job/journal/home.ts';
 import { openJournal } from '../../src/job/journal/journal.ts';
 import type { JobRecord } from '../../src/job/journal/record.ts';

@@ -1,7 +1,7 @@
 // The tools of a step: how long it waits for a host that does not answer, by a clock that stops while this machine
 // sleeps.
 import { expect, test, vi } from 'vitest';
-import { stepLines } from '../../src/commands/jobs/job/job.ts';
+import { stepLines } from '../../src/commands/jobs/job/job-text.ts';
 import { progressLine } from '../../src/commands/jobs/job/progress-line.ts';
 import type { Journal } from '../../src/job/journal/journal.ts';
 import type { JobRecord, StepProgress } from '../../src/job/journal/record.ts';

@@ -9,6 +9,7 @@ const packages = {
   '/usr/bin/socat': 'socat',
   '/usr/bin/openssl': 'openssl',
   '/usr/bin/mysql': 'mariadb-client-core',
+  '/usr/sbin/mariadbd': 'mariadb-server-core',
 };
 
 export async function setup(): Promise<void> {

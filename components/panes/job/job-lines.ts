@@ -65,7 +65,10 @@ function titleLine(view: JobView, { nowMs, look, width }: JobScene): PaneLine {
         job.abortRequested && 'abort asked for',
         !isStill && etaText(view),
       );
-  const left = [span(` job ${job.id}`, 'strong'), span(` ${signsOf(look).dot} ${job.plan.title}  `, 'strong')];
+  const left = [
+    span(` job ${view.other?.name ?? job.id}`, 'strong'),
+    span(` ${signsOf(look).dot} ${job.plan.title}  `, 'strong'),
+  ];
   return betweenEdges(left, [span(` ${right} `, tone)], width, ellipsis);
 }
 
@@ -114,7 +117,10 @@ function holdLines(view: JobView, { look, width }: JobScene): readonly PaneLine[
   });
 }
 
-function endLines({ job, abandoned, lapsed, ends = [] }: JobView, { look, width }: JobScene): readonly PaneLine[] {
+function endLines(
+  { job, abandoned, lapsed, other, ends = [] }: JobView,
+  { look, width }: JobScene,
+): readonly PaneLine[] {
   const sign = signsOf(look);
   const lines = (mark: string, text: string, tone: Tone) =>
     wrapped(text, Math.max(10, width - 4)).map(
@@ -126,13 +132,14 @@ function endLines({ job, abandoned, lapsed, ends = [] }: JobView, { look, width 
     ...ends
       .filter(({ about }) => about !== 'next')
       .flatMap(({ text, about }) => lines(sign.dot, text, about === 'left' ? 'bad' : 'plain')),
-    ...(abandoned
+    ...(other?.still === undefined ? [] : lines(sign.warning, other.still, 'warning')),
+    ...(abandoned && !other
       ? lines(
           sign.warning,
           `runner died, last heard of ${clockText(new Date(heardMs(job)))}. ${controlKeys(job)}`,
           'warning',
         )
       : []),
-    ...(lapsed ? lines(sign.warning, lapsedText(job), 'warning') : []),
+    ...(lapsed && !other ? lines(sign.warning, lapsedText(job), 'warning') : []),
   ];
 }

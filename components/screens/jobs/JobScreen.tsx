@@ -23,12 +23,15 @@ import type { ScreenProps } from '../fleet/FleetScreen.tsx';
 import { damagedLines } from './list.ts';
 
 interface JobScreenProps extends ScreenProps {
-  readonly id: number;
+  /** A text: of another jump host, `jump2:7`. */
+  readonly id: number | string;
 }
 
 export function JobScreen({ id, ...space }: JobScreenProps): ReactNode {
   const { jobs } = useServices();
-  const view = useStore(jobs.store, (picture) => picture.jobs.find(({ job }) => job.id === id));
+  const own = useStore(jobs.store, (picture) => picture.jobs.find(({ job }) => job.id === id));
+  const other = useStore(jobs.others, (picture) => picture.jobs.find((one) => one.other?.name === id));
+  const view = own ?? other;
   const damaged = useStore(jobs.store, (picture) => picture.damaged?.find((job) => job.id === id));
   const look = useLook();
   if (view) return <OpenJob view={view} {...space} />;
@@ -36,7 +39,8 @@ export function JobScreen({ id, ...space }: JobScreenProps): ReactNode {
     const lines = damagedLines(damaged, space.width, look);
     return <Viewport count={lines.length} top={0} height={space.height} lineAt={(index) => lines[index] ?? []} />;
   }
-  return <Line spans={[{ text: ` job ${id} is not in the journal`, tone: 'warning' }]} />;
+  const where = typeof id === 'number' ? 'in the journal' : 'known now';
+  return <Line spans={[{ text: ` job ${id} is not ${where}`, tone: 'warning' }]} />;
 }
 
 interface OpenJobProps extends ScreenProps {
@@ -54,14 +58,15 @@ function OpenJob({ view, width, height }: OpenJobProps): ReactNode {
   const look = useLook();
   const nowMs = useNow(true);
   const [log] = useState(createLogStore);
-  const open = useCallback(() => jobs.followLog(job.id), [jobs, job.id]);
+  const id = view.other?.name ?? job.id;
+  const open = useCallback(() => jobs.followLog(id), [jobs, id]);
   const live = useFollow(open, log);
   const how = useStore(log, (held) => held.log);
   const text = jobLines(view, Math.max(3, height - logLinesOf(height)), { nowMs, look, width });
   const logLines = Math.max(0, height - text.lines.length);
 
   const page = async () => {
-    const text = await jobs.readLog(job.id);
+    const text = await jobs.readLog(id);
     if (!text.ok) return say(screens, text.why, 'warning');
     let why: string | undefined;
     await suspendTerminal(async () => {

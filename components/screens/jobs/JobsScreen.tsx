@@ -19,18 +19,19 @@ export function JobsScreen({ width, height }: ScreenProps): ReactNode {
   const { jobs, screens } = services;
   const look = useLook();
   const picture = useStore(jobs.store);
+  const others = useStore(jobs.others);
   const filter = useStore(screens, (state) => state.jobs.filter);
-  const rows = useMemo(() => jobRows(picture, filter), [picture, filter]);
-  const nowMs = useNow(picture.jobs.some(({ job }) => !isOver(job.state)));
+  const rows = useMemo(() => jobRows(picture, filter, others), [picture, others, filter]);
+  const nowMs = useNow([...picture.jobs, ...others.jobs].some(({ job }) => !isOver(job.state)));
   return (
     <ListScreen
       list="jobs"
       width={width}
       height={height}
       rows={rows}
-      rowsNow={() => jobRows(jobs.store.getState(), screens.getState().jobs.filter)}
-      columns={jobColumns({ nowMs, look })}
-      summary={jobsSummary(picture, width, look)}
+      rowsNow={() => jobRows(jobs.store.getState(), screens.getState().jobs.filter, jobs.others.getState())}
+      columns={jobColumns({ nowMs, look, hasOthers: others.jobs.length > 0 })}
+      summary={jobsSummary(picture, width, look, others)}
       details={(row, lines) => jobDetails(row, lines, width, look)}
       handlers={jobsHandlers(services)}
     />
@@ -40,7 +41,7 @@ export function JobsScreen({ width, height }: ScreenProps): ReactNode {
 /** The job that is under the cursor now. */
 export function jobUnderCursor({ jobs, screens }: Pick<Services, 'jobs' | 'screens'>): JobRow | undefined {
   const { jobs: view } = screens.getState();
-  const rows = jobRows(jobs.store.getState(), view.filter);
+  const rows = jobRows(jobs.store.getState(), view.filter, jobs.others.getState());
   return rows[cursorIndex(rows, view)];
 }
 
@@ -55,7 +56,7 @@ function jobsHandlers(services: Services): Handlers {
   return {
     'job.open': onRow((row) => {
       pinCursor(screens, 'jobs', row);
-      openScreen(screens, { name: 'job', id: Number(row.id) });
+      openScreen(screens, { name: 'job', id: row.view?.other ? row.id : Number(row.id) });
       return undefined;
     }),
     'job.abort': onJob((view) => proposeAbort(services, view)),

@@ -1,7 +1,7 @@
 // The jobs as a list: its rows, its columns, and one job in full. Pure.
 
 import { isOver, ranMs } from '../../../src/job/journal/record.ts';
-import type { DamagedView, JobsPicture, JobView } from '../../../src/job/journal/watch.ts';
+import type { DamagedView, JobsPicture, JobView, OthersPicture } from '../../../src/job/journal/watch.ts';
 import { goesOn, standsStill } from '../../../src/job/lease/runner-state.ts';
 import { whoLine } from '../../../src/job/who.ts';
 import { damagedBadge, diedBadge, jobBadge, lapsedBadge } from '../../../src/job/words/badges.ts';
@@ -17,6 +17,7 @@ import { block } from '../../overlays/plan-proposal.ts';
 import { badgeSpan } from '../../panes/badge-span.ts';
 import { joined, span } from '../../panes/fields.ts';
 import { jobStateSpan } from '../../panes/job/job-words.ts';
+import type { Services } from '../../services.ts';
 import type { ListColumn } from '../list/layout.ts';
 
 interface RowOf<View, Damaged> {
@@ -28,26 +29,46 @@ interface RowOf<View, Damaged> {
 export type JobRow = RowOf<JobView, undefined> | RowOf<undefined, DamagedView>;
 
 /** The newest first. */
-export function jobRows({ jobs, damaged = [] }: JobsPicture, filter: string): readonly JobRow[] {
+export function jobRows(
+  { jobs, damaged = [] }: JobsPicture,
+  filter: string,
+  { jobs: others }: OthersPicture = { jobs: [] },
+): readonly JobRow[] {
   const passes = filterOf(filter, beginning);
-  const views = jobs
-    .filter((view) => passes(() => textOf(view)))
-    .map((view) => ({ id: String(view.job.id), view, damaged: undefined }));
+  const rowOf = (view: JobView): JobRow => ({ id: nameOf(view), view, damaged: undefined });
+  const views = jobs.filter((view) => passes(() => textOf(view))).map(rowOf);
   const unread = damaged
     .filter((job) => passes(() => damagedText(job)))
     .map((job) => ({ id: String(job.id), view: undefined, damaged: job }));
-  return unread.length === 0
-    ? views
-    : [...views, ...unread].toSorted((one, other) => Number(other.id) - Number(one.id));
+  const own =
+    unread.length === 0 ? views : [...views, ...unread].toSorted((one, other) => Number(other.id) - Number(one.id));
+  const there = others.filter((view) => passes(() => textOf(view))).map(rowOf);
+  if (there.length === 0) return own;
+  return [...own, ...there].toSorted((one, other) => (begunOf(one) < begunOf(other) ? 1 : -1));
 }
+
+/** `4`, or `jump2:4`. */
+export const nameOf = ({ job, other }: JobView): string => other?.name ?? String(job.id);
+
+const begunOf = ({ view, damaged }: JobRow): number =>
+  (view ? view.job.createdMs : damaged.createdMs) ?? Number.POSITIVE_INFINITY;
+
+/** `id`: a text is the name of a job of another jump host. */
+export const jobOpened = (
+  { store, others }: Pick<Services['jobs'], 'store' | 'others'>,
+  id: number | string,
+): JobView | undefined =>
+  typeof id === 'number'
+    ? store.getState().jobs.find(({ job }) => job.id === id)
+    : others.getState().jobs.find((view) => view.other?.name === id);
 
 const damagedText = ({ id, key, title = '', hosts, damage }: DamagedView): string =>
   [`job ${id}`, damagedBadge.word, title, ...hosts, damage.message, key].join('\n');
 
 function textOf(view: JobView): string {
-  const { id, plan, who, error = '', key } = view.job;
+  const { plan, who, error = '', key } = view.job;
   return [
-    `job ${id}`,
+    `job ${nameOf(view)}`,
     jobBadge(view.job, view).word,
     plan.kind,
     plan.title,
@@ -61,16 +82,20 @@ function textOf(view: JobView): string {
 interface Scene {
   readonly nowMs: number;
   readonly look: Look;
+  /** Names of jobs of other jump hosts are among the rows. */
+  readonly hasOthers?: boolean;
 }
 
-export function jobColumns({ nowMs, look }: Scene): readonly ListColumn<JobRow>[] {
+export function jobColumns({ nowMs, look, hasOthers = false }: Scene): readonly ListColumn<JobRow>[] {
+  // By their being there, and not by their names: columns don't jump.
+  const nameCells = hasOthers ? 14 : 5;
   const unknown = span('?');
   const cell =
     (of: (view: JobView) => Span, damagedOf: (job: DamagedView) => Span) =>
     ({ view, damaged }: JobRow): readonly Span[] => [view ? of(view) : damagedOf(damaged)];
   const ago = (createdMs: number) => span(`${shortDuration(nowMs - createdMs)} ago`);
   return [
-    { title: 'JOB', width: 5, align: 'right', cell: ({ id }) => [span(id, 'strong')] },
+    { title: 'JOB', width: nameCells, align: 'right', cell: ({ id }) => [span(id, 'strong')] },
     {
       title: 'STATE',
       width: 16,
@@ -133,15 +158,21 @@ function tookText(view: JobView, nowMs: number): string {
   return standsStill(view) ? '?' : clockDuration(ranMs(job, nowMs));
 }
 
-function endText({ job, abandoned, lapsed }: JobView): string {
+function endText({ job, abandoned, lapsed, other }: JobView): string {
   if (job.error) return job.error;
   if (isOver(job.state)) return '';
+  if (other?.still !== undefined) return other.still;
   if (lapsed) return notRenewedText(job);
   return abandoned ? 'runner died: r or a' : doingText(job);
 }
 
 /** `2 under way · 1 runner died · 14 past`. */
-export function jobsSummary({ jobs, damaged = [], trouble }: JobsPicture, width: number, look: Look): readonly Span[] {
+export function jobsSummary(
+  { jobs, damaged = [], trouble }: JobsPicture,
+  width: number,
+  look: Look,
+  { jobs: others, line: history }: OthersPicture = { jobs: [] },
+): readonly Span[] {
   const abandoned = jobs.filter((view) => view.abandoned).length;
   const over = jobs.filter(({ job }) => isOver(job.state)).length;
   const running = jobs.filter(goesOn).length;
@@ -153,15 +184,18 @@ export function jobsSummary({ jobs, damaged = [], trouble }: JobsPicture, width:
     lapsed > 0 && `${lapsed} ${lapsedBadge.word}`,
     `${over} past`,
     damaged.length > 0 && `${damaged.length} ${damagedBadge.word}`,
+    others.length > 0 && `${others.length} of other jump hosts`,
   );
   const line: readonly Span[] = [
     span(' jobs  ', 'strong'),
     span(
-      jobs.length + damaged.length === 0
+      jobs.length + damaged.length + others.length === 0
         ? 'none yet: s takes a snapshot, U D R start, stop and restart a server'
         : words,
     ),
-    ...(trouble === undefined ? [] : [span(`  ${signsOf(look).warning} ${trouble}`, 'warning')]),
+    ...[trouble, history]
+      .filter((text) => text !== undefined)
+      .map((text) => span(`  ${signsOf(look).warning} ${text}`, 'warning')),
   ];
   return truncateSpans(line, width, signsOf(look).ellipsis);
 }
@@ -182,7 +216,7 @@ export function jobDetails(
   look: Look,
 ): readonly (readonly Span[])[] {
   if (!view) return damagedLines(damaged, width, look).slice(0, height);
-  const { job, abandoned, lapsed } = view;
+  const { job, abandoned, lapsed, other } = view;
   const sign = signsOf(look);
   const begun = clockText(new Date(job.createdMs));
   const done = job.steps.filter(({ state }) => state === 'done').length;
@@ -195,13 +229,15 @@ export function jobDetails(
   );
   const end = job.error
     ? block(` ${sign.bad} `, job.error, job.state === 'aborted' ? 'warning' : 'bad', width)
-    : abandoned
-      ? block(` ${sign.warning} `, `runner died. ${controlKeys(job)}`, 'warning', width)
-      : lapsed
-        ? block(` ${sign.warning} `, lapsedText(job), 'warning', width)
-        : troubleLines(job, width, look);
+    : other?.still !== undefined
+      ? block(` ${sign.warning} `, other.still, 'warning', width)
+      : abandoned
+        ? block(` ${sign.warning} `, `runner died. ${controlKeys(job)}`, 'warning', width)
+        : lapsed
+          ? block(` ${sign.warning} `, lapsedText(job), 'warning', width)
+          : troubleLines(job, width, look);
   const lines: readonly (readonly Span[])[] = [
-    [span(` ${sign.rule.repeat(2)} `, 'dim'), span(`job ${job.id} ${sign.dot} ${job.plan.title}`, 'strong')],
+    [span(` ${sign.rule.repeat(2)} `, 'dim'), span(`job ${nameOf(view)} ${sign.dot} ${job.plan.title}`, 'strong')],
     [span(`   ${head}`, 'dim')],
     ...end,
   ];

@@ -10,6 +10,9 @@ export interface JobHome {
   readonly reported: string;
   /** The lock that a tick of schedules holds. */
   readonly tick: string;
+  /** The lock of the process that sends this journal's jobs to the database of several jump hosts, and what it printed. */
+  readonly sender: string;
+  readonly senderOutput: string;
   /** The log of a job, for the operator. */
   readonly log: (id: number) => string;
   /** The lock that its runner holds. */
@@ -32,6 +35,8 @@ export function jobHome({ XDG_STATE_HOME: state, HOME }: NodeJS.ProcessEnv): Job
     seen: join(folder, 'seen.json'),
     reported: join(folder, 'reported.json'),
     tick: join(folder, 'tick.alive'),
+    sender: join(folder, 'history.alive'),
+    senderOutput: join(folder, 'history.output'),
     log: (id) => file(id, 'log'),
     alive: (id) => file(id, 'alive'),
     output: (id) => file(id, 'output'),

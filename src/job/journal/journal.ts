@@ -23,6 +23,7 @@ import {
 } from './record.ts';
 import { type ScheduleStore, scheduleStore } from './schedules.ts';
 import { migrate } from './schema.ts';
+import { type Sharing, sharingOf } from './sharing.ts';
 import { type TellingStore, tellingStore } from './telling.ts';
 import { inTransaction } from './transaction.ts';
 
@@ -69,6 +70,7 @@ export interface Journal extends JournalReader {
   readonly schedules: ScheduleStore;
   readonly telling: TellingStore;
   readonly looks: LookStore;
+  readonly sharing: Sharing;
   /** Changes with every write of another process; equal means that nothing is new. */
   version(): number;
   close(): void;
@@ -262,6 +264,7 @@ export function openJournal(
     schedules: scheduleStore(database),
     telling: tellingStore(database),
     looks: lookStore(database),
+    sharing: sharingOf(database),
     version: () => Number(database.prepare('PRAGMA data_version').get()?.data_version),
     close: () => database.close(),
   };

@@ -1,6 +1,7 @@
 // The journal's tables. A new version of the schema is a new entry of `migrations`. An old journal is migrated when it
 // is opened; one of a newer reseed is refused, since it would be misread.
 import type { DatabaseSync } from 'node:sqlite';
+import { sharing } from './sharing-schema.ts';
 import { inTransaction } from './transaction.ts';
 
 const migrations = [
@@ -162,6 +163,7 @@ const migrations = [
     PRIMARY KEY (inventory, host, name)
   ) STRICT;
   `,
+  sharing,
 ];
 
 /** Migrates the tables to this version. False if they are of a newer reseed. */

@@ -15,6 +15,25 @@ export interface JobView extends Carried {
   readonly samples: readonly Sample[];
   /** The present state of each of its hosts, a sentence each, for a job that ended without being done. */
   readonly ends?: readonly EndLine[];
+  /** It is a job of another jump host. */
+  readonly other?: OtherPlace;
+}
+
+export interface OtherPlace {
+  /** `jump2:7`; the job's own number is that of its jump host. */
+  readonly name: string;
+  /** `jump2` */
+  readonly from: string;
+  /** Why nothing is known to work on it; absent: its runner does, or it is over. */
+  readonly still?: string;
+}
+
+/** Jobs of other jump hosts. */
+export interface OthersPicture {
+  /** The newest first. */
+  readonly jobs: readonly JobView[];
+  /** Why they may be old, or what waits to be sent. */
+  readonly line?: string;
 }
 
 export interface DamagedView extends DamagedJob {

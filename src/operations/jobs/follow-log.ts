@@ -51,7 +51,7 @@ const written = /^(\d{4}-\d\d-\d\dT[\d:.]+Z) (.*)$/;
  * `2026-11-22T06:30:58.123Z db1      $ lvcreate ... → 5 (0.41 s)`, shown with the time of the operator's own clock.
  * Failed commands and remains are errors; a line of a server's own log has the server's severity.
  */
-function jobLogEntry(line: string): LogEntry {
+export function jobLogEntry(line: string): LogEntry {
   const [, iso = '', said = ''] = written.exec(line) ?? [];
   const ms = msOfIso(iso);
   if (ms === undefined) return { text: line };

@@ -2,6 +2,7 @@
 import { holdAlive } from '../../../job/lease/alive.ts';
 import { LeaseLost } from '../../../job/lease/held-lease.ts';
 import { holderHere } from '../../../job/lease/lease.ts';
+import { startSender } from '../../../operations/history/start-sender.ts';
 import { carryOut } from '../../../operations/jobs/carry-out.ts';
 import type { JobStore } from '../../../operations/jobs/job-store.ts';
 import { diskTrouble } from '../../../operations/jobs/job-trouble.ts';
@@ -16,6 +17,7 @@ export async function runHere(id: number, leaseKey?: string): Promise<void> {
   const store = openJobStore();
   if (!store) return;
   const telling = tellWhile(store, id, say);
+  const sender = keepSender(store);
   try {
     exitWith(await carried(store, id, leaseKey));
   } catch (error) {
@@ -24,10 +26,26 @@ export async function runHere(id: number, leaseKey?: string): Promise<void> {
     say(`the runner of job ${id} ends here: ${why}`);
     exitWith(exitCodes.failed);
   } finally {
+    clearInterval(sender);
     // The job is over, and its hosts are free: no receiver delays it.
     await telling.end();
     store.journal.close();
   }
+}
+
+const senderEveryMs = 10_000;
+
+/** Where the journal is shared, what sends it runs as long as the job. The job does not need it. */
+function keepSender(store: JobStore): NodeJS.Timeout {
+  const look = () => {
+    try {
+      startSender(store);
+    } catch (error) {
+      say(`what this job does is not sent to other jump hosts now: ${diskTrouble(error)}`);
+    }
+  };
+  look();
+  return setInterval(look, senderEveryMs).unref();
 }
 
 /** Returns the exit code. */

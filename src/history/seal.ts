@@ -1,0 +1,41 @@
+// The seal of what one jump host writes into the shared database for another to act on. Whoever can write there can hide rows and show old
+// ones, and can make none: the key is in files of the jump hosts, and not in the database.
+import { createHmac } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
+import { writableByOthers } from '../process/writers.ts';
+import { HistoryTrouble } from './trouble.ts';
+
+export type SharedKey = Buffer;
+
+const leastBytes = 32;
+
+/** Throws a HistoryTrouble. */
+export function keyIn(path: string): SharedKey {
+  const text = textIn(path);
+  const key = Buffer.from(text.trim());
+  if (key.length < leastBytes) {
+    throw new HistoryTrouble(
+      `the key in ${path} has fewer than ${leastBytes} letters`,
+      `openssl rand -hex 32 makes one; every jump host needs the same`,
+    );
+  }
+  return key;
+}
+
+function textIn(path: string): string {
+  try {
+    if ((statSync(path).mode & 0o077) !== 0) {
+      throw new HistoryTrouble(`${path} holds a key, and others may read it`, `chmod 600 ${path}`);
+    }
+    const writable = writableByOthers(path, { group: 'refused' });
+    if (writable) throw new HistoryTrouble(`${path} ${writable.what}`, writable.advice);
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if (error instanceof HistoryTrouble) throw error;
+    throw new HistoryTrouble(`the key can't be read: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+/** Empty without a key. */
+export const sealOf = (key: SharedKey | undefined, parts: readonly (string | number)[]): string =>
+  key === undefined ? '' : createHmac('sha256', key).update(JSON.stringify(parts)).digest('hex');

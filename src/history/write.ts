@@ -1,0 +1,90 @@
+// What a jump host writes into the shared database: itself, its jobs, what they ran, their logs. All of it is keyed by jump host, job and what
+// counts up in the job, so that it is there once, however often it is sent.
+import type { PlainRow, PlainRows } from '../job/journal/sharing.ts';
+import type { RunnerState } from '../job/lease/runner-state.ts';
+import type { HistoryDatabase } from './connection.ts';
+import { type SharedKey, sealOf } from './seal.ts';
+import { rowForm } from './tables.ts';
+
+/** Of a job's log; older lines are in the file of its jump host. */
+export const keptLogBytes = 4 * 1024 * 1024;
+
+export interface Sender {
+  readonly database: HistoryDatabase;
+  readonly jump: string;
+  /** Absent: the jump hosts share none. */
+  readonly key?: SharedKey;
+}
+
+/** The name is free, or this one's already. */
+export async function claimName(database: HistoryDatabase, jump: string, name: string, build: string) {
+  const [other] = await database.rows('SELECT id FROM reseed_jump_host WHERE name = ? AND id <> ?', name, jump);
+  if (other) return false;
+  await database.write(
+    'REPLACE INTO reseed_jump_host (id, name, build, heard) VALUES (?, ?, ?, NOW(6))',
+    ...[jump, name, build],
+  );
+  return true;
+}
+
+/** False: the database does not know this jump host any more. */
+export async function tellHeard({ database, jump }: Sender, build: string): Promise<boolean> {
+  const told = 'UPDATE reseed_jump_host SET heard = NOW(6), build = ? WHERE id = ?';
+  return (await database.write(told, build, jump)) > 0;
+}
+
+export interface JobNow {
+  readonly job: number;
+  readonly rows: PlainRows;
+  readonly isOver: boolean;
+  readonly runner: RunnerState;
+}
+
+export async function sendJob({ database, jump, key }: Sender, { job, rows, isOver, runner }: JobNow): Promise<void> {
+  const { seq } = rows;
+  const [written, state] = [JSON.stringify(rows.written), JSON.stringify(rows.state)];
+  const seal = sealOf(key, ['job', jump, job, rowForm, seq, written, state]);
+  const over = isOver ? 1 : 0;
+  // What was sent before, by a sender that ended before it could note that, is written again.
+  const changed = await database.write(
+    `UPDATE reseed_job SET form = ?, seq = ?, is_over = ?, state = ?, seal = ?, runner = ?, heard = NOW(6)
+     WHERE jump = ? AND job = ? AND seq <= ?`,
+    ...[rowForm, seq, over, state, seal, runner, jump, job, seq],
+  );
+  if (changed > 0) return;
+  await database.write('REPLACE INTO reseed_plan (jump, job, written) VALUES (?, ?, ?)', jump, job, written);
+  await database.write(
+    `INSERT INTO reseed_job (jump, job, form, seq, created_ms, is_over, state, seal, runner, heard)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, NOW(6))`,
+    ...[jump, job, rowForm, seq, rows.written.created_ms ?? 0, over, state, seal, runner],
+  );
+}
+
+/** Renews the lease of a job that is not over. */
+export async function renew({ database, jump }: Sender, job: number, runner: RunnerState): Promise<void> {
+  const renewed = 'UPDATE reseed_job SET heard = NOW(6), runner = ? WHERE jump = ? AND job = ?';
+  await database.write(renewed, runner, jump, job);
+}
+
+export async function sendCommands(
+  { database, jump }: Sender,
+  job: number,
+  commands: readonly { readonly id: number; readonly row: PlainRow }[],
+): Promise<void> {
+  const places = commands.map(() => '(?, ?, ?, ?)').join(', ');
+  const values = commands.flatMap(({ id, row }) => [jump, job, id, JSON.stringify(row)]);
+  await database.write(`REPLACE INTO reseed_command (jump, job, command, data) VALUES ${places}`, ...values);
+}
+
+/** `at`: the place of the text's first byte in the log. */
+export async function sendLog({ database, jump }: Sender, job: number, at: number, text: string): Promise<void> {
+  const bytes = Buffer.byteLength(text);
+  await database.write(
+    'REPLACE INTO reseed_log (jump, job, at, bytes, data) VALUES (?, ?, ?, ?, ?)',
+    ...[jump, job, at, bytes, text],
+  );
+  const oldest = at + bytes - keptLogBytes;
+  if (oldest > 0) {
+    await database.write('DELETE FROM reseed_log WHERE jump = ? AND job = ? AND at < ?', jump, job, oldest);
+  }
+}
