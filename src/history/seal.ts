@@ -1,4 +1,4 @@
-// The seal of what one jump host writes into the shared database for another to act on. Whoever can write there can hide rows and show old
+// The seal of what one jump host writes into the shared database for another to act on. An account that can write there can hide rows and show old
 // ones, and can make none: the key is in files of the jump hosts, and not in the database.
 import { createHmac } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';

@@ -48,7 +48,7 @@ export function jobRows(
 }
 
 /** `4`, or `jump2:4`. */
-export const nameOf = ({ job, other }: JobView): string => other?.name ?? String(job.id);
+const nameOf = ({ job, other }: JobView): string => other?.name ?? String(job.id);
 
 const begunOf = ({ view, damaged }: JobRow): number =>
   (view ? view.job.createdMs : damaged.createdMs) ?? Number.POSITIVE_INFINITY;
