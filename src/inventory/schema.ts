@@ -224,22 +224,11 @@ export const fileSchema = (environment: Environment) =>
     notify: z.exactOptional(z.unknown()),
     heartbeat: z.exactOptional(z.unknown()),
     rules: z.exactOptional(z.unknown()),
+    history: z.exactOptional(z.unknown()),
     watch: section({ every: leaf(lengthOfWatch) }),
     metrics: section({ textfile: leaf(promFile(localPath(environment))) }),
     scheduleLimits: section({ jobs: leaf(wholeNumber(1, 1000)), perDatacenter: leaf(wholeNumber(1, 1000)) }),
   });
-export const fileSchema = z.object({
-  fleet: leaf(someText),
-  readOnly: leaf(yesOrNo),
-  defaults: z.exactOptional(z.unknown()),
-  clusters: z.exactOptional(z.unknown()),
-  hosts: z.exactOptional(z.unknown()),
-  schedules: z.exactOptional(z.unknown()),
-  notify: z.exactOptional(z.unknown()),
-  heartbeat: z.exactOptional(z.unknown()),
-  history: z.exactOptional(z.unknown()),
-  scheduleLimits: section({ jobs: leaf(wholeNumber(1, 1000)), perDatacenter: leaf(wholeNumber(1, 1000)) }),
-});
 
 /** One schedule. Which keys go with which `do`, and the hosts that it names, schedules.ts checks. */
 export function scheduleSchema(environment: Environment) {
