@@ -3,7 +3,7 @@
 
 import type { Schedule } from '../src/inventory/settings.ts';
 import { type JobRecord, toDo } from '../src/job/journal/record.ts';
-import type { JobView } from '../src/job/journal/watch.ts';
+import type { JobView, OtherPlace } from '../src/job/journal/watch.ts';
 import { swapsBack } from '../src/operations/jobs/words/abort-words.ts';
 import { machineOf, takeSentence } from '../src/operations/jobs/words/died-words.ts';
 import type { JobRequest } from '../src/operations/plans/draft.ts';
@@ -63,7 +63,7 @@ export function draftProposal(
 export function proposeAbort(actors: Actors, view: JobView): string | undefined {
   const { jobs, screens } = actors;
   const { job, lapsed, other } = view;
-  if (other) return `job ${other.name} is one of ${other.from}, and only that jump host ends it`;
+  if (other) return proposeAbortThere(actors, job, other);
   const { id, plan } = job;
   const words = jobs.abortWords(job);
   if (typeof words === 'string') return words;
@@ -79,6 +79,23 @@ export function proposeAbort(actors: Actors, view: JobView): string | undefined 
     agree: () => {
       const asked = jobs.abort(id);
       return asked.ok ? `job ${id} is asked to end` : asked.why;
+    },
+  });
+  return undefined;
+}
+
+/** Its own jump host ends it, and knows best how its hosts are afterwards. */
+function proposeAbortThere({ jobs, screens }: Actors, job: JobRecord, { name, from }: OtherPlace): undefined {
+  propose(screens, {
+    title: `abort job ${name}: ${job.plan.title}`,
+    grave: swapsBack(job),
+    name,
+    hasExact: false,
+    body: (_exact, width): readonly (readonly Span[])[] =>
+      block('   ', `${from} is asked to end it, and to take back what it made`, 'plain', width),
+    agree: () => {
+      void jobs.abortOther(name).then((text) => say(screens, text));
+      return `${from} is asked to end job ${name}`;
     },
   });
   return undefined;

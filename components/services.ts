@@ -57,6 +57,8 @@ export interface JobServices {
   /** The resulting state of each host after an abort; a text: why it is unknown. */
   readonly abortWords: (job: JobRecord) => readonly string[] | string;
   readonly abort: (id: number) => Asked;
+  /** Asks the jump host of such a job to end it: `jump2:7`. Its answer, or why there is none. */
+  readonly abortOther: (name: string) => Promise<string>;
   readonly resume: (id: number) => Asked;
   /**
    * For a job whose runner on `machine` does not renew its lease. `onWait`: called before the lease is watched for some

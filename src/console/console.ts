@@ -171,6 +171,7 @@ function liveFleet({ inventory, readOnly }: Watched, screens: ScreenStore, passp
       launch: (draft: Draft) => control?.launch(draft) ?? stillStarting,
       abortWords: (job: JobRecord) => control?.abortWords(job) ?? stillStarting,
       abort: (id: number): Asked => control?.abort(id) ?? { ok: false, why: stillStarting },
+      abortOther: async (name: string) => (await atOthers).abort(name),
       resume: (id: number): Asked => control?.resume(id) ?? { ok: false, why: stillStarting },
       takeOver: async (id: number, verb: TakeVerb, machine: string, onWait: (text: string) => void) =>
         (await atControl).takeOver(id, verb, machine, onWait),

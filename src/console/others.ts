@@ -20,6 +20,8 @@ export interface OthersControl {
   /** `name`: `jump2:7` */
   followLog(name: string): Promise<LogFollow>;
   readLog(name: string): Promise<ReadLog>;
+  /** Its jump host's answer, or why there is none. */
+  abort(name: string): Promise<string>;
   stop(): void;
 }
 
@@ -38,6 +40,10 @@ export function openOthers(picture: StoreApi<OthersPicture>): OthersControl {
   return {
     followLog: async (name) => (await import('../operations/history/follow-other.ts')).followOtherLog(opened(), name),
     readLog: async (name) => (await import('../operations/history/follow-other.ts')).readOtherLog(opened(), name),
+    abort: async (name) => {
+      const { abortByName } = await import('../operations/history/abort-other.ts');
+      return await abortByName(opened(), name, over.signal);
+    },
     stop: () => over.abort(),
   };
 }

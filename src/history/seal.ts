@@ -1,6 +1,6 @@
 // The seal of what one jump host writes into the shared database for another to act on. An account that can write there can hide rows and show old
 // ones, and can make none: the key is in files of the jump hosts, and not in the database.
-import { createHmac } from 'node:crypto';
+import { createHmac, timingSafeEqual } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { writableByOthers } from '../process/writers.ts';
 import { HistoryTrouble } from './trouble.ts';
@@ -39,3 +39,8 @@ function textIn(path: string): string {
 /** Empty without a key. */
 export const sealOf = (key: SharedKey | undefined, parts: readonly (string | number)[]): string =>
   key === undefined ? '' : createHmac('sha256', key).update(JSON.stringify(parts)).digest('hex');
+
+export function isSealed(key: SharedKey, parts: readonly (string | number)[], seal: string): boolean {
+  const [own, told] = [Buffer.from(sealOf(key, parts)), Buffer.from(seal)];
+  return own.length === told.length && timingSafeEqual(own, told);
+}

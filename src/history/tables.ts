@@ -52,6 +52,28 @@ const versions: readonly (readonly string[])[] = [
       data MEDIUMTEXT NOT NULL,
       PRIMARY KEY (jump, job, at)
     ) ${options}`,
+    // `data` is JSON, with its seal. is_done: 1 or 0 if it is answered or was withdrawn, 2 if it is under way.
+    `CREATE TABLE IF NOT EXISTS reseed_request (
+      id ${id} NOT NULL PRIMARY KEY,
+      jump ${id} NOT NULL,
+      job INT UNSIGNED NOT NULL,
+      asked DATETIME(6) NOT NULL,
+      data TEXT NOT NULL,
+      seal VARCHAR(64) NOT NULL,
+      is_done TINYINT NULL,
+      answer TEXT NULL,
+      KEY unanswered (jump, is_done)
+    ) ${options}`,
+    // `what`: the SHA-256 of fleet and schedule. Who has the row begins that time.
+    `CREATE TABLE IF NOT EXISTS reseed_tick (
+      what CHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+      due_ms BIGINT UNSIGNED NOT NULL,
+      schedule VARCHAR(190) NOT NULL,
+      jump ${id} NOT NULL,
+      taken DATETIME(6) NOT NULL,
+      PRIMARY KEY (what, due_ms),
+      KEY by_time (taken)
+    ) ${options}`,
   ],
 ];
 

@@ -8,5 +8,6 @@ export const runBadges: Readonly<Record<Exclude<RunState, 'begun'>, Badge>> = {
   failed: { sign: 'bad', word: 'not planned', tone: 'bad' },
   missed: { sign: 'warning', word: 'missed', tone: 'warning' },
   nothing: { sign: 'good', word: 'nothing to do', tone: 'good' },
+  elsewhere: { sign: 'none', word: 'elsewhere', tone: 'dim' },
   dropped: { sign: 'none', word: 'dropped', tone: 'dim' },
 };

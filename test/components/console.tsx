@@ -146,6 +146,10 @@ function jobsAtHand(picture: FleetPicture, jobs: readonly JobView[], jobLog: Sto
       asked.push(`abort ${id}`);
       return { ok: true, begun: false };
     },
+    abortOther: async (name: string) => {
+      asked.push(`abort ${name}`);
+      return `jump2: job ${name} is asked to end`;
+    },
     resume: (id: number) => {
       asked.push(`resume ${id}`);
       return { ok: true, begun: true };

@@ -256,5 +256,7 @@ test('jobs of another jump host are in the list by its name, open with their log
   console.press('g\r');
   expect(await console.shows('marked ')).toMatch(/job jump2:9 · start db6[\s\S]*jump2 was last heard of 5 min ago/);
   console.press('a');
-  await console.shows('only that jump host ends it');
+  await console.shows('jump2 is asked to end it');
+  console.press('y');
+  await console.shows('jump2: job jump2:9 is asked to end');
 });

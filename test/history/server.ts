@@ -76,3 +76,10 @@ async function freePort(): Promise<number> {
   if (typeof address !== 'object' || !address) throw new Error('no port');
   return address.port;
 }
+
+/** Those of reseed. */
+export async function dropTables(server: Server): Promise<void> {
+  const tables = await server.sql("SELECT table_name FROM information_schema.tables WHERE table_schema = 'reseed'");
+  const names = tables.split('\n').filter((name) => name !== '');
+  if (names.length > 0) await server.sql(`DROP TABLE ${names.map((name) => `reseed.${name}`).join(', ')}`);
+}

@@ -3,7 +3,7 @@ import { chmod, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { inventoryOf, type JumpHost, openJumpHost } from './jump-hosts.ts';
-import { openServer, type Server } from './server.ts';
+import { dropTables, openServer, type Server } from './server.ts';
 
 let server: Server;
 beforeAll(async () => {
@@ -20,8 +20,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await Promise.all([jump1.remove(), jump2.remove()]);
-  const tables = ['history', 'jump_host', 'job', 'plan', 'command', 'log'].map((name) => `reseed.reseed_${name}`);
-  await server.sql(`DROP TABLE IF EXISTS ${tables.join(', ')}`);
+  await dropTables(server);
 });
 
 /** Until the job is over on its own jump host. */

@@ -7,9 +7,9 @@ import { inTransaction } from './transaction.ts';
 
 /**
  * `begun`: there is a job. `refused`: a check, or what it was not allowed. `failed`: a host's answer was of no use. `missed`: too late. `nothing`:
- * there was nothing to do. `dropped`: the inventory does not have it any more, or an operator has switched it off.
+ * there was nothing to do. `elsewhere`: another jump host has that time. `dropped`: the inventory does not have it any more, or an operator has switched it off.
  */
-const runStates = ['waiting', 'begun', 'refused', 'failed', 'missed', 'nothing', 'dropped'] as const;
+const runStates = ['waiting', 'begun', 'refused', 'failed', 'missed', 'nothing', 'elsewhere', 'dropped'] as const;
 export type RunState = (typeof runStates)[number];
 
 export interface ScheduledRun {

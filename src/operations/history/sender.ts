@@ -8,6 +8,7 @@ import { type Sender, tellHeard } from '../../history/write.ts';
 import type { Joined } from '../../job/journal/sharing.ts';
 import { version } from '../../version.ts';
 import type { JobStore } from '../jobs/job-store.ts';
+import { answerRequests } from './answer-requests.ts';
 import { noteAway, settingsOf } from './joined.ts';
 import { sendJobs } from './send-jobs.ts';
 
@@ -47,6 +48,8 @@ interface Sending {
 
 interface Link {
   readonly sender: Sender;
+  /** The absolute path of the inventory that was joined by. */
+  readonly inventory: string;
   heardMs: number;
 }
 
@@ -77,7 +80,7 @@ async function linkTo(joined: Joined): Promise<Link> {
   const settings = settingsOf(joined);
   const key = settings.key === undefined ? undefined : keyIn(settings.key);
   const database = await openHistory(settings);
-  return { sender: { database, jump: joined.jump, ...(key && { key }) }, heardMs: 0 };
+  return { sender: { database, jump: joined.jump, ...(key && { key }) }, inventory: joined.inventory, heardMs: 0 };
 }
 
 async function pass(store: JobStore, link: Link, { failed, sentMs }: Sending): Promise<void> {
@@ -87,5 +90,6 @@ async function pass(store: JobStore, link: Link, { failed, sentMs }: Sending): P
     throw new HistoryTrouble('it does not know this jump host any more', 'reseed history join tells it');
   }
   if (isToTell) link.heardMs = now;
+  await answerRequests(store, link.sender, link.inventory);
   await sendJobs(store, link.sender, { failed, sentMs, isToRenew: isToTell });
 }

@@ -1,9 +1,11 @@
 // A tick by this process, with the account's own journal, hosts and runners.
 import { setTimeout as sleep } from 'node:timers/promises';
+import { present } from '../../host/known.ts';
 import type { Inventory, Schedule } from '../../inventory/settings.ts';
 import type { JobRecord } from '../../job/journal/record.ts';
 import { holdFile } from '../../job/lease/alive.ts';
 import type { Carried } from '../../job/lease/runner-state.ts';
+import { timesClaim } from '../history/claim-times.ts';
 import { carriedOn, type JobStore, launch } from '../jobs/job-store.ts';
 import { machineOf, notRenewedText } from '../jobs/words/died-words.ts';
 import { planRun } from './plan-run.ts';
@@ -29,6 +31,7 @@ export async function tickHere(here: Here, waitMs: number): Promise<readonly Tic
       ...here,
       nowMs: Date.now,
       plan: (run, by) => planRun(inventory, run, by, signal),
+      ...present('claim', timesClaim(store, inventory)),
       begin: (job) => launch(store, job),
       stillOf: (job) => stillText(job, carriedOn(store, job)),
     });

@@ -24,6 +24,8 @@ export interface Ticking {
   readonly plan: (run: RunToPlan, by: Author) => Promise<Result<Draft>>;
   /** Records a job and starts its runner. */
   readonly begin: (job: PlannedJob) => { readonly id: number };
+  /** Which of these times are this jump host's, where several share them. Absent: it is the only one. */
+  readonly claim?: (runs: readonly ScheduledRun[]) => Promise<readonly Claim[]>;
   /** Why nothing is known to work on a job; undefined: its runner does. */
   readonly stillOf: (job: JobRecord) => string | undefined;
   /** An operator asks for this one now: no time is looked at, and no other is begun. */
@@ -31,6 +33,11 @@ export interface Ticking {
   /** If it is aborted while hosts are asked, what the operator began is dropped, and other runs wait on. */
   readonly signal?: AbortSignal;
 }
+
+/** `mine`: it may begin. Else it is another's, or waits until that is known. */
+export type Claim =
+  | { readonly run: number; readonly is: 'mine' }
+  | { readonly run: number; readonly is: 'elsewhere' | 'unknown'; readonly why: string };
 
 /** What became of a run, or why it waits now. */
 export type TickEvent = Decided;
@@ -58,7 +65,8 @@ export async function tick(ticking: Ticking): Promise<readonly TickEvent[]> {
     const reason = reasons.get(run.id);
     return reason === undefined ? [] : [waits(ticking, run, reason)];
   });
-  const free = tried.filter(({ run }) => reasons.get(run.id) === undefined);
+  const unheld = tried.filter(({ run }) => reasons.get(run.id) === undefined);
+  const { free, given } = await claimed(ticking, unheld);
   const isEnded = () => ticking.signal?.aborted === true;
   const carried = await Promise.all(
     free.map(async (one) => {
@@ -72,6 +80,7 @@ export async function tick(ticking: Ticking): Promise<readonly TickEvent[]> {
     ...before.over,
     ...over,
     ...held.filter(({ run }) => !ended.some((one) => one.run.id === run.id)),
+    ...given,
     ...ended,
   ];
   // An operator who asks for it now is told in any case.
@@ -99,6 +108,23 @@ function takenBack(ticking: Ticking): TickEvent[] {
     store.journal.schedules.decide(run.id, end, nowMs());
     return { run, end };
   });
+}
+
+/** What an operator asks for now is no time of the schedule. */
+async function claimed(ticking: Ticking, all: readonly Ready[]) {
+  const { store, claim, nowMs } = ticking;
+  const timed = all.map(({ run }) => run).filter(({ byHand }) => byHand === undefined);
+  const claims = claim && timed.length > 0 ? await claim(timed) : [];
+  const given = claims.flatMap((one): TickEvent[] => {
+    const run = timed.find(({ id }) => id === one.run);
+    if (one.is === 'mine' || !run) return [];
+    if (one.is === 'unknown') return [waits(ticking, run, one.why)];
+    const end = { state: 'elsewhere', reason: one.why } as const;
+    store.journal.schedules.decide(run.id, end, nowMs());
+    return [{ run, end }];
+  });
+  const taken = new Set(given.map(({ run }) => run.id));
+  return { free: all.filter(({ run }) => !taken.has(run.id)), given };
 }
 
 /** A run that waits as before is none. */

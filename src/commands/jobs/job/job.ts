@@ -18,7 +18,7 @@ import { jobJson } from './job-json.ts';
 import { jobText } from './job-text.ts';
 import { limit } from './limit.ts';
 import { openJobStore } from './open-store.ts';
-import { logOther, showOther } from './other.ts';
+import { abortOtherJob, logOther, showOther } from './other.ts';
 import { runHere } from './run.ts';
 
 interface JobOptions extends ControlOptions {
@@ -63,7 +63,7 @@ export function jobCommand(): Command {
     ({ journal, home }, { id }) => attach({ journal, home }, id, { fromStart: true }),
     (store, name) => logOther(store, name, { follow: true }),
   ).addHelpText('after', exampleText(['reseed job attach 17']));
-  verb('abort', 'end it, and undo what it made; of one that is over, what it left', abort)
+  verb('abort', 'end it, and undo what it made; of one that is over, what it left', abort, abortOtherJob)
     .option('--dry-run', 'show what each host ends up as, with the exact commands, and do nothing')
     .option('--yes [id]', 'agree in advance')
     .option('--json', 'answer in JSON, when the job is over; questions go to standard error')

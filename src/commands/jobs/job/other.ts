@@ -6,9 +6,11 @@ import { isOver } from '../../../job/journal/record.ts';
 import { standsStill } from '../../../job/lease/runner-state.ts';
 import { otherStillText } from '../../../operations/history/words.ts';
 import type { JobStore } from '../../../operations/jobs/job-store.ts';
+import { abortCommands, abortSentences, swapsBack } from '../../../operations/jobs/words/abort-words.ts';
 import { endSentences } from '../../../operations/jobs/words/end-words.ts';
 import { exitCodes, exitWith, printFailure, printJson, printLine, printRefusal } from '../../answer.ts';
 import { untilSignalled } from '../../hosts/signals.ts';
+import { agreed } from '../agree.ts';
 import { otherJson } from './job-json.ts';
 import { jobText } from './job-text.ts';
 
@@ -102,3 +104,47 @@ function endOf(job: OtherJob | UnreadJob, follow: boolean): number | undefined {
   process.stderr.write(`reseed: job ${job.name}: ${otherStillText(job)}\n`);
   return exitCodes.failed;
 }
+
+interface AbortOptions extends Options {
+  readonly dryRun?: boolean;
+  readonly yes?: string | boolean;
+}
+
+/** Sets the exit code. Its own jump host ends it, if that answers. */
+export async function abortOtherJob(store: JobStore, name: OtherName, options: AbortOptions): Promise<void> {
+  const { json, yes } = options;
+  const other = await asked(store, name, json);
+  if (!other) return;
+  if (isOver(other.job.state)) return refuse(json, `job ${other.name} is over: ${other.job.state}`);
+  const [{ askHistory }, { otherCommands }] = await historyOf();
+  const told = await askHistory(store, async (database) => await otherCommands(database, name));
+  if (!told.ok) return exitWith(printRefusal(json, told.refusal));
+  const sentences = abortSentences(other.job, told.value);
+  const title = `abort job ${other.name}: ${other.job.plan.title}`;
+  if (options.dryRun) return showAbort(other, title, sentences, json);
+  const lines = [title, ...sentences].map((text) => ({ text, isToRead: false }));
+  const why = await agreed({ sentences: swapsBack(other.job), name: other.name, yes, lines, json });
+  if (why) return refuse(json, why.message, why.advice);
+  const { abortOther } = await import('../../../operations/history/abort-other.ts');
+  exitWith(
+    await untilSignalled(async (signal) => {
+      const answer = await abortOther(store, other, signal);
+      if (!answer.ok) return printRefusal(json, answer.refusal);
+      if (json) printJson('abort', { name: other.name, from: other.from, answer: answer.value });
+      else printLine(`${other.from}: ${answer.value}; reseed job log -f ${other.name} follows it`);
+      return exitCodes.done;
+    }),
+  );
+}
+
+function showAbort({ name, job }: OtherJob, title: string, sentences: readonly string[], json?: boolean): void {
+  const commands = abortCommands(job);
+  if (json) printJson('abort-plan', { name, title: job.plan.title, sentences, grave: swapsBack(job), commands });
+  else {
+    for (const line of [title, ...sentences]) printLine(line);
+    for (const { host, text } of commands) printLine(`    undo: ${host}  $ ${text}`);
+  }
+}
+
+const refuse = (json: boolean | undefined, message: string, advice = ''): void =>
+  exitWith(printRefusal(json, { kind: 'refused', message, advice }));
