@@ -20,13 +20,14 @@ export interface JumpHost {
   remove(): Promise<void>;
 }
 
+/** Its server's folder is that of the server, so that no lock is of the whole machine, where other tests work too. */
 export const inventoryOf = ({ port, account }: Pick<Server, 'port' | 'account'>, more = '') => `
 fleet: practice
 hosts:
   here:
     ssh: { host: localhost, transport: local }
     sudo: false
-    commands: { quick: [echo, hello], slow: [sleep, "4"], long: [sleep, "300"] }
+    commands: { datadir: [echo, ${account}.data], quick: [echo, hello], slow: [sleep, "4"], long: [sleep, "300"] }
 history: { store: mysql://127.0.0.1:${port}/reseed, account: ${account}${more} }
 `;
 
