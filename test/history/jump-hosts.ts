@@ -27,7 +27,7 @@ hosts:
   here:
     ssh: { host: localhost, transport: local }
     sudo: false
-    commands: { datadir: [echo, ${account}.data], quick: [echo, hello], slow: [sleep, "4"], long: [sleep, "300"] }
+    commands: { datadir: [echo, ${account}.data], quick: [echo, hello], slow: [sleep, "25"], long: [sleep, "300"] }
 history: { store: mysql://127.0.0.1:${port}/reseed, account: ${account}${more} }
 `;
 
