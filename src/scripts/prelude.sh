@@ -201,6 +201,14 @@ servers_in() {
       echo "${process#/proc/}"
     fi
   done
+  writers_of "$(readlink -f -- "$1")"
+}
+# writers_of FOLDER: by whatever name (a wrapper runs mysqld.real), a process that writes these is a server. The mode of the link is that of the open file: a copy only reads.
+writers_of() {
+  find /proc/[0-9]*/fd -mindepth 1 -maxdepth 1 -perm -200 \( -lname "$1/ibdata1" -o -lname "$1/mysql.ibd" -o -lname "$1/aria_log_control" \) -printf '%h\n' 2>/dev/null |
+    sed 's,^/proc/,,; s,/fd$,,' | sort -nu | while read -r writer; do
+    is_server "$writer" || echo "$writer"
+  done
 }
 # A process that only prints its options (`mysqld --verbose --help`, of another reseed too) is no server. One that makes
 # a datadir (--initialize) is.

@@ -1,4 +1,5 @@
 // Which processes scripts take for a server of a host.
+import { existsSync } from 'node:fs';
 import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -47,3 +48,21 @@ test.each([['--user=mysql'], ['--initialize', '--user=mysql'], ['--init-file=/tm
     expect(await found(...words)).toBe('a server');
   },
 );
+
+test.each([
+  ['<>', 'is a server, whatever the name of its program (a wrapper runs mysqld.real)'],
+  ['<', 'only reads, and is none'],
+])('a process that has the data open by %s %s', async (mode) => {
+  await copyFile('/bin/bash', join(folder, 'mysqld.real'));
+  await writeFile(join(folder, 'ibdata1'), 'x');
+  await writeFile(
+    join(folder, 'opens'),
+    `exec 7${mode}'${folder}/ibdata1'; : >'${folder}/opened'; sleep 1000 & wait\n`,
+  );
+  await rm(join(folder, 'opened'), { force: true });
+  const pid = await alone.start(join(folder, 'mysqld.real'), [join(folder, 'opens')], folder);
+  await expect.poll(() => existsSync(join(folder, 'opened'))).toBe(true);
+  const { stdout } = await alone.run('sh', ['-c', `${prelude}\nservers_in '${folder}'`]);
+  await alone.kill(pid);
+  expect(stdout.split('\n').filter(Boolean).includes(String(pid))).toBe(mode === '<>');
+});
