@@ -115,7 +115,7 @@ make_in_shared() {
 
 # sql_client DEFAULTS_FILE SOCKET WORD...: runs the client for this host's server, with WORD... last; after the words in
 # $client_limit (for example `timeout 10`). Both empty: where the client itself looks. A login, a host and TLS of option
-# files apply. Their settings for the form of answers, and those of the server for a session, are overruled, so that we
+# files apply; but a host that is not this one is refused: its server would be taken for that of this host. Their settings for the form of answers, and those of the server for a session, are overruled, so that we
 # can read the answers. A server that asks for a file of this host (LOAD DATA LOCAL) gets none.
 sql_client() {
   client_defaults=$1 client_socket=$2
@@ -128,7 +128,11 @@ sql_client() {
   : "${sql_program:=$(client_program)}"
   # Done once: a probe uses SQL every few seconds.
   if [ "${stubborn_for-none}" != "$client_defaults" ]; then
-    stubborn=$(stubborn_options "$client_defaults") stubborn_for=$client_defaults
+    stubborn=$(stubborn_options "$client_defaults") elsewhere=$(foreign_host "$client_defaults") stubborn_for=$client_defaults
+  fi
+  if [ -z "$client_socket" ] && [ -n "${elsewhere-}" ]; then
+    echo "ERROR: option files lead the client to another host ($elsewhere), and not to the server of this one: set mysql.defaultsFile or mysql.socket" >&2
+    return 1
   fi
   if [ -n "$stubborn" ]; then
     # On a descriptor, since it may contain a password.
@@ -154,6 +158,19 @@ stubborn_options() {
   said=$(my_print_defaults "$@" mysql mariadb-client client client-server client-mariadb 2>/dev/null) || return 0
   printf '%s\n' "$said" | grep -qE "^--($stubborn_names)(=|\$)" || return 0
   flat_options "$@"
+}
+# foreign_host DEFAULTS_FILE: the host that option files lead a client to, where that is another one (a replica may have its primary there). Empty also
+# where this host does not tell its own addresses.
+foreign_host() {
+  set -- ${1:+"--defaults-file=$1"}
+  named=$(my_print_defaults "$@" mysql mariadb-client client client-server client-mariadb 2>/dev/null | sed -n 's/^--host=//p' | tail -n 1)
+  case $named in '' | localhost | 127.* | ::1 | "$(uname -n)") return ;; esac
+  here=$(hostname -I 2>/dev/null) || here=''
+  [ -n "$here" ] || return 0
+  for address in $(timeout 5 getent ahosts "$named" 2>/dev/null | cut -d ' ' -f 1); do
+    case " $here 127.0.0.1 127.0.1.1 ::1 " in *" $address "*) return ;; esac
+  done
+  printf '%s\n' "$named" | head -c 100
 }
 # flat_options [--defaults-file=FILE]: the content of option files that a client reads, as one.
 flat_options() {

@@ -60,6 +60,31 @@ describe('a statement of ours', () => {
     }
   });
 
+  describe('where option files of root name a host', () => {
+    beforeAll(async () => {
+      await program('hostname', 'echo 10.1.1.5 fd00::5');
+      await program(
+        'getent',
+        'case $2 in own.example) echo "10.1.1.5 STREAM" ;; primary.example) echo "10.1.1.9 STREAM" ;; *) exit 2 ;; esac',
+      );
+    });
+    const asked = (host: string, socket = '') =>
+      sh(`sql_client '' '${socket}' -e x 2>&1 || echo refused`, `--user=dba\n--host=${host}`);
+
+    test.each(['primary.example', 'nowhere.example'])('is not asked of %s: it is another host', async (host) => {
+      const told = await asked(host);
+      expect(told).toContain(`another host (${host})`);
+      expect(told).toMatch(/refused$/);
+    });
+
+    test.each(['own.example', 'localhost', '127.0.0.1', '::1'])('is asked of %s: it is this one', async (host) =>
+      expect(await asked(host)).toMatch(/\nx$/),
+    );
+
+    test('is asked through the socket that the inventory names, whatever they say', async () =>
+      expect(await asked('primary.example', '/run/own.sock')).toContain('--socket=/run/own.sock'));
+  });
+
   test('of a DBA whose option files say silent keeps its column names, and the password stays out of the arguments', async () => {
     const words = await sh(
       "sql_client /root/my.cnf '' -e x",
