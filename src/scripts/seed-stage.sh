@@ -477,6 +477,7 @@ case $verb in
         # It stays marked and blocked: the content is no datadir.
         rm -rf --one-file-system new
         : >given_up && sync -f . || exit 1
+        forget_job
         tell_gone "$(phase)"
         exit 0
       fi

@@ -277,8 +277,11 @@ describe('old data that was given up, of which a delta takes the files', () => {
 
   test('is not called whole where the seed is undone, and no server starts on what is left', async () => {
     await taken();
+    const received = `/run/reseed/${here.job}/at-t1`;
+    await mkdir(received, { recursive: true });
     const { said } = await here.stage.back();
     expect(said).toContain('was being deleted to make room: what is left of it lies there');
+    expect(existsSync(received)).toBe(false);
     expect(readUndone(said)?.old).not.toBe('not moved');
     expect(existsSync(join(here.datadir, 'RESEED_IN_PROGRESS'))).toBe(true);
   });
