@@ -24,9 +24,14 @@ if [ "$verb" = text ]; then log_until=$((log_until + 86400)); fi
 command -v "$(first_of mysqlbinlog mariadb-binlog)" >/dev/null ||
   refuse 'it has no mysqlbinlog: install the package of its server that has it (mysql-client, percona-server-client, mariadb-client)'
 
+# head_of FILE BYTES: of a plain file. One would wait for good for a pipe that the account has put in its place.
+head_of() {
+  # shellcheck disable=SC2016  # of the inner shell
+  as_account "$account" timeout 10 sh -c 'test -f "$1" && exec head -c "$2" -- "$1"' head "$1" "$2"
+}
 # begins_log FILE: `log` or what else its first bytes tell.
 begins_log() {
-  case $(as_account "$account" head -c 4 -- "$1" 2>/dev/null | od -An -v -tx1 | tr -d ' \n') in
+  case $(head_of "$1" 4 2>/dev/null | od -An -v -tx1 | tr -d ' \n') in
     fe62696e) echo log ;;
     fd62696e) echo 'encrypted: only its server can read it' ;;
     *) echo 'no binary log, or it can not be read' ;;
@@ -95,7 +100,7 @@ index_of() {
 
 # logs_in INDEX: the paths of its logs, oldest first.
 logs_in() {
-  as_account "$account" head -c 1048576 -- "$1" | tr -d '\r' | while IFS= read -r name; do
+  head_of "$1" 1048576 | tr -d '\r' | while IFS= read -r name; do
     case ${name##*/} in *.*[!0-9]* | *[!A-Za-z0-9._@+-]*) continue ;; *.[0-9][0-9][0-9][0-9][0-9][0-9]*) ;; *) continue ;; esac
     case $name in /*) printf '%s\n' "$name" ;; *) printf '%s\n' "${stem%/*}/${name##*/}" ;; esac
   done

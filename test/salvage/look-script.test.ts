@@ -26,6 +26,8 @@ interface Case {
   readonly maxBytes?: number;
   /** As of a MariaDB whose option files do not name its relay logs. */
   readonly unnamedRelay?: boolean;
+  /** In place of this file the account of the server has put a pipe. */
+  readonly pipe?: 'binlog.index' | 'binlog.000001';
   /** Names of further channels, each with a relay log. */
   readonly channels?: readonly string[];
 }
@@ -48,6 +50,10 @@ function looked(verb: 'list' | 'text', { program, has = '0-14-700', sizes = [4],
     (name) => `10.0.0.1\\t${name === '' ? 'binlog.000001' : `binlog-${name}.000007`}\\t${name}\\n`,
   );
   writeFileSync(join(folder, 'printed'), head);
+  if (more.pipe) {
+    rmSync(join(folder, more.pipe));
+    execaSync('mkfifo', [join(folder, more.pipe)]);
+  }
   const client = join(folder, 'mysqlbinlog');
   writeFileSync(client, `#!/bin/sh\nfor log in "$@"; do :; done\necho "$log" >>${folder}/read\n${program ?? ''}\n`);
   chmodSync(client, 0o755);
@@ -67,6 +73,7 @@ function looked(verb: 'list' | 'text', { program, has = '0-14-700', sizes = [4],
   const { exitCode, stdout, stderr } = execaSync('sh', ['-c', text, 'salvage-look', ...args], {
     reject: false,
     stripFinalNewline: false,
+    timeout: 60_000,
     env: { TMPDIR: folder },
   });
   const read = () => readFileSync(join(folder, 'read'), 'utf8');
@@ -79,6 +86,15 @@ const warningsOf = (text: string) => {
   if (!tail) throw new Error(text);
   return tailWarnings(tail);
 };
+
+test.each([
+  ['binlog.index', 'lists no logs, or can not be read by'],
+  ['binlog.000001', 'binlog.000001: no binary log, or it can not be read'],
+] as const)('a pipe in place of %s is told, and not waited for', (pipe, why) => {
+  const { exitCode, stderr } = looked('list', { pipe, program: printsAll });
+  expect(stderr).toContain(why);
+  expect(exitCode).toBe(1);
+});
 
 describe('a log that mysqlbinlog can not read', () => {
   test('is named with what it said, and not shown as one with nothing lacking', () => {
