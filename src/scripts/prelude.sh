@@ -233,7 +233,9 @@ is_server() {
   comm=
   { read -r comm <"/proc/$1/comm"; } 2>/dev/null
   case $comm in
-    mysqld | mariadbd | mysqld-debug) ;;
+    *-safe* | *-multi* | *-exporter*) return 1 ;;
+    # mysqld-debug, mysqld.bin, mysqld.real of a wrapper.
+    mysqld | mysqld[.-]* | mariadbd | mariadbd[.-]*) ;;
     *) return 1 ;;
   esac
   ! tr '\0' '\n' 2>/dev/null <"/proc/$1/cmdline" |

@@ -110,17 +110,21 @@ describe('a server', () => {
     expect(await sh("if server_answers '' ''; then echo yes; else echo no; fi")).toBe(answers ? 'yes' : 'no');
   });
 
-  test('is found by its datadir; a shell that works there is none', async () => {
-    const datadir = await mkdtemp(join(tmpdir(), 'reseed-datadir-'));
-    await copyFile('/bin/sleep', join(folder, 'mariadbd'));
-    const alone = await openAlone();
-    onTestFinished(async () => {
-      await alone.end();
-      await rm(datadir, { recursive: true });
-    });
-    await alone.start('/bin/sleep', ['1000'], datadir);
-    const server = await alone.start(join(folder, 'mariadbd'), ['1000'], datadir);
-    const { stdout } = await alone.run('sh', ['-c', `${prelude}\nservers_in ${datadir}`, 'test']);
-    expect(stdout).toBe(String(server));
-  });
+  test.each(['mariadbd', 'mysqld.bin', 'mysqld-debug'])(
+    'is found by its datadir as %s; a shell, and what guards a server, are none',
+    async (name) => {
+      const datadir = await mkdtemp(join(tmpdir(), 'reseed-datadir-'));
+      for (const file of [name, 'mariadbd-safe', 'mysqld-exporter']) await copyFile('/bin/sleep', join(folder, file));
+      const alone = await openAlone();
+      onTestFinished(async () => {
+        await alone.end();
+        await rm(datadir, { recursive: true });
+      });
+      await alone.start('/bin/sleep', ['1000'], datadir);
+      for (const file of ['mariadbd-safe', 'mysqld-exporter']) await alone.start(join(folder, file), ['1000'], datadir);
+      const server = await alone.start(join(folder, name), ['1000'], datadir);
+      const { stdout } = await alone.run('sh', ['-c', `${prelude}\nservers_in ${datadir}`, 'test']);
+      expect(stdout).toBe(String(server));
+    },
+  );
 });
