@@ -26,7 +26,8 @@ begin_sending
 with_words() {
   if [ "$replica" = yes ]; then set -- "$@" --slave-info; fi
   if [ "$tool" = xtrabackup ]; then set -- "$@" "--lock-ddl-timeout=$wait"; fi
-  if [ -n "$socket" ]; then set -- "$@" "--socket=$socket"; fi
+  # An option file may name another host: its server would be locked and asked, and the files of this one copied.
+  if [ -n "$socket" ]; then set -- "$@" --host=localhost "--socket=$socket"; fi
   # It has to be the first.
   if [ -n "$defaults_file" ]; then set -- "--defaults-file=$defaults_file" "$@"; fi
   # shellcheck disable=SC2086  # words
@@ -53,6 +54,23 @@ look_at_statements() {
   [ "$3" = 0 ] || waits=--ftwrl-wait-timeout=0
 }
 
+# watch_stages: no option of the program bounds how long its BACKUP STAGE waits, with new statements behind it: for a change of a table, or a long write into one that is
+# not InnoDB's. Ends it after WAIT seconds.
+watch_stages() {
+  watch_sleep=''
+  trap '[ -z "$watch_sleep" ] || kill "$watch_sleep" 2>/dev/null; exit' TERM
+  while true; do
+    sleep 5 &
+    watch_sleep=$!
+    wait "$watch_sleep"
+    waited=$(client_limit='timeout 10' sql_client "$defaults_file" "$socket" --batch --skip-column-names -e "SELECT MAX(TIME) FROM information_schema.PROCESSLIST
+      WHERE INFO LIKE 'BACKUP STAGE%' AND ID <> CONNECTION_ID() HAVING MAX(TIME) > $wait" </dev/null 2>/dev/null)
+    case $waited in '' | *[!0-9]*) continue ;; esac
+    echo "its lock (BACKUP STAGE) waited for $waited s, and new statements behind it: wait for what changes a table there, then seed" >"$work/too-late"
+    end_noted program
+    return
+  done
+}
 # ask_applier: while writes are blocked, which is the moment of the coordinates. A statement that its applier reads later may use the tables, and no backup has them.
 ask_applier() {
   [ "$applier" = yes ] || return 0
@@ -120,8 +138,18 @@ trap 'hang_up; exit 143' TERM
 } &
 read_lines <"$work/lines" &
 reading=$!
+watching=''
+if [ "$stages" = yes ]; then
+  watch_stages >/dev/null &
+  watching=$!
+fi
 send_stream
 wait "$reading"
+if [ -n "$watching" ]; then
+  kill "$watching" 2>/dev/null
+  wait "$watching"
+fi
+if [ -s "$work/too-late" ]; then lose "$(cat "$work/too-late")"; fi
 if [ -s "$work/temporary" ]; then
   read -r _ temporary <"$work/temporary"
   lose "its applier had temporary tables open ($temporary) while writes were blocked, and a backup does not have them: wait until the session on its source that made them ends"

@@ -33,13 +33,16 @@ export HOME
 trap '' PIPE
 trap 'hang_up; exit 143' TERM
 
-# login_file: an option file with what a login needs, and nothing else: a dump program would leave rows out where an option file tells it to.
+# login_file: an option file with what a login needs, and nothing else: a dump program would leave rows out where an option file tells it to. Where the socket is
+# named, a host of option files does not count: it may be another one.
 login_file() {
   set -- ${defaults_file:+"--defaults-file=$defaults_file"}
   said=$(my_print_defaults "$@" --show mysql client 2>/dev/null) ||
     said=$(my_print_defaults "$@" mysql mariadb-client client client-server client-mariadb 2>/dev/null) || said=''
   echo '[client]'
-  printf '%s\n' "$said" | grep -E '^--(user|password|host|port|socket|protocol|ssl[-_a-z]*|tls[-_a-z]*|default[-_]auth|plugin[-_]dir|get[-_]server[-_]public[-_]key|server[-_]public[-_]key[-_]path|enable[-_]cleartext[-_]plugin)(=|$)' |
+  place=''
+  if [ -z "$socket" ]; then place='|host|port|socket|protocol'; fi
+  printf '%s\n' "$said" | grep -E "^--(user|password$place|ssl[-_a-z]*|tls[-_a-z]*|default[-_]auth|plugin[-_]dir|get[-_]server[-_]public[-_]key|server[-_]public[-_]key[-_]path|enable[-_]cleartext[-_]plugin)(=|\$)" |
     sed -n 's/[\\"]/\\&/g; s/^--\([^=]*\)$/\1/p; s/^--\([^=]*\)=\(.*\)$/\1="\2"/p'
 }
 dump_program() { if [ "$vendor" = mariadb ]; then first_of mariadb-dump mysqldump; else echo mysqldump; fi; }

@@ -17,8 +17,13 @@ beforeEach(async () => {
 afterEach(() => rm(base, { recursive: true, force: true }));
 
 /** `looked`: what the server says of its statements. The words of the program, if it was begun, and what was told. */
-async function backedUp(looked: string, locksByStages = false): Promise<{ words: string; told: string }> {
-  const program = `echo "$*" >'${base}/words'; echo '[00] 2026-11-28 00:31:55 completed OK!' >&2`;
+async function backedUp(
+  looked: string,
+  locksByStages = false,
+  socket = '',
+  stays = '',
+): Promise<{ words: string; told: string }> {
+  const program = `echo "$*" >'${base}/words'; ${stays} echo '[00] 2026-11-28 00:31:55 completed OK!' >&2`;
   for (const [name, text] of Object.entries({ 'mariadb-backup': program, mariadb: looked, mysql: looked }))
     await writeFile(join(base, 'bin', name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
   const words = backupWords({
@@ -31,7 +36,7 @@ async function backedUp(looked: string, locksByStages = false): Promise<{ words:
       patienceSeconds: 5,
       locksByStages,
     },
-    ...{ folder: join(base, 'donor'), target: 't1' },
+    ...{ folder: join(base, 'donor'), target: 't1', ...(socket !== '' && { socket }) },
   });
   const env = { PATH: `${join(base, 'bin')}:${process.env.PATH}`, RESEED_FOLDER: join(base, 'unit') };
   const args = ['-c', await scriptText('seed-backup'), 'seed-backup.sh', ...words];
@@ -58,4 +63,15 @@ test('a backup behind a statement that runs too long is not begun', async () => 
 test('a backup of a donor in use never began: with BACKUP STAGE its program is not told to wait, since it would wait until no statement writes at all', async () => {
   for (const looked of ["printf '0\\tNULL\\n0\\n'", 'exit 1'])
     expect((await backedUp(looked, true)).words).toContain('--ftwrl-wait-timeout=0');
+});
+
+test('a backup of a donor whose option files name another host asks the server of the socket', async () => {
+  const { words } = await backedUp("printf '0\\tNULL\\n0\\n'", true, '/run/own.sock');
+  expect(words).toContain('--host=localhost --socket=/run/own.sock');
+});
+
+test('a backup whose BACKUP STAGE waits for a change of a table is ended, and says so', async () => {
+  const looked = `case "$*" in *'BACKUP STAGE%'*) echo 42 ;; *) printf '0\\tNULL\\n0\\n' ;; esac`;
+  const { told } = await backedUp(looked, true, '', 'exec sleep 25;');
+  expect(told).toContain('lost t1 its lock (BACKUP STAGE) waited for 42 s, and new statements behind it');
 });
