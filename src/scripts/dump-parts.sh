@@ -10,7 +10,7 @@
 # The stream has lines, and SQL: `-- reseed: begun CONNECTION...` of mydumper's sessions; `-- reseed: part DATABASE BYTES` (`-`: none), then that many
 # bytes; `-- reseed: wait`: what follows needs all parts before it; `-- reseed: busy`: nothing to send yet; `-- reseed: whole` at the end.
 work='' socket='' vendor=''
-part_megabytes=4
+part_megabytes=4 at_once=4
 
 # plan_parts: what mydumper is started with, found before the lock. Refuses names that are no file names of mydumper's.
 plan_parts() {
@@ -24,13 +24,15 @@ plan_parts() {
   most=$((kilobytes / 2))
   threads=$(nproc)
   if [ "$threads" -lt 2 ]; then threads=2; elif [ "$threads" -gt 4 ]; then threads=4; fi
+  at_once=$threads
   # NO_LOCK of a newer one gives its sessions no read view. The lock is reseed's.
   unlocked='--no-locks --trx-consistency-only' each=-
   if mydumper --help 2>/dev/null | grep -q -e --sync-thread-lock-mode; then
     unlocked=--sync-thread-lock-mode=SAFE_NO_LOCK
     # It knows several databases by name; where it asks for all, lost+found ends it.
     if [ -s "$work/databases" ]; then unlocked="$unlocked --database=$(paste -s -d , "$work/databases")"; fi
-  elif [ -s "$work/databases" ] && [ "$(wc -l <"$work/databases")" -le 16 ]; then
+  elif [ -s "$work/databases" ] && [ "$(wc -l <"$work/databases")" -le "$((kilobytes / 8192 > 16 ? 16 : kilobytes / 8192))" ]; then
+    # Each holds an open file of some megabytes.
     each=$(cat "$work/databases")
     threads=$((threads / $(wc -l <"$work/databases")))
     [ "$threads" -gt 0 ] || threads=1
@@ -39,7 +41,7 @@ plan_parts() {
   # It is stopped at times, and puts values between double quotes.
   (
     login_file
-    echo "init-command=\"SET SESSION net_write_timeout = 86400, $limit_of = 0, sql_mode = ''\""
+    echo "init-command=\"SET SESSION net_write_timeout = 86400, wait_timeout = 604800, $limit_of = 0, sql_mode = ''\""
   ) >"$work/login"
   exec 9<"$work/login" || exit 1
   rm -f "$work/login"
@@ -103,15 +105,28 @@ process_number() {
 }
 running() { for one in $(numbers); do process_number "$one"; done; }
 have_ended() { for one in $(numbers); do [ -e "$work/ended-$one" ] || return; done; }
+# have_failed: one of them.
+have_failed() {
+  for one in $(numbers); do
+    if [ -e "$work/ended-$one" ] && read -r ended_with <"$work/ended-$one" && [ "$ended_with" != 0 ]; then return 0; fi
+  done
+  return 1
+}
 
-# keep_room: in the background. Files that are not sent yet may take so much, but mydumper goes on where there is none to send.
+# keep_room: in the background. Files that are not sent yet may take so much, but mydumper goes on where there is none to send. All programs have their read views; as
+# many as one alone would have threads dump at once, so that the donor has no more to do: the next goes on when one has ended.
 keep_room() {
-  while sleep 0.1; processes=$(running); [ -n "$processes" ]; do
-    signal=CONT
+  given='' turns=0
+  while sleep 0.1; ! have_ended; do
+    signal=CONT turns=$((turns + 1))
     used=$(du -sk "$parts" | cut -f 1)
     if [ -e "$work/sending" ] && [ "${used:-0}" -gt "$most" ]; then signal=STOP; fi
-    # shellcheck disable=SC2086  # numbers
-    kill "-$signal" $processes 2>/dev/null
+    if [ "$signal" = "$given" ] && [ "$turns" -lt 10 ]; then continue; fi
+    given=$signal turns=0 nth=0
+    for process in $(running); do
+      nth=$((nth + 1))
+      if [ "$nth" -gt "$at_once" ]; then kill -STOP "$process" 2>/dev/null; else kill "-$signal" "$process" 2>/dev/null; fi
+    done
   done
 }
 end_parts() {
@@ -126,11 +141,11 @@ put() {
 put_files() {
   ended=''
   until [ -n "$ended" ]; do
-    if have_ended; then ended=yes; fi
+    if have_ended; then ended=yes; elif have_failed; then end_parts; fi
     found=''
     set -- "$parts"/*/*.sql
     writing="
-$(for one in $(running); do find "/proc/$one/fd" -type l -printf '%l\n' 2>/dev/null; done)
+$(for one in $(numbers); do [ -e "$work/ended-$one" ] || { read -r process _ <"$work/mydumper-$one" && find "/proc/$process/fd" -type l -printf '%l\n'; } 2>/dev/null; done)
 "
     for file in "$@"; do
       [ -s "$file" ] || continue
@@ -179,7 +194,7 @@ rows_in_parts() {
   news='' sessions='' number=0
   trap end_parts EXIT
   trap 'exit 143' TERM
-  begin_parts || { news_of_mydumper; return 1; }
+  begin_parts || { end_parts; news_of_mydumper; return 1; }
   true >"$work/sending"
   keep_room >/dev/null 2>&1 &
   if [ $# -gt 0 ]; then

@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 let base: string;
 const work = () => join(base, 'work');
@@ -22,7 +22,15 @@ echo '** Message: 09:28:44.069: Transactions started, unlocking tables'
 `;
 
 /** `mydumper`: what it does. `reader`: what takes the stream. */
-async function streamed(mydumper: string, reader = 'cat', most = 1000, kilobytes = 65536, dumper = 'true', each = '-') {
+async function streamed(
+  mydumper: string,
+  reader = 'cat',
+  most = 1000,
+  kilobytes = 65536,
+  dumper = 'true',
+  each = '-',
+  atOnce = 4,
+) {
   await writeFile(join(base, 'bin', 'mydumper'), `#!/bin/sh\n${mydumper}`, { mode: 0o755 });
   const fragments = ['send-stream', 'dump-lock', 'dump-parts'].map(
     (name) => new URL(`../../src/scripts/${name}.sh`, import.meta.url),
@@ -30,7 +38,7 @@ async function streamed(mydumper: string, reader = 'cat', most = 1000, kilobytes
   const texts = await Promise.all(fragments.map((url) => readFile(url, 'utf8')));
   const script = `${texts.join('')}
 trap '' PIPE
-work=$1 threads=2 unlocked=--no-locks most=${most} kilobytes=${kilobytes} of_mysql='' each='${each}'
+work=$1 threads=2 unlocked=--no-locks most=${most} kilobytes=${kilobytes} of_mysql='' each='${each}' at_once=${atOnce}
 exec 9</dev/null
 process_of() { sed -n '$s/.*) //p' "/proc/$1/stat" 2>/dev/null | cut -d ' ' -f 20 | sed "s/^/$1 /"; }
 beat=0.2
@@ -89,6 +97,38 @@ echo "rows of $name" >"$out/$name.a.sql"; echo "metadata of $name" >"$out/metada
   await rm(work(), { recursive: true });
   await mkdir(work());
   expect(await dumped(`${writes}; [ "$name" = shop ]`)).not.toContain('whole');
+});
+
+describe('of several databases with a mydumper each', () => {
+  const named = `for word; do case $word in --database=*) name=\${word#*=} ;; esac; done\n`;
+  const dumped = (mydumper: string) => streamed(`${named}${mydumper}`, 'cat', 1000, 65536, 'true', 'shop crm');
+
+  test('no more are dumped at once than one mydumper has threads for: the donor has its clients to serve', async () => {
+    const waits = `until grep -q '^State:.*T' "/proc/$(cut -d ' ' -f 1 '${work()}/mydumper-2')/status"; do sleep 0.05; done`;
+    const stream = await streamed(
+      `${named}${begins}if [ "$name" = shop ]; then ${waits}; fi
+n=0; while [ $n -lt 40 ]; do n=$((n + 1)); sleep 0.05; done
+echo "rows of $name" >"$out/$name.a.sql"; echo done >"$out/metadata"`,
+      ...(['cat', 1000, 65536, 'true', 'shop crm', 1] as const),
+    );
+    expect(stream).toContain('rows of shop\n');
+    expect(stream).toContain('rows of crm\n');
+    expect(stream).toMatch(/-- reseed: whole$/);
+  });
+
+  test('one that can not begin ends the others, and its words are told at once: writes of the donor wait meanwhile', async () => {
+    await dumped(`if [ "$name" = crm ]; then echo '** CRITICAL **: Too many connections' >&2; exit 1; fi
+${begins}exec sleep 100`);
+    expect(await kept('code')).toBe('1');
+    expect(await kept('said')).toContain('Too many connections');
+  });
+
+  test('one that fails later ends the others: hours of theirs are for nothing', async () => {
+    await dumped(`${begins}if [ "$name" = crm ]; then echo '** CRITICAL **: Lost connection' >&2; exit 1; fi
+exec sleep 100`);
+    expect(await kept('code')).not.toBe('0');
+    expect(await kept('said')).toContain('Lost connection');
+  });
 });
 
 test('a mydumper that fails ends the dump, with its words', async () => {
