@@ -61,7 +61,7 @@ async function verbsOf(...words: string[]): Promise<string[]> {
 }
 
 /**
- * `drill` changes only its own fleet, `trust` a file of this account; the words of `job` in this list only watch. Of `schedule`, these change
+ * `drill` changes only its own fleet, `trust` a file of this account, `history` what it shares; the words of `job` in this list only watch. Of `schedule`, these change
  * the journal of this account or its timer; what a tick begins is refused by its plan.
  */
 const looking = [
@@ -75,11 +75,15 @@ const looking = [
   'trust',
   'sudoers',
   'drill',
+  'metrics',
   'snapshot list',
   'snapshot hosts',
 ].concat(
   ['show', 'log', 'attach'].map((verb) => `job ${verb}`),
   ['list', 'next', 'enable', 'disable', 'install', 'tick', 'daemon'].map((verb) => `schedule ${verb}`),
+  ['list', 'test'].map((verb) => `notify ${verb}`),
+  ['status', 'join', 'leave'].map((verb) => `history ${verb}`),
+  ['report proof', 'rule list'],
 );
 /** With the words that it takes. */
 const changing: Readonly<Record<string, string>> = {
@@ -91,6 +95,7 @@ const changing: Readonly<Record<string, string>> = {
   salvage: 'db2 db3',
   unlock: 'db2',
   clean: 'db2',
+  proof: 'db2',
   'snapshot create': 'db2',
   'snapshot mount': 'db2 snap',
   'snapshot unmount': 'db2 snap',
@@ -104,7 +109,7 @@ const changing: Readonly<Record<string, string>> = {
 
 describe('a verb', () => {
   test('either looks, or is one that read-only hosts refuse', async () => {
-    const groups = ['snapshot', 'job', 'schedule'];
+    const groups = ['snapshot', 'job', 'schedule', 'notify', 'history', 'report', 'rule'];
     const all = (await verbsOf()).filter((verb) => !groups.includes(verb));
     for (const group of groups) all.push(...(await verbsOf(group)));
     expect(all.toSorted()).toEqual([...looking, ...Object.keys(changing)].toSorted());

@@ -40,12 +40,12 @@ export function abandonedLines(): string[] {
 /** Of a receiver that the inventory does not have any more, no message ends the notice. */
 const failingMs = 7 * 86_400_000;
 
-/** Receivers whose last message could not be sent. */
+/** Receivers whose last message could not be sent. Why a journal can't be used, the verb and the lines of its jobs have said. */
 export function failingLines(): readonly string[] {
   const { journal: path } = jobHome(process.env);
   if (!existsSync(path)) return [];
   const failing = inJobStore(({ journal }) => journal.telling.failing(Date.now() - failingMs));
-  return typeof failing === 'string' ? [failing] : failing.map(failingText);
+  return typeof failing === 'string' ? [] : failing.map(failingText);
 }
 
 /** A text: why they are unknown. */
