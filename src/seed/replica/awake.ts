@@ -7,6 +7,7 @@ import { serviceWords } from '../../scripts/service-words.ts';
 import { acting } from '../../service/acting.ts';
 import { readLook } from '../../service/look.ts';
 import { untilReady } from '../../service/start-server.ts';
+import { waitFor } from '../../service/wait-for.ts';
 import { isNoServer } from '../no-server.ts';
 import { command } from '../place.ts';
 import { logCommand } from './commands.ts';
@@ -42,10 +43,31 @@ export async function stillRuns(tools: StepTools): Promise<StepEnd> {
   return (await wake(tools)) ?? { ok: true };
 }
 
-/** undefined: a job of an older build has no such commands. */
+/**
+ * undefined: a job of an older build has no such commands. Where systemd is at it (after a crash it waits some seconds, and restarts the server), a start
+ * that is asked for would count that restart as one that failed.
+ */
 export async function wake(tools: StepTools) {
-  const { step, note } = tools;
+  const { run, step, note } = tools;
   if (!step.commands.wake) return undefined;
+  const settled = await settle(tools);
+  if (!settled.ok) return settled;
+  const looked = await run('woken', { again: true });
+  if (looked.ok && readLook(looked.stdout)?.ready) return { ok: true } as const;
   note(`the server of ${step.host} does not run, as after a power cut: it is started again`);
   return await untilReady(acting(tools, { act: 'wake', look: 'woken' }));
+}
+
+const settleLimitMs = 30 * 60_000;
+
+/** Until it takes connections, or nobody starts it any more. */
+function settle(tools: StepTools): Promise<StepEnd> {
+  let known: number | undefined;
+  const words = { late: 'neither runs nor is down', done: 'its start is over' };
+  return waitFor(acting(tools, { look: 'woken' }), settleLimitMs, words, ({ ready, state, restarts, process }) => {
+    known ??= restarts;
+    const isDown = state === 'failed' || (state === 'inactive' && process === undefined);
+    // One that ends at each restart tells why when it is started once more.
+    return ready || isDown || restarts > known + 1 ? 'done' : 'on its way';
+  });
 }

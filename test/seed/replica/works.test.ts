@@ -275,19 +275,39 @@ describe('a server that is down since its host lost its power', () => {
   const failed = 'failed\n0\nnone\nnot\nexit-code 1 1\n0\n0\n';
 
   test('is started again where it is to become a replica: its seed was given up, and its old data put back', async () => {
-    const done = await carriedOut(steps.attach, { look: [down, fresh], woken: [starting, up], source, account });
+    const done = await carriedOut(steps.attach, {
+      look: [down, fresh],
+      woken: [none, none, starting, up],
+      source,
+      account,
+    });
     expect(done.end).toMatchObject({ ok: true });
-    expect(done.ran.slice(0, 5)).toEqual(['look', 'wake', 'woken', 'woken', 'look']);
+    expect(done.ran.slice(0, 7)).toEqual(['look', 'woken', 'woken', 'wake', 'woken', 'woken', 'look']);
     expect(done.notes[0]).toBe('the server of db3 does not run, as after a power cut: it is started again');
   });
 
+  test('and one that systemd restarts after a crash is waited for: a start that was asked for beside it ended its seed', async () => {
+    const waiting = 'activating\n0\nnone\nnot\nsignal 2 9\n0\n0\n';
+    const restarted = 'activating\n1\n846 mysqld\nnot\nsuccess 0 0\n0\n0\n';
+    const again = 'active\n1\n846 mysqld\nready\nsuccess 0 0\n0\n0\n';
+    const done = await carriedOut(steps.attach, {
+      look: [down, fresh],
+      woken: [waiting, restarted, again],
+      source,
+      account,
+    });
+    expect(done.end).toMatchObject({ ok: true });
+    expect(done.ran).not.toContain('wake');
+  });
+
   test('is started again where its data is to be proved, and while it catches up', async () => {
-    const proved = await carriedOut(steps.proveData, { look: [down, 'nothing'], woken: up });
-    expect(proved.ran).toEqual(['look', 'wake', 'woken', 'look']);
+    const proved = await carriedOut(steps.proveData, { look: [down, 'nothing'], woken: [none, none, up] });
+    expect(proved.ran).toEqual(['look', 'woken', 'woken', 'wake', 'woken', 'look']);
     const known = source.replace(/1-\d+/g, (/1-\d+/.exec(replica) ?? [''])[0]);
-    const caught = await carriedOut(steps.catchUp, { look: [down, replica], woken: up, source: known });
+    const caught = await carriedOut(steps.catchUp, { look: [down, replica], woken: [none, none, up], source: known });
     expect(caught.end).toMatchObject({ ok: true });
-    expect(caught.ran.filter((key) => key !== 'source').slice(0, 4)).toEqual(['look', 'wake', 'woken', 'look']);
+    const ran = caught.ran.filter((key) => key !== 'source');
+    expect(ran.slice(0, 6)).toEqual(['look', 'woken', 'woken', 'wake', 'woken', 'look']);
   });
 
   test('and does not start any more ends the seed with the reason', async () => {
@@ -307,17 +327,12 @@ describe('a server that is down since its host lost its power', () => {
       input: {},
       commands: { ...(wake && { wake }), ...(woken && { woken }), ...(run && { run }) },
     };
-    expect((await carriedOut(drop, { woken: [none, starting, up] })).ran).toEqual([
-      'woken',
-      'wake',
-      'woken',
-      'woken',
-      'run',
-    ]);
+    const { ran } = await carriedOut(drop, { woken: [none, none, none, starting, up] });
+    expect(ran).toEqual(['woken', 'woken', 'woken', 'wake', 'woken', 'woken', 'run']);
     expect((await carriedOut(drop, { woken: up })).ran).toEqual(['woken', 'run']);
     expect(await carriedOut(drop, { woken: failed })).toMatchObject({
       end: { ok: false },
-      ran: ['woken', 'wake', 'woken'],
+      ran: ['woken', 'woken', 'woken', 'wake', 'woken'],
     });
   });
 
