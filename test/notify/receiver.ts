@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 
 export interface HttpReceiver {
   readonly url: string;
-  readonly got: { readonly method: string; readonly path: string; readonly body: string; readonly id: string }[];
+  readonly got: { readonly method: string; readonly path: string; readonly body: string; readonly id: string; readonly authorization: string }[];
   close(): Promise<void>;
 }
 
@@ -20,6 +20,7 @@ export async function httpReceiver(answer: (response: ServerResponse, number: nu
       path: url,
       body: Buffer.concat(parts).toString('utf8'),
       id: String(headers['idempotency-key'] ?? ''),
+      authorization: headers.authorization ?? '',
     });
     answer(response, got.length);
   });

@@ -1,7 +1,9 @@
 // What reaches a receiver, and what becomes of what does not: by real servers of loopback, with the journal's own clock.
+import { execFile } from 'node:child_process';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openJournal } from '../../src/job/journal/journal.ts';
 import { sendDue } from '../../src/operations/notify/send.ts';
@@ -214,6 +216,22 @@ describe('a receiver that does not take it', () => {
   });
 });
 
+test('a password with a lone % in the URL of one receiver stops no other, and is sent as it stands', async () => {
+  const receiver = await listening(status(200));
+  const odd = receiver.url.replace('//', '//bot:50%off%C3%B6@');
+  await begun(
+    withNotify(`odd: { to: webhook, urlFile: ${await urlFile(odd)}, on: failed }
+  team: { to: webhook, urlFile: ${await urlFile(receiver.url)}, on: failed }`),
+  );
+  scene().end('failed');
+  await send();
+  expect(receiver.got.map(({ authorization }) => authorization)).toEqual([
+    `Basic ${Buffer.from('bot:50%offö').toString('base64')}`,
+    '',
+  ]);
+  expect(deliveries().map(({ state }) => state)).toEqual(['sent', 'sent']);
+});
+
 describe('programs that take a message', () => {
   const program = async (name: string, text: string) => {
     const file = join(folder, name);
@@ -240,6 +258,19 @@ describe('programs that take a message', () => {
     expect(got).toContain('To: a@example.com,\n b@example.com\nSubject: =?UTF-8?B?');
     expect(got).not.toContain('sEcReT');
     expect(failing()).toEqual([]);
+  });
+
+  test('a command that leaves a process behind does not keep reseed from ending', async () => {
+    const leaves = await program('leaves', `cat > /dev/null; sleep 60 & echo $! > ${folder}/left; exit 0`);
+    const module = new URL('../../src/operations/notify/ways/run-program.ts', import.meta.url).href;
+    const text = `import { runProgram } from '${module}';
+      const how = { input: 'x', signal: new AbortController().signal, deadlineMs: 15_000 };
+      console.log(await runProgram(['${leaves}'], how));`;
+    const startMs = Date.now();
+    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', text]);
+    process.kill(Number(await readFile(join(folder, 'left'), 'utf8')));
+    expect(stdout).toBe('undefined\n');
+    expect(Date.now() - startMs).toBeLessThan(30_000);
   });
 
   test('a command that fails, or does not end, is a failure of the receiver alone', async () => {

@@ -9,7 +9,7 @@ import { type Message, messageSchema } from '../../notify/message.ts';
 import { jsonText } from '../../text/json.ts';
 import type { JobStore } from '../jobs/job-store.ts';
 import { receiverFrom } from './receivers.ts';
-import { callUrl, type Failed } from './ways/call-url.ts';
+import { callUrl, type Failed, tried } from './ways/call-url.ts';
 import { runProgram } from './ways/run-program.ts';
 import { urlAt } from './ways/secret-url.ts';
 
@@ -62,13 +62,11 @@ async function sent({ receiver: kept, message: said, key }: Delivery, signal: Ab
 /** For a header: the key may have the path of an inventory in it. */
 export const idOf = (key: string): string => createHash('sha256').update(key).digest('hex').slice(0, 32);
 
-/** One try. `id`: the same for the same message. */
-export async function toReceiver(
-  { way }: Receiver,
-  id: string,
-  message: Message,
-  signal: AbortSignal,
-): Promise<Failed> {
+/** One try. `id`: the same for the same message. Never throws. */
+export const toReceiver = (receiver: Receiver, id: string, message: Message, signal: AbortSignal): Promise<Failed> =>
+  tried(() => byWay(receiver, id, message, signal));
+
+async function byWay({ way }: Receiver, id: string, message: Message, signal: AbortSignal): Promise<Failed> {
   if (way.to === 'command') {
     return await runProgram(way.run, { input: `${jsonText(plainBody(id, message))}\n`, signal, deadlineMs: programMs });
   }

@@ -3,7 +3,7 @@ import type { Inventory } from '../../inventory/settings.ts';
 import type { JobStore } from '../jobs/job-store.ts';
 import { sendDue } from './send.ts';
 import { settleJobs, settleRuns } from './settle.ts';
-import { callUrl } from './ways/call-url.ts';
+import { callUrl, tried } from './ways/call-url.ts';
 import { urlAt } from './ways/secret-url.ts';
 
 interface Telling {
@@ -34,7 +34,9 @@ export async function tellReceivers(store: JobStore, telling: Telling): Promise<
 
 async function beat({ journal }: JobStore, { inventory: { heartbeat }, path, signal }: Telling): Promise<void> {
   if (!heartbeat) return;
-  const read = urlAt(heartbeat, true);
-  const failed = 'why' in read ? read : await callUrl(read, { signal, deadlineMs: heartbeatMs });
+  const failed = await tried(() => {
+    const read = urlAt(heartbeat, true);
+    return 'why' in read ? read : callUrl(read, { signal, deadlineMs: heartbeatMs });
+  });
   journal.telling.setHeartbeat(path, failed?.why, Date.now());
 }

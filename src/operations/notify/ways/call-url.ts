@@ -44,6 +44,15 @@ export async function callUrl(
   }
 }
 
+/** One try of a way. What it throws is a failure of that receiver, which no other receiver has to bear. Its words may hold the URL. */
+export async function tried(way: () => Failed | Promise<Failed>): Promise<Failed> {
+  try {
+    return await way();
+  } catch (error) {
+    return { why: whyOf(error) };
+  }
+}
+
 const longestMs = 3_600_000;
 
 /** Seconds, as Slack writes it; a date (RFC 9110, 10.2.3) is left alone. */
@@ -62,7 +71,7 @@ const words: Readonly<Record<string, string>> = {
 
 /** fetch has the reason as the cause of its error. */
 function whyOf(error: unknown): string {
-  const cause = error instanceof Error ? error.cause : undefined;
+  const cause = error instanceof Error ? (error.cause ?? error) : undefined;
   const code = cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
   if (!/^[A-Z\d_]{1,60}$/.test(code)) return 'it could not be called';
   return words[code] ?? `it could not be called (${code})`;

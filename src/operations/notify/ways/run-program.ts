@@ -45,9 +45,12 @@ export async function runProgram(
   enough.abort();
   if (late !== undefined && child.pid !== undefined) sendSignal(-child.pid, 'SIGKILL');
   const why = late ?? (await ended.promise);
-  if (why === undefined) return undefined;
-  await Promise.race([closed.promise, sleep(lastWordsMs)]);
+  if (why !== undefined) await Promise.race([closed.promise, sleep(lastWordsMs)]);
+  // What it left running may keep its ends of the pipes, and our process would wait for that.
+  child.stdin.destroy();
   child.stderr.destroy();
+  child.unref();
+  if (why === undefined) return undefined;
   const last = cleanLine(said.trim().split('\n').at(-1) ?? '').slice(0, 300);
   return { why: `${program} ${why}${last === '' ? '' : `: ${last}`}` };
 }

@@ -30,9 +30,15 @@ export function urlAt(secret: SecretUrl, plain: boolean): UrlRead {
 
 function authorizationOf({ username, password }: URL): string | undefined {
   if (username === '' && password === '') return undefined;
-  const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
-  return `Basic ${Buffer.from(pair, 'utf8').toString('base64')}`;
+  return `Basic ${Buffer.concat([decoded(username), Buffer.from(':'), decoded(password)]).toString('base64')}`;
 }
+
+/** A `%` without two figures after it stays as it is (https://url.spec.whatwg.org/#percent-decode); decodeURIComponent would throw. */
+const decoded = (text: string): Buffer =>
+  Buffer.from(
+    text.replace(/%([\da-f]{2})/gi, (_, byte: string) => String.fromCharCode(Number.parseInt(byte, 16))),
+    'latin1',
+  );
 
 function inFile(path: string): { readonly value: string } | { readonly why: string } {
   try {
