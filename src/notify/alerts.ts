@@ -2,6 +2,7 @@
 
 import { alertBadges } from '../fleet/badges.ts';
 import type { AlertKind, FleetPicture, HostPicture } from '../fleet/picture.ts';
+import { serviceState } from '../fleet/service-state.ts';
 import type { Condition } from '../job/journal/looks.ts';
 import { shortDuration } from '../text/amounts.ts';
 import { signOf, unicodeSigns } from '../text/badge.ts';
@@ -21,15 +22,40 @@ const passing: readonly string[] = ['unreachable', 'noSource', 'replicationLag']
 
 type Found = Pick<Condition, 'host' | 'name' | 'text'>;
 
-/** `seen`: hosts of which what is not found is over. */
-export function alertsFound({ hosts }: Pick<FleetPicture, 'hosts'>): {
-  readonly seen: readonly string[];
-  readonly found: readonly Found[];
-} {
-  return {
-    seen: hosts.filter(({ link }) => link.state !== 'failed').map(({ host }) => host.name),
-    found: hosts.flatMap(foundOn),
-  };
+export const alertsFound = ({ hosts }: Pick<FleetPicture, 'hosts'>): readonly Found[] => hosts.flatMap(foundOn);
+
+/**
+ * Whether an alert that a look did not find is over. What it is about has to be known: of a server that does not answer any more it is not known
+ * whether its replication still is broken.
+ */
+export function isKnownOver({ name }: Pick<Condition, 'name'>, picture: HostPicture): boolean {
+  const { link, report } = picture;
+  if (link.state === 'failed') return false;
+  const channels = report.replication?.ok ? report.replication.value.channels : undefined;
+  switch (name) {
+    case 'down':
+      return !['unknown', 'starting', 'stopping'].includes(serviceState(picture));
+    case 'noLogin':
+      return report.server?.ok === true;
+    case 'replicationBroken':
+      // The error of its applier is no alert of its own while there is no source.
+      return channels?.every(({ sqlThread, error }) => sqlThread === 'running' || error === undefined) === true;
+    case 'noSource':
+      return channels !== undefined;
+    case 'replicationLag':
+      return channels?.every(({ lagSeconds }) => lagSeconds !== undefined) === true;
+    case 'diskFull':
+    case 'diskReadOnly':
+      return report.disk?.ok === true;
+    case 'snapshotFull':
+    case 'snapshotInvalid':
+    case 'poolFull':
+      return report.lvm?.ok === true;
+    case 'corruption':
+      return report.errorLog?.ok === true;
+    default:
+      return true;
+  }
 }
 
 /** Two channels that are broken are one condition of the host. */

@@ -22,6 +22,11 @@ export function metBy({ when, hosts }: Rule, picture: HostPicture): string | und
   return broken && `its replication is broken by error ${broken.errorNumber}`;
 }
 
+/** Whether a host that does not meet it is known not to. */
+export const isKnownUnmet = ({ when }: Rule, { link, report }: HostPicture): boolean =>
+  link.state !== 'failed' &&
+  when.every((one) => (one === 'crash-looping' ? report.service?.ok : report.replication?.ok) === true);
+
 export const conditionsOf = (
   rules: readonly Rule[],
   hosts: readonly HostPicture[],

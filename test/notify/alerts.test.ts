@@ -36,6 +36,38 @@ test('an alert is told once while it lasts, and once when it is over', () => {
   for (const title of ends) expect(title).toMatch(/^✔ db\d: over after 1[05] min: /);
 });
 
+test('an alert is not over because what it is about is not known any more', () => {
+  const trouble = pictureOf('trouble');
+  look(trouble, 0);
+  look(trouble, 5);
+  const before = titles();
+  const away = { ok: false, why: 'the server refuses the login' } as const;
+  const silent = trouble.hosts.map((host) => ({
+    ...host,
+    report: { system: host.report.system ?? away, replication: away, lvm: away, disk: away, server: away, service: away },
+    alerts: [],
+  }));
+  look({ hosts: silent }, 10);
+  expect(titles()).toEqual(before);
+  look(pictureOf('up'), 15);
+  expect(titles().length).toBeGreaterThan(before.length);
+});
+
+test('a broken applier is not over because its source went away', () => {
+  const broken = (ioThread: string, kind: 'replicationBroken' | 'noSource', minute: number) => {
+    const [first] = pictureOf('up').hosts;
+    if (!first) throw new Error('no host');
+    const channel = { name: '', ioThread, sqlThread: 'stopped', error: 'Duplicate entry' };
+    const report = { ...first.report, replication: { ok: true, value: { channels: [channel], replicas: [] } } };
+    const alerts = [{ kind, level: 'critical', text: kind }];
+    look({ hosts: [{ ...first, report, alerts } as unknown as (typeof first)] }, minute);
+  };
+  broken('running', 'replicationBroken', 0);
+  broken('connecting', 'noSource', 5);
+  broken('connecting', 'noSource', 10);
+  expect(titles()).toEqual(['✖ db1: replicationBroken', '✖ db1: noSource']);
+});
+
 test('alerts of a host that left the inventory end without a word', () => {
   const trouble = pictureOf('trouble');
   look(trouble, 0);

@@ -137,6 +137,15 @@ describe('the recovery of a replica that meets a rule', () => {
     expect(await look(13, broken())).toEqual(['db3']);
   });
 
+  test('keeps its time while its server does not answer, and is not planned meanwhile', async () => {
+    await look(0, broken());
+    const silent = { ok: false, why: 'the server refuses the login' } as const;
+    const picture = broken();
+    const hosts = picture.hosts.map((host) => ({ ...host, report: { ...host.report, replication: silent } }));
+    expect(await look(5, { ...picture, hosts })).toEqual([]);
+    expect(await look(6, broken())).toEqual(['db3']);
+  });
+
   test('is not planned while a job works on the host', async () => {
     await look(0, broken());
     const { journal } = scene().store;

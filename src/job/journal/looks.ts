@@ -18,10 +18,10 @@ export interface LookStore {
   /** False: another process has looked since `beforeMs`, or does now. */
   begin(inventory: string, beforeMs: number, nowMs: number): boolean;
   conditions(inventory: string): readonly Condition[];
-  /** What is found now of the hosts that were seen; returns what is over. Those of other hosts stay as they were. */
+  /** What is found now; returns what is over. `isOver`: whether one that was not found is over; else it stays as it was. */
   settle(
     inventory: string,
-    seen: readonly string[],
+    isOver: (one: Condition) => boolean,
     found: readonly Pick<Condition, 'host' | 'name' | 'text'>[],
     nowMs: number,
   ): readonly Condition[];
@@ -43,10 +43,10 @@ export function lookStore(database: DatabaseSync): LookStore {
         ...[inventory, beforeMs, nowMs],
       ).changes === 1,
     conditions,
-    settle: (inventory, seen, found, nowMs) =>
+    settle: (inventory, isOver, found, nowMs) =>
       inTransaction(database, () => {
         const isFound = (one: Condition) => found.some(({ host, name }) => host === one.host && name === one.name);
-        const over = conditions(inventory).filter((one) => seen.includes(one.host) && !isFound(one));
+        const over = conditions(inventory).filter((one) => !isFound(one) && isOver(one));
         for (const { host, name } of over)
           run('DELETE FROM condition WHERE inventory = ? AND host = ? AND name = ?', inventory, host, name);
         for (const { host, name, text } of found)

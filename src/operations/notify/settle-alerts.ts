@@ -2,8 +2,9 @@
 import { hostname } from 'node:os';
 import type { FleetPicture } from '../../fleet/picture.ts';
 import type { Inventory } from '../../inventory/settings.ts';
-import { alertEvent, alertKey, alertOverEvent, alertsFound, isToTell } from '../../notify/alerts.ts';
-import { conditionsOf, isOfRule } from '../../rules/match.ts';
+import type { Condition } from '../../job/journal/looks.ts';
+import { alertEvent, alertKey, alertOverEvent, alertsFound, isKnownOver, isToTell } from '../../notify/alerts.ts';
+import { conditionName, conditionsOf, isKnownUnmet, isOfRule } from '../../rules/match.ts';
 import type { JobStore } from '../jobs/job-store.ts';
 import { listeners } from './receivers.ts';
 import { addEvent } from './settle.ts';
@@ -16,12 +17,18 @@ export function settleAlerts(
   { notify = [], rules = [] }: Pick<Inventory, 'notify' | 'rules'>,
   nowMs: number,
 ): void {
-  const { seen, found } = alertsFound(picture);
+  const found = [...alertsFound(picture), ...conditionsOf(rules, picture.hosts)];
   const at = { path, machine: hostname(), nowMs };
-  // One of a host that the inventory does not have any more ends without a word.
-  const here = new Set(picture.hosts.map(({ host }) => host.name));
-  const gone = journal.looks.conditions(path).flatMap(({ host }) => (here.has(host) ? [] : host));
-  const over = journal.looks.settle(path, [...seen, ...gone], [...found, ...conditionsOf(rules, picture.hosts)], nowMs);
+  const here = new Map(picture.hosts.map((one) => [one.host.name, one]));
+  const isOver = (one: Condition) => {
+    const host = here.get(one.host);
+    // One of a host, or of a rule, that the inventory does not have any more ends without a word.
+    if (!host) return true;
+    if (!isOfRule(one)) return isKnownOver(one, host);
+    const rule = rules.find((of) => conditionName(of) === one.name);
+    return !rule || isKnownUnmet(rule, host);
+  };
+  const over = journal.looks.settle(path, isOver, found, nowMs);
   const events = [
     // One that was never told needs no end.
     // What meets a rule is told with its plan.

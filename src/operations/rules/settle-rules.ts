@@ -5,7 +5,7 @@ import type { Inventory, Rule } from '../../inventory/settings.ts';
 import type { Condition } from '../../job/journal/looks.ts';
 import type { TellableEvent } from '../../notify/events.ts';
 import { message, messageSchema, withoutFigures } from '../../notify/message.ts';
-import { conditionName } from '../../rules/match.ts';
+import { conditionName, metBy } from '../../rules/match.ts';
 import type { PlannedRecovery } from '../../schedule/picture.ts';
 import { shortDuration } from '../../text/amounts.ts';
 import { unicodeSigns } from '../../text/badge.ts';
@@ -54,8 +54,9 @@ export async function settleRules(store: JobStore, looking: Looking, plan: Propo
   const { journal } = store;
   const due = journal.looks.conditions(path).flatMap((condition) => {
     const rule = rules.find((one) => conditionName(one) === condition.name);
-    const isSeen = picture.hosts.some(({ host, link }) => host.name === condition.host && link.state !== 'failed');
-    const isDue = rule && isSeen && nowMs - condition.sinceMs >= rule.forMs;
+    // One that lasts may not be known now.
+    const isMet = rule && picture.hosts.some((one) => one.host.name === condition.host && metBy(rule, one));
+    const isDue = isMet && nowMs - condition.sinceMs >= rule.forMs;
     return isDue && !journal.telling.has(proposalKey(condition, path)) ? [{ rule, condition }] : [];
   });
   const past = pastJobs();
