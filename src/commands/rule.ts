@@ -1,7 +1,6 @@
 // reseed rule list: which replicas meet a rule of the inventory, since when, and what is planned for them.
 import { Command } from 'commander';
-import { messageSchema } from '../notify/message.ts';
-import { proposalKey } from '../operations/rules/settle-rules.ts';
+import { proposalOf } from '../operations/rules/settle-rules.ts';
 import { conditionName, isOfRule } from '../rules/match.ts';
 import { shortDuration } from '../text/amounts.ts';
 import { unicodeSigns } from '../text/badge.ts';
@@ -27,11 +26,11 @@ async function list(options: HostOptions): Promise<void> {
   if (!read) return;
   const { rules = [] } = read.inventory;
   const nowMs = Date.now();
-  const found = inJournal(options, ({ journal: { looks, telling } }) =>
-    looks
+  const found = inJournal(options, (store) =>
+    store.journal.looks
       .conditions(read.path)
       .filter(isOfRule)
-      .map((one) => ({ ...one, told: messageSchema.safeParse(telling.messageOf(proposalKey(one, read.path))).data })),
+      .map((one) => ({ ...one, told: proposalOf(store, one, read.path) })),
   );
   if (!found) return;
   if (options.json) {

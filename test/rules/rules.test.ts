@@ -5,7 +5,7 @@ import type { Inventory } from '../../src/inventory/settings.ts';
 import { settleAlerts } from '../../src/operations/notify/settle-alerts.ts';
 import { given, refused } from '../../src/operations/result.ts';
 import { type Proposal, propose } from '../../src/operations/rules/propose.ts';
-import { plannedRecoveries, proposalKey, settleRules } from '../../src/operations/rules/settle-rules.ts';
+import { plannedRecoveries, proposalOf, settleRules } from '../../src/operations/rules/settle-rules.ts';
 import { metBy } from '../../src/rules/match.ts';
 import { complaints, inventoryOf } from '../inventory/reading.ts';
 import { addJob } from '../job/adding.ts';
@@ -88,9 +88,13 @@ describe('the recovery of a replica that meets a rule', () => {
     notify: [{ name: 'team', on: ['needs-person'], againMs: 3_600_000, way: { to: 'slack', url: { file: '/none' } } }],
   };
   const planned: string[] = [];
+  let why: string | undefined;
   const plan = async (of: { readonly name: string }, host: string): Promise<Proposal> => {
     planned.push(host);
-    return { host, rule: of.name, title: 'recovery is planned: seed db1 → db3', lines: ['reseed seed db1 db3'] };
+    const by = { host, rule: of.name };
+    if (why !== undefined) return { ...by, title: why, lines: [] };
+    const command = 'reseed seed db1 db3';
+    return { ...by, command, title: 'recovery is planned: seed db1 → db3', lines: [command] };
   };
   const look = async (minute: number, picture: FleetPicture) => {
     const { store, at, nowMs } = scene();
@@ -123,7 +127,7 @@ describe('the recovery of a replica that meets a rule', () => {
       .store.journal.looks.conditions(path)
       .filter(({ name }) => name === 'rule broken');
     if (!condition) throw new Error('no condition');
-    expect(scene().store.journal.telling.messageOf(proposalKey(condition, path))).toMatchObject({ hosts: ['db3'] });
+    expect(proposalOf(scene().store, condition, path)).toMatchObject({ hosts: ['db3'] });
     const shown = () => plannedRecoveries(scene().store, inventory, path);
     expect(shown()).toEqual([{ host: 'db3', text: 'recovery is planned: seed db1 → db3' }]);
     await look(15, pictureOf('up'));
@@ -144,6 +148,81 @@ describe('the recovery of a replica that meets a rule', () => {
     const hosts = picture.hosts.map((host) => ({ ...host, report: { ...host.report, replication: silent } }));
     expect(await look(5, { ...picture, hosts })).toEqual([]);
     expect(await look(6, broken())).toEqual(['db3']);
+  });
+
+  test('that a moment did not allow is planned by a later look, and each refusal is told once', async () => {
+    const titles = () => told().map((one) => (one as { title: string }).title);
+    await look(0, broken());
+    why = 'no recovery is planned: there is no good donor';
+    for (const minute of [5, 10]) expect(await look(minute, broken())).toEqual(['db3']);
+    expect(titles()).toEqual([`! db3: ${why}`]);
+    why = undefined;
+    expect(await look(15, broken())).toEqual(['db3']);
+    expect(await look(20, broken())).toEqual([]);
+    expect(titles()).toEqual([
+      '! db3: recovery is planned: seed db1 → db3',
+      '! db3: no recovery is planned: there is no good donor',
+    ]);
+    expect(plannedRecoveries(scene().store, inventory, path)).toEqual([
+      { host: 'db3', text: 'recovery is planned: seed db1 → db3' },
+    ]);
+  });
+
+  test('that breaks anew after it was well is told anew, however soon', async () => {
+    await look(0, broken());
+    await look(5, broken());
+    await look(10, pictureOf('up'));
+    await look(15, broken());
+    await look(20, broken());
+    expect(
+      scene()
+        .store.journal.telling.newest(9)
+        .map(({ state }) => state),
+    ).toEqual(['waiting', 'waiting']);
+  });
+
+  test('of one host does not wait for that of another', async () => {
+    const { store, nowMs } = scene();
+    const picture = broken();
+    const hosts = picture.hosts.map((host) => ({ ...host, report: hostNamed(picture, 'db3').report }));
+    settleAlerts(store, path, { hosts }, { rules: inventory.rules ?? [] }, nowMs());
+    const all = Promise.withResolvers<void>();
+    const asked = new Set<string>();
+    const together = async (_: unknown, host: string): Promise<Proposal> => {
+      asked.add(host);
+      if (asked.size === 2) all.resolve();
+      await all.promise;
+      if (host === 'db1') throw new Error('it broke');
+      return { host, rule: 'broken', command: 'reseed seed', title: `recovery is planned: ${host}`, lines: [] };
+    };
+    const looking = { inventory, path, picture: { ...picture, hosts }, signal, nowMs: nowMs() + 400_000 };
+    await settleRules(store, looking, together);
+    expect(asked.size).toBe(hosts.length);
+    expect(told().map((one) => (one as { title: string }).title)).toContain('! db1: no recovery is planned');
+  });
+
+  test('of a primary is not planned from its own replica', async () => {
+    const picture = pictureOf('up');
+    const primary = picture.hosts.find(({ role }) => role === 'primary')?.host.name ?? '';
+    const how = { inventory, picture, past: [], signal };
+    const no = await propose({ ...rule, name: 'looping' }, primary, how, async () => {
+      throw new Error('nothing is planned');
+    });
+    expect(no).toMatchObject({ title: 'no recovery is planned', lines: [expect.stringContaining('is a primary')] });
+  });
+
+  test('is not planned from a server of which no relation is known', async () => {
+    const picture = broken();
+    const hosts = picture.hosts.map(({ host: { cluster: _, ...host }, ...one }) => {
+      const channels = [{ ...channel, sourceHost: host.name === 'db3' ? '10.77.0.99' : '10.77.0.98' }];
+      const replication = { ok: true, value: { channels, replicas: [] } } as const;
+      return { ...one, host, report: { ...one.report, replication } } as unknown as HostPicture;
+    });
+    const no = await propose(rule, 'db3', { inventory, picture: { ...picture, hosts }, past: [], signal }, async () => {
+      throw new Error('nothing is planned');
+    });
+    expect(no.title).toBe('no recovery is planned: there is no good donor');
+    expect(no.lines.join('\n')).toContain('give both the same cluster');
   });
 
   test('is not planned while a job works on the host', async () => {

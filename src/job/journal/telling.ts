@@ -53,8 +53,8 @@ export interface TellingStore {
   endJob(job: number): void;
   /** Whether there is an event of that key. */
   has(key: string): boolean;
-  /** Of the event of that key. */
-  messageOf(key: string): Json | undefined;
+  /** The newest event of a line. */
+  lastOf(line: string): { readonly key: string; readonly what: string; readonly message: Json } | undefined;
   /** False: it was there already, and nothing is written. */
   tell(event: NewEvent, deliveries: readonly NewDelivery[], nowMs: number): boolean;
   /** The first of each receiver, but of `without`, whose time has come. No other process gets them before `untilMs`, by which this one has to have written how they ended. */
@@ -101,9 +101,9 @@ export function tellingStore(database: DatabaseSync): TellingStore {
       run('UPDATE telling SET is_over = 1 WHERE job = ?', job);
     },
     has: (key) => rows('SELECT 1 FROM event WHERE key = ?', key).length > 0,
-    messageOf: (key) => {
-      const [row] = rows('SELECT message FROM event WHERE key = ?', key);
-      return row && jsonOf(row.message);
+    lastOf: (line) => {
+      const [row] = rows('SELECT key, what, message FROM event WHERE line = ? ORDER BY id DESC LIMIT 1', line);
+      return row && { key: String(row.key), what: String(row.what), message: jsonOf(row.message) };
     },
     tell: (event, deliveries, nowMs) => {
       const { changes, lastInsertRowid } = run(

@@ -6,6 +6,7 @@ import type { Condition } from '../../job/journal/looks.ts';
 import { alertEvent, alertKey, alertOverEvent, alertsFound, isKnownOver, isToTell } from '../../notify/alerts.ts';
 import { conditionName, conditionsOf, isKnownUnmet, isOfRule } from '../../rules/match.ts';
 import type { JobStore } from '../jobs/job-store.ts';
+import { proposalOf, proposalOverEvent } from '../rules/settle-rules.ts';
 import { listeners } from './receivers.ts';
 import { addEvent } from './settle.ts';
 
@@ -35,6 +36,9 @@ export function settleAlerts(
     ...over
       .filter((one) => here.has(one.host) && journal.telling.has(alertKey(one, path)))
       .map((one) => alertOverEvent(one, at)),
+    ...over
+      .filter((one) => isOfRule(one) && proposalOf({ journal }, one, path))
+      .map((one) => proposalOverEvent(one, path, nowMs)),
     ...journal.looks
       .conditions(path)
       .filter((one) => !isOfRule(one) && isToTell(one))

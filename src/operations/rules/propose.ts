@@ -1,8 +1,9 @@
 // What a rule proposes for a host: the best donor, and the finished plan. Nothing happens on any host; a person carries it out.
-import type { FleetPicture } from '../../fleet/picture.ts';
+import type { FleetPicture, HostPicture } from '../../fleet/picture.ts';
 import type { Inventory, Rule } from '../../inventory/settings.ts';
 import { shownWord } from '../../remote/call/quote.ts';
 import { candidatesFor } from '../../seed/methods/candidates.ts';
+import { areRelated } from '../../seed/replica/source/followed.ts';
 import { author } from '../jobs/job-store.ts';
 import { graveSentences } from '../plans/draft.ts';
 import type { Past } from '../plans/past.ts';
@@ -29,14 +30,30 @@ interface Proposing {
 
 export async function propose(rule: Rule, name: string, proposing: Proposing, plan = planRun): Promise<Proposal> {
   const { inventory, picture, past, signal } = proposing;
+  const shown = picture.hosts.find(({ host }) => host.name === name);
   const seen = picture.hosts.map((host) => seenOf(host, past));
   const target = seen.find(({ host }) => host.name === name);
   const by = { host: name, rule: rule.name };
-  if (!target) return { ...by, title: 'no recovery is planned', lines: [`${name} was not asked`] };
+  if (!target || !shown) return { ...by, title: 'no recovery is planned', lines: [`${name} was not asked`] };
+  const whyNot = whyNoReplica(shown, picture);
+  if (whyNot !== undefined) return { ...by, title: 'no recovery is planned', lines: [whyNot] };
   const { candidates, unfit } = candidatesFor(target, seen);
-  const best = candidates.find(({ method }) => rule.method === undefined || method.name === rule.method);
+  const { cluster } = target.host;
+  const related = new Set(
+    seen
+      .filter((one) => (cluster !== undefined && one.host.cluster === cluster) || areRelated(one, target, seen))
+      .map(({ host }) => host.name),
+  );
+  const isFit = ({ method }: (typeof candidates)[number]) => rule.method === undefined || method.name === rule.method;
+  const best = candidates.find((one) => related.has(one.donor.name) && isFit(one));
   if (!best) {
-    const lines = unfit.map(({ host, why }) => `${host.name}: ${why}`);
+    const strange = candidates.map(({ donor }) => donor).filter((donor) => !related.has(donor.name));
+    const lines = [
+      ...unfit.map(({ host, why }) => `${host.name}: ${why}`),
+      ...[...new Set(strange)].map(
+        (donor) => `${donor.name}: whether it has the data of ${name} is not known: give both the same cluster`,
+      ),
+    ];
     return { ...by, title: 'no recovery is planned: there is no good donor', lines };
   }
   const { donor } = best;
@@ -57,4 +74,17 @@ export async function propose(rule: Rule, name: string, proposing: Proposing, pl
     title: `recovery is planned: ${planned.plan.title}`,
     lines: [...graveSentences(planned.plan, drafted.value), command],
   };
+}
+
+/**
+ * A primary is not seeded from its replicas: what it had and they did not have yet would be lost. A server that does not answer does not tell
+ * what it is; the others of its cluster may.
+ */
+function whyNoReplica({ host, report, replicas }: HostPicture, { hosts }: FleetPicture): string | undefined {
+  if (report.replication?.ok && report.replication.value.channels.length > 0) return undefined;
+  if (replicas.length > 0) return `${host.name} is a primary: its replicas are ${replicas.join(', ')}`;
+  const isMate = (one: HostPicture) => host.cluster !== undefined && one.host.cluster === host.cluster;
+  return hosts.some((one) => one.host.name !== host.name && isMate(one) && one.role === 'primary')
+    ? undefined
+    : `whether ${host.name} is a replica is not known: it does not answer, and its cluster has no other primary`;
 }

@@ -5,6 +5,7 @@ import type { JobStore } from '../jobs/job-store.ts';
 import { measured } from '../metrics/measure.ts';
 import { writeMetrics } from '../metrics/write-file.ts';
 import { settleAlerts } from '../notify/settle-alerts.ts';
+import { tellReceivers } from '../notify/tell-receivers.ts';
 import { settleRules } from '../rules/settle-rules.ts';
 import { lookAtFleet } from './look.ts';
 
@@ -30,8 +31,12 @@ export async function watchFleet(
   if (signal.aborted) return undefined;
   const nowMs = Date.now();
   settleAlerts(store, path, picture, inventory, nowMs);
+  const trouble =
+    metricsFile === undefined
+      ? undefined
+      : writeMetrics(metricsFile, measured(store, { inventory, path, picture, nowMs }));
+  // Neither waits for plans, which take up to a minute.
+  await tellReceivers(store, { inventory, path, isTick: false, signal });
   await settleRules(store, { inventory, path, picture, signal, nowMs });
-  if (metricsFile === undefined) return [];
-  const trouble = writeMetrics(metricsFile, measured(store, { inventory, path, picture, nowMs }));
   return trouble === undefined ? [] : [trouble];
 }
