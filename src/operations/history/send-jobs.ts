@@ -11,7 +11,7 @@ import { logPiece } from './send-log.ts';
 interface Round {
   /** Jobs whose last sending failed. */
   readonly failed: Set<number>;
-  /** When each was sent last. */
+  /** When each was sent last, by a clock that is never set. */
   readonly sentMs: Map<number, number>;
   /** Leases of jobs with nothing new are renewed too. */
   readonly isToRenew: boolean;
@@ -44,16 +44,16 @@ async function sendOne(store: JobStore, sender: Sender, one: Unsent, round: Roun
   await sendCommandsOf(store, sender, one);
   // The last lines are there before the state that ends it.
   await sendLogOf(store, sender, one, isEnded);
-  if (rows && isToSend(rows, round.sentMs.get(job) ?? 0)) {
+  if (rows && isToSend(rows, round.sentMs.get(job))) {
     await sendJob(sender, { job, rows, isOver: isEnded, runner: runnerState(store, job) });
-    round.sentMs.set(job, Date.now());
+    round.sentMs.set(job, performance.now());
     sharing.sent(job, rows);
   } else if (round.isToRenew) await renew(sender, job, runnerState(store, job));
 }
 
 /** Figures of progress alone are sent less often: each of them is a row in that database's own log. */
-const isToSend = ({ changes }: PlainRows, sentMs: number): boolean =>
-  changes > 0 || Date.now() - sentMs >= progressEveryMs;
+const isToSend = ({ changes }: PlainRows, sentMs: number | undefined): boolean =>
+  changes > 0 || sentMs === undefined || performance.now() - sentMs >= progressEveryMs;
 const progressEveryMs = 2000;
 
 /** A state of no meaning is of a damaged row: it is sent as it is, and is not over. */

@@ -23,11 +23,11 @@ const heardEveryMs = 10_000;
 /** Until nothing is left, or the signal. The caller holds the lock of senders. Throws where the journal's disk fails. */
 export async function sendHistory(store: JobStore, signal: AbortSignal): Promise<void> {
   const { sharing } = store.journal;
-  const sending: Sending = { failed: new Set(), sentMs: new Map(), failures: 0, neededMs: Date.now() };
+  const sending: Sending = { failed: new Set(), sentMs: new Map(), failures: 0, neededMs: performance.now() };
   for (let joined = sharing.joined(); joined && !signal.aborted; joined = sharing.joined()) {
     await passOnce(store, joined, sending);
     const { failures } = sending;
-    if (!isNeeded(store, sending, Date.now())) break;
+    if (!isNeeded(store, sending, performance.now())) break;
     const pauseMs = failures === 0 ? lookEveryMs : Math.min(2 ** failures * lookEveryMs, longestPauseMs);
     await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
   }
@@ -38,7 +38,7 @@ interface Sending {
   link?: Link | undefined;
   /** Passes in a row in which the database was of no use. */
   failures: number;
-  /** When there was something to do last. */
+  /** When there was something to do last. By a clock that is never set, as the other times of sending. */
   neededMs: number;
   /** Jobs whose last sending failed: they come last, so that one of them holds up no other. */
   readonly failed: Set<number>;
@@ -80,11 +80,11 @@ async function linkTo(joined: Joined): Promise<Link> {
   const settings = settingsOf(joined);
   const key = settings.key === undefined ? undefined : keyIn(settings.key);
   const database = await openHistory(settings);
-  return { sender: { database, jump: joined.jump, ...(key && { key }) }, inventory: joined.inventory, heardMs: 0 };
+  return { sender: { database, jump: joined.jump, ...(key && { key }) }, inventory: joined.inventory, heardMs: Number.NEGATIVE_INFINITY };
 }
 
 async function pass(store: JobStore, link: Link, { failed, sentMs }: Sending): Promise<void> {
-  const now = Date.now();
+  const now = performance.now();
   const isToTell = now - link.heardMs >= heardEveryMs;
   if (isToTell && !(await tellHeard(link.sender, version))) {
     throw new HistoryTrouble('it does not know this jump host any more', 'reseed history join tells it');
