@@ -15,6 +15,8 @@ export interface TellableEvent extends Omit<NewEvent, 'message'> {
 interface At {
   readonly machine: string;
   readonly nowMs: number;
+  /** Of the inventory of its schedule. */
+  readonly path?: string;
 }
 
 const eventsOfEnd: Readonly<Record<'done' | 'failed' | 'aborted' | 'cleanup-needed', readonly NotifyEvent[]>> = {
@@ -30,9 +32,9 @@ const eventsOf = ({ state, plan }: JobRecord & { readonly state: keyof typeof ev
     ? [...eventsOfEnd[state], 'proof-failed']
     : eventsOfEnd[state];
 
-/** A job of a schedule is one of many alike; any other is about itself alone. */
-const lineOf = ({ key, who, plan }: JobRecord): string =>
-  who.schedule === undefined ? `job ${key}` : `schedule ${who.schedule} ${plan.title}`;
+/** A job of a schedule is one of many alike; any other is about itself alone. `path`: its inventory's, since another may have such a schedule too. */
+const lineOf = ({ key, who, plan }: JobRecord, path = ''): string =>
+  who.schedule === undefined ? `job ${key}` : `schedule ${path} ${who.schedule} ${plan.title}`;
 
 function ofJob(
   job: JobRecord,
@@ -69,7 +71,7 @@ export function endEvent(
   const own = `job ${key} ${state}`;
   return {
     key: own,
-    line: lineOf(job),
+    line: lineOf(job, at.path),
     // Each job that is done is told to those who ask for it; of failures that are alike the first.
     what: state === 'done' ? own : `${state}: ${withoutFigures(error)}`,
     message: ofJob(job, jobBadges[state], eventsOf(job), [error, ...ends], at),
@@ -79,7 +81,7 @@ export function endEvent(
 /** No runner is known to work on it. `badge`: how its runner stands. */
 export function standstillEvent(job: JobRecord, badge: Badge, why: string, at: At): TellableEvent {
   const own = `job ${job.key} ${badge.word} ${job.lease?.holder.key ?? ''}`;
-  return { key: own, line: lineOf(job), what: own, message: ofJob(job, badge, ['needs-person'], [why], at) };
+  return { key: own, line: lineOf(job, at.path), what: own, message: ofJob(job, badge, ['needs-person'], [why], at) };
 }
 
 const eventsOfRun: Readonly<Partial<Record<RunState, readonly NotifyEvent[]>>> = {
@@ -87,6 +89,22 @@ const eventsOfRun: Readonly<Partial<Record<RunState, readonly NotifyEvent[]>>> =
   refused: ['failed', 'needs-person'],
   failed: ['failed'],
 };
+
+/** Of what a schedule tells of those hosts where there is no job. */
+export const runLine = ({ schedule, hosts }: ScheduledRun, path: string): string =>
+  `schedule ${path} ${schedule} of ${hosts.join(', ')} without a job`;
+
+/** Told to no one: what fails after it is news again. */
+export function runWellEvent(run: ScheduledRun, path: string, { machine, nowMs }: At): TellableEvent {
+  const { id, schedule, hosts, queuedMs } = run;
+  const said = { events: [], title: `schedule ${schedule} went well`, lines: [], hosts: [...hosts], machine };
+  return {
+    key: `run ${path} ${id} ${queuedMs}`,
+    line: runLine(run, path),
+    what: 'well',
+    message: message({ ...said, atMs: nowMs, schedule }),
+  };
+}
 
 /** undefined: there is nothing to tell of it, or its job tells it. `badge`: of its state. */
 export function runEvent(run: ScheduledRun, badge: Badge, path: string, at: At): TellableEvent | undefined {
@@ -96,7 +114,7 @@ export function runEvent(run: ScheduledRun, badge: Badge, path: string, at: At):
   const all = hosts.join(', ');
   return {
     key: `run ${path} ${id} ${queuedMs}`,
-    line: `schedule ${schedule} of ${all} without a job`,
+    line: runLine(run, path),
     what: `${state}: ${withoutFigures(reason)}`,
     message: message({
       events: [...events],

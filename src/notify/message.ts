@@ -20,11 +20,15 @@ export const messageSchema = z.object({
 export type Message = z.output<typeof messageSchema>;
 
 const mostLines = 20;
-/** Teams takes 28 KB in all. */
-const longestLine = 600;
+/** Teams takes 28 KB in all, as JSON in UTF-8: a quotation mark of a line is two bytes of it, and a letter of Japanese three. */
+const longestBytes = 600;
 
-const cut = (text: string): string =>
-  text.length > longestLine ? `${text.slice(0, longestLine).toWellFormed()}…` : text;
+function cut(text: string): string {
+  const bytes = Buffer.from(text, 'utf8');
+  if (bytes.length <= longestBytes) return text;
+  // A letter that does not end there is left out.
+  return `${new TextDecoder().decode(bytes.subarray(0, longestBytes), { stream: true })}…`;
+}
 
 export function message({ title, lines, hosts, machine, ...rest }: Message): Message {
   const told = lines.filter((line) => line !== '').map((line) => cut(cleanLine(line)));

@@ -211,4 +211,6 @@ test('the dashboard asks for metrics and labels that there are', async () => {
   const { panels } = JSON.parse(text) as { panels: { id: number; targets: { expr: string }[] }[] };
   expect(new Set(panels.map(({ id }) => id)).size).toBe(panels.length);
   for (const { targets } of panels) for (const { expr } of targets) expect(expr).toMatch(/reseed_/);
+  // Where nothing is known a 0 would be no figure of anything.
+  expect(text).not.toContain('vector(');
 });

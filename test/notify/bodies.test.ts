@@ -42,6 +42,16 @@ describe('a message from a hostile host', () => {
     expect(text).toContain('{ {DATE(');
   });
 
+  test('fits into a message of Teams, in whatever language a server reports its errors', () => {
+    for (const sign of ['複', '"', 'ж', '😀', '{']) {
+      const lines = Array.from({ length: 40 }, () => sign.repeat(5000));
+      const long = message({ ...hostile, title: sign.repeat(5000), lines });
+      expect(Buffer.byteLength(jsonText(teamsBody(long)))).toBeLessThan(28_000);
+      expect(long.title.startsWith(sign)).toBe(true);
+      expect(long.title).not.toContain('\ufffd');
+    }
+  });
+
   test('reaches a program as one line of JSON, cleaned', () => {
     const text = jsonText(plainBody('id1', hostile));
     expect(text).not.toContain('\n');

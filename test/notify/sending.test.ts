@@ -294,7 +294,65 @@ describe('programs that take a message', () => {
   });
 });
 
+test('a message that was queued while the clock was a day ahead is sent once the clock is right', async () => {
+  const receiver = await listening(status(200));
+  await begun(withNotify(`team: { to: webhook, urlFile: ${await urlFile(receiver.url)}, on: failed }`));
+  const { store, at, end, nowMs } = scene();
+  end('failed');
+  at('2026-05-02T02:30:00Z');
+  settleJobs(store, nowMs());
+  at('2026-05-01T02:31:00Z');
+  await send();
+  expect(receiver.got).toHaveLength(1);
+});
+
 describe('a schedule that fails each minute for the same reason', () => {
+  test('is told for each of two inventories of one account', async () => {
+    const { store, tick, answers, at, nowMs } = scene();
+    const text = withNotify(`team: { to: webhook, urlFile: /none }`);
+    const { notify = [] } = inventoryOf(text);
+    await begun(text);
+    scene().end();
+    answers(async () => refused({ kind: 'refused', message: 'db1 is full', advice: '' }));
+    at('2026-05-01T02:31:01Z');
+    await tick(text);
+    const runs = store.journal.schedules.untold(path);
+    settleRuns(store, path, notify, nowMs());
+    const told = deliveries().length;
+    const untold = () => runs.filter(({ state }) => state === 'refused');
+    const schedules = { ...store.journal.schedules, untold };
+    settleRuns({ ...store, journal: { ...store.journal, schedules } }, '/etc/reseed/staging.yaml', notify, nowMs());
+    expect(deliveries().slice(0, -told).map(({ state }) => state)).toEqual(['waiting']);
+  });
+
+  test('is told again where one went well in between', async () => {
+    const { store, tick, answers, at, nowMs, end } = scene();
+    const text = withNotify(`team: { to: webhook, urlFile: /none }`);
+    const { notify = [] } = inventoryOf(text);
+    await begun(text);
+    end();
+    for (const [minute, isWell] of [31, 32, 33, 34].map((one) => [one, one === 33] as const)) {
+      if (isWell) answers();
+      else answers(async () => refused({ kind: 'refused', message: 'db1 is full', advice: '' }));
+      at(`2026-05-01T02:${minute}:01Z`);
+      await tick(text);
+      end();
+      settleRuns(store, path, notify, nowMs());
+    }
+    const refusals = deliveries().filter(({ key }) => key.startsWith('run '));
+    expect(refusals.map(({ state }) => state)).toEqual(['waiting', 'same', 'waiting']);
+  });
+
+  test('of another inventory does not silence its job that failed', async () => {
+    const { store, nowMs } = scene();
+    const text = withNotify('team: { to: webhook, urlFile: /none }');
+    await begun(text);
+    scene().end('failed');
+    settleJobs(store, nowMs());
+    const line = `schedule ${path} each snapshot of db1`;
+    expect(store.journal.telling.lastOf(line)).toMatchObject({ key: expect.stringContaining('failed') });
+  });
+
   test('is told once, and again where it failed anew after it went well', async () => {
     const receiver = await listening(status(200));
     const text = withNotify(`team: { to: webhook, urlFile: ${await urlFile(receiver.url)} }`);

@@ -78,6 +78,8 @@ export interface ScheduleStore {
   decide(id: number, end: { state: RunState; reason?: string; job?: number }, nowMs: number): void;
   switch(inventory: string, name: string, off: string | undefined, nowMs: number): void;
   jobWithKey(key: string): number | undefined;
+  /** Of the run that began the job of that key; undefined: it is kept no more. */
+  inventoryOf(key: string): string | undefined;
 }
 
 /** Of each schedule; the jobs themselves stay. */
@@ -174,6 +176,10 @@ export function scheduleStore(database: DatabaseSync): ScheduleStore {
          ON CONFLICT (inventory, name) DO UPDATE SET checked_ms = ?3, off_ms = ?4, off_by = ?5`,
         ...[inventory, name, nowMs, off === undefined ? null : nowMs, off ?? null],
       );
+    },
+    inventoryOf: (key) => {
+      const [row] = rows('SELECT inventory FROM scheduled WHERE key = ?', key);
+      return row && String(row.inventory);
     },
     jobWithKey: (key) => {
       const [row] = rows('SELECT id FROM job WHERE key = ?', key);

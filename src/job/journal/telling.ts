@@ -75,6 +75,9 @@ export interface TellingStore {
   together<T>(work: () => T): T;
 }
 
+/** Longer than any pause between two tries. One that is to wait longer was written before the clock was set back. */
+const longestWaitMs = 5 * 3_600_000;
+
 const columns =
   'd.id, d.name, d.receiver, d.state, d.tries, d.next_ms, d.error, d.ended_ms, e.key, e.at_ms, e.message FROM delivery d JOIN event e ON e.id = d.event';
 
@@ -122,9 +125,9 @@ export function tellingStore(database: DatabaseSync): TellingStore {
       return true;
     },
     claim: (nowMs, untilMs, limit, without) => {
-      const due = `SELECT ${columns} WHERE d.id IN (SELECT min(id) FROM delivery WHERE state = 'waiting' AND next_ms <= ?
-        AND name NOT IN (SELECT value FROM json_each(?)) GROUP BY name) ORDER BY d.id LIMIT ?`;
-      const look = () => rows(due, nowMs, JSON.stringify(without), limit).map(deliveryFrom);
+      const due = `SELECT ${columns} WHERE d.id IN (SELECT min(id) FROM delivery WHERE state = 'waiting' AND (next_ms <= ?1 OR next_ms > ?1 + ?2)
+        AND name NOT IN (SELECT value FROM json_each(?3)) GROUP BY name) ORDER BY d.id LIMIT ?4`;
+      const look = () => rows(due, nowMs, longestWaitMs, JSON.stringify(without), limit).map(deliveryFrom);
       // A runner asks every few seconds, and mostly for nothing: that must not hold up those who write.
       if (look().length === 0) return [];
       return inTransaction(database, () => {

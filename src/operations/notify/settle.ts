@@ -2,10 +2,20 @@
 // it: the runner of a job, a tick, or the next reseed after both were killed.
 import { hostname } from 'node:os';
 import type { Receiver } from '../../inventory/settings.ts';
+import { present } from '../../host/known.ts';
 import { isOver, type JobRecord } from '../../job/journal/record.ts';
 import { standsStill } from '../../job/lease/runner-state.ts';
 import { jobBadge } from '../../job/words/badges.ts';
-import { begunEvent, endEvent, runEvent, standstillEvent, type TellableEvent } from '../../notify/events.ts';
+import {
+  begunEvent,
+  endEvent,
+  runEvent,
+  runLine,
+  runWellEvent,
+  standstillEvent,
+  type TellableEvent,
+} from '../../notify/events.ts';
+import type { ScheduledRun } from '../../job/journal/schedules.ts';
 import { runBadges } from '../../schedule/badges.ts';
 import { carriedOn, type JobStore } from '../jobs/job-store.ts';
 import { standstillText } from '../jobs/words/died-words.ts';
@@ -32,7 +42,8 @@ export function settleJobs(store: JobStore, nowMs: number): void {
 }
 
 function eventsOf(store: JobStore, job: JobRecord, nowMs: number): readonly TellableEvent[] {
-  const at = { machine: hostname(), nowMs };
+  const path = job.who.schedule === undefined ? undefined : store.journal.schedules.inventoryOf(job.key);
+  const at = { machine: hostname(), nowMs, ...present('path', path) };
   const { state } = job;
   if (state === 'planned') return [];
   if (state === 'done' || state === 'failed' || state === 'aborted' || state === 'cleanup-needed') {
@@ -48,14 +59,28 @@ function eventsOf(store: JobStore, job: JobRecord, nowMs: number): readonly Tell
 
 /** Of the schedules of an inventory. Throws where the journal's disk fails. */
 export function settleRuns({ journal }: JobStore, path: string, receivers: readonly Receiver[], nowMs: number): void {
-  const at = { machine: hostname(), nowMs };
+  const at: RunAt = { machine: hostname(), nowMs };
   for (const run of journal.schedules.untold(path)) {
-    const event = run.state === 'begun' ? undefined : runEvent(run, runBadges[run.state], path, at);
+    const event = wentWell(run) ? wellEvent(journal, run, path, at) : runEvent(run, runBadges[run.state], path, at);
     journal.telling.together(() => {
       if (event) addEvent({ journal }, event, listeners(receivers, event.message), nowMs);
       journal.schedules.setTold(run.id);
     });
   }
+}
+
+interface RunAt {
+  readonly machine: string;
+  readonly nowMs: number;
+}
+
+const wentWell = ({ state }: ScheduledRun) => state === 'begun' || state === 'nothing';
+
+/** undefined: nothing was told before, or it went well then too. */
+function wellEvent({ telling }: JobStore['journal'], run: ScheduledRun, path: string, at: RunAt) {
+  const last = telling.lastOf(runLine(run, path));
+  const event = runWellEvent(run, path, at);
+  return !last || last.what === event.what ? undefined : event;
 }
 
 /** False: it was there already. */
