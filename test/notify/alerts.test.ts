@@ -44,7 +44,14 @@ test('an alert is not over because what it is about is not known any more', () =
   const away = { ok: false, why: 'the server refuses the login' } as const;
   const silent = trouble.hosts.map((host) => ({
     ...host,
-    report: { system: host.report.system ?? away, replication: away, lvm: away, disk: away, server: away, service: away },
+    report: {
+      system: host.report.system ?? away,
+      replication: away,
+      lvm: away,
+      disk: away,
+      server: away,
+      service: away,
+    },
     alerts: [],
   }));
   look({ hosts: silent }, 10);
@@ -60,7 +67,7 @@ test('a broken applier is not over because its source went away', () => {
     const channel = { name: '', ioThread, sqlThread: 'stopped', error: 'Duplicate entry' };
     const report = { ...first.report, replication: { ok: true, value: { channels: [channel], replicas: [] } } };
     const alerts = [{ kind, level: 'critical', text: kind }];
-    look({ hosts: [{ ...first, report, alerts } as unknown as (typeof first)] }, minute);
+    look({ hosts: [{ ...first, report, alerts } as unknown as typeof first] }, minute);
   };
   broken('running', 'replicationBroken', 0);
   broken('connecting', 'noSource', 5);

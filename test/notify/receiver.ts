@@ -5,7 +5,13 @@ import type { AddressInfo } from 'node:net';
 
 export interface HttpReceiver {
   readonly url: string;
-  readonly got: { readonly method: string; readonly path: string; readonly body: string; readonly id: string; readonly authorization: string }[];
+  readonly got: {
+    readonly method: string;
+    readonly path: string;
+    readonly body: string;
+    readonly id: string;
+    readonly authorization: string;
+  }[];
   close(): Promise<void>;
 }
 

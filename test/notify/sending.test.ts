@@ -322,7 +322,11 @@ describe('a schedule that fails each minute for the same reason', () => {
     const untold = () => runs.filter(({ state }) => state === 'refused');
     const schedules = { ...store.journal.schedules, untold };
     settleRuns({ ...store, journal: { ...store.journal, schedules } }, '/etc/reseed/staging.yaml', notify, nowMs());
-    expect(deliveries().slice(0, -told).map(({ state }) => state)).toEqual(['waiting']);
+    expect(
+      deliveries()
+        .slice(0, -told)
+        .map(({ state }) => state),
+    ).toEqual(['waiting']);
   });
 
   test('is told again where one went well in between', async () => {

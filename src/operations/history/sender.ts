@@ -80,7 +80,11 @@ async function linkTo(joined: Joined): Promise<Link> {
   const settings = settingsOf(joined);
   const key = settings.key === undefined ? undefined : keyIn(settings.key);
   const database = await openHistory(settings);
-  return { sender: { database, jump: joined.jump, ...(key && { key }) }, inventory: joined.inventory, heardMs: Number.NEGATIVE_INFINITY };
+  return {
+    sender: { database, jump: joined.jump, ...(key && { key }) },
+    inventory: joined.inventory,
+    heardMs: Number.NEGATIVE_INFINITY,
+  };
 }
 
 async function pass(store: JobStore, link: Link, { failed, sentMs }: Sending): Promise<void> {

@@ -1,9 +1,10 @@
 // What jobs and runs of schedules have to tell becomes events of the journal, each once, with a delivery for each receiver. Any process may do
 // it: the runner of a job, a tick, or the next reseed after both were killed.
 import { hostname } from 'node:os';
-import type { Receiver } from '../../inventory/settings.ts';
 import { present } from '../../host/known.ts';
+import type { Receiver } from '../../inventory/settings.ts';
 import { isOver, type JobRecord } from '../../job/journal/record.ts';
+import type { ScheduledRun } from '../../job/journal/schedules.ts';
 import { standsStill } from '../../job/lease/runner-state.ts';
 import { jobBadge } from '../../job/words/badges.ts';
 import {
@@ -15,7 +16,6 @@ import {
   standstillEvent,
   type TellableEvent,
 } from '../../notify/events.ts';
-import type { ScheduledRun } from '../../job/journal/schedules.ts';
 import { runBadges } from '../../schedule/badges.ts';
 import { carriedOn, type JobStore } from '../jobs/job-store.ts';
 import { standstillText } from '../jobs/words/died-words.ts';

@@ -133,7 +133,9 @@ async function planned(
     const proposal = await proposing;
     return proposal.command === undefined && deadline.aborted ? late : proposal;
   } catch (error) {
-    return deadline.aborted ? late : { ...none, lines: [cleanLine(error instanceof Error ? error.message : String(error))] };
+    return deadline.aborted
+      ? late
+      : { ...none, lines: [cleanLine(error instanceof Error ? error.message : String(error))] };
   }
 }
 
