@@ -30,7 +30,7 @@ const lineOf = ({ host, name }: Condition, path: string) => `${name} ${path} ${h
 /** The event of a plan is known by it, and so that it was made. */
 const planKey = (condition: Condition, path: string) => `${lineOf(condition, path)} ${condition.sinceMs}`;
 
-/** The plan for a condition that lasts, or else why the last look had none. */
+/** The plan for a condition that lasts, or else why there was none when that was told. */
 export function proposalOf(
   { journal }: Pick<JobStore, 'journal'>,
   condition: Condition,
