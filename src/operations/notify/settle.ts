@@ -61,7 +61,11 @@ function eventsOf(store: JobStore, job: JobRecord, nowMs: number): readonly Tell
 export function settleRuns({ journal }: JobStore, path: string, receivers: readonly Receiver[], nowMs: number): void {
   const at: RunAt = { machine: hostname(), nowMs };
   for (const run of journal.schedules.untold(path)) {
-    const event = wentWell(run) ? wellEvent(journal, run, path, at) : runEvent(run, runBadges[run.state], path, at);
+    const { state } = run;
+    const event =
+      state === 'begun' || state === 'nothing'
+        ? wellEvent(journal, run, path, at)
+        : runEvent(run, runBadges[state], path, at);
     journal.telling.together(() => {
       if (event) addEvent({ journal }, event, listeners(receivers, event.message), nowMs);
       journal.schedules.setTold(run.id);
@@ -73,8 +77,6 @@ interface RunAt {
   readonly machine: string;
   readonly nowMs: number;
 }
-
-const wentWell = ({ state }: ScheduledRun) => state === 'begun' || state === 'nothing';
 
 /** undefined: nothing was told before, or it went well then too. */
 function wellEvent({ telling }: JobStore['journal'], run: ScheduledRun, path: string, at: RunAt) {
