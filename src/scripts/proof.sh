@@ -22,6 +22,7 @@ case $vendor in mysql | mariadb) ;; *) refuse "no such server: $vendor" ;; esac
 case $check$draw$seconds in *[!0-9]* | '') refuse 'check, draw and seconds are numbers' ;; esac
 if [ -z "${RESEED_INSIDE-}" ]; then RESEED_INSIDE=yes exec unshare --net --mount --propagation private /bin/sh "$RESEED_FOLDER/script"; fi
 told=''
+quiet_ms=60000
 tell() {
   [ "$told" != "$1" ] || return 0
   told=$1
@@ -74,8 +75,9 @@ lost() {
 }
 # page_is_damaged: InnoDB reads such a page a hundred times, each time with a dump of it in its log, and then ends the server. A torn one, which it mends, it
 # does not read again.
+# page_is_damaged TIMES: its log says so, so many times.
 page_is_damaged() {
-  [ "$(as_account "$owner" tail -c 262144 -- "./$own/server.err" 2>/dev/null | grep -ac 'Database page corruption')" -ge 3 ]
+  [ "$(as_account "$owner" tail -c 262144 -- "./$own/server.err" 2>/dev/null | grep -ac 'Database page corruption')" -ge "$1" ]
 }
 watch_time() {
   while sleep 1 && kill -0 "$server" 2>/dev/null; do
@@ -101,9 +103,16 @@ tell 'the server starts'
 serve >"$work/served" 2>&1 &
 server=$!
 watch_time &
+heard_ms=$(now_ms) log_bytes=0
 until server_answers /dev/null "$server_socket"; do
   kill -0 "$server" 2>/dev/null || lost "the server did not start on the copy: $(tail -n 1 "$work/served")"
-  if page_is_damaged; then lost 'a page is damaged, seen while the server recovered'; fi
+  if page_is_damaged 3; then lost 'a page is damaged, seen while the server recovered'; fi
+  # A MySQL may wait without an end for a page that its redo log changes and that can not be read.
+  now_bytes=$(as_account "$owner" stat -c %s -- "./$own/server.err" 2>/dev/null)
+  if [ "$now_bytes" != "$log_bytes" ]; then log_bytes=$now_bytes heard_ms=$(now_ms); fi
+  if page_is_damaged 1 && [ $(($(now_ms) - heard_ms)) -gt "$quiet_ms" ]; then
+    lost "a page is damaged, and the server has waited in its recovery since, for $((quiet_ms / 1000)) s"
+  fi
   tell "it recovers: $(as_account "$owner" tail -n 1 -- "./$own/server.err" 2>/dev/null | printable | head -c 160)"
   sleep 0.5
 done
@@ -155,10 +164,10 @@ of_each() {
   asking=$!
   while kill -0 "$asking" 2>/dev/null; do
     tell "$doing: table $(answered) of $checked"
-    if ! kill -0 "$server" 2>/dev/null || page_is_damaged; then break; fi
+    if ! kill -0 "$server" 2>/dev/null || page_is_damaged 3; then break; fi
     sleep 1
   done
-  if page_is_damaged; then lost "a page is damaged in $(name_of "$(answered)"), seen while $doing"; fi
+  if page_is_damaged 3; then lost "a page is damaged in $(name_of "$(answered)"), seen while $doing"; fi
   # One that crashes may still write its stack. What it answered no more is not damaged for that.
   if ! kill -0 "$server" 2>/dev/null || grep -qE '^ERROR (2002|2006|2013) ' "$work/errors"; then
     lost "the server ended while $doing, at $(name_of "$(answered)")"

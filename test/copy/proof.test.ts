@@ -41,6 +41,7 @@ async function proved(
     readonly seconds?: number;
     readonly server?: string;
     readonly newest?: string[];
+    readonly quietMs?: number;
   } = {},
 ) {
   const programs = { mysqld: more.server ?? server, mysql: client(acts), mount: mounting, blkid: 'echo ext4' };
@@ -58,7 +59,11 @@ async function proved(
   });
   // The cell shows programs in /usr, /bin and /opt alone. What is left running ends with the first process.
   const inOpt = 'mount -t tmpfs none /opt && cp "$0"/* /opt && PATH=/opt:$PATH exec sh -c "$@"';
-  const script = [await scriptText('proof'), 'proof.sh', ...words];
+  const script = [
+    (await scriptText('proof')).replace(/^quiet_ms=.*/m, `quiet_ms=${more.quietMs ?? 60_000}`),
+    'proof.sh',
+    ...words,
+  ];
   const env = { RESEED_FOLDER: join(base, 'unit'), RESEED_UNIT: 'cafe/proof', RESEED_INSIDE: 'yes' };
   const alone = ['--mount', '--propagation', 'private', '--pid', '--fork', '--kill-child', '--mount-proc'];
   return execa('unshare', [...alone, 'sh', '-c', inOpt, join(base, 'bin'), ...script], {
@@ -133,6 +138,14 @@ test('a damaged page that InnoDB reads again and again ends the proof at once, w
   const { stdout, stderr, exitCode } = await proved(acts);
   expect(stderr).toMatch(/^a page is damaged in `shop`\.`.`, seen while the tables are checked$/);
   expect(stdout).toContain('page number=6');
+  expect(exitCode).toBe(1);
+});
+
+test('a server that waits without an end for a damaged page of its recovery is no proof', async () => {
+  const waits =
+    "echo '2026 0 [ERROR] [MY-011906] [InnoDB] Database page corruption on disk [page id: space=2, page number=4]' >/mnt/.reseed-cafe/server.err; sleep 50";
+  const { stderr, exitCode } = await proved('', { server: waits, quietMs: 1000 });
+  expect(stderr).toBe('a page is damaged, and the server has waited in its recovery since, for 1 s');
   expect(exitCode).toBe(1);
 });
 
