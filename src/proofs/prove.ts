@@ -14,6 +14,9 @@ import { dayText, stepDuration } from '../text/times.ts';
 import type { ProofRequest } from './request.ts';
 import { type Proved, provedBy, readProved } from './told.ts';
 
+/** proof.sh ends with it where it saw damage; all else says nothing of the snapshot. */
+const damageSeen = 5;
+
 const input = z.strictObject({
   snapshot: z.string(),
   columns: z.array(z.string()),
@@ -119,7 +122,7 @@ async function toldByUnit(tools: ProveTools) {
   if (told && lacking === undefined) {
     return { ok: true, result: { ...told, snapshot: input.snapshot, atMs: Date.now() } } as const;
   }
-  if (state.kind === 'ended' && state.code === 1 && step.commands.unmark) {
+  if (state.kind === 'ended' && state.code === damageSeen && step.commands.unmark) {
     const answer = await tools.run('unmark', { stdin: 'no\n' });
     if (!answer.ok) tools.note(`! an earlier mark of a proof could not be removed: ${answer.message}`);
   }

@@ -12,8 +12,8 @@
 # grant tables, and so loads no plugin, component or function that tables name). It gets options of ours alone, and no file of this host. It never replicates, and
 # runs no event. What it lets in without a password is in the cell as well.
 # Prints `part NAME MS` for each part; `server VERSION`; `tables CHECKED ALL`; `bytes CHECKED ALL`; `unable COUNT`, tables whose engine has no check; `odd COUNT`,
-# tables with names that no statement of ours has; `rows COUNT`; `newest COLUMN SECONDS`, of 1970, or `none`; `limits no WHY`; and last `proved`. Ends with 1 and the
-# reason as the last line; with 4 where that says nothing of the snapshot. Progress: words.
+# tables with names that no statement of ours has; `rows COUNT`; `newest COLUMN SECONDS`, of 1970, or `none`; `limits no WHY`; and last `proved`. Ends with the reason
+# as the last line: with 5 where damage of the data was seen, and with any other code where nothing is known of the snapshot. Progress: words.
 set -u
 umask 077
 declare_words 'job device vendor datadir owner option... check draw newest... seconds' "$@"
@@ -61,24 +61,33 @@ hide_all_but_programs
 client_in_cell "$work/cell" "/mnt/$own/socket"
 # room_is_over: what was written did not fit into the room of the copy, which then has errors of its own.
 room_is_over() { case $device in /dev/mapper/*) dmsetup status "${device##*/}" 2>/dev/null | grep -qi invalid ;; *) false ;; esac; }
-# unknown WHY: nothing is known of the snapshot.
-unknown() {
-  printf '%s\n' "$1" >&2
-  exit 4
-}
-lost() {
+# no_proof WHY: nothing is known of the snapshot.
+no_proof() {
   end_server
-  [ ! -e "$work/late" ] || unknown "it did not end within $seconds s, and nothing is proved"
-  if room_is_over; then unknown 'the room for what the server writes is full, so nothing is known of the snapshot: set snapshot.size'; fi
+  [ ! -e "$work/late" ] || fail "it did not end within $seconds s, and nothing is proved"
+  if room_is_over; then fail 'the room for what the server writes is full, so nothing is known of the snapshot: set snapshot.size'; fi
   errors_in "./$own/server.err"
   fail "$(printf '%s' "$1" | printable | head -c 600)"
 }
+# damaged WHY: damage of the data was seen. Pages that the server has no key or plugin for look damaged to it as well.
+damaged() {
+  if [ ! -e "$work/late" ] && ! room_is_over && ! log_end | grep -aqiE 'provider plugin is not loaded|keyring|decrypt|encryption (key|can)|key management'; then
+    end_server
+    errors_in "./$own/server.err"
+    printf '%s\n' "$1" | printable | head -c 600 >&2
+    exit 5
+  fi
+  no_proof "$1"
+}
+log_end() { as_account "$owner" tail -c 262144 -- "./$own/server.err" 2>/dev/null; }
 # page_is_damaged: InnoDB reads such a page a hundred times, each time with a dump of it in its log, and then ends the server. A torn one, which it mends, it
 # does not read again.
 # page_is_damaged TIMES: its log says so, so many times.
 page_is_damaged() {
-  [ "$(as_account "$owner" tail -c 262144 -- "./$own/server.err" 2>/dev/null | grep -ac 'Database page corruption')" -ge "$1" ]
+  [ "$(log_end | grep -ac 'Database page corruption')" -ge "$1" ]
 }
+# log_ends_damaged: the last errors of a server that did not start tell of damage. It may lack memory, room, an option or a key instead.
+log_ends_damaged() { errors_in "./$own/server.err" | grep -qiE 'database page corruption|page .*is corrupt|corrupt(ed)? log record|log (record|block|file) .*corrupt'; }
 watch_time() {
   while sleep 1 && kill -0 "$server" 2>/dev/null; do
     if [ $((($(now_ms) - begun) / 1000)) -ge "$seconds" ]; then
@@ -105,13 +114,16 @@ server=$!
 watch_time &
 heard_ms=$(now_ms) log_bytes=0
 until server_answers /dev/null "$server_socket"; do
-  kill -0 "$server" 2>/dev/null || lost "the server did not start on the copy: $(tail -n 1 "$work/served")"
-  if page_is_damaged 3; then lost 'a page is damaged, seen while the server recovered'; fi
+  if ! kill -0 "$server" 2>/dev/null; then
+    why="the server did not start on the copy: $(tail -n 1 "$work/served")"
+    if log_ends_damaged; then damaged "$why"; else no_proof "$why"; fi
+  fi
+  if page_is_damaged 3; then damaged 'a page is damaged, seen while the server recovered'; fi
   # A MySQL may wait without an end for a page that its redo log changes and that can not be read.
   now_bytes=$(as_account "$owner" stat -c %s -- "./$own/server.err" 2>/dev/null)
   if [ "$now_bytes" != "$log_bytes" ]; then log_bytes=$now_bytes heard_ms=$(now_ms); fi
   if page_is_damaged 1 && [ $(($(now_ms) - heard_ms)) -gt "$quiet_ms" ]; then
-    lost "a page is damaged, and the server has waited in its recovery since, for $((quiet_ms / 1000)) s"
+    damaged "a page is damaged, and the server has waited in its recovery since, for $((quiet_ms / 1000)) s"
   fi
   tell "it recovers: $(as_account "$owner" tail -n 1 -- "./$own/server.err" 2>/dev/null | printable | head -c 160)"
   sleep 0.5
@@ -124,7 +136,7 @@ ask() (
 )
 echo 'SELECT VERSION()' | ask
 version=$(head -n 1 "$work/answer" | printable | head -c 60)
-[ -n "$version" ] || lost "the server does not answer: $(said_of_client)"
+[ -n "$version" ] || no_proof "the server does not answer: $(said_of_client)"
 echo "server $version"
 part recovery
 
@@ -136,7 +148,7 @@ SELECT COALESCE(DATA_LENGTH + INDEX_LENGTH, 0), IF(CONCAT(TABLE_SCHEMA, TABLE_NA
 FROM information_schema.TABLES WHERE COALESCE(TABLE_TYPE, '') NOT LIKE '%VIEW'
 AND CAST(TABLE_SCHEMA AS BINARY) NOT IN ('information_schema', 'performance_schema', '#mysql50#lost+found') AND CAST(TABLE_SCHEMA AS BINARY) NOT LIKE '#mysql50#.%';
 SQL
-[ ! -s "$work/errors" ] || lost "the tables could not be listed: $(said_of_client)"
+[ ! -s "$work/errors" ] || no_proof "the tables could not be listed: $(said_of_client)"
 awk -F '\t' 'NF == 2 && $1 ~ /^[0-9]+$/ && $2 ~ /^`.*`\.`.*`$/' "$work/answer" >"$work/all"
 odd=$(awk -F '\t' '$2 == "" { n++ } END { print n + 0 }' "$work/answer")
 # drawn: until they have so many of the bytes, and one at least.
@@ -147,7 +159,7 @@ awk -F '\t' -v seed="$draw" 'BEGIN { srand(seed) } { printf "%.9f\t%s\n", rand()
     had += bytes[at]; sub(/^[^\t]*\t/, "", line[at]); print line[at]
   } }' >"$work/drawn"
 checked=$(grep -c . <"$work/drawn")
-[ "$checked" -gt 0 ] || lost 'there is no table that could be checked, and so nothing is proved'
+[ "$checked" -gt 0 ] || no_proof 'there is no table that could be checked, and so nothing is proved'
 echo "tables $checked $(grep -c . <"$work/all")"
 echo "bytes $(awk -F '\t' '{ sum += $1 } END { printf "%.0f", sum }' "$work/drawn") $(awk -F '\t' '{ sum += $1 } END { printf "%.0f", sum }' "$work/all")"
 [ "$odd" = 0 ] || echo "odd $odd"
@@ -167,18 +179,22 @@ of_each() {
     if ! kill -0 "$server" 2>/dev/null || page_is_damaged 3; then break; fi
     sleep 1
   done
-  if page_is_damaged 3; then lost "a page is damaged in $(name_of "$(answered)"), seen while $doing"; fi
+  if page_is_damaged 3; then damaged "a page is damaged in $(name_of "$(answered)"), seen while $doing"; fi
   # One that crashes may still write its stack. What it answered no more is not damaged for that.
   if ! kill -0 "$server" 2>/dev/null || grep -qE '^ERROR (2002|2006|2013) ' "$work/errors"; then
-    lost "the server ended while $doing, at $(name_of "$(answered)")"
+    no_proof "the server ended while $doing, at $(name_of "$(answered)")"
   fi
   wait "$asking"
 }
 answered() { grep -ac '^table	' "$work/answer"; }
 
 of_each 'the tables are checked' 'CHECK TABLE @;'
-# `bad NUMBER TEXT`, the first; `unable COUNT`. A table is whole where its last words are of the status.
+# `bad NUMBER TEXT`, damaged ones; `unread NUMBER TEXT`, those that were not checked: an engine of a plugin, no memory, no answer; `unable COUNT`. A table is whole
+# where its last words are of the status.
 awk -F '\t' '
+  function is_other(text) {
+    return tolower(text) ~ /unknown storage engine|provider|plugin|out of (sort )?memory|no space left|errcode: (24|28)|error (24|28) |too many open files|lock wait|deadlock|interrupted/
+  }
   FILENAME ~ /errors$/ { if (match($0, /^ERROR [0-9]+ (\([0-9A-Z]+\) )?at line [0-9]+: /)) {
     at = substr($0, 1, RLENGTH); sub(/.*at line /, "", at); at += 0
     if (!(at in bad)) bad[at] = substr($0, RLENGTH + 1)
@@ -188,28 +204,33 @@ awk -F '\t' '
     if ($3 == "status" && ($4 == "OK" || $4 == "Table is already up to date")) ok[at] = 1
     else if ($3 == "note" && $4 ~ /support check/) unable[at] = 1
     else if ($3 == "error" || !(at in words)) words[at] = $4
-    if (tolower($3) == "error") bad[at] = $4
+    if (tolower($3) == "error") { bad[at] = $4; if (is_other($4)) other[at] = $4; else seen[at] = 1 }
   }
   END {
     for (at = 1; at <= all; at++) {
       if (!(at in bad) && (at in ok)) { good++; continue }
       if (!(at in bad) && (at in unable)) { without++; continue }
-      print "bad " at " " ((at in words) ? words[at] : (at in bad) ? bad[at] : "no answer")
+      text = (at in other) ? other[at] : (at in words) ? words[at] : (at in bad) ? bad[at] : "no answer"
+      print ((at in seen) && !(at in other) ? "bad " : "unread ") at " " text
     }
     print "good " good + 0; print "unable " without + 0
   }' all="$checked" "$work/errors" "$work/answer" >"$work/verdict"
-bad=$(grep -c '^bad ' "$work/verdict")
-if [ "$bad" -gt 0 ]; then
-  read -r _ at words <"$work/verdict"
-  lost "CHECK TABLE: $bad of $checked tables are damaged; $(name_of "$at"): $words"
-fi
-grep -q '^good [1-9]' "$work/verdict" || lost 'no table has an engine that could be checked, and so nothing is proved'
+# first_of_verdict KIND: how many there are, and the first with its words; fails where there is none.
+first_of_verdict() {
+  read -r _ at words <<END
+$(grep "^$1 " "$work/verdict" | head -n 1)
+END
+  count=$(grep -c "^$1 " "$work/verdict")
+}
+if first_of_verdict bad; then damaged "CHECK TABLE: $count of $checked tables are damaged; $(name_of "$at"): $words"; fi
+if first_of_verdict unread; then no_proof "CHECK TABLE: $count of $checked tables could not be checked; $(name_of "$at"): $words"; fi
+grep -q '^good [1-9]' "$work/verdict" || no_proof 'no table has an engine that could be checked, and so nothing is proved'
 grep '^unable [1-9]' "$work/verdict"
 part check
 
 of_each 'the rows are counted' "SELECT 'rows', COUNT(*) FROM @;"
-[ ! -s "$work/errors" ] || lost "rows could not be counted: $(said_of_client)"
-awk -F '\t' '$1 == "rows" && $2 ~ /^[0-9]+$/ { sum += $2; n++ } END { if (n != all) exit 1; printf "rows %.0f\n", sum }' all="$checked" "$work/answer" || lost 'the rows of some tables were not told'
+[ ! -s "$work/errors" ] || no_proof "rows could not be counted: $(said_of_client)"
+awk -F '\t' '$1 == "rows" && $2 ~ /^[0-9]+$/ { sum += $2; n++ } END { if (n != all) exit 1; printf "rows %.0f\n", sum }' all="$checked" "$work/answer" || no_proof 'the rows of some tables were not told'
 part count
 
 eval "set -- $newest"
@@ -219,12 +240,12 @@ for column in "$@"; do
   table=${column%.*}
   echo "SELECT COALESCE(FLOOR(UNIX_TIMESTAMP(MAX(\`${column##*.}\`))), 'none') FROM \`${table%.*}\`.\`${table#*.}\`;" | ask
   found=$(head -n 1 "$work/answer")
-  case $found in none) ;; *[!0-9]* | '') lost "the newest row of $column is not known: $(said_of_client)" ;; esac
+  case $found in none) ;; *[!0-9]* | '') no_proof "the newest row of $column is not known: $(said_of_client)" ;; esac
   echo "newest $column $found"
 done
 if [ $# -gt 0 ]; then part newest; fi
-if room_is_over; then lost ''; fi
-kill -0 "$server" 2>/dev/null || lost 'the server ended by itself'
+if room_is_over; then no_proof ''; fi
+kill -0 "$server" 2>/dev/null || no_proof 'the server ended by itself'
 end_server
 wait "$server" 2>/dev/null
 echo proved

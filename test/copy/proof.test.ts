@@ -112,17 +112,23 @@ test('a table that CHECK TABLE calls corrupt is no proof, and is named', async (
   const { stdout, stderr, exitCode } = await proved(acts);
   expect(stderr).toBe('CHECK TABLE: 1 of 2 tables are damaged; `shop`.`b`: Corrupt');
   expect(stdout).not.toContain('proved');
-  expect(exitCode).toBe(1);
+  expect(exitCode).toBe(5);
 });
 
-test('a table that gave no answer, or an error, is no proof', async () => {
+test('a table that gave no answer, an error, or whose engine is a plugin is no proof, and is not called damaged', async () => {
   const silent = await proved("    *'CHECK TABLE `shop`.`b`'*) ;;");
-  expect(silent.stderr).toContain('1 of 2 tables are damaged; `shop`.`b`: no answer');
+  expect(silent.stderr).toContain('1 of 2 tables could not be checked; `shop`.`b`: no answer');
+  expect(silent.exitCode).toBe(1);
+  const plugin = await proved(
+    `    *'CHECK TABLE \`shop\`.\`b\`'*) printf "table\\t%s\\nshop.b\\tcheck\\tError\\tUnknown storage engine 'ARCHIVE'\\nshop.b\\tcheck\\terror\\tCorrupt\\n" "$(echo "$line" | tr -dc 0-9)" ;;`,
+  );
+  expect(plugin.stderr).toMatch(/1 of 2 tables could not be checked; `shop`.`b`: Unknown storage engine/);
+  expect(plugin.exitCode).toBe(1);
   const failing = await proved(
     '    *\'CHECK TABLE `shop`.`a`\'*) echo "ERROR 1812 (HY000) at line 1: Tablespace is missing" >&2 ;;',
     { check: 100 },
   );
-  expect(failing.stderr).toMatch(/1 of 2 tables are damaged; `shop`.`.`: /);
+  expect(failing.stderr).toMatch(/1 of 2 tables could not be checked; `shop`.`.`: /);
 });
 
 test('a server that ends while it checks a table is no proof', async () => {
@@ -138,7 +144,7 @@ test('a damaged page that InnoDB reads again and again ends the proof at once, w
   const { stdout, stderr, exitCode } = await proved(acts);
   expect(stderr).toMatch(/^a page is damaged in `shop`\.`.`, seen while the tables are checked$/);
   expect(stdout).toContain('page number=6');
-  expect(exitCode).toBe(1);
+  expect(exitCode).toBe(5);
 });
 
 test('a server that waits without an end for a damaged page of its recovery is no proof', async () => {
@@ -146,7 +152,12 @@ test('a server that waits without an end for a damaged page of its recovery is n
     "echo '2026 0 [ERROR] [MY-011906] [InnoDB] Database page corruption on disk [page id: space=2, page number=4]' >/mnt/.reseed-cafe/server.err; sleep 50";
   const { stderr, exitCode } = await proved('', { server: waits, quietMs: 1000 });
   expect(stderr).toBe('a page is damaged, and the server has waited in its recovery since, for 1 s');
-  expect(exitCode).toBe(1);
+  expect(exitCode).toBe(5);
+});
+
+test('a page that looks damaged to a server without its key or plugin is not called damage', async () => {
+  const acts = `    *'CHECK TABLE'*) for i in 1 2 3; do echo '2026 9 [ERROR] InnoDB: Database page corruption on disk'; done >>/mnt/.reseed-cafe/server.err; echo "2026 9 [ERROR] MariaDB tried to use the LZ4 compression, but its provider plugin is not loaded" >>/mnt/.reseed-cafe/server.err; sleep 50 ;;`;
+  expect((await proved(acts)).exitCode).toBe(1);
 });
 
 test('a server that does not start is no proof, and its log tells why', async () => {
@@ -157,6 +168,15 @@ test('a server that does not start is no proof, and its log tells why', async ()
   expect(exitCode).toBe(1);
 });
 
+test.each([
+  ['a damaged log', '[InnoDB] Found corrupt log record (type 4)', 5],
+  ['a full disk', '[InnoDB] Error number 28 means No space left on device', 1],
+  ['no memory', '[InnoDB] Cannot allocate memory for the buffer pool', 1],
+])('a server that does not start for %s says of its snapshot only what it saw', async (_, words, code) => {
+  const dies = `echo '2026 1 [ERROR] ${words}' >/mnt/.reseed-cafe/server.err; exit 1`;
+  expect((await proved('', { server: dies })).exitCode).toBe(code);
+});
+
 test('data without a table proves nothing', async () => {
   const { stderr } = await proved('    *information_schema.TABLES*) ;;');
   expect(stderr).toBe('there is no table that could be checked, and so nothing is proved');
@@ -165,7 +185,7 @@ test('data without a table proves nothing', async () => {
 test('a check that takes longer than it may is ended, and proves nothing', async () => {
   const { stderr, exitCode } = await proved("    *'CHECK TABLE'*) sleep 50 ;;", { seconds: 3 });
   expect(stderr).toContain('it did not end within 3 s, and nothing is proved');
-  expect(exitCode).toBe(4);
+  expect(exitCode).toBe(1);
 });
 
 test('a part of the bytes is drawn by the number of the job: the same number draws the same tables', async () => {

@@ -85,7 +85,7 @@ test('a server that read all tables proves its snapshot', async () => {
 
 test.each([
   [
-    'ended 1',
+    'ended 5',
     [...whole.slice(0, 6), 'CHECK TABLE: 1 of 42 tables are damaged; `shop`.`a`: Corrupt'],
     'vg0/a is not proved: CHECK TABLE: 1 of 42 tables are damaged; `shop`.`a`: Corrupt',
   ],
@@ -102,8 +102,10 @@ test.each([
 });
 
 test.each([
-  ['ended 1', 'unmark'],
+  ['ended 5', 'unmark'],
+  ['ended 1', 'guard-use'],
   ['ended 4', 'guard-use'],
+  ['died', 'guard-use'],
 ])(
   'an earlier mark goes with a unit that %s, and stays where nothing is known of the snapshot',
   async (state, last) => {
