@@ -95,7 +95,8 @@ session_tables=none
 create() {
   if [ -n "$form" ]; then create_marked; return; fi
   set -- -qq -y -s -n "$name" --addtag reseed --addtag "reseed-job=$job" --addtag "reseed-temp-tables=$session_tables" "$@"
-  if [ -n "$size" ]; then set -- "$@" -L "${size}b"; else set -- "$@" -kn; fi
+  # -ky, -K: active now, and not when the host starts again. Then a thin snapshot could be mounted in the place of its origin, whose UUID it has.
+  if [ -n "$size" ]; then set -- "$@" -L "${size}b"; else set -- "$@" -ky -K; fi
   lvm_whole lvcreate "$@" "$group/$volume"
 }
 create_marked() {

@@ -143,12 +143,12 @@ const done = async () =>
     .filter((line) => /^(lvcreate|lvremove|lvchange|dmsetup)/.test(line))
     .map((line) => line.replace(/--config .*? \} global \{[^}]*\} /, ''));
 
-test('a copy of a thin snapshot is a thin one of it, and has marks by which it is found again', async () => {
+test('a copy of a thin snapshot is a thin one of it, has marks by which it is found again, and is not mounted by its UUID after a power cut', async () => {
   await program('lvcreate', '');
   await program('lvs', `echo "  ${name}|uuid1|mysql|reseed|pool"`);
   expect(await snapshot('copy', { job: 'cafe0002', bytes: undefined })).toEqual({ exitCode: 0, said: '' });
   expect(await done()).toEqual([
-    `lvcreate -qq -y -n reseed-cafe0002-copy --addtag reseed --addtag reseed-job=cafe0002 --addtag reseed-copy -s -kn data/${name}`,
+    `lvcreate -qq -y -n reseed-cafe0002-copy --addtag reseed --addtag reseed-job=cafe0002 --addtag reseed-copy -s -ky -K data/${name}`,
   ]);
 });
 
