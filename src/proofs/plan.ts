@@ -75,7 +75,7 @@ export function planProof(request: ProofRequest): Planned {
           options: options.options,
           check,
           limitMs,
-          isThin: room.bytes === undefined,
+          pool: room.origin.pool,
           guarded,
           taken: request.snapshot?.createdSeconds,
         }),

@@ -32,7 +32,8 @@ interface ProveWish extends Pick<ProofRequest, 'job'> {
   readonly options: readonly string[];
   readonly check: number;
   readonly limitMs: number;
-  readonly isThin: boolean;
+  /** The thin pool that the copy is in; absent: it is not thin. */
+  readonly pool: string | undefined;
   readonly guarded: GuardedSnapshot;
   /** When the snapshot was taken, in seconds since 1970; absent: by this job, or unknown. */
   readonly taken?: number | undefined;
@@ -41,7 +42,7 @@ interface ProveWish extends Pick<ProofRequest, 'job'> {
 export const proveRestore = defineStep({
   ...provedBy,
   input,
-  plan: ({ host, job, isThin, guarded, limitMs, check, taken, ...words }: ProveWish) => {
+  plan: ({ host, job, pool, guarded, limitMs, check, taken, ...words }: ProveWish) => {
     const newest = host.proof?.newest ?? [];
     const unit = unitCommands({
       host: host.name,
@@ -51,7 +52,8 @@ export const proveRestore = defineStep({
       script: 'proof',
       args: proofWords({
         job,
-        device: copyDevice({ group: guarded.group, job, isThin }),
+        device: copyDevice({ group: guarded.group, job, isThin: pool !== undefined }),
+        pool: pool === undefined ? '' : `${guarded.group}/${pool}`,
         ...words,
         check,
         draw: Number.parseInt(job, 16) || 1,

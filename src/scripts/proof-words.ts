@@ -5,6 +5,8 @@ interface Proving {
   /** The job's key. */
   readonly job: string;
   readonly device: string;
+  /** `vgcrm/pool`, where the copy is thin; empty: it is not. */
+  readonly pool: string;
   readonly vendor: 'mysql' | 'mariadb';
   /** From the top of the file system on, without a slash before it; empty: the top itself. */
   readonly datadir: string;

@@ -1,9 +1,10 @@
 #!/bin/sh
 # shellcheck disable=SC2154  # declare_words assigns the words
 # The work of a unit: starts a server on the writable copy of a snapshot (snapshot-copy.sh), waits for its recovery, and reads its tables.
-#   proof.sh job=JOB device=DEVICE vendor=mysql|mariadb datadir=DATADIR owner=OWNER option=OPTION... check=PERCENT draw=NUMBER newest=DATABASE.TABLE.COLUMN...
+#   proof.sh job=JOB device=DEVICE pool=GROUP/POOL vendor=mysql|mariadb datadir=DATADIR owner=OWNER option=OPTION... check=PERCENT draw=NUMBER newest=DATABASE.TABLE.COLUMN...
 #       seconds=SECONDS
 #     device: of the copy. It is mounted for this unit alone, which nothing outlives
+#     pool: where the copy is thin, else empty: the live server is in it as well, so this one is ended before it is full, whether a runner watches or not
 #     datadir: from the top of that file system on, without a slash; empty: the top itself
 #     option: --innodb-page-size=16K: what the data needs. Paths of the copy begin with /mnt
 #     check: of so many percent of the bytes, at least, tables are drawn by the number `draw`, and checked and counted; 100: of all
@@ -16,13 +17,13 @@
 # as the last line: with 5 where damage of the data was seen, and with any other code where nothing is known of the snapshot. Progress: words.
 set -u
 umask 077
-declare_words 'job device vendor datadir owner option... check draw newest... seconds' "$@"
+declare_words 'job device pool vendor datadir owner option... check draw newest... seconds' "$@"
 case $job in *[!a-z0-9]* | '') refuse "no key of a job: $job" ;; esac
 case $vendor in mysql | mariadb) ;; *) refuse "no such server: $vendor" ;; esac
 case $check$draw$seconds in *[!0-9]* | '') refuse 'check, draw and seconds are numbers' ;; esac
 if [ -z "${RESEED_INSIDE-}" ]; then RESEED_INSIDE=yes exec unshare --net --mount --propagation private /bin/sh "$RESEED_FOLDER/script"; fi
 told=''
-quiet_ms=60000
+quiet_ms=60000 look_ms=10000 full_percent=90
 tell() {
   [ "$told" != "$1" ] || return 0
   told=$1
@@ -64,6 +65,7 @@ room_is_over() { case $device in /dev/mapper/*) dmsetup status "${device##*/}" 2
 # no_proof WHY: nothing is known of the snapshot.
 no_proof() {
   end_server
+  [ ! -e "$work/full" ] || fail "the thin pool $pool is $full_percent % full, and a full one stops the server of this host too: the proof was ended before"
   [ ! -e "$work/late" ] || fail "it did not end within $seconds s, and nothing is proved"
   if room_is_over; then fail 'the room for what the server writes is full, so nothing is known of the snapshot: set snapshot.size'; fi
   errors_in "./$own/server.err"
@@ -71,7 +73,7 @@ no_proof() {
 }
 # damaged WHY: damage of the data was seen. Pages that the server has no key or plugin for look damaged to it as well.
 damaged() {
-  if [ ! -e "$work/late" ] && ! room_is_over && ! log_end | grep -aqiE 'provider plugin is not loaded|keyring|decrypt|encryption (key|can)|key management'; then
+  if [ ! -e "$work/late" ] && [ ! -e "$work/full" ] && ! room_is_over && ! log_end | grep -aqiE 'provider plugin is not loaded|keyring|decrypt|encryption (key|can)|key management'; then
     end_server
     errors_in "./$own/server.err"
     printf '%s\n' "$1" | printable | head -c 600 >&2
@@ -88,10 +90,22 @@ page_is_damaged() {
 }
 # log_ends_damaged: the last errors of a server that did not start tell of damage. It may lack memory, room, an option or a key instead.
 log_ends_damaged() { errors_in "./$own/server.err" | grep -qiE 'database page corruption|page .*is corrupt|corrupt(ed)? log record|log (record|block|file) .*corrupt'; }
-watch_time() {
+pool_is_full() {
+  [ -n "$pool" ] || return 1
+  timeout 20 lvs --config "$(lvm_config)" --noheadings --separator '|' -o data_percent,metadata_percent "$pool" 2>/dev/null | tr '|' '\n' |
+    awk -v full="$full_percent" '$1 + 0 >= full { found = 1 } END { exit !found }'
+}
+watch_limits() {
+  looked=$(now_ms)
   while sleep 1 && kill -0 "$server" 2>/dev/null; do
     if [ $((($(now_ms) - begun) / 1000)) -ge "$seconds" ]; then
       : >"$work/late"
+      end_server
+    fi
+    [ $(($(now_ms) - looked)) -ge "$look_ms" ] || continue
+    looked=$(now_ms)
+    if pool_is_full; then
+      : >"$work/full"
       end_server
     fi
   done
@@ -111,7 +125,7 @@ serve() {
 tell 'the server starts'
 serve >"$work/served" 2>&1 &
 server=$!
-watch_time &
+watch_limits &
 heard_ms=$(now_ms) log_bytes=0
 until server_answers /dev/null "$server_socket"; do
   if ! kill -0 "$server" 2>/dev/null; then

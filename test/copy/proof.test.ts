@@ -42,13 +42,15 @@ async function proved(
     readonly server?: string;
     readonly newest?: string[];
     readonly quietMs?: number;
+    /** What lvs says of its thin pool. */
+    readonly pool?: string;
   } = {},
 ) {
-  const programs = { mysqld: more.server ?? server, mysql: client(acts), mount: mounting, blkid: 'echo ext4' };
+  const programs = { mysqld: more.server ?? server, mysql: client(acts), mount: mounting, blkid: 'echo ext4', lvs: `echo '${more.pool}'` };
   for (const [name, text] of Object.entries(programs))
     await writeFile(join(base, 'bin', name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
   const words = proofWords({
-    ...{ job: 'cafe', device: '/dev/reseed-test-copy', vendor: 'mysql', datadir: 'data', owner: account.name },
+    ...{ job: 'cafe', device: '/dev/reseed-test-copy', pool: more.pool === undefined ? '' : 'vg/pool', vendor: 'mysql', datadir: 'data', owner: account.name },
     ...{
       options: ['--innodb-page-size=16K'],
       check: more.check ?? 100,
@@ -60,7 +62,7 @@ async function proved(
   // The cell shows programs in /usr, /bin and /opt alone. What is left running ends with the first process.
   const inOpt = 'mount -t tmpfs none /opt && cp "$0"/* /opt && PATH=/opt:$PATH exec sh -c "$@"';
   const script = [
-    (await scriptText('proof')).replace(/^quiet_ms=.*/m, `quiet_ms=${more.quietMs ?? 60_000}`),
+    (await scriptText('proof')).replace(/^quiet_ms=.*/m, `quiet_ms=${more.quietMs ?? 60_000} look_ms=1000 full_percent=90`),
     'proof.sh',
     ...words,
   ];
@@ -185,6 +187,15 @@ test('data without a table proves nothing', async () => {
 test('a check that takes longer than it may is ended, and proves nothing', async () => {
   const { stderr, exitCode } = await proved("    *'CHECK TABLE'*) sleep 50 ;;", { seconds: 3 });
   expect(stderr).toContain('it did not end within 3 s, and nothing is proved');
+  expect(exitCode).toBe(1);
+});
+
+test.each([
+  ['its data', ' 90.10|12.00'],
+  ['its metadata', ' 12.00|97.50'],
+])('a proof ends before the thin pool of the live server is full of %s, whether a runner watches or not', async (_, pool) => {
+  const { stderr, exitCode } = await proved("    *'CHECK TABLE'*) sleep 50 ;;", { pool });
+  expect(stderr).toContain('the thin pool vg/pool is 90 % full');
   expect(exitCode).toBe(1);
 });
 

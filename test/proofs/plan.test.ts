@@ -46,6 +46,12 @@ describe('a proof of restore', () => {
     };
     expect(device('db4')).toBe('/dev/vgcrm/reseed-9f3a4c21-copy');
     expect(device('db2')).toBe('/dev/mapper/reseed_9f3a4c21_copy');
+    const pool = (name: string) => {
+      const step = planned(proofOf(name)).steps.find(({ work }) => work === 'proof-server');
+      return wordOf(step?.commands.start?.program?.args ?? [], 'pool');
+    };
+    expect(pool('db4')).toMatch(/^vgcrm\/./);
+    expect(pool('db2')).toBe('');
     const copy = (name: string) => planned(proofOf(name)).steps.find(({ work }) => work === 'proof-copy');
     expect(wordOf(copy('db4')?.commands.run?.args ?? [], 'bytes')).toBe('');
     expect(Number(wordOf(copy('db2')?.commands.run?.args ?? [], 'bytes'))).toBe(512 * 1024 ** 2);
