@@ -75,6 +75,7 @@ export function planProof(request: ProofRequest): Planned {
           options: options.options,
           check,
           limitMs,
+          bytes: room.bytes,
           pool: room.origin.pool,
           guarded,
           taken: request.snapshot?.createdSeconds,

@@ -32,6 +32,8 @@ interface ProveWish extends Pick<ProofRequest, 'job'> {
   readonly options: readonly string[];
   readonly check: number;
   readonly limitMs: number;
+  /** The room of the copy; absent: it is thin. */
+  readonly bytes: number | undefined;
   /** The thin pool that the copy is in; absent: it is not thin. */
   readonly pool: string | undefined;
   readonly guarded: GuardedSnapshot;
@@ -42,7 +44,7 @@ interface ProveWish extends Pick<ProofRequest, 'job'> {
 export const proveRestore = defineStep({
   ...provedBy,
   input,
-  plan: ({ host, job, pool, guarded, limitMs, check, taken, ...words }: ProveWish) => {
+  plan: ({ host, job, bytes, pool, guarded, limitMs, check, taken, ...words }: ProveWish) => {
     const newest = host.proof?.newest ?? [];
     const unit = unitCommands({
       host: host.name,
@@ -68,6 +70,7 @@ export const proveRestore = defineStep({
       input: { snapshot: nameOf(guarded), columns: [...newest], ...(taken !== undefined && { taken }) },
       commands: {
         ...unit,
+        copy: snapshotCommand({ host, snapshot: guarded }, 'copy', { job, bytes }),
         ...guardCommands(host.name, guarded),
         // One that is taken for it has no earlier mark.
         ...(guarded.job === '' && { unmark: snapshotCommand({ host, snapshot: guarded }, 'restores', {}) }),
@@ -103,7 +106,9 @@ async function prove(tools: ProveTools): Promise<StepEnd<Proved>> {
 
 async function toldByUnit(tools: ProveTools) {
   const { step, input, progress } = tools;
-  const unstarted = await startAnew(tools);
+  // On a copy that a server has recovered already, its recovery would not be the one of the snapshot.
+  const isAgain = tools.record().steps.some(({ name, spentMs }) => name === step.name && spentMs !== undefined);
+  const unstarted = await startAnew(tools, { readsEnded: true, prepare: isAgain ? ['copy'] : [] });
   if (unstarted) return unstarted;
   const ended = await untilEnded(tools, {
     key: 'poll',

@@ -1,8 +1,9 @@
 // What the server on the copy told, and when that proves nothing.
 import { expect, test } from 'vitest';
+import type { JobRecord } from '../../src/job/journal/record.ts';
 import { proveRestore } from '../../src/proofs/prove.ts';
 import { readProved, tookMs } from '../../src/proofs/told.ts';
-import { printed, stepTools } from '../job/step-tools.ts';
+import { lineLost, printed, stepTools } from '../job/step-tools.ts';
 
 const whole = [
   'limits no Unit is transient',
@@ -56,29 +57,46 @@ test.each([
 
 const base64 = (lines: readonly string[]) => Buffer.from(`${lines.join('\n')}\n`).toString('base64');
 const command = { host: 'db2', script: 'unit', args: [], deadlineMs: 1000 } as const;
-async function ended(state: string, lines: readonly string[], columns: readonly string[] = []) {
+interface Found {
+  readonly columns?: readonly string[];
+  /** What the first polls say, before `state`; empty: no answer. */
+  readonly first?: readonly string[];
+  readonly isAgain?: boolean;
+}
+async function ended(
+  state: string,
+  lines: readonly string[],
+  { columns = [], first = [], isAgain = false }: Found = {},
+) {
   const ran: string[] = [];
+  const polls = [...first];
   const { tools, notes } = stepTools({
     commands: {
       start: command,
       poll: command,
       unmark: command,
+      copy: command,
       end: command,
       'guard-use': { ...command, args: ['use', 'group=vg0', 'name=a'] },
     },
-    input: { snapshot: 'vg0/a', columns },
+    input: { snapshot: 'vg0/a', columns: [...columns] },
     answer: (key) => {
       ran.push(key);
+      const early = key === 'poll' ? polls.shift() : undefined;
+      if (early !== undefined) return early === '' ? lineLost : printed(`${early}\nx\n\n`);
       return printed(
         key === 'guard-use' ? 'snapshot|swi-a-s---|1000|1\ngroup|1000\n' : `${state}\nx\n${base64(lines)}\n`,
       );
     },
   });
-  return { end: await proveRestore.run(tools), notes, ran };
+  const step = { ...tools.step, name: 'prove' };
+  const steps = [{ name: 'prove', state: 'running', ...(isAgain && { spentMs: 7 }) }];
+  const end = await proveRestore.run({ ...tools, step, record: () => ({ steps }) as unknown as JobRecord });
+  return { end, notes, ran: ran.filter((key) => key !== 'poll' && key !== 'guard-use') };
 }
 
 test('a server that read all tables proves its snapshot', async () => {
-  const { end, notes } = await ended('ended 0', whole, ['shop.orders.created_at']);
+  const { end, notes } = await ended('ended 0', whole, { columns: ['shop.orders.created_at'] });
   expect(end).toMatchObject({ ok: true, result: { snapshot: 'vg0/a', rows: 168_423 } });
   expect(notes).toContain('CHECK TABLE: 42 tables are whole (3.1 s)');
 });
@@ -102,17 +120,36 @@ test.each([
 });
 
 test.each([
-  ['ended 5', 'unmark'],
-  ['ended 1', 'guard-use'],
-  ['ended 4', 'guard-use'],
-  ['died', 'guard-use'],
-])(
-  'an earlier mark goes with a unit that %s, and stays where nothing is known of the snapshot',
-  async (state, last) => {
-    expect(new Set((await ended(state, ['why'])).ran).has('unmark')).toBe(last === 'unmark');
-  },
-);
+  ['ended 5', true],
+  ['ended 1', false],
+  ['ended 4', false],
+  ['died', false],
+])('an earlier mark goes with a unit that %s: %s', async (state, goes) => {
+  expect((await ended(state, ['why'])).ran.includes('unmark')).toBe(goes);
+});
+
+test('a proof whose unit ended while its runner was dead is read by a resume, and not begun anew', async () => {
+  const { end, ran } = await ended('ended 0', whole, { isAgain: true });
+  expect(end).toMatchObject({ ok: true, result: { rows: 168_423 } });
+  expect(ran).toEqual([]);
+});
+
+test('a proof whose host does not answer the first look of a resume is not ended for that', async () => {
+  const { end, ran } = await ended('ended 0', whole, { first: ['', '', 'running'], isAgain: true });
+  expect(end.ok).toBe(true);
+  expect(ran).toEqual([]);
+});
+
+test.each([
+  ['died', true, ['end', 'copy', 'start']],
+  ['absent', true, ['end', 'copy', 'start']],
+  ['absent', false, ['end', 'start']],
+])('a unit that is %s begins on a copy that no server has recovered (a resume: %s)', async (first, isAgain, keys) => {
+  const { end, ran } = await ended('ended 0', whole, { first: [first], isAgain });
+  expect(end.ok).toBe(true);
+  expect(ran).toEqual(keys);
+});
 
 test('a newest row that was asked for and not told is a failure', async () => {
-  expect((await ended('ended 0', whole, ['shop.other.at'])).end).toMatchObject({ ok: false });
+  expect((await ended('ended 0', whole, { columns: ['shop.other.at'] })).end).toMatchObject({ ok: false });
 });
