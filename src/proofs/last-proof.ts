@@ -19,11 +19,20 @@ export interface LastProof {
 export const provedIn = (job: JobRecord): Proved | undefined =>
   job.plan.kind === 'proof' ? stepOf(job, provedBy)?.result : undefined;
 
+/** Whether a later proof found its snapshot damaged, and took the mark of this one from it, on this jump host or another. */
+export function lostItsMark({ snapshot, atMs }: Pick<Proved, 'snapshot' | 'atMs'>, { lvm }: HostReport): boolean {
+  const volumes = lvm?.ok ? lvm.value.volumes : [];
+  const volume = volumes.find((one) => `${one.group}/${one.volume}` === snapshot);
+  // A younger one has the name of the one that was proved, by a command of the inventory.
+  return volume !== undefined && !marksOf(volume).restores && (volume.createdSeconds ?? 0) * 1000 <= atMs;
+}
+
 /** undefined: no restore is known to have been proved. `jobs`: in any order, of any kind. */
-export function lastProof(host: string, { lvm }: HostReport, jobs: readonly JobRecord[]): LastProof | undefined {
+export function lastProof(host: string, report: HostReport, jobs: readonly JobRecord[]): LastProof | undefined {
+  const { lvm } = report;
   const byJobs = jobs.flatMap((job): LastProof[] => {
     const proved = job.plan.hosts[0] === host ? provedIn(job) : undefined;
-    return proved ? [{ atMs: proved.atMs, tookMs: tookMs(proved), snapshot: proved.snapshot, job: job.id }] : [];
+    return proved && !lostItsMark(proved, report) ? [{ atMs: proved.atMs, tookMs: tookMs(proved), snapshot: proved.snapshot, job: job.id }] : [];
   });
   const volumes = lvm?.ok ? lvm.value.volumes.filter((one) => isSnapshot(one) && isOfDatadir(one, lvm.value)) : [];
   const byMarks = volumes.flatMap((volume): LastProof[] => {

@@ -100,6 +100,21 @@ test('the last proof of a host is of its newest job, or of the mark of a snapsho
   expect(lastProof('db2', marked, [job])).toEqual({ atMs: atMs + 60_000, tookMs: 7000, snapshot: 'vg0/other' });
 });
 
+test('a snapshot that a later proof found damaged is no more the last that was proved, although its earlier job is in the journal', () => {
+  const { report } = ableSide('db2');
+  const job = jobOf('done', { snapshot });
+  const { lvm } = report;
+  if (!lvm?.ok) throw new Error('no volumes were recorded');
+  const withOne = (tags: readonly string[], createdSeconds = takenMs / 1000) => {
+    const volumes = [classic('reseed-b', { tags: [...tags], createdSeconds })];
+    return { ...report, lvm: { ok: true, value: { ...lvm.value, volumes } } } as const;
+  };
+  expect(lastProof('db2', withOne(['reseed', 'reseed-proved']), [job])).toBeUndefined();
+  expect(lastProof('db2', withOne(['reseed', `reseed-restores=${atMs / 1000}:250000`]), [job])).toMatchObject({ job: 1 });
+  // Another one, younger, that a command gave the same name.
+  expect(lastProof('db2', withOne([], atMs / 1000 + 60), [job])).toMatchObject({ job: 1 });
+});
+
 test('jobs of a kind are found by it, also beside a row that is damaged', () => {
   const { journal } = store();
   const { id } = jobOf('failed');

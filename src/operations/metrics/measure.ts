@@ -7,6 +7,7 @@ import { doneBytesOf } from '../../job/words/throughput.ts';
 import { allFamilies, families } from '../../metrics/families.ts';
 import { labelsOf, restoredAt, samplesOfHost } from '../../metrics/of-hosts.ts';
 import { type Family, openMetrics, type Sample } from '../../metrics/openmetrics.ts';
+import { lostItsMark, provedIn } from '../../proofs/last-proof.ts';
 import { mostUrgent } from '../../schedule/picture.ts';
 import { isSeed, rebuildKind } from '../../seed/frame.ts';
 import { version } from '../../version.ts';
@@ -85,6 +86,9 @@ function lastSamples({ journal }: JobStore, { hosts }: Inventory, picture: Fleet
   for (const job of journal.doneOf(lastKinds, readJobs)) {
     const isOfSeed = isSeed(job.plan);
     const lost = lostLanes(job);
+    const proved = provedIn(job);
+    const proof = picture?.hosts.find(({ host }) => host.name === job.plan.hosts[0]);
+    if (proved && proof && lostItsMark(proved, proof.report)) continue;
     const of = isOfSeed ? lanesOf(job.plan).filter((lane) => !isLost(lost, lane)) : job.plan.hosts;
     for (const host of of) newest(isOfSeed ? seeds : proofs, host, job.endedMs && job.endedMs / 1000);
   }
