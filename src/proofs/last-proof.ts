@@ -32,7 +32,9 @@ export function lastProof(host: string, report: HostReport, jobs: readonly JobRe
   const { lvm } = report;
   const byJobs = jobs.flatMap((job): LastProof[] => {
     const proved = job.plan.hosts[0] === host ? provedIn(job) : undefined;
-    return proved && !lostItsMark(proved, report) ? [{ atMs: proved.atMs, tookMs: tookMs(proved), snapshot: proved.snapshot, job: job.id }] : [];
+    return proved && !lostItsMark(proved, report)
+      ? [{ atMs: proved.atMs, tookMs: tookMs(proved), snapshot: proved.snapshot, job: job.id }]
+      : [];
   });
   const volumes = lvm?.ok ? lvm.value.volumes.filter((one) => isSnapshot(one) && isOfDatadir(one, lvm.value)) : [];
   const byMarks = volumes.flatMap((volume): LastProof[] => {

@@ -165,6 +165,19 @@ SQL
 [ ! -s "$work/errors" ] || no_proof "the tables could not be listed: $(said_of_client)"
 awk -F '\t' 'NF == 2 && $1 ~ /^[0-9]+$/ && $2 ~ /^`.*`\.`.*`$/' "$work/answer" >"$work/all"
 odd=$(awk -F '\t' '$2 == "" { n++ } END { print n + 0 }' "$work/answer")
+# Where the list is made of .frm files, a folder that is gone is missed by nothing but InnoDB's own dictionary. Its names are those of files: plain ones are compared.
+case $vendor:$version in
+  mariadb:* | mysql:5.*)
+    echo 'SELECT NAME FROM information_schema.INNODB_SYS_TABLES' | ask
+    [ ! -s "$work/errors" ] || no_proof "the tables of InnoDB could not be listed: $(said_of_client)"
+    lacking=$(awk -F '\t' '
+      FILENAME ~ /all$/ { if ($2 !~ /^`[A-Za-z0-9_]+`\.`[A-Za-z0-9_]+`$/) next; gsub(/`/, "", $2); sub(/\./, "/", $2); has[tolower($2)] = 1; next }
+      { sub(/#[Pp]#.*/, "", $1) }
+      $1 ~ /^[A-Za-z0-9_]+\/[A-Za-z0-9_]+$/ && $1 !~ /\/FTS_/ && !(tolower($1) in has) { has[tolower($1)] = 1; n++; if (n == 1) first = $1 }
+      END { if (n) print n, first }' "$work/all" "$work/answer")
+    [ -z "$lacking" ] || no_proof "InnoDB has ${lacking%% *} tables that the server does not list, their .frm files are gone: ${lacking#* }"
+    ;;
+esac
 # drawn: until they have so many of the bytes, and one at least.
 awk -F '\t' -v seed="$draw" 'BEGIN { srand(seed) } { printf "%.9f\t%s\n", rand(), $0 }' "$work/all" | sort -n | awk -F '\t' -v percent="$check" '
   { bytes[NR] = $2; line[NR] = $0; sum += $2 }

@@ -24,6 +24,7 @@ while IFS= read -r line; do
 ${acts}
     *'VERSION()'*) echo 9.7.4 ;;
     *information_schema.TABLES*) printf '1000\\t\`shop\`.\`a\`\\n3000\\t\`shop\`.\`b\`\\n7\\t\\n' ;;
+    *INNODB_SYS_TABLES*) printf '%s\\n' SYS_FOREIGN shop/a 'shop/b#P#p0' 'shop/b#P#p1' shop/FTS_0001_BEING_DELETED 'shop/#sql-1' ;;
     *'CHECK TABLE'*) printf 'table\\t%s\\nshop.x\\tcheck\\tstatus\\tOK\\n' "$(echo "$line" | tr -dc 0-9)" ;;
     *'COUNT(*)'*) printf 'table\\t1\\nrows\\t21\\n' ;;
     *'MAX('*) echo 1795715465 ;;
@@ -44,13 +45,27 @@ async function proved(
     readonly quietMs?: number;
     /** What lvs says of its thin pool. */
     readonly pool?: string;
+    readonly vendor?: 'mariadb';
   } = {},
 ) {
-  const programs = { mysqld: more.server ?? server, mysql: client(acts), mount: mounting, blkid: 'echo ext4', lvs: `echo '${more.pool}'` };
+  const programs = {
+    mysqld: more.server ?? server,
+    mysql: client(acts),
+    mount: mounting,
+    blkid: 'echo ext4',
+    lvs: `echo '${more.pool}'`,
+  };
   for (const [name, text] of Object.entries(programs))
     await writeFile(join(base, 'bin', name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
   const words = proofWords({
-    ...{ job: 'cafe', device: '/dev/reseed-test-copy', pool: more.pool === undefined ? '' : 'vg/pool', vendor: 'mysql', datadir: 'data', owner: account.name },
+    ...{
+      job: 'cafe',
+      device: '/dev/reseed-test-copy',
+      pool: more.pool === undefined ? '' : 'vg/pool',
+      vendor: more.vendor ?? 'mysql',
+      datadir: 'data',
+      owner: account.name,
+    },
     ...{
       options: ['--innodb-page-size=16K'],
       check: more.check ?? 100,
@@ -62,7 +77,10 @@ async function proved(
   // The cell shows programs in /usr, /bin and /opt alone. What is left running ends with the first process.
   const inOpt = 'mount -t tmpfs none /opt && cp "$0"/* /opt && PATH=/opt:$PATH exec sh -c "$@"';
   const script = [
-    (await scriptText('proof')).replace(/^quiet_ms=.*/m, `quiet_ms=${more.quietMs ?? 60_000} look_ms=1000 full_percent=90`),
+    (await scriptText('proof')).replace(
+      /^quiet_ms=.*/m,
+      `quiet_ms=${more.quietMs ?? 60_000} look_ms=1000 full_percent=90`,
+    ),
     'proof.sh',
     ...words,
   ];
@@ -179,6 +197,18 @@ test.each([
   expect((await proved('', { server: dies })).exitCode).toBe(code);
 });
 
+test('a MariaDB whose snapshot lacks the files of a table is no proof: its list is made of them, and misses nothing', async () => {
+  expect((await proved('', { vendor: 'mariadb' })).exitCode).toBe(0);
+  const { stderr, exitCode } = await proved(
+    "    *INNODB_SYS_TABLES*) printf '%s\\n' shop/a shop/b crm/people crm/calls ;;",
+    {
+      vendor: 'mariadb',
+    },
+  );
+  expect(stderr).toBe('InnoDB has 2 tables that the server does not list, their .frm files are gone: crm/people');
+  expect(exitCode).toBe(1);
+});
+
 test('data without a table proves nothing', async () => {
   const { stderr } = await proved('    *information_schema.TABLES*) ;;');
   expect(stderr).toBe('there is no table that could be checked, and so nothing is proved');
@@ -193,11 +223,14 @@ test('a check that takes longer than it may is ended, and proves nothing', async
 test.each([
   ['its data', ' 90.10|12.00'],
   ['its metadata', ' 12.00|97.50'],
-])('a proof ends before the thin pool of the live server is full of %s, whether a runner watches or not', async (_, pool) => {
-  const { stderr, exitCode } = await proved("    *'CHECK TABLE'*) sleep 50 ;;", { pool });
-  expect(stderr).toContain('the thin pool vg/pool is 90 % full');
-  expect(exitCode).toBe(1);
-});
+])(
+  'a proof ends before the thin pool of the live server is full of %s, whether a runner watches or not',
+  async (_, pool) => {
+    const { stderr, exitCode } = await proved("    *'CHECK TABLE'*) sleep 50 ;;", { pool });
+    expect(stderr).toContain('the thin pool vg/pool is 90 % full');
+    expect(exitCode).toBe(1);
+  },
+);
 
 test('a part of the bytes is drawn by the number of the job: the same number draws the same tables', async () => {
   const tables = async () => withoutTimes((await proved('', { check: 20 })).stdout).slice(2, 4);

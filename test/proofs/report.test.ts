@@ -110,7 +110,9 @@ test('a snapshot that a later proof found damaged is no more the last that was p
     return { ...report, lvm: { ok: true, value: { ...lvm.value, volumes } } } as const;
   };
   expect(lastProof('db2', withOne(['reseed', 'reseed-proved']), [job])).toBeUndefined();
-  expect(lastProof('db2', withOne(['reseed', `reseed-restores=${atMs / 1000}:250000`]), [job])).toMatchObject({ job: 1 });
+  expect(lastProof('db2', withOne(['reseed', `reseed-restores=${atMs / 1000}:250000`]), [job])).toMatchObject({
+    job: 1,
+  });
   // Another one, younger, that a command gave the same name.
   expect(lastProof('db2', withOne([], atMs / 1000 + 60), [job])).toMatchObject({ job: 1 });
 });

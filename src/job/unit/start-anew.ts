@@ -25,7 +25,10 @@ export async function startAnew(
   const found = await firstAnswer(tools);
   if (!found) {
     if (tools.signal.aborted) return failed(abortWords);
-    return failed(`${tools.step.host} does not tell whether the unit of this step runs`, 'resume the job when it answers');
+    return failed(
+      `${tools.step.host} does not tell whether the unit of this step runs`,
+      'resume the job when it answers',
+    );
   }
   const { kind } = found.state;
   if (kind === 'running' || (readsEnded && kind === 'ended')) return undefined;
