@@ -4,7 +4,7 @@ import { thresholds } from '../../src/fleet/alerts/thresholds.ts';
 import type { HostPicture } from '../../src/fleet/picture.ts';
 import { isOld } from '../../src/fleet/staleness.ts';
 import type { LogicalVolume, LvmFacts } from '../../src/host/facts.ts';
-import { isSnapshot, snapshotBadges } from '../../src/host/storage/snapshots.ts';
+import { isSnapshot, marksOf, snapshotBadges } from '../../src/host/storage/snapshots.ts';
 import type { JobView } from '../../src/job/journal/watch.ts';
 import { lastProof } from '../../src/proofs/last-proof.ts';
 import { restoresText } from '../../src/snapshot/list.ts';
@@ -69,12 +69,16 @@ function proofText({ host, report }: HostPicture, jobs: readonly JobView[], { no
     report,
     jobs.map(({ job }) => job),
   );
-  return proof ? restoresText({ agoMs: Math.max(0, nowMs - proof.atMs), tookMs: proof.tookMs }) : '';
+  return proof
+    ? restoresText({ agoMs: Math.max(0, nowMs - proof.atMs), tookMs: proof.tookMs, percent: proof.percent })
+    : '';
 }
 
 /** The newest first. */
 function snapshotsOf({ volumes }: LvmFacts): readonly LogicalVolume[] {
-  return volumes.filter(isSnapshot).sort((one, other) => (other.createdSeconds ?? 0) - (one.createdSeconds ?? 0));
+  return volumes
+    .filter((one) => isSnapshot(one) && !marksOf(one).isCopy)
+    .sort((one, other) => (other.createdSeconds ?? 0) - (one.createdSeconds ?? 0));
 }
 
 function summaryOf(snapshots: readonly LogicalVolume[], hostNowMs: number, { look }: PaneScene): string {

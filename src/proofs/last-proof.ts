@@ -3,12 +3,14 @@ import type { HostReport } from '../host/facts.ts';
 import { isOfDatadir, isSnapshot, marksOf } from '../host/storage/snapshots.ts';
 import type { JobRecord } from '../job/journal/record.ts';
 import { stepOf } from '../job/steps-of.ts';
-import { type Proved, provedBy, tookMs } from './told.ts';
+import { type Proved, percentOf, provedBy, tookMs } from './told.ts';
 
 export interface LastProof {
   /** Milliseconds since 1970. */
   readonly atMs: number;
   readonly tookMs: number;
+  /** How much of the bytes was read. */
+  readonly percent: number;
   /** `vg0/reseed-9f3a4c21-20261122T193047Z` */
   readonly snapshot: string;
   /** The number of its job; absent: the mark of a snapshot tells it. */
@@ -33,7 +35,15 @@ export function lastProof(host: string, report: HostReport, jobs: readonly JobRe
   const byJobs = jobs.flatMap((job): LastProof[] => {
     const proved = job.plan.hosts[0] === host ? provedIn(job) : undefined;
     return proved && !lostItsMark(proved, report)
-      ? [{ atMs: proved.atMs, tookMs: tookMs(proved), snapshot: proved.snapshot, job: job.id }]
+      ? [
+          {
+            atMs: proved.atMs,
+            tookMs: tookMs(proved),
+            percent: percentOf(proved),
+            snapshot: proved.snapshot,
+            job: job.id,
+          },
+        ]
       : [];
   });
   const volumes = lvm?.ok ? lvm.value.volumes.filter((one) => isSnapshot(one) && isOfDatadir(one, lvm.value)) : [];
@@ -42,7 +52,7 @@ export function lastProof(host: string, report: HostReport, jobs: readonly JobRe
     const snapshot = `${volume.group}/${volume.volume}`;
     // The same proof: its job says more.
     if (!restores || byJobs.some((one) => one.snapshot === snapshot)) return [];
-    return [{ atMs: restores.atSeconds * 1000, tookMs: restores.tookMs, snapshot }];
+    return [{ atMs: restores.atSeconds * 1000, tookMs: restores.tookMs, percent: restores.percent, snapshot }];
   });
   return [...byJobs, ...byMarks].toSorted((one, other) => other.atMs - one.atMs)[0];
 }

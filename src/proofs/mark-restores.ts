@@ -3,7 +3,7 @@ import { defineStep, noInput, noResult } from '../job/plan/step-work.ts';
 import { failed, notDone } from '../job/runner/step-end.ts';
 import { nameOf, type OneSnapshot, snapshotCommand } from '../snapshot/snapshot-commands.ts';
 import { proveRestore } from './prove.ts';
-import { tookMs } from './told.ts';
+import { percentOf, tookMs } from './told.ts';
 
 export const markRestores = defineStep({
   kind: 'proof-mark',
@@ -19,7 +19,8 @@ export const markRestores = defineStep({
   run: async ({ run, resultOf }) => {
     const proved = resultOf(proveRestore);
     if (!proved) return failed('nothing was proved');
-    const answer = await run('mark', { stdin: `${tookMs(proved)}\n` });
+    const part = percentOf(proved);
+    const answer = await run('mark', { stdin: `${[tookMs(proved), ...(part < 100 ? [part] : [])].join(' ')}\n` });
     return answer.ok ? { ok: true } : notDone(answer);
   },
 });

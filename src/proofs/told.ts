@@ -64,3 +64,10 @@ export function readProved(lines: readonly string[]): Omit<Proved, 'snapshot' | 
 }
 
 export const tookMs = ({ parts }: Pick<Proved, 'parts'>): number => parts.reduce((sum, { ms }) => sum + ms, 0);
+
+/** How much of the data was read, by its bytes: 100 where no table was left out. */
+export function percentOf({ tables, bytes, odd }: Pick<Proved, 'tables' | 'bytes' | 'odd'>): number {
+  if (tables.checked === tables.all && odd === 0) return 100;
+  const part = bytes.all > 0 ? bytes.checked / bytes.all : tables.checked / tables.all;
+  return Math.min(99, Math.max(1, Math.floor(part * 100)));
+}

@@ -16,7 +16,7 @@ const dayOf = (time: Date) => Math.floor(Date.UTC(time.getFullYear(), time.getMo
 
 /**
  * `newestFirst`: snapshots of one volume. An invalid one, whose data is lost, takes no place. Where periods are named, the newest stays in any
- * case, and the newest that is proved to restore; and where any stays, the newest whose coordinates are known: without it none can be used for a replica.
+ * case, and the newest that is proved to restore, wholly and in part; and where any stays, the newest whose coordinates are known: without it none can be used for a replica.
  */
 export function keptOf(newestFirst: readonly LogicalVolume[], rule: number | KeepRule): ReadonlySet<LogicalVolume> {
   const { last = 0, ...periods } = typeof rule === 'number' ? { last: rule } : rule;
@@ -30,8 +30,11 @@ export function keptOf(newestFirst: readonly LogicalVolume[], rule: number | Kee
   ]);
   const proved = usable.find((snapshot) => marksOf(snapshot).proved);
   if (kept.size > 0 && proved) kept.add(proved);
-  const restores = usable.find((snapshot) => marksOf(snapshot).restores);
-  if (restores) kept.add(restores);
+  // One of which a part was read is no reason to let the newest go of which all was.
+  for (const least of [1, 100]) {
+    const restores = usable.find((snapshot) => (marksOf(snapshot).restores?.percent ?? 0) >= least);
+    if (restores) kept.add(restores);
+  }
   return kept;
 }
 

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { snapshotRows } from '../../src/commands/jobs/snapshot/snapshot-rows.ts';
 import { marksOf } from '../../src/host/storage/snapshots.ts';
+import { restoresText } from '../../src/snapshot/list.ts';
 import { toPrune } from '../../src/snapshot/prune.ts';
 import { twoPartDuration } from '../../src/text/times.ts';
 import { ableSide, classic } from './proving.ts';
@@ -25,7 +26,19 @@ test('a snapshot that is proved to restore says when, and how long it took; its 
   const report = { ...plain.report, lvm: { ok: true, value: { ...lvm.value, volumes } } } as const;
   const rows = snapshotRows([{ host: plain.host, report }], new Map());
   expect(rows.map(({ cells }) => cells[7])).toEqual(['✔ valid proved 3 h ago, 4 min 10 s']);
-  expect(rows[0]?.json).toMatchObject({ restores: { tookMs: 250_000 } });
+  expect(rows[0]?.json).toMatchObject({ restores: { tookMs: 250_000, percent: 100 } });
+});
+
+test('a snapshot of which a part was proved says which part, and no keep rule takes the newest that is wholly proved for it', () => {
+  expect(restoresText({ agoMs: 3 * 3_600_000, tookMs: 12_000, percent: 20 })).toBe('20 % proved 3 h ago, 12 s');
+  const at = (hours: number) => ({ createdSeconds: hostSeconds - hours * hour });
+  const volumes = [
+    classic('new', at(1)),
+    classic('part', { ...at(2), tags: ['reseed', `reseed-restores=${hostSeconds}:12000:20`] }),
+    classic('part-before', { ...at(3), tags: ['reseed', `reseed-restores=${hostSeconds}:12000:99`] }),
+    classic('whole', { ...at(30), tags: proved(hostSeconds) }),
+  ];
+  expect(toPrune(volumes, { keep: 1 }, hostSeconds * 1000).map(({ volume }) => volume)).toEqual(['part-before']);
 });
 
 test('no keep rule removes the newest that is proved to restore, and an older one that is proved goes', () => {
@@ -45,11 +58,12 @@ test('no keep rule removes the newest that is proved to restore, and an older on
 });
 
 test('what another program wrote as a mark of ours is none', () => {
-  const tags = ['reseed-restores=', 'reseed-restores=soon:1', 'reseed-restores=1:2:3'];
+  const tags = ['reseed-restores=', 'reseed-restores=soon:1', 'reseed-restores=1:2:x', 'reseed-restores=1:2:300'];
   expect(marksOf({ tags }).restores).toBeUndefined();
   expect(marksOf({ tags: ['reseed-restores=10:7', 'reseed-restores=20:8'] }).restores).toEqual({
     atSeconds: 20,
     tookMs: 8,
+    percent: 100,
   });
 });
 

@@ -89,6 +89,7 @@ test('the last proof of a host is of its newest job, or of the mark of a snapsho
   expect(lastProof('db2', report, [job, jobOf('failed')])).toEqual({
     atMs,
     tookMs: 250_000,
+    percent: 50,
     snapshot: 'vg0/reseed-b',
     job: 1,
   });
@@ -97,7 +98,12 @@ test('the last proof of a host is of its newest job, or of the mark of a snapsho
   if (!lvm?.ok) throw new Error('no volumes were recorded');
   const volumes = [classic('other', { tags: ['reseed', `reseed-restores=${atMs / 1000 + 60}:7000`] })];
   const marked = { ...report, lvm: { ok: true, value: { ...lvm.value, volumes } } } as const;
-  expect(lastProof('db2', marked, [job])).toEqual({ atMs: atMs + 60_000, tookMs: 7000, snapshot: 'vg0/other' });
+  expect(lastProof('db2', marked, [job])).toEqual({
+    atMs: atMs + 60_000,
+    tookMs: 7000,
+    percent: 100,
+    snapshot: 'vg0/other',
+  });
 });
 
 test('a snapshot that a later proof found damaged is no more the last that was proved, although its earlier job is in the journal', () => {

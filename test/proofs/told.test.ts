@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import type { JobRecord } from '../../src/job/journal/record.ts';
 import { proveRestore } from '../../src/proofs/prove.ts';
-import { readProved, tookMs } from '../../src/proofs/told.ts';
+import { percentOf, readProved, tookMs } from '../../src/proofs/told.ts';
 import { lineLost, printed, stepTools } from '../job/step-tools.ts';
 
 const whole = [
@@ -43,6 +43,16 @@ test('the parts, tables, rows and newest rows of a proof are read', () => {
     ],
   });
   expect(tookMs(told ?? { parts: [] })).toBe(14_410);
+});
+
+test.each([
+  [{ checked: 42, all: 42 }, { checked: 10, all: 10 }, 0, 100],
+  [{ checked: 1, all: 4000 }, { checked: 1, all: 1000 }, 0, 1],
+  [{ checked: 3999, all: 4000 }, { checked: 1000, all: 1000 }, 0, 99],
+  [{ checked: 42, all: 42 }, { checked: 10, all: 10 }, 2, 99],
+  [{ checked: 1, all: 4 }, { checked: 0, all: 0 }, 0, 25],
+])('of %j tables with %j bytes, and %d that were left out, %d % were proved', (tables, bytes, odd, percent) => {
+  expect(percentOf({ tables, bytes, odd })).toBe(percent);
 });
 
 test.each([

@@ -33,7 +33,7 @@ export function detailLines(
     ? [
         [
           {
-            text: `   last restore ${restoresText({ agoMs: Math.max(0, scene.nowMs - proof.atMs), tookMs: proof.tookMs })}`,
+            text: `   last restore ${restoresText({ agoMs: Math.max(0, scene.nowMs - proof.atMs), tookMs: proof.tookMs, percent: proof.percent })}`,
           },
         ],
       ]

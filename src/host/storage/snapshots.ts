@@ -38,12 +38,15 @@ export interface Restores {
   /** When that was, in seconds since 1970 by the host's clock. */
   readonly atSeconds: number;
   readonly tookMs: number;
+  /** How much of the bytes was read, in percent. */
+  readonly percent: number;
 }
 
 const jobTag = 'reseed-job=';
 const knownAsTag = 'reseed-as=';
 const tempTablesTag = 'reseed-temp-tables=';
-const restoresTag = /^reseed-restores=(\d{1,12}):(\d{1,12})$/;
+/** The third figure is the part that was read; without it: all. */
+const restoresTag = /^reseed-restores=(\d{1,12}):(\d{1,12})(?::(\d{1,2}))?$/;
 
 export function marksOf({ tags }: { readonly tags: readonly string[] }): Marks {
   const job = tags.find((tag) => tag.startsWith(jobTag))?.slice(jobTag.length);
@@ -51,8 +54,10 @@ export function marksOf({ tags }: { readonly tags: readonly string[] }): Marks {
   const told = tags.find((tag) => tag.startsWith(tempTablesTag))?.slice(tempTablesTag.length);
   const tempTables = told === undefined || told === 'none' || told === 'open' ? told : 'unknown';
   const restores = tags.flatMap((tag): Restores[] => {
-    const [, at, took] = restoresTag.exec(tag) ?? [];
-    return at === undefined ? [] : [{ atSeconds: Number(at), tookMs: Number(took) }];
+    const [, at, took, part] = restoresTag.exec(tag) ?? [];
+    return at === undefined
+      ? []
+      : [{ atSeconds: Number(at), tookMs: Number(took), percent: part === undefined ? 100 : Number(part) }];
   });
   return {
     ours: tags.includes('reseed'),

@@ -27,7 +27,7 @@ import { isoTime } from '../../../text/times.ts';
  * time of its answer. `jobs`: this account's unfinished jobs with a part for the host; null: the journal can't be read.
  * `halfUndone`: finished jobs that left something on the host, in the same form. `server` is up, starting, stopping,
  * down, blank, closed (it runs and refuses our login) or unknown. `badge` is the state in the table: {sign, word,
- * tone}, of a host and of a job. `proof`: the last restore that was proved, `{at, tookMs, snapshot, job}` (job: null, if the mark of a snapshot tells it);
+ * tone}, of a host and of a job. `proof`: the last restore that was proved, `{at, tookMs, percent, snapshot, job}` (percent: of the bytes that were read; job: null, if the mark of a snapshot tells it);
  * null: none is known.
  */
 export function hostJson(
@@ -63,8 +63,8 @@ export function hostJson(
 function proofJson(host: string, { report }: HostPicture, proofs: readonly JobRecord[]): object | null {
   const proof = lastProof(host, report, proofs);
   if (!proof) return null;
-  const { atMs, tookMs, snapshot, job } = proof;
-  return { at: isoTime(atMs), tookMs, snapshot, job: job ?? null };
+  const { atMs, tookMs, percent, snapshot, job } = proof;
+  return { at: isoTime(atMs), tookMs, percent, snapshot, job: job ?? null };
 }
 
 const halfUndoneJson = (host: string, jobs: readonly HalfUndone[]): object[] =>

@@ -43,7 +43,7 @@ function row(listed: ListedSnapshot, ids: ReadonlyMap<string, number>): Snapshot
       ofDatadir,
       ageMs: ageMs ?? null,
       job: madeBy.kind === 'job' ? madeBy.key : null,
-      restores: restores ? { agoMs: restores.agoMs ?? null, tookMs: restores.tookMs } : null,
+      restores: restores ? { agoMs: restores.agoMs ?? null, tookMs: restores.tookMs, percent: restores.percent } : null,
       ...volume,
       badge: badgeJson(badge),
     },
