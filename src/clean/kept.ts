@@ -32,13 +32,15 @@ export const keysAtWork = ({ open, found }: AtWork): string[] => [
 export const isAtWork = (job: string, choice: AtWork): boolean => keysAtWork(choice).includes(job);
 
 /**
- * A proved snapshot was made on purpose. One that was never proved was left by a job that died, and one that overflowed
- * is useless. A volume with the tag and without an origin may be anything by now.
+ * A snapshot with coordinates was made on purpose, and one that is proved to restore is worth keeping. One that was never proved was left by a job that died, and one that overflowed
+ * is useless. The copy that a proof left is of no use without it, and a classic one has no origin. Any other volume with the tag and without an origin may be anything by now.
  */
 export function isKept(volume: LeftVolume, choice: Omit<Choice, 'host' | 'datadir' | 'needed' | 'heldBy'>): boolean {
-  const { proved, valid, origin, job } = volume;
-  if (origin === undefined || (job !== undefined && isAtWork(job, choice))) return true;
-  return proved && valid && (!choice.snapshots || isOfAnother(volume, choice));
+  const { proved, restores, valid, origin, job, isCopy } = volume;
+  if (job !== undefined && isAtWork(job, choice)) return true;
+  if (isCopy) return job === undefined;
+  if (origin === undefined) return true;
+  return (proved || restores) && valid && (!choice.snapshots || isOfAnother(volume, choice));
 }
 
 /** It may be of the volume of another server of the host. */
@@ -157,9 +159,10 @@ function otherDatadirs({ found, open, host, datadir: own }: Choice): string[] {
 export const unlockCommand = ({ name }: Host, datadir: string) => `reseed unlock ${name} --datadir=${datadir}`;
 
 function keptVolume(left: LeftVolume, choice: Choice): string {
-  const { group, volume, origin, job } = left;
+  const { group, volume, origin, job, isCopy } = left;
   const { host, open, found } = choice;
   const name = `${group}/${volume}`;
+  if (isCopy && job !== undefined) return `the writable copy ${name}: the proof that made it is not over`;
   if (origin === undefined)
     return `${name} has reseed's tag, and is no snapshot: lvremove ${name}, if you know what it is`;
   if (job !== undefined && isAtWork(job, { open, found })) return `the snapshot ${name}: its job is not over`;

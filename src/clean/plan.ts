@@ -114,12 +114,20 @@ const lost = ({ host }: CleanRequest, volume: LeftVolume) =>
   volume.isCopy
     ? `the writable copy ${nameOf(volume)} on ${host.name}, which a proof left, is removed`
     : `the snapshot ${nameOf(volume)} of ${volume.origin} on ${host.name} (${shortSize(volume.sizeBytes)}, ${worth(volume)}) is lost for good`;
-const worth = ({ proved, valid }: LeftVolume) => (valid ? (proved ? 'proved' : 'never proved') : 'overflowed');
+function worth({ proved, restores, valid }: LeftVolume): string {
+  if (!valid) return 'overflowed';
+  if (restores) return 'proved to restore';
+  return proved ? 'with coordinates' : 'without coordinates';
+}
 const ended = ({ job, role, running }: LeftUnit) =>
   running ? [`what runs as unit reseed-${job}-${role} is ended`] : [];
 
 const goingUnits = (request: CleanRequest) => request.found.units.filter(({ job }) => !isAtWork(job, request));
-const goingVolumes = (request: CleanRequest) => request.found.volumes.filter((volume) => !isKept(volume, request));
+/** Copies first: the snapshot below one can't be removed while it is there. */
+const goingVolumes = (request: CleanRequest) =>
+  request.found.volumes
+    .filter((volume) => !isKept(volume, request))
+    .toSorted((one, other) => Number(other.isCopy) - Number(one.isCopy));
 
 function unitSteps(request: CleanRequest): PlannedStep[] {
   return goingUnits(request).map((unit) =>

@@ -145,7 +145,7 @@ describe('a cleaning', () => {
 
   test('says what is lost, what is ended, and whose lock is taken', () => {
     expect(planOf().destroys).toEqual([
-      'the snapshot data-vg/reseed-5eed0001-20261122T193047Z of srv-mysql on db3 (16M, never proved) is lost for good',
+      'the snapshot data-vg/reseed-5eed0001-20261122T193047Z of srv-mysql on db3 (16M, without coordinates) is lost for good',
       'what runs as unit reseed-5eed0002-copy is ended',
     ]);
     expect(planCleaning(request()).impact).toEqual([
@@ -159,6 +159,32 @@ describe('a cleaning', () => {
     expect(planOf({ found: { ...found, volumes } }).destroys).toContain(
       'the snapshot data-vg/reseed-5eed0003-20261122T203047Z of srv-mysql on db3 (16M, overflowed) is lost for good',
     );
+  });
+
+  test('takes the copy that a proof left, a classic one too, which LVM knows as no snapshot, and before the snapshot below it', () => {
+    const { found } = request();
+    const [first] = found.volumes;
+    if (!first) throw new Error('no volume was recorded');
+    const { origin: _, ...rest } = first;
+    const copy = { ...rest, volume: 'reseed-5eed0009-copy', job: '5eed0009', proved: false, isCopy: true };
+    const volumes = [...found.volumes, copy];
+    const plan = planOf({ found: { ...found, volumes } });
+    expect(plan.steps.filter(({ name }) => name.startsWith('snapshot')).map(({ name }) => name)).toEqual([
+      'snapshot data-vg/reseed-5eed0009-copy',
+      'snapshot data-vg/reseed-5eed0001-20261122T193047Z',
+    ]);
+    expect(plan.destroys[0]).toBe('the writable copy data-vg/reseed-5eed0009-copy on db3, which a proof left, is removed');
+    const working = planCleaning(request({ found: { ...found, volumes }, open: new Map([['5eed0009', 12]]) }));
+    expect(working.kept).toContain(
+      'the writable copy data-vg/reseed-5eed0009-copy: the proof that made it is not over',
+    );
+  });
+
+  test('keeps a snapshot that is proved to restore, although its coordinates are not known', () => {
+    const { found } = request();
+    const volumes = found.volumes.map((volume) => ({ ...volume, restores: true }));
+    expect(names(planOf({ found: { ...found, volumes } })).filter((name) => name.startsWith('snapshot'))).toEqual([]);
+    expect(planOf({ found: { ...found, volumes }, snapshots: true }).destroys[0]).toMatch(/proved to restore\) is lost/);
   });
 
   test('names a snapshot by all that tells it from any other', () => {

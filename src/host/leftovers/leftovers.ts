@@ -76,6 +76,8 @@ export interface LeftVolume {
   readonly job?: string;
   /** Its coordinates were proved and are kept: a seed can still use it. */
   readonly proved: boolean;
+  /** A server was started on a copy of it, and read its tables: a proof marked it. */
+  readonly restores: boolean;
   /** It is the writable copy of a snapshot, of a proof. */
   readonly isCopy: boolean;
   /** False for one that overflowed: its data is lost. */
@@ -156,7 +158,7 @@ interface FoundVolume {
 /** undefined: the volume does not carry reseed's tag. */
 function readVolume(fields: readonly string[]): FoundVolume | undefined {
   const [volume = '', group = '', uuid = '', origin, size, tagged = '', major, minor, attributes = ''] = fields;
-  const { ours, job, proved, isCopy } = marksOf({ tags: tagged.split(',') });
+  const { ours, job, proved, restores, isCopy } = marksOf({ tags: tagged.split(',') });
   if (!ours) return undefined;
   return {
     device: `${major}:${minor}`,
@@ -168,6 +170,7 @@ function readVolume(fields: readonly string[]): FoundVolume | undefined {
       sizeBytes: wholeNumber(size) ?? 0,
       ...present('job', job),
       proved,
+      restores: restores !== undefined,
       isCopy,
       valid: !isBroken(attributes),
     },
