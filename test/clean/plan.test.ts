@@ -173,7 +173,9 @@ describe('a cleaning', () => {
       'snapshot data-vg/reseed-5eed0009-copy',
       'snapshot data-vg/reseed-5eed0001-20261122T193047Z',
     ]);
-    expect(plan.destroys[0]).toBe('the writable copy data-vg/reseed-5eed0009-copy on db3, which a proof left, is removed');
+    expect(plan.destroys[0]).toBe(
+      'the writable copy data-vg/reseed-5eed0009-copy on db3, which a proof left, is removed',
+    );
     const working = planCleaning(request({ found: { ...found, volumes }, open: new Map([['5eed0009', 12]]) }));
     expect(working.kept).toContain(
       'the writable copy data-vg/reseed-5eed0009-copy: the proof that made it is not over',
@@ -184,7 +186,9 @@ describe('a cleaning', () => {
     const { found } = request();
     const volumes = found.volumes.map((volume) => ({ ...volume, restores: true }));
     expect(names(planOf({ found: { ...found, volumes } })).filter((name) => name.startsWith('snapshot'))).toEqual([]);
-    expect(planOf({ found: { ...found, volumes }, snapshots: true }).destroys[0]).toMatch(/proved to restore\) is lost/);
+    expect(planOf({ found: { ...found, volumes }, snapshots: true }).destroys[0]).toMatch(
+      /proved to restore\) is lost/,
+    );
   });
 
   test('names a snapshot by all that tells it from any other', () => {

@@ -60,7 +60,7 @@ export async function wake(tools: StepTools) {
 
 const settleLimitMs = 30 * 60_000;
 
-/** Until it takes connections, or nobody starts it any more. */
+/** Until it takes connections, or it is down and nothing starts it. */
 function settle(tools: StepTools): Promise<StepEnd> {
   let known: number | undefined;
   const words = { late: 'neither runs nor is down', done: 'its start is over' };
