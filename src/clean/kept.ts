@@ -18,7 +18,7 @@ interface Choice {
   readonly heldBy: (host: string, id: number) => { readonly advice: string };
   /** This account's jobs that ended `cleanup-needed`: their numbers by key. `job abort` undoes what they left. */
   readonly needed: ReadonlyMap<string, number>;
-  /** Whether proved snapshots are removed as well. */
+  /** Whether snapshots that can be used are removed as well. */
   readonly snapshots: boolean;
 }
 
@@ -32,7 +32,7 @@ export const keysAtWork = ({ open, found }: AtWork): string[] => [
 export const isAtWork = (job: string, choice: AtWork): boolean => keysAtWork(choice).includes(job);
 
 /**
- * A snapshot with coordinates was made on purpose, and one that is proved to restore is worth keeping. One that was never proved was left by a job that died, and one that overflowed
+ * A snapshot with coordinates was made on purpose, and one that is proved to restore is worth keeping. Another was left by a job that died, and one that overflowed
  * is useless. The copy that a proof left is of no use without it, and a classic one has no origin. Any other volume with the tag and without an origin may be anything by now.
  */
 export function isKept(volume: LeftVolume, choice: Omit<Choice, 'host' | 'datadir' | 'needed' | 'heldBy'>): boolean {

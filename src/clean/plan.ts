@@ -37,7 +37,7 @@ export interface CleanRequest {
   readonly heldBy: (host: string, id: number) => Extract<Planned, { ok: false }>;
   /** This account's jobs that ended `cleanup-needed`: their numbers by key. */
   readonly needed: ReadonlyMap<string, number>;
-  /** Whether proved snapshots are removed as well. */
+  /** Whether snapshots that can be used are removed as well. */
   readonly snapshots: boolean;
   /** The job's key. */
   readonly job: string;

@@ -107,7 +107,11 @@ describe('a proof of restore', () => {
       const { planned: one } = draftFrom({}, side('db2', facts), { target }, author, []);
       return one.ok ? 'planned' : one.message;
     };
-    expect(message({ encrypted: 3 })).toBe('db2: 3 tablespaces are encrypted, and the server on the copy has no keys');
+    expect(message({ encrypted: 3 })).toBe(
+      'db2: what is encrypted: 3 tablespaces; and the server on the copy has no keys',
+    );
+    const variables = { ...side('db2').facts.variables, innodb_redo_log_encrypt: 'ON', binlog_encryption: 'ON' };
+    expect(message({ variables })).toBe('db2: what is encrypted: the redo log; and the server on the copy has no keys');
     expect(message({ elsewhere: ['/srv/a.ibd'] })).toBe('db2: the tablespace /srv/a.ibd lies outside the datadir');
   });
 

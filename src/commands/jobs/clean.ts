@@ -27,10 +27,12 @@ interface CleanOptions extends HostOptions, BeginOptions {
 
 export function cleanCommand(): Command {
   const command = new Command('clean')
-    .description('take away what reseed left on a host, and only that: lock, units, mounts, unproved snapshots, files')
+    .description(
+      'take away what reseed left on a host, and only that: lock, units, mounts, snapshots without coordinates, files',
+    )
     .argument('<host>', 'a host of the inventory')
     .option(...inventoryFlag)
-    .option('--snapshots', 'its proved snapshots as well, which can still be used for seeds')
+    .option('--snapshots', 'its snapshots with coordinates as well, and those that are proved to restore')
     .addHelpText(
       'after',
       exampleText(['reseed clean db3 --dry-run', 'reseed clean db3', 'reseed clean db3 --snapshots --yes=db3']),

@@ -6,6 +6,7 @@ import { readOnlyRefusal, refusal } from '../../job/plan/refusal.ts';
 import { planProof, usualCheck } from '../../proofs/plan.ts';
 import { copyRoom } from '../../proofs/room.ts';
 import { lvmSnapshot } from '../../seed/methods/lvm-snapshot/lvm-snapshot.ts';
+import { encryptedOf } from '../../seed/preflight/data/keyring-checks.ts';
 import { wholeChecks } from '../../seed/preflight/data/whole-checks.ts';
 import { type Finding, judging } from '../../seed/preflight/finding.ts';
 import type { SeedRequest, Side } from '../../seed/request.ts';
@@ -103,7 +104,9 @@ function checksOf(
   snapshot: SeedRequest['snapshot'],
   { past, nowMs }: { readonly past: Past; readonly nowMs: number },
 ): Finding[] {
-  const { host, report, facts } = side;
+  const { host, report } = side;
+  // The server on the copy opens no binary log.
+  const encrypted = encryptedOf(side).filter((what) => what !== 'binary logs');
   const { pass, refuse } = judging(side);
   const means = snapshot ? undefined : snapshotMeans(side);
   const room = copyRoom(host, report, means?.ok ? means.sizeBytes : 0);
@@ -113,10 +116,10 @@ function checksOf(
     ...(means?.ok && means.words ? [{ host: host.name, advice: '', ...blockedWords(past, host.name, nowMs) }] : []),
     room.ok ? pass(`room for the copy: ${room.text}`) : refuse(room.message, room.advice),
     partFinding(side, check),
-    ...(facts.encrypted
+    ...(encrypted.length > 0
       ? [
           refuse(
-            `${facts.encrypted} tablespaces are encrypted, and the server on the copy has no keys`,
+            `what is encrypted: ${encrypted.join(', ')}; and the server on the copy has no keys`,
             'a seed of a staging server proves it',
           ),
         ]

@@ -139,7 +139,8 @@ const keyringsOf = ({ plugins }: Side['facts']) =>
 export const mayBeEncrypted = (donor: Side): boolean =>
   keyringsOf(donor.facts).length > 0 || encryptedOf(donor).length > 0;
 
-function encryptedOf({ facts }: Side): string[] {
+/** `3 tablespaces`, `the redo log`: what a server without its keys can't read. */
+export function encryptedOf({ facts }: Side): string[] {
   const { encrypted = 0, variables } = facts;
   const tables = encrypted === 0 ? [] : [`${encrypted} tablespace${encrypted === 1 ? '' : 's'}`];
   const logs = Object.entries(encryptedLogs).flatMap(([name, what]) => (isOn(variables[name]) ? [what] : []));
