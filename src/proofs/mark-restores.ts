@@ -19,8 +19,9 @@ export const markRestores = defineStep({
   run: async ({ run, resultOf }) => {
     const proved = resultOf(proveRestore);
     if (!proved) return failed('nothing was proved');
-    const part = percentOf(proved);
-    const answer = await run('mark', { stdin: `${[tookMs(proved), ...(part < 100 ? [part] : [])].join(' ')}\n` });
+    const answer = await run('mark', {
+      stdin: `${tookMs(proved)} ${percentOf(proved)} ${Math.floor(proved.atMs / 1000)}\n`,
+    });
     return answer.ok ? { ok: true } : notDone(answer);
   },
 });

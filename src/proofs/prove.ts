@@ -125,9 +125,11 @@ async function toldByUnit(tools: ProveTools) {
   if (state.kind === 'absent')
     return failed(`${step.host} was restarted meanwhile: nothing is proved`, 'prove it again');
   const told = state.kind === 'ended' && state.code === 0 ? readProved(lines) : undefined;
+  const [, unlimited] = lines.map((line) => /^limits no (.+)$/.exec(line)).find((found) => found !== null) ?? [];
+  if (unlimited !== undefined) tools.note(`! it ran without limits for memory and CPU of its own: ${unlimited}`);
   const lacking = input.columns.find((column) => !told?.newest.some((one) => one.column === column));
   if (told && lacking === undefined) {
-    return { ok: true, result: { ...told, snapshot: input.snapshot, atMs: Date.now() } } as const;
+    return { ok: true, result: { ...told, snapshot: input.snapshot } } as const;
   }
   if (state.kind === 'ended' && state.code === damageSeen && step.commands.unmark) {
     const answer = await tools.run('unmark', { stdin: 'no\n' });
@@ -135,7 +137,7 @@ async function toldByUnit(tools: ProveTools) {
   }
   const why =
     state.kind === 'ended'
-      ? lines.slice(-3).filter((line) => !/^(part|server|tables|bytes|rows) /.test(line))
+      ? lines.slice(-3).filter((line) => !/^(part|server|tables|bytes|rows|limits|at) /.test(line))
       : [`its unit ${state.kind}`];
   return failed(`${input.snapshot} is not proved: ${why.join('; ') || 'it did not say why'}`, 'see the log of the job');
 }

@@ -21,7 +21,7 @@ const provedSchema = z.object({
   odd: z.number(),
   /** The newest row by each column that the inventory names: seconds since 1970; null: there is no row. */
   newest: z.array(z.object({ column: z.string(), seconds: z.number().nullable() })),
-  /** When it was proved, by this machine: milliseconds since 1970. */
+  /** When it was proved, by the host's clock: milliseconds since 1970. A runner may read it days later. */
   atMs: z.number(),
 });
 
@@ -31,7 +31,7 @@ export const provedBy = { kind: 'proof-server', result: provedSchema } as const;
 export type Proved = z.infer<typeof provedSchema>;
 
 /** Of the lines of its log; undefined: they do not tell that it is proved. */
-export function readProved(lines: readonly string[]): Omit<Proved, 'snapshot' | 'atMs'> | undefined {
+export function readProved(lines: readonly string[]): Omit<Proved, 'snapshot'> | undefined {
   if (lines.at(-1) !== 'proved') return undefined;
   const all = (pattern: RegExp) => lines.flatMap((line) => [pattern.exec(line)].filter((found) => found !== null));
   const pair = (name: string) => {
@@ -41,13 +41,14 @@ export function readProved(lines: readonly string[]): Omit<Proved, 'snapshot' | 
   const number = (name: string) => Number(all(new RegExp(`^${name} (\\d{1,15})$`))[0]?.[1] ?? Number.NaN);
   const [version] = all(/^server (.+)$/);
   const [tables, bytes] = [pair('tables'), pair('bytes')];
-  const rows = number('rows');
+  const [rows, at] = [number('rows'), number('at')];
   const parts = partNames.flatMap((name) => {
     const ms = number(`part ${name}`);
     return Number.isNaN(ms) ? [] : [{ name, ms }];
   });
   const isWhole = partNames.every((name) => name === 'newest' || parts.some((part) => part.name === name));
-  if (!version || !tables || !bytes || tables.checked === 0 || Number.isNaN(rows) || !isWhole) return undefined;
+  if (!version || !tables || !bytes || tables.checked === 0 || Number.isNaN(rows) || Number.isNaN(at) || !isWhole)
+    return undefined;
   return {
     version: cleanLine(version[1] ?? ''),
     parts,
@@ -56,6 +57,7 @@ export function readProved(lines: readonly string[]): Omit<Proved, 'snapshot' | 
     rows,
     unable: number('unable') || 0,
     odd: number('odd') || 0,
+    atMs: at * 1000,
     newest: all(/^newest ([\w.$-]{1,200}) (none|\d{1,15})$/).map(([, column = '', seconds]) => ({
       column,
       seconds: seconds === 'none' ? null : Number(seconds),

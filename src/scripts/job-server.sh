@@ -25,7 +25,8 @@ client_in_cell() {
 client() { sql_client /dev/null "$server_socket" --user=root --batch --skip-column-names "$@"; }
 printable() { tr -c '\n[:print:]' '?'; }
 # errors_in FILE: the last two errors of its log, which is its account's.
-errors_in() { as_account "$owner" tail -n 200 -- "$1" 2>/dev/null | grep -aE '\[ERROR\]|ERROR:' | tail -n 2 | printable | head -c 600; }
+# A hostile server may put in its place what is never read to its end.
+errors_in() { as_account "$owner" timeout 5 tail -n 200 -- "$1" 2>/dev/null | grep -aE '\[ERROR\]|ERROR:' | tail -n 2 | printable | head -c 600; }
 
 # free_memory: a quarter of what the host has, in MiB.
 free_memory() { awk '/^MemAvailable:/ { part = int($2 / 4096); print (part < 64 ? 64 : part > 4096 ? 4096 : part) }' /proc/meminfo; }

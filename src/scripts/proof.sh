@@ -13,7 +13,7 @@
 # grant tables, and so loads no plugin, component or function that tables name). It gets options of ours alone, and no file of this host. It never replicates, and
 # runs no event. What it lets in without a password is in the cell as well.
 # Prints `part NAME MS` for each part; `server VERSION`; `tables CHECKED ALL`; `bytes CHECKED ALL`; `unable COUNT`, tables whose engine has no check; `odd COUNT`,
-# tables with names that no statement of ours has; `rows COUNT`; `newest COLUMN SECONDS`, of 1970, or `none`; `limits no WHY`; and last `proved`. Ends with the reason
+# tables with names that no statement of ours has; `rows COUNT`; `newest COLUMN SECONDS`, of 1970, or `none`; `limits no WHY`; `at SECONDS`, of 1970, when it ended; and last `proved`. Ends with the reason
 # as the last line: with 5 where damage of the data was seen, and with any other code where nothing is known of the snapshot. Progress: words.
 set -u
 umask 077
@@ -41,8 +41,13 @@ part() {
 # The unit's own limits; where there are none, it has a low priority all the same.
 memory=$(free_memory)
 if systemd_runs; then
-  wrong=$(systemctl set-property --runtime "reseed-${RESEED_UNIT%/*}-${RESEED_UNIT#*/}.service" CPUWeight=20 IOWeight=20 "MemoryMax=$((memory * 2 + 1024))M" 2>&1) ||
+  limited() { wrong=$(systemctl set-property --runtime "reseed-${RESEED_UNIT%/*}-${RESEED_UNIT#*/}.service" "$@" 2>&1); }
+  most=$((memory * 2 + 1024))M
+  # Those of an older systemd have other names.
+  limited CPUWeight=20 IOWeight=20 "MemoryMax=$most" || limited CPUShares=20 BlockIOWeight=20 "MemoryLimit=$most" ||
     echo "limits no $(printf '%s' "$wrong" | head -n 1 | printable | head -c 200)"
+else
+  echo 'limits no systemd'
 fi
 first_to_end
 
@@ -81,7 +86,7 @@ damaged() {
   fi
   no_proof "$1"
 }
-log_end() { as_account "$owner" tail -c 262144 -- "./$own/server.err" 2>/dev/null; }
+log_end() { as_account "$owner" timeout 5 tail -c 262144 -- "./$own/server.err" 2>/dev/null; }
 # page_is_damaged: InnoDB reads such a page a hundred times, each time with a dump of it in its log, and then ends the server. A torn one, which it mends, it
 # does not read again.
 # page_is_damaged TIMES: its log says so, so many times.
@@ -123,12 +128,17 @@ serve() {
     --loose-skip-symbolic-links </dev/null
 }
 tell 'the server starts'
-serve >"$work/served" 2>&1 &
+# /run is memory: of what a hostile server prints, the begin is kept.
+mkfifo "$work/printed" || fail "no room in $work"
+{ head -c 65536 >"$work/served"; cat >/dev/null; } <"$work/printed" &
+printed_by=$!
+serve >"$work/printed" 2>&1 &
 server=$!
 watch_limits &
 heard_ms=$(now_ms) log_bytes=0
 until server_answers /dev/null "$server_socket"; do
   if ! kill -0 "$server" 2>/dev/null; then
+    wait "$printed_by"
     why="the server did not start on the copy: $(tail -n 1 "$work/served")"
     if log_ends_damaged; then damaged "$why"; else no_proof "$why"; fi
   fi
@@ -139,10 +149,10 @@ until server_answers /dev/null "$server_socket"; do
   if page_is_damaged 1 && [ $(($(now_ms) - heard_ms)) -gt "$quiet_ms" ]; then
     damaged "a page is damaged, and the server has waited in its recovery since, for $((quiet_ms / 1000)) s"
   fi
-  tell "it recovers: $(as_account "$owner" tail -n 1 -- "./$own/server.err" 2>/dev/null | printable | head -c 160)"
+  tell "it recovers: $(as_account "$owner" timeout 5 tail -n 1 -- "./$own/server.err" 2>/dev/null | printable | head -c 160)"
   sleep 0.5
 done
-said_of_client() { grep -a ERROR "$work/errors" | head -n 1; }
+said_of_client() { grep -am 1 ERROR "$work/errors"; }
 # ask: the answers to the SQL on standard input. /run is memory: a hostile server that says more than 32 MiB loses its client.
 ask() (
   ulimit -f 65536
@@ -156,19 +166,19 @@ part recovery
 
 # A line for each table: bytes, and its name for a statement. A name with another than printable characters, or a backslash, is not what the client would send.
 tell 'the tables are listed'
-ask <<'SQL'
+ask <<'SQL' || echo cut >>"$work/errors"
 SELECT COALESCE(DATA_LENGTH + INDEX_LENGTH, 0), IF(CONCAT(TABLE_SCHEMA, TABLE_NAME) REGEXP '[[:cntrl:]]' OR INSTR(CONCAT(TABLE_SCHEMA, TABLE_NAME), CHAR(92)) > 0, '',
   CONCAT('`', REPLACE(TABLE_SCHEMA, '`', '``'), '`.`', REPLACE(TABLE_NAME, '`', '``'), '`'))
 FROM information_schema.TABLES WHERE COALESCE(TABLE_TYPE, '') NOT LIKE '%VIEW'
 AND CAST(TABLE_SCHEMA AS BINARY) NOT IN ('information_schema', 'performance_schema', '#mysql50#lost+found') AND CAST(TABLE_SCHEMA AS BINARY) NOT LIKE '#mysql50#.%';
 SQL
-[ ! -s "$work/errors" ] || no_proof "the tables could not be listed: $(said_of_client)"
+[ ! -s "$work/errors" ] || no_proof "the tables could not be listed: $(said_of_client || echo 'their list is more than 32 MiB')"
 awk -F '\t' 'NF == 2 && $1 ~ /^[0-9]+$/ && $2 ~ /^`.*`\.`.*`$/' "$work/answer" >"$work/all"
 odd=$(awk -F '\t' '$2 == "" { n++ } END { print n + 0 }' "$work/answer")
 # Where the list is made of .frm files, a folder that is gone is missed by nothing but InnoDB's own dictionary. Its names are those of files: plain ones are compared.
 case $vendor:$version in
   mariadb:* | mysql:5.*)
-    echo 'SELECT NAME FROM information_schema.INNODB_SYS_TABLES' | ask
+    echo 'SELECT NAME FROM information_schema.INNODB_SYS_TABLES' | ask || no_proof "the tables of InnoDB could not be listed: $(said_of_client)"
     [ ! -s "$work/errors" ] || no_proof "the tables of InnoDB could not be listed: $(said_of_client)"
     lacking=$(awk -F '\t' '
       FILENAME ~ /all$/ { if ($2 !~ /^`[A-Za-z0-9_]+`\.`[A-Za-z0-9_]+`$/) next; gsub(/`/, "", $2); sub(/\./, "/", $2); has[tolower($2)] = 1; next }
@@ -264,10 +274,10 @@ eval "set -- $newest"
 for column in "$@"; do
   tell "the newest row of $column is looked for"
   case $column in *[!A-Za-z0-9_.$-]* | *.*.*.* | .* | *.) refuse "no column: $column" ;; *.*.*) ;; *) refuse "no column: $column" ;; esac
-  table=${column%.*}
-  echo "SELECT COALESCE(FLOOR(UNIX_TIMESTAMP(MAX(\`${column##*.}\`))), 'none') FROM \`${table%.*}\`.\`${table#*.}\`;" | ask
+  table=${column%.*} one="\`${column##*.}\`"
+  echo "SELECT CASE WHEN MAX($one) IS NULL THEN 'none' WHEN COALESCE(UNIX_TIMESTAMP(MAX($one)), 0) = 0 THEN 'no time' ELSE FLOOR(UNIX_TIMESTAMP(MAX($one))) END FROM \`${table%.*}\`.\`${table#*.}\`;" | ask
   found=$(head -n 1 "$work/answer")
-  case $found in none) ;; *[!0-9]* | '') no_proof "the newest row of $column is not known: $(said_of_client)" ;; esac
+  case $found in none) ;; 'no time') no_proof "the newest of $column is no time that can be told" ;; *[!0-9]* | '') no_proof "the newest row of $column is not known: $(said_of_client)" ;; esac
   echo "newest $column $found"
 done
 if [ $# -gt 0 ]; then part newest; fi
@@ -275,4 +285,5 @@ if room_is_over; then no_proof ''; fi
 kill -0 "$server" 2>/dev/null || no_proof 'the server ended by itself'
 end_server
 wait "$server" 2>/dev/null
+echo "at $(date +%s)"
 echo proved

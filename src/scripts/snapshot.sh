@@ -11,8 +11,8 @@
 #   coordinates job=JOB      what take-snapshot.sh recorded about it
 #   copy job=JOB bytes=BYTES     a writable copy of it, for that job (snapshot-copy.sh); bytes: the room for what is written, of a thin one empty
 #   uncopy job=JOB           removes that copy
-#   restores                 marks it: a server was started on a copy of it, and read its tables. Milliseconds that took, on standard input, and of a part
-#                            of the data its percent; `no`: an earlier mark is removed
+#   restores                 marks it: a server was started on a copy of it, and read its tables. Milliseconds that took, on standard input, behind it how much of
+#                            the data that was, in percent, and when, in seconds of 1970; `no`: an earlier mark is removed
 #   extend job=JOB bytes=BYTES   to so many bytes, or as far as the group has space; says how many
 # Each can be repeated. Ends with 3 if the snapshot of that name is another one, or is in use: nothing was done.
 set -u
@@ -134,13 +134,15 @@ case $verb in
     clear_away
     ;;
   restores)
-    read -r took part || exit 1
+    read -r took part at || exit 1
     case $took in
       no) set -- ;;
       *[!0-9]* | '') refuse "not a number of milliseconds: $took" ;;
       *)
-        case $part in *[!0-9]* | ???*) refuse "not a part in percent: $part" ;; esac
-        set -- --addtag "reseed-restores=$(date +%s):$took${part:+:$part}"
+        case $part in *[!0-9]* | '' | ????*) refuse "not a part in percent: $part" ;; esac
+        case $at in *[!0-9]* | '') refuse "not a time: $at" ;; esac
+        [ "$part" -lt 100 ] || part=''
+        set -- --addtag "reseed-restores=$at:$took${part:+:$part}"
         ;;
     esac
     for tag in $(printf '%s' "$tags" | tr , ' '); do

@@ -96,7 +96,7 @@ async function proved(
 const withoutTimes = (text: string) =>
   text
     .split('\n')
-    .filter((line) => !line.startsWith('limits '))
+    .filter((line) => !/^(limits|at) /.test(line))
     .map((line) => line.replace(/^(part \w+) \d+$/, '$1'));
 
 test('a server that starts on the copy, and whose tables are whole, proves the snapshot, with the seconds of each part', async () => {
@@ -239,6 +239,24 @@ test('a part of the bytes is drawn by the number of the job: the same number dra
   await rm(join(base, 'unit'), { recursive: true });
   await mkdir(join(base, 'unit'));
   expect(await tables()).toEqual(first);
+});
+
+test('a newest row by a column that is no time fails by its name', async () => {
+  const { stderr, exitCode } = await proved("    *'MAX('*) echo 'no time' ;;", { newest: ['shop.a.id'] });
+  expect([stderr, exitCode]).toEqual(['the newest of shop.a.id is no time that can be told', 1]);
+});
+
+test('a list of tables that was cut is no proof', async () => {
+  const { stderr, exitCode } = await proved("    *information_schema.TABLES*) yes '7\t`shop`.`a`' ;;");
+  expect(stderr).toContain('the tables could not be listed: their list is more than 32 MiB');
+  expect(exitCode).toBe(1);
+});
+
+test('a hostile server that puts a pipe in the place of its log, and prints without an end, keeps no proof from its end', async () => {
+  const hostile = 'mkfifo /mnt/.reseed-cafe/server.err; yes';
+  const { stderr } = await proved('', { server: hostile, seconds: 8 });
+  expect(stderr).toContain('it did not end within 8 s, and nothing is proved');
+  expect((await readFile(join(base, 'unit/work/served'))).length).toBeLessThan(100_000);
 });
 
 test('a hostile server that answers without an end fills no memory of the host', async () => {

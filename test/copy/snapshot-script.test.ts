@@ -205,12 +205,12 @@ test('a proof that found a damaged table takes the mark of an earlier one from i
 test('a proof leaves one mark on its snapshot, with how long it took, in the place of an older one', async () => {
   await program('lvchange', '');
   await program('lvs', `echo "  ${name}|uuid1|mysql|reseed|"`);
-  expect([await marked('7 20 0\n'), await marked('7 x\n'), await marked('7 20\n')]).toEqual([3, 3, 0]);
-  expect((await done()).join()).toMatch(/^lvchange -qq --addtag reseed-restores=\d{10}:7:20 data\//);
+  expect([await marked('7 20\n'), await marked('7 x 9\n'), await marked('7 20 1795719000\n')]).toEqual([3, 3, 0]);
+  expect((await done()).join()).toMatch(/^lvchange -qq --addtag reseed-restores=1795719000:7:20 data\//);
   await rm(join(base, 'said'));
   await program('lvs', `echo "  ${name}|uuid1|mysql|reseed,reseed-restores=1:2|"`);
-  expect(await marked('250000\n')).toBe(0);
+  expect(await marked('250000 100 1795719000\n')).toBe(0);
   expect((await done()).join()).toMatch(
-    /^lvchange -qq --addtag reseed-restores=\d{10}:250000 --deltag reseed-restores=1:2 data\//,
+    /^lvchange -qq --addtag reseed-restores=1795719000:250000 --deltag reseed-restores=1:2 data\//,
   );
 });

@@ -18,6 +18,7 @@ const whole = [
   'newest shop.orders.created_at 1795715465',
   'newest shop.empty.at none',
   'part newest 100',
+  'at 1795719000',
   'proved',
 ];
 
@@ -34,6 +35,7 @@ test('the parts, tables, rows and newest rows of a proof are read', () => {
     ],
     tables: { checked: 42, all: 42 },
     bytes: { checked: 2_834_432, all: 2_834_432 },
+    atMs: 1_795_719_000_000,
     rows: 168_423,
     unable: 0,
     odd: 0,
@@ -59,6 +61,7 @@ test.each([
   ['its last word is missing', whole.slice(0, -1)],
   ['no table was checked', whole.map((line) => (line.startsWith('tables') ? 'tables 0 42' : line))],
   ['the check has no time', whole.filter((line) => !line.startsWith('part check'))],
+  ['it does not say when', whole.filter((line) => !line.startsWith('at '))],
   ['no row was counted', whole.filter((line) => !line.startsWith('rows'))],
   ['a figure has another form', whole.map((line) => (line.startsWith('rows') ? 'rows 1 \u001b[2J' : line))],
 ])('where %s, nothing is proved', (_, lines) => {
@@ -108,6 +111,7 @@ async function ended(
 test('a server that read all tables proves its snapshot', async () => {
   const { end, notes } = await ended('ended 0', whole, { columns: ['shop.orders.created_at'] });
   expect(end).toMatchObject({ ok: true, result: { snapshot: 'vg0/a', rows: 168_423 } });
+  expect(notes).toContain('! it ran without limits for memory and CPU of its own: Unit is transient');
   expect(notes).toContain('CHECK TABLE: 42 tables are whole (3.1 s)');
 });
 
@@ -140,7 +144,7 @@ test.each([
 
 test('a proof whose unit ended while its runner was dead is read by a resume, and not begun anew', async () => {
   const { end, ran } = await ended('ended 0', whole, { isAgain: true });
-  expect(end).toMatchObject({ ok: true, result: { rows: 168_423 } });
+  expect(end).toMatchObject({ ok: true, result: { rows: 168_423, atMs: 1_795_719_000_000 } });
   expect(ran).toEqual([]);
 });
 
