@@ -79,13 +79,15 @@ function ofVolumes(lvm: LvmFacts, labels: Labels): readonly Sample[] {
   return [
     ...one(families.snapshots, labels, snapshots.length),
     ...one(families.lastSnapshot, labels, taken.length === 0 ? undefined : Math.max(...taken)),
-    ...lvm.volumes.filter(isSnapshot).flatMap((volume) => {
-      const own = { ...labels, snapshot: nameOf(volume) };
-      return [
-        ...one(families.snapshotUsed, own, volume.kind === 'snapshot' ? part(volume.usedPercent) : undefined),
-        ...one(families.snapshotValid, own, volume.valid ? 1 : 0),
-      ];
-    }),
+    ...lvm.volumes
+      .filter((volume) => isSnapshot(volume) && !marksOf(volume).isCopy)
+      .flatMap((volume) => {
+        const own = { ...labels, snapshot: nameOf(volume) };
+        return [
+          ...one(families.snapshotUsed, own, volume.kind === 'snapshot' ? part(volume.usedPercent) : undefined),
+          ...one(families.snapshotValid, own, volume.valid ? 1 : 0),
+        ];
+      }),
     ...lvm.volumes
       .filter(({ kind }) => kind === 'thinPool')
       .flatMap((volume) => [

@@ -63,7 +63,7 @@ export function planRemove(request: ManageRequest): Planned {
   const steps = snapshots.map((snapshot) => removeSnapshot.plan({ host, snapshot }));
   const destroys = snapshots.map(
     (snapshot) =>
-      `the snapshot ${nameOf(snapshot)} of ${snapshot.origin} on ${host.name} (${shortSize(snapshot.sizeBytes)}) is lost for good`,
+      `the snapshot ${nameOf(snapshot)} of ${snapshot.origin} on ${host.name} (${shortSize(snapshot.sizeBytes)}${marksOf(snapshot).restores ? ', proved to restore' : ''}) is lost for good`,
   );
   return planned(request, 'remove', `remove ${snapshots.map(nameOf).join(', ')} on ${host.name}`, steps, destroys);
 }

@@ -23,7 +23,8 @@ export const isAhead = ({ createdSeconds = 0 }: LogicalVolume, hostNowMs: number
  */
 export function toPrune(volumes: readonly LogicalVolume[], rule: PruneRule, hostNowMs: number): LogicalVolume[] {
   const own = volumes
-    .filter((volume) => isSnapshot(volume) && marksOf(volume).ours && volume.mountPoints.length === 0)
+    .filter((volume) => isSnapshot(volume) && volume.mountPoints.length === 0)
+    .filter((volume) => marksOf(volume).ours && !marksOf(volume).isCopy)
     .filter((volume) => !isAhead(volume, hostNowMs))
     .toSorted((one, other) => (other.createdSeconds ?? 0) - (one.createdSeconds ?? 0));
   if ('keep' in rule) {

@@ -48,6 +48,8 @@ test('no keep rule removes the newest that is proved to restore, and an older on
     classic('proved', { ...at(30), tags: proved(hostSeconds) }),
     classic('proved-before', { ...at(60), tags: proved(hostSeconds) }),
     classic('old', at(90)),
+    // The copy of a thin one, which a proof left, is newer than all of them, and no snapshot.
+    classic('reseed-cafe-copy', { ...at(0), kind: 'thinSnapshot', tags: ['reseed', 'reseed-copy'] }),
   ];
   const removed = (rule: Parameters<typeof toPrune>[1]) =>
     toPrune(volumes, rule, hostSeconds * 1000).map(({ volume }) => volume);

@@ -201,6 +201,10 @@ describe('an existing snapshot', () => {
     expect(planOf(planRemove(manage(snapshot('one', 1)))).destroys).toEqual([
       'the snapshot vg0/one of mysql on db1 (1.0G) is lost for good',
     ]);
+    const proved = snapshot('one', 1, { tags: ['reseed', 'reseed-restores=1795719000:7'] });
+    expect(planOf(planRemove(manage(proved))).destroys).toEqual([
+      'the snapshot vg0/one of mysql on db1 (1.0G, proved to restore) is lost for good',
+    ]);
   });
 });
 
