@@ -106,9 +106,7 @@ async function prove(tools: ProveTools): Promise<StepEnd<Proved>> {
 
 async function toldByUnit(tools: ProveTools) {
   const { step, input, progress } = tools;
-  // On a copy that a server has recovered already, its recovery would not be the one of the snapshot.
-  const isAgain = tools.record().steps.some(({ name, spentMs }) => name === step.name && spentMs !== undefined);
-  const unstarted = await startAnew(tools, { readsEnded: true, prepare: isAgain ? ['copy'] : [] });
+  const unstarted = await begun(tools);
   if (unstarted) return unstarted;
   const ended = await untilEnded(tools, {
     key: 'poll',
@@ -125,8 +123,7 @@ async function toldByUnit(tools: ProveTools) {
   if (state.kind === 'absent')
     return failed(`${step.host} was restarted meanwhile: nothing is proved`, 'prove it again');
   const told = state.kind === 'ended' && state.code === 0 ? readProved(lines) : undefined;
-  const [, unlimited] = lines.map((line) => /^limits no (.+)$/.exec(line)).find((found) => found !== null) ?? [];
-  if (unlimited !== undefined) tools.note(`! it ran without limits for memory and CPU of its own: ${unlimited}`);
+  noteLimits(tools, lines);
   const lacking = input.columns.find((column) => !told?.newest.some((one) => one.column === column));
   if (told && lacking === undefined) {
     return { ok: true, result: { ...told, snapshot: input.snapshot } } as const;
@@ -140,6 +137,20 @@ async function toldByUnit(tools: ProveTools) {
       ? lines.slice(-3).filter((line) => !/^(part|server|tables|bytes|rows|limits|at) /.test(line))
       : [`its unit ${state.kind}`];
   return failed(`${input.snapshot} is not proved: ${why.join('; ') || 'it did not say why'}`, 'see the log of the job');
+}
+
+/** On a copy that a server has recovered already, its recovery would not be the one of the snapshot. */
+function begun(tools: ProveTools) {
+  const { name: own } = tools.step;
+  const isAgain = tools.record().steps.some(({ name, spentMs }) => name === own && spentMs !== undefined);
+  return startAnew(tools, { readsEnded: true, prepare: isAgain ? ['copy'] : [] });
+}
+
+function noteLimits({ note }: ProveTools, lines: readonly string[]): void {
+  for (const line of lines) {
+    const [, why] = /^limits no (.+)$/.exec(line) ?? [];
+    if (why !== undefined) note(`! it ran without limits for memory and CPU of its own: ${why}`);
+  }
 }
 
 function noteProved({ note, progress }: ProveTools, proved: Proved): void {
