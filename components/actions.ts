@@ -2,12 +2,13 @@
 // operator agrees.
 
 import type { Schedule } from '../src/inventory/settings.ts';
-import { type JobRecord, toDo } from '../src/job/journal/record.ts';
+import { isOver, type JobRecord, toDo } from '../src/job/journal/record.ts';
 import type { JobView, OtherPlace } from '../src/job/journal/watch.ts';
 import { swapsBack } from '../src/operations/jobs/words/abort-words.ts';
 import { machineOf, takeSentence } from '../src/operations/jobs/words/died-words.ts';
 import type { JobRequest } from '../src/operations/plans/draft.ts';
 import { actText, allowedSentences } from '../src/schedule/words.ts';
+import { cleanLine } from '../src/text/clean.ts';
 import type { Span } from './base/theme.ts';
 import { block, planProposal, refusalProposal, type ShownDraft } from './overlays/plan-proposal.ts';
 import { openScreen, type Proposal, propose, say, shownScreen } from './screen-store.ts';
@@ -63,7 +64,7 @@ export function draftProposal(
 export function proposeAbort(actors: Actors, view: JobView): string | undefined {
   const { jobs, screens } = actors;
   const { job, lapsed, other } = view;
-  if (other) return proposeAbortThere(actors, job, other);
+  if (other) return proposeAbortThere(actors, view, other);
   const { id, plan } = job;
   const words = jobs.abortWords(job);
   if (typeof words === 'string') return words;
@@ -85,16 +86,22 @@ export function proposeAbort(actors: Actors, view: JobView): string | undefined 
 }
 
 /** Its own jump host ends it, and knows best how its hosts are afterwards. */
-function proposeAbortThere({ jobs, screens }: Actors, job: JobRecord, { name, from }: OtherPlace): undefined {
+function proposeAbortThere({ jobs, screens }: Actors, view: JobView, { name, from }: OtherPlace): string | undefined {
+  const { job } = view;
+  if (isOver(job.state))
+    return `job ${name} is over; what it has left is taken back on ${from}: reseed job abort ${job.id}`;
   propose(screens, {
     title: `abort job ${name}: ${job.plan.title}`,
-    grave: swapsBack(job),
+    grave: [],
     name,
     hasExact: false,
     body: (_exact, width): readonly (readonly Span[])[] =>
       block('   ', `${from} is asked to end it, and to take back what it made`, 'plain', width),
     agree: () => {
-      void jobs.abortOther(name).then((text) => say(screens, text));
+      jobs.abortOther(view).then(
+        (text) => say(screens, text),
+        (error: unknown) => say(screens, `job ${name}: ${cleanLine(String(error))}`),
+      );
       return `${from} is asked to end job ${name}`;
     },
   });

@@ -6,7 +6,7 @@ import type { LogFollow } from '../src/fleet/log/follow.ts';
 import type { FleetPicture } from '../src/fleet/picture.ts';
 import type { LogLine } from '../src/host/facts.ts';
 import type { JobRecord } from '../src/job/journal/record.ts';
-import type { JobsPicture, OthersPicture } from '../src/job/journal/watch.ts';
+import type { JobsPicture, JobView, OthersPicture } from '../src/job/journal/watch.ts';
 import type { Asked } from '../src/operations/jobs/control.ts';
 import type { Draft, JobRequest } from '../src/operations/plans/draft.ts';
 import type { SeedByName } from '../src/operations/seed/seed.ts';
@@ -57,8 +57,8 @@ export interface JobServices {
   /** The resulting state of each host after an abort; a text: why it is unknown. */
   readonly abortWords: (job: JobRecord) => readonly string[] | string;
   readonly abort: (id: number) => Asked;
-  /** Asks the jump host of such a job to end it: `jump2:7`. Its answer, or why there is none. */
-  readonly abortOther: (name: string) => Promise<string>;
+  /** Asks the jump host of such a job to end it. Its answer, or why there is none. */
+  readonly abortOther: (view: JobView) => Promise<string>;
   readonly resume: (id: number) => Asked;
   /**
    * For a job whose runner on `machine` does not renew its lease. `onWait`: called before the lease is watched for some

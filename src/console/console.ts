@@ -13,7 +13,7 @@ import type { LogLine } from '../host/facts.ts';
 import type { Inventory } from '../inventory/settings.ts';
 import { jobHome } from '../job/journal/home.ts';
 import type { JobRecord } from '../job/journal/record.ts';
-import type { JobsPicture, OthersPicture } from '../job/journal/watch.ts';
+import type { JobsPicture, JobView, OthersPicture } from '../job/journal/watch.ts';
 import { goesOn } from '../job/lease/runner-state.ts';
 import { setBrokenAside } from '../operations/hosts/kept-file.ts';
 import { keepMarks, marksOf, readMarks } from '../operations/hosts/marks.ts';
@@ -137,7 +137,7 @@ function liveFleet({ inventory, readOnly }: Watched, screens: ScreenStore, passp
   const othersPicture = createStore<OthersPicture>(() => ({ jobs: [] }));
   const atOthers = started.promise.then(async () => {
     const { openOthers } = await import('./others.ts');
-    return openOthers(othersPicture);
+    return openOthers(inventory, othersPicture);
   });
   const schedulesPicture = createStore<SchedulesPicture>(() => ({ views: [] }));
   let schedules: ScheduleControl | undefined;
@@ -171,7 +171,7 @@ function liveFleet({ inventory, readOnly }: Watched, screens: ScreenStore, passp
       launch: (draft: Draft) => control?.launch(draft) ?? stillStarting,
       abortWords: (job: JobRecord) => control?.abortWords(job) ?? stillStarting,
       abort: (id: number): Asked => control?.abort(id) ?? { ok: false, why: stillStarting },
-      abortOther: async (name: string) => (await atOthers).abort(name),
+      abortOther: async (view: JobView) => (await atOthers).abort(view),
       resume: (id: number): Asked => control?.resume(id) ?? { ok: false, why: stillStarting },
       takeOver: async (id: number, verb: TakeVerb, machine: string, onWait: (text: string) => void) =>
         (await atControl).takeOver(id, verb, machine, onWait),

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { StoreApi } from 'zustand/vanilla';
 import type { LogFollow } from '../fleet/log/follow.ts';
 import type { OtherJobs } from '../history/read.ts';
+import type { Inventory } from '../inventory/settings.ts';
 import { jobHome } from '../job/journal/home.ts';
 import type { Joined } from '../job/journal/sharing.ts';
 import type { JobView, OthersPicture } from '../job/journal/watch.ts';
@@ -13,6 +14,7 @@ import { startSender } from '../operations/history/start-sender.ts';
 import { otherView } from '../operations/history/words.ts';
 import { type JobStore, tryJobStore } from '../operations/jobs/job-store.ts';
 import { diskTrouble } from '../operations/jobs/job-trouble.ts';
+import { cleanLine } from '../text/clean.ts';
 
 type ReadLog = { readonly ok: true; readonly text: string } | { readonly ok: false; readonly why: string };
 
@@ -21,14 +23,17 @@ export interface OthersControl {
   followLog(name: string): Promise<LogFollow>;
   readLog(name: string): Promise<ReadLog>;
   /** Its jump host's answer, or why there is none. */
-  abort(name: string): Promise<string>;
+  abort(view: JobView): Promise<string>;
   stop(): void;
 }
 
 const lookEveryMs = 2000;
 const shownJobs = 200;
 
-export function openOthers(picture: StoreApi<OthersPicture>): OthersControl {
+export function openOthers(
+  inventory: Pick<Inventory, 'hosts' | 'readOnly'>,
+  picture: StoreApi<OthersPicture>,
+): OthersControl {
   const over = new AbortController();
   const store = onceOpened();
   void watch(store, picture, over.signal).finally(() => store()?.journal.close());
@@ -40,9 +45,9 @@ export function openOthers(picture: StoreApi<OthersPicture>): OthersControl {
   return {
     followLog: async (name) => (await import('../operations/history/follow-other.ts')).followOtherLog(opened(), name),
     readLog: async (name) => (await import('../operations/history/follow-other.ts')).readOtherLog(opened(), name),
-    abort: async (name) => {
+    abort: async ({ job, other }) => {
       const { abortByName } = await import('../operations/history/abort-other.ts');
-      return await abortByName(opened(), name, over.signal);
+      return await abortByName(opened(), { job, name: other?.name ?? '' }, inventory, over.signal);
     },
     stop: () => over.abort(),
   };
@@ -69,8 +74,14 @@ async function watch(open: () => JobStore | undefined, picture: StoreApi<OthersP
       const { otherJobsLook } = await import('../operations/history/look.ts');
       look ??= otherJobsLook(store, shownJobs, signal);
       startQuietly(store);
-      known = (await look(joined)) ?? known;
-      publish(picture, known, awayLine(store.journal));
+      try {
+        known = (await look(joined)) ?? known;
+        publish(picture, known, awayLine(store.journal));
+      } catch (error) {
+        // Also a full disk: only this part of the screen stands still.
+        const line = `history: the jobs of other jump hosts can't be shown: ${cleanLine(String(error))}`;
+        picture.setState({ jobs: picture.getState().jobs, line }, true);
+      }
     } else if (picture.getState().jobs.length > 0) picture.setState({ jobs: [] }, true);
     await sleep(lookEveryMs, undefined, { signal }).catch(() => undefined);
   }

@@ -20,10 +20,20 @@ export interface HistoryDatabase {
   close(): void;
 }
 
-const deadlineMs = 5000;
+export interface Patience {
+  /** For each statement. */
+  readonly mostMs: number;
+  /** For all of them, from now on; left out: without end. */
+  readonly allMs?: number;
+}
 
 /** Its tables are not looked at. Throws a HistoryTrouble. */
-export async function connect(settings: HistorySettings, mostMs = deadlineMs): Promise<HistoryDatabase> {
+export async function connect(
+  settings: HistorySettings,
+  patience: Patience = { mostMs: 5000 },
+): Promise<HistoryDatabase> {
+  const { mostMs, allMs } = patience;
+  const beganMs = performance.now();
   const read = accountIn(settings.account);
   if (!read.ok) throw new HistoryTrouble(read.message, read.advice);
   const { host, port, database, socket } = settings;
@@ -45,7 +55,10 @@ export async function connect(settings: HistorySettings, mostMs = deadlineMs): P
   const connection = await within(opening, mostMs, () => {
     isLate = true;
   });
-  const ask = async <T>(asking: Promise<T>): Promise<T> => await within(asking, mostMs, () => connection.destroy());
+  const ask = async <T>(asking: Promise<T>): Promise<T> => {
+    const leftMs = allMs === undefined ? mostMs : Math.min(mostMs, beganMs + allMs - performance.now());
+    return await within(asking, Math.max(leftMs, 1), () => connection.destroy());
+  };
   connection.on('error', () => connection.destroy());
   const define = async (sql: string) => void (await ask(connection.query(sql)));
   try {
@@ -87,7 +100,7 @@ async function within<T>(asking: Promise<T>, mostMs: number, late: () => void): 
   const over = new Promise<never>((_, refuse) => {
     timer = setTimeout(() => {
       late();
-      refuse(new HistoryTrouble(`it did not answer within ${mostMs / 1000} s`));
+      refuse(new HistoryTrouble(`it did not answer within ${Math.ceil(mostMs / 1000)} s`));
     }, mostMs);
   });
   try {
@@ -112,8 +125,8 @@ export async function versionThere(database: HistoryDatabase): Promise<number> {
 }
 
 /** The same, of tables that this build reads and writes. Throws a HistoryTrouble. */
-export async function openHistory(settings: HistorySettings, mostMs?: number): Promise<HistoryDatabase> {
-  const database = await connect(settings, mostMs);
+export async function openHistory(settings: HistorySettings, patience?: Patience): Promise<HistoryDatabase> {
+  const database = await connect(settings, patience);
   try {
     const version = await versionThere(database);
     if (version === tablesVersion) return database;

@@ -11,6 +11,7 @@ import { olderPlan } from '../seed/older-plans.ts';
 import { cleanLine, cleanText } from '../text/clean.ts';
 import type { AnswerRow, HistoryDatabase } from './connection.ts';
 import type { OtherName } from './name.ts';
+import { isSealed, jobParts, type SharedKey } from './seal.ts';
 import { rowForm } from './tables.ts';
 import { HistoryTrouble } from './trouble.ts';
 
@@ -70,6 +71,8 @@ const tables = `reseed_job JOIN reseed_jump_host host ON host.id = reseed_job.ju
   JOIN reseed_plan ON reseed_plan.jump = reseed_job.jump AND reseed_plan.job = reseed_job.job`;
 const isSmall = `length(written) <= ${mostLetters} AND length(state) <= ${mostLetters}`;
 const wholeAtOnce = 10;
+/** Of all rows that one question reads: they are held at once. */
+const mostInAll = 64 * 1024 * 1024;
 
 /**
  * The newest, and all that are not over. `known`: the last answer, from which an unchanged job is taken: its plan is by far the largest part.
@@ -83,7 +86,8 @@ export async function otherJobs(
 ): Promise<OtherJobs> {
   const list = async (isOver: 0 | 1) =>
     await database.rows(
-      `SELECT ${columns.replace('written, state', "'' AS written, '' AS state")} FROM ${tables}
+      `SELECT ${columns.replace('written, state', "'' AS written, '' AS state")},
+       length(written) AS written_size, length(state) AS state_size FROM ${tables}
        WHERE reseed_job.jump <> ? AND is_over = ${isOver} ORDER BY created_ms DESC LIMIT ${limit}`,
       jump,
     );
@@ -94,8 +98,8 @@ export async function otherJobs(
     return one && one.seq === Number(row.seq) ? [again(one, row)] : [];
   });
   const names = new Set(unchanged.map(({ name }) => name));
-  const changed = rows.filter((row) => !names.has(nameIn(row)));
-  const read: (OtherJob | UnreadJob)[] = [...unchanged];
+  const { fits: changed, large } = bySize(rows.filter((row) => !names.has(nameIn(row))));
+  const read: (OtherJob | UnreadJob)[] = [...unchanged, ...large];
   for (let at = 0; at < changed.length; at += wholeAtOnce) {
     const some = changed.slice(at, at + wholeAtOnce);
     const places = some.map(() => '(?, ?)').join(', ');
@@ -110,6 +114,22 @@ export async function otherJobs(
     jobs: read.filter((one) => 'job' in one).toSorted((one, other) => other.job.createdMs - one.job.createdMs),
     unread: read.filter((one) => 'why' in one),
   };
+}
+
+/** The newest of those that are not over come first. */
+function bySize(rows: readonly AnswerRow[]) {
+  let left = mostInAll;
+  const fits: AnswerRow[] = [];
+  const large: UnreadJob[] = [];
+  for (const row of rows) {
+    const sizes = [Number(row.written_size), Number(row.state_size)];
+    const size = sizes.reduce((sum, one) => sum + one, 0);
+    if (size <= left && sizes.every((one) => one <= mostLetters)) {
+      left -= size;
+      fits.push(row);
+    } else large.push({ name: nameIn(row), why: 'its row is too large' });
+  }
+  return { fits, large };
 }
 
 const nameIn = ({ name, job }: AnswerRow): string => cleanLine(`${name}:${job}`).slice(0, 80);
@@ -134,6 +154,22 @@ export async function otherJob(
     ...[host, id],
   );
   return row && jobFrom(row);
+}
+
+/** The same as its own jump host wrote it: what is agreed to is no row of an account of the database. Throws a HistoryTrouble. */
+export async function sealedJob(
+  database: HistoryDatabase,
+  shared: SharedKey,
+  { host, id }: OtherName,
+): Promise<OtherJob | UnreadJob | undefined> {
+  const [row] = await database.rows(
+    `SELECT ${columns}, seal FROM ${tables} WHERE host.name = ? AND reseed_job.job = ? AND ${isSmall}`,
+    ...[host, id],
+  );
+  const { data } = rowOf.safeParse(row);
+  if (!row || !data) return row && jobFrom(row);
+  if (isSealed(shared, jobParts(data.jump, data), String(row.seal))) return jobFrom(row);
+  return { name: nameIn(row), why: `its row is not sealed by ${host} with the key that is shared here (history: key)` };
 }
 
 export interface JumpHost {
@@ -188,37 +224,55 @@ function recordIn(id: number, written: string, state: string): JobRecord | strin
     if (error instanceof RowDamage) return error.message;
     if (error instanceof z.ZodError) return `its row is damaged: ${issueText(error)}`;
     if (error instanceof SyntaxError) return 'its row is damaged: not JSON';
-    throw error;
+    // Text of another machine can break a reader in any way; the other jobs are shown.
+    return `its row is damaged: ${cleanLine(String(error)).slice(0, 200)}`;
   }
 }
 
 /** Every text in it, the names of keys too. */
 function cleaned<T>(value: T): T {
-  return cleanedValue(value) as T;
+  return cleanedValue(value, 0) as T;
 }
 
-function cleanedValue(value: unknown): unknown {
+/** No plan or result is nested as deep; what shows them calls itself for each level. */
+const deepest = 100;
+
+function cleanedValue(value: unknown, depth: number): unknown {
+  if (depth > deepest) throw new RangeError(`it is nested more than ${deepest} deep`);
   if (typeof value === 'string') return cleanLine(value);
-  if (Array.isArray(value)) return value.map(cleanedValue);
+  if (Array.isArray(value)) return value.map((part) => cleanedValue(part, depth + 1));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, part]) => [cleanLine(key), cleanedValue(part)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, part]) => [cleanLine(key), cleanedValue(part, depth + 1)]),
+  );
 }
 
 const mostCommands = 5000;
 
 /** What it ran; a row that can't be read is left out. Throws a HistoryTrouble. */
 export async function otherCommands(database: HistoryDatabase, { host, id }: OtherName): Promise<CommandRecord[]> {
-  const rows = await database.rows(
-    `SELECT data FROM reseed_command JOIN reseed_jump_host ON reseed_jump_host.id = jump
-     WHERE name = ? AND job = ? AND length(data) <= ${mostLetters} ORDER BY command LIMIT ${mostCommands}`,
+  const of = `FROM reseed_command JOIN reseed_jump_host ON reseed_jump_host.id = jump
+     WHERE name = ? AND job = ? AND length(data) <= ${mostLetters}`;
+  const sizes = await database.rows(
+    `SELECT command, length(data) AS size ${of} ORDER BY command LIMIT ${mostCommands}`,
     ...[host, id],
+  );
+  let sum = 0;
+  let last = 0;
+  for (const { command, size } of sizes) {
+    sum += Number(size);
+    if (sum > mostInAll) break;
+    last = Number(command);
+  }
+  const rows = await database.rows(
+    `SELECT data ${of} AND command <= ? ORDER BY command LIMIT ${mostCommands}`,
+    ...[host, id, last],
   );
   return rows.flatMap(({ data }) => {
     try {
       return [cleaned(commandFrom(id, plainRow.parse(JSON.parse(String(data)))))];
-    } catch (error) {
-      if (error instanceof RowDamage || error instanceof z.ZodError || error instanceof SyntaxError) return [];
-      throw error;
+    } catch {
+      return [];
     }
   });
 }
@@ -233,12 +287,14 @@ export interface LogPart {
 }
 
 const logRowsAtOnce = 8;
+/** A piece, as it is sent, with every byte of it written as three. */
+const mostOfPiece = 1024 * 1024;
 
 /** The log as far as it was sent; `next` equal to `from`: there is no more yet. Throws a HistoryTrouble. */
 export async function otherLog(database: HistoryDatabase, { host, id }: OtherName, from: number): Promise<LogPart> {
   const rows = await database.rows(
     `SELECT at, bytes, data FROM reseed_log JOIN reseed_jump_host ON reseed_jump_host.id = jump
-     WHERE name = ? AND job = ? AND at >= ? ORDER BY at LIMIT ${logRowsAtOnce}`,
+     WHERE name = ? AND job = ? AND at >= ? AND length(data) <= ${mostOfPiece} ORDER BY at LIMIT ${logRowsAtOnce}`,
     ...[host, id, from],
   );
   let [next, left, text] = [from, 0, ''];

@@ -1,5 +1,6 @@
 // What one jump host asks of another: that it ends a job of its own. A request is a row that the other looks for; it is answered once, or
-// withdrawn, and then never carried out. The seal tells that a jump host wrote it: an account of the database alone can't.
+// withdrawn, and then never carried out. The seal tells that a jump host wrote it, for the last seconds of the other (`nonce`): an account of the
+// database alone can make none, and can't put an old one back. The answer is sealed too.
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { cleanLine } from '../text/clean.ts';
@@ -15,7 +16,16 @@ export interface AbortRequest {
   readonly key: string;
   /** Who asks, and through which jump host. Clean. */
   readonly who: string;
+  /** What the asked one had told when it was asked. */
+  readonly nonce: string;
   readonly isSealed: boolean;
+}
+
+/** A request that was written. */
+export interface Asked {
+  readonly id: string;
+  /** The jump host that is asked. */
+  readonly jump: string;
 }
 
 export interface Answer {
@@ -24,7 +34,12 @@ export interface Answer {
   readonly text: string;
 }
 
-const dataForm = z.object({ verb: z.literal('abort'), key: z.string().max(100), who: z.string().max(500) });
+const dataForm = z.object({
+  verb: z.literal('abort'),
+  key: z.string().max(100),
+  who: z.string().max(500),
+  nonce: z.string().max(64),
+});
 const rowForm = z.object({
   id: z.string().regex(/^[\da-f]{32}$/),
   job: z.coerce.number().int().positive(),
@@ -37,31 +52,41 @@ const validSeconds = 120;
 
 const partsOf = (jump: string, id: string, job: number, data: string) => ['request', jump, id, job, data];
 
-/** Returns the id of the request. Throws a HistoryTrouble. */
+const answerParts = ({ jump, id }: Asked, { isDone, text }: Answer) => ['answer', jump, id, isDone ? 1 : 0, text];
+
+/** Throws a HistoryTrouble. */
 export async function askAbort(
   database: HistoryDatabase,
   shared: SharedKey,
   { host, id: job }: OtherName,
   { key, who }: Pick<AbortRequest, 'key' | 'who'>,
-): Promise<string> {
-  const [row] = await database.rows('SELECT id FROM reseed_jump_host WHERE name = ?', host);
+): Promise<Asked> {
+  const [row] = await database.rows('SELECT id, nonce FROM reseed_jump_host WHERE name = ?', host);
   if (!row) throw new HistoryTrouble(`it knows no jump host ${host}`);
   const jump = String(row.id);
   const id = randomBytes(16).toString('hex');
-  const data = JSON.stringify({ verb: 'abort', key, who });
+  const data = JSON.stringify({ verb: 'abort', key, who, nonce: String(row.nonce) });
   await database.write(
     'INSERT INTO reseed_request (id, jump, job, asked, data, seal) VALUES (?, ?, ?, NOW(6), ?, ?)',
     ...[id, jump, job, data, sealOf(shared, partsOf(jump, id, job, data))],
   );
-  return id;
+  return { id, jump };
 }
 
 /** undefined: not yet. Throws a HistoryTrouble. */
-export async function answerOf(database: HistoryDatabase, id: string): Promise<Answer | undefined> {
-  const [row] = await database.rows('SELECT is_done, answer FROM reseed_request WHERE id = ?', id);
+export async function answerOf(
+  database: HistoryDatabase,
+  shared: SharedKey,
+  asked: Asked,
+): Promise<Answer | undefined> {
+  const [row] = await database.rows('SELECT is_done, answer, answer_seal FROM reseed_request WHERE id = ?', asked.id);
   if (!row) return { isDone: false, text: 'the request was removed from the database' };
   if (row.is_done === null || row.is_done === underWay) return undefined;
-  return { isDone: row.is_done === 1, text: cleanLine(String(row.answer ?? '')).slice(0, mostLetters) };
+  const answer = { isDone: row.is_done === 1, text: String(row.answer ?? '').slice(0, mostLetters) };
+  if (!isSealed(shared, answerParts(asked, answer), String(row.answer_seal ?? ''))) {
+    return { isDone: false, text: 'its answer is not sealed by the key that is shared here (history: key)' };
+  }
+  return { ...answer, text: cleanLine(answer.text) };
 }
 
 const underWay = 2;
@@ -76,9 +101,17 @@ export const withdraw = async (database: HistoryDatabase, id: string): Promise<b
   (await database.write('UPDATE reseed_request SET is_done = 0 WHERE id = ? AND is_done IS NULL', id)) === 1;
 
 /** Of a request that was taken. Throws a HistoryTrouble. */
-export async function giveAnswer(database: HistoryDatabase, id: string, { isDone, text }: Answer): Promise<void> {
-  const answered = 'UPDATE reseed_request SET is_done = ?, answer = ? WHERE id = ?';
-  await database.write(answered, isDone ? 1 : 0, text.slice(0, mostLetters), id);
+export async function giveAnswer(
+  database: HistoryDatabase,
+  shared: SharedKey | undefined,
+  asked: Asked,
+  { isDone, text }: Answer,
+): Promise<void> {
+  const answer = { isDone, text: text.slice(0, mostLetters) };
+  await database.write(
+    'UPDATE reseed_request SET is_done = ?, answer = ?, answer_seal = ? WHERE id = ?',
+    ...[isDone ? 1 : 0, answer.text, sealOf(shared, answerParts(asked, answer)), asked.id],
+  );
 }
 
 /** Requests of this jump host that wait for an answer. `shared`: absent, none counts as sealed. Throws a HistoryTrouble. */
@@ -98,7 +131,7 @@ export async function requestsOf(
     if (!read || !data) return [];
     const { id, job, seal } = read;
     const sealed = shared !== undefined && isSealed(shared, partsOf(jump, id, job, read.data), seal);
-    return [{ id, job, key: data.key, who: cleanLine(data.who), isSealed: sealed }];
+    return [{ id, job, key: data.key, who: cleanLine(data.who), nonce: data.nonce, isSealed: sealed }];
   });
 }
 

@@ -44,3 +44,16 @@ export function isSealed(key: SharedKey, parts: readonly (string | number)[], se
   const [own, told] = [Buffer.from(sealOf(key, parts)), Buffer.from(seal)];
   return own.length === told.length && timingSafeEqual(own, told);
 }
+
+interface JobRow {
+  readonly job: number;
+  readonly form: number;
+  readonly seq: number;
+  readonly written: string;
+  readonly state: string;
+}
+
+/** What is sealed of a job's row. */
+export const jobParts = (jump: string, { job, form, seq, written, state }: JobRow) => [
+  ...['job', jump, job, form, seq, written, state],
+];

@@ -9,10 +9,13 @@ const id = 'CHAR(32) CHARACTER SET ascii COLLATE ascii_bin';
 
 const versions: readonly (readonly string[])[] = [
   [
+    // `nonce`: what a request to it has to name. `token`: the last that its journal wrote, which a copy of that journal does not know.
     `CREATE TABLE IF NOT EXISTS reseed_jump_host (
       id ${id} NOT NULL PRIMARY KEY,
       name VARCHAR(64) NOT NULL UNIQUE,
       build VARCHAR(64) NOT NULL,
+      nonce ${id} NOT NULL DEFAULT '',
+      token ${id} NOT NULL DEFAULT '',
       heard DATETIME(6) NOT NULL
     ) ${options}`,
     // `heard`: when its jump host last told of it, by the clock here.
@@ -62,6 +65,7 @@ const versions: readonly (readonly string[])[] = [
       seal VARCHAR(64) NOT NULL,
       is_done TINYINT NULL,
       answer TEXT NULL,
+      answer_seal VARCHAR(64) NULL,
       KEY unanswered (jump, is_done)
     ) ${options}`,
     // `what`: the SHA-256 of fleet and schedule. Who has the row begins that time.

@@ -3,7 +3,7 @@
 import type { PlainRow, PlainRows } from '../job/journal/sharing.ts';
 import type { RunnerState } from '../job/lease/runner-state.ts';
 import type { HistoryDatabase } from './connection.ts';
-import { type SharedKey, sealOf } from './seal.ts';
+import { jobParts, type SharedKey, sealOf } from './seal.ts';
 import { rowForm } from './tables.ts';
 
 /** Of a job's log; older lines are in the file of its jump host. */
@@ -16,21 +16,45 @@ export interface Sender {
   readonly key?: SharedKey;
 }
 
+/** What a jump host tells of itself. */
+export interface ToldHost {
+  readonly name: string;
+  readonly build: string;
+  readonly token: string;
+}
+
 /** The name is free, or this one's already. */
-export async function claimName(database: HistoryDatabase, jump: string, name: string, build: string) {
+export async function claimName(database: HistoryDatabase, jump: string, { name, build, token }: ToldHost) {
   const [other] = await database.rows('SELECT id FROM reseed_jump_host WHERE name = ? AND id <> ?', name, jump);
   if (other) return false;
   await database.write(
-    'REPLACE INTO reseed_jump_host (id, name, build, heard) VALUES (?, ?, ?, NOW(6))',
-    ...[jump, name, build],
+    'REPLACE INTO reseed_jump_host (id, name, build, token, heard) VALUES (?, ?, ?, ?, NOW(6))',
+    ...[jump, name, build, token],
   );
   return true;
 }
 
-/** False: the database does not know this jump host any more. */
-export async function tellHeard({ database, jump }: Sender, build: string): Promise<boolean> {
-  const told = 'UPDATE reseed_jump_host SET heard = NOW(6), build = ? WHERE id = ?';
-  return (await database.write(told, build, jump)) > 0;
+export interface TokenSwap {
+  /** One of these is there, if no other journal wrote it. */
+  readonly known: readonly string[];
+  readonly token: string;
+  readonly nonce?: string | undefined;
+}
+
+/** Tells that it is there. `unknown`: the database does not know this jump host any more. */
+export async function swapToken(
+  { database, jump }: Pick<Sender, 'database' | 'jump'>,
+  build: string,
+  { known, token, nonce }: TokenSwap,
+): Promise<'ours' | 'unknown' | 'another'> {
+  const written = await database.write(
+    `UPDATE reseed_jump_host SET heard = NOW(6), build = ?, token = ?, nonce = coalesce(?, nonce)
+     WHERE id = ? AND token IN (${known.map(() => '?').join(', ')})`,
+    ...[build, token, nonce ?? null, jump, ...known],
+  );
+  if (written > 0) return 'ours';
+  const [row] = await database.rows('SELECT id FROM reseed_jump_host WHERE id = ?', jump);
+  return row ? 'another' : 'unknown';
 }
 
 export interface JobNow {
@@ -43,7 +67,7 @@ export interface JobNow {
 export async function sendJob({ database, jump, key }: Sender, { job, rows, isOver, runner }: JobNow): Promise<void> {
   const { seq } = rows;
   const [written, state] = [JSON.stringify(rows.written), JSON.stringify(rows.state)];
-  const seal = sealOf(key, ['job', jump, job, rowForm, seq, written, state]);
+  const seal = sealOf(key, jobParts(jump, { job, form: rowForm, seq, written, state }));
   const over = isOver ? 1 : 0;
   // What was sent before, by a sender that ended before it could note that, is written again.
   const changed = await database.write(

@@ -55,6 +55,7 @@ export function readReseed(root: Tree, context: ReadingContext): Inventory {
   const rules = entriesIn(root, 'rules', complain).flatMap((entry) => ruleIn(entry, known, complain));
   const heartbeat = heartbeatIn(entryAt(root, 'heartbeat'), context);
   const history = historyIn(entryAt(root, 'history'), context);
+  checkNamed(root, file, complain);
   return {
     file: fileName,
     fleet: file?.fleet ?? fleetNamed(fileName),
@@ -161,6 +162,17 @@ function checkName(host: LayeredHost, complain: Complain): void {
   else if (!decidingEntry(host, 'ssh', 'host') && !isSshHost(name) && !firstUnprintable(name)) {
     complain(at, `ssh cannot take ${quoted(name)} for an address`, 'write its address: ssh: { host: 10.0.0.11 }');
   }
+}
+
+/** Other settings of a file with a wrong one may only be unread. */
+function checkNamed(root: Tree, file: { readonly fleet?: string | undefined } | undefined, complain: Complain): void {
+  const history = entryAt(root, 'history');
+  if (!file || file.fleet !== undefined || !history || !entryAt(root, 'schedules')) return;
+  complain(
+    history.at,
+    'history shares the times of schedules by the name of the fleet, and the file has none',
+    'write fleet: NAME, the same on all jump hosts, and another one for another fleet',
+  );
 }
 
 function fleetNamed(fileName: string): string {

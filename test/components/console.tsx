@@ -146,9 +146,9 @@ function jobsAtHand(picture: FleetPicture, jobs: readonly JobView[], jobLog: Sto
       asked.push(`abort ${id}`);
       return { ok: true, begun: false };
     },
-    abortOther: async (name: string) => {
-      asked.push(`abort ${name}`);
-      return `jump2: job ${name} is asked to end`;
+    abortOther: async ({ other }: JobView) => {
+      asked.push(`abort ${other?.name}`);
+      return `jump2: job ${other?.name} is asked to end`;
     },
     resume: (id: number) => {
       asked.push(`resume ${id}`);

@@ -260,3 +260,19 @@ test('jobs of another jump host are in the list by its name, open with their log
   console.press('y');
   await console.shows('jump2: job jump2:9 is asked to end');
 });
+
+test('a job of another jump host that is over is not asked to end: what it left may be the only copy of data', async () => {
+  const [own] = views;
+  if (!own) throw new Error('no job was recorded');
+  const one = jobNumbered(views, 9);
+  const job = { ...one.job, state: 'cleanup-needed' as const, createdMs: nowMs };
+  const console = await openJobs({ jobs: [own] });
+  console.jobs.services.others.setState({ jobs: [{ ...one, job, other: { name: 'jump2:9', from: 'jump2' } }] });
+  await console.shows('1 of other jump hosts');
+  console.press('/jump2\r');
+  console.press('\r');
+  await console.shows('job jump2:9 · ');
+  console.press('a');
+  await console.shows('is taken back on jump2: reseed job abort 9');
+  expect(console.jobs.asked).toEqual([]);
+});

@@ -42,3 +42,9 @@ test.each([
 ])('history: %s is refused, with what to write', (text, instead) => {
   expect(complaints(`${hosts}history: ${text}\n`)).toEqual([expect.stringContaining(instead)]);
 });
+
+test('schedules whose times are shared need a name of their fleet that was written', () => {
+  const shared = `${hosts}history: mysql://127.0.0.1/reseed\nschedules: { n: { cron: 0 3 * * *, timezone: UTC, do: snapshot, hosts: db1 } }\n`;
+  expect(complaints(shared)).toEqual([expect.stringContaining('write fleet: NAME, the same on all jump hosts')]);
+  expect(complaints(`fleet: prod\n${shared}`)).toEqual([]);
+});

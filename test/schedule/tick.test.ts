@@ -34,6 +34,25 @@ describe('the hour of a schedule', () => {
     expect(job?.who).toMatchObject({ schedule: 'nightly' });
   });
 
+  test('is not taken from other jump hosts by one whose inventory may change nothing', async () => {
+    const { at, tick, claims, answers } = scene();
+    const asked: string[] = [];
+    claims(async (runs) => {
+      asked.push(...runs.flatMap((run) => run.hosts));
+      return runs.map(({ id }) => ({ run: id, is: 'mine' }));
+    });
+    answers(async () => refused({ kind: 'refused', message: 'db1 is read-only in the inventory', advice: '' }));
+    const text = nightly('', 'db1, db3').replace(
+      'db1: { datacenter: ams }',
+      'db1: { datacenter: ams, readOnly: true }',
+    );
+    at('2026-05-01T02:29:00Z');
+    await tick(text);
+    at('2026-05-01T02:30:01Z');
+    expect(await tick(text)).toContainEqual(expect.stringContaining('db1: refused db1 is read-only'));
+    expect(asked).toEqual(['db3']);
+  });
+
   test('that came before the schedule was written is not made up for', async () => {
     const { at, tick } = scene();
     at('2026-05-01T02:30:30Z');

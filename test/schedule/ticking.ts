@@ -12,7 +12,7 @@ import { receiversOf } from '../../src/operations/notify/receivers.ts';
 import type { Author, Draft } from '../../src/operations/plans/draft.ts';
 import { given, type Result } from '../../src/operations/result.ts';
 import type { RunToPlan } from '../../src/operations/schedules/plan-run.ts';
-import { type TickEvent, tick } from '../../src/operations/schedules/tick.ts';
+import { type TickEvent, type Ticking, tick } from '../../src/operations/schedules/tick.ts';
 import { inventoryOf } from '../inventory/reading.ts';
 import { addJob } from '../job/adding.ts';
 
@@ -24,6 +24,8 @@ export interface Scene {
   answers(plan?: (run: RunToPlan, by: Author) => Promise<Result<Draft>>): void;
   /** One tick; each event as `nightly db2: begun 1`. `only`: a schedule that an operator runs, until the signal. */
   tick(inventory: string, only?: string, signal?: AbortSignal): Promise<readonly string[]>;
+  /** Which times are this jump host's, from now on. */
+  claims(claim: Ticking['claim']): void;
   /** Ends the jobs that are open. */
   end(state?: 'done' | 'failed'): void;
   nowMs(): number;
@@ -67,6 +69,7 @@ export const draftFor = ({ schedule: { act }, hosts }: RunToPlan, by: Author, mo
 
 function openScene(folder: string): Scene {
   let still: string | undefined;
+  let claim: Ticking['claim'];
   let nowMs = Date.parse('2026-01-01T00:00:00Z');
   const home = jobHome({ XDG_STATE_HOME: folder });
   const journal = openJournal(home.journal, () => nowMs);
@@ -78,6 +81,7 @@ function openScene(folder: string): Scene {
     return await tick({
       ...(only && { only }),
       ...(signal && { signal }),
+      ...(claim && { claim }),
       store: { home, journal },
       inventory,
       path,
@@ -104,6 +108,9 @@ function openScene(folder: string): Scene {
       plan = next ?? usual;
     },
     tick: async (text, only, signal) => (await ticked(inventoryOf(text), only, signal)).map(eventText),
+    claims: (next) => {
+      claim = next;
+    },
     end: (state = 'done') => {
       for (const { id } of journal.openJobs()) journal.setJob(id, state);
     },

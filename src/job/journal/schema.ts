@@ -164,6 +164,8 @@ const migrations = [
   ) STRICT;
   `,
   sharing,
+  // What this journal wrote last into the shared database, with blanks between: a copy of it knows no newer one.
+  "ALTER TABLE history ADD COLUMN tokens TEXT NOT NULL DEFAULT ''",
 ];
 
 /** Migrates the tables to this version. False if they are of a newer reseed. */

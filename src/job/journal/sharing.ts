@@ -48,7 +48,9 @@ export interface Sharing {
   /** undefined: this journal is not shared. */
   joined(): Joined | undefined;
   /** From now on it is; the newest jobs that are there already are shared too. */
-  join(joined: Joined): void;
+  join(joined: Joined, token: string): void;
+  /** Notes one that is about to be written there. Returns all that may be there: the last ones, with it. */
+  addToken(token: string): readonly string[];
   leave(): void;
   away(): Away | undefined;
   /** undefined: it answers. */
@@ -61,14 +63,17 @@ export interface Sharing {
   rowsOf(job: number): PlainRows | undefined;
   /** The next ones after `id`, in their order. */
   commandsAfter(job: number, id: number, limit: number): readonly { readonly id: number; readonly row: PlainRow }[];
-  /** The state of that moment is there; what changed since waits. */
-  sent(job: number, state: Pick<PlainRows, 'seq' | 'changes'>): void;
-  sentCommand(job: number, id: number): void;
-  sentLog(job: number, bytes: number): void;
+  /** The state of that moment is there; what changed since waits. As `sentCommand` and `sentLog`, of another `jump` than now it is not noted. */
+  sent(jump: string, job: number, state: Pick<PlainRows, 'seq' | 'changes'>): void;
+  sentCommand(jump: string, job: number, id: number): void;
+  sentLog(jump: string, job: number, bytes: number): void;
 }
 
 /** Of the jobs that were there before. */
 const sharedAtJoin = 1000;
+/** More than processes that write one at the same time. */
+const keptTokens = 16;
+const isOf = 'EXISTS (SELECT 1 FROM history WHERE jump = ?)';
 
 export function sharingOf(database: DatabaseSync): Sharing {
   const run = (sql: string, ...values: SQLInputValue[]) => database.prepare(sql).run(...values);
@@ -107,16 +112,23 @@ export function sharingOf(database: DatabaseSync): Sharing {
   };
   return {
     joined,
-    join: ({ jump, name, settings, inventory }) =>
+    join: ({ jump, name, settings, inventory }, token) =>
       inTransaction(database, () => {
         const before = joined();
         // Another database, or the same under another identity, has nothing yet.
         if (before && before.jump !== jump) run('DELETE FROM shared');
         run(
-          'INSERT OR REPLACE INTO history (one, jump, name, settings, inventory) VALUES (1, ?, ?, ?, ?)',
-          ...[jump, name, settings, inventory],
+          'INSERT OR REPLACE INTO history (one, jump, name, settings, inventory, tokens) VALUES (1, ?, ?, ?, ?, ?)',
+          ...[jump, name, settings, inventory, token],
         );
         run(`INSERT OR IGNORE INTO shared (job) SELECT id FROM job ORDER BY id DESC LIMIT ${sharedAtJoin}`);
+      }),
+    addToken: (token) =>
+      inTransaction(database, () => {
+        const [row] = rows('SELECT tokens FROM history');
+        const known = [...String(row?.tokens ?? '').split(' '), token].slice(-keptTokens);
+        run('UPDATE history SET tokens = ?', known.join(' '));
+        return known;
       }),
     leave: () =>
       inTransaction(database, () => {
@@ -159,11 +171,14 @@ export function sharingOf(database: DatabaseSync): Sharing {
         id: Number(row.id),
         row,
       })),
-    sent: (job, { seq, changes }) => {
-      run('UPDATE shared SET sent = ?, changes = max(0, changes - ?) WHERE job = ?', seq, changes, job);
+    sent: (jump, job, { seq, changes }) => {
+      run(
+        `UPDATE shared SET sent = ?, changes = max(0, changes - ?) WHERE job = ? AND ${isOf}`,
+        ...[seq, changes, job, jump],
+      );
     },
-    sentCommand: (job, id) => void run('UPDATE shared SET command = ? WHERE job = ?', id, job),
-    sentLog: (job, bytes) => void run('UPDATE shared SET log = ? WHERE job = ?', bytes, job),
+    sentCommand: (jump, job, id) => void run(`UPDATE shared SET command = ? WHERE job = ? AND ${isOf}`, id, job, jump),
+    sentLog: (jump, job, bytes) => void run(`UPDATE shared SET log = ? WHERE job = ? AND ${isOf}`, bytes, job, jump),
   };
 }
 

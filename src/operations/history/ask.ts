@@ -1,17 +1,19 @@
-// A question of a verb to the shared database. It waits a few seconds at most, whatever the database does.
-import { type HistoryDatabase, openHistory } from '../../history/connection.ts';
+// A question of a verb to the shared database. It waits some seconds at most, whatever the database does.
+import { type HistoryDatabase, openHistory, type Patience } from '../../history/connection.ts';
 import { HistoryTrouble } from '../../history/trouble.ts';
 import type { Joined } from '../../job/journal/sharing.ts';
 import type { JobStore } from '../jobs/job-store.ts';
 import { given, type Result, refused } from '../result.ts';
-import { noteAway, settingsOf } from './joined.ts';
+import { answered, noteAway, settingsOf } from './joined.ts';
 
-const mostMs = 3000;
+/** For each answer, and for all of a question: a database that answers slowly, again and again, holds up none for long. */
+export const patience = { mostMs: 3000, allMs: 10_000 };
 
 /** Refused: this journal is not shared, or the database is of no use now, which is noted in the journal. */
 export async function askHistory<T>(
   { journal }: JobStore,
   work: (database: HistoryDatabase, joined: Joined) => Promise<T>,
+  within: Patience = patience,
 ): Promise<Result<T>> {
   const joined = journal.sharing.joined();
   if (!joined) {
@@ -24,8 +26,10 @@ export async function askHistory<T>(
   }
   let database: HistoryDatabase | undefined;
   try {
-    database = await openHistory(settingsOf(joined), mostMs);
-    return given(await work(database, joined));
+    database = await openHistory(settingsOf(joined), within);
+    const value = await work(database, joined);
+    answered(journal);
+    return given(value);
   } catch (error) {
     if (!(error instanceof HistoryTrouble)) throw error;
     noteAway(journal, error, Date.now());

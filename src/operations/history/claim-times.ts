@@ -20,25 +20,62 @@ export function timesClaim(store: JobStore, { fleet, history }: Inventory): Clai
     return async (runs) => all(runs, 'unknown', why);
   }
   return async (runs) => {
-    const { askHistory } = await import('./ask.ts');
+    const [{ askHistory }, { AnotherJournal, tellAsOurs }] = await Promise.all([
+      import('./ask.ts'),
+      import('./one-journal.ts'),
+    ]);
+    const times = timesOf(runs);
     const asked = await askHistory(store, async (database, { jump }) => {
-      const claims: Claim[] = [];
-      for (const run of runs) {
-        const other = await takeTime(database, jump, fleet, run);
-        claims.push(
-          other === undefined
-            ? { run: run.id, is: 'mine' }
-            : { run: run.id, is: 'elsewhere', why: `${other} has this time` },
-        );
+      try {
+        await tellAsOurs(store, { database, jump });
+      } catch (error) {
+        if (error instanceof AnotherJournal) return error;
+        throw error;
       }
-      return claims;
+      for (const one of times) {
+        one.state = 'asked';
+        const other = await takeTime(database, jump, fleet, one.runs[0]);
+        one.state = other === undefined ? 'ours' : { other };
+      }
+      return undefined;
     });
-    if (asked.ok) return asked.value;
-    const away = refusalText(asked.refusal);
-    const owner = history?.owner;
-    if (owner === joined.name) return runs.map(({ id }): Claim => ({ run: id, is: 'mine' }));
-    return owner === undefined
-      ? all(runs, 'unknown', `no jump host is known to have this time: ${away}`)
-      : all(runs, 'elsewhere', `${owner} begins it, as the owner: ${away}`);
+    // No owner either begins what a copy of its journal may begin.
+    if (asked.ok && asked.value) return all(runs, 'unknown', asked.value.message);
+    const away = asked.ok ? '' : refusalText(asked.refusal);
+    return times.flatMap((one) => one.runs.map((run) => claimOf(run, one.state, joined.name, history?.owner, away)));
   };
+}
+
+/** `asked`: its row was sent, and no answer came. */
+type TimeState = 'unasked' | 'asked' | 'ours' | { readonly other: string };
+
+interface DueTime {
+  readonly runs: [ScheduledRun, ...ScheduledRun[]];
+  state: TimeState;
+}
+
+/** One for all hosts of a schedule that are due at the same time. */
+function timesOf(runs: readonly ScheduledRun[]): readonly DueTime[] {
+  const times = new Map<string, DueTime>();
+  for (const run of runs) {
+    const key = `${run.dueMs} ${run.schedule}`;
+    const there = times.get(key);
+    if (there) there.runs.push(run);
+    else times.set(key, { runs: [run], state: 'unasked' });
+  }
+  return [...times.values()];
+}
+
+/** A run that waits for this is not given to the owner later: this jump host may have its row. */
+const perhapsOurs = 'this jump host has asked for this time, and does not know whether it has it';
+
+function claimOf(run: ScheduledRun, state: TimeState, own: string, owner: string | undefined, away: string): Claim {
+  if (typeof state === 'object') return { run: run.id, is: 'elsewhere', why: `${state.other} has this time` };
+  if (state === 'ours' || owner === own) return { run: run.id, is: 'mine' };
+  if (state === 'asked' || run.reason?.startsWith(perhapsOurs)) {
+    return { run: run.id, is: 'unknown', why: `${perhapsOurs}: ${away}` };
+  }
+  return owner === undefined
+    ? { run: run.id, is: 'unknown', why: `no jump host is known to have this time: ${away}` }
+    : { run: run.id, is: 'elsewhere', why: `${owner} begins it, as the owner: ${away}` };
 }

@@ -53,6 +53,9 @@ export function followOtherLog(store: JobStore, name: string): LogFollow {
   };
 }
 
+/** More than a job's log has there, as it is written. */
+const mostLetters = 16 * 1024 * 1024;
+
 /** All of it that the database has. */
 export async function readOtherLog(store: JobStore, name: string) {
   let text = '';
@@ -60,7 +63,7 @@ export async function readOtherLog(store: JobStore, name: string) {
     const part = await partFrom(store, name, from);
     if (!part.ok) return { ok: false, why: part.refusal.message } as const;
     text += part.value.text;
-    if (part.value.next === from) return { ok: true, text } as const;
+    if (part.value.next === from || text.length > mostLetters) return { ok: true, text } as const;
     from = part.value.next;
   }
 }

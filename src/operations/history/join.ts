@@ -44,12 +44,13 @@ export async function joinHistory({ journal }: JobStore, joining: Joining): Prom
     const tablesBefore = await withTables(database);
     const jump = before?.jump ?? randomBytes(16).toString('hex');
     const wanted = joining.name ?? before?.name;
-    const name = await nameFor(database, jump, wanted);
+    const token = randomBytes(16).toString('hex');
+    const name = await nameFor(database, jump, token, wanted);
     if (name === undefined) {
       const advice = 'choose another with --as';
       return refused({ kind: 'refused', message: `another jump host is called ${wanted} there`, advice });
     }
-    journal.sharing.join({ jump, name, settings: JSON.stringify(settings), inventory: path });
+    journal.sharing.join({ jump, name, settings: JSON.stringify(settings), inventory: path }, token);
     return given({ name, store, tablesBefore });
   } catch (error) {
     if (!(error instanceof HistoryTrouble)) throw error;
@@ -68,12 +69,13 @@ async function withTables(database: HistoryDatabase): Promise<number> {
 }
 
 /** undefined: the wanted one is taken. Two accounts of one machine, or two machines of one name, get a number behind it. */
-async function nameFor(database: HistoryDatabase, jump: string, wanted: string | undefined) {
-  if (wanted !== undefined) return (await claimName(database, jump, wanted, version)) ? wanted : undefined;
+async function nameFor(database: HistoryDatabase, jump: string, token: string, wanted: string | undefined) {
+  const isClaimed = async (name: string) => await claimName(database, jump, { name, build: version, token });
+  if (wanted !== undefined) return (await isClaimed(wanted)) ? wanted : undefined;
   const own = ownName();
   for (let number = 1; number <= 99; number += 1) {
     const name = number === 1 ? own : `${own}-${number}`;
-    if (await claimName(database, jump, name, version)) return name;
+    if (await isClaimed(name)) return name;
   }
   return undefined;
 }

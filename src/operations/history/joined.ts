@@ -51,3 +51,8 @@ export function noteAway(
   const why = advice === '' ? message : `${message}; ${advice}`;
   sharing.setAway({ sinceMs: sharing.away()?.sinceMs ?? nowMs, why });
 }
+
+/** A question was answered: where nothing waits, no sender comes to note that. */
+export function answered({ sharing }: Pick<Journal, 'sharing'>): void {
+  if (sharing.away() && sharing.waiting() === 0) sharing.setAway(undefined);
+}

@@ -4,7 +4,7 @@ import { type OtherJobs, otherJobs } from '../../history/read.ts';
 import { HistoryTrouble } from '../../history/trouble.ts';
 import type { Joined } from '../../job/journal/sharing.ts';
 import type { JobStore } from '../jobs/job-store.ts';
-import { noteAway, settingsOf } from './joined.ts';
+import { answered, noteAway, settingsOf } from './joined.ts';
 
 const mostMs = 3000;
 
@@ -19,8 +19,9 @@ export function otherJobsLook({ journal }: JobStore, limit: number, signal: Abor
   signal.addEventListener('abort', close);
   return async (joined: Joined): Promise<OtherJobs | undefined> => {
     try {
-      database ??= await openHistory(settingsOf(joined), mostMs);
+      database ??= await openHistory(settingsOf(joined), { mostMs });
       known = await otherJobs(database, joined.jump, limit, known);
+      answered(journal);
       return known;
     } catch (error) {
       if (!(error instanceof HistoryTrouble)) throw error;

@@ -11,7 +11,7 @@ import { logPiece } from './send-log.ts';
 interface Round {
   /** Jobs whose last sending failed. */
   readonly failed: Set<number>;
-  /** When each was sent last, by a clock that is never set. */
+  /** When each was sent last. */
   readonly sentMs: Map<number, number>;
   /** Leases of jobs with nothing new are renewed too. */
   readonly isToRenew: boolean;
@@ -44,16 +44,16 @@ async function sendOne(store: JobStore, sender: Sender, one: Unsent, round: Roun
   await sendCommandsOf(store, sender, one);
   // The last lines are there before the state that ends it.
   await sendLogOf(store, sender, one, isEnded);
-  if (rows && isToSend(rows, round.sentMs.get(job))) {
+  if (rows && isToSend(rows, round.sentMs.get(job) ?? -progressEveryMs)) {
     await sendJob(sender, { job, rows, isOver: isEnded, runner: runnerState(store, job) });
     round.sentMs.set(job, performance.now());
-    sharing.sent(job, rows);
+    sharing.sent(sender.jump, job, rows);
   } else if (round.isToRenew) await renew(sender, job, runnerState(store, job));
 }
 
 /** Figures of progress alone are sent less often: each of them is a row in that database's own log. */
-const isToSend = ({ changes }: PlainRows, sentMs: number | undefined): boolean =>
-  changes > 0 || sentMs === undefined || performance.now() - sentMs >= progressEveryMs;
+const isToSend = ({ changes }: PlainRows, sentMs: number): boolean =>
+  changes > 0 || performance.now() - sentMs >= progressEveryMs;
 const progressEveryMs = 2000;
 
 /** A state of no meaning is of a damaged row: it is sent as it is, and is not over. */
@@ -79,7 +79,7 @@ async function sendCommandsOf(store: JobStore, sender: Sender, { job, command }:
     if (commands.length === 0) return;
     await sendCommands(sender, job, commands);
     last = commands.at(-1)?.id ?? last;
-    store.journal.sharing.sentCommand(job, last);
+    store.journal.sharing.sentCommand(sender.jump, job, last);
   }
 }
 
@@ -90,6 +90,6 @@ async function sendLogOf(store: JobStore, sender: Sender, { job, log }: Unsent, 
     if (!piece) return;
     await sendLog(sender, job, piece.at, piece.text);
     from = piece.next;
-    store.journal.sharing.sentLog(job, from);
+    store.journal.sharing.sentLog(sender.jump, job, from);
   }
 }

@@ -1,20 +1,23 @@
 // The process that sends this journal's jobs to the shared database: one for each journal, apart from runners, verbs and consoles, so that none
 // of them waits for that database. It ends when nothing is left to be sent, and is started again by whatever needs it.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openHistory } from '../../history/connection.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { openHistory, versionThere, wrongVersion } from '../../history/connection.ts';
 import { keyIn } from '../../history/seal.ts';
+import { tablesVersion } from '../../history/tables.ts';
 import { HistoryTrouble } from '../../history/trouble.ts';
-import { type Sender, tellHeard } from '../../history/write.ts';
+import type { Sender } from '../../history/write.ts';
 import type { Joined } from '../../job/journal/sharing.ts';
-import { version } from '../../version.ts';
-import type { JobStore } from '../jobs/job-store.ts';
+import { type JobStore, runnerOf } from '../jobs/job-store.ts';
 import { answerRequests } from './answer-requests.ts';
 import { noteAway, settingsOf } from './joined.ts';
+import { type Moments, openMoments } from './moments.ts';
+import { tellAsOurs } from './one-journal.ts';
 import { sendJobs } from './send-jobs.ts';
 
 const lookEveryMs = 500;
-/** For the next change, before it ends. */
-const lingerMs = 10_000;
+/** For the next change, before it ends; longer than it takes until a runner's death is told. */
+const lingerMs = 15_000;
 /** Of a database that is away, while no job runs. */
 const triedForMs = 10 * 60_000;
 const longestPauseMs = 15_000;
@@ -23,7 +26,13 @@ const heardEveryMs = 10_000;
 /** Until nothing is left, or the signal. The caller holds the lock of senders. Throws where the journal's disk fails. */
 export async function sendHistory(store: JobStore, signal: AbortSignal): Promise<void> {
   const { sharing } = store.journal;
-  const sending: Sending = { failed: new Set(), sentMs: new Map(), failures: 0, neededMs: performance.now() };
+  const sending: Sending = {
+    failed: new Set(),
+    sentMs: new Map(),
+    failures: 0,
+    neededMs: performance.now(),
+    moments: openMoments(),
+  };
   for (let joined = sharing.joined(); joined && !signal.aborted; joined = sharing.joined()) {
     await passOnce(store, joined, sending);
     const { failures } = sending;
@@ -38,7 +47,8 @@ interface Sending {
   link?: Link | undefined;
   /** Passes in a row in which the database was of no use. */
   failures: number;
-  /** When there was something to do last. By a clock that is never set, as the other times of sending. */
+  readonly moments: Moments;
+  /** When there was something to do last. As all times here: not by a clock that is set. */
   neededMs: number;
   /** Jobs whose last sending failed: they come last, so that one of them holds up no other. */
   readonly failed: Set<number>;
@@ -47,15 +57,17 @@ interface Sending {
 }
 
 interface Link {
+  /** By which it was made. */
+  readonly joined: Joined;
   readonly sender: Sender;
-  /** The absolute path of the inventory that was joined by. */
-  readonly inventory: string;
   heardMs: number;
 }
 
-function isNeeded({ journal }: JobStore, sending: Sending, nowMs: number): boolean {
+function isNeeded(store: JobStore, sending: Sending, nowMs: number): boolean {
+  const { journal } = store;
   const isAway = sending.failures > 0;
-  const isBusy = journal.openJobs().length > 0;
+  // A job whose runner died waits for a person, perhaps for days.
+  const isBusy = journal.openJobs().some((job) => runnerOf(store, job) === 'alive');
   if (isBusy || (!isAway && journal.sharing.unsent().length > 0)) sending.neededMs = nowMs;
   return nowMs - sending.neededMs <= (isAway ? triedForMs : lingerMs);
 }
@@ -63,6 +75,10 @@ function isNeeded({ journal }: JobStore, sending: Sending, nowMs: number): boole
 /** Whatever the database does, it is only noted. */
 async function passOnce(store: JobStore, joined: Joined, sending: Sending): Promise<void> {
   try {
+    if (sending.link && !isDeepStrictEqual(sending.link.joined, joined)) {
+      sending.link.sender.database.close();
+      sending.link = undefined;
+    }
     sending.link ??= await linkTo(joined);
     await pass(store, sending.link, sending);
     store.journal.sharing.setAway(undefined);
@@ -80,20 +96,19 @@ async function linkTo(joined: Joined): Promise<Link> {
   const settings = settingsOf(joined);
   const key = settings.key === undefined ? undefined : keyIn(settings.key);
   const database = await openHistory(settings);
-  return {
-    sender: { database, jump: joined.jump, ...(key && { key }) },
-    inventory: joined.inventory,
-    heardMs: Number.NEGATIVE_INFINITY,
-  };
+  return { sender: { database, jump: joined.jump, ...(key && { key }) }, joined, heardMs: -heardEveryMs };
 }
 
-async function pass(store: JobStore, link: Link, { failed, sentMs }: Sending): Promise<void> {
+async function pass(store: JobStore, link: Link, { failed, sentMs, moments }: Sending): Promise<void> {
   const now = performance.now();
   const isToTell = now - link.heardMs >= heardEveryMs;
-  if (isToTell && !(await tellHeard(link.sender, version))) {
-    throw new HistoryTrouble('it does not know this jump host any more', 'reseed history join tells it');
+  if (isToTell) {
+    // Another reseed may have changed its tables since.
+    const version = await versionThere(link.sender.database);
+    if (version !== tablesVersion) throw wrongVersion(version);
+    await tellAsOurs(store, link.sender, moments.issue());
+    link.heardMs = now;
   }
-  if (isToTell) link.heardMs = now;
-  await answerRequests(store, link.sender, link.inventory);
+  await answerRequests(store, link.sender, link.joined.inventory, moments);
   await sendJobs(store, link.sender, { failed, sentMs, isToRenew: isToTell });
 }

@@ -79,7 +79,7 @@ const asItIs = ({ journal }: JobStore, seen: JobRecord): JobRecord => journal.jo
 
 const overText = ({ id, state }: JobRecord): string => `job ${id} is over: ${jobBadges[state].word}`;
 
-const endedText = ({ id, state }: JobRecord): string =>
+export const endedText = ({ id, state }: JobRecord): string =>
   `job ${id} ended meanwhile: ${jobBadges[state].word}; reseed job show ${id} tells how`;
 
 function asked({ id }: JobRecord, begun: ReturnType<typeof replaceRunner>): Asked {

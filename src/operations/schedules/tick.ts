@@ -10,7 +10,7 @@ import type { Author, Draft } from '../plans/draft.ts';
 import { type Result, refused } from '../result.ts';
 import { judged } from './judge.ts';
 import { placeOf } from './place.ts';
-import type { RunToPlan } from './plan-run.ts';
+import { type RunToPlan, readOnlyOf } from './plan-run.ts';
 import { addRuns } from './run-now.ts';
 import { settleTimes } from './settle.ts';
 import { type Decided, type Ready, toQueue } from './to-queue.ts';
@@ -110,10 +110,12 @@ function takenBack(ticking: Ticking): TickEvent[] {
   });
 }
 
-/** What an operator asks for now is no time of the schedule. */
+/** What an operator asks for now is no time of the schedule. What this inventory refuses takes no time from another jump host. */
 async function claimed(ticking: Ticking, all: readonly Ready[]) {
-  const { store, claim, nowMs } = ticking;
-  const timed = all.map(({ run }) => run).filter(({ byHand }) => byHand === undefined);
+  const { store, claim, nowMs, inventory } = ticking;
+  const timed = all
+    .map(({ run }) => run)
+    .filter(({ byHand, hosts }) => byHand === undefined && !readOnlyOf(inventory, hosts));
   const claims = claim && timed.length > 0 ? await claim(timed) : [];
   const given = claims.flatMap((one): TickEvent[] => {
     const run = timed.find(({ id }) => id === one.run);

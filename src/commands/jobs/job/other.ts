@@ -8,9 +8,12 @@ import { otherStillText } from '../../../operations/history/words.ts';
 import type { JobStore } from '../../../operations/jobs/job-store.ts';
 import { abortCommands, abortSentences, swapsBack } from '../../../operations/jobs/words/abort-words.ts';
 import { endSentences } from '../../../operations/jobs/words/end-words.ts';
+import type { Result } from '../../../operations/result.ts';
 import { exitCodes, exitWith, printFailure, printJson, printLine, printRefusal } from '../../answer.ts';
 import { untilSignalled } from '../../hosts/signals.ts';
+import { chooseHosts } from '../../hosts/targets.ts';
 import { agreed } from '../agree.ts';
+import type { ControlOptions } from './control.ts';
 import { otherJson } from './job-json.ts';
 import { jobText } from './job-text.ts';
 
@@ -25,7 +28,10 @@ const historyOf = async () =>
 /** undefined: the reason was printed, and the exit code is set. */
 async function asked(store: JobStore, name: OtherName, json?: boolean): Promise<OtherJob | undefined> {
   const [{ askHistory }, { otherJob }] = await historyOf();
-  const answer = await askHistory(store, async (database) => await otherJob(database, name));
+  return told(name, await askHistory(store, async (database) => await otherJob(database, name)), json);
+}
+
+function told(name: OtherName, answer: Result<OtherJob | UnreadJob | undefined>, json?: boolean): OtherJob | undefined {
   const called = `${name.host}:${name.id}`;
   if (!answer.ok) exitWith(printRefusal(json, answer.refusal));
   else if (answer.value && 'job' in answer.value) return answer.value;
@@ -42,9 +48,9 @@ export async function showOther(store: JobStore, name: OtherName, { json }: Opti
   const other = await asked(store, name, json);
   if (!other) return;
   const [{ askHistory }, { otherCommands }] = await historyOf();
-  const told = await askHistory(store, async (database) => await otherCommands(database, name));
-  if (!told.ok) return exitWith(printRefusal(json, told.refusal));
-  const commands = told.value;
+  const ran = await askHistory(store, async (database) => await otherCommands(database, name));
+  if (!ran.ok) return exitWith(printRefusal(json, ran.refusal));
+  const commands = ran.value;
   if (json) {
     printJson('job', { ...otherJson(other), end: endSentences(other.job, commands), commands });
     return;
@@ -69,6 +75,7 @@ async function printed(store: JobStore, name: OtherName, follow: boolean, signal
     process.stdout.write(seen.part.text);
     const isMore = seen.part.next > from;
     from = seen.part.next;
+    if (signal.aborted) return exitCodes.interrupted;
     if (isMore) continue;
     const end = endOf(seen.job, follow);
     if (end !== undefined) return end;
@@ -105,27 +112,30 @@ function endOf(job: OtherJob | UnreadJob, follow: boolean): number | undefined {
   return exitCodes.failed;
 }
 
-interface AbortOptions extends Options {
-  readonly dryRun?: boolean;
-  readonly yes?: string | boolean;
-}
-
 /** Sets the exit code. Its own jump host ends it, if that answers. */
-export async function abortOtherJob(store: JobStore, name: OtherName, options: AbortOptions): Promise<void> {
+export async function abortOtherJob(store: JobStore, name: OtherName, options: ControlOptions): Promise<void> {
   const { json, yes } = options;
-  const other = await asked(store, name, json);
+  if (options.takeFrom !== undefined) {
+    return refuse(json, `--take-from is of a job of this jump host: ${name.host} knows where its runners are`);
+  }
+  // The inventory says whether its hosts may be changed from here.
+  const chosen = await chooseHosts([], options);
+  if (!chosen) return;
+  const { abortOther, jobToAbort, readOnlyHere } = await import('../../../operations/history/abort-other.ts');
+  const other = told(name, await jobToAbort(store, name), json);
   if (!other) return;
+  const readOnly = readOnlyHere(other.job, chosen.inventory);
+  if (readOnly !== undefined) return refuse(json, readOnly);
   if (isOver(other.job.state)) return refuse(json, `job ${other.name} is over: ${other.job.state}`);
   const [{ askHistory }, { otherCommands }] = await historyOf();
-  const told = await askHistory(store, async (database) => await otherCommands(database, name));
-  if (!told.ok) return exitWith(printRefusal(json, told.refusal));
-  const sentences = abortSentences(other.job, told.value);
+  const ran = await askHistory(store, async (database) => await otherCommands(database, name));
+  if (!ran.ok) return exitWith(printRefusal(json, ran.refusal));
+  const sentences = abortSentences(other.job, ran.value);
   const title = `abort job ${other.name}: ${other.job.plan.title}`;
   if (options.dryRun) return showAbort(other, title, sentences, json);
   const lines = [title, ...sentences].map((text) => ({ text, isToRead: false }));
   const why = await agreed({ sentences: swapsBack(other.job), name: other.name, yes, lines, json });
   if (why) return refuse(json, why.message, why.advice);
-  const { abortOther } = await import('../../../operations/history/abort-other.ts');
   exitWith(
     await untilSignalled(async (signal) => {
       const answer = await abortOther(store, other, signal);
