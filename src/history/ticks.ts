@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { cleanLine } from '../text/clean.ts';
 import type { HistoryDatabase } from './connection.ts';
+import { HistoryTrouble } from './trouble.ts';
 
 export interface Time {
   readonly schedule: string;
@@ -34,5 +35,7 @@ export async function takeTime(
      WHERE what = ? AND due_ms = ?`,
     ...[what, dueMs],
   );
-  return row?.jump === jump ? undefined : cleanLine(String(row?.name ?? 'another jump host')).slice(0, 80);
+  // IGNORE takes any error of the row for one that is there.
+  if (!row) throw new HistoryTrouble('it did not take the time of a schedule');
+  return row.jump === jump ? undefined : cleanLine(String(row.name ?? 'another jump host')).slice(0, 80);
 }

@@ -100,9 +100,15 @@ export async function sendCommands(
   await database.write(`REPLACE INTO reseed_command (jump, job, command, data) VALUES ${places}`, ...values);
 }
 
-/** `at`: the place of the text's first byte in the log. */
-export async function sendLog({ database, jump }: Sender, job: number, at: number, text: string): Promise<void> {
-  const bytes = Buffer.byteLength(text);
+/** Of a log: whole lines. */
+interface LogPart {
+  /** The place of its first byte, and how many it has there: text of a letter that broke off has more. */
+  readonly at: number;
+  readonly bytes: number;
+  readonly text: string;
+}
+
+export async function sendLog({ database, jump }: Sender, job: number, { at, bytes, text }: LogPart): Promise<void> {
   await database.write(
     'REPLACE INTO reseed_log (jump, job, at, bytes, data) VALUES (?, ?, ?, ?, ?)',
     ...[jump, job, at, bytes, text],

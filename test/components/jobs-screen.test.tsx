@@ -271,7 +271,7 @@ test('a job of another jump host that is over is not asked to end: what it left 
   await console.shows('1 of other jump hosts');
   console.press('/jump2\r');
   console.press('\r');
-  await console.shows('job jump2:9 · ');
+  await console.shows('on jump2: reseed job abort 9 undoes what is left');
   console.press('a');
   await console.shows('is taken back on jump2: reseed job abort 9');
   expect(console.jobs.asked).toEqual([]);

@@ -15,6 +15,7 @@ import { timesClaim } from '../../src/operations/history/claim-times.ts';
 import { openMoments } from '../../src/operations/history/moments.ts';
 import { tellAsOurs } from '../../src/operations/history/one-journal.ts';
 import type { JobStore } from '../../src/operations/jobs/job-store.ts';
+import { undoesLeft } from '../../src/operations/jobs/words/end-words.ts';
 import { inventoryOf } from '../inventory/reading.ts';
 import { addJob } from '../job/adding.ts';
 import { openSmallHistory, type SmallHistory } from './small-history.ts';
@@ -164,6 +165,11 @@ test('a row that is nested 200,000 deep is named as damaged, and the other jobs 
     written: { plan: 'x'.repeat(9 * 1024 * 1024) },
   } as unknown as typeof rows;
   await sendJob(sender, { job: 4, rows: large, isOver: false, runner: 'alive' });
+  addedJob('running');
+  const fifth = journal.sharing.rowsOf(5);
+  if (!fifth) throw new Error('it is not shared');
+  const late = { ...fifth, written: { ...fifth.written, created_ms: 9e15 } };
+  await sendJob(sender, { job: 5, rows: late, isOver: false, runner: 'alive' });
   const { jobs, unread } = await otherJobs(database, '1'.repeat(32), 10);
   expect(jobs.map(({ name }) => name)).toEqual(['jump2:1']);
   expect(unread).toEqual(
@@ -171,6 +177,7 @@ test('a row that is nested 200,000 deep is named as damaged, and the other jobs 
       { name: 'jump2:2', why: expect.stringContaining('damaged') },
       { name: 'jump2:3', why: expect.stringContaining('damaged') },
       { name: 'jump2:4', why: 'its row is too large' },
+      { name: 'jump2:5', why: expect.stringContaining('created_ms') },
     ]),
   );
 });
@@ -192,6 +199,14 @@ test('a copy of a journal writes nothing under the same name, and begins no time
   expect(await timesClaim(store, inventory)?.([run(1)])).toEqual([{ run: 1, is: 'mine' }]);
   expect(await timesClaim(copy, inventory)?.([run(1)])).toMatchObject([
     { is: 'unknown', why: expect.stringContaining('another journal') },
+  ]);
+});
+
+test('what a job of another jump host has left is undone there: here its number is of another job', () => {
+  const { id } = addedJob('cleanup-needed');
+  expect([undoesLeft({ id }), undoesLeft({ id }, 'jump2')]).toEqual([
+    'reseed job abort 1 undoes what is left',
+    'on jump2: reseed job abort 1 undoes what is left',
   ]);
 });
 

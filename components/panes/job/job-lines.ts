@@ -128,7 +128,7 @@ function endLines(
     );
   return [
     ...(job.error ? lines(sign.bad, job.error, job.state === 'aborted' ? 'warning' : 'bad') : []),
-    ...(job.state === 'cleanup-needed' ? lines(sign.warning, undoesLeft(job), 'warning') : []),
+    ...(job.state === 'cleanup-needed' ? lines(sign.warning, undoesLeft(job, other?.from), 'warning') : []),
     ...ends
       .filter(({ about }) => about !== 'next')
       .flatMap(({ text, about }) => lines(sign.dot, text, about === 'left' ? 'bad' : 'plain')),

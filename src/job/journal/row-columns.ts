@@ -17,6 +17,9 @@ export interface RowReader {
   maybeJson<T>(column: string, schema: ZodType): T | undefined;
 }
 
+/** A Date of more is none, and can't be shown. */
+const latestMs = 8.64e15;
+
 export function rowReader(row: Row, job: number, table: Column['table']): RowReader {
   const damaged = (column: string, why: string) => new RowDamage({ job, table, column }, why);
   const read = <T>(column: string, of: (value: SQLOutputValue | undefined) => T | undefined, why: string): T => {
@@ -26,7 +29,11 @@ export function rowReader(row: Row, job: number, table: Column['table']): RowRea
   };
   const unlessNull = <T>(column: string, of: () => T): T | undefined => (row[column] === null ? undefined : of());
   const text = (column: string) => read(column, (value) => (typeof value === 'string' ? value : undefined), 'no text');
-  const whole = (column: string) => read(column, wholeOf, 'no whole number');
+  const whole = (column: string) => {
+    const number = read(column, wholeOf, 'no whole number');
+    if (column.endsWith('_ms') && Math.abs(number) > latestMs) throw damaged(column, 'no time');
+    return number;
+  };
   const json = <T>(column: string, schema: ZodType): T => {
     const value = read(column, parsed, 'not JSON').json;
     const { error } = schema.safeParse(value);

@@ -88,7 +88,7 @@ async function sendLogOf(store: JobStore, sender: Sender, { job, log }: Unsent, 
   for (;;) {
     const piece = logPiece(store.home.log(job), from, isEnded);
     if (!piece) return;
-    await sendLog(sender, job, piece.at, piece.text);
+    await sendLog(sender, job, { at: piece.at, bytes: piece.next - piece.at, text: piece.text });
     from = piece.next;
     store.journal.sharing.sentLog(sender.jump, job, from);
   }

@@ -20,12 +20,14 @@ interface Known {
   readonly limitBytesPerSecond?: number | undefined;
   /** Why nothing is known to work on it, in place of the words about this machine's journal. */
   readonly still?: string | undefined;
+  /** The jump host of which it is; left out: this one. */
+  readonly from?: string | undefined;
 }
 
 export function jobText(
   job: JobRecord,
   carried: Carried,
-  { name, commands, untold, limitBytesPerSecond, still }: Known,
+  { name, commands, untold, limitBytesPerSecond, still, from }: Known,
 ): readonly string[] {
   const isStill = standsStill(carried);
   const titles = new Map(everyStep(job.plan).map(({ name, title }) => [name, title]));
@@ -41,7 +43,7 @@ export function jobText(
     ),
     ...job.resources.map((resource) => `  ${badgeText(resourceBadge(resource, isStill))}  ${resource.what}`),
     ...(job.error ? [`${signOf(jobBadges.failed)} ${job.error}`] : []),
-    ...endSentences(job, commands),
+    ...endSentences(job, commands, from),
     ...untold,
   ];
 }

@@ -52,11 +52,12 @@ export async function showOther(store: JobStore, name: OtherName, { json }: Opti
   if (!ran.ok) return exitWith(printRefusal(json, ran.refusal));
   const commands = ran.value;
   if (json) {
-    printJson('job', { ...otherJson(other), end: endSentences(other.job, commands), commands });
+    printJson('job', { ...otherJson(other), end: endSentences(other.job, commands, other.from), commands });
     return;
   }
   const still = otherStillText(other);
-  for (const line of jobText(other.job, other, { name: other.name, commands, untold: [], still })) printLine(line);
+  for (const line of jobText(other.job, other, { name: other.name, commands, untold: [], still, from: other.from }))
+    printLine(line);
   printLine(`log: reseed job log ${other.name}`);
 }
 

@@ -29,9 +29,9 @@ import { getsTables, tablesEnded } from './tables-words.ts';
 /**
  * A sentence a host: `db5 keeps its old data; its server runs, and replicates as before`. Then what is left, with the
  * command that removes it. For a job that is done: what it could not prove. Empty if the job is not over. `commands`:
- * what the job ran, in that order.
+ * what the job ran, in that order. `from`: the jump host that alone can end it; left out: this one.
  */
-export function endLines(job: JobRecord, commands: readonly CommandRecord[]): readonly EndLine[] {
+export function endLines(job: JobRecord, commands: readonly CommandRecord[], from?: string): readonly EndLine[] {
   if (job.state === 'done') return [...remainsNow(job), ...hookWarnings(job)].map((text) => ({ text }));
   if (!isOver(job.state)) return [];
   const lanes = new Set(lanesOf(job.plan));
@@ -49,13 +49,15 @@ export function endLines(job: JobRecord, commands: readonly CommandRecord[]): re
   return [
     ...[...now, ...hookWarnings(job)].map((text) => ({ text })),
     ...left.map((text) => ({ text, about: 'left' as const })),
-    ...(job.resources.some(({ state }) => state === 'left') ? [{ text: undoesLeft(job), about: 'next' as const }] : []),
+    ...(job.resources.some(({ state }) => state === 'left')
+      ? [{ text: undoesLeft(job, from), about: 'next' as const }]
+      : []),
   ];
 }
 
 /** The same, as text alone. */
-export const endSentences = (job: JobRecord, commands: readonly CommandRecord[]): readonly string[] =>
-  endLines(job, commands).map(({ text }) => text);
+export const endSentences = (job: JobRecord, commands: readonly CommandRecord[], from?: string): readonly string[] =>
+  endLines(job, commands, from).map(({ text }) => text);
 
 /** Files that no server makes, which the undo kept beside the old data. */
 function keptApart(job: JobRecord, host: string, commands: Ran): readonly string[] {
@@ -91,7 +93,9 @@ function leftNow(job: JobRecord, commands: Ran): readonly string[] {
 }
 
 /** The next step of a job that could not undo all. */
-export const undoesLeft = ({ id }: Pick<JobRecord, 'id'>): string => `reseed job abort ${id} undoes what is left`;
+/** `from`: as above. Here a job of the same number is another one. */
+export const undoesLeft = ({ id }: Pick<JobRecord, 'id'>, from?: string): string =>
+  `${from === undefined ? '' : `on ${from}: `}reseed job abort ${id} undoes what is left`;
 
 /** A recorded restart of a server is no restart if the server was never stopped. */
 function leftOf(job: JobRecord, step: string, what: string): string {
