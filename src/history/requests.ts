@@ -38,7 +38,8 @@ const dataForm = z.object({
   verb: z.literal('abort'),
   key: z.string().max(100),
   who: z.string().max(500),
-  nonce: z.string().max(64),
+  // One without is refused like an old one.
+  nonce: z.string().max(64).default(''),
 });
 const rowForm = z.object({
   id: z.string().regex(/^[\da-f]{32}$/),
