@@ -50,17 +50,17 @@ test.each([['--user=mysql'], ['--initialize', '--user=mysql'], ['--init-file=/tm
 );
 
 test.each([
-  ['<>', 'is a server, whatever the name of its program (a wrapper runs mysqld.real)'],
+  ['<>', 'is a server, whatever the name of its program (a wrapper may run another)'],
   ['<', 'only reads, and is none'],
 ])('a process that has the data open by %s %s', async (mode) => {
-  await copyFile('/bin/bash', join(folder, 'mysqld.real'));
+  await copyFile('/bin/bash', join(folder, 'database'));
   await writeFile(join(folder, 'ibdata1'), 'x');
   await writeFile(
     join(folder, 'opens'),
     `exec 7${mode}'${folder}/ibdata1'; : >'${folder}/opened'; sleep 1000 & wait\n`,
   );
   await rm(join(folder, 'opened'), { force: true });
-  const pid = await alone.start(join(folder, 'mysqld.real'), [join(folder, 'opens')], folder);
+  const pid = await alone.start(join(folder, 'database'), [join(folder, 'opens')], folder);
   await expect.poll(() => existsSync(join(folder, 'opened'))).toBe(true);
   const { stdout } = await alone.run('sh', ['-c', `${prelude}\nservers_in '${folder}'`]);
   await alone.kill(pid);

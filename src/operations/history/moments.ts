@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { uptime } from 'node:os';
 
-/** Whoever asks waits longer before the request is said to be taken back: it is too old then, whatever the database does. */
+/** What asks waits longer before the request is said to be taken back: it is too old then, whatever the database does. */
 export const freshMs = 25_000;
 
 export interface Moments {
