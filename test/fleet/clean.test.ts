@@ -80,7 +80,9 @@ describe('reseed clean', () => {
       (names) => names.length === 3,
     );
     const plan = await anna().done('clean', 'db6', '--dry-run');
-    expect(plan).toMatch(/! the snapshot vg0\/reseed-\S+ of mysql on db6 \(16M, without coordinates\) is lost for good/);
+    expect(plan).toMatch(
+      /! the snapshot vg0\/reseed-\S+ of mysql on db6 \(16M, without coordinates\) is lost for good/,
+    );
     expect(plan).toMatch(/! what runs as unit reseed-0badcafe-copy is ended/);
     expect(plan).toMatch(/! db6 is locked by job [0-9a-f]{8} of root@\S+, since .*: if it still works there/);
     expect(plan).toContain(
