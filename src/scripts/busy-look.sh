@@ -1,5 +1,5 @@
 #!/bin/sh
-# Whether a lock of all writers could be had at once. A fragment of take-snapshot.sh, seed-dump.sh and seed-facts.sh.
+# Whether a lock of all writers could be had at once. A fragment of take-snapshot.sh, seed-dump.sh, seed-backup.sh and seed-facts.sh.
 
 # statements_of_clients: the lock would wait for them, and every writer for the lock. Without a statement (INFO) it is no query of a client: an applier with
 # PRIVILEGE_CHECKS_USER waits as one, for as long as its source is silent.

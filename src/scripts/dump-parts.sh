@@ -100,9 +100,7 @@ prove_views() {
 }
 numbers() { seq "$number"; }
 # process_number NUMBER: of the program of that number, if it runs.
-process_number() {
-  [ ! -e "$work/ended-$1" ] && read -r noted_process <"$work/mydumper-$1" && [ "$(process_of "${noted_process%% *}")" = "$noted_process" ] && echo "${noted_process%% *}"
-}
+process_number() { [ ! -e "$work/ended-$1" ] && noted_pid "mydumper-$1"; }
 running() { for one in $(numbers); do process_number "$one"; done; }
 have_ended() { for one in $(numbers); do [ -e "$work/ended-$one" ] || return; done; }
 # have_failed: one of them.

@@ -115,8 +115,9 @@ make_in_shared() {
 
 # sql_client DEFAULTS_FILE SOCKET WORD...: runs the client for this host's server, with WORD... last; after the words in
 # $client_limit (for example `timeout 10`). Both empty: where the client itself looks. A login, a host and TLS of option
-# files apply; but a host that is not this one is refused: its server would be taken for that of this host. Their settings for the form of answers, and those of the server for a session, are overruled, so that we
-# can read the answers. A server that asks for a file of this host (LOAD DATA LOCAL) gets none.
+# files apply; but a host that is not this one is refused: its server would be taken for that of this host. Their settings
+# for the form of answers, and those of the server for a session, are overruled, so that we can read the answers. A server
+# that asks for a file of this host (LOAD DATA LOCAL) gets none.
 sql_client() {
   client_defaults=$1 client_socket=$2
   shift 2
@@ -128,7 +129,8 @@ sql_client() {
   : "${sql_program:=$(client_program)}"
   # Done once: a probe uses SQL every few seconds.
   if [ "${stubborn_for-none}" != "$client_defaults" ]; then
-    stubborn=$(stubborn_options "$client_defaults") elsewhere=$(foreign_host "$client_defaults") stubborn_for=$client_defaults
+    client_options=$(options_of_client "$client_defaults") || client_options=''
+    stubborn=$(stubborn_options "$client_defaults") elsewhere=$(foreign_host) stubborn_for=$client_defaults
   fi
   if [ -z "$client_socket" ] && [ -n "${elsewhere-}" ]; then
     echo "ERROR: option files lead the client to another host ($elsewhere), and not to the server of this one: set mysql.defaultsFile or mysql.socket" >&2
@@ -151,19 +153,18 @@ session_state="SET NAMES utf8mb4, SESSION sql_mode = '', autocommit = 1, time_zo
   sql_quote_show_create = 1, group_concat_max_len = 16777216
   /*!50708 , max_execution_time = 0 */ /*M!100100 , max_statement_time = 0 */"
 
-# stubborn_options DEFAULTS_FILE: empty; or, if option files have one of the few options that no other can overrule, an
-# option file with their content without these.
+# options_of_client DEFAULTS_FILE: what option files say to the client, a line each.
+options_of_client() { my_print_defaults ${1:+"--defaults-file=$1"} mysql mariadb-client client client-server client-mariadb 2>/dev/null; }
+# stubborn_options DEFAULTS_FILE: empty; or, if $client_options has one of the few options that no other can overrule, an
+# option file with the content of those files without these.
 stubborn_options() {
-  set -- ${1:+"--defaults-file=$1"}
-  said=$(my_print_defaults "$@" mysql mariadb-client client client-server client-mariadb 2>/dev/null) || return 0
-  printf '%s\n' "$said" | grep -qE "^--($stubborn_names)(=|\$)" || return 0
-  flat_options "$@"
+  printf '%s\n' "$client_options" | grep -qE "^--($stubborn_names)(=|\$)" || return 0
+  flat_options ${1:+"--defaults-file=$1"}
 }
-# foreign_host DEFAULTS_FILE: the host that option files lead a client to, where that is another one (a replica may have its primary there). Empty also
-# where this host does not tell its own addresses.
+# foreign_host: the host that $client_options leads a client to, where that is another one (a replica may have its primary
+# there). Empty also where this host does not tell its own addresses.
 foreign_host() {
-  set -- ${1:+"--defaults-file=$1"}
-  named=$(my_print_defaults "$@" mysql mariadb-client client client-server client-mariadb 2>/dev/null | sed -n 's/^--host=//p' | tail -n 1)
+  named=$(printf '%s\n' "$client_options" | sed -n 's/^--host=//p' | tail -n 1)
   case $named in '' | localhost | 127.* | ::1 | "$(uname -n)") return ;; esac
   here=$(hostname -I 2>/dev/null) || here=''
   [ -n "$here" ] || return 0

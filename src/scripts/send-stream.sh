@@ -12,20 +12,21 @@ noted() {
   # shellcheck disable=SC2016  # of the inner shell
   sh -c 'began=$(sed -n "\$s/.*) //p" "/proc/$$/stat" | cut -d " " -f 20); echo "$$ $began" >"$0"; exec "$@"' "$noted_in" "$@"
 }
-# end_noted FILE...: it, and FILE-NUMBER. It may be stopped, or wait for itself. Once it has ended, its number may be that of another process, the server among them.
+# noted_pid FILE: of that process, if it runs. Once it has ended, its number may be that of another process, the server among them.
+noted_pid() {
+  { read -r noted_process <"$work/$1" && [ "$(process_of "${noted_process%% *}")" = "$noted_process" ] && echo "${noted_process%% *}"; } 2>/dev/null
+}
+# end_noted FILE...: it, and FILE-NUMBER. It may be stopped, or wait for itself.
 end_noted() {
   for one in "$@"; do
     for noted_in in "$work/$one" "$work/$one"-[0-9]*; do
-      { read -r noted_process <"$noted_in" && [ "$(process_of "${noted_process%% *}")" = "$noted_process" ] && kill -KILL "${noted_process%% *}"; } 2>/dev/null
+      ending=$(noted_pid "${noted_in##*/}") && kill -KILL "$ending" 2>/dev/null
     done
   done
 }
 
 # waits_of FILE: how often that process has waited by now. One that gets no answer waits once. Empty: it has ended.
-waits_of() {
-  { read -r noted_process <"$work/$1" && [ "$(process_of "${noted_process%% *}")" = "$noted_process" ] &&
-    sed -n 's/^voluntary_ctxt_switches:[[:space:]]*//p' "/proc/${noted_process%% *}/status"; } 2>/dev/null
-}
+waits_of() { waiting=$(noted_pid "$1") && sed -n 's/^voluntary_ctxt_switches:[[:space:]]*//p' "/proc/$waiting/status" 2>/dev/null; }
 
 # begin_sending: makes the folder of the stream.
 begin_sending() {
