@@ -1,7 +1,7 @@
 // A followed log and its view: one small store while its screen is open. Fast keys read and change it before the next
 // draw.
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { LogFollow, LogView } from '../../../src/fleet/log/follow.ts';
+import { type LogFollow, type LogView, nothingYet } from '../../../src/fleet/log/follow.ts';
 import { firstLook, type LogLook } from './state.ts';
 
 export interface HeldLog {
@@ -15,14 +15,6 @@ export type LogStore = StoreApi<HeldLog>;
 export function createLogStore(): LogStore {
   return createStore<HeldLog>(() => ({ log: firstLook, follow: undefined }));
 }
-
-const nothingYet: LogView = {
-  state: 'opening',
-  entries: [],
-  firstIndex: 0,
-  droppedLines: 0,
-  skippedBytes: 0,
-};
 
 /** The log's present state. */
 export const liveLog = ({ follow }: HeldLog): LogView => follow?.view.getState() ?? nothingYet;

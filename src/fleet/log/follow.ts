@@ -38,14 +38,17 @@ export interface LogFollow {
 /** `lines`: a thousand at the most. */
 export type FollowOptions = Omit<LogSource, 'follow' | 'limit' | 'whenFull'>;
 
+/** The view before anything was read. */
+export const nothingYet: LogView = {
+  state: 'opening',
+  entries: [],
+  firstIndex: 0,
+  droppedLines: 0,
+  skippedBytes: 0,
+};
+
 export function followLog(options: FollowOptions): LogFollow {
-  const view = createStore<LogView>(() => ({
-    state: 'opening',
-    entries: [],
-    firstIndex: 0,
-    droppedLines: 0,
-    skippedBytes: 0,
-  }));
+  const view = createStore(() => nothingYet);
   const reading = readLog({ ...options, follow: true, limit: batchLines, whenFull: 'drop' }, (update) =>
     view.setState((before) => withUpdate(before, update), true),
   );

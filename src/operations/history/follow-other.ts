@@ -1,6 +1,6 @@
 // The log of a job of another jump host, in the form of a host's error log.
 import { createStore } from 'zustand/vanilla';
-import { type LogFollow, type LogView, withUpdate } from '../../fleet/log/follow.ts';
+import { type LogFollow, nothingYet, withUpdate } from '../../fleet/log/follow.ts';
 import { otherName } from '../../history/name.ts';
 import { type LogPart, otherLog } from '../../history/read.ts';
 import { jobLogEntry } from '../jobs/follow-log.ts';
@@ -12,13 +12,7 @@ const lookEveryMs = 1500;
 
 /** The caller closes it. */
 export function followOtherLog(store: JobStore, name: string): LogFollow {
-  const view = createStore<LogView>(() => ({
-    state: 'opening',
-    entries: [],
-    firstIndex: 0,
-    droppedLines: 0,
-    skippedBytes: 0,
-  }));
+  const view = createStore(() => nothingYet);
   let timer: NodeJS.Timeout | undefined;
   let isClosed = false;
   let from = 0;

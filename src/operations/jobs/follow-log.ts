@@ -1,6 +1,6 @@
 // A followed job log, in the form of a host's error log.
 import { createStore } from 'zustand/vanilla';
-import { type LogFollow, type LogView, withUpdate } from '../../fleet/log/follow.ts';
+import { type LogFollow, type LogView, nothingYet, withUpdate } from '../../fleet/log/follow.ts';
 import type { LogEntry } from '../../fleet/log/view.ts';
 import { parseLogLine } from '../../host/log/error-log.ts';
 import { msOfIso, timeOfDay } from '../../text/times.ts';
@@ -12,14 +12,7 @@ const lastBytes = 1_000_000;
 
 /** The caller closes it. Waits for a log that does not exist yet. */
 export function followJobLog(path: string): LogFollow {
-  const view = createStore<LogView>(() => ({
-    state: 'following',
-    path,
-    entries: [],
-    firstIndex: 0,
-    droppedLines: 0,
-    skippedBytes: 0,
-  }));
+  const view = createStore<LogView>(() => ({ ...nothingYet, state: 'following', path }));
   const read = tail(path, lastBytes);
   let rest = '';
   let timer: NodeJS.Timeout | undefined;
