@@ -172,11 +172,12 @@ say "$lock" /dev/null || lose_lock "the lock could not be taken: $(session_error
 # A statement that its applier reads later may use them, and no dump has them.
 say "SHOW GLOBAL STATUS WHERE Variable_name IN ('Replica_open_temp_tables', 'Slave_open_temp_tables') AND Value <> '0'" "$work/temporary" || lose_lock "the session was lost under the lock: $(session_error)"
 temporary=$(sed -n 's/^ *Value: //p' "$work/temporary" | head -n 1)
-[ -z "$temporary" ] || lose_lock "its applier has $temporary temporary tables open, and a dump does not have them: wait until the session on its source that made them ends"
+[ -z "$temporary" ] || lose_lock "the applier of the donor has $temporary temporary tables open, and a dump does not have them: wait until the session on its source that made them ends"
 # The coordinates have them, and no read view has their rows.
 say 'XA RECOVER' "$work/prepared" || lose_lock "the session was lost under the lock: $(session_error)"
-prepared=$(grep -c '^\*\*\*' "$work/prepared")
-[ "$prepared" = 0 ] || lose_lock "it has $prepared prepared XA transactions (XA RECOVER), and a dump does not have their rows: commit or roll them back, or copy files (--method lvm)"
+# The line above a row is no sign of one: what `say` asks has it too.
+prepared=$(grep -c '^ *formatID: ' "$work/prepared")
+[ "$prepared" = 0 ] || lose_lock "the donor has $prepared prepared XA transactions (XA RECOVER), and a dump does not have their rows: commit or roll them back, or copy files (--method lvm)"
 ask_view "START TRANSACTION WITH CONSISTENT SNAPSHOT; $questions" "$work/asked" || lose_lock "the session was lost under the lock: $(session_error)"
 [ ! -e "$work/late" ] || lose_lock ''
 {
