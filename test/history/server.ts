@@ -10,6 +10,7 @@ import { vi } from 'vitest';
 
 export interface Server {
   readonly port: number;
+  readonly socket: string;
   /** The path of a file with an account that may do all in the database `reseed`. */
   readonly account: string;
   /** Each row on a line, columns with tabs between. */
@@ -21,7 +22,8 @@ export interface Server {
 
 const asRoot = process.getuid?.() === 0 ? ['--user=root'] : [];
 
-export async function openServer(): Promise<Server> {
+/** `options`: its own words, such as `--log-bin`. */
+export async function openServer(options: readonly string[] = ['--skip-log-bin']): Promise<Server> {
   const folder = await mkdtemp(join(tmpdir(), 'reseed-history-'));
   const [data, socket, account] = ['data', 's.sock', 'account.cnf'].map((name) => join(folder, name)) as [
     string,
@@ -34,7 +36,7 @@ export async function openServer(): Promise<Server> {
   await execa('mariadb-install-db', [...install, ...asRoot], { stdin: 'ignore' });
   const port = await freePort();
   const words = ['--no-defaults', `--datadir=${data}`, `--socket=${socket}`, `--port=${port}`, `--tmpdir=${folder}`];
-  const small = ['--innodb-buffer-pool-size=16M', '--skip-log-bin', '--skip-name-resolve', '--bind-address=127.0.0.1'];
+  const small = ['--innodb-buffer-pool-size=16M', '--skip-name-resolve', '--bind-address=127.0.0.1', ...options];
   let running: ChildProcess | undefined;
   let over: Promise<unknown> = Promise.resolve();
   const sql = async (text: string) => {
@@ -45,6 +47,7 @@ export async function openServer(): Promise<Server> {
   };
   const server: Server = {
     port,
+    socket,
     account,
     sql,
     signal: async (name) => {

@@ -9,6 +9,7 @@ const packages = {
   '/usr/bin/socat': 'socat',
   '/usr/bin/openssl': 'openssl',
   '/usr/bin/mysql': 'mariadb-client-core',
+  '/usr/bin/mariadb-dump': 'mariadb-client',
   '/usr/sbin/mariadbd': 'mariadb-server-core',
 };
 
