@@ -47,10 +47,20 @@ export async function seedMethods(): Promise<void> {
         tell(`  ${name}`, `not here: ${against[0]?.text ?? '?'}`);
         continue;
       }
-      const spent = await spentBy(pair, name);
-      found.push(spent);
-      tell(`  ${name}`, ...cellsOf(spent, found[0] ?? spent));
+      tell(`  ${name}`, ...(await measured(pair, name, found)));
     }
+  }
+}
+
+/** The cells of its row. The others are measured all the same where it failed. */
+async function measured(pair: Pair, method: string, found: Spent[]): Promise<readonly string[]> {
+  try {
+    const spent = await spentBy(pair, method);
+    found.push(spent);
+    return cellsOf(spent, found[0] ?? spent);
+  } catch (error) {
+    process.exitCode = 1;
+    return [`failed: ${error instanceof Error ? error.message : String(error)}`];
   }
 }
 
