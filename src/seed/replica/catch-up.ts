@@ -3,6 +3,7 @@
 import type { ReplicationChannel, Vendor } from '../../host/facts.ts';
 import { shortDuration } from '../../text/amounts.ts';
 import { msFor, perSecond } from '../../text/rate.ts';
+import { type Down, type Failed, failed, troubleOf } from './channel-trouble.ts';
 import { countOf, gtidText, lacking, readGtidPosition, readGtidSet, readGtidState, without } from './gtid-set.ts';
 import { strangersIn } from './source/origin.ts';
 import type { ReplicationState } from './source/replication-state.ts';
@@ -10,28 +11,27 @@ import type { Position } from './words.ts';
 
 export type Way =
   | { readonly kind: 'there' }
-  | { readonly kind: 'behind'; readonly lagSeconds?: number; readonly transactions?: number; readonly note?: string }
-  /** Clean words. */
-  | { readonly kind: 'failed'; readonly why: string; readonly advice: string };
+  | {
+      readonly kind: 'behind';
+      readonly lagSeconds?: number;
+      readonly transactions?: number;
+      readonly note?: string;
+      /** What keeps it from replicating, and may pass. */
+      readonly waits?: string;
+    }
+  | Failed;
 
-/** Errors that no retry can change: Access denied, a fatal error of the source (1236), equal ids, a login that needs TLS. */
-const hopeless = new Set([1045, 1236, 1593, 2059, 2061, 13_114, 13_117, 13_121]);
-
-export interface CatchUpLook {
+export interface CatchUpLook extends Down {
   readonly vendor: Vendor;
   /** For a replica that began at a position in a log, GTIDs don't tell what it has. */
   readonly position: Position;
   readonly target: ReplicationState;
   /** The source, asked before the target; absent: it can't be asked. */
   readonly source?: ReplicationState;
-  /** For how long the replica has been started. */
-  readonly runningMs: number;
   /** Names of further channels that have to run as well. */
   readonly channels?: readonly string[];
 }
 
-const patienceMs = 60_000;
-const stoppedMs = 15_000;
 /** The lag is counted in whole seconds: a delayed replica swings around its delay. */
 const delayedSlackSeconds = 2;
 
@@ -44,25 +44,36 @@ export function judgeCatchUp(look: CatchUpLook): Way {
 }
 
 /** It may have received transactions by another channel, so its threads and its lag are judged, not its received GTIDs. */
-function judgeFurther(name: string, { target, runningMs }: CatchUpLook): Way {
+function judgeFurther(name: string, look: CatchUpLook): Way {
+  const { target } = look;
   const found = target.further.find(({ channel }) => channel.name === name);
-  if (!found) return failed(`channel ${name} is gone: it was reset by others`, '');
+  if (!found) return failed(`channel ${name} is gone: it was reset by others`);
   const { channel, delaySeconds } = found;
-  const trouble = troubleOf(channel, runningMs);
-  if (trouble) return { ...trouble, why: `channel ${name}: ${trouble.why}` };
+  const trouble = troubleOf(channel, look);
+  if (trouble?.kind === 'failed') return { ...trouble, why: `channel ${name}: ${trouble.why}` };
   const { lagSeconds, ioThread, sqlThread, error } = channel;
   const slack = delaySeconds > 0 ? delayedSlackSeconds : 0;
   const isRunning = ioThread === 'running' && sqlThread === 'running';
   if (isRunning && lagSeconds !== undefined && lagSeconds <= delaySeconds + slack) return { kind: 'there' };
   const state = isRunning ? 'it is late' : (error ?? 'it is not running yet');
-  return { kind: 'behind', ...(lagSeconds !== undefined && { lagSeconds }), note: `channel ${name}: ${state}` };
+  return {
+    kind: 'behind',
+    ...(lagSeconds !== undefined && { lagSeconds }),
+    note: `channel ${name}: ${state}`,
+    ...(trouble && { waits: `channel ${name}: ${trouble.why}` }),
+  };
 }
 
-function judgeDefault({ vendor, position, target, source, runningMs }: CatchUpLook): Way {
-  const { channel } = target;
-  if (!channel) return failed('it is no replica any more: it was reset by others', '');
-  const trouble = troubleOf(channel, runningMs);
-  if (trouble) return trouble;
+function judgeDefault(look: CatchUpLook): Way {
+  const { channel } = look.target;
+  if (!channel) return failed('it is no replica any more: it was reset by others');
+  const trouble = troubleOf(channel, look);
+  if (trouble?.kind === 'failed') return trouble;
+  const way = distanceOf(channel, look);
+  return way.kind === 'behind' && trouble ? { ...way, waits: trouble.why } : way;
+}
+
+function distanceOf(channel: ReplicationChannel, { vendor, position, target, source }: CatchUpLook): Way {
   const { delaySeconds } = target;
   const transactions = source && position !== 'file' ? distance(vendor, source, target) : undefined;
   const { lagSeconds, ioThread, sqlThread } = channel;
@@ -81,30 +92,6 @@ function judgeDefault({ vendor, position, target, source, runningMs }: CatchUpLo
     }),
   };
 }
-
-function troubleOf(
-  { ioThread, sqlThread, error, errorNumber }: ReplicationChannel,
-  runningMs: number,
-): Extract<Way, { kind: 'failed' }> | undefined {
-  if (error !== undefined && sqlThread === 'stopped')
-    return failed(`applying stopped with ${errorNumber}: ${error}`, '');
-  if (error !== undefined && ioThread !== 'running') {
-    if (hopeless.has(errorNumber ?? 0) || ioThread === 'stopped' || runningMs > patienceMs) {
-      return failed(`it gets nothing from its source: ${errorNumber}: ${error}`, adviceFor(errorNumber));
-    }
-    return undefined;
-  }
-  if (runningMs <= stoppedMs || (ioThread !== 'stopped' && sqlThread === 'running')) return undefined;
-  return failed('its replication was stopped by others', 'seed again, and let it replicate until it has caught up');
-}
-
-function adviceFor(errorNumber: number | undefined): string {
-  if (errorNumber === 1045) return 'the source does not know this account: name a file with another one';
-  if (errorNumber === 2061) return 'the account wants TLS';
-  return '';
-}
-
-const failed = (why: string, advice: string) => ({ kind: 'failed', why, advice }) as const;
 
 /**
  * How many transactions of the source the target has not applied; undefined: GTIDs don't tell. A delayed replica only

@@ -2,13 +2,14 @@
 import { defineStep, noInput, noResult, type StepEnd, type StepTools } from '../../job/plan/step-work.ts';
 import { failed } from '../../job/runner/step-end.ts';
 import { byWatchedClock, type WatchedMs } from '../../remote/deadline.ts';
+import { hasWork, stillTime } from '../../seed/replica/movement.ts';
 import type { ReplicationState } from '../../seed/replica/source/replication-state.ts';
 import { shortDuration } from '../../text/amounts.ts';
 import { cleanLine } from '../../text/clean.ts';
 import { type Replica, stateBy, stateCommand, type TablesJob } from '../job.ts';
-import { appliedOf } from '../positions.ts';
 
 const lookEveryMs = 1000;
+/** Of one that has applied all that it has received: an ALTER TABLE may take longer. */
 const stalledMs = 60 * 60_000;
 
 export const catchUpTables = defineStep({
@@ -28,8 +29,7 @@ export const catchUpTables = defineStep({
 
 async function caughtUp(tools: StepTools, watchedMs: WatchedMs): Promise<StepEnd> {
   const { step, signal, pause, progress, note } = tools;
-  let last = '';
-  let movedMs = watchedMs();
+  const still = stillTime(watchedMs());
   let looksThere = 0;
   while (!signal.aborted) {
     const told = await stateBy(tools, 'state', true);
@@ -45,14 +45,9 @@ async function caughtUp(tools: StepTools, watchedMs: WatchedMs): Promise<StepEnd
       note(`${step.host} replicates, lag ${lag} s`);
       return { ok: true };
     }
-    const applied = appliedOf(told.state);
-    if (applied !== last) movedMs = watchedMs();
-    last = applied;
-    if (watchedMs() - movedMs > stalledMs) {
-      return failed(
-        `${step.host} has applied nothing for ${shortDuration(watchedMs() - movedMs)}`,
-        'the new tables stay',
-      );
+    const stillMs = still(told.state, watchedMs());
+    if (stillMs > stalledMs && !hasWork(told.state)) {
+      return failed(`${step.host} has applied nothing for ${shortDuration(stillMs)}`, 'the new tables stay');
     }
     progress({ text: lagText(channel) });
     await pause(lookEveryMs);

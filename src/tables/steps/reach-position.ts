@@ -7,6 +7,7 @@ import { byWatchedClock, type WatchedMs } from '../../remote/deadline.ts';
 import { valueLines } from '../../scripts/seed-sql-words.ts';
 import { loadDump } from '../../seed/methods/dump/load-dump.ts';
 import { sql } from '../../seed/replica/commands.ts';
+import { hasWork, stillTime } from '../../seed/replica/movement.ts';
 import type { ReplicationState } from '../../seed/replica/source/replication-state.ts';
 import { shortDuration } from '../../text/amounts.ts';
 import { cleanLine } from '../../text/clean.ts';
@@ -15,6 +16,7 @@ import { put, type Replica, stateBy, stateCommand, type TablesJob } from '../job
 import { appliedOf, beyond, passedBy } from '../positions.ts';
 
 const lookEveryMs = 500;
+/** Of one that has applied all that it has received: an ALTER TABLE may take longer. */
 const stalledMs = 30 * 60_000;
 
 const input = z.strictObject({ tables: z.array(z.string()), rows: z.boolean() });
@@ -131,8 +133,7 @@ type Stopped = { readonly is: 'there' } | { readonly is: 'failed'; readonly why:
 
 async function untilStopped(tools: Tools, wanted: string, watchedMs: WatchedMs): Promise<Stopped | FailedStep> {
   const { step, pause, progress, signal } = tools;
-  let last = '';
-  let movedMs = watchedMs();
+  const still = stillTime(watchedMs());
   while (!signal.aborted) {
     const told = await stateBy(tools, 'state', true);
     if (!told.ok) return told;
@@ -144,11 +145,10 @@ async function untilStopped(tools: Tools, wanted: string, watchedMs: WatchedMs):
     if (isStopped && lacks === '') return { is: 'there' };
     const error = state.channel?.applierError;
     if (isStopped && error) return { is: 'failed', why: cleanLine(error) };
-    if (lacks !== last) movedMs = watchedMs();
-    last = lacks;
-    if (watchedMs() - movedMs > stalledMs) {
+    const stillMs = still(state, watchedMs());
+    if (stillMs > stalledMs && !hasWork(state)) {
       return failed(
-        `${step.host} has applied nothing for ${shortDuration(watchedMs() - movedMs)}, and lacks ${lacks}`,
+        `${step.host} has applied nothing for ${shortDuration(stillMs)}, and lacks ${lacks}`,
         'its source may not have these: take the source, or a replica of the same source, as the donor',
       );
     }

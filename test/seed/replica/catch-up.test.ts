@@ -56,9 +56,13 @@ describe('a replica', () => {
   const way = (
     target: ReplicationState,
     from: ReplicationState | undefined,
-    runningMs = 0,
+    forMs = 0,
     position: 'gtid' | 'file' = 'gtid',
-  ) => judgeCatchUp({ vendor: target.server.vendor, position, target, ...(from && { source: from }), runningMs });
+  ) =>
+    judgeCatchUp({
+      ...{ vendor: target.server.vendor, position, target, ...(from && { source: from }) },
+      ...{ downMs: new Map([['', forMs]]), stillMs: forMs },
+    });
 
   test('with a further channel is there when that runs too, and fails where that can’t go on', () => {
     if (!replica.channel) throw new Error('no channel');
@@ -68,7 +72,8 @@ describe('a replica', () => {
       further = [{ channel: { ...standby, ...channel }, delaySeconds: 0 }],
     ) =>
       judgeCatchUp({
-        ...{ vendor: 'mysql', position: 'gtid', runningMs: 20_000, channels: ['standby'] },
+        ...{ vendor: 'mysql', position: 'gtid', channels: ['standby'] },
+        ...{ downMs: new Map([['standby', 20_000]]), stillMs: 20_000 },
         target: { ...replica, further },
       });
     expect(look({})).toEqual({ kind: 'there' });
@@ -135,21 +140,36 @@ describe('a replica', () => {
 
   test('whose source is away is waited for, but not for ever', () => {
     const away = change(refused, {}, { errorNumber: 2003, error: "Can't connect" });
-    expect(way(away, undefined, 5000)).toMatchObject({ kind: 'behind', note: "Can't connect" });
-    expect(way(away, undefined, 61_000)).toMatchObject({ kind: 'failed' });
+    const why = "it gets nothing from its source: 2003: Can't connect";
+    const behind = { kind: 'behind', lagSeconds: 0, note: "Can't connect" };
+    expect(way(away, undefined, 5000)).toEqual(behind);
+    expect(way(away, undefined, 59 * 60_000)).toEqual({ ...behind, waits: why });
+    expect(way(away, undefined, 61 * 60_000)).toEqual({ kind: 'failed', why, advice: '' });
+    // It still applies what it has received.
+    const look = { vendor: 'mysql', position: 'gtid', target: away, downMs: new Map([['', 99 * 60_000]]) } as const;
+    expect(judgeCatchUp({ ...look, stillMs: 1000 })).toMatchObject({ kind: 'behind', waits: why });
   });
 
   test('that can not apply what it got has failed, with the reason', () => {
-    const broken = change(replica, {}, { sqlThread: 'stopped', errorNumber: 1062, error: "Duplicate entry '7'" });
+    const error = "Duplicate entry '7'";
+    const broken = change(replica, {}, { sqlThread: 'stopped', errorNumber: 1062, error, applierError: error });
     expect(way(broken, source)).toMatchObject({ why: "applying stopped with 1062: Duplicate entry '7'" });
   });
 
-  test('that somebody stopped is not taken for one that is only just starting', () => {
+  test('whose applier a nightly backup stops for a while is waited for, and is not taken for one that is only just starting', () => {
     const stopped = change(replica, {}, { sqlThread: 'stopped' });
+    const why = 'its replication was stopped by others';
     expect(way(stopped, source, 3000)).toMatchObject({ kind: 'behind', note: 'the applier is not running yet' });
-    expect(way(stopped, source, 20_000)).toMatchObject({
-      why: 'its replication was stopped by others',
+    expect(way(stopped, source, 20_000)).toMatchObject({ kind: 'behind', waits: why });
+    expect(way(stopped, source, 61 * 60_000)).toMatchObject({
+      why,
       advice: 'seed again, and let it replicate until it has caught up',
+    });
+    // Its source was away when that happened.
+    const away = change(refused, {}, { sqlThread: 'stopped', errorNumber: 2003, error: "Can't connect" });
+    expect(way(away, source, 20_000)).toMatchObject({
+      kind: 'behind',
+      waits: "it gets nothing from its source: 2003: Can't connect",
     });
   });
 
