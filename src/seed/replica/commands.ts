@@ -39,10 +39,21 @@ export const logCommand = ({
 export const sql = ({ name, mysql }: Host, words: string): PlannedCommand =>
   command(name, 'seed-sql', seedSqlWords(mysql, words), sqlDeadlineMs);
 
+const targetLook = (plan: AttachPlan) => sql(plan.target, `${serverWords} ${replicaWords(plan)}`);
+
 /** `look` for the target, and the commands for its sources. */
 export const lookCommands = (plan: AttachPlan): Commands => ({
-  look: sql(plan.target, `${serverWords} ${replicaWords(plan)}`),
+  look: targetLook(plan),
   ...sourceCommands(plan),
+});
+
+/**
+ * The same for the whole time of a catching up, with of the source what it has alone: for SHOW BINARY LOGS a MySQL opens each of its logs, and lets no commit go
+ * on to the next one meanwhile.
+ */
+export const aheadCommands = (plan: AttachPlan): Commands => ({
+  look: targetLook(plan),
+  ...(plan.source.known && { source: sql(plan.source.known, serverWords) }),
 });
 
 /** `source`, if it can be asked, and for MariaDB `beginning`, which asks about its oldest log. */

@@ -494,6 +494,20 @@ describe('catch up', () => {
     expect(done.progress.at(-1)).toBe('lag 0 s');
   });
 
+  test('lists no logs of the primary while it lasts, and asks it each fifth time: each second of all hours it opened all of its logs', async () => {
+    const mariadb = { vendor: 'mariadb', version: '10.11.18' } as const;
+    for (const of of [plan, { ...plan, ...mariadb }]) {
+      expect(JSON.stringify(attachSteps(of).catchUp.commands)).not.toContain('SHOW BINARY LOGS');
+    }
+    const behind = source.replace(/1-\d+/g, '1-99999999');
+    const known = source.replace(/1-\d+/g, (/1-\d+/.exec(replica) ?? [''])[0]);
+    const done = await carriedOut(catchUp, { look: replica, source: [behind, behind, known] });
+    expect(done.end).toMatchObject({ ok: true });
+    // Three times, and once more at the end.
+    expect(done.ran.filter((key) => key === 'source')).toHaveLength(4);
+    expect(done.ran.filter((key) => key === 'look')).toHaveLength(13);
+  });
+
   test('ends with the reason where the replica will never get there', async () => {
     const done = await carriedOut(catchUp, { look: told('mysql-9.7/standing-refused'), source });
     expect(done.end).toMatchObject({

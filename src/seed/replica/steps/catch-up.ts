@@ -9,7 +9,7 @@ import { shortDuration } from '../../../text/amounts.ts';
 import { isNoServer } from '../../no-server.ts';
 import { wake, wakeCommands } from '../awake.ts';
 import { lastChecks } from '../catch-up.ts';
-import { logCommand, lookCommands } from '../commands.ts';
+import { aheadCommands, logCommand } from '../commands.ts';
 import { type AttachTools, attachSchema, inputOf } from '../input.ts';
 import { onTarget } from '../on-target.ts';
 import type { AttachPlan } from '../plan.ts';
@@ -19,6 +19,8 @@ import { watching } from '../watch-catch-up.ts';
 import { attachReplica } from './attach-replica.ts';
 
 const lookEveryMs = 1000;
+/** Of the looks at the target: the source works for clients. */
+const looksASource = 5;
 /** For a lost connection, or a server that restarts. */
 const unansweredMs = 10 * 60_000;
 
@@ -35,7 +37,7 @@ export const catchUp = defineStep({
     ...onTarget(plan, 'catch up'),
     title: `wait until ${plan.target.name} has caught up`,
     input: inputOf(plan),
-    commands: { ...lookCommands(plan), ...wakeCommands(plan), log: logCommand(plan) },
+    commands: { ...aheadCommands(plan), ...wakeCommands(plan), log: logCommand(plan) },
   }),
   run: (tools) => byWatchedClock((watchedMs) => followed(tools, watchedMs)),
 });
@@ -52,8 +54,9 @@ async function followed(tools: AttachTools, watchedMs: WatchedMs): Promise<Caugh
   const startedMs = Date.now();
   const see = watching(tools, 0);
   const sees = silence(step.host, 0);
-  while (!signal.aborted) {
-    const source = await ask(tools, 'source');
+  let source: Asked = {};
+  for (let looks = 0; !signal.aborted; looks++) {
+    if (looks % looksASource === 0) source = await ask(tools, 'source');
     const target = await askAwake(tools);
     const nowMs = watchedMs();
     const seen = sees(target, nowMs) ?? (target.state && see(target.state, source.state, nowMs));
