@@ -25,7 +25,8 @@ esac
 declare_words "unit job datadir defaults_file socket $own_words" "$@"
 case $job in *[!a-z0-9]* | '') refuse "no key of a job: $job" ;; esac
 note=/var/lib/reseed/before/$job-$unit
-start_limit=900
+# A recovery takes as long as it takes, and MySQL's default verbosity logs nothing of it.
+start_limit=7200
 # systemd restarts a server that ended, if its unit says so: a failure may be over after one restart, but not after
 # several.
 most_restarts=3

@@ -3,8 +3,8 @@ import { defineStep, noInput, noResult } from '../job/plan/step-work.ts';
 import { type ServerWish, serverCommands } from './server-commands.ts';
 import { waitFor } from './wait-for.ts';
 
-/** Crash recovery of a large server takes long; it is watched, and can be aborted. */
-const limitMs = 30 * 60_000;
+/** Crash recovery of a large server takes long, and MySQL's default verbosity logs nothing of it; it is watched, and can be aborted. */
+const limitMs = 2 * 60 * 60_000;
 
 export const startServer = defineStep({
   kind: 'start-server',

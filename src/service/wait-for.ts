@@ -5,6 +5,7 @@ import { parseLogLine } from '../host/log/error-log.ts';
 import type { FailedStep, StepEnd, StepTools } from '../job/plan/step-work.ts';
 import { byWatchedClock, type WatchedMs } from '../remote/deadline.ts';
 import type { RemoteFailure } from '../remote/failure.ts';
+import { shortDuration } from '../text/amounts.ts';
 import { readLook, type ServiceLook, serverLines } from './look.ts';
 
 const lookEveryMs = 500;
@@ -17,7 +18,10 @@ interface WaitWords {
   readonly done: string;
 }
 
-/** `act` is the command that starts or stops it (absent: that is done already), `look` the one that looks; `held`, where planned, checks each new process. */
+/**
+ * `act` is the command that starts or stops it (absent: that is done already), `look` the one that looks; `held`, where planned, checks each new process.
+ * `limitMs`: for how long nothing may change, in its state or in its log. A recovery, and the pages that a stop writes, take as long as they take.
+ */
 export async function waitFor(
   tools: StepTools,
   limitMs: number,
@@ -41,6 +45,8 @@ async function looked(
   const { run, step, pause, signal } = tools;
   const tell = teller(tools);
   const held = holder(tools);
+  let sign = '';
+  let changedMs = 0;
   // The limit is checked after a look: while a runner was not scheduled, it did not wait for the server.
   while (!signal.aborted) {
     const answer = await run('look', { again: true });
@@ -57,8 +63,13 @@ async function looked(
       return { ok: true };
     }
     if (judgement === 'failed') return notDone(whyOf(look), `reseed log ${step.host}`);
-    if (watchedMs() >= limitMs) {
-      return notDone(`the server of ${step.host} ${words.late} after ${limitMs / 60_000} min: ${standingOf(look)}`);
+    const nowMs = watchedMs();
+    if (sign !== signOf(look)) changedMs = nowMs;
+    sign = signOf(look);
+    if (nowMs - changedMs >= limitMs) {
+      return notDone(
+        `the server of ${step.host} ${words.late}, and nothing has changed for ${shortDuration(limitMs)}: ${standingOf(look)}`,
+      );
     }
     await pause(lookEveryMs);
   }
@@ -77,6 +88,10 @@ const stateWords: Readonly<Record<string, string>> = {
 /** `stopping, process 846 mysqld`: what the step waits for. */
 const standingOf = ({ state, process }: ServiceLook) =>
   `${stateWords[state] ?? state}, ${process === undefined ? 'no process of it' : `process ${process}`}`;
+
+/** Another one: it is at work. */
+const signOf = ({ state, restarts, process, logBytes, journalLines }: ServiceLook) =>
+  [state, restarts, process, logBytes, journalLines.length].join(' ');
 
 /** The limit of new lines per look. A server that systemd restarts over and over repeats its lines. */
 const maxLines = 30;

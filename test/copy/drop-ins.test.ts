@@ -37,6 +37,11 @@ test('a first start keeps its options where the shop has a command of its own in
   expect(await readdir(folder)).toEqual(['10-shop.conf', 'zz-local.conf']);
 });
 
+test('a first start has no limit of its unit: systemd ended the recovery of a snapshot after its 90 s, at each try', async () => {
+  expect(await seedStart('prepare', { option: options })).toEqual({ exitCode: 0, said: '' });
+  expect(await readFile(join(folder, `zzzz-reseed-${here.job}-start.conf`), 'utf8')).toContain('\nTimeoutStartSec=0\n');
+});
+
 test('where a later file has a command of its own, it is refused by that file’s name, before the start and at it', async () => {
   const later = join(folder, 'zzzzz-local.conf');
   expect(await seedStart('prepare', { option: options })).toEqual({ exitCode: 0, said: '' });

@@ -94,3 +94,46 @@ test('a first start whose process has not our options fails at the first look th
     message: expect.stringContaining(why),
   });
 });
+
+/** Asked once a minute: what the server's process, state and log are by then. */
+async function waitedFor(kind: typeof startServer | typeof stopServer, tellAt: (minute: number) => string) {
+  vi.useFakeTimers({ toFake: ['Date', 'performance', 'setInterval', 'clearInterval'] });
+  onTestFinished(() => void vi.useRealTimers());
+  let minute = 0;
+  const { tools } = stepTools({
+    commands: { act: command, look: command },
+    answer: (key) => {
+      if (key === 'act') return printed('');
+      minute++;
+      vi.advanceTimersByTime(60_000);
+      return printed(tellAt(minute));
+    },
+  });
+  return { end: await kind.run(tools), minutes: minute };
+}
+
+test('a crash recovery that takes three hours is waited for while its log grows', async () => {
+  const { end } = await waitedFor(startServer, (minute) => {
+    const log = '[Note] InnoDB: Applying a batch\n'.repeat(minute);
+    return `activating\n0\n846 mysqld\n${minute < 180 ? 'not' : 'ready'}\nsuccess 0 0\n0\n${log.length}\n${log}`;
+  });
+  expect(end).toEqual({ ok: true });
+});
+
+test('a stop that writes the pages of a large buffer pool for an hour is waited for, though its log says nothing of that', async () => {
+  const { end } = await waitedFor(stopServer, (minute) =>
+    minute < 60
+      ? 'deactivating\n0\n846 mysqld\nnot\nsuccess 0 0\n0\n0\n'
+      : 'inactive\n0\nnone\nnot\nsuccess 0 0\n0\n0\n',
+  );
+  expect(end).toEqual({ ok: true });
+});
+
+test('a start that shows no sign of work for two hours is given up', async () => {
+  const { end, minutes } = await waitedFor(startServer, () => 'activating\n0\n846 mysqld\nnot\nsuccess 0 0\n0\n0\n');
+  expect(end).toMatchObject({
+    ok: false,
+    message: 'the server of db2 takes no connections, and nothing has changed for 2 h: starting, process 846 mysqld',
+  });
+  expect(minutes).toBe(121);
+});
