@@ -11,12 +11,15 @@ import { actText, allowedSentences } from '../src/schedule/words.ts';
 import { cleanLine } from '../src/text/clean.ts';
 import type { Span } from './base/theme.ts';
 import { block, planProposal, refusalProposal, type ShownDraft } from './overlays/plan-proposal.ts';
+import { recoveryOf } from './panes/planned.ts';
 import { openScreen, type Proposal, propose, say, shownScreen } from './screen-store.ts';
 import type { Services } from './services.ts';
 
 type Actors = Pick<Services, 'jobs' | 'screens'>;
 
 const salvageMs = 15 * 60_000;
+/** As long as a tick plans for the same. */
+const recoveryMs = 60_000;
 const starting = 'reseed is still starting: try it again in a moment';
 
 /** Shows the plan, or why there is none. When the operator agrees, launches the job and opens its screen. */
@@ -28,16 +31,50 @@ export function proposeJob({ jobs, screens }: Actors, request: JobRequest, host:
   return undefined;
 }
 
-/** Reads the logs of the host that has what this one lacks, then shows the plan. Another screen or question in between wins. */
-export function proposeSalvage({ jobs, screens }: Actors, host: string): string {
-  const before = screens.getState();
-  const open = (id: number) => openScreen(screens, { name: 'job', id });
-  void jobs.draftSalvage(host, AbortSignal.timeout(salvageMs)).then((draft) => {
-    const now = screens.getState();
-    if (now.stack !== before.stack || now.overlay) say(screens, `${host}: the salvage was left aside`);
-    else propose(screens, draftProposal(jobs, draft, `salvage on ${host}`, open));
+/** Reads the logs of the host that has what this one lacks, then shows the plan. */
+export function proposeSalvage(actors: Actors, host: string): string {
+  const signal = AbortSignal.timeout(salvageMs);
+  proposeLater(actors, actors.jobs.draftSalvage(host, signal), {
+    host,
+    work: 'salvage',
+    what: `salvage on ${host}`,
+    signal,
   });
   return `reading the logs of the hosts of its cluster for what ${host} lacks`;
+}
+
+/** Plans anew what a rule has planned for the host: both sides are asked, as at any seed. */
+export function proposeRecovery(actors: Actors & Pick<Services, 'schedules'>, host: string): string {
+  const recovery = recoveryOf(actors.schedules.store.getState().planned, host);
+  if (!recovery) return `no rule has planned a recovery of ${host}`;
+  const { donor, method } = recovery;
+  const terms = { keepSnapshot: false, compression: 'auto', clear: false } as const;
+  const signal = AbortSignal.timeout(recoveryMs);
+  const draft = actors.jobs.draftSeed({ donor, targets: [host], method, terms }, signal);
+  proposeLater(actors, draft, { host, work: 'recovery', what: `seed ${donor} → ${host}`, signal });
+  return `asking ${donor} and ${host} for the plan of the recovery`;
+}
+
+interface Later {
+  readonly host: string;
+  /** `salvage` */
+  readonly work: string;
+  /** The text for a draft without a plan. */
+  readonly what: string;
+  readonly signal: AbortSignal;
+}
+
+/** Another screen or question in between wins. */
+function proposeLater({ jobs, screens }: Actors, drafting: Promise<ShownDraft>, later: Later): void {
+  const { host, work, what, signal } = later;
+  const before = screens.getState();
+  const open = (id: number) => openScreen(screens, { name: 'job', id });
+  void drafting.then((draft) => {
+    const now = screens.getState();
+    if (signal.aborted) say(screens, `${host}: the hosts did not answer in time; nothing was done`, 'warning');
+    else if (now.stack !== before.stack || now.overlay) say(screens, `${host}: the ${work} was left aside`);
+    else propose(screens, draftProposal(jobs, draft, what, open));
+  });
 }
 
 /** `what`: the text for a draft without a plan. `open`: shows the launched job. */

@@ -9,6 +9,7 @@ import type { JobView } from '../src/job/journal/watch.ts';
 import { standsStill } from '../src/job/lease/runner-state.ts';
 import type { ListedSnapshot } from '../src/snapshot/list.ts';
 import { jobsOf, unfinishedByHost } from './panes/job/job-words.ts';
+import { recoveryOf } from './panes/planned.ts';
 import { type Screen, shownScreen } from './screen-store.ts';
 import { cursorRow } from './screens/fleet/rows.ts';
 import { jobUnderCursor } from './screens/jobs/JobsScreen.tsx';
@@ -37,6 +38,7 @@ export function contextOf(stores: Stores): Context {
     ...(host && {
       host: host.host,
       unreadErrors: hasUnread(host),
+      recovery: recoveryOf(stores.schedules.store.getState().planned, host.host.name) !== undefined,
       atWork: unfinishedByHost(stores.jobs.store.getState().jobs).has(host.host.name),
     }),
     ...(silence && { silence }),

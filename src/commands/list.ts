@@ -24,6 +24,8 @@ export interface Context {
   readonly unreadErrors?: boolean;
   /** The state of `host`'s server; absent where unknown. */
   readonly server?: 'up' | 'down' | 'between';
+  /** Whether a rule has planned a recovery of `host`. */
+  readonly recovery?: boolean;
   /** Whether an unfinished job works on `host`. */
   readonly atWork?: boolean;
   /** The snapshot under the cursor. */
@@ -174,6 +176,20 @@ const listed = [
     available: ofAnsweringHost,
   },
   {
+    ...acts,
+    where: ['fleet', 'host'],
+    name: 'recovery.plan',
+    keys: ['R'],
+    help: 'show the recovery that a rule has planned for the host, to be agreed to',
+    footer: 'recovery',
+    footerIf: ({ recovery }) => recovery === true,
+    available: (context) => {
+      const host = ofAnsweringHost(context);
+      if (host !== true) return host;
+      return context.recovery ? true : 'no rule has planned a recovery of it';
+    },
+  },
+  {
     ...onSeed,
     name: 'seed.choose',
     keys: ['space'],
@@ -218,8 +234,8 @@ const listed = [
   {
     ...onServer,
     name: 'mysql.restart',
-    keys: ['R'],
-    help: 'stop the server and start it again',
+    keys: ['B'],
+    help: 'stop the server and start it again (bounce)',
     available: ofServer('down', 'the server is down already'),
   },
   {
@@ -395,7 +411,7 @@ const sortKeys = {
   host: 'H',
   cluster: 'C',
   datacenter: 'D',
-  role: 'R',
+  role: 'O',
   version: 'V',
   mysql: 'M',
   lag: 'L',

@@ -1,6 +1,6 @@
 // reseed rule list: which replicas meet a rule of the inventory, since when, and what is planned for them.
 import { Command } from 'commander';
-import { proposalOf } from '../operations/rules/settle-rules.ts';
+import { proposalOf } from '../operations/rules/told.ts';
 import { conditionName, isOfRule } from '../rules/match.ts';
 import { shortDuration } from '../text/amounts.ts';
 import { unicodeSigns } from '../text/badge.ts';

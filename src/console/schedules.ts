@@ -8,7 +8,7 @@ import { jobHome } from '../job/journal/home.ts';
 import { whoLine } from '../job/who.ts';
 import { author, inJobStore, type JobStore, tryJobStore } from '../operations/jobs/job-store.ts';
 import { diskTrouble } from '../operations/jobs/job-trouble.ts';
-import { plannedRecoveries } from '../operations/rules/settle-rules.ts';
+import { plannedRecoveries } from '../operations/rules/told.ts';
 import { inventoryPath, knownAs } from '../operations/schedules/inventory-path.ts';
 import { tickHere } from '../operations/schedules/tick-here.ts';
 import { scheduleViews } from '../operations/schedules/view.ts';

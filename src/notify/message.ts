@@ -15,6 +15,8 @@ export const messageSchema = z.object({
   atMs: z.number(),
   job: z.exactOptional(z.object({ id: z.number(), key: z.string(), state: z.string() })),
   schedule: z.exactOptional(z.string()),
+  /** The seed that a rule has planned for the host. */
+  recovery: z.exactOptional(z.object({ donor: z.string(), method: z.string() })),
 });
 
 export type Message = z.output<typeof messageSchema>;

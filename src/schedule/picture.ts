@@ -26,6 +26,8 @@ export interface PlannedRecovery {
   readonly host: string;
   /** `recovery is planned: seed db1 → db3`, or that there is no donor. */
   readonly text: string;
+  /** The seed of that plan, by the names of donor and method; absent: there is none. */
+  readonly recovery?: { readonly donor: string; readonly method: string };
 }
 
 export interface SchedulesPicture {

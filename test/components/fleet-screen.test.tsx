@@ -1,4 +1,4 @@
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { displayWidth } from '../../components/base/width.ts';
 import { hostLike, openConsole, recorded } from './console.tsx';
 
@@ -299,13 +299,63 @@ test('in a narrow header what is in order is left out before any trouble is cut'
   expect(console.lines()[0]).toMatch(/^ {2}✖ 1 unreachable {2}○ 1 down +READ-WRITE/);
 });
 
-test('a recovery that a rule has planned is told at its host, with the key that plans it anew', async () => {
-  const planned = [{ host: 'db3', text: 'recovery is planned: seed db1 → db3' }];
-  const console = openConsole({ ...atCalm, planned, columns: 160 });
-  const screen = await console.shows('db3');
-  expect(screen).toMatch(/db3 .*! recovery is planned: seed db1 → db3/);
-  expect(screen).not.toMatch(/db2 .*recovery/);
-  console.press('G');
-  console.press('kkk');
-  expect(await console.shows('── db3')).toContain('! recovery is planned: seed db1 → db3 (e: seed)');
+describe('a recovery that a rule has planned', () => {
+  const recovery = { donor: 'db2', method: 'lvm' };
+  const planned = [{ host: 'db3', text: 'recovery is planned: seed db2 → db3', recovery }];
+
+  test('is told at its host, with the key that shows its plan, which the footer has there alone', async () => {
+    const console = openConsole({ ...atCalm, planned, columns: 160 });
+    const screen = await console.shows('db3');
+    expect(screen).toMatch(/db3 .*! R: recovery is planned: seed db2 → db3/);
+    expect(screen).not.toMatch(/db2 .*recovery/);
+    expect(console.lines().at(-1)).not.toContain('R recovery');
+    console.press('R');
+    await console.shows('R: no rule has planned a recovery of it');
+    console.press('jj');
+    await console.shows('── db3');
+    expect(console.lines().at(-1)).toContain('R recovery');
+  });
+
+  test('is shown by R with every check, and begins by the name of its host alone', async () => {
+    const console = openConsole({ ...atCalm, planned, rows: 60 });
+    await console.shows('db3');
+    console.press('jjR');
+    await console.shows('asking db2 and db3 for the plan of the recovery');
+    expect(console.jobs.seeds.map(({ choice: { donor, targets, method } }) => [donor, ...targets, method])).toEqual([
+      ['db2', 'db3', 'lvm'],
+    ]);
+    console.jobs.seeds[0]?.answer();
+    await console.shows('y asks for the name db3');
+    console.press('ydb3\r');
+    await expect.poll(() => console.screens.getState().stack.at(-1)).toEqual({ name: 'job', id: 17 });
+    expect(console.jobs.launched).toHaveLength(1);
+  });
+
+  test('opens no plan over another screen that was opened meanwhile', async () => {
+    const console = openConsole({ ...atCalm, planned });
+    await console.shows('db3');
+    console.press('jjR');
+    await console.shows('asking db2 and db3');
+    console.press('J');
+    await console.shows('jobs');
+    console.jobs.seeds[0]?.answer();
+    await console.shows('db3: the recovery was left aside');
+    expect(console.jobs.launched).toHaveLength(0);
+  });
+
+  test('for which no donor is found is told, and R has nothing to show', async () => {
+    const none = [{ host: 'db3', text: 'no recovery is planned: there is no good donor' }];
+    const console = openConsole({ ...atCalm, planned: none, columns: 200 });
+    expect(await console.shows('db3')).toMatch(/db3 .*! no recovery is planned: there is no good donor/);
+    console.press('jjR');
+    await console.shows('R: no rule has planned a recovery of it');
+  });
+
+  test('stays shown on the screen of its host', async () => {
+    const console = openConsole({ ...atCalm, planned });
+    await console.shows('db3');
+    console.press('jj\r');
+    await console.shows('R: recovery is planned: seed db2 → db3');
+    expect(console.lines().at(-1)).toContain('R recovery');
+  });
 });

@@ -76,7 +76,7 @@ test('a name with the letters of keys is typed like any other, and pasted', asyn
 
 test('a replica that nobody misses is restarted by y', async () => {
   const console = await onHost(2);
-  console.press('R');
+  console.press('B');
   expect(await console.shows('restart db2')).toContain('y does it');
   console.press('y');
   await expect.poll(() => titles(console)).toEqual(['restart db2']);

@@ -5,7 +5,8 @@ import type { Inventory } from '../../src/inventory/settings.ts';
 import { settleAlerts } from '../../src/operations/notify/settle-alerts.ts';
 import { given, refused } from '../../src/operations/result.ts';
 import { type Proposal, propose } from '../../src/operations/rules/propose.ts';
-import { plannedRecoveries, proposalOf, settleRules } from '../../src/operations/rules/settle-rules.ts';
+import { settleRules } from '../../src/operations/rules/settle-rules.ts';
+import { plannedRecoveries, proposalOf } from '../../src/operations/rules/told.ts';
 import { metBy } from '../../src/rules/match.ts';
 import { complaints, inventoryOf } from '../inventory/reading.ts';
 import { addJob } from '../job/adding.ts';
@@ -89,12 +90,13 @@ describe('the recovery of a replica that meets a rule', () => {
   };
   const planned: string[] = [];
   let why: string | undefined;
+  let recovery = { donor: 'db1', method: 'lvm' };
   const plan = async (of: { readonly name: string }, host: string): Promise<Proposal> => {
     planned.push(host);
     const by = { host, rule: of.name };
     if (why !== undefined) return { ...by, title: why, lines: [] };
-    const command = 'reseed seed db1 db3';
-    return { ...by, command, title: 'recovery is planned: seed db1 → db3', lines: [command] };
+    const lines = [`reseed seed ${recovery.donor} db3`];
+    return { ...by, recovery, title: `recovery is planned: seed ${recovery.donor} → db3`, lines };
   };
   const look = async (minute: number, picture: FleetPicture) => {
     const { store, at, nowMs } = scene();
@@ -129,7 +131,7 @@ describe('the recovery of a replica that meets a rule', () => {
     if (!condition) throw new Error('no condition');
     expect(proposalOf(scene().store, condition, path)).toMatchObject({ hosts: ['db3'] });
     const shown = () => plannedRecoveries(scene().store, inventory, path);
-    expect(shown()).toEqual([{ host: 'db3', text: 'recovery is planned: seed db1 → db3' }]);
+    expect(shown()).toEqual([{ host: 'db3', text: 'recovery is planned: seed db1 → db3', recovery }]);
     await look(15, pictureOf('up'));
     expect(shown()).toEqual([]);
   });
@@ -164,8 +166,32 @@ describe('the recovery of a replica that meets a rule', () => {
       '! db3: no recovery is planned: there is no good donor',
     ]);
     expect(plannedRecoveries(scene().store, inventory, path)).toEqual([
-      { host: 'db3', text: 'recovery is planned: seed db1 → db3' },
+      { host: 'db3', text: 'recovery is planned: seed db1 → db3', recovery },
     ]);
+  });
+
+  test('whose donor is gone since is planned anew, and what is shown is never a plan from a donor that is gone', async () => {
+    const shown = () => plannedRecoveries(scene().store, inventory, path).map(({ text }) => text);
+    const without = (name: string): FleetPicture => {
+      const { hosts, ...picture } = broken();
+      const link = { state: 'failed', sinceMs: 0, failure: {} } as unknown as HostPicture['link'];
+      return { ...picture, hosts: hosts.map((one) => (one.host.name === name ? { ...one, link } : one)) };
+    };
+    recovery = { donor: 'db2', method: 'lvm' };
+    await look(0, broken());
+    await look(5, broken());
+    expect(await look(10, broken())).toEqual([]);
+    recovery = { donor: 'db1', method: 'lvm' };
+    expect(await look(15, without('db2'))).toEqual(['db3']);
+    expect(shown()).toEqual(['recovery is planned: seed db1 → db3']);
+    why = 'no recovery is planned: there is no good donor';
+    expect(await look(20, without('db1'))).toEqual(['db3']);
+    expect(shown()).toEqual([why]);
+    why = undefined;
+    expect(await look(25, broken())).toEqual(['db3']);
+    expect(shown()).toEqual(['recovery is planned: seed db1 → db3']);
+    // Each is told once while db3 stays broken.
+    expect(told()).toHaveLength(3);
   });
 
   test('that breaks anew after it was well is told anew, however soon', async () => {
@@ -193,7 +219,7 @@ describe('the recovery of a replica that meets a rule', () => {
       if (asked.size === 2) all.resolve();
       await all.promise;
       if (host === 'db1') throw new Error('it broke');
-      return { host, rule: 'broken', command: 'reseed seed', title: `recovery is planned: ${host}`, lines: [] };
+      return { host, rule: 'broken', recovery, title: `recovery is planned: ${host}`, lines: [] };
     };
     const looking = { inventory, path, picture: { ...picture, hosts }, signal, nowMs: nowMs() + 400_000 };
     await settleRules(store, looking, together);
@@ -244,7 +270,7 @@ describe('the recovery of a replica that meets a rule', () => {
       return refused({ kind: 'unreachable', message: 'it did not answer', advice: '', host: 'db1' });
     });
     expect(asked).toHaveLength(1);
-    expect(no).not.toHaveProperty('command');
+    expect(no).not.toHaveProperty('recovery');
     expect(no.title).toMatch(/^no recovery is planned from db\d$/);
     const yes = await propose(rule, 'db3', how, async (_, { hosts }, by) =>
       given({
@@ -260,7 +286,7 @@ describe('the recovery of a replica that meets a rule', () => {
       }),
     );
     expect(yes.title).toBe('recovery is planned: seed db1 → db3');
-    expect(yes.command).toMatch(/^reseed seed db\d db3 --method \S+$/);
-    expect(yes.lines).toEqual(['the data of db3', yes.command]);
+    expect(yes.lines).toEqual(['the data of db3', expect.stringMatching(/^reseed seed db\d db3 --method \S+$/)]);
+    expect(yes.lines[1]).toContain(`reseed seed ${yes.recovery?.donor} db3 --method ${yes.recovery?.method}`);
   });
 });

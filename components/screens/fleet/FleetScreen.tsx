@@ -4,15 +4,14 @@ import { type ReactNode, useMemo, useRef } from 'react';
 import { useStore } from 'zustand';
 import type { DiscoveredServer } from '../../../src/fleet/picture.ts';
 import { discoveryText } from '../../../src/fleet/topology/discovery.ts';
-import type { PlannedRecovery } from '../../../src/schedule/picture.ts';
 import { Table } from '../../base/Table.tsx';
 import { type Span, signsOf, useLook } from '../../base/theme.ts';
 import { topFor, Viewport } from '../../base/Viewport.tsx';
 import { fitSpans } from '../../base/width.ts';
 import { useNow } from '../../clock.ts';
 import { useHandlers } from '../../handlers.ts';
-import type { ShownAlert } from '../../panes/alert-lines.ts';
 import { leftByHost, unfinishedByHost } from '../../panes/job/job-words.ts';
+import { withPlanned } from '../../panes/planned.ts';
 import { useServices } from '../../services.ts';
 import { cursorIndex } from '../list/keys.ts';
 import { agesShown } from './ages.ts';
@@ -73,17 +72,6 @@ export function FleetScreen({ width, height }: ScreenProps): ReactNode {
       <Viewport count={details.length} top={0} height={detailHeight} lineAt={(index) => details[index] ?? []} />
     </>
   );
-}
-
-/** What rules have planned, with the key that plans it anew. */
-function withPlanned(
-  left: ReadonlyMap<string, readonly ShownAlert[]>,
-  planned: readonly PlannedRecovery[] = [],
-): ReadonlyMap<string, readonly ShownAlert[]> {
-  const all = new Map(left);
-  for (const { host, text } of planned)
-    all.set(host, [{ level: 'warning', text: `${text} (e: seed)` }, ...(all.get(host) ?? [])]);
-  return all;
 }
 
 function foundLine(server: DiscoveredServer, selected: boolean, { look }: Scene, width: number): readonly Span[] {

@@ -15,6 +15,7 @@ import { jobsOf, leftByHost } from '../../panes/job/job-words.ts';
 import { logText } from '../../panes/log/keys.ts';
 import { LogPane } from '../../panes/log/LogPane.tsx';
 import { createLogStore } from '../../panes/log/store.ts';
+import { withPlanned } from '../../panes/planned.ts';
 import { openScreen, say } from '../../screen-store.ts';
 import { useServices } from '../../services.ts';
 import { alertsOf } from '../fleet/cells.ts';
@@ -53,7 +54,9 @@ function OpenHost({ picture, width, height }: OpenHostProps): ReactNode {
   const { live, onShown } = useLog(picture.host.name, logStore);
   const allJobs = useStore(services.jobs.store, (state) => state.jobs);
   const jobs = useMemo(() => jobsOf(allJobs, picture.host.name), [allJobs, picture.host.name]);
-  const alerts = alertsOf(picture, { left: useMemo(() => leftByHost(allJobs), [allJobs]) });
+  const planned = useStore(services.schedules.store, (state) => state.planned);
+  const left = useMemo(() => withPlanned(leftByHost(allJobs), planned), [allJobs, planned]);
+  const alerts = alertsOf(picture, { left });
   const head = headLines(picture, { nowMs, look, width }, Math.floor(height / 4), alerts);
   const placed = placedPanes(picture, { width, height: height - head.length, focused, nowMs, look, jobs });
 

@@ -1,13 +1,13 @@
 // The actions on a host, opened or under the cursor.
 import type { JobRequest } from '../../../src/operations/plans/draft.ts';
-import { proposeJob, proposeSalvage } from '../../actions.ts';
+import { proposeJob, proposeRecovery, proposeSalvage } from '../../actions.ts';
 import type { Handlers } from '../../handlers.ts';
 import { openScreen, showOverlay } from '../../screen-store.ts';
 import type { Services } from '../../services.ts';
 
 /** `host`: gives the host's present name; undefined: no host of the inventory. */
 export function hostActions(
-  services: Pick<Services, 'jobs' | 'screens' | 'markSeen'>,
+  services: Pick<Services, 'jobs' | 'screens' | 'schedules' | 'markSeen'>,
   host: () => string | undefined,
 ): Handlers {
   const request = (wanted: JobRequest) => () => {
@@ -20,6 +20,10 @@ export function hostActions(
       if (name === undefined) return 'no host of the inventory is under the cursor';
       openScreen(services.screens, { name: 'seed', target: name });
       return undefined;
+    },
+    'recovery.plan': () => {
+      const name = host();
+      return name === undefined ? 'no host of the inventory is under the cursor' : proposeRecovery(services, name);
     },
     'log.markSeen': () => {
       const name = host();

@@ -190,7 +190,7 @@ export function jobsSummary(
     span(' jobs  ', 'strong'),
     span(
       jobs.length + damaged.length + others.length === 0
-        ? 'none yet: s takes a snapshot, U D R start, stop and restart a server'
+        ? 'none yet: s takes a snapshot, U D B start, stop and restart a server'
         : words,
     ),
     ...[trouble, history]

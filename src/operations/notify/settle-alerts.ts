@@ -6,7 +6,7 @@ import type { Condition } from '../../job/journal/looks.ts';
 import { alertEvent, alertKey, alertOverEvent, alertsFound, isKnownOver, isToTell } from '../../notify/alerts.ts';
 import { conditionName, conditionsOf, isKnownUnmet, isOfRule } from '../../rules/match.ts';
 import type { JobStore } from '../jobs/job-store.ts';
-import { proposalOf, proposalOverEvent } from '../rules/settle-rules.ts';
+import { proposalOf, proposalOverEvent } from '../rules/told.ts';
 import { listeners } from './receivers.ts';
 import { addEvent } from './settle.ts';
 

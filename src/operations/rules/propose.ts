@@ -1,6 +1,7 @@
 // What a rule proposes for a host: the best donor, and the finished plan. Nothing happens on any host; a person carries it out.
 import type { FleetPicture, HostPicture } from '../../fleet/picture.ts';
 import type { Inventory, Rule } from '../../inventory/settings.ts';
+import type { Message } from '../../notify/message.ts';
 import { shownWord } from '../../remote/call/quote.ts';
 import { candidatesFor } from '../../seed/methods/candidates.ts';
 import { areRelated } from '../../seed/replica/source/followed.ts';
@@ -11,11 +12,14 @@ import { refusalText } from '../result.ts';
 import { planRun } from '../schedules/plan-run.ts';
 import { seenOf } from '../seed/seen.ts';
 
+/** The donor's name, and that of the method. */
+export type Recovery = NonNullable<Message['recovery']>;
+
 export interface Proposal {
   readonly host: string;
   readonly rule: string;
-  /** What an operator types for it; absent: there is none. */
-  readonly command?: string;
+  /** Absent: there is no plan. */
+  readonly recovery?: Recovery;
   readonly title: string;
   /** What its plan would destroy or break, or why there is none. Clean. */
   readonly lines: readonly string[];
@@ -70,10 +74,18 @@ export async function propose(rule: Rule, name: string, proposing: Proposing, pl
   }
   return {
     ...by,
-    command,
+    recovery: { donor: donor.name, method },
     title: `recovery is planned: ${planned.plan.title}`,
     lines: [...graveSentences(planned.plan, drafted.value), command],
   };
+}
+
+/** Whether the donor of a plan that was made before can still give its data in that way, by this look. */
+export function canStillGive({ donor, method }: Recovery, name: string, { hosts }: FleetPicture, past: Past): boolean {
+  const seen = hosts.map((host) => seenOf(host, past));
+  const target = seen.find(({ host }) => host.name === name);
+  const { candidates = [] } = target ? candidatesFor(target, seen) : {};
+  return candidates.some((one) => one.donor.name === donor && one.method.name === method);
 }
 
 /**

@@ -1,20 +1,19 @@
-// What meets a rule for long enough gets a plan, once, which its receivers are told. A refusal is no plan: the next look tries again.
+// What meets a rule for long enough gets a plan, which its receivers are told once. A refusal is no plan, and neither is one whose donor can give
+// nothing any more: the next look tries again.
 import { hostname } from 'node:os';
 import pLimit from 'p-limit';
 import type { FleetPicture } from '../../fleet/picture.ts';
 import type { Inventory, Rule } from '../../inventory/settings.ts';
 import type { Condition } from '../../job/journal/looks.ts';
-import type { TellableEvent } from '../../notify/events.ts';
-import { type Message, message, messageSchema, withoutFigures } from '../../notify/message.ts';
+import { message, withoutFigures } from '../../notify/message.ts';
 import { conditionName, metBy } from '../../rules/match.ts';
-import type { PlannedRecovery } from '../../schedule/picture.ts';
 import { shortDuration } from '../../text/amounts.ts';
-import { unicodeSigns } from '../../text/badge.ts';
 import { cleanLine } from '../../text/clean.ts';
 import { type JobStore, pastJobs } from '../jobs/job-store.ts';
 import { listeners } from '../notify/receivers.ts';
 import { addEvent } from '../notify/settle.ts';
-import { type Proposal, propose } from './propose.ts';
+import { canStillGive, type Proposal, propose } from './propose.ts';
+import { conditionKey, lineOf, proposalOf, titleHead } from './told.ts';
 
 interface Looking {
   readonly inventory: Inventory;
@@ -25,55 +24,7 @@ interface Looking {
   readonly nowMs: number;
 }
 
-/** Of all plans, refusals and ends of a rule at a host. */
-const lineOf = ({ host, name }: Condition, path: string) => `${name} ${path} ${host}`;
-/** The event of a plan is known by it, and so that it was made. */
-const planKey = (condition: Condition, path: string) => `${lineOf(condition, path)} ${condition.sinceMs}`;
-
-/** The plan for a condition that lasts, or else why there was none when that was told. */
-export function proposalOf(
-  { journal }: Pick<JobStore, 'journal'>,
-  condition: Condition,
-  path: string,
-): Message | undefined {
-  const last = journal.telling.lastOf(lineOf(condition, path));
-  const key = planKey(condition, path);
-  const isOfIt = last?.key === key || last?.key.startsWith(`${key} `);
-  return isOfIt ? messageSchema.safeParse(last?.message).data : undefined;
-}
-
-/** What its rule has told of a host was told: the same, later, is news again. No receiver is told of the end itself. */
-export function proposalOverEvent(condition: Condition, path: string, nowMs: number): TellableEvent {
-  const { host } = condition;
-  const key = `${planKey(condition, path)} over`;
-  const said = message({
-    events: [],
-    title: `${host}: ${condition.name} is over`,
-    lines: [],
-    hosts: [host],
-    machine: hostname(),
-    atMs: nowMs,
-  });
-  return { key, line: lineOf(condition, path), what: key, message: said };
-}
-
 type Proposer = (rule: Rule, host: string, how: Parameters<typeof propose>[2]) => Promise<Proposal>;
-
-/** Of rules that the inventory has now, while their hosts meet them. Throws where the journal's disk fails. */
-export function plannedRecoveries(
-  store: Pick<JobStore, 'journal'>,
-  { rules = [] }: Pick<Inventory, 'rules'>,
-  path: string,
-): readonly PlannedRecovery[] {
-  if (rules.length === 0) return [];
-  return store.journal.looks.conditions(path).flatMap((condition) => {
-    if (!rules.some((rule) => conditionName(rule) === condition.name)) return [];
-    const told = proposalOf(store, condition, path);
-    return told ? [{ host: condition.host, text: told.title.replace(titleHead(condition.host), '') }] : [];
-  });
-}
-
-const titleHead = (host: string): string => `${unicodeSigns.warning} ${host}: `;
 
 /** Hosts and donors are asked by several plans at once; what is not planned by then is planned by the next look: ticks wait for it. */
 const plansAtOnce = 4;
@@ -82,17 +33,21 @@ const planningMs = 60_000;
 /** Throws where the journal's disk fails. */
 export async function settleRules(store: JobStore, looking: Looking, plan: Proposer = propose): Promise<void> {
   const { inventory, path, picture, signal, nowMs } = looking;
-  const { rules = [], notify = [] } = inventory;
+  const { rules = [] } = inventory;
   if (rules.length === 0) return;
   const { journal } = store;
+  const past = pastJobs();
+  const hasPlan = (condition: Condition) => {
+    const recovery = proposalOf(store, condition, path)?.recovery;
+    return recovery !== undefined && canStillGive(recovery, condition.host, picture, past);
+  };
   const due = journal.looks.conditions(path).flatMap((condition) => {
     const rule = rules.find((one) => conditionName(one) === condition.name);
     // One that lasts may not be known now.
     const isMet = rule && picture.hosts.some((one) => one.host.name === condition.host && metBy(rule, one));
     const isDue = isMet && nowMs - condition.sinceMs >= rule.forMs;
-    return isDue && !journal.telling.has(planKey(condition, path)) ? [{ rule, condition }] : [];
+    return isDue && !hasPlan(condition) ? [{ rule, condition }] : [];
   });
-  const past = pastJobs();
   const busy = new Set(journal.openJobs().flatMap(({ plan: { hosts } }) => hosts));
   // A job that works there may be its recovery.
   const free = due.filter(({ condition }) => !busy.has(condition.host));
@@ -102,7 +57,7 @@ export async function settleRules(store: JobStore, looking: Looking, plan: Propo
   const atOnce = pLimit(plansAtOnce);
   // Those first of which nothing was told yet.
   const first = free.toSorted(
-    (one, other) => Number(isRefused(store, one.condition, path)) - Number(isRefused(store, other.condition, path)),
+    (one, other) => Number(isTold(store, one.condition, path)) - Number(isTold(store, other.condition, path)),
   );
   await Promise.all(
     first.map(({ rule, condition }) =>
@@ -110,14 +65,13 @@ export async function settleRules(store: JobStore, looking: Looking, plan: Propo
         if (how.signal.aborted) return;
         const proposal = await planned(plan(rule, condition.host, how), rule, condition, deadline);
         if (signal.aborted) return;
-        const event = eventOf(proposal, rule, condition, { path, nowMs });
-        journal.telling.together(() => addEvent(store, event, listeners(notify, event.message), nowMs));
+        tell(store, { proposal, rule, condition }, looking);
       }),
     ),
   );
 }
 
-const isRefused = (store: Pick<JobStore, 'journal'>, condition: Condition, path: string) =>
+const isTold = (store: Pick<JobStore, 'journal'>, condition: Condition, path: string) =>
   proposalOf(store, condition, path) !== undefined;
 
 /** Whatever fails for one host, the others have their plans. */
@@ -131,7 +85,7 @@ async function planned(
   const late = { ...none, lines: [`its hosts did not answer within ${planningMs / 1000} s`] };
   try {
     const proposal = await proposing;
-    return proposal.command === undefined && deadline.aborted ? late : proposal;
+    return proposal.recovery === undefined && deadline.aborted ? late : proposal;
   } catch (error) {
     return deadline.aborted
       ? late
@@ -139,27 +93,37 @@ async function planned(
   }
 }
 
-function eventOf(
-  { title, lines, command }: Proposal,
-  rule: Rule,
-  condition: Condition,
-  { path, nowMs }: Pick<Looking, 'path' | 'nowMs'>,
-): TellableEvent {
+const isShown = (last: { readonly key: string } | undefined, key: string) =>
+  last?.key === key || last?.key.startsWith(`${key} `) === true;
+
+interface Planned {
+  readonly proposal: Proposal;
+  readonly rule: Rule;
+  readonly condition: Condition;
+}
+
+/** While a condition lasts each plan is told once, and each refusal: one that comes again is only shown. */
+function tell(
+  store: JobStore,
+  { proposal: { title, lines, recovery }, rule, condition }: Planned,
+  { inventory: { notify = [] }, path, nowMs }: Looking,
+): void {
+  const { journal } = store;
   const { host, text, sinceMs } = condition;
-  const what = withoutFigures(title);
-  const key = planKey(condition, path);
-  return {
-    // A refusal is told once while the condition lasts, and a plan still after it.
-    key: command === undefined ? `${key} ${what}` : key,
-    line: lineOf(condition, path),
-    what,
-    message: message({
-      events: ['needs-person'],
-      title: `${titleHead(cleanLine(host))}${title}`,
-      lines: [`rule ${rule.name}: ${text}, for ${shortDuration(nowMs - sinceMs)}`, ...lines],
-      hosts: [host],
-      machine: hostname(),
-      atMs: nowMs,
-    }),
-  };
+  const what = recovery ? `plan by ${recovery.method} from ${recovery.donor}` : withoutFigures(title);
+  const key = `${conditionKey(condition, path)} ${what}`;
+  const isAgain = journal.telling.has(key);
+  if (isAgain && isShown(journal.telling.lastOf(lineOf(condition, path)), key)) return;
+  const said = message({
+    events: ['needs-person'],
+    title: `${titleHead(cleanLine(host))}${title}`,
+    lines: [`rule ${rule.name}: ${text}, for ${shortDuration(nowMs - sinceMs)}`, ...lines],
+    hosts: [host],
+    machine: hostname(),
+    atMs: nowMs,
+    ...(recovery && { recovery }),
+  });
+  const event = { key: isAgain ? `${key} ${nowMs}` : key, line: lineOf(condition, path), what, message: said };
+  const to = isAgain ? [] : listeners(notify, said);
+  journal.telling.together(() => addEvent(store, event, to, nowMs));
 }
