@@ -116,6 +116,24 @@ export async function otherJobs(
   };
 }
 
+/** More than there are in a day: a host is not rebuilt again on that day, and one is at a time. */
+const mostOfRules = 20;
+
+/** Those that rules of other jump hosts began since then, or that are not over. Throws a HistoryTrouble. */
+export async function otherJobsOfRules(database: HistoryDatabase, jump: string, sinceMs: number): Promise<OtherJobs> {
+  const rows = await database.rows(
+    `SELECT ${columns} FROM ${tables} WHERE reseed_job.jump <> ? AND (is_over = 0 OR created_ms >= ?)
+     AND instr(written, ?) > 0 AND ${isSmall} ORDER BY is_over, created_ms DESC LIMIT ${mostOfRules}`,
+    // As it stands in the JSON of who asked, in that of the row.
+    ...[jump, sinceMs, '\\"rule\\":'],
+  );
+  const read = rows.map(jobFrom);
+  return {
+    jobs: read.filter((one) => 'job' in one).filter(({ job }) => job.who.rule !== undefined),
+    unread: read.filter((one) => 'why' in one),
+  };
+}
+
 /** The newest of those that are not over come first. */
 function bySize(rows: readonly AnswerRow[]) {
   let left = mostInAll;

@@ -55,7 +55,12 @@ export function readReseed(root: Tree, context: ReadingContext): Inventory {
   const rules = entriesIn(root, 'rules', complain).flatMap((entry) => ruleIn(entry, known, complain));
   const heartbeat = heartbeatIn(entryAt(root, 'heartbeat'), context);
   const history = historyIn(entryAt(root, 'history'), context);
-  checkNamed(root, file, complain);
+  checkNamed(
+    root,
+    file,
+    rules.some(({ auto }) => auto),
+    complain,
+  );
   return {
     file: fileName,
     fleet: file?.fleet ?? fleetNamed(fileName),
@@ -165,12 +170,17 @@ function checkName(host: LayeredHost, complain: Complain): void {
 }
 
 /** Other settings of a file with a wrong one may only be unread. */
-function checkNamed(root: Tree, file: { readonly fleet?: string | undefined } | undefined, complain: Complain): void {
+function checkNamed(
+  root: Tree,
+  file: { readonly fleet?: string | undefined } | undefined,
+  isAuto: boolean,
+  complain: Complain,
+): void {
   const history = entryAt(root, 'history');
-  if (!file || file.fleet !== undefined || !history || !entryAt(root, 'schedules')) return;
+  if (!file || file.fleet !== undefined || !history || !(isAuto || entryAt(root, 'schedules'))) return;
   complain(
     history.at,
-    'history shares the times of schedules by the name of the fleet, and the file has none',
+    'history shares the times of schedules, and turns of rules, by the name of the fleet, and the file has none',
     'write fleet: NAME, the same on all jump hosts, and another one for another fleet',
   );
 }

@@ -11,6 +11,7 @@ import {
   hookPoints,
   type KeepRule,
   notifyEvents,
+  type RuleAllowance,
   receiverKinds,
   scheduleActs,
   seedChannels,
@@ -22,7 +23,9 @@ import {
   bandwidth,
   columnOfTable,
   hookPlace,
+  hoursOfDay,
   lengthOfAge,
+  lengthOfRest,
   lengthOfTime,
   lengthOfWatch,
   logicalVolume,
@@ -291,7 +294,18 @@ export const ruleSchema = z.object({
   clusters: oneOrMore(someText),
   labels: z.exactOptional(z.record(z.string(), required(anyText))),
   method: leaf(oneOf(seedMethods)),
+  auto: leaf(yesOrNo),
+  between: leaf(hoursOfDay),
+  timezone: leaf(timezone),
+  allow: section({ 'replace-data': oneOrMore(someText), losses: oneOrMore(someText) } satisfies Record<
+    RuleAllowance,
+    unknown
+  >),
+  maxBroken: leaf(wholeNumber(1, 1000)),
+  minGood: leaf(wholeNumber(1, 1000)),
+  again: leaf(lengthOfRest),
 });
+export type RuleSettings = z.output<typeof ruleSchema>;
 
 export const heartbeatSchema = (environment: Environment) => z.object(secretUrl(environment));
 

@@ -187,6 +187,29 @@ export interface Rule {
   readonly hosts?: readonly string[];
   /** Absent: that of the best donor. */
   readonly method?: SeedMethodName;
+  /** Absent: a person carries its plans out. */
+  readonly auto?: ByItself;
+}
+
+/** How a rule carries its plans out without a person. */
+export interface ByItself {
+  readonly between: Hours;
+  /** Of the IANA database; absent: this machine's. */
+  readonly timezone?: string;
+  /** By host, what an operator would be asked about. */
+  readonly allow: Readonly<Partial<Record<RuleAllowance, readonly string[]>>>;
+  /** Of a cluster no more replicas than this may be broken, that host among them. */
+  readonly maxBroken: number;
+  /** Of a cluster at least so many replicas have to be well. */
+  readonly minGood: number;
+  /** For so long a host is not rebuilt again, and after a failure none of its cluster. */
+  readonly againMs: number;
+}
+
+/** In minutes since midnight; `to` is not among them. They may pass midnight. */
+export interface Hours {
+  readonly from: number;
+  readonly to: number;
 }
 
 /** What receivers can be told of. */
@@ -279,6 +302,8 @@ export interface ScheduledSeed {
 /** What an operator would have to agree to by a host's name, and what each is for. */
 export const allowances = ['replace-data', 'losses', 'replicas', 'remove-snapshots', 'dangerous-command'] as const;
 export type Allowance = (typeof allowances)[number];
+/** What a rule plans is no rebuild of a replica that works. */
+export type RuleAllowance = Extract<Allowance, 'replace-data' | 'losses'>;
 
 export interface Schedule {
   readonly name: string;

@@ -2,7 +2,7 @@
 import { bytesIn, msIn } from '../text/amounts.ts';
 import { isTimezone } from '../text/cron.ts';
 import { nearest } from './nearest.ts';
-import type { HookPlace, PortRange, RuleCause, SnapshotSize } from './settings.ts';
+import type { HookPlace, Hours, PortRange, RuleCause, SnapshotSize } from './settings.ts';
 
 export type Reading<T> = (text: string) => { readonly value: T } | { readonly instead: string };
 
@@ -120,6 +120,27 @@ export const ruleCause: Reading<RuleCause> = (text) => {
   return number === undefined
     ? { instead: 'write the number of an error of replication, as 1062, or crash-looping' }
     : { value: number };
+};
+
+/** `22:00-06:00` */
+export const hoursOfDay: Reading<Hours> = (text) => {
+  const [, ...figures] = /^(\d\d?):(\d\d) ?- ?(\d\d?):(\d\d)$/.exec(text) ?? [];
+  const [fromHour = 99, fromMinute = 0, toHour = 99, toMinute = 0] = figures.map(Number);
+  const [from, to] = [fromHour * 60 + fromMinute, toHour * 60 + toMinute];
+  const isTime = fromMinute < 60 && toMinute < 60 && from < dayMinutes && to <= dayMinutes;
+  return isTime && from !== to
+    ? { value: { from, to } }
+    : { instead: 'write two times of day as in 22:00-06:00; the whole day is 00:00-24:00' };
+};
+
+const dayMinutes = 24 * 60;
+
+/** Milliseconds. */
+export const lengthOfRest: Reading<number> = (text) => {
+  const value = msIn(text);
+  return value === undefined || value < 3_600_000 || value > 90 * 86_400_000
+    ? { instead: 'write a time with its unit, from 1 h to 90 d, as in 24 h' }
+    : { value };
 };
 
 /** Milliseconds, as schedules are looked at each minute. */

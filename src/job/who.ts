@@ -14,9 +14,9 @@ export function whoAsks(environment: NodeJS.ProcessEnv, account: string, jumpHos
   };
 }
 
-/** `ops (sudo root)@jump1 from 10.0.0.7:51234`, `ops@jump1, schedule nightly` */
-export function whoLine({ account, sudoUser, jumpHost, from, schedule }: Who): string {
+/** `ops (sudo root)@jump1 from 10.0.0.7:51234`, `ops@jump1, schedule nightly`, `ops@jump1, rule broken` */
+export function whoLine({ account, sudoUser, jumpHost, from, schedule, rule }: Who): string {
   const name = sudoUser ? `${sudoUser} (sudo ${account})` : account;
-  const by = schedule === undefined ? '' : `, schedule ${schedule}`;
+  const by = `${schedule === undefined ? '' : `, schedule ${schedule}`}${rule === undefined ? '' : `, rule ${rule}`}`;
   return `${name}@${jumpHost}${from ? ` from ${from}` : ''}${by}`;
 }

@@ -26,6 +26,10 @@ const eventsOfEnd: Readonly<Record<'done' | 'failed' | 'aborted' | 'cleanup-need
   'cleanup-needed': ['failed', 'needs-person'],
 };
 
+/** Those who were told that a person is needed are told that one was not, and how it went. */
+const withRule = ({ who }: JobRecord, events: readonly NotifyEvent[]): readonly NotifyEvent[] =>
+  who.rule === undefined || events.includes('needs-person') ? events : [...events, 'needs-person'];
+
 /** A proof of restore that failed is told to those who ask for that alone, too. */
 const eventsOf = ({ state, plan }: JobRecord & { readonly state: keyof typeof eventsOfEnd }): readonly NotifyEvent[] =>
   plan.kind === 'proof' && state !== 'done' && state !== 'aborted'
@@ -45,7 +49,7 @@ function ofJob(
 ): Message {
   const { id, key, state, plan, who } = job;
   return message({
-    events: [...events],
+    events: [...withRule(job, events)],
     title: `${badgeText(badge)}: job ${id}, ${plan.title}`,
     lines: [...lines, `asked for by ${whoLine(who)}; reseed job show ${id}`],
     hosts: [...plan.hosts],

@@ -1,4 +1,4 @@
-// Whether a schedule may begin a job that an operator would have to agree to by the host's name. Pure.
+// Whether a schedule or a rule may begin a job that an operator would have to agree to by the host's name. Pure.
 import type { Allowance, Schedule, ScheduledAct } from '../inventory/settings.ts';
 
 /** What an operator would be asked about: what the plan destroys, and what else it would break or lose, a sentence each. */
@@ -23,15 +23,20 @@ export interface NotAllowed {
   readonly advice: string;
 }
 
+/** What begins it. No rule rebuilds a replica that works. */
+export type Begins = 'schedule' | 'rule';
+
 /** undefined: all of it is allowed, on all of these hosts. */
 export function notAllowed(
   { name, act, allow }: Pick<Schedule, 'name' | 'act' | 'allow'>,
   hosts: readonly string[],
   grave: Grave,
+  by: Begins = 'schedule',
 ): NotAllowed | undefined {
+  const neededOf = (part: keyof Grave) => (by === 'rule' && part === 'replicas' ? undefined : neededFor[act.do][part]);
   const parts = (['impact', 'replicas', 'destroys'] as const)
     .filter((part) => grave[part].length > 0)
-    .map((part) => ({ sentences: grave[part], needs: neededFor[act.do][part] }))
+    .map((part) => ({ sentences: grave[part], needs: neededOf(part) }))
     .filter(({ needs }) => needs === undefined || !hosts.every((host) => allow[needs]?.includes(host)));
   if (parts.length === 0) return undefined;
   const needs = parts.map((part) => part.needs);
@@ -40,7 +45,7 @@ export function notAllowed(
   return {
     message: `an operator would be asked: ${parts.flatMap(({ sentences }) => sentences).join('; ')}`,
     advice: isPossible
-      ? `if that is meant each time, write into schedule ${name}: allow: { ${words} }`
-      : 'no schedule can do that: begin it by hand',
+      ? `if that is meant each time, write into ${by} ${name}: allow: { ${words} }`
+      : `no ${by} can do that: begin it by hand`,
   };
 }

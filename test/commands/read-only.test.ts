@@ -61,7 +61,7 @@ async function verbsOf(...words: string[]): Promise<string[]> {
 }
 
 /**
- * `drill` changes only its own fleet, `trust` a file of this account, `history` what it shares; the words of `job` in this list only watch. Of `schedule`, these change
+ * `drill` changes only its own fleet, `trust` a file of this account, `history` what it shares; the words of `job` in this list only watch. Of `schedule` and `rule`, these change
  * the journal of this account or its timer; what a tick begins is refused by its plan.
  */
 const looking = [
@@ -83,7 +83,8 @@ const looking = [
   ['list', 'next', 'enable', 'disable', 'install', 'tick', 'daemon'].map((verb) => `schedule ${verb}`),
   ['list', 'test'].map((verb) => `notify ${verb}`),
   ['status', 'join', 'leave'].map((verb) => `history ${verb}`),
-  ['report proof', 'rule list'],
+  ['list', 'enable', 'disable'].map((verb) => `rule ${verb}`),
+  ['report proof'],
 );
 /** With the words that it takes. */
 const changing: Readonly<Record<string, string>> = {

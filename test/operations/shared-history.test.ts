@@ -2,9 +2,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { otherJobs, sealedJob } from '../../src/history/read.ts';
 import { answerOf, askAbort, withdraw } from '../../src/history/requests.ts';
+import { takeTurn } from '../../src/history/ticks.ts';
 import { HistoryTrouble } from '../../src/history/trouble.ts';
 import { claimName, type Sender, sendJob } from '../../src/history/write.ts';
 import { jobHome } from '../../src/job/journal/home.ts';
@@ -16,6 +17,7 @@ import { openMoments } from '../../src/operations/history/moments.ts';
 import { tellAsOurs } from '../../src/operations/history/one-journal.ts';
 import type { JobStore } from '../../src/operations/jobs/job-store.ts';
 import { undoesLeft } from '../../src/operations/jobs/words/end-words.ts';
+import { turnHere } from '../../src/operations/rules/turn.ts';
 import { inventoryOf } from '../inventory/reading.ts';
 import { addJob } from '../job/adding.ts';
 import { openSmallHistory, type SmallHistory } from './small-history.ts';
@@ -54,15 +56,16 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-function addedJob(state: JobState) {
+function addedJob(state: JobState, rule?: string) {
   const plan = { kind: 'seed', title: 'seed db2 → db1', hosts: ['db1'], steps: [], destroys: [] } as const;
-  const job = addJob(journal, { key: 'cafe', plan, targets: [], who: { account: 'ops', jumpHost: 'jump2' } });
+  const who = { account: 'ops', jumpHost: 'jump2', ...(rule !== undefined && { rule }) };
+  const job = addJob(journal, { key: 'cafe', plan, targets: [], who });
   journal.setJob(job.id, state);
   return job;
 }
 
-async function sentJob(state: JobState): Promise<void> {
-  const { id } = addedJob(state);
+async function sentJob(state: JobState, rule?: string): Promise<void> {
+  const { id } = addedJob(state, rule);
   const rows = journal.sharing.rowsOf(id);
   if (!rows) throw new Error('it is not shared');
   await sendJob(sender, { job: id, rows, isOver: false, runner: 'alive' });
@@ -249,4 +252,49 @@ test('what is sent for an identity that the journal had before is not noted for 
   journal.sharing.join({ jump: '3'.repeat(32), name: 'jump3', settings: '{}', inventory: '/x' }, 'token');
   if (rows) journal.sharing.sent(jump2, 1, { ...rows, seq: 1000 });
   expect(journal.sharing.waiting()).toBeGreaterThan(0);
+});
+
+describe('what rules have planned', () => {
+  const jump1 = '1'.repeat(32);
+  const inventory = { ...inventoryOf('hosts: { db1: {} }'), fleet: 'practice' };
+  const turn = () => turnHere(store, inventory, 0);
+  const hourLater = (hours: number) => database.change('UPDATE reseed_tick SET due_ms = due_ms - ?', hours * 3_600_000);
+
+  test('is carried out by one jump host at a time, and by another only after two hours without a word of it', async () => {
+    await claimName(database, jump1, { name: 'jump1', build: 'test', token: 'one' });
+    expect(await takeTurn(database, jump1, 'practice')).toBeUndefined();
+    expect(await turn()).toEqual({ why: { text: expect.stringContaining('jump host jump1'), isPassing: true } });
+    hourLater(1);
+    expect(await turn()).toMatchObject({ why: { isPassing: true } });
+    expect(await takeTurn(database, jump1, 'practice')).toBeUndefined();
+    expect(await takeTurn(database, jump1, 'practice')).toBeUndefined();
+    hourLater(2);
+    expect(await turn()).toEqual({ earlier: [] });
+    expect(await takeTurn(database, jump1, 'practice')).toBe('jump2');
+    // Another fleet is another matter.
+    expect(await takeTurn(database, jump1, 'stage')).toBeUndefined();
+  });
+
+  test('waits for the recoveries that rules of other jump hosts began, and not for the jobs of people', async () => {
+    await claimName(database, jump1, { name: 'jump1', build: 'test', token: 'one' });
+    await sentJob('running', 'broken');
+    await sentJob('running');
+    for (const table of ['job', 'plan']) database.change(`UPDATE reseed_${table} SET jump = ?`, jump1);
+    expect(await turn()).toMatchObject({ earlier: [{ name: 'job jump1:1', job: { state: 'running' } }] });
+    database.change(`UPDATE reseed_job SET state = '{'`);
+    expect(await turn()).toEqual({ why: { text: expect.stringMatching(/^job jump1:1 of a rule can not be read/) } });
+  });
+
+  test('is carried out by none while the database is away, or before this account has joined it', async () => {
+    database.before = () => {
+      throw new HistoryTrouble('it refuses connections');
+    };
+    expect(await turn()).toEqual({
+      why: { text: 'whether another jump host does it is not known: history: it refuses connections' },
+    });
+    journal.sharing.leave();
+    expect(await turn()).toEqual({ earlier: [] });
+    const named = { ...inventory, history: {} as never };
+    expect(await turnHere(store, named, 0)).toEqual({ why: { text: expect.stringContaining('reseed history join') } });
+  });
 });

@@ -58,7 +58,7 @@ describe('rules of the inventory', () => {
     ['{ when: [0] }', 'write the number of an error of replication, as 1062, or crash-looping'],
     ['{ when: [1062, 1062] }', 'write each once'],
     ['{ for: 5 min }', 'when is missing'],
-    ['{ when: 1062, auto: true }', 'unknown key "auto"'],
+    ['{ when: 1062, until: 5 }', 'unknown key "until"'],
     ['{ when: 1062, hosts: db9 }', 'unknown host "db9", did you mean db1?'],
     ['{ when: 1062, method: lvn }', 'did you mean lvm?'],
   ])('a mistake in one is told: %s', (text, told) => {

@@ -40,11 +40,16 @@ export async function readSchedule(
 }
 
 /** Prints where the schedules are known by another path: what is asked there would change nothing of them. Sets the exit code. */
-export function refusedPath({ json }: HostOptions, store: JobStore, path: string): boolean {
-  const other = knownAs(store.journal.schedules, path);
+export function refusedPath(
+  { json }: HostOptions,
+  { journal }: JobStore,
+  path: string,
+  what: 'schedules' | 'rules' = 'schedules',
+): boolean {
+  const other = knownAs(what === 'rules' ? journal.looks : journal.schedules, path);
   if (other === undefined) return false;
   exitWith(exitCodes.refused);
-  const message = `the schedules of ${path} are known by another path of the same file: ${other}`;
+  const message = `the ${what} of ${path} are known by another path of the same file: ${other}`;
   printFailure(json, { error: 'refused', message, advice: `--inventory ${shownWord(other)}` });
   return true;
 }

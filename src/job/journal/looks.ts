@@ -15,6 +15,8 @@ export interface Condition {
 }
 
 export interface LookStore {
+  /** All whose hosts were looked at. */
+  inventories(): readonly string[];
   /** False: another process has looked since `beforeMs`, or does now. */
   begin(inventory: string, beforeMs: number, nowMs: number): boolean;
   conditions(inventory: string): readonly Condition[];
@@ -35,6 +37,11 @@ export function lookStore(database: DatabaseSync): LookStore {
       .all(inventory)
       .map(conditionFrom);
   return {
+    inventories: () =>
+      database
+        .prepare('SELECT inventory FROM look')
+        .all()
+        .map(({ inventory }) => String(inventory)),
     begin: (inventory, beforeMs, nowMs) =>
       // A clock that was set back does not stop the looks.
       run(
@@ -49,10 +56,12 @@ export function lookStore(database: DatabaseSync): LookStore {
         const over = conditions(inventory).filter((one) => !isFound(one) && isOver(one));
         for (const { host, name } of over)
           run('DELETE FROM condition WHERE inventory = ? AND host = ? AND name = ?', inventory, host, name);
+        // One that began after now did so before the clock was set back.
         for (const { host, name, text } of found)
           run(
             `INSERT INTO condition (inventory, host, name, text, since_ms, looks) VALUES (?, ?, ?, ?, ?, 1)
-             ON CONFLICT (inventory, host, name) DO UPDATE SET text = excluded.text, looks = looks + 1`,
+             ON CONFLICT (inventory, host, name) DO UPDATE
+               SET text = excluded.text, looks = looks + 1, since_ms = min(since_ms, excluded.since_ms)`,
             ...[inventory, host, name, text, nowMs],
           );
         return over;

@@ -36,6 +36,8 @@ export interface JournalReader {
   newestIds(limit: number): number[];
   /** The numbers of jobs of that kind since then, the newest first. */
   idsOfKind(kind: string, sinceMs: number): number[];
+  /** Those that rules of the inventory began, and that ended since then or are not over; the newest first. */
+  jobsOfRules(sinceMs: number): JobRecord[];
   /** Jobs that this reader has found damaged, the newest first. */
   damaged(): readonly DamagedJob[];
   /** Unfinished jobs, the newest first: one may be older than any number of newer ones. */
@@ -179,6 +181,16 @@ export function journalReader(database: DatabaseSync, older: OlderPlans): Journa
           `SELECT id FROM job WHERE created_ms >= ? AND CASE WHEN json_valid(plan) THEN json_extract(plan, '$.kind') END = ? ORDER BY id DESC`,
           sinceMs,
           kind,
+        ),
+      ),
+    jobsOfRules: (sinceMs) =>
+      records(
+        idsOf(
+          rows(
+            `SELECT id FROM job WHERE (ended_ms IS NULL OR ended_ms >= ?)
+             AND CASE WHEN json_valid(who) THEN json_extract(who, '$.rule') END IS NOT NULL ORDER BY id DESC`,
+            sinceMs,
+          ),
         ),
       ),
     openJobs: () => inStates('NOT IN', overStates),

@@ -34,6 +34,8 @@ export interface Who {
   readonly from?: string;
   /** The schedule that began it, of that account. */
   readonly schedule?: string;
+  /** The rule that began it, of that account. */
+  readonly rule?: string;
 }
 
 export interface JobRecord {

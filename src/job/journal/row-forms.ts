@@ -79,6 +79,7 @@ export const forms = {
     sudoUser: z.string().optional(),
     from: z.string().optional(),
     schedule: z.string().optional(),
+    rule: z.string().optional(),
   }),
   runner: processId,
   holder: z.looseObject({

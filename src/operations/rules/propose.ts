@@ -1,4 +1,4 @@
-// What a rule proposes for a host: the best donor, and the finished plan. Nothing happens on any host; a person carries it out.
+// What a rule proposes for a host: the best donor, and the finished plan. Nothing happens on any host.
 import type { FleetPicture, HostPicture } from '../../fleet/picture.ts';
 import type { Inventory, Rule } from '../../inventory/settings.ts';
 import type { Message } from '../../notify/message.ts';
@@ -6,7 +6,7 @@ import { shownWord } from '../../remote/call/quote.ts';
 import { candidatesFor } from '../../seed/methods/candidates.ts';
 import { areRelated } from '../../seed/replica/source/followed.ts';
 import { author } from '../jobs/job-store.ts';
-import { graveSentences } from '../plans/draft.ts';
+import { type Draft, graveSentences } from '../plans/draft.ts';
 import type { Past } from '../plans/past.ts';
 import { refusalText } from '../result.ts';
 import { planRun } from '../schedules/plan-run.ts';
@@ -20,6 +20,8 @@ export interface Proposal {
   readonly rule: string;
   /** Absent: there is no plan. */
   readonly recovery?: Recovery;
+  /** Its plan, as it can be begun. */
+  readonly draft?: Draft;
   readonly title: string;
   /** What its plan would destroy or break, or why there is none. Clean. */
   readonly lines: readonly string[];
@@ -49,7 +51,9 @@ export async function propose(rule: Rule, name: string, proposing: Proposing, pl
       .map(({ host }) => host.name),
   );
   const isFit = ({ method }: (typeof candidates)[number]) => rule.method === undefined || method.name === rule.method;
-  const best = candidates.find((one) => related.has(one.donor.name) && isFit(one));
+  const fit = candidates.filter((one) => related.has(one.donor.name) && isFit(one));
+  // Without a person no primary gives its data.
+  const best = (rule.auto && fit.find(({ takesWrites }) => !takesWrites)) ?? fit[0];
   if (!best) {
     const strange = candidates.map(({ donor }) => donor).filter((donor) => !related.has(donor.name));
     const lines = [
@@ -65,7 +69,9 @@ export async function propose(rule: Rule, name: string, proposing: Proposing, pl
   const command = `reseed seed ${shownWord(donor.name)} ${shownWord(name)} --method ${method}`;
   const act = { do: 'seed', donor: donor.name, method } as const;
   const schedule = { name: rule.name, cron: '', hosts: [name], act, allow: {} };
-  const drafted = await plan(inventory, { schedule, hosts: [name] }, author(), signal);
+  const own = author();
+  const who = { ...own.who, rule: rule.name };
+  const drafted = await plan(inventory, { schedule, hosts: [name] }, { ...own, who }, signal);
   if (!drafted.ok)
     return { ...by, title: `no recovery is planned from ${donor.name}`, lines: [refusalText(drafted.refusal)] };
   const { planned } = drafted.value;
@@ -75,6 +81,7 @@ export async function propose(rule: Rule, name: string, proposing: Proposing, pl
   return {
     ...by,
     recovery: { donor: donor.name, method },
+    draft: drafted.value,
     title: `recovery is planned: ${planned.plan.title}`,
     lines: [...graveSentences(planned.plan, drafted.value), command],
   };

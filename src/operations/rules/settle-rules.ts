@@ -6,6 +6,7 @@ import type { FleetPicture } from '../../fleet/picture.ts';
 import type { Inventory, Rule } from '../../inventory/settings.ts';
 import type { Condition } from '../../job/journal/looks.ts';
 import { message, withoutFigures } from '../../notify/message.ts';
+import { hoursText } from '../../rules/hours.ts';
 import { conditionName, metBy } from '../../rules/match.ts';
 import { shortDuration } from '../../text/amounts.ts';
 import { cleanLine } from '../../text/clean.ts';
@@ -15,7 +16,7 @@ import { addEvent } from '../notify/settle.ts';
 import { canStillGive, type Proposal, propose } from './propose.ts';
 import { conditionKey, lineOf, proposalOf, titleHead } from './told.ts';
 
-interface Looking {
+export interface Looking {
   readonly inventory: Inventory;
   /** The inventory's absolute path. */
   readonly path: string;
@@ -24,7 +25,7 @@ interface Looking {
   readonly nowMs: number;
 }
 
-type Proposer = (rule: Rule, host: string, how: Parameters<typeof propose>[2]) => Promise<Proposal>;
+export type Proposer = (rule: Rule, host: string, how: Parameters<typeof propose>[2]) => Promise<Proposal>;
 
 /** Hosts and donors are asked by several plans at once; what is not planned by then is planned by the next look: ticks wait for it. */
 const plansAtOnce = 4;
@@ -96,6 +97,13 @@ async function planned(
 const isShown = (last: { readonly key: string } | undefined, key: string) =>
   last?.key === key || last?.key.startsWith(`${key} `) === true;
 
+const byItselfWords = ({ name, auto }: Rule): readonly string[] =>
+  auto
+    ? [
+        `it may begin by itself from the next look on, ${hoursText(auto.between, auto.timezone)}; reseed rule disable ${name} stops that`,
+      ]
+    : [];
+
 interface Planned {
   readonly proposal: Proposal;
   readonly rule: Rule;
@@ -117,7 +125,11 @@ function tell(
   const said = message({
     events: ['needs-person'],
     title: `${titleHead(cleanLine(host))}${title}`,
-    lines: [`rule ${rule.name}: ${text}, for ${shortDuration(nowMs - sinceMs)}`, ...lines],
+    lines: [
+      `rule ${rule.name}: ${text}, for ${shortDuration(nowMs - sinceMs)}`,
+      ...lines,
+      ...(recovery ? byItselfWords(rule) : []),
+    ],
     hosts: [host],
     machine: hostname(),
     atMs: nowMs,

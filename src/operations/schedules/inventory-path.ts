@@ -14,8 +14,8 @@ function workingFolder(): string {
   return PWD?.startsWith('/') && realOf(PWD) === here ? PWD : here;
 }
 
-/** Another path of the same file, by which its schedules are known while they are not by this one. */
-export function knownAs(schedules: ScheduleStore, path: string): string | undefined {
+/** Another path of the same file, by which its schedules (or its looks) are known while they are not by this one. */
+export function knownAs(schedules: Pick<ScheduleStore, 'inventories'>, path: string): string | undefined {
   const known = schedules.inventories();
   if (known.includes(path)) return undefined;
   const real = realOf(path);

@@ -1,7 +1,7 @@
-// What becomes of a run once its hosts were asked: it is begun, it goes on waiting, or there is a reason why there is no job.
+// What becomes of a run, or of the recovery of a rule, once its hosts were asked: it is begun, it goes on waiting, or there is a reason why there is no job.
 import type { Schedule } from '../../inventory/settings.ts';
 import type { RunState } from '../../job/journal/schedules.ts';
-import { notAllowed } from '../../schedule/allow.ts';
+import { type Begins, notAllowed } from '../../schedule/allow.ts';
 import type { JobStore, PlannedJob } from '../jobs/job-store.ts';
 import { heldRefusal } from '../jobs/locks/held.ts';
 import type { Draft } from '../plans/draft.ts';
@@ -12,7 +12,13 @@ export type Verdict =
   /** Clean. */
   | { readonly state: RunState; readonly reason: string /** Its hosts were not reached. */; readonly isAway?: true };
 
-export function judged(store: JobStore, schedule: Schedule, hosts: readonly string[], drafted: Result<Draft>): Verdict {
+export function judged(
+  store: JobStore,
+  schedule: Pick<Schedule, 'name' | 'act' | 'allow'>,
+  hosts: readonly string[],
+  drafted: Result<Draft>,
+  by: Begins = 'schedule',
+): Verdict {
   if (!drafted.ok) return notAsked(drafted.refusal);
   const { planned, key, targets, who, impact, replicas = [], receivers = [] } = drafted.value;
   const steps = planned.ok ? planned.plan.steps : planned.lock ? [planned.lock] : [];
@@ -26,7 +32,7 @@ export function judged(store: JobStore, schedule: Schedule, hosts: readonly stri
       : { state: 'refused', reason: withAdvice(message, advice) };
   }
   const others = impact.filter((sentence) => !replicas.includes(sentence));
-  const forbidden = notAllowed(schedule, hosts, { destroys: planned.plan.destroys, impact: others, replicas });
+  const forbidden = notAllowed(schedule, hosts, { destroys: planned.plan.destroys, impact: others, replicas }, by);
   if (forbidden) return { state: 'refused', reason: withAdvice(forbidden.message, forbidden.advice) };
   return { begins: { key, plan: planned.plan, targets, who, receivers } };
 }

@@ -6,6 +6,7 @@ import { measured } from '../metrics/measure.ts';
 import { writeMetrics } from '../metrics/write-file.ts';
 import { settleAlerts } from '../notify/settle-alerts.ts';
 import { tellReceivers } from '../notify/tell-receivers.ts';
+import { carryOut } from '../rules/carry-out.ts';
 import { settleRules } from '../rules/settle-rules.ts';
 import { lookAtFleet } from './look.ts';
 
@@ -37,6 +38,8 @@ export async function watchFleet(
       : writeMetrics(metricsFile, measured(store, { inventory, path, picture, nowMs }));
   // Neither waits for plans, which take up to a minute.
   await tellReceivers(store, { inventory, path, isTick: false, signal });
-  await settleRules(store, { inventory, path, picture, signal, nowMs });
+  const looking = { inventory, path, picture, signal, nowMs };
+  await settleRules(store, looking);
+  await carryOut(store, looking);
   return trouble === undefined ? [] : [trouble];
 }
