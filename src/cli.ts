@@ -10,6 +10,8 @@ interface Verb {
   readonly name: string;
   /** Its line in the list of `reseed --help`. */
   readonly summary: string;
+  /** Not in that list: no operator types it. */
+  readonly isHidden?: true;
   readonly load: () => Promise<Command>;
 }
 
@@ -116,7 +118,7 @@ const verbs: readonly Verb[] = [
   },
   {
     name: 'rule',
-    summary: 'replicas whose recovery a rule of the inventory has planned: list',
+    summary: 'replicas whose recovery a rule of the inventory has planned, or begins: list, enable, disable',
     load: async () => (await import('./commands/rule.ts')).ruleCommand(),
   },
   {
@@ -149,6 +151,22 @@ const verbs: readonly Verb[] = [
     summary: 'a practice fleet: six real hosts, with real LVM, on this machine',
     load: async () => (await import('./commands/drill/drill.ts')).drillCommand(),
   },
+  {
+    name: 'completion',
+    summary: 'what bash, zsh or fish read to complete verbs, hosts, snapshots and job numbers',
+    load: async () => (await import('./commands/completion/completion.ts')).completionCommand(),
+  },
+  {
+    name: 'version',
+    summary: 'which reseed this is, and on which Node it runs',
+    load: async () => (await import('./commands/version.ts')).versionCommand(),
+  },
+  {
+    name: 'complete',
+    summary: 'for the completion of a shell',
+    isHidden: true,
+    load: async () => (await import('./commands/completion/complete.ts')).completeCommand(programOf),
+  },
 ];
 
 /** The verb that runs if none is named; the options are then its own. */
@@ -172,6 +190,30 @@ function inventoryLast(words: readonly string[]): readonly string[] {
   return [...rest.slice(0, end), first, ...(taken === 2 ? [second] : []), ...rest.slice(end)];
 }
 
+/** `reseed job 4`, which is `reseed job show 4`; and `job jump2:4`. */
+function jobShown(words: readonly string[]): readonly string[] {
+  const [verb, job = '', ...rest] = words;
+  return verb === 'job' && /^(?:[\w.-]+:)?\d+$/.test(job) ? [verb, 'show', job, ...rest] : words;
+}
+
+/** Only `asked` is loaded. */
+async function addVerbs(program: Command, asked: string | undefined): Promise<void> {
+  for (const { name, summary, isHidden = false, load } of verbs) {
+    const command = name === asked ? await load() : new Command(name);
+    const isDefault = name === defaultVerb && name === asked;
+    program.addCommand(command.summary(summary), { isDefault, hidden: isHidden });
+  }
+  takeUtc(program);
+}
+
+/** For completion. */
+async function programOf(words: readonly string[]): Promise<Command> {
+  const program = new Command('reseed').version(version);
+  const asked = verbs.find(({ name }) => name === jobShown(inventoryLast(words))[0])?.name;
+  await addVerbs(program, asked ?? defaultVerb);
+  return program;
+}
+
 /** `reseed status | head -3`: the reader of the pipe ended early, which is no failure. */
 function endWithReader(): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -191,17 +233,13 @@ export async function runCli(argv: readonly string[]): Promise<void> {
       '\nWithout a verb: the console (--read-only, --inventory FILE, --utc, --ascii, --screen-reader); its help: reseed console --help' +
         '\nExit codes: 0 done, 1 failed, 2 usage, 3 refused by a check, 4 unreachable, 130 interrupted',
     );
-  const words = inventoryLast(argv.slice(2));
+  const words = jobShown(inventoryLast(argv.slice(2)));
   const asked = askedVerb(words);
   // The console has a terminal, and ends in other ways.
   if (asked !== defaultVerb) endWithReader();
-  for (const { name, summary, load } of verbs) {
-    const command = name === asked ? await load() : new Command(name);
-    program.addCommand(command.summary(summary), { isDefault: name === defaultVerb && name === asked });
-  }
+  await addVerbs(program, asked);
   overrideExits(program);
   refuseOptionsAsValues(program);
-  takeUtc(program);
   program.hook('preAction', (_, action) => {
     if (action.opts().utc === true) showUtc();
     return sayAbandoned(asked);
@@ -241,13 +279,17 @@ function takeUtc(command: Command): void {
   }
 }
 
+const quiet = [
+  ...[defaultVerb, 'job', 'jobs', 'schedule', 'notify', 'history', 'drill'],
+  ...['completion', 'complete', 'version'],
+];
+
 /**
  * The console shows them on its screen; `job` and `jobs` list them; a drill does not need them. A tick of schedules would say them each minute.
  */
 async function sayAbandoned(asked: string | undefined): Promise<void> {
   if (asked === 'jobs') return await sayFailing();
-  if (asked === undefined || [defaultVerb, 'job', 'jobs', 'schedule', 'notify', 'history', 'drill'].includes(asked))
-    return;
+  if (asked === undefined || quiet.includes(asked)) return;
   const { abandonedLines } = await import('./operations/jobs/words/notice.ts');
   for (const line of abandonedLines()) process.stderr.write(`reseed: ${line}\n`);
 }

@@ -76,6 +76,8 @@ const looking = [
   'sudoers',
   'drill',
   'metrics',
+  'completion',
+  'version',
   'snapshot list',
   'snapshot hosts',
 ].concat(
