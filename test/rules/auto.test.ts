@@ -49,6 +49,8 @@ interface Case {
   /** While its hosts are asked. */
   readonly meanwhile?: () => void;
   readonly signal?: AbortSignal;
+  /** No receiver takes a message. */
+  readonly isUnsent?: true;
 }
 
 let keys = 0;
@@ -97,6 +99,12 @@ function fleet(changes: Readonly<Record<string, Readonly<Record<string, Change>>
 const start = Date.parse('2026-05-01T22:00:00Z');
 const minute = (of: number) => new Date(start + of * 60_000).toISOString();
 
+/** What waits is taken by its receivers. */
+function deliver(): void {
+  const { telling } = scene().store.journal;
+  for (const { id } of telling.claim(scene().nowMs(), scene().nowMs(), 99, [])) telling.end(id, {}, scene().nowMs());
+}
+
 /** A look at that minute. */
 async function look(at: number, one: Case = {}): Promise<void> {
   const { store, nowMs } = scene();
@@ -110,6 +118,7 @@ async function look(at: number, one: Case = {}): Promise<void> {
     const title = 'recovery is planned: seed db2 → db3';
     return { host: 'db3', rule: 'broken', title, lines: [], recovery, draft: draftOf(one.draft), ...one.proposal };
   };
+  if (!one.isUnsent) deliver();
   settleAlerts(store, path, picture, inventory, nowMs());
   await settleRules(store, looking, async () => ({ ...proposal(), title: 'recovery is planned: seed db2 → db3' }));
   await carryOut(store, looking, {
@@ -168,6 +177,14 @@ describe('a recovery that a rule carries out by itself', () => {
       ['✔ done: job 1, seed db2 → db3', ['done', 'needs-person']],
     ]);
     expect(told()[1]?.lines.join('\n')).toContain('asked for by ops@jump1, rule broken');
+  });
+
+  test('waits until a receiver has taken the message of its plan', async () => {
+    await looks({ isUnsent: true });
+    expect(shown()).toContain('no receiver has taken the message of its plan: reseed notify list');
+    expect(jobs()).toEqual([]);
+    await look(15);
+    expect(jobs()).toHaveLength(1);
   });
 
   test('waits for its hours, which wakes no one', async () => {

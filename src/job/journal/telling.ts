@@ -55,6 +55,8 @@ export interface TellingStore {
   has(key: string): boolean;
   /** The newest event of a line. */
   lastOf(line: string): { readonly key: string; readonly what: string; readonly message: Json } | undefined;
+  /** Whether a receiver has taken an event of that line whose key begins so. */
+  isTaken(line: string, keyHead: string): boolean;
   /** False: it was there already, and nothing is written. */
   tell(event: NewEvent, deliveries: readonly NewDelivery[], nowMs: number): boolean;
   /** The first of each receiver, but of `without`, whose time has come. No other process gets them before `untilMs`, by which this one has to have written how they ended. */
@@ -108,6 +110,12 @@ export function tellingStore(database: DatabaseSync): TellingStore {
       const [row] = rows('SELECT key, what, message FROM event WHERE line = ? ORDER BY id DESC LIMIT 1', line);
       return row && { key: String(row.key), what: String(row.what), message: jsonOf(row.message) };
     },
+    isTaken: (line, keyHead) =>
+      rows(
+        `SELECT 1 FROM delivery d JOIN event e ON e.id = d.event
+         WHERE e.line = ?1 AND substr(e.key, 1, length(?2)) = ?2 AND d.state IN ('sent', 'same') LIMIT 1`,
+        ...[line, keyHead],
+      ).length > 0,
     tell: (event, deliveries, nowMs) => {
       const { changes, lastInsertRowid } = run(
         'INSERT OR IGNORE INTO event (key, line, what, at_ms, message) VALUES (?, ?, ?, ?, ?)',

@@ -15,7 +15,7 @@ import { propose } from './propose.ts';
 import type { Looking } from './settle-rules.ts';
 import { proposalOf, sayByItself } from './told.ts';
 import { turnHere } from './turn.ts';
-import { type Carrying, type Due, placeAt, whyNoPlace, whyNoReceiver, whyNotHere } from './why-not.ts';
+import { type Carrying, type Due, placeAt, whyNoPlace, whyNotHere, whyUntold } from './why-not.ts';
 
 const carryingHere = (store: JobStore, { inventory }: Looking): Carrying => ({
   plan: propose,
@@ -67,8 +67,8 @@ function dueOf({ journal }: JobStore, { inventory: { rules = [] }, path, picture
 type End = WhyNot | { readonly begun: number };
 
 async function carriedOut(store: JobStore, due: Due, looking: Looking, carrying: Carrying): Promise<End> {
-  const { inventory, signal } = looking;
-  const before = whyNotHere(store, due, looking, carrying) ?? whyNoReceiver(due, inventory.notify);
+  const { signal } = looking;
+  const before = whyNotHere(store, due, looking, carrying) ?? whyUntold(store, due, looking);
   if (before) return before;
   const turn = await carrying.turn(carrying.nowMs() - due.auto.againMs);
   if ('why' in turn) return turn.why;

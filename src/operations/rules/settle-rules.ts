@@ -14,7 +14,7 @@ import { type JobStore, pastJobs } from '../jobs/job-store.ts';
 import { listeners } from '../notify/receivers.ts';
 import { addEvent } from '../notify/settle.ts';
 import { canStillGive, type Proposal, propose } from './propose.ts';
-import { conditionKey, lineOf, proposalOf, titleHead } from './told.ts';
+import { conditionKey, lineOf, planHead, proposalOf, titleHead } from './told.ts';
 
 export interface Looking {
   readonly inventory: Inventory;
@@ -118,7 +118,7 @@ function tell(
 ): void {
   const { journal } = store;
   const { host, text, sinceMs } = condition;
-  const what = recovery ? `plan by ${recovery.method} from ${recovery.donor}` : withoutFigures(title);
+  const what = recovery ? `${planHead}${recovery.method} from ${recovery.donor}` : withoutFigures(title);
   const key = `${conditionKey(condition, path)} ${what}`;
   const isAgain = journal.telling.has(key);
   if (isAgain && isShown(journal.telling.lastOf(lineOf(condition, path)), key)) return;

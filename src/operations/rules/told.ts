@@ -67,6 +67,13 @@ export function sayByItself(
   store.journal.telling.together(() => addEvent(store, { ...event, message: said }, receivers, nowMs));
 }
 
+/** How the key of a plan goes on, with its method and donor. */
+export const planHead = 'plan by ';
+
+/** Whether a receiver has taken the message of a plan for it. */
+export const isTaken = ({ journal }: Journal, condition: Condition, path: string): boolean =>
+  journal.telling.isTaken(lineOf(condition, path), `${conditionKey(condition, path)} ${planHead}`);
+
 /** What its rule has told of a host was told: the same, later, is news again. No receiver is told of the end itself. */
 export function proposalOverEvent(condition: Condition, path: string, nowMs: number): TellableEvent {
   const { host } = condition;

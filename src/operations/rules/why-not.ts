@@ -1,5 +1,5 @@
 // Why a rule does not carry its plan out by itself now: by the clock, by what a look saw, and by what is at work.
-import type { ByItself, Receiver, Rule } from '../../inventory/settings.ts';
+import type { ByItself, Rule } from '../../inventory/settings.ts';
 import type { Condition } from '../../job/journal/looks.ts';
 import type { JobRecord } from '../../job/journal/record.ts';
 import { type WhyNot, whyNotBySight } from '../../rules/by-itself.ts';
@@ -10,6 +10,7 @@ import { queued } from '../../schedule/queue.ts';
 import type { JobStore, PlannedJob } from '../jobs/job-store.ts';
 import { placeOf } from '../schedules/place.ts';
 import type { Looking, Proposer } from './settle-rules.ts';
+import { isTaken } from './told.ts';
 import type { Turn } from './turn.ts';
 
 /** What it works with; tests have their own. */
@@ -80,9 +81,17 @@ export function whyNoPlace(
 }
 
 /** Before a job begins that no person has agreed to, some are told of its plan. */
-export function whyNoReceiver({ condition: { host } }: Due, notify: readonly Receiver[] = []): WhyNot | undefined {
+export function whyUntold(
+  store: JobStore,
+  { condition }: Due,
+  { path, inventory: { notify = [] } }: Looking,
+): WhyNot | undefined {
+  const { host } = condition;
   const isTold = notify.some(
     ({ on, hosts }) => on.includes('needs-person') && (hosts === undefined || hosts.includes(host)),
   );
-  return isTold ? undefined : { text: 'no receiver is told of it (notify, on: needs-person)' };
+  if (!isTold) return { text: 'no receiver is told of it (notify, on: needs-person)' };
+  return isTaken(store, condition, path)
+    ? undefined
+    : { text: 'no receiver has taken the message of its plan: reseed notify list', isPassing: true };
 }
