@@ -38,7 +38,7 @@ function after({ option: taken, ...place }: Place, word: string): Place {
   if (taken) return place;
   if (!isPlain && word === '--') return { ...place, isPlain: true };
   if (!isPlain && word.startsWith('-')) {
-    const option = command.options.find((one) => one.is(word));
+    const option = command.options.find(({ short, long }) => short === word || long === word);
     return option?.required ? { ...place, option } : place;
   }
   const sub = given.length === 0 && !isPlain ? subOf(command, word) : undefined;
