@@ -70,6 +70,7 @@ export function planProof(request: ProofRequest): Planned {
           host,
           job,
           vendor: version.vendor,
+          program: facts.programPath,
           datadir: options.datadir,
           owner: facts.owner,
           options: options.options,

@@ -27,6 +27,7 @@ const input = z.strictObject({
 interface ProveWish extends Pick<ProofRequest, 'job'> {
   readonly host: ProofRequest['side']['host'];
   readonly vendor: 'mysql' | 'mariadb';
+  readonly program: string | undefined;
   readonly datadir: string;
   readonly owner: string;
   readonly options: readonly string[];

@@ -1,7 +1,16 @@
 #!/bin/sh
 # A server of the job's own, in a cell (cell.sh): what it reads was written by a donor, or by an account that may be hostile. A fragment of seed-load.sh and
 # proof.sh, which have `owner`, and `server`, its process.
-owner='' server=''
+owner='' server='' program=''
+
+# choose_program: sets `serves`, that of the host's own server (of a unit that starts a tarball, or one of several that are installed), and `base`, the folder of a tarball.
+choose_program() {
+  serves=${program:-$(first_of mysqld mariadbd)} base=''
+  case $serves in
+    /usr/sbin/* | /usr/bin/* | /usr/libexec/* | /sbin/* | /bin/*) ;;
+    /*/*/*) base=${serves%/*} base=${base%/*} ;;
+  esac
+}
 
 # hide_all_but_programs: what its cell does not have of this host: all but programs and their settings. By a socket of the host's own server, it would log in
 # there as the account that both have.

@@ -8,6 +8,8 @@ interface Proving {
   /** `vgcrm/pool`, where the copy is thin; empty: it is not. */
   readonly pool: string;
   readonly vendor: 'mysql' | 'mariadb';
+  /** The path of the host's own server program; absent: not known. */
+  readonly program?: string | undefined;
   /** From the top of the file system on, without a slash before it; empty: the top itself. */
   readonly datadir: string;
   /** user:group */
@@ -22,7 +24,8 @@ interface Proving {
   readonly seconds: number;
 }
 
-export const proofWords = ({ options, ...rest }: Proving): string[] => namedWords({ ...rest, option: options });
+export const proofWords = ({ options, program = '', ...rest }: Proving): string[] =>
+  namedWords({ ...rest, program, option: options });
 
 interface CopyOf {
   readonly group: string;

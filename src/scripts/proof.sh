@@ -1,10 +1,11 @@
 #!/bin/sh
 # shellcheck disable=SC2154  # declare_words assigns the words
 # The work of a unit: starts a server on the writable copy of a snapshot (snapshot-copy.sh), waits for its recovery, and reads its tables.
-#   proof.sh job=JOB device=DEVICE pool=GROUP/POOL vendor=mysql|mariadb datadir=DATADIR owner=OWNER option=OPTION... check=PERCENT draw=NUMBER newest=DATABASE.TABLE.COLUMN...
+#   proof.sh job=JOB device=DEVICE pool=GROUP/POOL vendor=mysql|mariadb program=PATH datadir=DATADIR owner=OWNER option=OPTION... check=PERCENT draw=NUMBER newest=DATABASE.TABLE.COLUMN...
 #       seconds=SECONDS
 #     device: of the copy. It is mounted for this unit alone, which nothing outlives
 #     pool: where the copy is thin, else empty: the live server is in it as well, so this one is ended before it is full, whether a runner watches or not
+#     program: of the host's own server; empty: not known
 #     datadir: from the top of that file system on, without a slash; empty: the top itself
 #     option: --innodb-page-size=16K: what the data needs. Paths of the copy begin with /mnt
 #     check: of so many percent of the bytes, at least, tables are drawn by the number `draw`, and checked and counted; 100: of all
@@ -17,7 +18,7 @@
 # as the last line: with 5 where damage of the data was seen, and with any other code where nothing is known of the snapshot. Progress: words.
 set -u
 umask 077
-declare_words 'job device pool vendor datadir owner option... check draw newest... seconds' "$@"
+declare_words 'job device pool vendor program datadir owner option... check draw newest... seconds' "$@"
 case $job in *[!a-z0-9]* | '') refuse "no key of a job: $job" ;; esac
 case $vendor in mysql | mariadb) ;; *) refuse "no such server: $vendor" ;; esac
 case $check$draw$seconds in *[!0-9]* | '') refuse 'check, draw and seconds are numbers' ;; esac
@@ -63,6 +64,7 @@ as_account "$owner" test -d "./$datadir" || fail "the snapshot has no datadir th
 # The values of SET PERSIST are read without option files, too.
 as_account "$owner" rm -f "./$datadir/mysqld-auto.cnf" || exit 1
 
+choose_program
 hide_all_but_programs
 client_in_cell "$work/cell" "/mnt/$own/socket"
 # room_is_over: what was written did not fit into the room of the copy, which then has errors of its own.
@@ -122,7 +124,7 @@ serve() {
     mysql) set -- "$@" --performance-schema=OFF --loose-mysqlx=OFF --loose-persisted-globals-load=OFF --loose-auto-generate-certs=OFF \
       --loose-caching-sha2-password-auto-generate-rsa-keys=OFF --loose-sha256-password-auto-generate-rsa-keys=OFF ;;
   esac
-  in_cell "$work/cell" "$(first_of mysqld mariadbd)" --no-defaults "$@" "--datadir=/mnt/$datadir" "--tmpdir=/mnt/$own" "--log-error=/mnt/$own/server.err" \
+  in_cell "$work/cell" "$serves" --no-defaults ${base:+"--basedir=$base"} "$@" "--datadir=/mnt/$datadir" "--tmpdir=/mnt/$own" "--log-error=/mnt/$own/server.err" \
     "--pid-file=/mnt/$own/pid" "--socket=/mnt/$own/socket" --skip-networking --skip-grant-tables --skip-log-bin --server-id=1 --event-scheduler=DISABLED \
     "--secure-file-priv=/mnt/$own" --local-infile=OFF "--innodb-buffer-pool-size=${memory}M" --max-connections=8 --host-cache-size=0 --loose-skip-slave-start \
     --loose-skip-symbolic-links </dev/null

@@ -18,17 +18,19 @@ interface Cloning {
   readonly gtid: boolean;
   /** Whether the new data keeps the plugin clone. */
   readonly keepsPlugin: boolean;
+  /** The path of the target's own server program; absent: not known. */
+  readonly program?: string | undefined;
   /** `--innodb-page-size=16384`: for each server that is started. */
   readonly options: readonly string[];
 }
 
 const onOff = (on: boolean) => (on ? 'ON' : 'OFF');
 
-export const cloneWords = ({ compress, gtid, keepsPlugin, options, ...rest }: Cloning): string[] => {
+export const cloneWords = ({ compress, gtid, keepsPlugin, program = '', options, ...rest }: Cloning): string[] => {
   const { datadir, job, owner, host, port, rate, streams } = rest;
   const plugin = keepsPlugin ? 'keep' : 'remove';
   const told = { datadir, job, owner, host, port, rate, compress: onOff(compress), streams, gtid: onOff(gtid), plugin };
-  return ['run', ...namedWords({ ...told, option: options })];
+  return ['run', ...namedWords({ ...told, program, option: options })];
 };
 
 export const openCloneWords = (job: string): string[] => ['open', ...namedWords({ job })];

@@ -1,9 +1,10 @@
 #!/bin/sh
 # shellcheck disable=SC2154  # declare_words assigns the words; rename_by and its words: stage-folder.sh
 # The target's side of a seed by MySQL's CLONE, while its own server runs on the old data: the new data is made by a server of the job's own.
-#   seed-clone.sh run datadir=DATADIR job=JOB owner=OWNER host=HOST port=PORT rate=MIB compress=ON|OFF streams=N gtid=ON|OFF plugin=keep|remove option=OPTION...
+#   seed-clone.sh run datadir=DATADIR job=JOB owner=OWNER host=HOST port=PORT rate=MIB compress=ON|OFF streams=N gtid=ON|OFF plugin=keep|remove program=PATH option=OPTION...
 #     the work of a unit (unit.sh). OWNER: the account of the server, user:group; HOST PORT: the donor; RATE: MiB a second, 0: no limit;
-#     plugin: whether the new data keeps the plugin clone, which comes with the data of the donor; OPTION: for each server that is started, --innodb-page-size=16K
+#     plugin: whether the new data keeps the plugin clone, which comes with the data of the donor; PATH: of the program of
+#     the target's own server; empty: not known; OPTION: for each server that is started, --innodb-page-size=16K
 #   seed-clone.sh open job=JOB      from standard input the certificate of the donor's authority: the unit that waits for it goes on
 #   seed-clone.sh limit job=JOB bytes=BYTES     of a clone that runs: bytes a second, of which it counts whole MiB; 0: no limit
 # The unit's progress: `starting WORDS`, `hash HEX` (of the password that it has chosen: it waits for `open`), `copy ROWS` (of
@@ -18,7 +19,7 @@ umask 077
 verb=$1
 shift
 case $verb in
-  run) declare_words 'datadir job owner host port rate compress streams gtid plugin option...' "$@" ;;
+  run) declare_words 'datadir job owner host port rate compress streams gtid plugin program option...' "$@" ;;
   open) declare_words job "$@" ;;
   limit) declare_words 'job bytes' "$@" ;;
   *) unknown_verb "$verb" ;;
@@ -70,7 +71,7 @@ trap end_server TERM INT HUP
 # serve OPTION...: without the network, its own option files, and what a small server can do without.
 serve() {
   eval "set -- $option \"\$@\""
-  (cd / && become "$owner" mysqld --no-defaults "$@" "--tmpdir=$datadir/tmp" "--log-error=$datadir/server.err" \
+  (cd / && become "$owner" "${program:-mysqld}" --no-defaults "$@" "--tmpdir=$datadir/tmp" "--log-error=$datadir/server.err" \
     "--pid-file=$datadir/pid" "--socket=$datadir/socket" --skip-networking --loose-mysqlx=OFF --skip-log-bin --server-id=1 \
     --secure-file-priv=NULL --loose-auto-generate-certs=OFF --loose-caching-sha2-password-auto-generate-rsa-keys=OFF \
     --loose-sha256-password-auto-generate-rsa-keys=OFF --max-connections=8 --table-open-cache=64 --table-definition-cache=400 \

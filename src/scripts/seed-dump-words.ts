@@ -36,6 +36,8 @@ export const dumpWords = (of: Dumping): string[] => {
 interface Loading {
   readonly tool: DumpProgram;
   readonly vendor: 'mysql' | 'mariadb';
+  /** The path of the target's own; absent: not known. */
+  readonly program?: string | undefined;
   readonly datadir: string;
   /** A key. */
   readonly job: string;
@@ -49,5 +51,8 @@ interface Loading {
   readonly tables?: readonly string[];
 }
 
-export const loadWords = ({ tool, vendor, datadir, job, owner, gtid, options, tables }: Loading): string[] =>
-  namedWords({ tool, vendor, datadir, job, owner, gtid: gtid ? 'ON' : 'OFF', option: options, table: tables });
+export const loadWords = ({ tool, vendor, program, gtid, options, tables, ...rest }: Loading): string[] => {
+  const { datadir, job, owner } = rest;
+  const words = { tool, vendor, program: program ?? '', datadir, job, owner, gtid: gtid ? 'ON' : 'OFF' };
+  return namedWords({ ...words, option: options, table: tables });
+};

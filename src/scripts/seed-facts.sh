@@ -11,7 +11,7 @@
 # Prints lines `NAME VALUE...`; several lines may have the same NAME.
 # Of the host:
 #   machine ID, boot ID, cpus COUNT, tools PROGRAM
-#   program TEXT                    the version of the installed server program
+#   program TEXT                    the version of the server's program: server_program; program_path PATH
 #   backup_program NAME TEXT        the version of a backup program; backup_runs NAME: one runs now
 #   neighbour DATADIR               of another server that runs here
 #   locked JOB WHO                  the job that has the lock of this datadir, or of the host
@@ -328,10 +328,23 @@ while [ "$port" -le "$last" ]; do
   port=$((port + 1))
 done
 
-# Also if the server is down.
-for server in mysqld mariadbd; do
-  if command -v "$server" >/dev/null; then printf '%s\n' "program $("$server" --version 2>/dev/null | head -n 1)"; fi
-done
+# Also if the server is down. As the account: a tarball may be its own.
+version_of() {
+  account=$(stat -c %U:%G -- "$datadir" 2>/dev/null)
+  case $account in '' | root:*) account=65534:65534 ;; esac
+  set -- timeout 10 "$1" --version
+  if [ "$(id -u)" = 0 ]; then set -- as_account "$account" "$@"; fi
+  "$@" 2>/dev/null </dev/null | head -n 1 | tr -c '[:print:]\n' '?' | head -c 200
+}
+path=$(server_program "$unit" "$datadir")
+program=''
+if [ -n "$path" ]; then
+  program=$(version_of "$path")
+  printf '%s\n' "program_path $path"
+fi
+# It is none that this host shows us (a container), and its server answers.
+if [ -z "$program" ] && [ -n "$answers" ]; then program=$(ask 10 -e "SELECT CONCAT('server  Ver ', VERSION())"); fi
+if [ -n "$program" ]; then printf '%s\n' "program $program"; fi
 eval "set -- $peer"
 for peer in "$@"; do
   # Our own address for a connection to the peer.

@@ -1,7 +1,8 @@
 #!/bin/sh
 # shellcheck disable=SC2154  # declare_words assigns the words; rename_by and its words: stage-folder.sh
 # The work of a unit on the target: makes a server's data of the dump that came (receive-dump.sh), while the target's own server runs on the old data.
-#   seed-load.sh tool=mysqldump|mydumper vendor=mysql|mariadb datadir=DATADIR job=JOB owner=OWNER gtid=ON|OFF option=OPTION... table=DATABASE.TABLE...
+#   seed-load.sh tool=mysqldump|mydumper vendor=mysql|mariadb program=PATH datadir=DATADIR job=JOB owner=OWNER gtid=ON|OFF option=OPTION... table=DATABASE.TABLE...
+#     PATH: of the program of the target's own server; empty: not known
 #     OPTION: for each server that is started, --innodb-page-size=16K
 #     TABLE: these alone are wanted, for a server that runs on: their tablespaces become .reseed-JOB/reseed_tables, t1.ibd for the first of them, and what makes
 #     the tables is `create-1` there. tables.sh takes them. Empty: everything, for a server of its own
@@ -16,7 +17,7 @@
 # of an account that the server did not take, `rows COUNT TABLES`, `came BYTES` of the dump, as compressed, `metadata BASE64` of mydumper, `stands BASE64`, and ends with `loaded`. Ends with 1 and the reason as the last line.
 set -u
 umask 077
-declare_words 'tool vendor datadir job owner gtid option... table...' "$@"
+declare_words 'tool vendor program datadir job owner gtid option... table...' "$@"
 case $job in *[!a-z0-9]* | '') refuse "no key of a job: $job" ;; esac
 case $tool in mysqldump | mydumper) ;; *) refuse "no program of dumps: $tool" ;; esac
 case $vendor:$gtid in mysql:ON | mysql:OFF | mariadb:OFF) ;; *) refuse "no such server: $vendor with gtid $gtid" ;; esac
@@ -38,6 +39,7 @@ rm -rf --one-file-system load new parts sums && mkdir new load sums && chown -h 
 cd -P load || exit 1
 as_account "$owner" mkdir tmp || exit 1
 
+choose_program
 hide_all_but_programs
 client_in_cell "$work/cell" /mnt/socket
 lost() {
@@ -56,7 +58,7 @@ serve() {
     # DISABLED would refuse events.
     mariadb) set -- "$@" --event-scheduler=OFF --innodb-log-file-size=268435456 --aria-pagecache-buffer-size=16M ;;
   esac
-  in_cell "$work/cell" "$(first_of mysqld mariadbd)" --no-defaults "$@" --datadir=/mnt/new --tmpdir=/mnt/tmp --log-error=/mnt/server.err --pid-file=/mnt/pid \
+  in_cell "$work/cell" "$serves" --no-defaults ${base:+"--basedir=$base"} "$@" --datadir=/mnt/new --tmpdir=/mnt/tmp --log-error=/mnt/server.err --pid-file=/mnt/pid \
     --socket=/mnt/socket --skip-networking --skip-log-bin --server-id=1 --secure-file-priv=/mnt/tmp --local-infile=OFF \
     "--innodb-buffer-pool-size=${memory:-64}M" --innodb-flush-log-at-trx-commit=0 --innodb-doublewrite=0 --innodb-strict-mode=OFF --max-allowed-packet=1G \
     --max-connections=8 --table-open-cache=64 --table-definition-cache=400 --key-buffer-size=8K --host-cache-size=0 --loose-skip-slave-start --loose-skip-symbolic-links </dev/null
@@ -67,7 +69,8 @@ new_server() {
     mysql) serve --initialize-insecure >"$work/made" 2>&1 ;;
     mariadb)
       eval "set -- $option"
-      in_cell "$work/cell" "$(first_of mariadb-install-db mysql_install_db)" --no-defaults --datadir=/mnt/new --auth-root-authentication-method=normal \
+      maker=$(first_of ${base:+"$base/scripts/mariadb-install-db" "$base/scripts/mysql_install_db"} mariadb-install-db mysql_install_db)
+      in_cell "$work/cell" "$maker" --no-defaults ${base:+"--basedir=$base"} --datadir=/mnt/new --auth-root-authentication-method=normal \
         --skip-test-db --skip-name-resolve --tmpdir=/mnt/tmp "$@" >"$work/made" 2>&1 </dev/null
       ;;
   esac

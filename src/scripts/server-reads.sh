@@ -122,6 +122,40 @@ unit_words() {
     }'
 }
 
+# Of packages: those of RHEL have it in a folder that is in no PATH.
+installed_programs='mysqld
+mariadbd
+/usr/libexec/mysqld
+/usr/libexec/mariadbd'
+# first_path PROGRAM...: the path of the first that is there; nothing: none is.
+first_path() {
+  for one in "$@"; do
+    if command -v "$one"; then return; fi
+  done
+}
+# beside_wrapper PATH: where a mysqld_safe outside of /usr/bin looks first.
+beside_wrapper() {
+  case $1 in /usr/bin/* | /bin/*) return ;; /*/*) ;; *) return ;; esac
+  of=${1%/*} of=${of%/*}
+  for folder in bin libexec sbin; do printf '%s\n' "$of/$folder/mysqld" "$of/$folder/mariadbd"; done
+}
+
+# server_program UNIT DATADIR: the path of the program that the unit starts; else of the one that works in DATADIR; else of an installed one. A host may have
+# several. UNIT may be empty. Nothing: none is known.
+server_program() (
+  if [ -n "$1" ]; then
+    found=$(meet_unit "$1" >/dev/null && command -v "$program")
+    case $found in /*) printf '%s\n' "$found" && exit ;; esac
+  fi
+  for process in $(servers_in "$2"); do
+    found=$(readlink "/proc/$process/exe") || continue
+    case $found in *[!A-Za-z0-9._/+-]*) continue ;; esac
+    if [ -x "$found" ]; then printf '%s\n' "$found" && exit; fi
+  done
+  # shellcheck disable=SC2086  # a word a line
+  first_path $installed_programs
+)
+
 # meet_unit UNIT: sets what the unit starts: program, files (the words that name option files), words (all others),
 # environment, user and group, a word a line each. Ends the shell with 1 and the reason if that is unknown. For a shell
 # of its own, without globs.
@@ -156,10 +190,8 @@ meet_unit() {
       # shellcheck disable=SC2086  # a word a line
       given="$files$(my_print_defaults $files mysqld_safe safe_mysqld mariadb_safe mariadbd-safe 2>/dev/null)$IFS$(printf '%s\n' "$@")"
       case $given in *--ledir=* | *--mysqld=* | *--mysqld-version=*) unknown "the unit starts ${program##*/} with a server of its own" ;; esac
-      program=
-      for one in mysqld mariadbd /usr/libexec/mysqld /usr/libexec/mariadbd; do
-        if [ -z "$program" ] && command -v "$one" >/dev/null; then program=$(command -v "$one"); fi
-      done
+      # shellcheck disable=SC2046,SC2086  # a word a line
+      program=$(first_path $(beside_wrapper "$program") $installed_programs)
       # The others are of the wrapper alone.
       # shellcheck disable=SC2046  # the same
       set -- $(printf '%s\n' "$given" | grep -E '^--(basedir|datadir|user|log[-_]error|pid[-_]file|port|socket|plugin[-_]dir)=')

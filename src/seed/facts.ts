@@ -108,8 +108,9 @@ export interface SeedFacts extends PluginFacts {
   /** A statement that changes a table and has run longest. */
   readonly ddl?: Statement;
   readonly cpus: number;
-  /** The output of `mysqld --version`. */
+  /** What the server's program says of its version, and its path. A host may have several. */
   readonly program?: string;
+  readonly programPath?: string;
   /** `app@10.0.0.7`: sessions that belong neither to the system nor to replicas. */
   readonly writers: readonly string[];
   /** `clone@10.0.0.7`: who clones the server now. */
@@ -330,6 +331,7 @@ export function readSeedFacts(text: string): SeedFacts | undefined {
     ...present('ddl', readStatement(one('ddl'))),
     cpus: number('cpus') ?? 1,
     ...(program !== undefined && { program }),
+    ...present('programPath', one('program_path')),
     writers: all('writers'),
     ...present('cloning', one('cloning')),
     ...(statement && { statement }),

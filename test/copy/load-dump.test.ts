@@ -39,7 +39,11 @@ async function loaded(
   dump: string,
   acts: string,
   told: readonly string[] = [],
-  more: { readonly vendor?: 'mariadb'; readonly programs?: Readonly<Record<string, string>> } = {},
+  more: {
+    readonly vendor?: 'mariadb';
+    readonly program?: string;
+    readonly programs?: Readonly<Record<string, string>>;
+  } = {},
 ) {
   const programs = { mysqld: server, mysql: client(acts), mariadb: client(acts), ...more.programs };
   for (const [name, text] of Object.entries(programs))
@@ -50,7 +54,7 @@ async function loaded(
   await writeFile(target.ours('dump.told'), ['stands\tZmlsZQ==', ...told, ''].join('\n'));
   const words = loadWords({
     ...({ tool: 'mysqldump', vendor: more.vendor ?? 'mysql', gtid: false, options: [] } as const),
-    ...{ datadir: target.datadir, job: target.job, owner: account.name },
+    ...{ program: more.program, datadir: target.datadir, job: target.job, owner: account.name },
   });
   // The cell shows programs in /usr, /bin and /opt alone. What is left running ends with the first process.
   const inOpt = 'mount -t tmpfs none /opt && cp "$0"/* /opt && PATH=/opt:$PATH exec sh -c "$@"';
@@ -89,6 +93,15 @@ test('nor does what the statements of its accounts print, and the data is whole'
   const lines = ['rows 0 0', expect.stringMatching(/^came \d+$/), 'stands ZmlsZQ==', 'loaded'];
   expect([...stdout.split('\n'), stderr]).toEqual([...lines, '']);
   expect(await inMemory()).toBeLessThan(1_000_000);
+});
+
+test('the new server is of the program of the target’s own, and not of another version that its PATH has', async () => {
+  const mysqld = 'echo "[ERROR] of another version" >/mnt/server.err; exit 1';
+  const { stdout } = await loaded('DO 1;', prints, [], {
+    program: '/opt/mysqld84',
+    programs: { mysqld, mysqld84: server },
+  });
+  expect(stdout.split('\n').at(-1)).toBe('loaded');
 });
 
 test('a dump whose text made an account in the new server is lost, and no account of the donor is made', async () => {

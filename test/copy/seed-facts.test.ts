@@ -96,6 +96,47 @@ async function factsOf(datadir = join(base, 'guess'), salt = ''): Promise<SeedFa
   return facts;
 }
 
+describe('the program of a server', () => {
+  const says = (version: string) =>
+    `case "$*" in *--version*) echo "mysqld  Ver ${version} for Linux, as $(id -un)" ;; *) exec "$BASE/bin/said" "$@" ;; esac`;
+  const unitOf = (path: string) =>
+    unit(`LoadState=loaded\nExecStart={ path=${path} ; argv[]=${path} ; ignore_errors=no }\nUser=daemon\n`);
+  beforeEach(async () => {
+    await mkdir(join(base, 'data'));
+    await run('chown', ['daemon:daemon', join(base, 'data')]);
+    await copyFile(join(base, 'bin', 'mysqld'), join(base, 'bin', 'said'));
+    await program('mysqld', says('8.0.43'));
+    await program('../opt/8.4/bin/mysqld', says('8.4.6'));
+  });
+
+  test.each(['mysqld', 'mysqld_safe'])(
+    'is that of its unit (%s), of a tarball or of another version than the one in PATH: it was refused as not installed, or judged by a version that it is not',
+    async (name) => {
+      await program('../opt/8.4/bin/mysqld_safe', 'exit 1');
+      await unitOf(join(base, 'opt/8.4/bin', name));
+      expect(await factsOf()).toMatchObject({
+        // The tarball may be the account's: root runs nothing of it.
+        program: 'mysqld  Ver 8.4.6 for Linux, as daemon',
+        programPath: join(base, 'opt/8.4/bin/mysqld'),
+      });
+    },
+  );
+
+  test('that has no unit is the one that runs in its datadir', async () => {
+    await unit('LoadState=not-found\n');
+    await serving('opt/8.4');
+    expect(await factsOf(join(base, 'data'))).toMatchObject({
+      program: expect.stringMatching(/^sleep \(GNU coreutils\)/),
+      programPath: join(base, 'opt/8.4/mysqld'),
+    });
+  });
+
+  test('that has no unit and does not run is an installed one', async () => {
+    await unit('LoadState=not-found\n');
+    expect((await factsOf(join(base, 'data'))).program).toMatch(/^mysqld {2}Ver 8\.0\.43 /);
+  });
+});
+
 test('a backup that runs is told, and one that another operator asks for its version is none', async () => {
   await mkdir(join(base, 'data'));
   await program('mariadb-backup', 'case " $* " in *" --late "*) sleep 600 ;; esac');

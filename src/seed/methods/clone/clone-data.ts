@@ -94,6 +94,7 @@ function cloneWordsOf(request: SeedRequest, { facts }: Side): string[] {
     streams: streams ?? Math.max(1, Math.min(mostStreams, cpus, facts.cpus)),
     gtid: hasGtid(donor),
     keepsPlugin: hasPlugin(donor),
+    program: facts.programPath,
     options: lastingOptions(donor.facts),
   });
 }

@@ -53,6 +53,7 @@ export const loadDump = defineStep({
       args: loadWords({
         tool: tool.name,
         vendor,
+        program: facts.programPath,
         datadir: facts.datadir,
         job,
         owner: facts.owner ?? 'mysql:mysql',
