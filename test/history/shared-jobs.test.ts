@@ -2,6 +2,10 @@
 import { chmod, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import { jobHome } from '../../src/job/journal/home.ts';
+import { openJournal } from '../../src/job/journal/journal.ts';
+import { turnHere } from '../../src/operations/rules/turn.ts';
+import { addJob } from '../job/adding.ts';
 import { inventoryOf, type JumpHost, openJumpHost } from './jump-hosts.ts';
 import { dropTables, openServer, type Server } from './server.ts';
 
@@ -175,3 +179,27 @@ async function senderOf({ folder }: JumpHost): Promise<number> {
   }
   throw new Error('no sender runs');
 }
+
+test('what rules have planned is carried out by one jump host, which knows of the recoveries that the other began', async () => {
+  const storeOf = ({ folder }: JumpHost) => {
+    const home = jobHome({ XDG_STATE_HOME: folder });
+    const journal = openJournal(home.journal, Date.now);
+    if (!journal) throw new Error('no journal');
+    onTestFinished(() => journal.close());
+    return { home, journal };
+  };
+  const [one, two] = [storeOf(jump1), storeOf(jump2)];
+  const fleet = { fleet: 'practice' };
+  expect(await turnHere(one, fleet, 0)).toEqual({ earlier: [] });
+  expect(await turnHere(two, fleet, 0)).toEqual({
+    why: { text: 'jump host jump1 carries out what rules have planned now', isPassing: true },
+  });
+  const plan = { kind: 'seed', title: 'seed db2 → db3', hosts: ['db2', 'db3'], steps: [], destroys: [] };
+  const who = { account: 'ops', jumpHost: 'jump2', rule: 'broken' };
+  two.journal.setJob(addJob(two.journal, { key: 'cafe', plan, targets: [], who }).id, 'failed');
+  await jump2.reseed('history');
+  await jump2.sent();
+  const earlier = [{ name: 'job jump2:1', job: { state: 'failed', who: { rule: 'broken' } } }];
+  expect(await turnHere(one, fleet, 0)).toMatchObject({ earlier });
+  expect(await turnHere(one, fleet, Date.now() + 60_000)).toEqual({ earlier: [] });
+});
