@@ -1,7 +1,7 @@
 // Rules of an inventory: what meets one, and for how long before its recovery is planned. A rule begins nothing.
 import { describe, expect, test } from 'vitest';
 import type { FleetPicture, HostPicture } from '../../src/fleet/picture.ts';
-import type { Inventory } from '../../src/inventory/settings.ts';
+import type { Inventory, Rule } from '../../src/inventory/settings.ts';
 import { settleAlerts } from '../../src/operations/notify/settle-alerts.ts';
 import { given, refused } from '../../src/operations/result.ts';
 import { type Proposal, propose } from '../../src/operations/rules/propose.ts';
@@ -259,6 +259,28 @@ describe('the recovery of a replica that meets a rule', () => {
     expect(await look(6, broken())).toEqual([]);
     journal.setJob(id, 'failed');
     expect(await look(11, broken())).toEqual(['db3']);
+  });
+
+  test('is planned from the primary where that is nearer, but not by a rule that needs no person', async () => {
+    const picture = broken();
+    const hosts = picture.hosts.map((one) =>
+      one.host.name === 'db1' ? { ...one, host: { ...one.host, datacenter: 'fra' } } : one,
+    );
+    const asked: string[] = [];
+    const planned = async (of: Rule) =>
+      await propose(
+        of,
+        'db3',
+        { inventory, picture: { ...picture, hosts }, past: [], signal },
+        async (_, { schedule: { act } }) => {
+          asked.push(act.do === 'seed' ? act.donor : '');
+          return refused({ kind: 'unreachable', message: 'it did not answer', advice: '', host: 'db1' });
+        },
+      );
+    await planned(rule);
+    const auto = { between: { from: 0, to: 1440 }, allow: {}, maxBroken: 1, minGood: 1, againMs: 1 };
+    await planned({ ...rule, auto });
+    expect(asked).toEqual(['db1', 'db2']);
   });
 
   test('names the best donor, and why there is no plan where the checks refuse it', async () => {

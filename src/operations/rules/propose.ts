@@ -3,6 +3,7 @@ import type { FleetPicture, HostPicture } from '../../fleet/picture.ts';
 import type { Inventory, Rule } from '../../inventory/settings.ts';
 import type { Message } from '../../notify/message.ts';
 import { shownWord } from '../../remote/call/quote.ts';
+import type { Candidate } from '../../seed/methods/candidate.ts';
 import { candidatesFor } from '../../seed/methods/candidates.ts';
 import { areRelated } from '../../seed/replica/source/followed.ts';
 import { author } from '../jobs/job-store.ts';
@@ -52,8 +53,7 @@ export async function propose(rule: Rule, name: string, proposing: Proposing, pl
   );
   const isFit = ({ method }: (typeof candidates)[number]) => rule.method === undefined || method.name === rule.method;
   const fit = candidates.filter((one) => related.has(one.donor.name) && isFit(one));
-  // Without a person no primary gives its data.
-  const best = (rule.auto && fit.find(({ takesWrites }) => !takesWrites)) ?? fit[0];
+  const best = (rule.auto && fit.find(isReplica)) ?? fit[0];
   if (!best) {
     const strange = candidates.map(({ donor }) => donor).filter((donor) => !related.has(donor.name));
     const lines = [
@@ -86,6 +86,10 @@ export async function propose(rule: Rule, name: string, proposing: Proposing, pl
     lines: [...graveSentences(planned.plan, drafted.value), command],
   };
 }
+
+/** Only such a donor gives its data without a person: no primary, and no server that is down. */
+const isReplica = ({ takesWrites, method, lag }: Candidate) =>
+  !takesWrites && method.donorRuns && lag.kind === 'behind';
 
 /** Whether the donor of a plan that was made before can still give its data in that way, by this look. */
 export function canStillGive({ donor, method }: Recovery, name: string, { hosts }: FleetPicture, past: Past): boolean {
