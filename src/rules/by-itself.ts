@@ -3,6 +3,7 @@
 import { type AlertKind, type HostPicture, silenceOf } from '../fleet/picture.ts';
 import { serviceState } from '../fleet/service-state.ts';
 import type { ByItself } from '../inventory/settings.ts';
+import { shortDuration } from '../text/amounts.ts';
 
 /** Why not. `isPassing`: it may be so at a later look without anyone's doing, and wakes no one. */
 export interface WhyNot {
@@ -13,6 +14,7 @@ export interface WhyNot {
 /** A clock that was put forward makes one look of many minutes. */
 const fewestLooks = 3;
 const usualMaxLagSeconds = 600;
+const mostApartMs = 3_600_000;
 
 interface Standing {
   readonly auto: ByItself;
@@ -60,6 +62,8 @@ function whyNoCluster({ auto, target, hosts }: Standing): string | undefined {
     return `${cluster} has ${primaries.length === 0 ? 'no' : 'more than one'} primary`;
   const others = mates.filter((one) => one !== primary && !isUnused(one));
   const bad = others.filter((one) => !isGoodReplica(one));
+  const clock = whyNoClock(primary);
+  if (clock !== undefined) return clock;
   if (!isWell(primary)) return `the primary of ${cluster}, ${namesOf(primaries)}, is not well`;
   if (bad.length + 1 > auto.maxBroken) {
     const all = `${bad.length + 1} replicas of ${cluster} are not well (${namesOf([target, ...bad])})`;
@@ -68,6 +72,15 @@ function whyNoCluster({ auto, target, hosts }: Standing): string | undefined {
   const good = others.filter(isGoodReplica);
   return good.length < auto.minGood
     ? `${good.length} ${good.length === 1 ? 'replica' : 'replicas'} of ${cluster} ${good.length === 1 ? 'is' : 'are'} well, and minGood is ${auto.minGood}`
+    : undefined;
+}
+
+/** The hours of a rule, and for how long a host has met it, are of this machine's clock. */
+function whyNoClock({ host: { name }, report: { system }, partAtMs }: HostPicture): string | undefined {
+  if (!system?.ok || partAtMs.system === undefined) return undefined;
+  const apartMs = Math.abs(system.value.clockMs - partAtMs.system);
+  return apartMs > mostApartMs
+    ? `the clocks of this machine and of ${name} are ${shortDuration(apartMs)} apart: whether these are its hours is not known`
     : undefined;
 }
 

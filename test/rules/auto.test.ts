@@ -235,6 +235,16 @@ describe('a recovery that a rule carries out by itself', () => {
     ],
     ['where the primary can not be reached', { picture: fleet({}, ['db1']) }, 'the primary of shop, db1, is not well'],
     ['where the primary is down', { picture: fleet({ db3: { replication: is1062 }, db1: down }) }, 'primary'],
+    [
+      'where the clock of this machine is 12 hours wrong',
+      {
+        picture: fleet({
+          db3: { replication: is1062 },
+          db1: { system: server({ clockMs: recorded('up').atMs - 12 * 3_600_000 }) },
+        }),
+      },
+      'the clocks of this machine and of db1 are 12 h apart: whether these are its hours is not known',
+    ],
     ['where too few would be left', { rule: { minGood: 2 } }, '1 replica of shop is well, and minGood is 2'],
     [
       'onto a replica that takes writes',
