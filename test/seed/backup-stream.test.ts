@@ -6,7 +6,7 @@ import { mariadbBackup, xtrabackup } from '../../src/seed/methods/backup-stream/
 import { readTold } from '../../src/seed/methods/backup-stream/told.ts';
 import { unstreamedPatterns } from '../../src/seed/methods/backup-stream/unstreamed.ts';
 import { preflight } from '../../src/seed/preflight/preflight.ts';
-import type { SeedRequest } from '../../src/seed/request.ts';
+import type { SeedRequest, Side } from '../../src/seed/request.ts';
 import { backupVersion, requests, streamed } from './able.ts';
 import { request, side } from './sides.ts';
 
@@ -108,6 +108,33 @@ describe('a seed by a backup program is refused by name', () => {
   test('where it is of another series than the server', () => {
     const backupPrograms = { 'mariadb-backup': backupVersion.replace('10.11.19', '11.4.2') };
     expect(refused({ backupPrograms })).toContain('mariadb-backup 11.4.2 does not fit MariaDB 10.11.19 of db4');
+  });
+
+  test('not where XtraBackup is older than a server of its series that its manual supports: 8.0.35 has no newer number', () => {
+    const byVersions = (tool: string, server: string) => {
+      const asked = replicaByXtrabackup();
+      const of = (one: Side): Side => {
+        const words = `xtrabackup version ${tool} based on MySQL server ${tool.split('-')[0]} Linux (x86_64)`;
+        const program = `/usr/sbin/mysqld  Ver ${server} for Linux on x86_64 (MySQL Community Server - GPL)`;
+        return { ...one, facts: { ...one.facts, program, backupPrograms: { xtrabackup: words } } };
+      };
+      return refusals({ ...asked, donor: of(asked.donor), targets: asked.targets.map(of) });
+    };
+    for (const [tool = '', server = ''] of [
+      ['8.0.35-33', '8.0.43'],
+      ['8.0.34-29', '8.0.36'],
+      ['8.0.32-26', '8.0.32'],
+      ['8.4.0-4', '8.4.6'],
+      ['9.7.1-1', '9.7.4'],
+    ]) {
+      expect(byVersions(tool, server), `${tool} of ${server}`).not.toContain('does not fit');
+    }
+    expect(byVersions('8.0.33-28', '8.0.36')).toContain(
+      'xtrabackup 8.0.33 does not fit MySQL 8.0.36 of db2; install the one of 8.0, 8.0.34 or newer: percona-xtrabackup-80 of Percona',
+    );
+    expect(byVersions('8.0.35-33', '8.4.6')).toContain(
+      'xtrabackup 8.0.35 does not fit MySQL 8.4.6 of db2; install the one of 8.4: percona-xtrabackup-84 of Percona',
+    );
   });
 
   test('where it is of the other vendor, with the one that is meant', () => {

@@ -10,7 +10,7 @@ import { lagChecks } from '../../preflight/replication/lag-checks.ts';
 import { openTableChecks } from '../../preflight/replication/open-table-checks.ts';
 import { placeChecks } from '../../preflight/replication/place-checks.ts';
 import type { SeedRequest, Side } from '../../request.ts';
-import { fits, lacksUnpacker, seriesOf, type Tool, versionOfTool } from './tools.ts';
+import { fits, fitting, lacksUnpacker, type Tool, versionOfTool } from './tools.ts';
 
 export function streamChecks(request: SeedRequest, tool: Tool): Finding[] {
   const { donor, targets } = request;
@@ -62,12 +62,7 @@ function programChecks(side: Side, donor: Side, tool: Tool): Finding[] {
   if (cell.length > 0) return cell;
   const words = `${tool.name} ${version}`;
   if (!fits(tool, version, server.version)) {
-    return [
-      refuse(
-        `${words} does not fit ${server.text} of ${donor.host.name}`,
-        `install the one of ${seriesOf(server.version)}, at least ${server.version}: ${tool.packageFor(server.version)}`,
-      ),
-    ];
+    return [refuse(`${words} does not fit ${server.text} of ${donor.host.name}`, fitting(tool, server.version))];
   }
   if (side !== donor && !side.facts.tools.includes('innochecksum')) {
     return [

@@ -59,9 +59,23 @@ export function versionOfTool({ name }: Pick<Tool, 'name'>, facts: Pick<SeedFact
   return version;
 }
 
-/** A server that refuses the program: of another series; XtraBackup, which is written for one release, also an older one. */
+/**
+ * Whether the program can be used with that server. Both vendors build one for each series. XtraBackup had to be as new as the server until
+ * 8.0.34 ("Supported versions" of its manual); its later releases keep the number 8.0.35, and any 8.4 fits any server 8.4 ("Understand
+ * version numbers"). The program itself refuses a server that it does not know.
+ */
 export const fits = ({ name }: Tool, tool: string, server: string): boolean =>
-  seriesOf(tool) === seriesOf(server) && (name === 'mariadb-backup' || atLeast(tool, server.split('.').map(Number)));
+  seriesOf(tool) === seriesOf(server) &&
+  (name === 'mariadb-backup' || atLeast(tool, newerFits) || atLeast(tool, server.split('.').map(Number)));
+
+/** The first XtraBackup that takes any newer server of its series. */
+const newerFits = [8, 0, 34] as const;
+
+/** What to install, where a program does not fit. */
+export const fitting = ({ name, packageFor }: Tool, server: string): string => {
+  const newest = name === 'xtrabackup' && seriesOf(server) === '8.0' ? ', 8.0.34 or newer' : '';
+  return `install the one of ${seriesOf(server)}${newest}: ${packageFor(server)}`;
+};
 
 /**
  * BACKUP STAGE (MariaDB 10.4) needs no statement to end, and stops commits for a moment at its end. Told to wait for a lock, the program waits until no
