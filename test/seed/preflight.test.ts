@@ -52,6 +52,7 @@ describe('an unknown fact is a finding of its own, and no check that passed', ()
   test('for a login that sees only its own session: the longest statement, and the logged-in clients', () => {
     expect(findings('unknown', side('db2'), [side('db3')])).toEqual([
       'db2: the longest statement that runs: unknown; the lock waits for 30 s at most',
+      'db3: whether db6 replicates from db3 is unknown: its server does not answer',
       'db3: who is logged in: unknown, the login of reseed does not see all sessions',
     ]);
   });
@@ -73,16 +74,18 @@ describe('an unknown fact is a finding of its own, and no check that passed', ()
       {
         host: 'db9',
         level: 'unknown',
-        text: 'the server_id of db9 is not known: no answer in time',
-        advice: 'see that no target has the same',
+        text: 'the server_id of db9 is not known: no answer in time; nor whether it replicates from a target',
+        advice: 'see that no target has the same, or is its source',
       },
     ]);
     expect(told([...given.others, { host: silent, report: { server: late } }])).toHaveLength(1);
     const away = 'cannot connect to db9: no route to the host';
     expect(told([...given.others, { host: silent, report: {}, away }])).toMatchObject([
-      { level: 'unknown', text: `the server_id of db9 is not known: ${away}` },
+      { level: 'unknown', text: `the server_id of db9 is not known: ${away}; nor whether it replicates from a target` },
     ]);
-    expect(told([...given.others, { host: silent, report: side('db6').report }])).toEqual([]);
+    expect(told([...given.others, { host: silent, report: side('db6').report }])).toMatchObject([
+      { level: 'unknown', text: 'whether db9 replicates from a target is unknown: its server does not answer' },
+    ]);
     expect(told([...given.others, { host: { ...silent, cluster: 'crm' }, report: {} }])).toEqual([]);
   });
 
@@ -137,6 +140,7 @@ describe('an unknown fact is a finding of its own, and no check that passed', ()
     expect(findings('unknown', donor, [target])).toEqual([
       'db2: the longest statement that runs: unknown; the lock waits for 30 s at most; its server did not tell in time',
       "db2: tables that are not InnoDB's (a copy has no rows of MEMORY tables): unknown, its server did not tell in time",
+      'db3: whether db6 replicates from db3 is unknown: its server does not answer',
       'db3: who is logged in: unknown, its server did not tell in time',
     ]);
   });

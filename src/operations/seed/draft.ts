@@ -8,6 +8,7 @@ import { endingOf } from '../../seed/ending.ts';
 import { injectSentences, needlessChecks, passedBySentences } from '../../seed/methods/binlog/checks.ts';
 import type { SeedMethod } from '../../seed/methods/method.ts';
 import { planSeed } from '../../seed/plan-seed.ts';
+import { awaySentences } from '../../seed/preflight/away-checks.ts';
 import { memorySentences } from '../../seed/preflight/data/engine-checks.ts';
 import { keySentences, unprovedSentences } from '../../seed/preflight/data/keyring-checks.ts';
 import { pluginSentences } from '../../seed/preflight/data/lost-plugins.ts';
@@ -148,6 +149,7 @@ const lossSentences = (request: SeedRequest): string[] => [
   ...applierTableSentences(request),
   ...untoldSentences(request),
   ...aloneSentences(request),
+  ...awaySentences(request),
 ];
 
 const limitOf = ({ donor, terms }: SeedWanted): number | undefined =>

@@ -1,12 +1,12 @@
 // Whether hosts replicate from a target, or clients write to it: no host may lose a source, or writes, by a seed unseen.
 
-import type { AttachedReplica, ServerFacts } from '../../host/facts.ts';
+import type { AttachedReplica, ReplicationFacts } from '../../host/facts.ts';
 import { loopWords } from '../../host/log/stop-reason.ts';
 import { isServerDown, serverState } from '../../service/server-state.ts';
 import { endingOf } from '../ending.ts';
 import type { SeedRequest, Side } from '../request.ts';
+import { awayChecks } from './away-checks.ts';
 import { type Finding, judging } from './finding.ts';
-import { replicatesFrom } from './replicates-from.ts';
 
 /** For a server that did not answer: whether it can have clients. */
 function silentCheck(target: Side): Finding {
@@ -23,11 +23,12 @@ function silentCheck(target: Side): Finding {
 /** No host may lose a source, or writes, by the seed. */
 export function clientChecks(request: SeedRequest, target: Side): Finding[] {
   const { host, report, facts } = target;
-  const { pass, warn, refuse, unknown } = judging({ host });
+  const { refuse } = judging({ host });
   const { replication, server } = report;
   // Another job stops and starts its server between two answers. That job's lock already refuses.
   if (facts.locked) return [];
-  if (!server?.ok) return [silentCheck(target)];
+  const away = awayChecks(request, target);
+  if (!server?.ok) return [silentCheck(target), ...away];
   if (!replication?.ok)
     return [
       refuse(
@@ -35,21 +36,21 @@ export function clientChecks(request: SeedRequest, target: Side): Finding[] {
         'let reseed log in (mysql.defaultsFile)',
       ),
     ];
-  const { replicas, channels, replicasUnknown } = replication.value;
-  const left = leftBehind(request, replicas);
+  const left = leftBehind(request, replication.value.replicas);
   if (left.length > 0) {
     const names = left.map((replica) => replica.host).join(', ');
     return [refuse(`${host.name} is the source of ${names}`, leftAdviceFor(request))];
   }
-  const away = awayFrom(request, target, server.value);
-  if (away.length > 0) {
-    return [
-      refuse(
-        `${away.join(', ')} replicates from ${host.name}, or did when it was stopped: what ${host.name} is made is not its source any more, and it would go on there all the same`,
-        `RESET REPLICA ALL there if it never will again; else ${leftAdviceFor(request)}`,
-      ),
-    ];
-  }
+  if (away.some(({ level }) => level === 'refuse')) return away;
+  return [...away, ...userChecks(request, target, replication.value)];
+}
+
+/** Who uses a server that answers. */
+function userChecks(request: SeedRequest, target: Side, { channels, replicasUnknown }: ReplicationFacts): Finding[] {
+  const { host, report, facts } = target;
+  const { server } = report;
+  const { pass, warn, refuse, unknown } = judging({ host });
+  if (!server?.ok) return [];
   const written = writtenFinding(request, target, channels.length === 0 && !server.value.readOnly);
   if (written?.level === 'refuse') return [written];
   if (replicasUnknown !== undefined) {
@@ -62,8 +63,8 @@ export function clientChecks(request: SeedRequest, target: Side): Finding[] {
     ? 'its server did not tell in time'
     : server.value.longestStatementSeconds === undefined && 'the login of reseed does not see all sessions';
   return unseen
-    ? [pass('no host replicates from it'), unknown(`who is logged in: unknown, ${unseen}`)]
-    : [pass('no host replicates from it, and no client is logged in')];
+    ? [pass('no replica is connected to it'), unknown(`who is logged in: unknown, ${unseen}`)]
+    : [pass('no replica is connected to it, and no client is logged in')];
 }
 
 /** `takesWrites`: it replicates from no host, and is not read-only. */
@@ -97,15 +98,6 @@ export function stoodAt({ asked }: SeedRequest, { host }: Side): string | undefi
 function leftBehind(request: SeedRequest, replicas: readonly AttachedReplica[]): readonly AttachedReplica[] {
   if (endingOf(request).minTargets < 2) return replicas;
   return replicas.filter((replica) => !request.targets.some((target) => isReplica(replica, target)));
-}
-
-/** Hosts that are no targets, and whose channels name one that becomes another server: its own replicas are not connected at each moment. */
-function awayFrom(request: SeedRequest, target: Side, server: ServerFacts): readonly string[] {
-  if (endingOf(request).catchesUp) return [];
-  const { donor, others, targets } = request;
-  const rebuilt = new Set(targets.map(({ host }) => host.name));
-  const found = [donor, ...others].filter((one) => !rebuilt.has(one.host.name) && replicatesFrom(one, target, server));
-  return [...new Set(found.map(({ host }) => host.name))];
 }
 
 const leftAdviceFor = (request: SeedRequest) =>

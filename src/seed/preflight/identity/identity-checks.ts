@@ -47,6 +47,10 @@ export function identityChecks(request: SeedRequest, target: Side): Finding[] {
   return [pass(`${whose}, server_id ${idOf(target)}`), ...unheard];
 }
 
+/** The host reported nothing of its server, or not in time. */
+export const isUnheard = (server: Side['report']['server']): boolean =>
+  server === undefined || (!server.ok && server.late === true);
+
 /** Other hosts of the cluster that reported nothing of their servers: one finding, not one for each target. */
 function unheardIds({ donor, targets, others }: SeedRequest, target: Side): Finding[] {
   const parts = [donor, ...targets].map(({ host }) => host);
@@ -54,14 +58,14 @@ function unheardIds({ donor, targets, others }: SeedRequest, target: Side): Find
     ({ host, report: { server } }) =>
       !parts.some(({ name }) => name === host.name) &&
       parts.some(({ cluster }) => cluster === host.cluster) &&
-      (server === undefined || (!server.ok && server.late === true)),
+      isUnheard(server),
   );
   const alike = Map.groupBy(silent, ({ away }) => away ?? 'no answer in time');
   return [...alike].map(([why, some]) => {
     const names = some.map(({ host }) => host.name).join(', ');
     return judging(some.length === 1 ? (some[0] ?? target) : target).unknown(
-      `the server_id of ${names} is not known: ${why}`,
-      'see that no target has the same',
+      `the server_id of ${names} is not known: ${why}; nor whether it replicates from a target`,
+      'see that no target has the same, or is its source',
     );
   });
 }
