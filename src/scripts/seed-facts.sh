@@ -122,7 +122,7 @@ persisted_starts() {
 # The server's values, a line each: name, a blank, value.
 value_of() { printf '%s\n' "$variables" | sed -n "s/^$1 //p" | tail -n 1; }
 names="innodb_page_size|lower_case_table_names|gtid_mode|log_slave_updates|log_replica_updates|read_only|super_read_only|event_scheduler|rpl_semi_sync_(source|master)_enabled|server_id"
-names="$names|max_allowed_packet|clone_block_ddl|(replica|slave)_(skip_errors|exec_mode)|server_uuid|using_gtid|innodb_checksum_algorithm|port|innodb|skip_innodb|innodb_force_recovery|innodb_read_only|${place_names:?}|${cluster_names:?}"
+names="$names|max_allowed_packet|clone_block_ddl|(replica|slave)_(skip_errors|exec_mode)|server_uuid|using_gtid|innodb_(checksum_algorithm|undo_tablespaces)|aria_block_size|port|innodb|skip_innodb|innodb_force_recovery|innodb_read_only|${place_names:?}|${cluster_names:?}"
 answers='' unread=''
 if variables=$(ask 10 -e "SHOW GLOBAL VARIABLES WHERE Variable_name REGEXP '^($names)\$'" | tr '\t' ' ') && [ -n "$variables" ] &&
   is_of_unit "$unit" "$(value_of datadir)"; then
@@ -205,6 +205,12 @@ tell_unlike() {
         if [ -n "$unlike" ]; then printf '%s\n' "unlike $kind $place/$unlike"; fi
       )
     done
+}
+# The server compares their sizes with its options.
+tell_innodb_files() {
+  sed -n 's/^place innodb-file //p' | while IFS= read -r path; do
+    if [ -f "$path" ] && [ ! -L "$path" ] && size=$(stat -c %s -- "$path" 2>/dev/null); then printf '%s\n' "innodb_file $size $path"; fi
+  done
 }
 # Below the datadir, `KIND PATH` a line.
 below() {
@@ -401,6 +407,7 @@ printf '%s\n' "$variables" | grep . | while read -r name value; do tell_variable
 printf '%s\n' "$places" | grep .
 printf '%s\n' "$data_places" | grep . | tell_outside
 printf '%s\n' "$places" | tell_unlike
+printf '%s\n' "$places" | tell_innodb_files
 printf '%s\n' "$places" | sed -nE 's/^place (redo|undo|doublewrite|aria|innodb-file|binlog|relaylog) /\1 /p' | hidden_places "$unit" "$datadir"
 log=$(printf '%s\n' "$places" | sed -n 's/^place binlog //p')
 if [ -n "$log" ]; then printf '%s\n' "binary_logs $(binary_logs "$log")"; fi

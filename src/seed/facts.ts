@@ -73,6 +73,8 @@ export interface SeedFacts extends PluginFacts {
   readonly taken: readonly string[];
   /** Its data files outside of the datadir, by the places that its options name. */
   readonly outside: readonly OutsidePlace[];
+  /** The files of its system tablespace that are there. */
+  readonly innodbFiles: readonly { readonly path: string; readonly bytes: number }[];
   /** For a running server: its places after a restart; absent: it is down, or its program was not asked. */
   readonly nextStart?: NextStart;
   /** Why it is unknown what the server, which is down, would read. */
@@ -314,6 +316,7 @@ export function readSeedFacts(text: string): SeedFacts | undefined {
     unproved: all('unproved').map((rest) => readPlace(rest).path),
     taken: all('taken').map((rest) => readPlace(rest).path),
     outside: all('outside').flatMap(readOutside),
+    innodbFiles: all('innodb_file').flatMap(readInnodbFile),
     ...present('nextStart', readNextStart(all)),
     ...present('unread', one('unread')),
     ...present('unheld', one('unheld')),
@@ -425,6 +428,11 @@ function readOutside(text: string): OutsidePlace[] {
   const [, kind, entries, bytes, mount, path] = /^([a-z-]+) (\d+) (\d+) (same|other) (\/.*)$/.exec(text) ?? [];
   if (kind === undefined || path === undefined) return [];
   return [{ kind, path, entries: Number(entries), bytes: Number(bytes), withDatadir: mount === 'same' }];
+}
+
+function readInnodbFile(text: string): { path: string; bytes: number }[] {
+  const [, bytes, path] = /^(\d+) (\/.*)$/.exec(text) ?? [];
+  return path === undefined ? [] : [{ path, bytes: Number(bytes) }];
 }
 
 function readStatement(text = ''): Statement | undefined {

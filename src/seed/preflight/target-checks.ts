@@ -14,6 +14,7 @@ import { fixedChecks } from './data/fixed-checks.ts';
 import { innodbChecks } from './data/innodb-checks.ts';
 import { keyringChecks } from './data/keyring-checks.ts';
 import { nextStartChecks } from './data/next-start-checks.ts';
+import { optionChecks } from './data/option-checks.ts';
 import { targetPlaceChecks } from './data/place-checks.ts';
 import { pluginChecks } from './data/plugin-checks.ts';
 import { strangerChecks } from './data/stranger-checks.ts';
@@ -36,9 +37,6 @@ import { sourceChecks } from './replication/source-checks.ts';
 import { sourceVersionFinding } from './replication/source-version.ts';
 import { spaceFor } from './room.ts';
 
-/** Variables that must be equal on donor and target, or the server does not start on the data. */
-const sameVariables = { innodb_page_size: '16384', lower_case_table_names: '0' };
-
 export function targetChecks(request: SeedRequest, target: Side): Finding[] {
   return [
     ...identityChecks(request, target),
@@ -56,7 +54,7 @@ export function targetChecks(request: SeedRequest, target: Side): Finding[] {
     ...applierTableChecks(target),
     ...spaceChecks(request, target),
     ...versionFinding(request, target),
-    ...variableChecks(request, target),
+    ...optionChecks(request, target),
     ...keyringChecks(request.donor, target),
     ...targetEngineChecks(request.donor, target),
     ...pluginChecks(request, target),
@@ -163,22 +161,6 @@ function snapshotFilled({ donor, snapshot, method }: SeedRequest, target: Side):
     `its datadir lies on one volume with that of ${donor.host.name}: the copy would fill the snapshot that it is read from`,
     `give it a volume of its own; or stop ${donor.host.name} and copy its files (--stopped)`,
   );
-}
-
-/** Option files may write 16K. */
-const inBytes = (value: string) => (/^\d+[kK]$/.test(value) ? String(Number(value.slice(0, -1)) * 1024) : value);
-
-function variableChecks({ donor, method }: SeedRequest, target: Side): Finding[] {
-  const { pass, refuse } = judging(target);
-  // Names of tables are the same in rows; pages are a file's.
-  const all = Object.entries(sameVariables).filter(([name]) => !method.onlyRows || name !== 'innodb_page_size');
-  const findings = all.flatMap(([name, byDefault]) => {
-    const [ours, theirs] = [donor, target].map(({ facts }) => inBytes(facts.variables[name] ?? byDefault));
-    return ours === theirs
-      ? []
-      : [refuse(`${name} is ${theirs} here and ${ours} on ${donor.host.name}`, 'they have to be equal')];
-  });
-  return findings.length > 0 ? findings : [pass(`${all.map(([name]) => name).join(' and ')} as on ${donor.host.name}`)];
 }
 
 export function transferChecks(request: SeedRequest, target: Side): Finding[] {
