@@ -171,7 +171,8 @@ if [ -z "$unread" ]; then
 $channels"
   fi
 fi
-data_places=$(printf '%s\n' "$places" | sed -nE 's/^place (redo|undo|doublewrite|aria|innodb-file) /\1 /p' |
+all_data_places=$(printf '%s\n' "$places" | sed -nE 's/^place (redo|undo|doublewrite|aria|innodb-file) /\1 /p')
+data_places=$(printf '%s\n' "$all_data_places" |
   BELOW="$datadir/" awk '{ path = $0; sub(/^[^ ]* /, "", path); if (index(path "/", ENVIRON["BELOW"]) != 1) print }')
 
 # tell_mount: a bind mount shows a folder of a file system; its snapshot has the whole file system.
@@ -189,6 +190,17 @@ tell_outside() {
       entries=$(printf '%s' "$entries" | grep -c x)
       bytes=$(below_kind command "$kind" "$path" -type f -printf '%s\n' | awk '{ n += $1 } END { printf "%.0f", n }')
       printf '%s\n' "outside $kind $entries $bytes $(mount_of "$path") $path"
+      free=$(df -B1 --output=avail . | sed -n '2s/ *//p') && device=$(stat -c %d .) && printf '%s\n' "outside_room $free $device $kind $path"
+    )
+  done
+}
+# The sizes of the same kinds where they lie in the datadir: a target may have a volume of its own for them.
+tell_inside() {
+  grep -E '^(redo|undo|doublewrite|aria) ' | while read -r kind path; do
+    (
+      cd -P -- "$path" 2>/dev/null || exit
+      bytes=$(below_kind command "$kind" "$path" -type f -printf '%s\n' 2>/dev/null | awk '{ n += $1 } END { printf "%.0f", n }')
+      printf '%s\n' "inside $kind $bytes"
     )
   done
 }
@@ -406,6 +418,7 @@ tell_tablespaces() {
 printf '%s\n' "$variables" | grep . | while read -r name value; do tell_variable "$name" "$value"; done
 printf '%s\n' "$places" | grep .
 printf '%s\n' "$data_places" | grep . | tell_outside
+printf '%s\n' "$all_data_places" | grep . | grep -vxF -e "${data_places:-/}" | tell_inside
 printf '%s\n' "$places" | tell_unlike
 printf '%s\n' "$places" | tell_innodb_files
 printf '%s\n' "$places" | sed -nE 's/^place (redo|undo|doublewrite|aria|innodb-file|binlog|relaylog) /\1 /p' | hidden_places "$unit" "$datadir"

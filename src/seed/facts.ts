@@ -73,6 +73,8 @@ export interface SeedFacts extends PluginFacts {
   readonly taken: readonly string[];
   /** Its data files outside of the datadir, by the places that its options name. */
   readonly outside: readonly OutsidePlace[];
+  /** By kind (redo, undo, doublewrite, aria): the size of those files that lie in the datadir. */
+  readonly insideBytes: Readonly<Record<string, number>>;
   /** The files of its system tablespace that are there. */
   readonly innodbFiles: readonly { readonly path: string; readonly bytes: number }[];
   /** For a running server: its places after a restart; absent: it is down, or its program was not asked. */
@@ -250,6 +252,9 @@ export interface OutsidePlace {
   readonly bytes: number;
   /** Whether it is on the datadir's file system, by the same mount. */
   readonly withDatadir: boolean;
+  /** Free space for an ordinary user on its file system, and the number of that; absent: unknown. */
+  readonly freeBytes?: number;
+  readonly device?: string;
 }
 
 export interface Statement {
@@ -315,7 +320,8 @@ export function readSeedFacts(text: string): SeedFacts | undefined {
     shutIndexes: all('shut_index').map(readPlace),
     unproved: all('unproved').map((rest) => readPlace(rest).path),
     taken: all('taken').map((rest) => readPlace(rest).path),
-    outside: all('outside').flatMap(readOutside),
+    outside: all('outside').flatMap((rest) => readOutside(rest, all('outside_room'))),
+    insideBytes: Object.fromEntries(all('inside').flatMap(readInside)),
     innodbFiles: all('innodb_file').flatMap(readInnodbFile),
     ...present('nextStart', readNextStart(all)),
     ...present('unread', one('unread')),
@@ -424,10 +430,29 @@ function readHidden(text: string): SeedFacts['hidden'][number] {
   return { by, path };
 }
 
-function readOutside(text: string): OutsidePlace[] {
+function readOutside(text: string, rooms: readonly string[]): OutsidePlace[] {
   const [, kind, entries, bytes, mount, path] = /^([a-z-]+) (\d+) (\d+) (same|other) (\/.*)$/.exec(text) ?? [];
   if (kind === undefined || path === undefined) return [];
-  return [{ kind, path, entries: Number(entries), bytes: Number(bytes), withDatadir: mount === 'same' }];
+  const room = rooms
+    .map((one) => /^(\d+) (\d+) ([a-z-]+ \/.*)$/.exec(one))
+    .find((one) => one?.[3] === `${kind} ${path}`);
+  const [, free, device] = room ?? [];
+  return [
+    {
+      kind,
+      path,
+      entries: Number(entries),
+      bytes: Number(bytes),
+      withDatadir: mount === 'same',
+      ...(free !== undefined && { freeBytes: Number(free) }),
+      ...present('device', device),
+    },
+  ];
+}
+
+function readInside(text: string): [string, number][] {
+  const [, kind, bytes] = /^([a-z]+) (\d+)$/.exec(text) ?? [];
+  return kind === undefined ? [] : [[kind, Number(bytes)]];
 }
 
 function readInnodbFile(text: string): { path: string; bytes: number }[] {

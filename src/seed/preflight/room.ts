@@ -4,6 +4,7 @@ import type { SeedRequest, Side } from '../request.ts';
 import { emptyServerSpace } from '../system-space.ts';
 import { givenBytes } from '../target/state-places.ts';
 import { shareFileSystem } from './identity/identity.ts';
+import { doubledBytes, type PlaceRoom, placeRooms } from './place-room.ts';
 
 export type Room =
   | {
@@ -16,6 +17,8 @@ export type Room =
       readonly oldBytes: number;
       /** The names of these other targets. */
       readonly beside: readonly string[];
+      /** On volumes that its redo log, undo tablespaces or doublewrite files have for themselves: `kind` counts them too. */
+      readonly places: readonly PlaceRoom[];
     }
   | { readonly known: false; readonly why: string };
 
@@ -46,7 +49,9 @@ export function spaceFor({ donor, targets, method, compression }: Asked, target:
   const shares = share + (method.onlyRows ? dumpShares[compression] : 0);
   const server = emptyServerSpace({ donor, method }, target);
   if (!server.ok) return { known: false, why: server.why };
-  const newBytes = (Math.ceil(dataBytes * shares) + server.bytes) * (1 + others.length);
+  const asked = { donor, targets, method };
+  const doubled = [target, ...others].reduce((sum, one) => sum + doubledBytes(asked, one), 0);
+  const newBytes = (Math.ceil(dataBytes * shares) + server.bytes) * (1 + others.length) + doubled;
   const neededBytes = newBytes + (method.onlyRows ? keptFreeBytes(target) : 0);
   const { freeBytes, dataBytes: oldBytes = 0 } = facts;
   const uncounted = [target, ...others].find((one) => one.facts.dataBytes === undefined);
@@ -54,6 +59,9 @@ export function spaceFor({ donor, targets, method, compression }: Asked, target:
     return { known: false, why: `the old data of ${uncounted.host.name} could not be counted` };
   }
   const allOldBytes = others.reduce((sum, one) => sum + (one.facts.dataBytes ?? 0), oldBytes);
-  const kind = neededBytes <= freeBytes ? 'beside' : newBytes <= freeBytes + allOldBytes ? 'clear' : 'none';
-  return { known: true, kind, freeBytes, neededBytes, oldBytes, beside: others.map(({ host }) => host.name) };
+  const ofData = neededBytes <= freeBytes ? 'beside' : newBytes <= freeBytes + allOldBytes ? 'clear' : 'none';
+  const places = placeRooms(asked, target);
+  const all = [ofData, ...places.map((place) => place.kind)];
+  const kind = (['none', 'clear'] as const).find((one) => all.includes(one)) ?? 'beside';
+  return { known: true, kind, freeBytes, neededBytes, oldBytes, beside: others.map(({ host }) => host.name), places };
 }

@@ -111,7 +111,11 @@ function spaceChecks(request: SeedRequest, target: Side): Finding[] {
   const room = spaceFor(request, target);
   if (!room.known) return [refuse(`the room on ${target.host.name} is not known: ${room.why}`, '')];
   const together = room.beside.length === 0 ? '' : `, together with ${room.beside.join(', ')} on one file system`;
-  const figures = `${shortSize(room.freeBytes)} free, ${shortSize(room.neededBytes)} needed${together}`;
+  const ofPlaces = room.places.map(
+    ({ what, freeBytes, neededBytes }) =>
+      `; for ${what}: ${shortSize(freeBytes)} free, ${shortSize(neededBytes)} needed`,
+  );
+  const figures = `${shortSize(room.freeBytes)} free, ${shortSize(room.neededBytes)} needed${together}${ofPlaces.join('')}`;
   if (room.kind === 'beside') {
     return [pass(`room for new data beside the old: ${figures}`), ...deleterChecks(target, false)];
   }
