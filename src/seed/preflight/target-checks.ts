@@ -33,6 +33,7 @@ import { keptChecks } from './replication/kept-checks.ts';
 import { logChecks } from './replication/log-checks.ts';
 import { leftOutChecks, passedOverChecks } from './replication/passed-over.ts';
 import { persistedChecks } from './replication/persisted-checks.ts';
+import { readOnlyChecks } from './replication/read-only-checks.ts';
 import { sourceChecks } from './replication/source-checks.ts';
 import { sourceVersionFinding } from './replication/source-version.ts';
 import { spaceFor } from './room.ts';
@@ -72,6 +73,7 @@ export function targetChecks(request: SeedRequest, target: Side): Finding[] {
     ...keptChecks(request, target),
     ...byHandChecks(request, target),
     ...persistedChecks(request, target),
+    ...readOnlyChecks(request, target),
   ];
 }
 

@@ -1,4 +1,5 @@
 // Which source a target will have, from which coordinates, and with which account; or that it has none. Pure: planners and checks share it.
+import { present } from '../../host/known.ts';
 import type { Host } from '../../inventory/settings.ts';
 import { withPort } from '../../text/address.ts';
 import { type AlonePlan, aloneText, detachKind, hasPersist, nextValues } from '../alone/plan.ts';
@@ -12,6 +13,7 @@ import { mayHaveEvents } from '../preflight/replication/server-events.ts';
 import type { SeedRequest, Side } from '../request.ts';
 import { persistedOptions } from './persisted.ts';
 import type { AccountPlace, AttachPlan, ChannelPlan, ServerPlan } from './plan.ts';
+import { closedSince } from './read-only.ts';
 import { accountHolder } from './source/account-holder.ts';
 import { follows, hostAsSource, hostAt, isUp, type Source, whomToFollow } from './source/followed.ts';
 
@@ -121,6 +123,7 @@ function memberOf(request: SeedRequest, target: Side, server: ServerPlan): Repli
     coordinatesOf: detachKind,
     proof: server,
     account: account.place,
+    ...present('closed', closedSince(target)),
     ...(kept && { kept: { ...kept, further: [] } }),
     ...(hasPersist(server) && server.eventsOff && { eventsBySql: true, keepsEventsOff: true }),
   };
@@ -160,6 +163,7 @@ function replicaOf(request: SeedRequest, target: Side, server: ServerPlan): Repl
     ...donorLogsOf(request, target),
     account: account.place,
     ...keptOf(request, target),
+    ...present('closed', closedSince(target)),
   };
   const name = source.known?.name ?? withPort(source.host, source.port);
   const by = plan.position === 'file' ? 'file and position' : 'GTID';

@@ -47,6 +47,8 @@ export const attachSchema = z.strictObject({
   keepsEventsOff: z.boolean().default(false),
   /** A sentence about plugins that it is without (plan.ts); empty: none is known of. */
   lacks: z.string().default(''),
+  /** A sentence about read_only, which is another than it was; empty: it is not, or a job of an older reseed. */
+  closed: z.string().default(''),
   /** How many binary logs of the donor it reads (plan.ts); 0: none, or a job of an older reseed. */
   donorLogs: z.number().default(0),
   /** Its further channels; empty for a job of an older reseed. */
@@ -74,6 +76,7 @@ export function inputOf(plan: AttachPlan): z.input<typeof attachSchema> {
     eventsOff = false,
     keepsEventsOff = false,
     lacks = '',
+    closed = '',
     donorLogs = 0,
   } = plan;
   return {
@@ -86,6 +89,7 @@ export function inputOf(plan: AttachPlan): z.input<typeof attachSchema> {
     eventsOff,
     keepsEventsOff,
     lacks,
+    closed,
     donorLogs,
     channels: channels.map(({ channel, known }) => ({
       name: channel.name,

@@ -54,6 +54,8 @@ export interface AttachPlan extends ServerPlan {
   readonly kept?: Kept;
   /** Its further channels, from `kept`, each with its account and source. */
   readonly channels?: readonly ChannelPlan[];
+  /** A sentence about read_only, which is another than it was (read-only.ts). */
+  readonly closed?: string;
   /** SET PERSIST keeps its event scheduler off: with the data it has events as its source has them, and not as a replica gets them. */
   readonly keepsEventsOff?: true;
   /** How the coordinates of its data are known, where it does not continue from these: they are those of a set's primary then. */

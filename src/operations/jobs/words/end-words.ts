@@ -69,7 +69,7 @@ function keptApart(job: JobRecord, host: string, commands: Ran): readonly string
 const remainsNow = (job: JobRecord): readonly string[] => [
   ...stepsOf(job, proveData).flatMap(({ result }) => (result ? [`! ${result.unproved}`] : [])),
   ...stepsOf(job, attachReplica).flatMap(({ result }) =>
-    [result?.later, result?.lacks].flatMap((one) => (one === undefined ? [] : [`! ${one}`])),
+    [result?.later, result?.lacks, result?.closed].flatMap((one) => (one === undefined ? [] : [`! ${one}`])),
   ),
   ...stepsOf(job, proveAlone).flatMap(({ result }) =>
     [result?.later, result?.lacks].flatMap((one) => (one === undefined ? [] : [`! ${one}`])),

@@ -20,13 +20,15 @@ import { accountOf, channelAccount } from '../told-account.ts';
 
 /**
  * Its source, and the GTID from which it replicates; empty: by file and position. `later`: a sentence about values that
- * it has only after its next start; `lacks`: one about plugins that it is without.
+ * it has only after its next start; `lacks`: one about plugins that it is without;
+ * `closed`: one about read_only, which is another than it was.
  */
 const result = z.object({
   source: z.string(),
   gtid: z.string(),
   later: z.string().optional(),
   lacks: z.string().optional(),
+  closed: z.string().optional(),
 });
 
 export const attachReplica = defineStep({
@@ -81,7 +83,7 @@ async function attach(tools: AttachTools): Promise<StepEnd<z.infer<typeof result
   noteEvents(tools, input);
   return {
     ok: true,
-    result: { source: input.source.name, gtid: gtidOf(origin), ...later.said, ...tellLacks(tools) },
+    result: { source: input.source.name, gtid: gtidOf(origin), ...later.said, ...tellChanges(tools) },
   };
 }
 
@@ -96,10 +98,13 @@ function noteEvents({ step, note }: StepTools, { eventsOff, keepsEventsOff }: At
   );
 }
 
-function tellLacks({ note, input: { lacks } }: AttachTools): { readonly lacks?: string } {
-  if (lacks === '') return {};
-  note(`! ${lacks}`);
-  return { lacks };
+/** Sentences of the plan that the end of the job repeats. */
+function tellChanges({ note, input: { lacks, closed } }: AttachTools): {
+  readonly lacks?: string;
+  readonly closed?: string;
+} {
+  for (const one of [lacks, closed]) if (one !== '') note(`! ${one}`);
+  return { ...(lacks !== '' && { lacks }), ...(closed !== '' && { closed }) };
 }
 
 /**
