@@ -27,8 +27,7 @@ export function versionFinding(request: Pick<SeedRequest, 'donor' | 'method'>, t
   if (given.vendor !== taken.vendor) {
     return [refuse(`${taken.text} can't start on the data of ${given.text}`, 'they have to be of one vendor')];
   }
-  if (!atLeast(taken.version, given.version.split('.').map(Number)))
-    return [refuse(`${taken.text} is older than the donor's ${given.text}`, 'upgrade it first')];
+  if (isOlder(taken, given)) return [olderFinding(given, taken, request, target)];
   if (request.method.onlyRows) return [rowsFinding(given, taken, target)];
   const between = seriesBetween(given, taken);
   if (between !== undefined) {
@@ -61,6 +60,32 @@ function rowsFinding(given: Version, taken: Version, target: Side): Finding {
     `${newer}; MySQL supports replication from the series before only, and ${between} lies between`,
     `a replica of ${between} between them, or try it on one replica`,
   );
+}
+
+/**
+ * A rolling upgrade begins with the replicas, or a donor was upgraded first. MySQL's manual ("Downgrading MySQL"): in place within an LTS series, and
+ * in 8.0 down to 8.0.35. MariaDB's ("Downgrading MariaDB"): to an earlier release of the series, whose format of storage does not change.
+ */
+function takesNewer(given: Version, taken: Version): boolean {
+  if (!sameSeries(given, taken)) return false;
+  if (taken.vendor === 'mariadb') return true;
+  const first = longTermSeries.find(([major, minor]) => taken.version.startsWith(`${major}.${minor}.`));
+  if (!first) return false;
+  const [major, minor] = first;
+  return atLeast(taken.version, major === 8 && minor === 0 ? [8, 0, 35] : major === 5 ? [5, 7, 9] : first);
+}
+
+const isOlder = ({ version }: Version, than: Version) => !atLeast(version, than.version.split('.').map(Number));
+
+function olderFinding(given: Version, taken: Version, { method }: Pick<SeedRequest, 'method'>, target: Side): Finding {
+  const { warn, refuse } = judging(target);
+  const older = `${taken.text} is older than the donor's ${given.text}`;
+  const isTaken = method.onlyRows ? sameSeries(given, taken) : takesNewer(given, taken);
+  if (!isTaken) return refuse(older, 'upgrade it first');
+  const takes = method.onlyRows
+    ? 'it takes its rows'
+    : 'its server starts on newer data, as its manual allows within a series';
+  return warn(`${older}, of one series: ${takes}`, 'upgrade it afterwards: replicas are to be as new as their source');
 }
 
 /** A MariaDB starts on the older tables of mysql, and does not upgrade them. */
