@@ -25,7 +25,7 @@ strange_files() {
     ! -path './*/*' \( -regex '\./(ib[A-Za-z0-9_]*|ib_buffer_pool\.incomplete|ib_.*\.b?dblwr|ib_modified_log_.*\.xdb)' \
     -o -regex '\./(undo_?[0-9]+(_trunc\.log)?|aria_log(\.[0-9]+|_control))' -o -name RESEED_IN_PROGRESS -o -name galera.cache \
     -o -regex '\./(xtrabackup_[a-z_]*|donor_galera_info|backup-my\.cnf)' -o -regex '\./(mysql|mariadb)_(upgrade|backup)_[a-z_]*' \
-    -o -regex '\./(auto|mysqld-auto)\.cnf(\.backup)?' \
+    -o -regex '\./(auto|mysqld-auto)\.cnf(\.backup)?' -o -regex '\./RPM_UPGRADE_(HISTORY|MARKER(-LAST)?)' \
     -o -regex '\./(grastate|gvwstate)\.dat' -o -regex '\./((ca|server|client)(-key|-cert)?|(private|public)_key)\.pem' \
     -o -regex '\./.*\.[0-9]{6,7}(\.idx)?' -o -name '*.ib[du]' -o -name '*.index' -o -name '*.info' -o -name '*.state' \
     -o -regex '\./(innodb_status\.[0-9]+|core(\.[0-9]+)?|.*\.err\.[0-9]+\.json)' \

@@ -725,18 +725,26 @@ describe('every place where a server keeps state', () => {
     const redo = join(base, 'redo');
     const undo = join(base, 'undo');
     await serverSays({ datadir: join(base, 'data'), 'innodb-log-group-home-dir': redo, 'innodb-undo-directory': undo });
-    await written('data/ibdata1', '');
+    await written('data/ibdata1', 'twelve bytes');
+    await written('data/#ib_16384_0.dblwr', 'twelve bytes');
     await written('redo/#innodb_redo/#ib_redo1', 'twelve bytes');
     await written('redo/notes', 'not of the server');
     await mkdir(undo);
-    await run('mount', ['-t', 'tmpfs', 'reseed-test', undo]);
+    await run('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'reseed-test', undo]);
     try {
       await written('undo/undo_001', 'twelve bytes');
       await written('undo/extra.ibu', 'twelve bytes');
-      expect((await factsOf()).outside).toEqual([
-        { kind: 'redo', path: redo, entries: 1, bytes: 12, withDatadir: true },
+      const { outside, device, insideBytes, innodbFiles } = await factsOf();
+      expect(outside).toMatchObject([
+        { kind: 'redo', path: redo, entries: 1, bytes: 12, withDatadir: true, device },
         { kind: 'undo', path: undo, entries: 2, bytes: 24, withDatadir: false },
       ]);
+      const [, { freeBytes = 0, device: other } = { device }] = outside;
+      expect(freeBytes).toBeGreaterThan(1e6 - 16_384);
+      expect(freeBytes).toBeLessThan(1024 ** 2);
+      expect(other).not.toBe(device);
+      expect(insideBytes).toEqual({ doublewrite: 12 });
+      expect(innodbFiles).toEqual([{ path: join(base, 'data/ibdata1'), bytes: 12 }]);
     } finally {
       await run('umount', ['-l', undo]);
     }
@@ -939,7 +947,7 @@ describe('every place where a server keeps state', () => {
         'core',
         'core.4711',
       ],
-      ...['donor_galera_info', 'backup-my.cnf', 'shop/v.frm~'],
+      ...['donor_galera_info', 'backup-my.cnf', 'shop/v.frm~', 'RPM_UPGRADE_HISTORY', 'RPM_UPGRADE_MARKER-LAST'],
       ...['db3.err', 'slow.log', 'slow.log.1', 'slow.log.2.gz', 'slow.log-20261101', 'slow.log-20261101.gz', 'db3.pid'],
       ...['mysql.sock', 'mysql.sock.lock', 'auto.cnf', 'mysqld-auto.cnf', 'server-key.pem', 'private_key.pem'],
     ];

@@ -84,6 +84,17 @@ test('the binary logs of shop-bin come along where the relay logs are called sho
   );
 });
 
+test('the passwords of the connections of a MariaDB stay on it, those of named ones too, whatever their file is called', () => {
+  const named = ['master-crm.info', 'master.info', 'multi-master.info', 'relay-log-crm.info', 'relay-log.info'];
+  expect(leftOut({}, [...named, 'shop/master.ibd'])).toEqual(named);
+  const own = { 'master-info': join(datadir, 'our.sources') };
+  expect(leftOut(own, ['our.sources', 'our-crm.sources', 'ours.ibd'])).toEqual(['our-crm.sources', 'our.sources']);
+});
+
+test('what packages noted of upgrades stays on the donor', () => {
+  expect(leftOut({}, ['RPM_UPGRADE_HISTORY', 'RPM_UPGRADE_MARKER-LAST'])).toHaveLength(2);
+});
+
 test('a relay log is left out by its name, which is no pattern', () => {
   const files = [...filesOf('db*'), ...filesOf('dbs')];
   expect(leftOut({ ...binary('dbs'), ...relay('db*') }, files)).toEqual(filesOf('db*').toSorted());

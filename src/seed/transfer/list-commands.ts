@@ -1,4 +1,5 @@
 // The commands that list the donor's data and make its checksums.
+import { posix } from 'node:path';
 import { lockHost } from '../../job/lock-step.ts';
 import type { Commands } from '../../job/plan/plan.ts';
 import { unitCommands } from '../../job/unit/unit-commands.ts';
@@ -6,8 +7,8 @@ import { listWords, makeSumsWords } from '../../scripts/seed-data-words.ts';
 import { wayWords } from '../../scripts/seed-way-words.ts';
 import type { DataSource } from '../methods/folder-copy.ts';
 import { command, donorFolder, targetWord } from '../place.ts';
-import type { SeedRequest } from '../request.ts';
-import { givenBytes, keptFiles } from '../target/state-places.ts';
+import type { SeedRequest, Side } from '../request.ts';
+import { givenBytes, keptFiles, liesIn } from '../target/state-places.ts';
 import { patternOf, relayLogPatterns } from './relay-log-patterns.ts';
 
 /** Files that are not data: a server's identity, files that it makes again, and temporary ones. */
@@ -27,7 +28,11 @@ const leftOut = [
   '.reseed-*',
   'master.info',
   'multi-master.info',
+  // Of a MariaDB's named connections, with their passwords.
+  'master-*.info',
   'relay-log*.info',
+  // What its packages noted of upgrades.
+  'RPM_UPGRADE_*',
   '*.pem',
   '*.cnf',
   '*.my',
@@ -57,11 +62,23 @@ export function listCommands({ donor, job, bandwidthBytesPerSecond }: SeedReques
   const folder = donorFolder(job);
   const limit = bandwidthBytesPerSecond ?? donor.host.seed.bandwidthBytesPerSecond ?? 0;
   const own = keptFiles(donor.facts).map(patternOf);
-  const patterns = [...new Set([...leftOut, ...own, ...relayLogPatterns(donor), ...(read.leftOut ?? [])])];
+  const patterns = [
+    ...new Set([...leftOut, ...ofReplication(donor), ...own, ...relayLogPatterns(donor), ...(read.leftOut ?? [])]),
+  ];
   return {
     list: command(name, 'seed-list', listWords({ root, reader, folder, taskBytes, beside, patterns }), listDeadlineMs),
     limit: command(name, 'seed-way', wayWords('limit', folder, { bytes: Math.floor(limit) })),
   };
+}
+
+/** What a server notes of its connections under other names (master_info_file, relay_log_info_file), and of each named one beside it. */
+function ofReplication({ facts: { datadir, places } }: Pick<Side, 'facts'>): string[] {
+  return places
+    .filter(({ kind, path }) => /^(master|relay)-info$/.test(kind) && liesIn(datadir, path) && path !== datadir)
+    .flatMap(({ path }) => {
+      const { dir, name, ext } = posix.parse(posix.relative(datadir, path));
+      return ['', '-*'].map((end) => `${patternOf(posix.join(dir, name))}${end}${patternOf(ext)}`);
+    });
 }
 
 export function sumsUnit({ donor, job }: SeedRequest, { root, reader }: Read) {

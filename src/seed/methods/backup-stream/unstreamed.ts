@@ -20,6 +20,7 @@ const always = [
   'mysql_upgrade_info',
   'mariadb_upgrade_info',
   'debian-*.flag',
+  'RPM_UPGRADE_*',
   '*.err',
 ];
 
