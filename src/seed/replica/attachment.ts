@@ -118,7 +118,7 @@ function memberOf(request: SeedRequest, target: Side, server: ServerPlan): Repli
   const plan: AttachPlan = {
     ...server,
     follow: 'donor',
-    source: { ...hostAsSource(primary, server.vendor), isTarget: true },
+    source: { ...hostAsSource(primary, server.vendor, request.others), isTarget: true },
     position,
     coordinatesOf: detachKind,
     proof: server,

@@ -15,6 +15,7 @@ import { limitText, shortSize } from '../../../text/amounts.ts';
 import { command } from '../../place.ts';
 import { hasGtid } from '../../preflight/identity/versions.ts';
 import { sameGtid } from '../../replica/gtid-set.ts';
+import { replicaAddress } from '../../replica/source/replica-address.ts';
 import type { SeedRequest, Side } from '../../request.ts';
 import { lastingOptions } from '../lasting-options.ts';
 import { applierCommand, askApplier } from './ask-applier.ts';
@@ -82,13 +83,12 @@ function locksOf({ donor, job, who }: SeedRequest, target: Side): Commands {
 
 function cloneWordsOf(request: SeedRequest, { facts }: Side): string[] {
   const { donor, job, compression, streams } = request;
-  const { variables, cpus } = donor.facts;
+  const { cpus } = donor.facts;
   return cloneWords({
     datadir: facts.datadir,
     job,
     owner: facts.owner ?? 'mysql:mysql',
-    host: donor.host.ssh.host,
-    port: Number(variables.port ?? 3306),
+    ...donorAddress(request),
     rate: rateOf(request),
     compress: compression === 'zstd',
     streams: streams ?? Math.max(1, Math.min(mostStreams, cpus, facts.cpus)),
@@ -97,6 +97,13 @@ function cloneWordsOf(request: SeedRequest, { facts }: Side): string[] {
     program: facts.programPath,
     options: lastingOptions(donor.facts),
   });
+}
+
+/** As its replicas reach it; a proxy at another port may hand on no clone. */
+function donorAddress({ donor, others }: SeedRequest): { readonly host: string; readonly port: number } {
+  const port = Number(donor.facts.variables.port ?? 3306);
+  const known = replicaAddress(donor, others);
+  return { host: known?.port === port ? known.host : donor.host.ssh.host, port };
 }
 
 async function clone(tools: Tools): Promise<StepEnd<z.infer<typeof result>>> {

@@ -8,6 +8,7 @@ import { isServerDown, serverState } from '../../../service/server-state.ts';
 import { isDonorDown, type SeedRequest, type Side } from '../../request.ts';
 import type { ReplicaSource } from '../plan.ts';
 import type { Follow } from './origin.ts';
+import { replicaAddress } from './replica-address.ts';
 
 export type Source = ReplicaSource;
 
@@ -47,7 +48,7 @@ export function whomToFollow(request: FollowRequest, target: Known, vendor: 'mys
   if (request.method.donorRuns && isDonorDown(request)) {
     return no(`it would replicate from ${donor.host.name}, whose server is down`, `reseed start ${donor.host.name}`);
   }
-  return { ok: true, follow: 'donor', source: hostAsSource(donor, vendor) };
+  return { ok: true, follow: 'donor', source: hostAsSource(donor, vendor, request.others) };
 }
 
 const sourceUnknown = ({ donor: { host, report }, method }: FollowRequest) =>
@@ -83,7 +84,7 @@ function sourceOfStopped(
   const [primary, ...more] = mates.filter((mate) => takesWrites(mate) && mate.host.name !== target.host.name);
   const { server } = primary?.report ?? {};
   if (!primary || more.length > 0 || !server?.ok) return 'unknown';
-  return { host: primary.host.ssh.host, port: server.value.port, tls: vendor === 'mysql', known: primary.host };
+  return hostAsSource(primary, vendor, others);
 }
 
 function takesWrites({ report: { server, replication } }: Known): boolean {
@@ -144,13 +145,16 @@ function isHost({ known, host, port }: Source, one: Known): boolean {
   return host === one.host.ssh.host && (portOf(one) ?? port) === port;
 }
 
-/** MySQL has made its own certificates since 5.7; MariaDB has none before 11.4 unless it was given some. */
+/** As its replicas reach it, else by the address of ssh. MySQL has made its own certificates since 5.7; MariaDB has none before 11.4 unless it was given some. */
 export function hostAsSource(
-  { host, facts, report: { server } }: FollowRequest['donor'],
+  source: FollowRequest['donor'],
   vendor: 'mysql' | 'mariadb',
+  others: readonly Known[],
 ): Source {
-  const asked = facts ? facts.variables.port : server?.ok ? server.value.port : undefined;
-  return { host: host.ssh.host, port: Number(asked ?? 3306), tls: vendor === 'mysql', known: host };
+  const { host, facts, report } = source;
+  const asked = facts ? facts.variables.port : report.server?.ok ? report.server.value.port : undefined;
+  const own = { host: host.ssh.host, port: Number(asked ?? 3306) };
+  return { ...(replicaAddress(source, others) ?? own), tls: vendor === 'mysql', known: host };
 }
 
 /** Whether a server already logs in at that source. */
