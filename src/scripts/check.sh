@@ -18,6 +18,9 @@ for tool in tar findmnt lvs lvcreate lvremove sha256sum blkid; do
 done
 # MariaDB 11 has its own names only.
 say tool.mysql "$(command -v "$(client_program)")"
+# Its release 230 is the first whose `show` has --value, by which units are read.
+systemd=$(systemctl --version 2>/dev/null </dev/null | sed -n '1s/^systemd \([0-9][0-9]*\).*/\1/p')
+if [ -n "$systemd" ] && [ "$systemd" -lt 230 ]; then say "tool.systemd 230 or newer (it has $systemd)" ''; fi
 
 # One row, so that a datadir with a blank in its name stays one field.
 # shellcheck disable=SC2034  # of sql_client

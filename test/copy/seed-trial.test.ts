@@ -47,6 +47,18 @@ test('a trial that takes too long is unknown, and no refusal; nothing of it is l
   expect((await left()).filter((name) => !before.includes(name))).toEqual([]);
 });
 
+test('a host that makes no ed25519 key, as in FIPS mode, would end the job at its channel: it is refused', async () => {
+  await writeFile(
+    join(base, 'ssh-keygen'),
+    '#!/bin/sh\necho "ED25519 keys are not allowed in FIPS mode" >&2; exit 1\n',
+  );
+  await chmod(join(base, 'ssh-keygen'), 0o755);
+  expect(await tried('true')).toEqual({
+    state: 'closed',
+    why: 'it makes no key of type ed25519: ED25519 keys are not allowed in FIPS mode',
+  });
+});
+
 test('a host on which nothing can be written is unknown', async () => {
   expect(await tried('mount -t tmpfs -o ro none /run')).toEqual({
     state: 'unknown',

@@ -67,7 +67,7 @@ function listenerChecks(target: Side, donor: string): Finding[] {
       return [
         refuse(
           `a sshd of the job's would not let ${donor} in: ${listener.why || 'it did not say why'}`,
-          `${donor} logs in as root with a key of the job's: give root a shell, or seed by --channel tls`,
+          `${donor} logs in as root with an ed25519 key of the job's: give root a shell, or seed by --channel tls`,
         ),
       ];
     default:
