@@ -10,7 +10,7 @@ import { type ChosenChannel, isBySsh, type Side } from '../../seed/request.ts';
 import type { Subject } from '../plans/draft.ts';
 
 /** Most of it is for counting the datadir's files. */
-const deadlineMs = 90_000;
+const deadlineMs = 240_000;
 /** The host ends the trial of a job's sshd after this; the rest is for the way there and back. */
 const trialSeconds = 20;
 const trialDeadlineMs = 40_000;
