@@ -2,7 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { jobHome } from '../../src/job/journal/home.ts';
 import { type Journal, openJournal } from '../../src/job/journal/journal.ts';
 import { holdFile } from '../../src/job/lease/alive.ts';
@@ -146,6 +146,42 @@ test('a tick that is killed while it asks a host has begun nothing, and the next
   expect((await schedule('tick')).stdout).toMatch(/^notes: job 1 on db1, /);
   await done();
 });
+
+describe('a tick that is killed as it starts the runner of its job', () => {
+  test.each(['before', 'after'] as const)(
+    '(%s the process of the runner is there): the next tick has it done once, and nothing is left',
+    async (moment) => {
+      await wasOff();
+      const killer = join(yard.folder, `killer-${count}.cjs`);
+      await writeFile(killer, killedAtSpawn(moment));
+      const killed = await execa(process.execPath, ['bin/reseed.js', 'schedule', 'tick'], {
+        reject: false,
+        env: { XDG_STATE_HOME: folder, RESEED_INVENTORY: inventory, NODE_OPTIONS: `--require ${killer}` },
+      });
+      expect(killed.signal).toBe('SIGKILL');
+      expect((await schedule('tick')).stdout).toMatch(/^notes: job [12] on db1, /);
+      await done();
+      expect(await readFile(ran(), 'utf8')).toBe('ran\n');
+      expect(await inJournal((journal) => [journal.openJobs(), journal.schedules.waiting(inventory)])).toEqual([
+        [],
+        [],
+      ]);
+      expect((await schedule('tick')).stdout).toBe('');
+    },
+  );
+});
+
+/** In the process that records a job: it ends as by a lack of memory. */
+const killedAtSpawn = (moment: 'before' | 'after') => `
+const processes = require('node:child_process');
+const { spawn } = processes;
+processes.spawn = (program, words, options) => {
+  if (!words.includes('run')) return spawn(program, words, options);
+  const { NODE_OPTIONS: _, ...env } = process.env;
+  if (${moment === 'after'}) spawn(program, words, { ...options, env });
+  process.kill(process.pid, 'SIGKILL');
+};
+require('node:module').syncBuiltinESMExports();`;
 
 test('a run by hand that is ended with Ctrl-C while it asks its host begins nothing, and says so', async () => {
   await sshd.freeze();

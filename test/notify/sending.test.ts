@@ -106,6 +106,16 @@ describe('a job of which a receiver is told', () => {
     expect(JSON.parse(receiver.got[0]?.body ?? '').text).toContain('db1 &lt;!channel&gt;\ufffd is full');
   });
 
+  test('that never had a runner, since the process that recorded it was killed, is told to need a person', async () => {
+    const receiver = await listening(status(200));
+    await begun(
+      withNotify(`team: { to: webhook, urlFile: ${await urlFile(receiver.url)}, on: [begun, needs-person] }`),
+    );
+    scene().store.journal.setJob(1, 'planned');
+    await send();
+    expect(receiver.got.map(({ body }) => JSON.parse(body).title)).toEqual(['! runner died: job 1, snapshot of db1']);
+  });
+
   test('is told to no receiver of other hosts or other events', async () => {
     const receiver = await listening(status(200));
     const file = await urlFile(receiver.url);

@@ -391,9 +391,43 @@ test('a tick that was killed after it recorded its job does not begin a second o
   );
   store.journal.schedules.setKey(id, 'cafe');
   const plan = { kind: 'snapshot', title: 'snapshot of db1', hosts: ['db1'], steps: [], destroys: [] };
-  addJob(store.journal, { key: 'cafe', plan, targets: [], who: { account: 'ops', jumpHost: 'jump1' } });
+  const { id: job } = addJob(store.journal, {
+    key: 'cafe',
+    plan,
+    targets: [],
+    who: { account: 'ops', jumpHost: 'jump1' },
+  });
+  // Its runner has begun.
+  store.journal.setJob(job, 'running');
   expect(await tick(nightly())).toEqual(['nightly db1: begun 1']);
   expect(store.journal.jobs(9)).toHaveLength(1);
+});
+
+test('of two schedules of a host at the same time the second begins where the first has nothing to do, and asks no host that is away', async () => {
+  const { at, tick, answers, store } = scene();
+  const all = `${hosts}schedules:
+  prune: { cron: "* * * * *", timezone: UTC, do: prune, hosts: [db1, db2] }
+  each: { cron: "* * * * *", timezone: UTC, do: snapshot, hosts: [db1, db2] }
+`;
+  const asked: string[] = [];
+  answers(async (run, by) => {
+    asked.push(`${run.schedule.name} ${run.hosts}`);
+    if (run.hosts.includes('db2'))
+      return refused({ kind: 'unreachable', message: 'no route', advice: '', host: 'db2' });
+    if (run.schedule.name === 'each') return given(draftFor(run, by));
+    return given(draftFor(run, by, { planned: { ok: false, message: 'none', advice: '', nothingToDo: true } }));
+  });
+  at('2026-05-01T02:00:00Z');
+  await tick(all);
+  at('2026-05-01T02:01:00Z');
+  expect(await tick(all)).toEqual([
+    'each db2: waiting db2: schedule prune works there',
+    'prune db1: nothing none',
+    'prune db2: waiting db2: no route',
+    'each db1: begun 1',
+  ]);
+  expect(asked).toEqual(['prune db1', 'prune db2', 'each db1']);
+  expect(store.journal.schedules.waiting(path)).toHaveLength(2);
 });
 
 test('a snapshot does not wait for another run that is planned for minutes', async () => {

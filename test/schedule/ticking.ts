@@ -12,7 +12,9 @@ import { receiversOf } from '../../src/operations/notify/receivers.ts';
 import type { Author, Draft } from '../../src/operations/plans/draft.ts';
 import { given, type Result } from '../../src/operations/result.ts';
 import type { RunToPlan } from '../../src/operations/schedules/plan-run.ts';
-import { type TickEvent, type Ticking, tick } from '../../src/operations/schedules/tick.ts';
+import { tick } from '../../src/operations/schedules/tick.ts';
+import type { TickEvent, Ticking } from '../../src/operations/schedules/ticking.ts';
+import { withdrawUnbegun } from '../../src/operations/schedules/withdraw.ts';
 import { inventoryOf } from '../inventory/reading.ts';
 import { addJob } from '../job/adding.ts';
 
@@ -96,6 +98,7 @@ function openScene(folder: string): Scene {
         journal.setJob(id, 'running');
         return { id };
       },
+      withdraw: (key) => withdrawUnbegun({ home, journal }, key),
       stillOf: () => still,
     });
   };

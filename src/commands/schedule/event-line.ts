@@ -1,6 +1,6 @@
 // A line for each thing that a tick did: for a terminal, a log of cron's and systemd's journal.
 
-import type { TickEvent } from '../../operations/schedules/tick.ts';
+import type { TickEvent } from '../../operations/schedules/ticking.ts';
 import { runBadges } from '../../schedule/badges.ts';
 import { missedText } from '../../schedule/words.ts';
 import { shortDuration } from '../../text/amounts.ts';

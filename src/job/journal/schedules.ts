@@ -72,6 +72,8 @@ export interface ScheduleStore {
   add(inventory: string, run: NewRun, nowMs: number): number;
   /** Before the job of that key is recorded. */
   setKey(id: number, key: string): void;
+  /** That job was never begun. */
+  forgetKey(id: number): void;
   wait(id: number, reason: string): void;
   /** The same, where its hosts were not reached. */
   waitForHosts(id: number, reason: string, nowMs: number): void;
@@ -156,6 +158,9 @@ export function scheduleStore(database: DatabaseSync): ScheduleStore {
     add: (inventory, one, nowMs) => inTransaction(database, () => add(inventory, one, nowMs)),
     setKey: (id, key) => {
       run('UPDATE scheduled SET key = ? WHERE id = ?', key, id);
+    },
+    forgetKey: (id) => {
+      run('UPDATE scheduled SET key = NULL WHERE id = ?', id);
     },
     wait: (id, reason) => {
       run('UPDATE scheduled SET reason = ? WHERE id = ? AND reason IS NOT ?', reason, id, reason);

@@ -5,7 +5,7 @@ import type { Inventory } from '../../inventory/settings.ts';
 import type { ScheduledRun } from '../../job/journal/schedules.ts';
 import type { JobStore } from '../jobs/job-store.ts';
 import { refusalText } from '../result.ts';
-import type { Claim } from '../schedules/tick.ts';
+import type { Claim } from '../schedules/ticking.ts';
 
 type Claiming = (runs: readonly ScheduledRun[]) => Promise<readonly Claim[]>;
 

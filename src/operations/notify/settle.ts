@@ -45,7 +45,6 @@ function eventsOf(store: JobStore, job: JobRecord, nowMs: number): readonly Tell
   const path = job.who.schedule === undefined ? undefined : store.journal.schedules.inventoryOf(job.key);
   const at = { machine: hostname(), nowMs, ...present('path', path) };
   const { state } = job;
-  if (state === 'planned') return [];
   if (state === 'done' || state === 'failed' || state === 'aborted' || state === 'cleanup-needed') {
     const ends = endSentences(job, store.journal.commands(job.id));
     return [begunEvent(job, at), endEvent({ ...job, state }, ends, at)];
@@ -54,7 +53,7 @@ function eventsOf(store: JobStore, job: JobRecord, nowMs: number): readonly Tell
   const still = standsStill(carried)
     ? [standstillEvent(job, jobBadge(job, carried), standstillText(job, carried), at)]
     : [];
-  return [begunEvent(job, at), ...still];
+  return state === 'planned' ? still : [begunEvent(job, at), ...still];
 }
 
 /** Of the schedules of an inventory. Throws where the journal's disk fails. */

@@ -9,7 +9,9 @@ import { timesClaim } from '../history/claim-times.ts';
 import { carriedOn, type JobStore, launch } from '../jobs/job-store.ts';
 import { machineOf, notRenewedText } from '../jobs/words/died-words.ts';
 import { planRun } from './plan-run.ts';
-import { type TickEvent, tick } from './tick.ts';
+import { tick } from './tick.ts';
+import type { TickEvent } from './ticking.ts';
+import { withdrawUnbegun } from './withdraw.ts';
 
 export interface Here {
   readonly store: JobStore;
@@ -33,6 +35,7 @@ export async function tickHere(here: Here, waitMs: number): Promise<readonly Tic
       plan: (run, by) => planRun(inventory, run, by, signal),
       ...present('claim', timesClaim(store, inventory)),
       begin: (job) => launch(store, job),
+      withdraw: (key) => withdrawUnbegun(store, key),
       stillOf: (job) => stillText(job, carriedOn(store, job)),
     });
   } finally {
