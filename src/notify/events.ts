@@ -112,21 +112,44 @@ export function runWellEvent(run: ScheduledRun, path: string, { machine, nowMs }
 
 /** undefined: there is nothing to tell of it, or its job tells it. `badge`: of its state. */
 export function runEvent(run: ScheduledRun, badge: Badge, path: string, at: At): TellableEvent | undefined {
-  const { id, schedule, hosts, state, reason = '', queuedMs } = run;
+  const { id, state, queuedMs } = run;
   const events = eventsOfRun[state];
-  if (!events) return undefined;
-  const all = hosts.join(', ');
+  return events && ofRun(run, { key: `run ${path} ${id} ${queuedMs}`, path, badge, events }, at);
+}
+
+/** Shorter, it waits for a job on its host, or for a few minutes in which that is restarted. */
+const longMs = 3_600_000;
+
+/** A run waits, and times of its schedule were missed for it. undefined: not for so long that a person has to know. `badge`: that of missed times. */
+export function waitingEvent(run: ScheduledRun, badge: Badge, path: string, at: At): TellableEvent | undefined {
+  const { id, missed, queuedMs } = run;
+  if (missed === 0 || at.nowMs - queuedMs < longMs) return undefined;
+  return ofRun(run, { key: `run ${path} ${id} ${queuedMs} waits`, path, badge, events: ['missed'] }, at);
+}
+
+interface RunWords {
+  readonly key: string;
+  readonly path: string;
+  readonly badge: Badge;
+  readonly events: readonly NotifyEvent[];
+}
+
+function ofRun(run: ScheduledRun, { key, path, badge, events }: RunWords, { machine, nowMs }: At): TellableEvent {
+  const { schedule, hosts, state, reason = '' } = run;
   return {
-    key: `run ${path} ${id} ${queuedMs}`,
+    key,
     line: runLine(run, path),
     what: `${state}: ${withoutFigures(reason)}`,
     message: message({
       events: [...events],
-      title: `${signOf(badge)} schedule ${schedule} ${badge.word}: ${all}`,
-      lines: [reason, 'reseed schedule list'],
+      title: `${signOf(badge)} schedule ${schedule} ${badge.word}: ${hosts.join(', ')}`,
+      lines: [
+        state === 'waiting' ? `a later time has come, and it still waits: ${reason}` : reason,
+        'reseed schedule list',
+      ],
       hosts: [...hosts],
-      machine: at.machine,
-      atMs: at.nowMs,
+      machine,
+      atMs: nowMs,
       schedule,
     }),
   };

@@ -316,6 +316,39 @@ test('a message that was queued while the clock was a day ahead is sent once the
   expect(receiver.got).toHaveLength(1);
 });
 
+test('a schedule that waits while its times pass is told as missed once, and again where it waits anew', async () => {
+  const receiver = await listening(status(200));
+  const text = withNotify(`team: { to: webhook, urlFile: ${await urlFile(receiver.url)}, on: missed }`);
+  const { store, at, tick, answers, nowMs, end } = scene();
+  const settled = async (time: string) => {
+    at(time);
+    await tick(text);
+    settleRuns(store, path, inventoryOf(text).notify ?? [], nowMs());
+    await send();
+  };
+  const titles = () => receiver.got.map(({ body }) => JSON.parse(body).title);
+  await begun(text);
+  end();
+  answers(async () => refused({ kind: 'unreachable', message: 'no route', advice: '', host: 'db1' }));
+  await settled('2026-05-01T02:31:01Z');
+  await settled('2026-05-01T03:20:01Z');
+  expect(titles()).toEqual([]);
+  await settled('2026-05-01T03:31:01Z');
+  await settled('2026-05-01T03:32:01Z');
+  expect(titles()).toEqual(['! schedule each missed: db1']);
+  expect(JSON.parse(receiver.got[0]?.body ?? '')).toMatchObject({
+    events: ['missed'],
+    lines: ['a later time has come, and it still waits: db1: no route', 'reseed schedule list'],
+  });
+  answers();
+  await settled('2026-05-01T04:00:01Z');
+  end();
+  answers(async () => refused({ kind: 'unreachable', message: 'no route', advice: '', host: 'db1' }));
+  await settled('2026-05-01T04:01:01Z');
+  await settled('2026-05-01T05:02:01Z');
+  expect(titles()).toEqual(['! schedule each missed: db1', '! schedule each missed: db1']);
+});
+
 describe('a schedule that fails each minute for the same reason', () => {
   test('is told for each of two inventories of one account', async () => {
     const { store, tick, answers, at, nowMs } = scene();

@@ -15,6 +15,7 @@ import {
   runWellEvent,
   standstillEvent,
   type TellableEvent,
+  waitingEvent,
 } from '../../notify/events.ts';
 import { runBadges } from '../../schedule/badges.ts';
 import { carriedOn, type JobStore } from '../jobs/job-store.ts';
@@ -69,6 +70,11 @@ export function settleRuns({ journal }: JobStore, path: string, receivers: reado
       if (event) addEvent({ journal }, event, listeners(receivers, event.message), nowMs);
       journal.schedules.setTold(run.id);
     });
+  }
+  for (const run of journal.schedules.waiting(path)) {
+    const event = waitingEvent(run, runBadges.missed, path, at);
+    if (!event || journal.telling.has(event.key)) continue;
+    journal.telling.together(() => addEvent({ journal }, event, listeners(receivers, event.message), nowMs));
   }
 }
 
