@@ -8,7 +8,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const sideBySide = [
   // Of the whole fleet: beside them only what uses no host can run.
   ['screens', 'seed-console', 'whole-fleet', 'bad-input', 'comes-up', 'down'],
-  ['jobs', 'snapshot-faults', 'units'],
+  ['jobs', 'snapshot-faults', 'units', 'schedules'],
   ['two-servers', 'probe-mariadb', 'clean', 'commands'],
   ['probe', 'snapshot-copy', 'log-mariadb', 'status', 'guard'],
   ['odd', 'seed-refused', 'snapshot-copy-mariadb', 'seed-walk'],

@@ -3,12 +3,12 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { until } from './fleet.ts';
-import { anna, ours } from './operators.ts';
-import { receiverForAll, scheduler } from './scheduling.ts';
+import { anna } from './operators.ts';
+import { receiverForAll, scheduler, snapshotsOn } from './scheduling.ts';
 import { nothingLeftOn } from './seeding.ts';
 import { usesHosts } from './uses.ts';
 
-usesHosts('db1', 'db2');
+usesHosts('db2');
 
 const receiver = receiverForAll();
 const account = scheduler('schedules', ['db1', 'db2']);
@@ -50,7 +50,7 @@ describe('schedules of db2', () => {
     await idle();
     expect(await tick(3)).toEqual(['snapshots: job 3 on db2']);
     expect(await ended()).toEqual([1, 2, 3].map((id) => done(id, 'snapshots')));
-    expect(await ours('db2')).toHaveLength(3);
+    expect(await snapshotsOn('db2')).toHaveLength(3);
   });
 
   test('keep three: a prune that has nothing to do holds up no snapshot, and one that works does for as long', async () => {
@@ -59,19 +59,19 @@ describe('schedules of db2', () => {
       'snapshots: job 4 on db2',
     ]);
     await idle();
-    const all = await ours('db2');
+    const all = await snapshotsOn('db2');
     expect(await tick(5)).toEqual([
       'proof: db2 waits: db2: schedule prune works there',
       'snapshots: db2 waits: db2: schedule prune works there',
       'prune: job 5 on db2',
     ]);
     await idle();
-    const kept = await ours('db2');
+    const kept = await snapshotsOn('db2');
     expect([all.length, kept.length]).toEqual([4, 3]);
   });
 
   test('prove that one restores, and the snapshot that is read is not removed from another jump host', async () => {
-    const before = await ours('db2');
+    const before = await snapshotsOn('db2');
     expect(await tick(6)).toEqual([expect.stringMatching(/^snapshots: db2 waits: /), 'proof: job 6 on db2']);
     await until(
       async () =>
@@ -83,12 +83,12 @@ describe('schedules of db2', () => {
     const prune = await anna().says('snapshot', 'prune', 'db2', '--keep', '0', '--yes=db2');
     expect(prune.exitCode).not.toBe(0);
     expect(await ended()).toContainEqual(done(6, 'proof'));
-    expect(await ours('db2')).toEqual(before);
+    expect(await snapshotsOn('db2')).toEqual(before);
     const { snapshots } = JSON.parse(await anna().done('snapshot', 'list', 'db2', '--json'));
     expect(snapshots.filter(({ restores }: { restores: object | null }) => restores !== null)).toHaveLength(1);
     expect(await tick(7)).toEqual(['snapshots: job 7 on db2, 2 times before were missed']);
     expect(await ended()).toContainEqual(done(7, 'snapshots'));
-    expect(await ours('db2')).toHaveLength(4);
+    expect(await snapshotsOn('db2')).toHaveLength(4);
   });
 
   test('tell a webhook of each job when it begins and when it is done, each once, and leave nothing', async () => {

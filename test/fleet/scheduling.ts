@@ -11,7 +11,7 @@ import { openJournal } from '../../src/job/journal/journal.ts';
 import { isOver, type JobRecord } from '../../src/job/journal/record.ts';
 import type { ScheduledRun } from '../../src/job/journal/schedules.ts';
 import { sendSignal } from '../../src/process/signal.ts';
-import { type Ended, reseed, reseedWords, testEnvironment, testState, until } from './fleet.ts';
+import { type Ended, on, reseed, reseedWords, testEnvironment, testState, until } from './fleet.ts';
 import { inventoryText } from './inventory.ts';
 import { folder } from './operators.ts';
 
@@ -92,6 +92,10 @@ async function processesOf(home: string, verb: string): Promise<number[]> {
   }
   return found;
 }
+
+/** The names of reseed's snapshots on a host. */
+export const snapshotsOn = async (host: string): Promise<readonly string[]> =>
+  (await on(host, "lvs --noheadings -o lv_name | tr -d ' ' | grep '^reseed-' || true")).split('\n').filter(Boolean);
 
 export interface Told {
   readonly id: string;

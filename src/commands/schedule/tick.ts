@@ -5,7 +5,7 @@ import type { JobStore } from '../../operations/jobs/job-store.ts';
 import { diskTrouble } from '../../operations/jobs/job-trouble.ts';
 import { tellReceivers } from '../../operations/notify/tell-receivers.ts';
 import { inventoryPath } from '../../operations/schedules/inventory-path.ts';
-import { readOnlyOf } from '../../operations/schedules/plan-run.ts';
+import { readOnlyOf } from '../../operations/schedules/read-only.ts';
 import { type Here, tickHere } from '../../operations/schedules/tick-here.ts';
 import type { TickEvent } from '../../operations/schedules/ticking.ts';
 import { scheduleViews } from '../../operations/schedules/view.ts';

@@ -1,7 +1,6 @@
 // Plans what a schedule does, from what its hosts answer at that hour.
 import { present } from '../../host/known.ts';
-import type { Host, Inventory, Schedule, ScheduledAct, ScheduledSeed } from '../../inventory/settings.ts';
-import { readOnlyRefusal } from '../../job/plan/refusal.ts';
+import type { Host, Inventory, ScheduledAct, ScheduledSeed } from '../../inventory/settings.ts';
 import { openRemotes } from '../../remote/open.ts';
 import { endingOf } from '../../seed/ending.ts';
 import { methodNamed } from '../../seed/methods/methods.ts';
@@ -14,13 +13,8 @@ import { given, type Result, refused } from '../result.ts';
 import { askForSeed } from '../seed/ask-known.ts';
 import { givenTerms, orderOf, unusedTerms } from '../seed/order.ts';
 import { draftSeed, type SeedByName } from '../seed/seed.ts';
-
-/** One job that a schedule is to begin. */
-export interface RunToPlan {
-  readonly schedule: Schedule;
-  /** The host of the job; of a seed all targets. */
-  readonly hosts: readonly string[];
-}
+import { readOnlyOf } from './read-only.ts';
+import type { RunToPlan } from './ticking.ts';
 
 const maxMs = 30_000;
 
@@ -59,15 +53,6 @@ function leavesNone(act: ScheduledAct, { snapshot }: Host): boolean {
   if (act.do !== 'prune' || act.youngerThanMs !== undefined) return false;
   const keep = act.keep ?? snapshot.keep;
   return keep !== undefined && keep.last === 0 && Object.keys(keep).length === 1;
-}
-
-/** What the inventory alone refuses needs no connection. */
-export function readOnlyOf({ hosts }: Pick<Inventory, 'hosts'>, names: readonly string[]) {
-  const found = hosts
-    .filter(({ name }) => names.includes(name))
-    .map(readOnlyRefusal)
-    .find((one) => one !== undefined);
-  return found && { message: found.message, advice: found.advice };
 }
 
 const notAsked = (hosts: readonly string[]) =>

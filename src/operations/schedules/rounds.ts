@@ -7,7 +7,7 @@ import type { Draft } from '../plans/draft.ts';
 import { type Result, refused } from '../result.ts';
 import { judged } from './judge.ts';
 import { placeOf } from './place.ts';
-import { readOnlyOf } from './plan-run.ts';
+import { readOnlyOf } from './read-only.ts';
 import { isEnded, type TickEvent, type Ticking } from './ticking.ts';
 import type { Ready } from './to-queue.ts';
 

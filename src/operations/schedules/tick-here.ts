@@ -8,7 +8,6 @@ import type { Carried } from '../../job/lease/runner-state.ts';
 import { timesClaim } from '../history/claim-times.ts';
 import { carriedOn, type JobStore, launch } from '../jobs/job-store.ts';
 import { machineOf, notRenewedText } from '../jobs/words/died-words.ts';
-import { planRun } from './plan-run.ts';
 import { tick } from './tick.ts';
 import type { TickEvent } from './ticking.ts';
 import { withdrawUnbegun } from './withdraw.ts';
@@ -32,7 +31,11 @@ export async function tickHere(here: Here, waitMs: number): Promise<readonly Tic
     return await tick({
       ...here,
       nowMs: Date.now,
-      plan: (run, by) => planRun(inventory, run, by, signal),
+      plan: async (run, by) => {
+        // Most ticks plan nothing.
+        const { planRun } = await import('./plan-run.ts');
+        return await planRun(inventory, run, by, signal);
+      },
       ...present('claim', timesClaim(store, inventory)),
       begin: (job) => launch(store, job),
       withdraw: (key) => withdrawUnbegun(store, key),

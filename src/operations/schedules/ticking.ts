@@ -5,8 +5,14 @@ import type { ScheduledRun } from '../../job/journal/schedules.ts';
 import type { JobStore, PlannedJob } from '../jobs/job-store.ts';
 import type { Author, Draft } from '../plans/draft.ts';
 import type { Result } from '../result.ts';
-import type { RunToPlan } from './plan-run.ts';
 import type { Decided } from './to-queue.ts';
+
+/** One job that a schedule is to begin. */
+export interface RunToPlan {
+  readonly schedule: Schedule;
+  /** The host of the job; of a seed all targets. */
+  readonly hosts: readonly string[];
+}
 
 export interface Ticking {
   readonly store: JobStore;
