@@ -6,7 +6,7 @@ import type { PlannedStep } from '../job/plan/plan.ts';
 import { type Planned, readOnlyRefusal, refusal } from '../job/plan/refusal.ts';
 import type { StepDefinition } from '../job/plan/step-work.ts';
 import { startApplier } from '../seed/methods/lvm-snapshot/start-applier.ts';
-import { cellPackages, lackingOfCell } from '../seed/preflight/cell-checks.ts';
+import { cellPackages, lackingOfCell, unseenInCell } from '../seed/preflight/cell-checks.ts';
 import { versionOf } from '../seed/preflight/identity/versions.ts';
 import { snapshotSteps } from '../snapshot/create.ts';
 import type { GuardedSnapshot } from '../snapshot/guard.ts';
@@ -49,6 +49,8 @@ export function planProof(request: ProofRequest): Planned {
   const version = versionOf(side);
   if (!version || facts.owner === undefined)
     return refusal(`which server ${host.name} has is not known`, 'is a server installed there?');
+  const unseen = unseenInCell(side);
+  if (unseen !== undefined) return refusal(unseen, 'install it there');
   const options = serverOptions(side);
   if (!options.ok) return options;
   const source = request.snapshot ? ofSnapshot(request, request.snapshot) : ofNew(request);

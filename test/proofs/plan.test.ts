@@ -67,6 +67,18 @@ describe('a proof of restore', () => {
     ]);
   });
 
+  test('starts the program that the host’s service starts, and is refused where the cell would not show it', () => {
+    const of = (programPath: string) => planProof({ ...proofOf('db2'), side: side('db2', { programPath }) });
+    const answer = of('/opt/mysql-8.4/bin/mysqld');
+    const step = answer.ok ? answer.plan.steps.find(({ work }) => work === 'proof-server') : undefined;
+    expect(wordOf(step?.commands.start?.program?.args ?? [], 'program')).toBe('/opt/mysql-8.4/bin/mysqld');
+    expect(of('/srv/mysql/bin/mysqld')).toMatchObject({
+      ok: false,
+      message:
+        'the server of db2 is started from /srv/mysql/bin/mysqld: a server of a job sees programs below /usr and /opt alone',
+    });
+  });
+
   test('of a redo log beside the datadir tells the server where it is on the copy', () => {
     const facts = side('db2').facts;
     const places = [...facts.places, { kind: 'redo', path: `${facts.datadir}/redo` }];

@@ -36,6 +36,15 @@ describe('a dump', () => {
     expect(refused({ tools: [] })).toContain('db1: db1 has no mysqldump; install mysql-client (Debian');
   });
 
+  test('is refused where a server of the job could not be of the program of the target’s own: it ended at its load, after the dump', () => {
+    const { targets, ...more } = dumped();
+    const [target = more.donor] = targets;
+    const of = (programPath: string) =>
+      refusals({ ...more, targets: [{ ...target, facts: { ...target.facts, programPath } }] });
+    expect(of('/usr/local/mysql/bin/mysqld')).toEqual([]);
+    expect(of('/srv/mysql/bin/mysqld')).toEqual([expect.stringContaining('is started from /srv/mysql/bin/mysqld')]);
+  });
+
   test('by mydumper needs that on the donor too, and nothing on the target', () => {
     const asked = requests.mydumper?.unable();
     if (!asked) throw new Error('able.ts has none');

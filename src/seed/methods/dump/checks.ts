@@ -1,5 +1,6 @@
 // Whether a donor's rows can be dumped, and loaded on a target.
 import { atLeast } from '../../../snapshot/lock-words.ts';
+import { unseenInCell } from '../../preflight/cell-checks.ts';
 import { statementChecks } from '../../preflight/data/statement-checks.ts';
 import { type Finding, judging } from '../../preflight/finding.ts';
 import { hasGtid, versionOf } from '../../preflight/identity/versions.ts';
@@ -54,6 +55,7 @@ export function ableChecks({ donor, targets }: Pick<SeedRequest, 'donor' | 'targ
   return [
     ...toolChecks(donor, lackingOnDonor(given.vendor, tool, donor.facts)),
     ...targets.flatMap((target) => toolChecks(target, lackingOnTarget(given.vendor, target.facts))),
+    ...targets.flatMap(programChecks),
     ...privilegeChecks(donor, dumpPrivileges[given.vendor], { may: 'dump it', needs: 'a dump' }),
   ];
 }
@@ -80,6 +82,11 @@ export function serverChecks(donor: Side): Finding[] {
 
 const toolChecks = (side: Side, lacking: readonly Lacking[]): Finding[] =>
   lacking.map(({ tool, install }) => judging(side).refuse(`${side.host.name} has no ${tool}`, install));
+
+function programChecks(target: Side): Finding[] {
+  const unseen = unseenInCell(target);
+  return unseen === undefined ? [] : [judging(target).refuse(unseen, 'install it there, or copy files (--method lvm)')];
+}
 
 /** A dump program may take such a name for an option. */
 function nameChecks({ host, facts }: Side): Finding[] {
