@@ -1,18 +1,20 @@
 #!/bin/sh
 # Further facts that decide whether data can go to another server: keys that data is encrypted with, and clusters that a
-# server belongs to. A fragment of seed-facts.sh, which has ask, answers, variables and datadir. Reads only.
+# server belongs to. A fragment of seed-facts.sh, which has ask, answers, variables, unit and datadir. Reads only.
 
 cluster_names='group_replication_group_name|wsrep_on|wsrep_cluster_address|ndbcluster|ndb_connectstring|early_plugin_load|plugin_load|plugin_load_add|plugin_maturity'
 cluster_names="$cluster_names|rpl_semi_sync_(source|master|replica|slave)_enabled|replica_allow_higher_version_source"
 cluster_names="$cluster_names|binlog_encryption|innodb_(redo|undo)_log_encrypt|innodb_encrypt_log|encrypt_binlog|innodb_encrypt_tables|aria_encrypt_tables"
 
 # keyring_components DATADIR: the keyrings in MySQL's manifests of components, a line each. One manifest is beside the
-# server program (the running server's, if it is another program), and one in the datadir.
+# server program (that of its unit, which need not be in the PATH; the running server's, if it is another), and one in the datadir.
 keyring_components() {
   {
     for server in mysqld mysqld-debug; do
       if program=$(command -v "$server"); then readlink -f -- "$program"; fi
     done
+    program=$(server_program "${unit-}" "$1")
+    if [ -n "$program" ]; then readlink -f -- "$program"; fi
     for server in $(servers_in "$1"); do readlink -- "/proc/$server/exe" | sed 's/ (deleted)$//'; done
   } | sort -u | while IFS= read -r program; do
     manifest "$program.my"

@@ -210,6 +210,18 @@ test.each([
   expect((await factsOf()).unheld).toBe(unheld);
 });
 
+test('the keyring of a server that is down is found beside the program of its unit, which is in no PATH on RHEL', async () => {
+  await written('data/ibdata1', 'x');
+  const [inPath, elsewhere] = ['bin', 'libexec'].map((folder) => join(base, folder, 'mysqld')) as [string, string];
+  await mkdir(dirname(elsewhere));
+  await copyFile(inPath, elsewhere);
+  await rm(inPath);
+  await written('unit', (await readFile(join(base, 'unit'), 'utf8')).replaceAll(inPath, elsewhere));
+  expect((await factsOf()).plugins).toEqual([]);
+  await written('libexec/mysqld.my', '{ "components": "file://component_keyring_file" }');
+  expect((await factsOf()).plugins).toEqual(['component_keyring_file']);
+});
+
 describe('keyrings of a server that runs', () => {
   const status = 'performance_schema.keyring_component_status';
   const manifest = '{ "components": "file://component_keyring_file" }';
