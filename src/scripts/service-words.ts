@@ -16,6 +16,9 @@ export const lookWords = ({ unit, datadir, log, from, ...login }: Looked): strin
   ...namedWords({ unit, datadir, ...loginWords(login), log, from }),
 ];
 
-export const serviceWords = (verb: 'start' | 'stop', unit: string): string[] => [verb, ...namedWords({ unit })];
+export const serviceWords = (verb: 'start' | 'stop' | 'ended', unit: string): string[] => [
+  verb,
+  ...namedWords({ unit }),
+];
 
 export const whichWords = (datadir: string): string[] => ['which', ...namedWords({ datadir })];

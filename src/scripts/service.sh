@@ -9,13 +9,16 @@
 #     of how its process ended. Then the number of lines that the journal has of this start, and these lines: where the server is not
 #     ready, and all that it says where it has no log of its own. Then what its error log has from BYTES on: its size on a line, and at
 #     most 64 KiB of it, though it was rotated since. BYTES may be the path of a file that has the number, and the log's inode behind it.
+#   service.sh ended unit=UNIT
+#     the boot, and when in it the unit became inactive: microseconds, or 0: it has not run in this boot, or systemd forgot it (one that
+#     is not enabled)
 #   service.sh which datadir=DATADIR        the process that works there: pid, time of its start in ticks, and the boot; or none
 # A server is gone when its unit is not active and no server works in its datadir any more.
 set -u
 verb=$1
 shift
 case $verb in
-  start | stop) declare_words unit "$@" ;;
+  start | stop | ended) declare_words unit "$@" ;;
   look) declare_words 'unit datadir defaults_file socket log from' "$@" ;;
   which) declare_words datadir "$@" ;;
   *) unknown_verb "$verb" ;;
@@ -90,5 +93,6 @@ case $verb in
     ;;
   stop) systemctl stop --no-block "$unit" ;;
   look) look ;;
+  ended) echo "$(cat /proc/sys/kernel/random/boot_id) $(shown InactiveEnterTimestampMonotonic)" ;;
   which) which_process ;;
 esac

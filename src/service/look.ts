@@ -1,4 +1,4 @@
-// The output of `service.sh look`.
+// The outputs of `service.sh look` and `service.sh ended`.
 import { cleanText } from '../text/clean.ts';
 
 export interface ServiceLook {
@@ -39,6 +39,12 @@ export function readLook(text: string): ServiceLook | undefined {
     logBytes: Number(bytes),
     logLines: cleanLines(rest.join('\n')),
   };
+}
+
+/** The output of `service.sh ended`; undefined: it is not that. */
+export function readEnded(text: string): { readonly boot: string; readonly endedInIt: boolean } | undefined {
+  const [, boot, since] = /^([0-9a-f-]{36}) (\d*)\n?$/.exec(text) ?? [];
+  return boot === undefined ? undefined : { boot, endedInIt: Number(since) > 0 };
 }
 
 /** The server's lines since its start: from its own log, or, if it has none, from the journal. */

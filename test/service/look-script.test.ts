@@ -1,13 +1,14 @@
 // What service.sh reports of a server's start: from the journal, or from its log, with a substitute of systemctl and of
 // journalctl.
+import { readFileSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import { scriptText } from '../../src/scripts/script.ts';
-import { lookWords } from '../../src/scripts/service-words.ts';
-import { readLook } from '../../src/service/look.ts';
+import { lookWords, serviceWords } from '../../src/scripts/service-words.ts';
+import { readEnded, readLook } from '../../src/service/look.ts';
 
 interface Started {
   /** What systemctl says of a property. */
@@ -17,7 +18,9 @@ interface Started {
   readonly log?: (folder: string) => Promise<readonly [string, string]>;
 }
 
-async function looked({ shown, journal = '', log }: Started) {
+const looked = async (started: Started) => readLook(`${await said(started, lookWords)}\n`);
+
+async function said({ shown, journal = '', log }: Started, wordsOf: (of: Parameters<typeof lookWords>[0]) => string[]) {
   const folder = await mkdtemp(join(tmpdir(), 'reseed-look-'));
   // The account that reads the log has to come by.
   await chmod(folder, 0o755);
@@ -34,12 +37,12 @@ async function looked({ shown, journal = '', log }: Started) {
   await program('mysqld', 'exit 1');
   await program('journalctl', journal);
   const [file, from] = (await log?.(folder)) ?? ['', '0'];
-  const words = lookWords({ unit: 'mariadb', datadir: folder, log: file, from });
+  const words = wordsOf({ unit: 'mariadb', datadir: folder, log: file, from });
   // The prelude sets the PATH of a host.
   const text = `${await scriptText('service')}`.replace(/^PATH=/m, `PATH=${folder}:`);
   try {
     const { stdout } = await execa('sh', ['-c', text, 'service.sh', ...words]);
-    return readLook(`${stdout}\n`);
+    return stdout;
   } finally {
     await rm(folder, { recursive: true });
   }
@@ -53,6 +56,17 @@ test('what a server said before its start is not told as that of the start, to w
   expect((await looked({ shown: begun, journal }))?.journalLines).toEqual([
     '[ERROR] InnoDB: Database page corruption on disk',
   ]);
+});
+
+test('a server that ended in this boot is told from one that has not run since its host started', async () => {
+  const ended = async (at: string) =>
+    readEnded(
+      await said({ shown: { InactiveEnterTimestampMonotonic: at } }, ({ unit }) => serviceWords('ended', unit)),
+    );
+  const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+  expect(await ended('4711')).toEqual({ boot, endedInIt: true });
+  expect(await ended('0')).toEqual({ boot, endedInIt: false });
+  expect(await ended('')).toEqual({ boot, endedInIt: false });
 });
 
 const up = { ActiveState: 'active', Job: '', InvocationID: 'cafe', NRestarts: '0' };

@@ -2,16 +2,19 @@
 // not start it by itself.
 import type { Commands } from '../../job/plan/plan.ts';
 import type { FailedStep, StepEnd, StepTools } from '../../job/plan/step-work.ts';
-import { notDone } from '../../job/runner/step-end.ts';
+import { failed, mayPass, notDone } from '../../job/runner/step-end.ts';
+import { byWatchedClock, type WatchedMs } from '../../remote/deadline.ts';
 import { serviceWords } from '../../scripts/service-words.ts';
 import { acting } from '../../service/acting.ts';
-import { readLook } from '../../service/look.ts';
+import { readEnded, readLook, type ServiceLook } from '../../service/look.ts';
 import { untilReady } from '../../service/start-server.ts';
 import { waitFor } from '../../service/wait-for.ts';
+import { shortDuration } from '../../text/amounts.ts';
 import { isNoServer } from '../no-server.ts';
 import { command } from '../place.ts';
-import { logCommand } from './commands.ts';
+import { endedCommand, logCommand } from './commands.ts';
 import { loginAdvice } from './login-advice.ts';
+import { startOnData } from './steps/start-on-data.ts';
 
 type Woken = Parameters<typeof logCommand>[0];
 
@@ -19,6 +22,7 @@ type Woken = Parameters<typeof logCommand>[0];
 export const wakeCommands = (plan: Woken): Commands => ({
   wake: command(plan.target.name, 'service', serviceWords('start', plan.unit)),
   woken: logCommand(plan),
+  ended: endedCommand(plan),
 });
 
 /** What its command `look` printed, once the server takes connections. */
@@ -47,27 +51,85 @@ export async function stillRuns(tools: StepTools): Promise<StepEnd> {
  * undefined: a job of an older build has no such commands. Where systemd is at it (after a crash it waits some seconds, and restarts the server), a start
  * that is asked for would count that restart as one that failed.
  */
-export async function wake(tools: StepTools) {
-  const { run, step, note } = tools;
-  if (!step.commands.wake) return undefined;
-  const settled = await settle(tools);
-  if (!settled.ok) return settled;
-  const looked = await run('woken', { again: true });
-  if (looked.ok && readLook(looked.stdout)?.ready) return { ok: true } as const;
-  note(`the server of ${step.host} does not run, as after a power cut: it is started again`);
+export async function wake(tools: StepTools): Promise<StepEnd | undefined> {
+  if (!tools.step.commands.wake) return undefined;
+  const rest = await byWatchedClock((watchedMs) => untilLeft(tools, watchedMs));
+  if (rest !== 'down') return rest;
+  tools.note(`the server of ${tools.step.host} does not run, as after a power cut: it is started again`);
   return await untilReady(acting(tools, { act: 'wake', look: 'woken' }));
 }
 
+/**
+ * Until it takes connections, or it is down and another will not start it. One that another has stopped (a DBA, an upgrade of its package) is waited for: a
+ * start could come while its programs are replaced.
+ */
+async function untilLeft(tools: StepTools, watchedMs: WatchedMs): Promise<StepEnd | 'down'> {
+  const { step, note, pause, signal } = tools;
+  let isTold = false;
+  while (!signal.aborted) {
+    const found = await stateOf(tools);
+    if (found !== 'stopped' && found !== 'unreachable') return found;
+    if (watchedMs() > stoppedMs) {
+      const words = found === 'stopped' ? 'was stopped, and not by reseed, and does not run' : 'can not be asked';
+      return failed(
+        `the server of ${step.host} ${words} after ${shortDuration(watchedMs())}`,
+        'start it, and seed again',
+      );
+    }
+    if (found === 'stopped' && !isTold) {
+      isTold = true;
+      note(
+        `! the server of ${step.host} was stopped, and not by reseed: it is waited for, ${shortDuration(stoppedMs)} at most`,
+      );
+    }
+    if (found === 'stopped') tools.progress({ text: 'stopped, and not by reseed: start it when that is done' });
+    await pause(lookEveryMs);
+  }
+  return failed(`aborted while waiting for the server of ${step.host}`);
+}
+
+type Rest = StepEnd | 'down' | 'stopped' | 'unreachable';
+
+async function stateOf(tools: StepTools): Promise<Rest> {
+  let looked = await tools.run('woken', { again: true });
+  if (looked.ok && !isSettled(readLook(looked.stdout))) {
+    const settled = await settle(tools);
+    if (!settled.ok) return settled;
+    looked = await tools.run('woken', { again: true });
+  }
+  if (!looked.ok) return mayPass(looked) ? 'unreachable' : notDone(looked);
+  const look = readLook(looked.stdout);
+  if (look?.ready) return { ok: true };
+  return look?.state === 'inactive' ? await endOf(tools) : 'down';
+}
+
+const isSettled = (look: ServiceLook | undefined): boolean => look !== undefined && (look.ready || isDown(look));
+
+const isDown = ({ state, process }: ServiceLook): boolean =>
+  state === 'failed' || (state === 'inactive' && process === undefined);
+
+/** A unit that has not failed, and that ran in this boot, was stopped. */
+async function endOf(tools: StepTools): Promise<Rest> {
+  if (!tools.step.commands.ended) return 'down';
+  const answer = await tools.run('ended', { again: true });
+  if (!answer.ok) return mayPass(answer) ? 'unreachable' : notDone(answer);
+  const ended = readEnded(answer.stdout);
+  const started = tools.resultOf(startOnData, tools.step.host)?.boot;
+  return ended && (ended.endedInIt || ended.boot === started) ? 'stopped' : 'down';
+}
+
 const settleLimitMs = 30 * 60_000;
+/** For another who stopped it, and starts it again: as long as for a server that does not answer. */
+const stoppedMs = 10 * 60_000;
+const lookEveryMs = 1000;
 
 /** Until it takes connections, or it is down and nothing starts it. */
 function settle(tools: StepTools): Promise<StepEnd> {
   let known: number | undefined;
   const words = { late: 'neither runs nor is down', done: 'its start is over' };
-  return waitFor(acting(tools, { look: 'woken' }), settleLimitMs, words, ({ ready, state, restarts, process }) => {
-    known ??= restarts;
-    const isDown = state === 'failed' || (state === 'inactive' && process === undefined);
+  return waitFor(acting(tools, { look: 'woken' }), settleLimitMs, words, (look) => {
+    known ??= look.restarts;
     // One that ends at each restart tells why when it is started once more.
-    return ready || isDown || restarts > known + 1 ? 'done' : 'on its way';
+    return look.ready || isDown(look) || look.restarts > known + 1 ? 'done' : 'on its way';
   });
 }

@@ -5,7 +5,7 @@ import type { PlannedCommand } from '../../job/plan/plan.ts';
 import { keptAccountWords, type TryLogin, tryAccountWords } from '../../scripts/seed-account-words.ts';
 import { seedPersistedWords } from '../../scripts/seed-persisted-words.ts';
 import { seedSqlWords } from '../../scripts/seed-sql-words.ts';
-import { lookWords } from '../../scripts/service-words.ts';
+import { lookWords, serviceWords } from '../../scripts/service-words.ts';
 import { atLeast } from '../../snapshot/lock-words.ts';
 import { command } from '../place.ts';
 import { attachWords } from './change-words.ts';
@@ -35,6 +35,10 @@ export const logCommand = ({
   const from = `/var/lib/reseed/log-from/${job}-${unit}`;
   return command(name, 'service', lookWords({ ...mysql, unit, datadir, log, from }));
 };
+
+/** In which boot the server runs, or has ended. */
+export const endedCommand = ({ target: { name }, unit }: Pick<ServerPlan, 'target' | 'unit'>): PlannedCommand =>
+  command(name, 'service', serviceWords('ended', unit));
 
 export const sql = ({ name, mysql }: Host, words: string): PlannedCommand =>
   command(name, 'seed-sql', seedSqlWords(mysql, words), sqlDeadlineMs);

@@ -272,17 +272,19 @@ describe('a server that is down since its host lost its power', () => {
   const starting = 'activating\n0\n846 mysqld\nnot\nsuccess 0 0\n0\n0\n';
   const up = 'active\n0\n846 mysqld\nready\nsuccess 0 0\n0\n0\n';
   const none = 'inactive\n0\nnone\nnot\nsuccess 0 0\n0\n0\n';
+  const boot = '7b1ac991-f183-4cc5-9b8e-1c4d6e91dad6';
   const failed = 'failed\n0\nnone\nnot\nexit-code 1 1\n0\n0\n';
 
   test('is started again where it is to become a replica: its seed was given up, and its old data put back', async () => {
     const done = await carriedOut(steps.attach, {
       look: [down, fresh],
-      woken: [none, none, starting, up],
+      woken: [none, starting, up],
+      ended: `${boot} 0\n`,
       source,
       account,
     });
     expect(done.end).toMatchObject({ ok: true });
-    expect(done.ran.slice(0, 7)).toEqual(['look', 'woken', 'woken', 'wake', 'woken', 'woken', 'look']);
+    expect(done.ran.slice(0, 7)).toEqual(['look', 'woken', 'ended', 'wake', 'woken', 'woken', 'look']);
     expect(done.notes[0]).toBe('the server of db3 does not run, as after a power cut: it is started again');
   });
 
@@ -301,13 +303,42 @@ describe('a server that is down since its host lost its power', () => {
   });
 
   test('is started again where its data is to be proved, and while it catches up', async () => {
-    const proved = await carriedOut(steps.proveData, { look: [down, 'nothing'], woken: [none, none, up] });
-    expect(proved.ran).toEqual(['look', 'woken', 'woken', 'wake', 'woken', 'look']);
+    const proved = await carriedOut(steps.proveData, { look: [down, 'nothing'], woken: [none, up] });
+    expect(proved.ran).toEqual(['look', 'woken', 'ended', 'wake', 'woken', 'look']);
     const known = source.replace(/1-\d+/g, (/1-\d+/.exec(replica) ?? [''])[0]);
-    const caught = await carriedOut(steps.catchUp, { look: [down, replica], woken: [none, none, up], source: known });
+    const caught = await carriedOut(steps.catchUp, { look: [down, replica], woken: [none, up], source: known });
     expect(caught.end).toMatchObject({ ok: true });
     const ran = caught.ran.filter((key) => key !== 'source');
-    expect(ran.slice(0, 6)).toEqual(['look', 'woken', 'woken', 'wake', 'woken', 'look']);
+    expect(ran.slice(0, 6)).toEqual(['look', 'woken', 'ended', 'wake', 'woken', 'look']);
+  });
+
+  test('and that a DBA or apt has stopped is waited for: it was started within a second, in the middle of the upgrade', async () => {
+    const sameBoot = { 'seed-start db3': { boot } };
+    for (const [ended, results] of [
+      [`${boot} 0\n`, sameBoot],
+      [`${boot.replace('7', '8')} 4711\n`, sameBoot],
+    ] as const) {
+      const answers = { look: [down, fresh], woken: [none, none, none, starting, up], ended, source, account };
+      const done = await carriedOut(steps.attach, answers, results);
+      expect(done.end).toMatchObject({ ok: true });
+      expect(done.ran).not.toContain('wake');
+      expect(done.notes[0]).toBe(
+        '! the server of db3 was stopped, and not by reseed: it is waited for, 10 min at most',
+      );
+      expect(done.notes.filter((note) => note.includes('was stopped'))).toHaveLength(1);
+    }
+    const crashed = await carriedOut(
+      steps.attach,
+      { look: [down, fresh], woken: [failed, up], source, account },
+      sameBoot,
+    );
+    expect(crashed.ran.slice(0, 4)).toEqual(['look', 'woken', 'wake', 'woken']);
+  });
+
+  test('and whose boot the first start could not tell is started again', async () => {
+    const { start } = steps;
+    expect((await carriedOut(start, { look: up, ended: `${boot} 0\n` })).end).toEqual({ ok: true, result: { boot } });
+    expect((await carriedOut(start, { look: up, ended: exited(1, 'no') })).end).toEqual({ ok: true });
   });
 
   test('and does not start any more ends the seed with the reason', async () => {
@@ -320,24 +351,24 @@ describe('a server that is down since its host lost its power', () => {
   });
 
   test('is started again before its old data is deleted, which stays where that fails', async () => {
-    const { wake, woken, look: run } = steps.attach.commands;
+    const { wake, woken, ended, look: run } = steps.attach.commands;
     const drop = {
       ...steps.attach,
       work: dropOld.kind,
       input: {},
-      commands: { ...(wake && { wake }), ...(woken && { woken }), ...(run && { run }) },
+      commands: { ...(wake && { wake }), ...(woken && { woken }), ...(ended && { ended }), ...(run && { run }) },
     };
-    const { ran } = await carriedOut(drop, { woken: [none, none, none, starting, up] });
-    expect(ran).toEqual(['woken', 'woken', 'woken', 'wake', 'woken', 'woken', 'run']);
+    const { ran } = await carriedOut(drop, { woken: [none, none, starting, up] });
+    expect(ran).toEqual(['woken', 'woken', 'ended', 'wake', 'woken', 'woken', 'run']);
     expect((await carriedOut(drop, { woken: up })).ran).toEqual(['woken', 'run']);
     expect(await carriedOut(drop, { woken: failed })).toMatchObject({
       end: { ok: false },
-      ran: ['woken', 'woken', 'woken', 'wake', 'woken'],
+      ran: ['woken', 'woken', 'wake', 'woken'],
     });
   });
 
   test('is no more than looked at by a job of an older reseed', async () => {
-    const { wake: _, woken: __, ...commands } = steps.attach.commands;
+    const { wake: _, woken: __, ended: ___, ...commands } = steps.attach.commands;
     const done = await carriedOut({ ...steps.attach, commands }, { look: down });
     expect(done).toMatchObject({ end: { ok: false }, ran: ['look'] });
   });

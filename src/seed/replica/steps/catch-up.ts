@@ -45,7 +45,7 @@ export const catchUp = defineStep({
 /** Of a server that was not started on new data: its log has no such start to tell of. */
 export function catchUpReattached(plan: AttachPlan): PlannedStep {
   const step = catchUp.plan(plan);
-  const { log: _, wake: __, woken: ___, ...commands } = step.commands;
+  const { log: _, wake: __, woken: ___, ended: ____, ...commands } = step.commands;
   return { ...step, commands };
 }
 
@@ -87,7 +87,8 @@ interface Asked {
 async function askAwake(tools: StepTools): Promise<Asked> {
   const answer = await tools.run('look', { again: true });
   const woken = isNoServer(answer) ? await wake(tools) : undefined;
-  return woken?.ok === false ? { end: woken } : heard(answer);
+  if (woken && !woken.ok) return { end: woken };
+  return woken ? await ask(tools, 'look') : heard(answer);
 }
 
 async function ask({ run, step }: StepTools, key: 'look' | 'source'): Promise<Asked> {
