@@ -34,3 +34,17 @@ refuse_undumpable() {
     [ -z "$of_role" ] || give_up_if "SELECT CONVERT(0x$of_role USING utf8mb4)" '%: the definer is a role, and a dump would make it an account: make it anew with an account as DEFINER, or copy files (--method lvm, mariadb-backup)'
   fi
 }
+
+# A MySQL may hide primary keys that it made itself from SHOW CREATE TABLE: a dump would have tables without a key. Older programs can not be told to ask otherwise.
+hidden_keys_shown='SET SESSION show_gipk_in_create_table_and_information_schema = 1'
+shows_hidden_keys() {
+  if [ "$vendor" != mysql ] || [ ! -s "$work/hides-keys" ]; then return 1; fi
+  mysqldump --no-defaults --help 2>/dev/null | grep -q -e '--init-command'
+}
+refuse_hidden_keys() {
+  ask_view "SELECT CONCAT(TABLE_SCHEMA, '.', TABLE_NAME) FROM information_schema.COLUMNS WHERE 0 /*!80030 OR (@@GLOBAL.show_gipk_in_create_table_and_information_schema = 0
+    AND COLUMN_NAME = 'my_row_id' AND COLUMN_KEY = 'PRI' AND EXTRA LIKE '%INVISIBLE%' AND CAST(TABLE_SCHEMA AS BINARY) NOT IN ($own_databases)) */ LIMIT 1" "$work/hides-keys" || lose "no session: $(session_error)"
+  if [ -s "$work/hides-keys" ] && ! shows_hidden_keys; then
+    give_up "$(short <"$work/hides-keys") has a primary key that its server hides, and this mysqldump would leave it out: SET GLOBAL show_gipk_in_create_table_and_information_schema = ON there, or copy files (--method lvm)"
+  fi
+}

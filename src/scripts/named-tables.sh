@@ -17,3 +17,6 @@ quoted() { printf '`%s`.`%s`' "${1%%.*}" "${1#*.}"; }
 
 # statements_of NAMED FILE: of the rows of sum_statements in FILE, those of the tables in NAMED.
 statements_of() { awk -F '\t' 'NR == FNR { named[$1 "\t" $2]; next } ($1 "\t" $2) in named' "$1" "$2"; }
+
+# has_data_directory FILE: an option of the table, or of a part of it: not the words in a comment, a name or a value, all of which have quotes.
+has_data_directory() { tr '\n' ' ' <"$1" | sed -E "s/'[^']*'|\`[^\`]*\`//g" | grep -q 'DATA DIRECTORY'; }

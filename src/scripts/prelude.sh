@@ -151,7 +151,7 @@ END
 session_state="SET NAMES utf8mb4, SESSION sql_mode = '', autocommit = 1, time_zone = '+00:00', lc_messages = 'en_US', completion_type = 0,
   sql_select_limit = 18446744073709551615, sql_safe_updates = 0, sql_big_selects = 1, sql_auto_is_null = 0, wait_timeout = 28800,
   sql_quote_show_create = 1, group_concat_max_len = 16777216
-  /*!50708 , max_execution_time = 0 */ /*M!100100 , max_statement_time = 0 */"
+  /*!50708 , max_execution_time = 0 */ /*!80030 , show_gipk_in_create_table_and_information_schema = 1 */ /*M!100100 , max_statement_time = 0 */"
 
 # options_of_client DEFAULTS_FILE: what option files say to the client, a line each.
 options_of_client() { my_print_defaults ${1:+"--defaults-file=$1"} mysql mariadb-client client client-server client-mariadb 2>/dev/null; }

@@ -5,6 +5,8 @@ folder='' datadir='' job=''
 
 enter_job() { enter_stage "$datadir" "$job" || refuse "$datadir/.reseed-$job is not there: the job has not prepared it"; }
 
+# What it becomes in a server is smaller than its text, but for tables that are compressed there.
+most_unpacked=32
 # take_dump none|zstd: says `streamed CKSUM BYTES` of what came, unpacked.
 take_dump() {
   how=${1:-}
@@ -13,18 +15,29 @@ take_dump() {
   call=$folder/call-$$
   rm -rf "$folder"/call-* dump dump.part dump.how dump.told loaded load || exit 1
   mkdir -p "$call" || exit 1
-  # A stream without an end must not fill the disk of a running server.
-  free=$(df -B1 --output=avail . | tail -n 1)
-  bound=$((free - free / 50))
-  head -c "$bound" | tee dump.part | { unpacked 2>"$call/said" || true >"$call/bad"; } | cksum >"$call/sum"
+  # A stream without an end must not fill the disk of a running server, nor be unpacked for weeks.
+  bound=$(room_left) most=$(($(df -B1 --output=size . | tail -n 1) * most_unpacked))
+  [ -n "$bound" ] || exit 1
+  head -c "$bound" | tee dump.part 2>"$call/kept" | { unpacked 2>"$call/said" || true >"$call/bad"; } | head -c "$most" | cksum >"$call/sum"
+  free=$(df -B1 --output=avail . | tail -n 1 | tr -d ' ')
   read -r sum bytes _ <"$call/sum" || exit 1
   said=$(tr -c '\n[:print:]' '?' <"$call/said" | grep . | head -n 1 | head -c 300)
   came=$(wc -c <dump.part) bad=''
   if [ -e "$call/bad" ]; then bad=yes; fi
+  # It passes on what it can not keep.
+  unkept=$(grep -a dump.part "$call/kept" | head -n 1 | tr -c '\n[:print:]' '?')
+  if [ -n "$unkept" ]; then
+    rm -rf "$call" dump.part
+    fail "the dump can not be kept: $unkept; $free bytes are free in $datadir"
+  fi
   rm -rf "$call"
   if [ "$came" -ge "$bound" ]; then
     rm -f dump.part
-    fail "the dump is larger than the space that is free here ($bound bytes)"
+    fail "the dump is larger than the room that is free here ($bound bytes, beside what a running server needs)"
+  fi
+  if [ "$bytes" -ge "$most" ]; then
+    rm -f dump.part
+    fail "the dump has no end: unpacked it is $most_unpacked times as large as the file system here"
   fi
   [ -z "$bad" ] || fail "the dump can not be unpacked: ${said:-it did not say why}"
   echo "$how $sum $bytes" >dump.how && mv dump.part dump && sync -f . || exit 1

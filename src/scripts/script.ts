@@ -230,6 +230,7 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
     'page-sums',
     'receive-pages',
     'cell',
+    'free-room',
     'receive-dump',
     'receive-stream',
   ],

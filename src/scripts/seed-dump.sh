@@ -52,6 +52,7 @@ dump_program() { if [ "$vendor" = mariadb ]; then first_of mariadb-dump mysqldum
 dump() {
   if [ -n "$socket" ]; then set -- --protocol=socket "--socket=$socket" "$@"; fi
   if [ "$vendor" = mysql ]; then set -- --set-gtid-purged=OFF "$@"; fi
+  if shows_hidden_keys; then set -- "--init-command=$hidden_keys_shown" "$@"; fi
   # shellcheck disable=SC2046  # words
   noted program $(by_lines) "$(dump_program)" --defaults-file=/dev/fd/8 --single-transaction --quick --hex-blob --comments --skip-add-locks --no-tablespaces --default-character-set=utf8mb4 \
     --max-allowed-packet=1G "$@" 8<<END
@@ -144,6 +145,7 @@ ask_view "SELECT SCHEMA_NAME FROM information_schema.SCHEMATA WHERE CAST(SCHEMA_
 unescaped <"$work/databases" >"$work/unescaped" && mv "$work/unescaped" "$work/databases" || exit 1
 give_up_if "SELECT 1 FROM information_schema.SCHEMATA WHERE SCHEMA_NAME REGEXP '[[:cntrl:]]' LIMIT 1" 'a database has a control character in its name: a dump can not have it'
 if [ -z "$table" ]; then refuse_undumpable; fi
+refuse_hidden_keys
 questions=$(account_queries "$vendor")
 if [ -n "$table" ]; then
   questions='DO 0'

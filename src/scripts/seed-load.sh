@@ -212,7 +212,7 @@ give_tables() {
     client --raw -e "SHOW CREATE TABLE reseed_tables.t$at" 2>"$errors" | sed "1s/^t$at	//" >"../create-$at"
     read -r head <"../create-$at"
     [ "$head" = "CREATE TABLE \`t$at\` (" ] || lost "how to make a table is not told: $(said_of_client)"
-    ! grep -q 'DATA DIRECTORY' "../create-$at" || lost 'a table has a folder of its own (DATA DIRECTORY)'
+    ! has_data_directory "../create-$at" || lost 'a table has a folder of its own (DATA DIRECTORY)'
   done
   tell 'the tables are closed'
   mkfifo "$work/session" || exit 1

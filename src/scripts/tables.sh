@@ -264,7 +264,7 @@ resume() {
   if [ -e olds ] && [ ! -e over ] && [ ! -e undone ]; then fail 'the old tables were not put back: its applier is not started'; fi
   if [ -e passed ] && [ ! -e over ]; then
     must "$rest"
-    echo "LEFT: its applier stays stopped. Its tables lack what was applied since $(cat passed): put them in again by the same seed, which starts it"
+    echo "LEFT: its applier stays stopped. Its tables lack what was applied since $(cat passed): put them in again by the same seed, which starts it, or seed it as a whole"
   elif [ "$ran" = yes ] || [ -e over ]; then must "$go_on"; else must "$rest"; fi
   noted resumed
 }

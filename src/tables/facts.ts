@@ -19,6 +19,8 @@ export interface TablesLook {
   readonly constraints: readonly { readonly table: string; readonly name: string; readonly type: string }[];
   /** Variables that say how it logs, and what it can import: `binlog_format` -> `ROW`. */
   readonly settings: ReadonlyMap<string, string>;
+  /** XA transactions that it has begun since its start, by clients or its applier; absent: not known. */
+  readonly xaBegun?: number;
   /** Routines and events by database: `shop has 2 routines`. */
   readonly further: readonly { readonly database: string; readonly what: string; readonly count: number }[];
 }
@@ -105,6 +107,7 @@ export function tablesWordsOf(speaker: Speaker, databases: readonly string[]): s
       `SELECT TABLE_SCHEMA AS db, TABLE_NAME AS name, CONSTRAINT_NAME AS called, CONSTRAINT_TYPE AS type FROM information_schema.TABLE_CONSTRAINTS WHERE TABLE_SCHEMA IN ${some} AND CONSTRAINT_TYPE IN ('PRIMARY KEY', 'FOREIGN KEY', 'CHECK')`,
     ),
     settingsWords,
+    ask('xa', "SHOW GLOBAL STATUS LIKE 'Com_xa_start'"),
     passedOverWords,
     ask(
       'further',
@@ -123,6 +126,7 @@ export function readTablesLook(text: string): TablesLook | undefined {
   if (!state || asked.some((answer) => answer === undefined || answer.error !== undefined)) return undefined;
   const rows = (name: string) => (answers.get(name) as Answer).rows;
   const fileBytes = fileBytesOf(answers.get('files'));
+  const xaBegun = wholeNumber(answers.get('xa')?.rows[0]?.get('Value'));
   const pick = (row: ReadonlyMap<string, string>, name: string) => row.get(name) ?? '';
   const nameOf = (row: ReadonlyMap<string, string>) => `${pick(row, 'db')}.${pick(row, 'name')}`;
   return {
@@ -151,6 +155,7 @@ export function readTablesLook(text: string): TablesLook | undefined {
       type: pick(row, 'type'),
     })),
     settings: readSettings(answers),
+    ...(xaBegun !== undefined && { xaBegun }),
     further: rows('further').map((row) => ({
       database: pick(row, 'db'),
       what: pick(row, 'what'),

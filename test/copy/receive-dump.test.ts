@@ -1,8 +1,8 @@
 // What a donor sends of its dump: seed-receive.sh itself, with its input written by hand.
-import { lstat, readdir, readFile } from 'node:fs/promises';
+import { lstat, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { type Receiving, receiving } from './receiving.ts';
 
 let target: Receiving;
@@ -54,6 +54,52 @@ describe('a dump', () => {
     expect((await target.sent('changed', await told(whole))).exitCode).toBe(0);
     await target.sent('stream none', dump);
     expect(await readdir(target.stage)).not.toContain('dump.told');
+  });
+});
+
+describe('a disk that is too small for a dump', () => {
+  const megabytes = (count: number) => Buffer.alloc(count * 1024 ** 2, 'x');
+  beforeEach(async () => {
+    const [from, kept] = [target.stage, join(target.base, 'kept')];
+    await execa('sh', [
+      '-c',
+      `cp -a '${from}' '${kept}' && mount -t tmpfs -o size=16M,mode=700 tmpfs '${from}' && cp -a '${kept}/.' '${from}'`,
+    ]);
+    onTestFinished(async () => void (await execa('umount', [from])));
+  });
+
+  test('keeps what its running server needs', async () => {
+    const { exitCode, stderr } = await target.sent('stream none', megabytes(20));
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 1,
+      stderr: expect.stringMatching(/^the dump is larger than the room that is free here \(159\d{5} bytes/),
+    });
+    expect(await readdir(target.stage)).not.toContain('dump');
+  });
+
+  test('and is full all the same is told as that: a cut dump was taken for whole until its load', async () => {
+    const bin = join(target.base, 'bin');
+    await mkdir(bin);
+    await writeFile(join(bin, 'df'), '#!/bin/sh\necho head; echo 99999999999 99999999999\n', { mode: 0o755 });
+    const { exitCode, stderr } = await target.sent('stream none', megabytes(20), {
+      PATH: `${bin}:${process.env.PATH}`,
+    });
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 1,
+      stderr: expect.stringMatching(
+        /^the dump can not be kept: tee: dump.part: No space left on device; \d+ .*bytes are free in /,
+      ),
+    });
+    expect(await readdir(target.stage)).not.toContain('dump');
+  });
+
+  test('ends a dump that is unpacked without an end: it went on for weeks', async () => {
+    const { stdout: packed } = await execa('sh', ['-c', 'head -c 600M /dev/zero | zstd -qc'], { encoding: 'buffer' });
+    const { exitCode, stderr } = await target.sent('stream zstd', packed);
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 1,
+      stderr: 'the dump has no end: unpacked it is 32 times as large as the file system here',
+    });
   });
 });
 

@@ -30,10 +30,10 @@ export async function receiving(unpack?: Unpacker | 'pages' | 'taken-pages') {
 
   const data = { datadir, job, owner: account.name, folder: known };
 
-  /** The result of the donor's words. `input`: what it sends after them. */
-  async function sent(words: string, input: string | Uint8Array) {
+  /** The result of the donor's words. `input`: what it sends after them. `more`: of its environment. */
+  async function sent(words: string, input: string | Uint8Array, more: Readonly<Record<string, string>> = {}) {
     const args = ['-c', await scriptText('seed-receive'), 'seed-receive.sh', ...receiveWords({ ...data, unpack })];
-    return execa('sh', args, { env: { SSH_ORIGINAL_COMMAND: words }, input, reject: false, timeout: 60_000 });
+    return execa('sh', args, { env: { ...more, SSH_ORIGINAL_COMMAND: words }, input, reject: false, timeout: 60_000 });
   }
 
   /** The comparison, after the received data. `folder`: as a unit has it. */

@@ -17,7 +17,12 @@ beforeEach(async () => {
 afterEach(() => rm(base, { recursive: true, force: true }));
 
 /** `answers`: `TEXT IN A STATEMENT=ANSWER`, a line each. `program`: what the dump program does. */
-async function refused(answers: readonly string[], program = 'exit 1', blockedSeconds = 30): Promise<string> {
+async function refused(
+  answers: readonly string[],
+  program = 'exit 1',
+  blockedSeconds = 30,
+  vendor: 'mysql' | 'mariadb' = 'mariadb',
+): Promise<string> {
   const client = `#!/bin/sh
 printf '%s\\n' "$*" >>'${base}/clients'
 while IFS= read -r line; do
@@ -38,7 +43,7 @@ done
   const words = dumpWords({
     ...({
       tool: 'mysqldump',
-      vendor: 'mariadb',
+      vendor,
       busySeconds: 30,
       blockedSeconds,
       compression: 'none',
@@ -181,4 +186,22 @@ test('a database named SYS is one of its users: names of the server are compared
   const said = await readFile(join(base, 'said'), 'utf8');
   expect(said).toContain("CAST(SCHEMA_NAME AS BINARY) NOT IN ('information_schema'");
   expect(said).not.toMatch(/_SCHEMA NOT IN/);
+});
+
+test('primary keys that a MySQL made and hides come along: the tables of the target had none', async () => {
+  const hides = ['SELECT SCHEMA_NAME=shop', 'my_row_id=shop.notes'];
+  const program = (help: string) =>
+    `case $* in *--help) echo '${help}' ;; *) printf '%s\\n' "$*" >>'${base}/words' ;; esac; exit 1`;
+  await refused(hides, program('  --init-command=name SQL'), 30, 'mysql');
+  const shown = 'SET SESSION show_gipk_in_create_table_and_information_schema = 1';
+  expect(await readFile(join(base, 'words'), 'utf8')).toContain(`--init-command=${shown}`);
+  expect(await readFile(join(base, 'clients'), 'utf8')).toContain(
+    '/*!80030 , show_gipk_in_create_table_and_information_schema = 1 */',
+  );
+  await rm(join(base, 'words'));
+  expect(await refused(hides, program('  --hex-blob'), 30, 'mysql')).toBe(
+    'refused t1 shop.notes has a primary key that its server hides, and this mysqldump would leave it out: SET GLOBAL show_gipk_in_create_table_and_information_schema = ON there, or copy files (--method lvm)',
+  );
+  await refused(['SELECT SCHEMA_NAME=shop'], program('  --init-command=name SQL'), 30, 'mysql');
+  expect(await readFile(join(base, 'words'), 'utf8')).not.toContain('--init-command');
 });

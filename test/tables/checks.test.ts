@@ -146,6 +146,16 @@ describe('a target that', () => {
     expect(found('warn', asked)).toContain('its applier fails: 1032 no such row in shop.customers');
   });
 
+  test('has an applier with an error and a source with XA transactions is refused before the dump: its repair failed at its end', () => {
+    const broken = { ...running, sqlThread: 'stopped', applierError: '1032 no such row in shop.customers' } as const;
+    const taken = look(state('mysql', `${uuid}:1-56`, { channel: broken }));
+    expect(refused({ taken, given: primary({ xaBegun: 3 }) })).toContain(
+      'its applier fails, and db1 has XA transactions (Com_xa_start 3): a MySQL applies none while events of some tables are left out',
+    );
+    expect(refused({ taken, given: primary({ xaBegun: 0 }) })).toBe('');
+    expect(refused({ given: primary({ xaBegun: 3 }) })).toBe('');
+  });
+
   test('has lost its source for a moment has no applier that fails', () => {
     const error = 'error reconnecting to source';
     const away = { ...running, ioThread: 'connecting', error, ioError: error } as const;

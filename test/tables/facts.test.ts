@@ -46,3 +46,9 @@ describe('the size of a table', () => {
     );
   });
 });
+
+test('XA transactions that it has begun are told, where it tells of them', () => {
+  const xa = 'answer\nxa\nVariable_name\tValue\nCom_xa_start\t3';
+  expect(look(`${files}\n${xa}`).xaBegun).toBe(3);
+  expect(look(files).xaBegun).toBeUndefined();
+});
