@@ -191,7 +191,7 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
   'seed-persisted': ['persisted'],
   'seed-proof': ['grants', 'server-reads', 'place-files'],
   'seed-reattach': ['sql-values'],
-  'seed-backup': ['busy-look', 'send-bytes', 'send-answers', 'send-how', 'send-stream'],
+  'seed-backup': ['send-bytes', 'send-answers', 'send-how', 'send-stream'],
   'seed-delete': ['run-bounded', 'run-command'],
   'seed-dump': [
     'busy-look',

@@ -7,7 +7,7 @@
 # of sql_client: option files are named, no secret is a word. WAIT: for a lock. STAGES: its locks wait for no statement (BACKUP STAGE). The program never stops the applier: one
 # that dies would leave it stopped. FOLDER/limit, if it exists, has the bytes a second that may leave this host, and may
 # change at any time. Each run begins a new stream, and the target removes what an earlier one left.
-# busy-look.sh, send-bytes.sh, send-answers.sh and send-how.sh are put before this script. Progress: a line a second as of
+# send-bytes.sh, send-answers.sh and send-how.sh are put before this script. Progress: a line a second as of
 # seed-send.sh: bytes in all, TARGET=0+BYTES, s1=BYTES+BYTES. The log has `stream CKSUM BYTES`, `blocked HUNDREDTHS` (of a second,
 # in which writes were blocked), and ends with `whole TARGET` or `lost TARGET WHY`. A target may be hostile: see
 # send-answers.sh.
@@ -41,18 +41,10 @@ export HOME
 back_up() {
   with_words --backup "--stream=$format" "--target-dir=$work/backup" "--datadir=$datadir" --skip-safe-slave-backup "$@" --open-files-limit=1000000
 }
-# look_at_statements: before the program. It would take a procedure that has run for long for one long statement, wait for it and give up: where all statements are
-# short, it is not told to wait. With BACKUP STAGE never: told so, it waits until no statement writes at all, which a donor in use never has.
-look_at_statements() {
-  waits=--ftwrl-wait-timeout=$wait
-  if [ "$stages" = yes ]; then waits=--ftwrl-wait-timeout=0; fi
-  looked=$(client_limit='timeout 30' sql_client "$defaults_file" "$socket" --batch --skip-column-names -e "$(busy_question "$wait"); SELECT COUNT(*) FROM $(statements_of_clients) AND TIME > $wait" </dev/null 2>/dev/null) || return 0
-  # shellcheck disable=SC2086  # numbers
-  set -- $looked
-  [ $# = 3 ] || return 0
-  [ "$1" = 0 ] || lose "a statement runs for $2 s: the lock would wait for it, and every writer for the lock"
-  [ "$3" = 0 ] || waits=--ftwrl-wait-timeout=0
-}
+# The lock of XtraBackup comes at its end, hours later: what runs when it begins says nothing of that, and it is told how long to wait then. With BACKUP STAGE never: told
+# so, it waits until no statement writes at all, which a donor in use never has.
+waits=--ftwrl-wait-timeout=$wait
+if [ "$stages" = yes ]; then waits=--ftwrl-wait-timeout=0; fi
 
 # watch_stages: no option of the program bounds how long its BACKUP STAGE waits, with new statements behind it: for a change of a table, or a long write into one that is
 # not InnoDB's. Ends it after WAIT seconds.
@@ -128,7 +120,6 @@ changed_files() {
 }
 
 [ -e "$folder/way-$target/call" ] || lose 'the channel to it was not opened'
-look_at_statements
 if [ "$how" = auto ]; then choose_how; fi
 trap 'hang_up; exit 143' TERM
 # shellcheck disable=SC2094  # a fifo

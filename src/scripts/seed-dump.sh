@@ -137,9 +137,11 @@ sql_client "$defaults_file" "$socket" --binary-mode --batch --skip-column-names 
 exec 5>"$work/reads" 6<"$work/answers"
 # Never make all writes wait for a lock that can not be had.
 say 'SET SESSION lock_wait_timeout = 5' /dev/null || lose "no session: $(session_error)"
-say "$(busy_question "$busy")" "$work/busy" || lose "no session: $(session_error)"
-grep -q '^ *busy: 0$' "$work/busy" ||
-  lose "a statement runs for $(sed -n 's/^ *longest: //p' "$work/busy") s: the lock would wait for it, and every writer for the lock"
+if waits_for_statements "$lock"; then
+  say "$(busy_question "$busy")" "$work/busy" || lose "no session: $(session_error)"
+  grep -q '^ *busy: 0$' "$work/busy" ||
+    lose "a statement runs for $(sed -n 's/^ *longest: //p' "$work/busy") s: the lock would wait for it, and every writer for the lock"
+fi
 ask_view 'SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ' /dev/null || lose "no session: $(session_error)"
 ask_view "SELECT SCHEMA_NAME FROM information_schema.SCHEMATA WHERE CAST(SCHEMA_NAME AS BINARY) NOT IN ($own_databases) ORDER BY 1" "$work/databases" || lose "no session: $(session_error)"
 unescaped <"$work/databases" >"$work/unescaped" && mv "$work/unescaped" "$work/databases" || exit 1

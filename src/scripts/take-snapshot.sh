@@ -153,8 +153,11 @@ exec 3>"$answers/in" 4<"$answers/out"
 
 # Never make all writes wait for a lock that can't be had.
 ask 'SET SESSION lock_wait_timeout = 5' /dev/null || refuse "no session: $(session_error)"
-ask "$(busy_question "$patience")" "$answers/busy"
-busy=$(told busy busy) longest=$(told busy longest)
+busy=0
+if waits_for_statements "$lock"; then
+  ask "$(busy_question "$patience")" "$answers/busy"
+  busy=$(told busy busy) longest=$(told busy longest)
+fi
 [ "$busy" = 0 ] || refuse "$busy statements run for longer than $patience s, the longest for $longest s: the lock would wait for them, and every writer for the lock"
 
 # The process that the lock will be in: its data must be in the snapshot. Two servers may run on a host.

@@ -36,10 +36,20 @@ const written = `SELECT IF(@@global.innodb_flush_log_at_trx_commit = 0, ${lsn('I
 const holder = (thread: string) =>
   `SELECT @@global.datadir AS datadir, @@global.pid_file AS pid_file, (${thread}) AS thread`;
 
+/**
+ * BACKUP STAGE waits for no query and no open transaction: for a change of a table (its last part, where it copies), for writes into tables without transactions, and
+ * for LOCK TABLES. The session's lock_wait_timeout (take-snapshot.sh, seed-dump.sh) bounds each of the stages, in which InnoDB is written until the last.
+ */
+export const locksByStages = ({ vendor, version }: Pick<ServerFacts, 'vendor' | 'version'>): boolean =>
+  vendor === 'mariadb' && atLeast(version, [10, 4]);
+
+export const stagesText =
+  'the lock (BACKUP STAGE) waits for no query: for a change of a table, a write into one without transactions, and LOCK TABLES, 5 s at most';
+
 export function lockWords({ vendor, version }: Pick<ServerFacts, 'vendor' | 'version'>): LockWords {
   const from = (...wanted: number[]) => atLeast(version, wanted);
   if (vendor === 'mariadb') {
-    const stages = from(10, 4);
+    const stages = locksByStages({ vendor, version });
     return {
       lock: stages
         ? ['START', 'FLUSH', 'BLOCK_DDL', 'BLOCK_COMMIT'].map((stage) => `BACKUP STAGE ${stage}`).join('; ')

@@ -4,4 +4,4 @@ import { usesHosts } from './uses.ts';
 
 usesHosts('db4');
 
-jobsOfSnapshots({ host: 'db4', kind: 'thin, MariaDB', coordinates: /gtid 0-\d+-\d+/ });
+jobsOfSnapshots({ host: 'db4', kind: 'thin, MariaDB', coordinates: /gtid 0-\d+-\d+/, locksByStages: true });

@@ -21,7 +21,7 @@ async function refused(
   answers: readonly string[],
   program = 'exit 1',
   blockedSeconds = 30,
-  vendor: 'mysql' | 'mariadb' = 'mariadb',
+  { vendor = 'mariadb', lock = 'LOCKING' }: { vendor?: 'mysql' | 'mariadb'; lock?: string } = {},
 ): Promise<string> {
   const client = `#!/bin/sh
 printf '%s\\n' "$*" >>'${base}/clients'
@@ -31,8 +31,7 @@ while IFS= read -r line; do
     case $line in *"$text"*) printf '%s\\n' "$answer" ;; esac
   done <<'END'
 ${answers.join('\n')}
-AS busy= busy: 0
-TABLE_NAME REGEXP '[[:cntrl:]]'=0
+${answers.some((one) => one.startsWith('AS busy=')) ? '' : 'AS busy= busy: 0\n'}TABLE_NAME REGEXP '[[:cntrl:]]'=0
 END
   case $line in *'AS reseed_mark'*) echo '*************************** 1. row ***************************'; echo 'reseed_mark: said' ;; *"'reseed', 'said'"*) printf 'reseed\\tsaid\\n' ;; esac
 done
@@ -49,7 +48,7 @@ done
       compression: 'none',
       patienceSeconds: 5,
     } as const),
-    ...{ lock: 'LOCKING', unlock: 'UNLOCKING', coordinates: 'COORDINATES', source: 'SOURCE', target: 't1' },
+    ...{ lock, unlock: 'UNLOCKING', coordinates: 'COORDINATES', source: 'SOURCE', target: 't1' },
     folder: join(base, 'donor'),
   });
   const env = { PATH: `${join(base, 'bin')}:${process.env.PATH}`, RESEED_FOLDER: join(base, 'unit') };
@@ -192,16 +191,27 @@ test('primary keys that a MySQL made and hides come along: the tables of the tar
   const hides = ['SELECT SCHEMA_NAME=shop', 'my_row_id=shop.notes'];
   const program = (help: string) =>
     `case $* in *--help) echo '${help}' ;; *) printf '%s\\n' "$*" >>'${base}/words' ;; esac; exit 1`;
-  await refused(hides, program('  --init-command=name SQL'), 30, 'mysql');
+  await refused(hides, program('  --init-command=name SQL'), 30, { vendor: 'mysql' });
   const shown = 'SET SESSION show_gipk_in_create_table_and_information_schema = 1';
   expect(await readFile(join(base, 'words'), 'utf8')).toContain(`--init-command=${shown}`);
   expect(await readFile(join(base, 'clients'), 'utf8')).toContain(
     '/*!80030 , show_gipk_in_create_table_and_information_schema = 1 */',
   );
   await rm(join(base, 'words'));
-  expect(await refused(hides, program('  --hex-blob'), 30, 'mysql')).toBe(
+  expect(await refused(hides, program('  --hex-blob'), 30, { vendor: 'mysql' })).toBe(
     'refused t1 shop.notes has a primary key that its server hides, and this mysqldump would leave it out: SET GLOBAL show_gipk_in_create_table_and_information_schema = ON there, or copy files (--method lvm)',
   );
-  await refused(['SELECT SCHEMA_NAME=shop'], program('  --init-command=name SQL'), 30, 'mysql');
+  await refused(['SELECT SCHEMA_NAME=shop'], program('  --init-command=name SQL'), 30, { vendor: 'mysql' });
   expect(await readFile(join(base, 'words'), 'utf8')).not.toContain('--init-command');
+});
+
+test('a dump of a busy MariaDB was refused for a long query, though BACKUP STAGE waits for none', async () => {
+  const busy = ['SELECT SCHEMA_NAME=shop', 'AS busy= busy: 1'];
+  expect(await refused(busy)).toContain('lost t1 a statement runs for');
+  const stages = 'BACKUP STAGE START; BACKUP STAGE BLOCK_COMMIT';
+  expect(await refused(busy, 'exit 1', 30, { lock: stages })).not.toContain('a statement runs for');
+  const said = await readFile(join(base, 'said'), 'utf8');
+  // What bounds it.
+  expect(said.indexOf('SET SESSION lock_wait_timeout = 5')).toBeGreaterThan(-1);
+  expect(said).toContain(stages);
 });

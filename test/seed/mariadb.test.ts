@@ -2,9 +2,11 @@
 
 import { describe, expect, test } from 'vitest';
 import type { ReplicationChannel } from '../../src/host/facts.ts';
+import { draftOf } from '../../src/operations/plans/draft.ts';
 import type { SeedFacts } from '../../src/seed/facts.ts';
 import { coldCopy } from '../../src/seed/methods/cold-copy/cold-copy.ts';
 import { holdDonor } from '../../src/seed/methods/cold-copy/hold-donor.ts';
+import { byMysqldump } from '../../src/seed/methods/dump/dump.ts';
 import { lvmSnapshot } from '../../src/seed/methods/lvm-snapshot/lvm-snapshot.ts';
 import { preflight } from '../../src/seed/preflight/preflight.ts';
 import { originOf } from '../../src/seed/replica/source/origin.ts';
@@ -50,6 +52,42 @@ const said = (donor: Side, target: Side, more: Partial<SeedRequest> = {}) =>
     ({ level, host, text, advice }) => `${level} ${host}: ${text}; ${advice}`,
   );
 const about = (all: readonly string[], words: string) => all.filter((one) => one.includes(words));
+
+describe('a busy MariaDB', () => {
+  const report = { seconds: 4200, who: 'report@10.0.0.7', words: 'SELECT * FROM shop.orders' };
+  const waits = (version: string, more: Partial<SeedRequest> = {}) => {
+    const donor = mariadb('db4', { statement: report });
+    const { server } = donor.report;
+    if (!server?.ok) throw new Error('it was down');
+    const older = { ...donor.report, server: { ok: true as const, value: { ...server.value, version } } };
+    return about(said({ ...donor, report: older }, mariadb('db5'), more), 'the lock ').concat(
+      about(said({ ...donor, report: older }, mariadb('db5'), more), 'the most that the lock waits for'),
+    );
+  };
+
+  test('was refused as a donor for a long report, though the lock of BACKUP STAGE waits for no query', () => {
+    for (const method of [lvmSnapshot, byMysqldump])
+      expect(waits('10.11.19', { method })[0]).toMatch(
+        /^pass db4: the lock \(BACKUP STAGE\) waits for no query: for a change of a table, .*, 5 s at most/,
+      );
+    expect(waits('10.11.19')).toHaveLength(1);
+    expect(waits('10.3.39')[0]).toMatch(/^refuse db4: a statement of report@10.0.0.7 runs for 4200 s/);
+  });
+
+  test('has a plan of a snapshot that does not advise to end it', () => {
+    const { host, report: own } = mariadb('db4');
+    const { server } = own;
+    if (!server?.ok) throw new Error('it was down');
+    const busy = { ...own, server: { ok: true as const, value: { ...server.value, longestStatementSeconds: 41_000 } } };
+    const target = { name: host.name, host: host.name, transport: 'auto', sudo: false } as const;
+    const author = { key: 'beef', who: { account: 'ops', jumpHost: 'jump1' }, nowMs: 0 };
+    const texts = draftOf({ verb: 'snapshot' }, { host, report: busy, target }, author, []).checks?.map(
+      ({ text }) => text,
+    );
+    expect(texts?.join('\n')).toContain('the lock (BACKUP STAGE) waits for no query');
+    expect(texts?.join('\n')).not.toContain('41000 s');
+  });
+});
 
 describe('a MariaDB newer than its donor', () => {
   const seeded = (given: string, taken: string, method = lvmSnapshot) =>

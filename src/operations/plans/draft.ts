@@ -18,6 +18,7 @@ import { type Finding, judging } from '../../seed/preflight/finding.ts';
 import { impactOfStop } from '../../service/impact.ts';
 import { planService, type ServiceVerb } from '../../service/plan.ts';
 import { planSnapshot, snapshotMeans, volumeOf } from '../../snapshot/create.ts';
+import { locksByStages, stagesText } from '../../snapshot/lock-words.ts';
 import { type ManageRequest, planMount, planRemove, planUnmount } from '../../snapshot/manage.ts';
 import { isAhead, type PruneRule, pruneRefusal, toPrune } from '../../snapshot/prune.ts';
 import { patienceSeconds } from '../../snapshot/take-snapshot.ts';
@@ -124,9 +125,10 @@ export function roleFinding(
 const knownHosts = ({ inventory, known }: Pick<Subject, 'inventory' | 'known'>): readonly Known[] =>
   known ?? (inventory?.hosts ?? []).map((host) => ({ host }));
 
-/** The lock waits for the statement, and all writes wait for the lock. */
+/** The lock waits for the statement, and all writes wait for the lock: but for BACKUP STAGE. */
 function statementFinding({ host, report }: Pick<Subject, 'host' | 'report'>): Finding {
   const { pass, warn, unknown } = judging({ host });
+  if (report.server?.ok && locksByStages(report.server.value)) return pass(stagesText);
   const seconds = report.server?.ok ? report.server.value.longestStatementSeconds : undefined;
   const most = patienceSeconds(host);
   const words = statementWords(report);

@@ -2,7 +2,6 @@
 
 import { cellChecks } from '../../preflight/cell-checks.ts';
 import { mayBeEncrypted } from '../../preflight/data/keyring-checks.ts';
-import { statementChecks } from '../../preflight/data/statement-checks.ts';
 import { type Finding, judging } from '../../preflight/finding.ts';
 import { versionOf } from '../../preflight/identity/versions.ts';
 import { privilegeChecks } from '../../preflight/privilege-checks.ts';
@@ -22,7 +21,6 @@ export function streamChecks(request: SeedRequest, tool: Tool): Finding[] {
     ...encryptionChecks(donor, tool),
     ...busyChecks(donor, tool),
     ...placeChecks(request, 'a backup'),
-    ...statementChecks(donor),
     ...openTableChecks(request),
     ...lagChecks(request),
     judging(donor).warn(

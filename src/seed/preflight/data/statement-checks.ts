@@ -1,13 +1,15 @@
 // Running statements of a donor whose writes are to be blocked for a moment.
+import { locksByStages, stagesText } from '../../../snapshot/lock-words.ts';
 import { patienceSeconds } from '../../../snapshot/take-snapshot.ts';
 import type { Side } from '../../request.ts';
 import { type Finding, judging } from '../finding.ts';
 
-/** The lock waits for running statements, and all writes wait for the lock. */
+/** The lock waits for running statements, and all writes wait for the lock: but for BACKUP STAGE. */
 export function statementChecks(donor: Side): Finding[] {
   const { statement, unanswered } = donor.facts;
   const { server } = donor.report;
   const { pass, refuse, unknown } = judging(donor);
+  if (server?.ok && locksByStages(server.value)) return [pass(stagesText)];
   const most = patienceSeconds(donor.host);
   // A login that sees only its own session proves nothing by seeing no statement.
   const seesAll = server?.ok === true && server.value.longestStatementSeconds !== undefined;
