@@ -36,6 +36,7 @@ refuse_undumpable() {
 }
 
 # A MySQL may hide primary keys that it made itself from SHOW CREATE TABLE: a dump would have tables without a key. Older programs can not be told to ask otherwise.
+# shellcheck disable=SC2034  # seed-dump.sh
 hidden_keys_shown='SET SESSION show_gipk_in_create_table_and_information_schema = 1'
 shows_hidden_keys() {
   if [ "$vendor" != mysql ] || [ ! -s "$work/hides-keys" ]; then return 1; fi

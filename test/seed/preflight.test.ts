@@ -57,6 +57,19 @@ describe('an unknown fact is a finding of its own, and no check that passed', ()
     ]);
   });
 
+  test('a target whose unit is not enabled is told: after a power cut its server does not come back', () => {
+    const of = (enabled: string) => {
+      const { service } = side('db3').report;
+      if (!service?.ok) throw new Error('no unit recorded');
+      const told = { ...service.value, enabled };
+      return findings('warn', side('db2'), [side('db3', {}, { service: { ok: true, value: told } })]).join('\n');
+    };
+    expect(of('disabled')).toContain(
+      'db3: its unit mysql is not started with its host (disabled): after a power cut its server does not come back by itself',
+    );
+    for (const enabled of ['enabled', 'static', 'generated', '']) expect(of(enabled)).not.toContain('with its host');
+  });
+
   test('and what was asked just before the lock tells of a statement: one that was over by then is none', () => {
     expect(findings('pass', seeing('db2', 1955), [seeing('db3')])).toContain(
       'db2: the longest statement runs for 0 s, 30 s at most',

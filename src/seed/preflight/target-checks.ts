@@ -7,6 +7,7 @@ import { portsOf } from '../place.ts';
 import { attachmentOf } from '../replica/attachment.ts';
 import type { SeedRequest, Side } from '../request.ts';
 import { channelChecks, targetTools } from '../transfer/channel/channel-checks.ts';
+import { bootChecks } from './boot-checks.ts';
 import { clientChecks } from './client-checks.ts';
 import { datadirChecks, lockChecks, toolChecks } from './data/datadir-checks.ts';
 import { targetEngineChecks } from './data/engine-checks.ts';
@@ -51,6 +52,7 @@ export function targetChecks(request: SeedRequest, target: Side): Finding[] {
     ...lockChecks(target, request.openJobs),
     ...clusterChecks(target),
     ...startChecks(target),
+    ...bootChecks(target),
     ...clientChecks(request, target),
     ...applierTableChecks(target),
     ...spaceChecks(request, target),
