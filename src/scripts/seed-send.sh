@@ -12,7 +12,7 @@
 # that fails, this host sends to it directly for some minutes. A stream sends many tasks in one call, since a call costs
 # as much as some megabytes. read-roots.sh, page-sums.sh, send-pages.sh, send-bytes.sh, send-answers.sh, send-how.sh and
 # send-progress.sh are put before this script. Progress: a line a second: bytes in all, then TARGET=LANDED+WAY for each target, and sN=READ+PASSED for each
-# stream: the bytes that it has read so far, and the bytes of its batch that the limit has let through; then limit=BYTES, 0 for none. With pages, PAGES=EQUAL+SENT has their bytes, in the log too, `pages EQUAL+SENT`. The log ends
+# stream: the bytes that it has read so far, and the bytes of its batch that the limit has let through; then limit=BYTES, 0 for none; full=TARGET for each whose disk was full when it last took something. With pages, PAGES=EQUAL+SENT has their bytes, in the log too, `pages EQUAL+SENT`. The log ends
 # with `whole TARGET` or `lost TARGET WHY` for each. A target may be hostile: of its output only lines of a fixed form
 # count, it is bounded in bytes and in time, and its words are logged printable, short and in the middle of a line.
 set -u

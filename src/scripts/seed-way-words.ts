@@ -17,6 +17,7 @@ interface WordsOf {
   readonly knows: { readonly target: readonly string[] };
   /** A second; 0: no limit. */
   readonly limit: { readonly bytes: number };
+  readonly room: { readonly datadir: string };
   readonly shut: Readonly<Record<never, string>>;
 }
 

@@ -10,6 +10,7 @@
 #   seed-way.sh list|sums folder=FOLDER target=TARGET    on the donor: sends the result of seed-list.sh, seed-sums.sh
 #   seed-way.sh knows folder=FOLDER target=TARGET...    on the donor: says yes if it has the state of the copy, and to which targets it has a channel; else no
 #   seed-way.sh limit folder=FOLDER bytes=BYTES    on the donor: bytes a second that may leave it, for all streams and targets together; 0: no limit
+#   seed-way.sh room folder=FOLDER datadir=DATADIR    on the target: the bytes that the server's account may still write there
 #   seed-way.sh shut folder=FOLDER    on the donor: removes the folder, and the keys in it
 # FOLDER is the job's on that host: FOLDER/listener on a target, FOLDER/way-TARGET on the donor. A target that passes
 # data on is a donor to the next: its FOLDER is FOLDER/have there (seed-receive.sh). FOLDER/way-TARGET/call STREAM
@@ -27,6 +28,7 @@ case $verb in
   behind) declare_words 'folder target before' "$@" ;;
   knows) declare_words 'folder target...' "$@" ;;
   limit) declare_words 'folder bytes' "$@" ;;
+  room) declare_words 'folder datadir' "$@" ;;
   shut) declare_words folder "$@" ;;
   *) unknown_verb "$verb" ;;
 esac
@@ -110,6 +112,8 @@ case $verb in
     [ -d "$folder" ] || fail 'nothing is copied from here yet'
     if [ "$bytes" -gt 0 ]; then echo "$bytes" >"$folder/limit"; else rm -f "$folder/limit"; fi
     ;;
+  # What root alone may use is left out.
+  room) timeout 10 df -B1 --output=avail -- "$datadir" | tail -n 1 ;;
   shut)
     rm -rf "$folder"
     # The job's own folder is removed with its last content.

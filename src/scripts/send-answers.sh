@@ -67,6 +67,7 @@ hear() {
         if [ -e "$work/landed-$target/$rest" ]; then continue; fi
         landed "$target" "$rest" "$2"
         stamp "taken-$target"
+        if [ -e "$work/full-$target" ]; then rm -f "$work/full-$target"; fi
         ;;
       failed)
         failures=$((failures + 1))
@@ -124,6 +125,7 @@ failed() {
   # The first line is the cause, except for the frame that ssh draws if another machine answers. If the target said
   # nothing, the donor's words count.
   why=$(cat "$work/unsummed-$2" "$work/said-$1-$2" "$work/said-$2" "$work/stalled-$2" 2>/dev/null | sed -n '/^@/,/^Host key/{/^Host key/p;d;};p' | short)
+  case $why in *'No space left on device'* | *'quota exceeded'*) true >"$work/full-$1" ;; esac
   case $why in
     # A machine that is off, or starting, is waited for; these words come from one that answered.
     *'Permission denied'* | *'Host key'*'erif'* | *'Host key'*'changed'* | 'task '*' came '* | *' refused: '* | 'there is no task '* | *'.reseed-'*' is not '* | *'certificate verify failed'*)

@@ -90,6 +90,9 @@ tell() {
   if [ -s "$folder/limit" ]; then read -r limit <"$folder/limit"; fi
   line="$line limit=$limit"
   if [ "$pages" = yes ]; then line="$line pages=$(told_pages)"; fi
+  for target in $targets; do
+    if [ -e "$work/full-$target" ]; then line="$line full=$target"; fi
+  done
   echo "$line" >>"$RESEED_FOLDER/progress"
 }
 tell_on() {

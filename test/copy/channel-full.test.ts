@@ -20,10 +20,15 @@ describe.each(seedChannels)('the channel %s', (channel) => {
       await run('mount', ['-t', 'tmpfs', '-o', `size=20m,${ofAccount}`, 'reseed-test', copy.datadir('t1')]);
       try {
         const ended = copy.run(impatient);
-        await vi.waitFor(() => expect(copy.log()).toMatch(/not copied to t1 in this try: .*No space left/), {
-          timeout: 60_000,
-          interval: 100,
-        });
+        await vi.waitFor(
+          () => {
+            expect(copy.log()).toMatch(/not copied to t1 in this try: .*No space left/);
+            // As it was said while it was waited for, and of the try that failed.
+            expect(copy.log()).toMatch(/! the disk of t1 is full: \S+ free at /);
+            expect(copy.log()).toMatch(/for t1: .*No space left .*\(\S+ free at /);
+          },
+          { timeout: 60_000, interval: 100 },
+        );
         await run('mount', ['-o', `remount,size=200m,${ofAccount}`, copy.datadir('t1')]);
         expect(await ended).toMatchObject({ state: 'done' });
         await expectWhole(copy, 't1');

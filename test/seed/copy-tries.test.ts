@@ -3,6 +3,8 @@
 import { expect, test, vi } from 'vitest';
 import type { StepProgress } from '../../src/job/journal/record.ts';
 import type { ExecResult } from '../../src/remote/remote.ts';
+import { wayWords } from '../../src/scripts/seed-way-words.ts';
+import { command } from '../../src/seed/place.ts';
 import type { MovingTools } from '../../src/seed/transfer/moving.ts';
 import { copyData } from '../../src/seed/transfer/steps/copy-data.ts';
 import { lineLost } from '../job/step-tools.ts';
@@ -12,23 +14,31 @@ const said = (stdout: string): ExecResult => ({ ok: true, stdout, stderr: '' });
 const report = (state: string, progress: string, log: string) =>
   said(`${state}\n${progress}\n${Buffer.from(log).toString('base64')}`);
 
+const room = command('db5', 'seed-way', wayWords('room', '/run/reseed/cafe/at-t1', { datadir: '/var/lib/mysql' }));
+
 /** Every poll of the unit that sends takes a minute, and each of its runs ends with `log` after six polls. */
 function copying(
   targets: readonly string[],
   log: string,
   isSilent: (poll: number) => boolean = () => false,
-  more: { readonly isPart?: true } = {},
+  { isFull = false, ...more }: { readonly isPart?: true; readonly isFull?: boolean } = {},
 ) {
   const told: StepProgress[] = [];
+  const notes: string[] = [];
   let polls = 0;
   const look = () => {
     polls++;
     vi.advanceTimersByTime(60_000);
     if (isSilent(polls)) return lineLost;
-    return report(polls % 7 === 0 ? 'ended 0' : polls % 7 === 1 ? 'absent' : 'running', '1000 t1=0+0 t2=0+0', log);
+    return report(
+      polls % 7 === 0 ? 'ended 0' : polls % 7 === 1 ? 'absent' : 'running',
+      `1000 t1=0+0 t2=0+0${isFull ? ' full=t1' : ''}`,
+      log,
+    );
   };
   const run: MovingTools['run'] = async (key) => {
     if (key === 'send poll') return look();
+    if (key === 'room') return said('3355443\n');
     if (key === 'look') return report('running', '', '');
     if (key === 'port') return said(`21000 ${known}\n`);
     return said(key === 'key' ? `${known} reseed\n` : '');
@@ -42,6 +52,7 @@ function copying(
       work: 'seed-copy',
       input,
       commands: {},
+      targetCommands: { db5: { room } },
     },
     input,
     jobKey: 'cafe',
@@ -55,12 +66,12 @@ function copying(
     },
     lostLanes: () => ({}),
     progress: (one) => void told.push(one),
-    note: () => undefined,
+    note: (text) => void notes.push(text),
     pause: async () => undefined,
     signal: new AbortController().signal,
     relays: { through: async () => ({ ok: true, value: 1 }), stands: () => true, close: async () => undefined },
   };
-  return { told, end: () => copyData.run(tools) };
+  return { told, notes, end: () => copyData.run(tools) };
 }
 
 test('a copy that brought nothing over is failed, never ✔, and its last try says so', async () => {
@@ -97,6 +108,20 @@ test('a copy that a further try would end alike is not tried again', async () =>
   const { told, end } = copying(['db5'], 'refused t1 the server can not open shop.totals\n');
   expect(await end()).toMatchObject({ ok: false, message: 'db5: the server can not open shop.totals' });
   expect(told.some((one) => one.try)).toBe(false);
+  vi.useRealTimers();
+});
+
+test('a target whose disk is full is told as that while it is waited for, with what is free there: nothing has moved was all', async () => {
+  vi.useFakeTimers();
+  const why = "dd: error writing './shop/orders.ibd': No space left on device";
+  const { told, notes, end } = copying(['db5'], `lost t1 ${why}\n`, undefined, { isFull: true });
+  expect(await end()).toMatchObject({ ok: false, message: `db5: ${why} (3.2M free at /var/lib/mysql)` });
+  expect(told.find(({ text }) => text.includes('nothing has moved'))?.text).toMatch(
+    /^the disk of db5 is full: 3.2M free at \/var\/lib\/mysql; nothing has moved for \d+ s; db5 is given up after 120 s$/,
+  );
+  expect(notes.filter((note) => note.startsWith('! the disk'))).toEqual([
+    '! the disk of db5 is full: 3.2M free at /var/lib/mysql',
+  ]);
   vi.useRealTimers();
 });
 

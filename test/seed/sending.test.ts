@@ -6,7 +6,7 @@ import { reached, readSending, readSent, sentWords } from '../../src/seed/transf
 test('progress is that of the slowest target, each with its own, and never more than the whole', () => {
   const lanes = ['db3', 'db6'];
   const sending = readSending('1000 t1=900+300 t2=100+50', lanes);
-  expect(sending).toEqual({ totalBytes: 1000, laneBytes: [1000, 150], streamBytes: [], passedBytes: [] });
+  expect(sending).toEqual({ totalBytes: 1000, laneBytes: [1000, 150], streamBytes: [], passedBytes: [], full: [] });
   expect(reached(lanes, sending?.laneBytes ?? [], 1000, {})).toEqual({
     doneBytes: 150,
     totalBytes: 1000,
@@ -35,6 +35,11 @@ test('each stream tells what it has read, and what a limit let through; of an ol
 test('the limit of the moment is told, which the operator may have changed since the plan', () => {
   expect(readSending('1000 t1=100+50 s1=120+90 limit=2048', ['db3'])).toMatchObject({ limit: 2048 });
   expect(readSending('1000 t1=100+50 s1=120+90', ['db3'])?.limit).toBeUndefined();
+});
+
+test('a target whose disk is full is told, and no other', () => {
+  expect(readSending('1000 t1=100+50 t12=0+0 s1=120+90 limit=0 full=t2', ['db3', 'db6'])?.full).toEqual(['db6']);
+  expect(readSending('1000 t1=100+50 full=t12', ['db3', 'db6'])?.full).toEqual([]);
 });
 
 test('nothing is reported before the first line', () => {

@@ -57,7 +57,7 @@ export async function move(tools: MovingTools, targets: readonly string[]): Prom
 
 /** The progress of a try has its number, why the previous one failed, and for how long no byte came over all tries. */
 function tryingTools(tools: MovingTools) {
-  const watch: StallWatch = { looks: [], still: false, stillLanes: new Set() };
+  const watch: StallWatch = { looks: [], still: false, stillLanes: new Set(), full: new Map() };
   let about: Pick<StepProgress, 'try' | 'lastError'> = {};
   const progress: MovingTools['progress'] = (told) => tools.progress({ ...told, ...about });
   return {

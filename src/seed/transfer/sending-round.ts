@@ -10,6 +10,7 @@ import { shortSize } from '../../text/amounts.ts';
 import { timeOfDay } from '../../text/times.ts';
 import { meetAgain, openChannels } from './channel/open-channel.ts';
 import { recoverDonor } from './donor-recovery.ts';
+import { askFull, type FullDisks, fullWords, markFull, withFree } from './full-disk.ts';
 import type { MovingTools } from './moving.ts';
 import { laneStalls, type RateLook, stallText, transferRateOf, withLook } from './rate.ts';
 import { pageWords, reached, readSending, readSent, type Sending, sentWords } from './sending.ts';
@@ -28,6 +29,7 @@ export interface StallWatch {
   still: boolean;
   /** The same of each target. */
   readonly stillLanes: Set<string>;
+  readonly full: FullDisks;
 }
 
 /** For how long no byte came; empty if that is unknown, or something moves. */
@@ -76,14 +78,17 @@ async function watchSending(
   const unit = await untilEnded(tools, {
     key: 'send poll',
     everyMs: lookEveryMs,
-    beforeLook: () => keepChannels(tools, targets),
+    beforeLook: async () => {
+      await keepChannels(tools, targets);
+      await askFull(tools, watch.full);
+    },
     onReport: ({ progress }) => tell(progress),
     onSilence: (silence) => tools.progress({ text: silenceText(tools.step.host, silence), ...stillFor(watch) }),
     silent: `${tools.step.host} has not answered`,
     advice: 'seed again when it is back',
   });
   if (!unit.ok) return unit;
-  const lost = lossesOf(tools, { unit, targets, closed, isLast });
+  const lost = await withFree(tools, lossesOf(tools, { unit, targets, closed, isLast }));
   const final = new Set(readSent(linesOf(unit), targets).flatMap(({ lane, isFinal }) => (isFinal ? [lane] : [])));
   return { ok: true, lost, isFinal: Object.keys(lost).every((lane) => final.has(lane)) };
 }
@@ -134,7 +139,8 @@ function teller(
   return (line) => {
     const sending = readSending(line, targets);
     if (!sending) return;
-    const { totalBytes } = sending;
+    const { totalBytes, full } = sending;
+    markFull(watch.full, full);
     watch.looks = withLook(watch.looks, { atMs: Date.now(), ...sending });
     const { streams, stalledMs } = transferRateOf(watch.looks);
     const most = watch.looks.at(-1)?.maxBytes ?? [];
@@ -145,7 +151,7 @@ function teller(
     if (stall === undefined && watch.still) note('it moves again');
     watch.still = stall !== undefined;
     const far = reached(targets, most, totalBytes, gone);
-    const text = stall ?? farWords(far.doneBytes, sending, input);
+    const text = [...fullWords(watch.full, waiting), stall ?? farWords(far.doneBytes, sending, input)].join('; ');
     const lanes = laneProgress(far.lanes, stall === undefined ? waiting : [], watch, { note, input });
     progress({
       text,
@@ -194,7 +200,8 @@ function laneProgress(
         watch.stillLanes.delete(lane);
         return [lane, far];
       }
-      const text = stallText(stalledMs, [lane], input.patienceSeconds);
+      const still = stallText(stalledMs, [lane], input.patienceSeconds);
+      const text = [...fullWords(watch.full, [lane]), still].join('; ');
       if (!watch.stillLanes.has(lane)) note(`! ${lane}: ${text}`);
       watch.stillLanes.add(lane);
       return [lane, { ...far, text, stalledMs }];

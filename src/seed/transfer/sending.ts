@@ -17,6 +17,8 @@ export interface Sending {
   readonly limit?: number;
   /** Of tasks that were compared with the target's old data: bytes of equal pages, and of those sent; absent: none are. */
   readonly pages?: Pages;
+  /** Targets whose disk was full when they last took something. */
+  readonly full: readonly string[];
 }
 
 export interface Pages {
@@ -25,7 +27,7 @@ export interface Pages {
 }
 
 /**
- * `TOTAL t1=LANDED+WAY t2=... s1=READ+PASSED s2=... limit=BYTES pages=EQUAL+SENT`; undefined: there is no report yet. `lanes` are the targets in the
+ * `TOTAL t1=LANDED+WAY t2=... s1=READ+PASSED s2=... limit=BYTES pages=EQUAL+SENT full=t2`; undefined: there is no report yet. `lanes` are the targets in the
  * order of the plan.
  */
 export function readSending(line: string, lanes: readonly string[]): Sending | undefined {
@@ -38,10 +40,12 @@ export function readSending(line: string, lanes: readonly string[]): Sending | u
     return read === undefined ? [] : [{ read: Number(read), passed: Number(passed) }];
   });
   const pages = words.map(readPages).find((told) => told !== undefined);
+  const full = lanes.filter((_, index) => words.includes(`full=t${index + 1}`));
   const [limit] = words.flatMap((word) => /^limit=(\d+)$/.exec(word)?.[1] ?? []);
   return {
     ...(limit !== undefined && { limit: Number(limit) }),
     ...(pages && { pages }),
+    full,
     totalBytes,
     laneBytes: lanes.map((_, index) => told.get(`t${index + 1}`) ?? 0),
     streamBytes: streams.map(({ read }) => read),

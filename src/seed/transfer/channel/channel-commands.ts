@@ -94,6 +94,7 @@ export function channelCommands(request: SeedRequest, target: Side, index: numbe
     end: command(to, 'unit', endUnitsWords(job, [role, compareRole(word)])),
     port: command(to, 'seed-way', wayWords('port', at, { unit: unitFolder({ job, role }) })),
     meet: command(from, script, meetWords({ ...way, address })),
+    room: command(to, 'seed-way', wayWords('room', at, { datadir: target.facts.datadir })),
     prove: command(from, 'seed-way', wayWords('prove', folder, { target: word })),
     list: command(from, 'seed-way', wayWords('list', folder, { target: word }), listDeadlineMs),
     ...(passer && passCommands(request, target, index, passer)),
