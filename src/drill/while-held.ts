@@ -22,12 +22,29 @@ export async function whileHeld<Held, Result>(
   for (const name of signals) process.on(name, onSignal);
   try {
     const held = await hold();
-    try {
-      return await Promise.race([ended, work(held)]);
-    } finally {
-      await release();
-    }
+    const done = await settled(() => Promise.race(isAsked ? [ended] : [ended, work(held)]));
+    const released = await settled(release);
+    if (!done.ok) throw released.ok ? done.error : alsoHeld(done.error, released.error);
+    if (!released.ok) throw released.error;
+    return done.value;
   } finally {
     for (const name of signals) process.off(name, onSignal);
   }
+}
+
+type Settled<Value> = { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly error: unknown };
+
+const settled = async <Value>(work: () => Promise<Value>): Promise<Settled<Value>> =>
+  work().then(
+    (value) => ({ ok: true, value }),
+    (error: unknown) => ({ ok: false, error }),
+  );
+
+/** Neither is left out: what is still held is the more urgent, and the first error its cause. */
+function alsoHeld(error: unknown, held: unknown): DrillFailure {
+  const words = (one: unknown) => (one instanceof Error ? one.message : String(one));
+  const advice = held instanceof DrillFailure ? held.advice : '';
+  return new DrillFailure('failed', `${words(error)}; what was held is not let go: ${words(held)}`, advice, {
+    cause: error,
+  });
 }

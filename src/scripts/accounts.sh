@@ -14,9 +14,9 @@ SELECT CONCAT(IF(name REGEXP 'validate_password|password_check' OR name IN (SELE
 SELECT CONCAT(IF(component_urn LIKE '%password%', 'LAST ', ''), 'INSTALL COMPONENT ', QUOTE(component_urn)) FROM mysql.component WHERE component_urn NOT REGEXP '[[:cntrl:]]';
 SELECT CONCAT('CREATE ', IF(type = 'aggregate', 'AGGREGATE ', ''), 'FUNCTION `', REPLACE(name, '`', '``'), '` RETURNS ', ELT(ret + 1, 'STRING', 'REAL', 'INTEGER', 'ROW', 'DECIMAL'), ' SONAME ', QUOTE(dl)) FROM mysql.func WHERE CONCAT(name, dl) NOT REGEXP '[[:cntrl:]]';
 SELECT CONCAT('SET GLOBAL partial_revokes = ', @@GLOBAL.partial_revokes) WHERE @@GLOBAL.partial_revokes;
-SELECT CONCAT('SHOW CREATE USER ', QUOTE(user), '@', QUOTE(host)) FROM mysql.user WHERE user NOT IN ('mysql.sys', 'mysql.session', 'mysql.infoschema') AND CONCAT(user, host) NOT REGEXP '[[:cntrl:]]' ORDER BY user, host;
-SELECT CONCAT('SHOW GRANTS FOR ', QUOTE(user), '@', QUOTE(host)) FROM mysql.user WHERE user NOT IN ('mysql.sys', 'mysql.session', 'mysql.infoschema') AND CONCAT(user, host) NOT REGEXP '[[:cntrl:]]' ORDER BY user, host;
-SELECT CONCAT('ALTER USER ', QUOTE(user), '@', QUOTE(host), ' DEFAULT ROLE ', GROUP_CONCAT(QUOTE(default_role_user), '@', QUOTE(default_role_host))) FROM mysql.default_roles GROUP BY user, host;
+SELECT CONCAT('SHOW CREATE USER ', QUOTE(user), '@', QUOTE(host)) FROM mysql.user WHERE user NOT IN ('mysql.sys', 'mysql.session', 'mysql.infoschema') AND CONCAT(user, host) NOT REGEXP '[[:cntrl:]]' AND NOT ({unloaded}) ORDER BY user, host;
+SELECT CONCAT('SHOW GRANTS FOR ', QUOTE(user), '@', QUOTE(host)) FROM mysql.user WHERE user NOT IN ('mysql.sys', 'mysql.session', 'mysql.infoschema') AND CONCAT(user, host) NOT REGEXP '[[:cntrl:]]' AND NOT ({unloaded}) ORDER BY user, host;
+SELECT CONCAT('ALTER USER ', QUOTE(user), '@', QUOTE(host), ' DEFAULT ROLE ', GROUP_CONCAT(QUOTE(default_role_user), '@', QUOTE(default_role_host))) FROM mysql.default_roles WHERE NOT ({unloaded}) GROUP BY user, host;
 END
       ;;
     mariadb)
@@ -24,14 +24,18 @@ END
 SELECT CONCAT(IF(name REGEXP 'validate_password|password_check' OR name IN (SELECT PLUGIN_NAME FROM information_schema.PLUGINS WHERE PLUGIN_TYPE IN ('PASSWORD VALIDATION', 'VALIDATE PASSWORD')), 'LAST ', ''), 'INSTALL PLUGIN IF NOT EXISTS `', REPLACE(name, '`', '``'), '` SONAME ', QUOTE(dl)) FROM mysql.plugin WHERE CONCAT(name, dl) NOT REGEXP '[[:cntrl:]]';
 SELECT CONCAT('CREATE ', IF(type = 'aggregate', 'AGGREGATE ', ''), 'FUNCTION `', REPLACE(name, '`', '``'), '` RETURNS ', ELT(ret + 1, 'STRING', 'REAL', 'INTEGER', 'ROW', 'DECIMAL'), ' SONAME ', QUOTE(dl)) FROM mysql.func WHERE CONCAT(name, dl) NOT REGEXP '[[:cntrl:]]';
 SELECT CONCAT('CREATE ROLE IF NOT EXISTS `', REPLACE(User, '`', '``'), '`') FROM mysql.user WHERE is_role = 'Y' AND User NOT IN ('', 'PUBLIC') AND User NOT REGEXP '[[:cntrl:]]';
-SELECT CONCAT('SHOW CREATE USER ', QUOTE(User), '@', QUOTE(Host)) FROM mysql.user WHERE is_role = 'N' AND User <> 'mariadb.sys' AND CONCAT(User, Host) NOT REGEXP '[[:cntrl:]]' ORDER BY User, Host;
+SELECT CONCAT('SHOW CREATE USER ', QUOTE(User), '@', QUOTE(Host)) FROM mysql.user WHERE is_role = 'N' AND User <> 'mariadb.sys' AND CONCAT(User, Host) NOT REGEXP '[[:cntrl:]]' AND NOT ({unloaded}) ORDER BY User, Host;
 SELECT CONCAT('SHOW GRANTS FOR `', REPLACE(User, '`', '``'), '`') FROM mysql.user WHERE is_role = 'Y' AND User NOT IN ('', 'PUBLIC') AND User NOT REGEXP '[[:cntrl:]]';
 SELECT 'SHOW GRANTS FOR PUBLIC' FROM mysql.user WHERE User = 'PUBLIC' AND Host = '' AND is_role = 'Y';
-SELECT CONCAT('SHOW GRANTS FOR ', QUOTE(User), '@', QUOTE(Host)) FROM mysql.user WHERE is_role = 'N' AND User <> 'mariadb.sys' AND CONCAT(User, Host) NOT REGEXP '[[:cntrl:]]' ORDER BY User, Host;
+SELECT CONCAT('SHOW GRANTS FOR ', QUOTE(User), '@', QUOTE(Host)) FROM mysql.user WHERE is_role = 'N' AND User <> 'mariadb.sys' AND CONCAT(User, Host) NOT REGEXP '[[:cntrl:]]' AND NOT ({unloaded}) ORDER BY User, Host;
 END
       ;;
-  esac
+  esac | sed "s~{unloaded}~$unloaded_account~"
 }
+# unloaded_account: of a row of mysql.user: its server does not load it, and neither shows it nor its grants: it resolves no names of hosts.
+unloaded_account="@@GLOBAL.skip_name_resolve AND LOWER(Host) <> 'localhost' AND Host REGEXP '[^0-9.]' AND Host NOT REGEXP '[:%_/]'"
+# shellcheck disable=SC2034  # seed-dump.sh
+unloaded_accounts="SELECT CONCAT(QUOTE(User), '@', QUOTE(Host)) FROM mysql.user WHERE $unloaded_account AND CONCAT(User, Host) NOT REGEXP '[[:cntrl:]]' ORDER BY 1 LIMIT 20"
 # shellcheck disable=SC2034  # seed-dump.sh
 odd_accounts="SELECT 1 FROM mysql.user WHERE CONCAT(User, Host) REGEXP '[[:cntrl:]]' LIMIT 1"
 

@@ -133,7 +133,7 @@ sql_client() {
     stubborn=$(stubborn_options "$client_defaults") elsewhere=$(foreign_host) stubborn_for=$client_defaults
   fi
   if [ -z "$client_socket" ] && [ -n "${elsewhere-}" ]; then
-    echo "ERROR: option files lead the client to another host ($elsewhere), and not to the server of this one: set mysql.defaultsFile or mysql.socket" >&2
+    echo "ERROR: $(led_away "$elsewhere")" >&2
     return 1
   fi
   if [ -n "$stubborn" ]; then
@@ -148,6 +148,8 @@ END
   # shellcheck disable=SC2086  # words
   ${client_limit-} "$sql_program" "$@"
 }
+# led_away HOST [SIGN]: why the server that answers, or would, is not that of this host.
+led_away() { echo "option files lead the client to another host ($1${2:+: $2}), and not to the server of this one: set mysql.defaultsFile or mysql.socket"; }
 session_state="SET NAMES utf8mb4, SESSION sql_mode = '', autocommit = 1, time_zone = '+00:00', lc_messages = 'en_US', completion_type = 0,
   sql_select_limit = 18446744073709551615, sql_safe_updates = 0, sql_big_selects = 1, sql_auto_is_null = 0, wait_timeout = 28800,
   sql_quote_show_create = 1, group_concat_max_len = 16777216

@@ -212,8 +212,8 @@ END
   esac
 }
 
-# An option file of the login may name another host (a primary, a proxy): what its server answers is nothing of this host. It is known by two: it has another
-# name than this host, and runs for another time than the process here.
+# As the client refuses by its own option files (foreign_host), where these name an address of this host behind which another answers (a proxy). It is known by two: it
+# has another name than this host, and runs for another time than the process here.
 is_elsewhere() {
   if [ -n "$socket" ] || [ -z "$server_name" ] || [ "$server_name" = "$(uname -n)" ]; then return 1; fi
   server_runs=$(printf '%s\n' "$refusal" | sed -n 's/^Uptime	\([0-9][0-9]*\)$/\1/p')
@@ -223,7 +223,7 @@ is_elsewhere() {
   process_runs=$((${up%.*} - began / $(getconf CLK_TCK)))
   apart=$((server_runs - process_runs))
   [ "${apart#-}" -gt 120 ] || return 1
-  refusal="the login leads to another host: the server that answers is of $(printf '%s' "$server_name" | tr -c 'A-Za-z0-9._-' '?') and runs for $server_runs s, process $pid here for $process_runs s; an option file of the login names a host: set mysql.socket or mysql.defaultsFile"
+  refusal=$(led_away "$(printf '%s' "$server_name" | tr -c 'A-Za-z0-9._-' '?')" "its server runs for $server_runs s, process $pid here for $process_runs s")
 }
 
 # With two servers on a host, the one that answers may not be the one whose process and unit are reported.

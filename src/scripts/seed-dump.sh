@@ -161,6 +161,10 @@ if [ -n "$table" ]; then
   unescaped <"$work/escaped" >"$work/all"
   printf '%s\n' "$@" | sed 's/^/--ignore-table=/' | grep -vxF -f - "$work/all" >"$work/left-out"
 fi
+if [ -z "$table" ]; then
+  ask_view "$unloaded_accounts" "$work/unloaded" || lose "no session: $(session_error)"
+  [ ! -s "$work/unloaded" ] || echo "accounts that its server does not load are not brought (skip_name_resolve): $(paste -sd , "$work/unloaded" | short)"
+fi
 { ask_view "$questions" "$work/asked" && ask_shown; } || lose "no session: $(session_error)"
 [ ! -s "$work/view-errors" ] || lose "$(session_error)"
 refuse_odd_accounts
@@ -168,20 +172,32 @@ refuse_odd_accounts
 if [ "$tool" = mydumper ]; then plan_parts; fi
 set --
 while IFS= read -r database; do set -- "$@" "$database"; done <"$work/databases"
-tell_hundredths
-blocked_from=$hundredths
+# take_lock: with the coordinates, and `prepared`: how many XA transactions are.
+take_lock() {
+  tell_hundredths
+  blocked_from=$hundredths
+  say "$lock" /dev/null || lose_lock "the lock could not be taken: $(session_error)"
+  { say "$coordinates" "$work/coordinates" && say "$source" "$work/source"; } || lose_lock "the session was lost under the lock: $(session_error)"
+  # A statement that its applier reads later may use them, and no dump has them.
+  say "SHOW GLOBAL STATUS WHERE Variable_name IN ('Replica_open_temp_tables', 'Slave_open_temp_tables') AND Value <> '0'" "$work/temporary" || lose_lock "the session was lost under the lock: $(session_error)"
+  temporary=$(sed -n 's/^ *Value: //p' "$work/temporary" | head -n 1)
+  [ -z "$temporary" ] || lose_lock "the applier of the donor has $temporary temporary tables open, and a dump does not have them: wait until the session on its source that made them ends"
+  # The coordinates have them, and no read view has their rows.
+  say 'XA RECOVER' "$work/prepared" || lose_lock "the session was lost under the lock: $(session_error)"
+  # The line above a row is no sign of one: what `say` asks has it too.
+  prepared=$(grep -c '^ *formatID: ' "$work/prepared")
+}
 end_if_late >/dev/null 2>&1 3>&- 4<&- 5>&- 6<&- &
-say "$lock" /dev/null || lose_lock "the lock could not be taken: $(session_error)"
-{ say "$coordinates" "$work/coordinates" && say "$source" "$work/source"; } || lose_lock "the session was lost under the lock: $(session_error)"
-# A statement that its applier reads later may use them, and no dump has them.
-say "SHOW GLOBAL STATUS WHERE Variable_name IN ('Replica_open_temp_tables', 'Slave_open_temp_tables') AND Value <> '0'" "$work/temporary" || lose_lock "the session was lost under the lock: $(session_error)"
-temporary=$(sed -n 's/^ *Value: //p' "$work/temporary" | head -n 1)
-[ -z "$temporary" ] || lose_lock "the applier of the donor has $temporary temporary tables open, and a dump does not have them: wait until the session on its source that made them ends"
-# The coordinates have them, and no read view has their rows.
-say 'XA RECOVER' "$work/prepared" || lose_lock "the session was lost under the lock: $(session_error)"
-# The line above a row is no sign of one: what `say` asks has it too.
-prepared=$(grep -c '^ *formatID: ' "$work/prepared")
-[ "$prepared" = 0 ] || lose_lock "the donor has $prepared prepared XA transactions (XA RECOVER), and a dump does not have their rows: commit or roll them back, or copy files (--method lvm)"
+take_lock
+# An application server has some for milliseconds, all day: none of them ends under the lock.
+locks=1
+until [ "$prepared" = 0 ] || [ "$locks" = 5 ]; do
+  say "$unlock" /dev/null || lose_lock "the session was lost under the lock: $(session_error)"
+  sleep 0.5
+  locks=$((locks + 1))
+  take_lock
+done
+[ "$prepared" = 0 ] || lose_lock "the donor has $prepared prepared XA transactions (XA RECOVER), as at each of $locks looks, and a dump does not have their rows: commit or roll them back, or copy files (--method lvm)"
 ask_view "START TRANSACTION WITH CONSISTENT SNAPSHOT; $questions" "$work/asked" || lose_lock "the session was lost under the lock: $(session_error)"
 [ ! -e "$work/late" ] || lose_lock ''
 {

@@ -3,14 +3,17 @@ import { namedWords } from './named-words.ts';
 
 /** Further words of each verb, besides the unit and the job's key. */
 interface OwnWords {
-  readonly prepare: Options;
+  readonly prepare: Options & Log;
   readonly follow: Options & Datadir;
-  /** `log`: the path of its error log. */
-  readonly start: Datadir & { readonly log: string };
+  readonly start: Datadir;
   /** As `start`, but without the options. */
-  readonly again: Datadir & { readonly log: string };
+  readonly again: Datadir & Log;
   readonly held: Options & Datadir;
   readonly release: Readonly<Record<string, never>>;
+}
+/** The path of its error log. */
+interface Log {
+  readonly log: string;
 }
 interface Datadir {
   readonly datadir: string;

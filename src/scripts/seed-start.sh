@@ -3,11 +3,11 @@
 # Starts a server on a copied datadir so that it neither replicates nor takes writes, whatever its option files and the
 # copy say.
 #   seed-start.sh VERB unit=UNIT job=JOB ...
-#   prepare option=OPTION...     OPTION: --skip-replica-start, ...: appended to the command of the unit
+#   prepare log=LOG option=OPTION...     OPTION: --skip-replica-start, ...: appended to the command of the unit. Notes the place in the log: from here on a machine that is
+#     restarted may start the server, and what that says is of this start
 #   follow datadir=DATADIR option=OPTION...   for a server that was made a replica: writes its source's settings to the disk, which
 #     MariaDB does not do with its master.info, and gives the next start these options
-#   start datadir=DATADIR log=LOG   asks systemd, and returns at once; 3: another process has started it. Stops one that systemd started before its place in the
-#     log was noted
+#   start datadir=DATADIR        asks systemd, and returns at once; 3: another process has started it
 #   again datadir=DATADIR log=LOG   the same for a server that was stopped: an ordinary start, whose lines the log then has from there on. Stops one that systemd
 #     started with these options meanwhile, and leaves one that it started without
 #   held datadir=DATADIR option=OPTION...   whether the running server has these options: one without them is stopped
@@ -18,9 +18,10 @@ set -u
 verb=$1
 shift
 case $verb in
-  prepare) own_words=option... ;;
+  prepare) own_words='log option...' ;;
   follow | held) own_words='datadir option...' ;;
-  start | again) own_words='datadir log' ;;
+  start) own_words=datadir ;;
+  again) own_words='datadir log' ;;
   release) own_words='' ;;
   *) unknown_verb "$verb" ;;
 esac
@@ -43,7 +44,7 @@ ask_start() {
 
 case $verb in
   prepare | follow)
-    if [ "$verb" = follow ]; then sync -f -- "$datadir" || exit 1; fi
+    if [ "$verb" = follow ]; then sync -f -- "$datadir" || exit 1; else [ -e "$log_from" ] || note_log; fi
     eval "set -- $option"
     give_options "$unit" "$job" "$@"
     ;;
@@ -57,12 +58,11 @@ case $verb in
     fi
     for pid in $(servers_in "$datadir"); do
       case $(tr '\0' ' ' <"/proc/$pid/cmdline") in
-        # The machine was restarted since the start was allowed, and systemd has started the server: what that said, no place in the log tells yet.
-        *' --skip-replica-start '* | *' --skip-slave-start '*) [ -e "$log_from" ] || systemctl stop "$unit" || fail "$unit was started with the options of this job, and systemd could not stop it" ;;
+        # The machine was restarted since the start was allowed, and systemd has started the server.
+        *' --skip-replica-start '* | *' --skip-slave-start '*) ;;
         *) refuse "process $pid works in $datadir: the server was started by hand, and not by this job" ;;
       esac
     done
-    [ -e "$log_from" ] || note_log
     ask_start
     ;;
   again)

@@ -11,7 +11,7 @@ import { openServer, type Server } from '../history/server.ts';
 
 let server: Server;
 beforeAll(async () => {
-  server = await openServer(['--log-bin', '--server-id=7', '--skip-name-resolve=0']);
+  server = await openServer(['--log-bin', '--server-id=7']);
   await server.sql(
     'CREATE DATABASE shop; CREATE TABLE shop.orders (id INT PRIMARY KEY); INSERT INTO shop.orders VALUES (1), (2)',
   );
@@ -46,6 +46,26 @@ async function dumped(): Promise<string> {
 test('a donor that has prepared no transaction is dumped, and gives its lock back', async () => {
   expect(await dumped()).toMatch(/^blocked \d+$/m);
   expect(await readFile(join(base, 'arrived'), 'utf8')).toContain('INSERT INTO `orders` VALUES\n(1),\n(2);');
+});
+
+test('a donor that resolves no names is dumped without the accounts at names of hosts, which it does not load: its dump was lost', async () => {
+  await server.sql("CREATE USER app@'app.example' IDENTIFIED BY 'x'; CREATE USER app@'10.0.0.%' IDENTIFIED BY 'x'");
+  const told = await dumped();
+  expect(told).toMatch(
+    /^accounts that its server does not load are not brought \(skip_name_resolve\): .*'app'@'app.example'/m,
+  );
+  expect(told).not.toContain("'app'@'10.0.0.%'");
+  expect(told).toMatch(/^blocked \d+$/m);
+});
+
+test('a donor with an XA transaction that is committed a moment later is dumped: one look decided', async () => {
+  await server.sql("XA START 'x0'; INSERT INTO shop.orders VALUES (8); XA END 'x0'; XA PREPARE 'x0'");
+  const dumping = dumped();
+  const seen = () => readFile(join(base, 'unit/work/prepared'), 'utf8').catch(() => '');
+  await expect.poll(seen, { timeout: 60_000, interval: 20 }).toContain('formatID');
+  await server.sql("XA COMMIT 'x0'");
+  expect(await dumping).toMatch(/^blocked \d+$/m);
+  expect(await readFile(join(base, 'arrived'), 'utf8')).toContain('(8)');
 });
 
 test('a donor with a prepared XA transaction is not dumped, and can write at once', async () => {

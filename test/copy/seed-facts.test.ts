@@ -1401,6 +1401,15 @@ describe('a login that may not see all', () => {
     expect([nativeLogins, takesNative, prepared]).toEqual([undefined, undefined, undefined]);
   });
 
+  test('counts the prepared XA transactions that stay: an application server has some for milliseconds', async () => {
+    const both = "printf '1\\t2\\t0\\tx1\\n1\\t2\\t0\\tx2\\n'";
+    await program(
+      'mysql',
+      `case "$*" in *"VARIABLES WHERE"*) printf 'datadir\\t%s\\n' "$BASE/data" ;; *'XA RECOVER'*) if [ -e "$BASE/looked" ]; then printf '1\\t2\\t0\\tx2\\n1\\t2\\t0\\tx3\\n'; else : >"$BASE/looked"; ${both}; fi ;; *) exit 1 ;; esac`,
+    );
+    expect((await factsOf()).prepared).toBe(1);
+  });
+
   test('sees no table and no event, and that does not mean none', async () => {
     await logsIn('GRANT PROCESS, REPLICATION SLAVE ON *.* TO `x`@`localhost`');
     expect(await told()).toEqual({ events: undefined, unseen: ['SELECT', 'EVENT'], untold: true });

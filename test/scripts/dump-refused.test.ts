@@ -132,7 +132,7 @@ test('temporary tables that an applier has under the lock are refused', async ()
 
 test('prepared XA transactions are refused under the lock: the coordinates have them, and no read view has their rows', async () => {
   expect(await refused(['XA RECOVER=    formatID: 1'])).toContain(
-    'lost t1 the donor has 1 prepared XA transactions (XA RECOVER), and a dump does not have their rows',
+    'lost t1 the donor has 1 prepared XA transactions (XA RECOVER), as at each of 5 looks, and a dump does not have their rows',
   );
 });
 

@@ -84,9 +84,15 @@ describe('a donor that is a replica is asked for temporary tables of its applier
     expect([end.ok, notes.join()]).toEqual([true, expect.stringContaining('is not known')]);
   });
 
-  test('also by a runner that finds the clone whole', async () => {
-    const { keys } = await ran([whole], undefined, { donor: 'db2', applier: counted(0) });
-    expect(keys).toContain('applier');
+  test('but not by a runner that finds the clone whole: what it has open now is not of then, and passed or refused it for nothing', async () => {
+    for (const count of [0, 2]) {
+      const { end, keys, notes } = await ran([whole], undefined, { donor: 'db2', applier: counted(count) });
+      expect([end.ok, keys.includes('applier')]).toEqual([true, false]);
+      expect(notes.join()).toContain(
+        '! whether the applier of db2 had temporary tables open when the clone ended is not known',
+      );
+    }
+    expect((await ran([copied, whole], undefined, { donor: 'db2', applier: counted(2) })).end.ok).toBe(false);
   });
 });
 

@@ -33,7 +33,7 @@ export async function askApplier({
   const answer = await run('applier');
   const rows = answer.ok ? readAnswers(answer.stdout).get('open')?.rows : undefined;
   if (!rows?.length) {
-    note(`! whether the applier of ${input.donor} had temporary tables open when the clone ended is not known`);
+    noteUnasked({ note, step, input });
     return undefined;
   }
   const open = rows.map((row) => Number(row.get('Value'))).find((count) => count > 0);
@@ -42,4 +42,13 @@ export async function askApplier({
     `the applier of ${input.donor} had ${open} open temporary tables when the clone ended, and the clone does not have them`,
     'wait until the session on its source that made them ends, and seed again',
   );
+}
+
+export function noteUnasked({
+  note,
+  step,
+  input,
+}: Pick<StepTools<{ readonly donor: string }>, 'note' | 'step' | 'input'>): void {
+  if (!step.commands.applier) return;
+  note(`! whether the applier of ${input.donor} had temporary tables open when the clone ended is not known`);
 }

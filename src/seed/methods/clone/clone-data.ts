@@ -18,7 +18,7 @@ import { sameGtid } from '../../replica/gtid-set.ts';
 import { replicaAddress } from '../../replica/source/replica-address.ts';
 import type { SeedRequest, Side } from '../../request.ts';
 import { lastingOptions } from '../lasting-options.ts';
-import { applierCommand, askApplier } from './ask-applier.ts';
+import { applierCommand, askApplier, noteUnasked } from './ask-applier.ts';
 import { hasPlugin } from './checks.ts';
 import { onDonor } from './donor-command.ts';
 import { rateOf, slowestBytesPerSecond } from './limit.ts';
@@ -109,11 +109,12 @@ function donorAddress({ donor, others }: SeedRequest): { readonly host: string; 
 async function clone(tools: Tools): Promise<StepEnd<z.infer<typeof result>>> {
   let wasCopying = false;
   for (let tried = 1; ; tried++) {
-    const unstarted = await begin(tools);
-    if (unstarted) return unstarted;
-    const report = await watched(tools, () => {
+    const begun = await begin(tools);
+    if ('ok' in begun) return begun;
+    const onCopy = () => {
       wasCopying = true;
-    });
+    };
+    const report = await watched(tools, begun, onCopy);
     if (!report.ok) return report;
     const { state } = report;
     if (state.kind === 'ended' && state.code === 0) return endOf(tools, report);
@@ -128,8 +129,10 @@ async function clone(tools: Tools): Promise<StepEnd<z.infer<typeof result>>> {
   }
 }
 
-/** undefined: the unit runs, or has ended well. */
-async function begin({ run, note, step, wordsNow }: Tools): Promise<FailedStep | undefined> {
+/** `wasOver`: the unit had ended well before; else it runs. */
+type Begun = { readonly wasOver: boolean };
+
+async function begin({ run, note, step, wordsNow }: Tools): Promise<FailedStep | Begun> {
   // A restart of a host has removed its lock.
   for (const key of ['lock donor', 'lock']) {
     const locked = step.commands[key] ? await run(key) : undefined;
@@ -141,14 +144,15 @@ async function begin({ run, note, step, wordsNow }: Tools): Promise<FailedStep |
     const answer = await run(key);
     if (!answer.ok) return notDone(answer);
   }
+  const begun = { wasOver: found?.state.kind === 'ended' && isGoing(found) };
   // A plan of an earlier build has no such command.
-  if (!step.commands.limit) return undefined;
+  if (!step.commands.limit) return begun;
   // The operator may have changed it since the plan.
   const limited = await run('limit', { asChanged: true });
   if (!limited.ok) return notDone(limited);
   const limit = limitIn(wordsNow('limit'));
   if (limit > 0) note(`at most ${limitText(limit)}`);
-  return undefined;
+  return begun;
 }
 
 function endOf({ input, note }: Tools, report: UnitReport): StepEnd<z.infer<typeof result>> {
@@ -170,7 +174,7 @@ const isGoing = ({ state }: UnitReport) =>
   state.kind === 'running' || state.kind === 'absent' || (state.kind === 'ended' && state.code === 0);
 
 /** Until the unit has ended. It waits for the donor's account meanwhile, whose password it has chosen. */
-async function watched(tools: Tools, onCopy: () => void): Promise<UnitReport | FailedStep> {
+async function watched(tools: Tools, { wasOver }: Begun, onCopy: () => void): Promise<UnitReport | FailedStep> {
   let hash: string | undefined;
   let opened: string | undefined;
   let trouble: FailedStep | undefined;
@@ -205,7 +209,11 @@ async function watched(tools: Tools, onCopy: () => void): Promise<UnitReport | F
     silent: `${tools.step.host} has not answered`,
     advice: 'resume the job when it is back',
   });
-  if (!isApplierAsked && report.ok && report.state.kind === 'ended' && report.state.code === 0) await ask();
+  if (!isApplierAsked && report.ok && report.state.kind === 'ended' && report.state.code === 0) {
+    // A runner may resume hours later: what its donor says then is not of the end of the clone.
+    if (wasOver) noteUnasked(tools);
+    else await ask();
+  }
   return trouble ?? report;
 }
 

@@ -17,7 +17,7 @@ export const holdBack = defineStep({
       title: `configure ${unit} on ${target.name} to start read-only and without replication`,
       input: {},
       commands: {
-        run: startCommand(plan, 'prepare', { option: startOptions(plan) }),
+        run: startCommand(plan, 'prepare', { log: plan.errorLog, option: startOptions(plan) }),
         release: startCommand(plan, 'release', {}),
       },
       acquires: {

@@ -22,7 +22,7 @@ export const startOnData = defineStep({
     title: `start ${plan.unit} on ${plan.target.name}`,
     input: {},
     commands: {
-      act: startCommand(plan, 'start', { datadir: plan.datadir, log: plan.errorLog }),
+      act: startCommand(plan, 'start', { datadir: plan.datadir }),
       look: logCommand(plan),
       ended: endedCommand(plan),
       held: startCommand(plan, 'held', { datadir: plan.datadir, option: startOptions(plan) }),
