@@ -18,13 +18,13 @@ take_dump() {
   # A stream without an end must not fill the disk of a running server, nor be unpacked for weeks.
   bound=$(room_left) most=$(($(df -B1 --output=size . | tail -n 1) * most_unpacked))
   [ -n "$bound" ] || exit 1
-  head -c "$bound" | tee dump.part 2>"$call/kept" | { unpacked 2>"$call/said" || true >"$call/bad"; } | head -c "$most" | cksum >"$call/sum"
+  head -c "$bound" | tee --output-error=exit dump.part 2>"$call/kept" | { unpacked 2>"$call/said" || true >"$call/bad"; } | head -c "$most" | cksum >"$call/sum"
   free=$(df -B1 --output=avail . | tail -n 1 | tr -d ' ')
   read -r sum bytes _ <"$call/sum" || exit 1
   said=$(tr -c '\n[:print:]' '?' <"$call/said" | grep . | head -n 1 | head -c 300)
   came=$(wc -c <dump.part) bad=''
   if [ -e "$call/bad" ]; then bad=yes; fi
-  # It passes on what it can not keep.
+  # A write that failed ends tee.
   unkept=$(grep -a dump.part "$call/kept" | head -n 1 | tr -c '\n[:print:]' '?')
   if [ -n "$unkept" ]; then
     rm -rf "$call" dump.part
