@@ -2,7 +2,7 @@
 import { lstat, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Receiving, receiving } from './receiving.ts';
 
 let target: Receiving;
@@ -65,8 +65,10 @@ describe('a disk that is too small for a dump', () => {
       '-c',
       `cp -a '${from}' '${kept}' && mount -t tmpfs -o size=16M,mode=700 tmpfs '${from}' && cp -a '${kept}/.' '${from}'`,
     ]);
-    onTestFinished(async () => void (await execa('umount', [from])));
   });
+
+  // Before the folder is removed.
+  afterEach(() => execa('umount', ['-l', target.stage]));
 
   test('keeps what its running server needs', async () => {
     const { exitCode, stderr } = await target.sent('stream none', megabytes(20));
@@ -80,7 +82,11 @@ describe('a disk that is too small for a dump', () => {
   test('and is full all the same is told as that: a cut dump was taken for whole until its load', async () => {
     const bin = join(target.base, 'bin');
     await mkdir(bin);
-    await writeFile(join(bin, 'df'), '#!/bin/sh\necho head; echo 99999999999 99999999999\n', { mode: 0o755 });
+    await writeFile(
+      join(bin, 'df'),
+      '#!/bin/sh\necho head; case $* in *avail,size*) echo 99999999999 99999999999 ;; *) echo 99999999999 ;; esac\n',
+      { mode: 0o755 },
+    );
     const { exitCode, stderr } = await target.sent('stream none', megabytes(20), {
       PATH: `${bin}:${process.env.PATH}`,
     });
