@@ -38,7 +38,7 @@ test('a first start keeps its options where the shop has a command of its own in
 });
 
 test('a first start has no limit of its unit: systemd ended the recovery of a snapshot after its 90 s, at each try', async () => {
-  expect(await seedStart('prepare', { option: options })).toEqual({ exitCode: 0, said: '' });
+  expect(await seedStart('prepare', { log: '/var/log/none', option: options })).toEqual({ exitCode: 0, said: '' });
   expect(await readFile(join(folder, `zzzz-reseed-${here.job}-start.conf`), 'utf8')).toContain('\nTimeoutStartSec=0\n');
 });
 
