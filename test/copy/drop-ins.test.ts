@@ -1,5 +1,5 @@
 // What systemd makes of our drop-ins together with those of a shop: the unit's command line, its conditions.
-import { mkdir, readdir, readFile, readlink, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, readlink, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -15,7 +15,10 @@ beforeEach(async () => {
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, '10-shop.conf'), '[Service]\nExecStart=\nExecStart=/usr/sbin/mysqld\n');
 });
-afterEach(() => here.end());
+afterEach(async () => {
+  await rm(`/var/lib/reseed/log-from/${here.job}-${here.unit}`, { force: true });
+  await here.end();
+});
 
 const options = ['--skip-replica-start', '--read-only'];
 async function seedStart<Verb extends StartVerb>(verb: Verb, own: StartWords<Verb>) {
