@@ -3,6 +3,8 @@
 import { thresholds } from '../../src/fleet/alerts/thresholds.ts';
 import type { HostPicture } from '../../src/fleet/picture.ts';
 import type { AttachedReplica, ReplicationChannel, ReplicationFacts } from '../../src/host/facts.ts';
+import type { JobView } from '../../src/job/journal/watch.ts';
+import { lastRows, rowsText } from '../../src/proofs/rows/last-rows.ts';
 import { withPort } from '../../src/text/address.ts';
 import { shortDuration } from '../../src/text/amounts.ts';
 import { type Look, signsOf, type Tone } from '../base/theme.ts';
@@ -20,19 +22,29 @@ import {
   unknownText,
 } from './fields.ts';
 
-export function replicationPane(picture: HostPicture, scene: PaneScene): PaneText {
+export function replicationPane(picture: HostPicture, scene: PaneScene, jobs: readonly JobView[] = []): PaneText {
   const { replication } = picture.report;
   const title = 'replication';
   if (!replication?.ok) {
     const lines = [unknownField('state', replication, scene), ...(before(picture, scene) ?? [])];
     return { title, summary: unknownText(replication, scene), lines: aged(lines, 'replication', picture, scene) };
   }
-  const lines = linesOf(replication.value, picture, scene);
+  const lines = [...linesOf(replication.value, picture, scene), ...rowsLines(picture, scene, jobs)];
   return {
     title,
     summary: agedSummary(summaryOf(replication.value, picture, scene.look), ['replication'], picture, scene),
     lines: aged(lines, 'replication', picture, scene),
   };
+}
+
+/** Whether its rows were those of its source when they were last compared. */
+function rowsLines({ host }: HostPicture, scene: PaneScene, jobs: readonly JobView[]): readonly PaneLine[] {
+  const rows = lastRows(
+    host.name,
+    jobs.map(({ job }) => job),
+  );
+  if (!rows) return [];
+  return longField('rows', rowsText(rows, scene.nowMs), rows.result === 'different' ? 'bad' : 'plain', scene);
 }
 
 /** The server's last known replication. */

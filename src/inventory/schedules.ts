@@ -23,6 +23,7 @@ const keysOf: Readonly<Record<Act, { readonly keys: readonly string[]; readonly 
   snapshot: { keys: [], allow: [] },
   prune: { keys: ['keep', 'youngerThan'], allow: ['remove-snapshots'] },
   proof: { keys: ['check', 'within'], allow: [] },
+  rows: { keys: [], allow: [] },
   command: { keys: ['command'], allow: ['dangerous-command'] },
   seed: {
     keys: ['donor', 'method', 'ends', 'writable', 'events', 'account'],
@@ -201,6 +202,8 @@ function actOf(settings: ScheduleSettings): ScheduledAct {
   switch (settings.do) {
     case 'snapshot':
       return { do: 'snapshot' };
+    case 'rows':
+      return { do: 'rows' };
     case 'proof':
       return {
         do: 'proof',

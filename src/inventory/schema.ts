@@ -198,7 +198,11 @@ function settingsShape(environment: Environment) {
       bandwidth: leaf(bandwidth),
       maxLagSeconds: leaf(wholeNumber(0, 31_536_000)),
     }),
-    proof: section({ newest: oneOrMore(columnOfTable) }),
+    proof: section({
+      newest: oneOrMore(columnOfTable),
+      maxLagSeconds: leaf(wholeNumber(0, 31_536_000)),
+      maxLoad: leaf(wholeNumber(1, 1_000_000)),
+    }),
     commands: z.exactOptional(z.record(z.string(), command)),
     hooks: z.exactOptional(z.record(z.string(), hook)),
     labels: z.exactOptional(z.record(z.string(), required(anyText))),

@@ -145,10 +145,14 @@ export interface SeedSettings {
   readonly maxLagSeconds?: number;
 }
 
-/** What a proof of restore tells besides. */
+/** What a proof of restore tells besides, and what a proof of rows waits for. */
 export interface ProofSettings {
   /** Columns with a time, as `shop.orders.created_at`: how old the newest row by each is. */
   readonly newest?: readonly string[];
+  /** A proof of rows waits while the replica lags by more. */
+  readonly maxLagSeconds?: number;
+  /** It waits while more threads run (Threads_running) on the replica or its source. */
+  readonly maxLoad?: number;
 }
 
 /** Both ends are included; first <= last. */
@@ -275,7 +279,7 @@ export interface HookSettings {
 }
 
 /** What a schedule does at its times. Each of `hosts` gets a job of its own, but for a seed: they are the targets of one job. */
-export const scheduleActs = ['snapshot', 'prune', 'proof', 'command', 'seed'] as const;
+export const scheduleActs = ['snapshot', 'prune', 'proof', 'rows', 'command', 'seed'] as const;
 
 export type ScheduledAct =
   | { readonly do: 'snapshot' }
@@ -283,6 +287,8 @@ export type ScheduledAct =
   | { readonly do: 'prune'; readonly keep?: KeepRule; readonly youngerThanMs?: number }
   /** Of the newest snapshot that can be used. Absent: by the size of the data, and 12 h. */
   | { readonly do: 'proof'; readonly check?: number; readonly withinMs?: number }
+  /** A proof of the rows of a replica. */
+  | { readonly do: 'rows' }
   /** Its name under `commands`. */
   | { readonly do: 'command'; readonly command: string }
   | ScheduledSeed;

@@ -20,6 +20,10 @@ export const families = {
   jobRate: gauge('job_bytes_per_second', 'Bytes a second of the connections of a job.'),
   lastSeed: seconds('last_seed_timestamp', 'When the last seed of a host ended well.'),
   lastProof: seconds('last_proof_timestamp', 'When a snapshot of a host was last proved to restore.'),
+  lastRowProof: seconds(
+    'last_row_proof_timestamp',
+    'When all rows of a replica that were compared with its source were last equal.',
+  ),
   lastSnapshot: seconds(
     'last_snapshot_timestamp',
     'When the newest valid snapshot of the datadir of a host was taken, by its clock.',

@@ -30,9 +30,9 @@ const eventsOfEnd: Readonly<Record<'done' | 'failed' | 'aborted' | 'cleanup-need
 const withRule = ({ who }: JobRecord, events: readonly NotifyEvent[]): readonly NotifyEvent[] =>
   who.rule === undefined || events.includes('needs-person') ? events : [...events, 'needs-person'];
 
-/** A proof of restore that failed is told to those who ask for that alone, too. */
+/** A proof, of restore or of rows, that failed is told to those who ask for that alone, too. */
 const eventsOf = ({ state, plan }: JobRecord & { readonly state: keyof typeof eventsOfEnd }): readonly NotifyEvent[] =>
-  plan.kind === 'proof' && state !== 'done' && state !== 'aborted'
+  ['proof', 'row-proof'].includes(plan.kind) && state !== 'done' && state !== 'aborted'
     ? [...eventsOfEnd[state], 'proof-failed']
     : eventsOfEnd[state];
 

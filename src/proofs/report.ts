@@ -8,6 +8,7 @@ import { shortDuration, shortSize } from '../text/amounts.ts';
 import { stepDuration, twoPartDuration, utcText } from '../text/times.ts';
 import { provedIn } from './last-proof.ts';
 import { makeCopy } from './make-copy.ts';
+import { markdownTable, shown } from './markdown.ts';
 import { proveRestore } from './prove.ts';
 import { type Proved, tookMs } from './told.ts';
 
@@ -96,7 +97,7 @@ function summaryTable(proofs: readonly ProofEvidence[]): string[] {
     proved ? String(proved.rows) : '',
     String(job.id),
   ]);
-  return table(['host', 'when', 'result', 'restore took', 'snapshot', 'tables checked', 'rows', 'job'], rows);
+  return markdownTable(['host', 'when', 'result', 'restore took', 'snapshot', 'tables checked', 'rows', 'job'], rows);
 }
 
 function oneProof(one: ProofEvidence): string[] {
@@ -110,7 +111,7 @@ function oneProof(one: ProofEvidence): string[] {
     ...parts.map(({ name, ms }) => [name, stepDuration(ms)]),
     ...(proved ? provedRows(proved, takenMs) : []),
   ];
-  return [`## ${shown(host)}, job ${job.id} (${job.key}): ${result}`, '', ...table(['', ''], rows)];
+  return [`## ${shown(host)}, job ${job.id} (${job.key}): ${result}`, '', ...markdownTable(['', ''], rows)];
 }
 
 function provedRows(
@@ -139,9 +140,3 @@ function newestText(seconds: number | null, takenMs: number | undefined): string
       : `, ${shortDuration(Math.abs(takenMs - ms))} ${ms <= takenMs ? 'before' : 'after'} the snapshot`;
   return `${utcText(ms)}${age}`;
 }
-
-/** Text of hosts and of the inventory is no Markdown. */
-const shown = (text: string): string => text.replaceAll(/[\\|`*_<>[\]#]/g, '\\$&');
-
-const table = (header: readonly string[], rows: readonly (readonly string[])[]): string[] =>
-  [header, header.map(() => '---'), ...rows.map((row) => row.map(shown))].map((row) => `| ${row.join(' | ')} |`);

@@ -13,6 +13,7 @@ export interface Grave {
 const neededFor: Readonly<Record<ScheduledAct['do'], { readonly [Part in keyof Grave]?: Allowance }>> = {
   snapshot: {},
   proof: {},
+  rows: {},
   prune: { destroys: 'remove-snapshots' },
   command: { impact: 'dangerous-command' },
   seed: { destroys: 'replace-data', impact: 'losses', replicas: 'replicas' },

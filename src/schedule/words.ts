@@ -21,6 +21,8 @@ export function actText(act: ScheduledAct): string {
     case 'prune':
       if (act.keep !== undefined) return `prune, ${keepText(act.keep)} stay`;
       return act.youngerThanMs === undefined ? 'prune' : `prune what is older than ${shortDuration(act.youngerThanMs)}`;
+    case 'rows':
+      return 'proof of rows';
     case 'proof':
       return act.check === undefined || act.check === 100 ? 'proof' : `proof of ${act.check} % of the data`;
     case 'command':

@@ -15,6 +15,7 @@ export type ScriptName =
   | 'probe'
   | 'proof'
   | 'relay'
+  | 'rows'
   | 'salvage-apply'
   | 'salvage-look'
   | 'salvage-open'
@@ -143,6 +144,7 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
   'follow-log': ['server-reads', 'path-of-root', 'log-reader'],
   probe: ['server-reads', 'path-of-root', 'log-reader'],
   proof: ['cell', 'job-server'],
+  rows: ['sql-values'],
   'salvage-apply': ['cell', 'salvage-cell', 'salvage-stage'],
   'salvage-open': ['read-only', 'salvage-stage'],
   'salvage-take': ['salvage-stage'],

@@ -13,7 +13,16 @@ const sideBySide = [
   ['probe', 'snapshot-copy', 'log-mariadb', 'status', 'guard'],
   ['odd', 'seed-refused', 'snapshot-copy-mariadb', 'seed-walk'],
   ['seed', 'salvage', 'sudoers', 'jump-host', 'log', 'lvm'],
-  ['seed-stopped', 'seed-dump', 'seed-refused-mariadb', 'jobs-mariadb', 'seed-mariadb', 'proof', 'proof-mariadb'],
+  [
+    'seed-stopped',
+    'seed-dump',
+    'seed-refused-mariadb',
+    'jobs-mariadb',
+    'seed-mariadb',
+    'proof',
+    'proof-mariadb',
+    'rows',
+  ],
   ['attacks', 'faults-mariadb', 'seed-binlog-mariadb'],
   // A primary lists a replica that lost its power until its connection times out: no other file of db4 is behind it.
   ['faults', 'more-hosts-mariadb', 'seed-binlog', 'job-walk', 'check'],

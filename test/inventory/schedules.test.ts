@@ -16,6 +16,7 @@ schedules:
   snapshots: { cron: "*/15 * * * *", do: snapshot, hosts: [db1, db2], startWithin: 10 min }
   weekly: { cron: 0 3 * * 0, timezone: Europe/Berlin, do: prune, hosts: db1, keep: 3, allow: { remove-snapshots: db1 } }
   proved: { cron: 0 6 * * 0, do: proof, hosts: db1, check: 20%, within: 3 h }
+  rows: { cron: 0 22 * * 6, do: rows, hosts: db2 }
   pin: { cron: 0 4 * * *, do: command, command: pin, hosts: db2 }
   staging:
     cron: 0 5 * * 1-5
@@ -51,6 +52,7 @@ schedules:
         act: { do: 'proof', check: 20, withinMs: 10_800_000 },
         allow: {},
       },
+      { name: 'rows', cron: '0 22 * * 6', hosts: ['db2'], act: { do: 'rows' }, allow: {} },
       { name: 'pin', cron: '0 4 * * *', hosts: ['db2'], act: { do: 'command', command: 'pin' }, allow: {} },
       {
         name: 'staging',
@@ -86,7 +88,7 @@ schedules:
     ['{ cron: 0 0 * * *, do: snapshot }', '6:12 hosts is missing, write hosts: ...'],
     [
       '{ cron: 0 0 * * *, do: prove, hosts: db1 }',
-      '6:35 do is "prove", write one of snapshot, prune, proof, command, seed',
+      '6:35 do is "prove", write one of snapshot, prune, proof, rows, command, seed',
     ],
     ['{ cron: 0 0 * * *, do: proof, hosts: db1, check: 0% }', '6:61 check is "0%", write all, or a part as in 20%'],
     [

@@ -10,6 +10,7 @@ import { startCommand } from '../../src/custom/start-command.ts';
 import { openJournal } from '../../src/job/journal/journal.ts';
 import { commandsOf, type PlannedCommand } from '../../src/job/plan/plan.ts';
 import { planProof } from '../../src/proofs/plan.ts';
+import { planRows } from '../../src/proofs/rows/plan.ts';
 import { planSalvage } from '../../src/salvage/plan.ts';
 import { readScript, type ScriptName } from '../../src/scripts/script.ts';
 import { reattachSteps } from '../../src/seed/methods/binlog/plan.ts';
@@ -119,6 +120,12 @@ describe('every script is told the words that it declares', () => {
     if (!proved.ok) throw new Error(proved.message);
     const scripts = await expectKnown(proved.plan.steps.flatMap(commandsOf));
     for (const one of ['snapshot', 'take-snapshot', 'unit', 'proof'] as const) expect(scripts).toContain(one);
+  });
+
+  test('in a proof of rows', async () => {
+    const of = (name: string) => ({ host: side(name).host, speaker: { vendor: 'mysql', version: '9.7.4' } as const });
+    const plan = planRows({ source: of('db2'), replica: of('db3') }, { maxLagSeconds: 10, maxLoad: 25 });
+    expect(await expectKnown(plan.steps.flatMap(commandsOf))).toEqual(new Set(['rows', 'seed-sql']));
   });
 
   test('in a seed of a stopped donor', async () => {

@@ -40,7 +40,10 @@ export function FleetScreen({ width, height }: ScreenProps): ReactNode {
   const left = useMemo(() => withPlanned(leftByHost(allJobs), planned), [allJobs, planned]);
   const ages = jobs.size > 0 || picture.hosts.some(({ link }) => link.state === 'failed' || link.state === 'silent');
   const nowMs = useNow(ages);
-  const proofs = useMemo(() => allJobs.flatMap(({ job }) => (job.plan.kind === 'proof' ? [job] : [])), [allJobs]);
+  const proofs = useMemo(
+    () => allJobs.flatMap(({ job }) => (['proof', 'row-proof'].includes(job.plan.kind) ? [job] : [])),
+    [allJobs],
+  );
   const scene: Scene = { nowMs, look, jobs, left, proofs };
   const layout = layoutOf(picture.hosts, width, agesShown(picture.hosts, nowMs));
 

@@ -1,5 +1,6 @@
 // The job and the alerts of the host under the cursor in full: a row shows only the beginning of one. Pure.
 import { lastProof } from '../../../src/proofs/last-proof.ts';
+import { lastRows, rowsText } from '../../../src/proofs/rows/last-rows.ts';
 import { restoresText } from '../../../src/snapshot/list.ts';
 import { type Span, signsOf } from '../../base/theme.ts';
 import { truncateSpans } from '../../base/width.ts';
@@ -14,7 +15,7 @@ export const detailHeightOf = (height: number, rows: number): number =>
 const fewestDetailRows = 4;
 const maxDetailRows = 12;
 
-/** At most `height` lines; empty for a host without alert, job and proof of restore. */
+/** At most `height` lines; empty for a host without alert, job and proof. */
 export function detailLines(
   row: FleetRow | undefined,
   height: number,
@@ -28,16 +29,16 @@ export function detailLines(
   const view = scene.jobs.get(host.name);
   const jobs = view ? [[{ text: '   ' }, ...briefAndAge(view, scene.nowMs, scene.look, host.name)]] : [];
   const proof = lastProof(host.name, row.picture.report, scene.proofs ?? []);
-  if (alerts.length + jobs.length === 0 && !proof) return [];
-  const proved = proof
-    ? [
-        [
-          {
-            text: `   last restore ${restoresText({ agoMs: Math.max(0, scene.nowMs - proof.atMs), tookMs: proof.tookMs, percent: proof.percent })}`,
-          },
-        ],
-      ]
-    : [];
+  const rows = lastRows(host.name, scene.proofs ?? []);
+  if (alerts.length + jobs.length === 0 && !proof && !rows) return [];
+  const proved = [
+    ...(proof
+      ? [
+          `last restore ${restoresText({ agoMs: Math.max(0, scene.nowMs - proof.atMs), tookMs: proof.tookMs, percent: proof.percent })}`,
+        ]
+      : []),
+    ...(rows ? [rowsText(rows, scene.nowMs)] : []),
+  ].map((text) => [{ text: `   ${text}` }]);
   const room = height - 1 - jobs.length - proved.length;
   const all = alerts.flatMap((alert) => alertLines(alert, { ...scene, width }, { left: 3, right: 0 }));
   const lines = all.length > room ? all.slice(0, Math.max(0, room - 1)) : all;

@@ -1,9 +1,10 @@
-// reseed report proof: the evidence of proofs of restore, for auditors.
+// reseed report proof: the evidence of proofs of restore and of rows, for auditors.
 import { Command, InvalidArgumentError } from 'commander';
 import { whoLine } from '../../job/who.ts';
 import { author } from '../../operations/jobs/job-store.ts';
-import { pastProofs } from '../../operations/proofs/past-proofs.ts';
+import { pastProofs, pastRowProofs } from '../../operations/proofs/past-proofs.ts';
 import { evidenceOf, reportLines } from '../../proofs/report.ts';
+import { rowEvidenceOf, rowReportLines } from '../../proofs/rows/report.ts';
 import { msIn } from '../../text/amounts.ts';
 import { exampleText, exitCodes, exitWith, printFailure, printJson, printLine } from '../answer.ts';
 import { chooseHosts, type HostOptions, inventoryFlag } from '../hosts/targets.ts';
@@ -19,7 +20,7 @@ export function reportCommand(): Command {
   group
     .command('proof')
     .description(
-      'which restores were proved, of which snapshots, when, by whom, and how long each part took: as Markdown',
+      'which restores were proved, of which snapshots, when, by whom, and how long each part took; and which replicas were compared with their sources: as Markdown',
     )
     .argument('[host...]', 'hosts of the inventory; none: all')
     .option('--since <time>', 'of so many days, or of a time with its unit: 90d (default: 90d)', sinceOf, 90 * day)
@@ -45,20 +46,22 @@ async function proof(names: string[], options: Options): Promise<void> {
   const { json, since } = options;
   const by = author();
   const sinceMs = by.nowMs - since;
-  const jobs = pastProofs(sinceMs);
-  if (typeof jobs === 'string') {
+  const [jobs, rowJobs] = [pastProofs(sinceMs), pastRowProofs(sinceMs)];
+  if (typeof jobs === 'string' || typeof rowJobs === 'string') {
     exitWith(exitCodes.failed);
-    printFailure(json, { error: 'failed', message: jobs, advice: '' });
+    printFailure(json, { error: 'failed', message: `${typeof jobs === 'string' ? jobs : rowJobs}`, advice: '' });
     return;
   }
   const hosts = chosen.hosts.map(({ name }) => name);
   // Without names, also hosts that the inventory no longer has.
-  const proofs = jobs.map(evidenceOf).filter(({ host }) => names.length === 0 || hosts.includes(host));
+  const isAsked = ({ host }: { readonly host: string }) => names.length === 0 || hosts.includes(host);
+  const [proofs, rowProofs] = [jobs.map(evidenceOf).filter(isAsked), rowJobs.map(rowEvidenceOf).filter(isAsked)];
   if (json) {
     const unproved = hosts.filter((name) => !proofs.some(({ host, proved }) => host === name && proved));
-    printJson('proofs', { sinceMs, unproved, proofs });
+    printJson('proofs', { sinceMs, unproved, proofs, rowProofs });
     return;
   }
   for (const line of reportLines({ sinceMs, nowMs: by.nowMs, journal: whoLine(by.who), hosts, proofs }))
     printLine(line);
+  for (const line of rowReportLines(rowProofs)) printLine(line);
 }

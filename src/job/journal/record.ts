@@ -114,6 +114,8 @@ export interface StepProgress {
   readonly lastError?: string;
   /** Hosts that are retried now. The runner adds them to the progress of the work. */
   readonly away?: readonly HostAway[];
+  /** Where the work is, for a runner that goes on with it: of the work's own form. */
+  readonly place?: Json;
   /** Other watched figures, in words: `snapshot space 12 % (full in 3 h)`. */
   readonly beside?: string;
   /** The progress of each lane, where the step works for several. */

@@ -12,6 +12,7 @@ import { lockHost } from '../../job/lock-step.ts';
 import { whyNotOurs } from '../../job/plan/foreign.ts';
 import { type StepWorks, worksOf } from '../../job/plan/step-work.ts';
 import { proofKinds } from '../../proofs/plan.ts';
+import { rowsKinds } from '../../proofs/rows/plan.ts';
 import { salvageKinds } from '../../salvage/plan.ts';
 import { seedKinds } from '../../seed/steps.ts';
 import { awaitRestart } from '../../service/await-restart.ts';
@@ -44,6 +45,7 @@ export const allWorks: StepWorks = worksOf([
   awaitCommand,
   endCommand,
   ...proofKinds,
+  ...rowsKinds,
   ...salvageKinds,
   ...tablesKinds,
   checkPrograms,

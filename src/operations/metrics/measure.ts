@@ -8,6 +8,7 @@ import { allFamilies, families } from '../../metrics/families.ts';
 import { labelsOf, restoredAt, samplesOfHost } from '../../metrics/of-hosts.ts';
 import { type Family, openMetrics, type Sample } from '../../metrics/openmetrics.ts';
 import { lostItsMark, provedIn } from '../../proofs/last-proof.ts';
+import { rowProof } from '../../proofs/rows/plan.ts';
 import { mostUrgent } from '../../schedule/picture.ts';
 import { isSeed, rebuildKind } from '../../seed/frame.ts';
 import { version } from '../../version.ts';
@@ -83,6 +84,7 @@ const readJobs = 2000;
 function lastSamples({ journal }: JobStore, { hosts }: Inventory, picture: FleetPicture | undefined): Sample[] {
   const seeds = new Map<string, number>();
   const proofs = new Map<string, number>();
+  const rows = rowTimes(journal);
   for (const job of journal.doneOf(lastKinds, readJobs)) {
     const isOfSeed = isSeed(job.plan);
     const lost = lostLanes(job);
@@ -97,7 +99,16 @@ function lastSamples({ journal }: JobStore, { hosts }: Inventory, picture: Fleet
   return hosts.flatMap((host) => [
     ...timeOf(families.lastSeed, host, seeds),
     ...timeOf(families.lastProof, host, proofs),
+    ...timeOf(families.lastRowProof, host, rows),
   ]);
+}
+
+/** Those that ended well, by the replica. */
+function rowTimes(journal: JobStore['journal']): ReadonlyMap<string, number> {
+  const times = new Map<string, number>();
+  for (const { plan, endedMs } of journal.doneOf([rowProof], readJobs))
+    newest(times, plan.hosts[0] ?? '', endedMs && endedMs / 1000);
+  return times;
 }
 
 function newest(times: Map<string, number>, host: string, seconds: number | undefined): void {

@@ -2,6 +2,7 @@
 import { present } from '../../host/known.ts';
 import type { Inventory } from '../../inventory/settings.ts';
 import type { JobRecord } from '../../job/journal/record.ts';
+import { isRowProof } from '../../proofs/rows/plan.ts';
 import type { OpenJob, Place } from '../../schedule/queue.ts';
 import { targetOf } from '../hosts/target-of.ts';
 
@@ -15,7 +16,8 @@ export function placeOf(
     jobs: jobs.map(
       (job): OpenJob => ({
         words: `job ${job.id} (${job.plan.title})`,
-        hosts: job.plan.hosts.flatMap((name) => namesHere(inventory, job, name)),
+        // It only reads, for hours, and holds no host.
+        hosts: isRowProof(job.plan) ? [] : job.plan.hosts.flatMap((name) => namesHere(inventory, job, name)),
         ...present('still', stillOf(job)),
       }),
     ),

@@ -9,6 +9,8 @@ import { type Asked, askTheseHosts } from '../hosts/ask.ts';
 import { pastJobs } from '../jobs/job-store.ts';
 import { type Author, type Draft, draftOf, type JobRequest } from '../plans/draft.ts';
 import { proofDraft } from '../proofs/draft.ts';
+import { rowsDraft } from '../proofs/rows-draft.ts';
+import { askSource } from '../proofs/source-of.ts';
 import { given, type Result, refused } from '../result.ts';
 import { askForSeed } from '../seed/ask-known.ts';
 import { givenTerms, orderOf, unusedTerms } from '../seed/order.ts';
@@ -45,6 +47,10 @@ export async function planRun(
   if (first) return refused({ ...first, further });
   if (!one) return notAsked(hosts);
   if (act.do === 'proof') return await planProofRun(act, one, by, signal);
+  if (act.do === 'rows') {
+    const source = await askSource(one, undefined, { deadlineMs: maxMs, signal });
+    return given(rowsDraft({ replica: one, ...present('source', source) }, {}, by, pastJobs()));
+  }
   return given(draftOf(requestOf(act), one, by, pastJobs()));
 }
 
@@ -76,7 +82,7 @@ async function planProofRun(
 
 type ScheduledProof = Extract<ScheduledAct, { do: 'proof' }>;
 
-function requestOf(act: Exclude<ScheduledAct, ScheduledSeed | ScheduledProof>): JobRequest {
+function requestOf(act: Exclude<ScheduledAct, ScheduledSeed | ScheduledProof | { do: 'rows' }>): JobRequest {
   if (act.do === 'snapshot') return { verb: 'snapshot' };
   if (act.do === 'command') return { verb: 'run', command: act.command };
   const { keep, youngerThanMs } = act;

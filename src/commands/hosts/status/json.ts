@@ -19,6 +19,7 @@ import {
 import { standstillText } from '../../../operations/jobs/words/died-words.ts';
 import { type HalfUndone, halfUndoneOn, whatIsLeft } from '../../../operations/jobs/words/half-undone.ts';
 import { lastProof } from '../../../proofs/last-proof.ts';
+import { lastRows } from '../../../proofs/rows/last-rows.ts';
 import { badgeJson } from '../../../text/badge.ts';
 import { isoTime } from '../../../text/times.ts';
 
@@ -28,7 +29,8 @@ import { isoTime } from '../../../text/times.ts';
  * `halfUndone`: finished jobs that left something on the host, in the same form. `server` is up, starting, stopping,
  * down, blank, closed (it runs and refuses our login) or unknown. `badge` is the state in the table: {sign, word,
  * tone}, of a host and of a job. `proof`: the last restore that was proved, `{at, tookMs, percent, snapshot, job}` (percent: of the bytes that were read; job: null, if the mark of a snapshot tells it);
- * null: none is known.
+ * null: none is known. `rows`: the last comparison of its rows with those of its source, `{at, source, result, job}`, where result is equal, part (the rest was not
+ * compared) or different; null: there was none.
  */
 export function hostJson(
   picture: HostPicture,
@@ -56,6 +58,7 @@ export function hostJson(
     jobs: typeof jobs === 'string' ? null : jobsOn(host.name, jobs).map(jobJson),
     halfUndone: typeof halfUndone === 'string' ? null : halfUndoneJson(host.name, halfUndone),
     proof: proofJson(host.name, picture, proofs),
+    rows: rowsJson(host.name, proofs),
     facts: Object.fromEntries(facts),
   };
 }
@@ -65,6 +68,13 @@ function proofJson(host: string, { report }: HostPicture, proofs: readonly JobRe
   if (!proof) return null;
   const { atMs, tookMs, percent, snapshot, job } = proof;
   return { at: isoTime(atMs), tookMs, percent, snapshot, job: job ?? null };
+}
+
+function rowsJson(host: string, proofs: readonly JobRecord[]): object | null {
+  const rows = lastRows(host, proofs);
+  if (!rows) return null;
+  const { atMs, source, result, job } = rows;
+  return { at: isoTime(atMs), source, result, job };
 }
 
 const halfUndoneJson = (host: string, jobs: readonly HalfUndone[]): object[] =>

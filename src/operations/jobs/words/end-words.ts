@@ -22,6 +22,7 @@ import { type Deletion, deletionBy } from './deletion.ts';
 import { hookWarnings } from './hook-warnings.ts';
 import { lastRelease, type Ran } from './ran.ts';
 import { isReattached, reattachEnded } from './reattach-words.ts';
+import { notComparedWords } from './rows-words.ts';
 import { leftBehind } from './set-words.ts';
 import { isMoved } from './swap.ts';
 import { getsTables, tablesEnded } from './tables-words.ts';
@@ -65,7 +66,7 @@ function keptApart(job: JobRecord, host: string, commands: Ran): readonly string
   return kept.map((text) => `LEFT: on ${host}: ${cleanLine(text)}`);
 }
 
-/** What prove-data.ts could not check, as the plan had warned; what a server has only after its next start, and what it is without. */
+/** What prove-data.ts could not check, as the plan had warned; what a proof of rows did not compare; what a server has only after its next start, and what it is without. */
 const remainsNow = (job: JobRecord): readonly string[] => [
   ...stepsOf(job, proveData).flatMap(({ result }) => (result ? [`! ${result.unproved}`] : [])),
   ...stepsOf(job, attachReplica).flatMap(({ result }) =>
@@ -74,6 +75,7 @@ const remainsNow = (job: JobRecord): readonly string[] => [
   ...stepsOf(job, proveAlone).flatMap(({ result }) =>
     [result?.later, result?.lacks].flatMap((one) => (one === undefined ? [] : [`! ${one}`])),
   ),
+  ...notComparedWords(job),
 ];
 
 function leftNow(job: JobRecord, commands: Ran): readonly string[] {

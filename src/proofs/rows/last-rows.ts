@@ -1,0 +1,41 @@
+// When the rows of a replica were last compared with those of its source, and what came of it: by the journal. Pure.
+import type { JobRecord } from '../../job/journal/record.ts';
+import { stepOf } from '../../job/steps-of.ts';
+import { shortDuration } from '../../text/amounts.ts';
+import { listTables } from './list-tables.ts';
+import { isRowProof } from './plan.ts';
+import { comparedBy, differencesOf, notComparedOf } from './result.ts';
+
+export interface LastRows {
+  /** Milliseconds since 1970. */
+  readonly atMs: number;
+  readonly source: string;
+  /** `part`: what was compared is equal, and some was not compared. */
+  readonly result: 'equal' | 'part' | 'different';
+  readonly job: number;
+}
+
+/** undefined: no rows of it were compared, or no job has ended that did. `jobs`: in any order, of any kind. */
+export function lastRows(host: string, jobs: readonly JobRecord[]): LastRows | undefined {
+  return jobs
+    .flatMap((job) => (job.plan.hosts[0] === host ? (rowsIn(job) ?? []) : []))
+    .toSorted((one, other) => other.atMs - one.atMs)[0];
+}
+
+export function rowsIn(job: JobRecord): LastRows | undefined {
+  if (!isRowProof(job.plan)) return undefined;
+  const [tables, compared] = [stepOf(job, listTables)?.result, stepOf(job, comparedBy)?.result];
+  if (!tables || !compared || compared.ranges + differencesOf(compared) + tables.missing.length === 0) return undefined;
+  const isDifferent = tables.missing.length + differencesOf(compared) > 0;
+  const isPart = tables.notCompared.length + notComparedOf(compared) > 0;
+  const result = isDifferent ? 'different' : isPart ? 'part' : 'equal';
+  return { atMs: compared.atMs, source: job.plan.hosts[1] ?? '?', result, job: job.id };
+}
+
+/** `rows proved equal to those of db1 3 h ago` */
+export function rowsText({ atMs, source, result, job }: LastRows, nowMs: number): string {
+  const ago = `${shortDuration(Math.max(0, nowMs - atMs))} ago`;
+  if (result === 'different') return `rows differ from those of ${source}, ${ago} (job ${job})`;
+  const part = result === 'part' ? ', but for what was not compared' : '';
+  return `rows proved equal to those of ${source} ${ago}${part}`;
+}

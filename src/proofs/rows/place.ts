@@ -1,0 +1,103 @@
+// Where a proof of rows is: the next range of a table, how large it is to be, and ranges that are looked at more closely. Kept in the journal after each range, so that another
+// runner goes on from there. Pure.
+import { z } from 'zod';
+import type { Key, Range } from './statements.ts';
+
+const key = z.array(z.string()).readonly();
+
+export const placeSchema = z.strictObject({
+  /** The number of the table in the list. */
+  table: z.number(),
+  /** The last key that was read; absent: none of this table. */
+  from: key.optional(),
+  /** The end of the next range, if it is known: null is the end of the table. Absent: it is to be asked for. */
+  to: key.nullable().optional(),
+  /** How many rows the next range is to have. */
+  rows: z.number(),
+  /** Ranges that differed as a whole, and are read in smaller ones: the end of each (null: that of the table), and the size to go back to. */
+  within: z.array(z.strictObject({ to: key.nullable(), rows: z.number() })),
+  /** How many ranges of this table were looked at more closely, and how many of it were found different, or changing. */
+  narrowed: z.number(),
+  found: z.number(),
+  /** A range of it is different, and not only unread. */
+  differs: z.literal(true).optional(),
+  /** Of this table: equal rows, ranges, and how long each side read, in milliseconds. */
+  read: z.strictObject({ rows: z.number(), ranges: z.number(), sourceMs: z.number(), replicaMs: z.number() }),
+});
+export type Place = z.infer<typeof placeSchema>;
+
+const firstRows = 1000;
+const maxRows = 1_000_000;
+/** A server reads for about this long at a time. */
+const targetMs = 500;
+/** A range that differs is read again in parts of this size. */
+const parts = 8;
+/** Of one table; then ranges are told as they are. */
+const maxNarrowed = 40;
+
+export const placeAt = (table: number): Place => ({
+  table,
+  rows: firstRows,
+  within: [],
+  narrowed: 0,
+  found: 0,
+  read: { rows: 0, ranges: 0, sourceMs: 0, replicaMs: 0 },
+});
+
+/** Nothing of the table was read yet, in whatever size. */
+export const isUntouched = ({ from, within, rows }: Place): boolean =>
+  from === undefined && within.length === 0 && rows === firstRows;
+
+/** The end that a range may not pass; undefined: that of the table. */
+export const endOf = ({ within }: Place): Key | undefined => within.at(-1)?.to ?? undefined;
+
+/** The range that is read next, where its end is known. */
+export const rangeOf = ({ from, to }: Place): Range => ({ ...(from && { from }), ...(to && { to }) });
+
+/** From where the range after the next begins, and up to where it may go. */
+export const rangeAfter = (place: Place): Range => {
+  const to = endOf(place);
+  return { ...(place.to && { from: place.to }), ...(to && { to }) };
+};
+
+/** More or fewer rows than before, by how long the slower side read so many. */
+export function nextRows({ rows, within }: Pick<Place, 'rows' | 'within'>, read: number, ms: number): number {
+  // The last range of a table has few rows, and within another the size is chosen.
+  if (within.length > 0 || read < rows / 2) return rows;
+  const factor = Math.min(4, Math.max(0.25, targetMs / Math.max(ms, 1)));
+  return Math.round(Math.min(maxRows, Math.max(1, rows * factor)));
+}
+
+/** After a range was read, and needs no more; undefined: the table is over. `bound`: the end of the next range, where it was asked for. */
+export function placeAfter(place: Place, rows: number, bound: Key | null | undefined): Place | undefined {
+  const { to, within } = place;
+  const over = within.at(-1);
+  if (over && isSame(to, over.to)) {
+    const outer = { ...place, within: within.slice(0, -1), rows: over.rows };
+    return placeAfter(outer, over.rows, undefined);
+  }
+  if (to === null || to === undefined) return undefined;
+  const { to: _, ...rest } = place;
+  // No row behind it: up to the end of what it is in.
+  const end = bound === null ? (over?.to ?? null) : bound;
+  return { ...rest, from: to, rows, ...(end !== undefined && { to: end }) };
+}
+
+const isSame = (one: Key | null | undefined, other: Key | null) => JSON.stringify(one) === JSON.stringify(other);
+
+export const mayNarrow = ({ narrowed: count }: Place): boolean => count < maxNarrowed;
+
+/** Reads the range that was just read in smaller ones; undefined: it is small enough, or the table had enough of that. `rows`: those of the larger side. */
+export function narrowed(place: Place, rows: number): Place | undefined {
+  const { to = null, within, narrowed: count } = place;
+  if (rows <= 1 || !mayNarrow(place)) return undefined;
+  const { to: _, ...rest } = place;
+  return { ...rest, rows: Math.ceil(rows / parts), within: [...within, { to, rows: place.rows }], narrowed: count + 1 };
+}
+
+/** The same range with fewer rows, for one that took too long; undefined: it has one row. */
+export function smaller(place: Place): Place | undefined {
+  if (place.rows <= 1) return undefined;
+  const { to: _, ...rest } = place;
+  return { ...rest, rows: Math.max(1, Math.floor(place.rows / 4)) };
+}

@@ -1,0 +1,71 @@
+// The two servers of a proof of rows, asked by rows.sh; and what an error of one means for the range that was read.
+import type { FailedStep, StepTools } from '../../job/plan/step-work.ts';
+import { abortWords } from '../../job/runner/abort.ts';
+import { failed, notDone } from '../../job/runner/step-end.ts';
+import type { RemoteFailure } from '../../remote/failure.ts';
+import { rowsInput } from '../../scripts/rows-words.ts';
+import { cleanLine } from '../../text/clean.ts';
+import { readTold, type Told } from './answers.ts';
+
+export type SideName = 'source' | 'replica';
+
+export type Asked =
+  | { readonly ok: true; readonly told: Told }
+  /** `slow`: it took too long; `unread`: this can't be read now, and others may. */
+  | { readonly ok: false; readonly is: 'slow' | 'unread'; readonly why: string }
+  | FailedStep;
+
+/** The server did not give a statement its time (MariaDB, MySQL). */
+const slowErrors = ['1969', '3024'];
+/** A lock of the table, a table that was changed since the view was opened, a deadlock. */
+const passingErrors = ['1205', '1412', '1213', '1615'];
+/** No connection, or it ended: its server is started again, or shuts down. */
+const awayErrors = ['2002', '2003', '2006', '2013', '2026', '1053', '1927', '1040'];
+
+const triesOfTable = 4;
+const triesOfServer = 60;
+const againMs = 10_000;
+
+export interface Questions {
+  readonly ask: Readonly<Record<string, string>>;
+  /** GTIDs that it is to have. */
+  readonly gtid?: string;
+}
+
+/** Of a MySQL or MariaDB, in its own wait. */
+const waitSeconds = 10;
+
+/** `say`: what is waited for, to those who watch. */
+export type SideTools = Pick<StepTools, 'run' | 'pause' | 'signal' | 'step'> & { readonly say: (text: string) => void };
+
+/** Tried again where the server, or a lock, is the reason. */
+export async function ask(tools: SideTools, side: SideName, { ask: questions, gtid = '' }: Questions): Promise<Asked> {
+  const stdin = rowsInput({ gtid, waitSeconds, ask: questions });
+  const host = tools.step.commands[side]?.host ?? '';
+  for (let tries = 1; ; tries++) {
+    if (tools.signal.aborted) return failed(abortWords);
+    const answer = await tools.run(side, { stdin, again: true });
+    if (answer.ok) {
+      const told = readTold(answer.stdout);
+      return told ? { ok: true, told } : failed(`the server of ${host} did not answer in the form of its script`);
+    }
+    const { end, why } = errorEnd(answer, host, tries);
+    if (end) return end;
+    tools.say(`${why}: asked again in ${againMs / 1000} s`);
+    await tools.pause(againMs);
+  }
+}
+
+/** `end` is absent where it is tried again. */
+function errorEnd(answer: RemoteFailure, host: string, tries: number): { readonly end?: Asked; readonly why: string } {
+  // Of the server, or its client.
+  const code = answer.kind === 'exit' ? /^ERROR (\d{4,6})\b/m.exec(answer.stderr)?.[1] : undefined;
+  if (code === undefined) return { end: notDone(answer), why: '' };
+  const why = `the server of ${host} says: ${cleanLine(answer.printed.trim().split('\n').at(-1) ?? '')}`;
+  if (slowErrors.includes(code)) return { end: { ok: false, is: 'slow', why }, why };
+  if (awayErrors.includes(code))
+    return tries < triesOfServer ? { why } : { end: failed(why, 'resume the job when it runs'), why };
+  return passingErrors.includes(code) && tries < triesOfTable
+    ? { why }
+    : { end: { ok: false, is: 'unread', why }, why };
+}
