@@ -46,6 +46,7 @@ describe('staging', () => {
       allow: { ${what.map((one) => `${one}: db6`).join(', ')} } }
 `);
     await allowing('replace-data', 'losses');
+    const before = await snapshotsOn('db2');
     expect(await account.tick(0)).toEqual([]);
     expect(await account.tick(1)).toEqual(['staging: job 1 on db6']);
     expect(ends(await account.idle())).toEqual([done]);
@@ -72,7 +73,8 @@ describe('staging', () => {
       (told) => told.includes('done 2'),
     );
     expect(lastTold(5)).toEqual(['begun 1', 'done 1', 'failed,needs-person no', 'begun 2', 'done 2']);
-    await nothingLeftOn('db2', 'db6');
+    await nothingLeftOn('db6');
+    expect(await snapshotsOn('db2')).toEqual(before);
   }, 900_000);
 });
 
