@@ -57,8 +57,6 @@ export function scheduler(name: string, hosts: readonly string[], time = Date.no
     },
     /** Runs a verb some seconds after the beginning of that minute. */
     at: (minute: number, ...verb: string[]): Promise<Ended> => reseed(words(minute, ...verb)),
-    /** By the clock of the machine. */
-    now: (...verb: string[]): Promise<Ended> => reseed([...inside, ...reseedWords, ...verb]),
     /** What a tick printed, a line each. */
     tick: async (minute: number): Promise<readonly string[]> => {
       const { exitCode, stdout, stderr } = await reseed(words(minute, 'schedule', 'tick'));
