@@ -11,11 +11,15 @@ const isOver = ({ state }: { readonly state: string }) =>
 const ended = (id: string) => until(() => shown(id), isOver, 120_000);
 const reported = async (host: string) => JSON.parse(await done('report', 'proof', host, '--json')).rowProofs[0];
 
-/** On this host alone. */
-const change = (host: string, sql: string) => on(host, `mysql -e "SET SESSION sql_log_bin = 0; ${sql}"`);
+/** On db2 alone. */
+const change = (sql: string) =>
+  on(
+    'db2',
+    `mysql -e "SET GLOBAL super_read_only = OFF; SET SESSION sql_log_bin = 0; ${sql}; SET GLOBAL super_read_only = ON"`,
+  );
 
 describe('a proof of rows of db2 (MySQL)', () => {
-  afterAll(() => change('db2', "UPDATE drill.ledger SET note = 'the first page' WHERE id = 0"));
+  afterAll(() => change("UPDATE drill.ledger SET note = 'the first page' WHERE id = 0"));
 
   test('goes on after its runner was killed, and finds it equal to db1', async () => {
     const id = await begun('proof', '--rows', 'db2', '--yes');
@@ -32,7 +36,7 @@ describe('a proof of rows of db2 (MySQL)', () => {
   });
 
   test('that was changed finds the row', async () => {
-    await change('db2', "UPDATE drill.ledger SET note = 'another page' WHERE id = 0");
+    await change("UPDATE drill.ledger SET note = 'another page' WHERE id = 0");
     const ran = await inside('proof', '--rows', 'db2', '--yes');
     expect([ran.exitCode, ran.stdout]).toEqual([
       1,
