@@ -40,8 +40,10 @@ export interface Verdict {
 const strikesOfDifference = 3;
 const changesOfChanging = 4;
 /** Of a range that is read in smaller ones then. */
-const enoughToNarrow = { strikes: 1, changes: 2 };
+const enoughToNarrow = { strikes: 1, changes: 3 };
+/** After a reading that was the same on the source before and after; after any other: it is equal where nothing is written for that moment. */
 const pauseMs = 1000;
+const shortPauseMs = 100;
 /** The replica does not come to the position of the source. */
 const maxBehindMs = 30 * 60_000;
 
@@ -57,10 +59,7 @@ export async function verdictOn(
     if ('ended' in source) return source.ended;
     count = counted(count, source);
     const { strikes, changes, replica: other } = count;
-    const enough =
-      questions.mayNarrow && source.rows > 1
-        ? enoughToNarrow
-        : { strikes: strikesOfDifference, changes: changesOfChanging };
+    const enough = enoughFor(questions, source);
     if (other && strikes >= enough.strikes)
       return reading.end('different', differenceText(source, other), { source, replica: other });
     if (changes >= enough.changes)
@@ -69,9 +68,12 @@ export async function verdictOn(
     if ('ended' in replica) return replica.ended;
     if (isSame(source, replica)) return reading.end('equal', '', { source, replica });
     count = { strikes, changes, source, replica };
-    await tools.pause(pauseMs * (strikes + changes + 1));
+    await tools.pause(Math.max(shortPauseMs, pauseMs * strikes));
   }
 }
+
+const enoughFor = ({ mayNarrow }: RangeQuestions, { rows }: Sum) =>
+  mayNarrow && rows > 1 ? enoughToNarrow : { strikes: strikesOfDifference, changes: changesOfChanging };
 
 /** Readings that were not equal: how often the source was the same around that of the replica, and how often not; the last ones of both. */
 interface Count {
