@@ -199,7 +199,8 @@ export function proposeRun(
 
 /** A resume undoes nothing and destroys nothing, so it is done at once. */
 export function resume(actors: Actors, { job, lapsed, other }: JobView): string | undefined {
-  if (other) return `job ${other.name} is one of ${other.from}, and only that jump host resumes it`;
+  if (other)
+    return `job ${other.name} is one of ${other.from}, and only that jump host resumes it; if it is gone: reseed job take-up ${other.name}`;
   const { jobs } = actors;
   const { id } = job;
   if (lapsed) return proposeTaking(actors, job, 'resume', []);

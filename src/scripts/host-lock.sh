@@ -42,6 +42,9 @@ take() {
   done
   written=$host_lock.$job.$$
   { printf '%s\n%s, since %s\n' "$job" "$who" "$(date '+%Y-%m-%d %H:%M:%S %Z')" && { [ -z "$datadir" ] || printf '%s\n%s\n' "$datadir" "$resolved"; }; } >"$written" || exit 1
+  # As each command of the job dates it again (prelude.sh): for how long one may run.
+  read -r up _ </proc/uptime
+  touch -d "@${up%.*}" "$written" || exit 1
   ln "$written" "$file" 2>/dev/null
   rm -f "$written"
   [ "$(lock_job "$file")" = "$job" ] || { show "$file" >&2; exit 3; }

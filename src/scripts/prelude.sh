@@ -311,3 +311,25 @@ unit_id() {
 # systemd_runs: whether systemd is this host's init and accepts commands. sd_booted(3) checks only the folder, which
 # other programs make too.
 systemd_runs() { [ -d /run/systemd/system ] && [ -S /run/systemd/private ]; }
+
+# A command of a job begins with the word fence=JOB/SECONDS, and runs for so many seconds at most: the locks of the job on
+# this host are dated with that, so that it can be seen for how long something of it may run. It is the time of
+# /proc/uptime, since a clock may be set. A job that another jump host has taken up (host-fence.sh) does nothing more
+# here. The lock is dated before that is looked at: what takes the job up looks at the lock last.
+case ${1-} in
+  fence=*/*)
+    fence_job=${1#fence=} fence_seconds=${1##*/}
+    fence_job=${fence_job%/*}
+    shift
+    read -r fence_up _ </proc/uptime
+    for fence_lock in /run/reseed/lock /run/reseed/lock-*; do
+      fence_owner=
+      { read -r fence_owner <"$fence_lock"; } 2>/dev/null
+      if [ "$fence_owner" = "$fence_job" ]; then touch -c -d "@$((${fence_up%.*} + fence_seconds))" "$fence_lock"; fi
+    done
+    if [ -e "/var/lib/reseed/fenced/$fence_job" ]; then
+      printf 'its job was taken up by %s, and does nothing more on this host\n' "$(sed -n 2p "/var/lib/reseed/fenced/$fence_job")" >&2
+      exit 91
+    fi
+    ;;
+esac

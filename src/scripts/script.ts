@@ -10,6 +10,7 @@ export type ScriptName =
   | 'custom'
   | 'follow-log'
   | 'hook'
+  | 'host-fence'
   | 'host-lock'
   | 'leftovers'
   | 'probe'
@@ -137,6 +138,7 @@ type Fragment =
 const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
   applier: ['replica-threads'],
   hook: ['path-of-root', 'file-sums', 'run-bounded'],
+  'host-fence': ['datadir-locks'],
   'host-lock': ['datadir-locks'],
   leftovers: ['job-folders', 'left-names', 'datadir-locks', 'drop-ins', 'unit-members'],
   check: ['server-reads'],

@@ -108,6 +108,7 @@ const changing: Readonly<Record<string, string>> = {
   'job abort': '1 --yes',
   'job resume': '1',
   'job limit': '1 20M',
+  'job take-up': '1',
 };
 
 describe('a verb', () => {

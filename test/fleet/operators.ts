@@ -14,17 +14,17 @@ afterAll(() => rm(folder, { recursive: true }));
 /** The sample inventory for an operator with another state folder; a snapshot of db6 has room for 16 MiB. */
 const inventory = join(folder, 'hosts.yaml');
 const sample = readFileSync(join(import.meta.dirname, '../../hosts.yaml'), 'utf8');
-const own = sample
-  .replaceAll(`\${XDG_STATE_HOME:-~/.local/state}`, testState)
-  .replace(/^( +)db6:.*$/m, '$&\n$1  snapshot: { size: 16M }');
+/** The sample inventory, of the fleet that the tests run on. */
+export const sampleInventory = sample.replaceAll(`\${XDG_STATE_HOME:-~/.local/state}`, testState);
+const own = sampleInventory.replace(/^( +)db6:.*$/m, '$&\n$1  snapshot: { size: 16M }');
 writeFileSync(inventory, own);
 
 export type Operator = ReturnType<typeof operator>;
 
-/** An operator whose state is in `home`. */
-export function operator(home: string) {
+/** An operator whose state is in `home`. `hosts`: the path of an inventory. */
+export function operator(home: string, hosts = inventory) {
   const words = (...verb: string[]) => [
-    ...['drill', 'exec', '--', 'env', `XDG_STATE_HOME=${home}`, `RESEED_INVENTORY=${inventory}`],
+    ...['drill', 'exec', '--', 'env', `XDG_STATE_HOME=${home}`, `RESEED_INVENTORY=${hosts}`],
     ...[...reseedWords, ...verb],
   ];
   const says = (...verb: string[]): Promise<Ended> => reseed(words(...verb));

@@ -1,5 +1,5 @@
 // Jump hosts for tests: a state folder each, on this machine, and a host that is this machine as well.
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -15,6 +15,10 @@ export interface JumpHost {
   reseed(...words: string[]): Promise<{ stdout: string; stderr: string; exitCode?: number; ms: number }>;
   /** Begins a command of the inventory as a job. */
   begin(command: 'quick' | 'slow' | 'long'): Promise<number>;
+  /** Its processes of that kind. */
+  pids(of: 'runner' | 'sender'): Promise<number[]>;
+  /** As if its machine had lost its power. */
+  kill(): Promise<void>;
   /** Until no change waits to be sent, and the sender has ended. */
   sent(): Promise<void>;
   remove(): Promise<void>;
@@ -52,6 +56,13 @@ export async function openJumpHost(inventory: string): Promise<JumpHost> {
       if (id === undefined) throw new Error(`${stdout}${stderr}`);
       return Number(id);
     },
+    pids: (of) => pidsOf(folder, of),
+    kill: async () => {
+      // A runner starts a sender.
+      for (const of of ['runner', 'sender'] as const) {
+        for (const pid of await pidsOf(folder, of)) process.kill(pid, 'SIGKILL');
+      }
+    },
     sent: async () => {
       const journal = openJournal(home.journal, Date.now);
       if (!journal) throw new Error('no journal');
@@ -72,4 +83,19 @@ export async function openJumpHost(inventory: string): Promise<JumpHost> {
       await rm(folder, { recursive: true });
     },
   };
+}
+
+const words = { runner: '\0job\0run\0', sender: '\0history\0send\0' };
+
+async function pidsOf(folder: string, of: 'runner' | 'sender'): Promise<number[]> {
+  const found = await Promise.all(
+    (await readdir('/proc'))
+      .filter((name) => /^\d+$/.test(name))
+      .map(async (pid) => {
+        const read = (file: string) => readFile(`/proc/${pid}/${file}`, 'latin1').catch(() => '');
+        const [line, environment] = await Promise.all([read('cmdline'), read('environ')]);
+        return line.includes(words[of]) && environment.includes(`XDG_STATE_HOME=${folder}\0`) ? [Number(pid)] : [];
+      }),
+  );
+  return found.flat();
 }

@@ -1,5 +1,5 @@
 // Several jump hosts see each other's jobs through a real MariaDB, which is killed, stopped and changed under them.
-import { chmod, readdir, readFile } from 'node:fs/promises';
+import { chmod, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { jobHome } from '../../src/job/journal/home.ts';
@@ -161,24 +161,20 @@ test('the password is in no argument, no journal and no output; a file that othe
 
 test('the sender is killed: the next verb starts another, and nothing is lost or there twice', async () => {
   const id = await jump1.begin('slow');
-  const pid = await vi.waitFor(() => senderOf(jump1), { timeout: 60_000 });
+  const pid = await vi.waitFor(
+    async () => {
+      const [found] = await jump1.pids('sender');
+      if (found === undefined) throw new Error('no sender runs');
+      return found;
+    },
+    { timeout: 60_000 },
+  );
   process.kill(pid, 'SIGKILL');
   await over(jump1, id);
   await jump1.reseed('jobs');
   await jump1.sent();
   expect((await jump2.reseed('job', 'log', 'jump1:1')).stdout).toBe((await jump1.reseed('job', 'log', '1')).stdout);
 });
-
-/** The pid of a jump host's sender. */
-async function senderOf({ folder }: JumpHost): Promise<number> {
-  for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
-    const [words, environment] = await Promise.all(
-      ['cmdline', 'environ'].map((name) => readFile(`/proc/${pid}/${name}`, 'latin1').catch(() => '')),
-    );
-    if (words?.includes('\0history\0send\0') && environment?.includes(`XDG_STATE_HOME=${folder}\0`)) return Number(pid);
-  }
-  throw new Error('no sender runs');
-}
 
 test('what rules have planned is carried out by one jump host, which knows of the recoveries that the other began', async () => {
   const storeOf = ({ folder }: JumpHost) => {

@@ -3,4 +3,10 @@
 
 export class PlanFault extends Error {
   override readonly name = 'PlanFault';
+  readonly advice: string;
+
+  constructor(message: string, advice = 'abort the job, and plan it anew') {
+    super(message);
+    this.advice = advice;
+  }
 }

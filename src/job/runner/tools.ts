@@ -9,6 +9,7 @@ import { PlanFault } from '../plan/plan-fault.ts';
 import { issueText, type StepDefinition, type StepTools } from '../plan/step-work.ts';
 import { plannedOf } from '../steps-of.ts';
 import { abortWords, isAbortAsked } from './abort.ts';
+import { unlessTakenUp } from './fenced.ts';
 import { hostsAway } from './hosts-away.ts';
 import { pause } from './pause.ts';
 import { noRelays, type Relays } from './relays.ts';
@@ -83,7 +84,7 @@ export function toolsFor(job: JobRecord, step: PlannedStep, parts: StepParts, si
         away.givenUp(host, key);
         tell();
       } else if (away.found(host)) tell();
-      return isAbortAsked(signal) ? abortedBy(answer) : answer;
+      return isAbortAsked(signal) ? abortedBy(answer) : unlessTakenUp(answer);
     },
     release: (name) => releaseOne(job.id, name, parts),
     record: () => journal.job(job.id) ?? job,

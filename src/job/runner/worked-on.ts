@@ -9,7 +9,7 @@ export async function workedOn(definition: StepDefinition | undefined, tools: St
   try {
     return fitting(definition, await definition.run(tools));
   } catch (error) {
-    if (error instanceof PlanFault) return failed(error.message, 'abort the job, and plan it anew');
+    if (error instanceof PlanFault) return failed(error.message, error.advice);
     throw error;
   }
 }

@@ -8,7 +8,8 @@ import { machineOf } from '../jobs/words/died-words.ts';
 /** Why nothing is known to work on it. Only the clock of the database is used. */
 export function otherStillText({ from, name, abandoned, heardAgoMs, job }: OtherJob): string {
   if (abandoned) return `runner died on ${machineOf(job)}, as ${from} tells. On ${from}: reseed job resume ${job.id}`;
-  return `${from} was last heard of ${shortDuration(heardAgoMs)} ago: job ${name} may run there or not`;
+  const heard = `${from} was last heard of ${shortDuration(heardAgoMs)} ago: job ${name} may run there or not`;
+  return `${heard}. If ${from} is gone: reseed job take-up ${name}`;
 }
 
 /** `before`: its view until now, which is given again if nothing of it is new. */

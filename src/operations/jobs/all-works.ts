@@ -7,6 +7,7 @@ import { startCommand } from '../../custom/start-command.ts';
 import { checkPrograms } from '../../hooks/check-programs.ts';
 import { runHookHere } from '../../hooks/run-here.ts';
 import { runHookOnHost } from '../../hooks/run-on-host.ts';
+import { fenceHost } from '../../job/fence-step.ts';
 import type { JobRecord } from '../../job/journal/record.ts';
 import { lockHost } from '../../job/lock-step.ts';
 import { whyNotOurs } from '../../job/plan/foreign.ts';
@@ -29,6 +30,7 @@ import { tablesKinds } from '../../tables/plan.ts';
 
 export const allWorks: StepWorks = worksOf([
   lockHost,
+  fenceHost,
   startServer,
   awaitRestart,
   awaitServer,

@@ -6,6 +6,7 @@ import { keepLease } from '../../job/lease/held-lease.ts';
 import type { Holder } from '../../job/lease/lease.ts';
 import { frozenText } from '../../job/plan/frozen-text.ts';
 import { PlanFault } from '../../job/plan/plan-fault.ts';
+import { fenced } from '../../job/runner/fenced.ts';
 import { keptRelays } from '../../job/runner/relays.ts';
 import { type RunnerParts, runJob } from '../../job/runner/runner.ts';
 import { openRemotes } from '../../remote/open.ts';
@@ -31,7 +32,7 @@ export async function carryOut(
     return target;
   };
   const open = (host: string): Remote => {
-    const remote = opened.get(host) ?? remotes.open(targetOf(host));
+    const remote = opened.get(host) ?? fenced(remotes.open(targetOf(host)), job.key);
     opened.set(host, remote);
     return remote;
   };

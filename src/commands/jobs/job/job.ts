@@ -12,6 +12,8 @@ import { endSentences } from '../../../operations/jobs/words/end-words.ts';
 import type { Refusal } from '../../../operations/result.ts';
 import { exampleText, exitWith, printJson, printLine, printRefusal } from '../../answer.ts';
 import { chooseHosts, type HostOptions, inventoryFlag } from '../../hosts/targets.ts';
+import type { BeginOptions } from '../begin.ts';
+import { jobFlags } from '../flags.ts';
 import { attach } from './attach.ts';
 import { abort, type ControlOptions, resume } from './control.ts';
 import { jobJson } from './job-json.ts';
@@ -20,8 +22,9 @@ import { limit } from './limit.ts';
 import { openJobStore } from './open-store.ts';
 import { abortOtherJob, logOther, showOther } from './other.ts';
 import { runHere } from './run.ts';
+import { takeUpOther, takeUpOwn } from './take-up.ts';
 
-interface JobOptions extends ControlOptions {
+interface JobOptions extends ControlOptions, Omit<BeginOptions, keyof ControlOptions> {
   readonly follow?: boolean;
 }
 
@@ -79,6 +82,16 @@ export function jobCommand(): Command {
     .option(...takeFromFlag)
     .option(...inventoryFlag)
     .addHelpText('after', exampleText(['reseed job resume 17', 'reseed job resume 17 --take-from jump1']));
+  jobFlags(
+    verb(
+      'take-up',
+      'take up a job of another jump host that is gone: from then on its hosts refuse every command of it',
+      takeUpOwn,
+      takeUpOther,
+    )
+      .option(...inventoryFlag)
+      .addHelpText('after', exampleText(['reseed job take-up jump2:7 --dry-run', 'reseed job take-up jump2:7'])),
+  );
   group
     .command('limit')
     .description('change the bandwidth of a seed that copies')
@@ -120,7 +133,7 @@ async function withJob(id: string, options: HostOptions, { own, other }: Acts): 
     else if (typeof name === 'object' && other) await other(store, name);
     else if (typeof name === 'object') {
       const message = `job ${id} is one of ${name.host}, and only that jump host does this`;
-      refuse(options, { kind: 'refused', message, advice: 'log in there' });
+      refuse(options, { kind: 'refused', message, advice: `log in there; if it is gone: reseed job take-up ${id}` });
     } else refuse(options, { kind: 'usage', message: `there is no job ${id}`, advice: 'reseed jobs lists them' });
   } catch (error) {
     const { message, advice } = troubleOf(store, error);

@@ -1,0 +1,98 @@
+// A job that another jump host takes up, by the scripts themselves, with folders of the test in place of /run/reseed and /var/lib/reseed.
+import { mkdir, mkdtemp, readdir, rm, utimes } from 'node:fs/promises';
+import { tmpdir, uptime } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { readFence } from '../../src/job/fence-step.ts';
+import { fenceWord, knowsFence, lookFenceWords, takeFenceWords } from '../../src/scripts/host-fence-words.ts';
+import { endLockWords, takeLockWords } from '../../src/scripts/host-lock-words.ts';
+import { type ScriptName, scriptText } from '../../src/scripts/script.ts';
+
+let base: string;
+beforeEach(async () => {
+  base = await mkdtemp(join(tmpdir(), 'reseed-fence-'));
+  for (const folder of ['run', 'data']) await mkdir(join(base, folder));
+});
+afterEach(() => rm(base, { recursive: true }));
+
+async function says(name: ScriptName, args: readonly string[]) {
+  const text = await scriptText(name);
+  const script = text.replaceAll('/run/reseed', join(base, 'run')).replaceAll('/var/lib/reseed', join(base, 'notes'));
+  const { exitCode, stdout, stderr } = await execa('sh', ['-c', script, `${name}.sh`, ...args], { reject: false });
+  return { exitCode, stdout, stderr };
+}
+const who = 'anna@jump1';
+const locked = (job = 'cafe', mostMs = 30_000) =>
+  says('host-lock', [fenceWord(job, mostMs), ...takeLockWords({ job, who: 'bob@jump2', datadir: join(base, 'data') })]);
+const released = (job = 'cafe') =>
+  says('host-lock', [fenceWord(job, 30_000), ...endLockWords('release', { job, datadir: join(base, 'data') })]);
+const taken = (by = 'one', job = 'cafe') => says('host-fence', takeFenceWords({ job, by, who }));
+const look = async (job = 'cafe') => readFence((await says('host-fence', lookFenceWords(job))).stdout);
+
+/** As if its last command was over some minutes ago. */
+async function grownOld(seconds = uptime() - 600): Promise<void> {
+  for (const name of await readdir(join(base, 'run'))) await utimes(join(base, 'run', name), seconds, seconds);
+}
+
+test('each further command of a job that was taken up is refused, with who has it: it can undo nothing either', async () => {
+  expect(await locked()).toMatchObject({ exitCode: 0 });
+  await grownOld();
+  expect(await look()).toMatchObject({ locks: [{ who: expect.stringMatching(/^bob@jump2, since 20/) }], units: [] });
+  expect(await taken()).toMatchObject({ exitCode: 0 });
+  for (const answer of [await released(), await locked()]) {
+    expect(answer).toMatchObject({
+      exitCode: 91,
+      stderr: expect.stringMatching(/^its job was taken up by anna@jump1, since 20.*does nothing more on this host$/),
+    });
+  }
+  expect(await look()).toMatchObject({ taken: { by: 'one' }, locks: [{ who: expect.stringMatching(/^bob@jump2/) }] });
+  // Another job has nothing to do with it.
+  expect(await says('host-lock', endLockWords('break', { job: 'cafe', datadir: join(base, 'data') }))).toMatchObject({
+    exitCode: 0,
+  });
+  expect(await locked('beef')).toMatchObject({ exitCode: 0 });
+  expect(await released('beef')).toMatchObject({ exitCode: 0 });
+});
+
+test('a job can not be taken up while a command of it may run, however long that may take', async () => {
+  await locked();
+  expect(await taken()).toMatchObject({ exitCode: 3, stderr: expect.stringMatching(/may run here for \d+ s more/) });
+  await locked('cafe', 3_600_000);
+  const [lock] = (await look()).locks;
+  expect(lock?.seconds).toBeGreaterThan(3500);
+  expect(await taken()).toMatchObject({ exitCode: 3 });
+  expect((await look()).taken).toBeUndefined();
+  // A later command is over sooner.
+  await locked('cafe', 30_000);
+  expect((await look()).locks[0]?.seconds).toBeLessThan(100);
+});
+
+test('a job that an older reseed has begun is not taken up: its commands look for nothing that would stop them', async () => {
+  await locked();
+  await grownOld(Date.now() / 1000 - 3600);
+  expect((await look()).locks[0]?.seconds).toBe(Number.POSITIVE_INFINITY);
+  expect(await taken()).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('of an older reseed') });
+});
+
+test('of several jump hosts that take a job up at once one wins, and may say it again', async () => {
+  const answers = await Promise.all(['one', 'two', 'three', 'four', 'five', 'six'].map((by) => taken(by)));
+  const winners = answers.filter(({ exitCode }) => exitCode === 0);
+  expect(winners).toHaveLength(1);
+  expect(
+    answers.filter(({ exitCode, stderr }) => exitCode === 3 && /taken up by anna@jump1/.test(stderr)),
+  ).toHaveLength(5);
+  const { by = '' } = (await look()).taken ?? {};
+  expect(await taken(by)).toMatchObject({ exitCode: 0 });
+});
+
+test('what is no key of a job is refused', async () => {
+  expect(await taken('one', '../../etc/cron.d/x')).toMatchObject({ exitCode: 64 });
+  expect(await readdir(base)).toEqual(expect.not.arrayContaining(['notes']));
+});
+
+test('a script of an older build is not told the word', async () => {
+  const text = await scriptText('host-lock');
+  expect(knowsFence(text)).toBe(true);
+  expect(knowsFence(text.replace(/\n\s+fence=\*\/\*\)/, '\n  other)'))).toBe(false);
+});
