@@ -12,7 +12,7 @@ const sideBySide = [
   ['two-servers', 'probe-mariadb', 'clean', 'commands'],
   ['probe', 'snapshot-copy', 'log-mariadb', 'status', 'guard'],
   ['odd', 'seed-refused', 'snapshot-copy-mariadb', 'seed-walk'],
-  ['seed', 'salvage', 'sudoers', 'jump-host', 'log', 'lvm'],
+  ['seed', 'salvage', 'sudoers', 'jump-host', 'shared-jobs', 'log', 'lvm'],
   [
     'seed-stopped',
     'seed-dump',
