@@ -67,13 +67,21 @@ export function crontabLine({ command, environment, fleet }: Ticker): string {
   return `* * * * * ${line} ${mark(fleet)}`;
 }
 
-/** Whether a service or a crontab that is there, with an entry by the name of this fleet, is of another inventory than this one. */
-export function isOfOther(text: string, { command, fleet }: Ticker): boolean {
-  const inventory = command.at(-1) ?? '';
-  const ends = [execWord(inventory), `${cronWord(inventory)} ${mark(fleet)}`];
-  const lines = text.split('\n').filter((line) => line.startsWith('ExecStart=') || line.endsWith(mark(fleet)));
-  return lines.some((line) => !ends.some((end) => line.endsWith(` ${end}`)));
+/** Whether a line of a service or of a crontab begins ticks of this inventory. */
+export function isLineOf(line: string, ticker: Ticker): boolean {
+  return isEntry(line, ticker) && endsOf(ticker).some((end) => line.endsWith(` ${end}`));
 }
+
+const isEntry = (line: string, { fleet }: Ticker) => line.startsWith('ExecStart=') || line.endsWith(mark(fleet));
+
+function endsOf({ command, fleet }: Ticker): readonly string[] {
+  const inventory = command.at(-1) ?? '';
+  return [execWord(inventory), `${cronWord(inventory)} ${mark(fleet)}`];
+}
+
+/** Whether a service or a crontab that is there, with an entry by the name of this fleet, is of another inventory than this one. */
+export const isOfOther = (text: string, ticker: Ticker): boolean =>
+  text.split('\n').some((line) => isEntry(line, ticker) && !isLineOf(line, ticker));
 
 /** Properties of both units, by `systemctl show`: whether the timer wakes reseed, now and after a boot, by the texts that are written. */
 export const unitProperties = ['UnitFileState', 'ActiveState', 'NeedDaemonReload'] as const;

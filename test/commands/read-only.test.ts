@@ -82,7 +82,7 @@ const looking = [
   'snapshot hosts',
 ].concat(
   ['show', 'log', 'attach'].map((verb) => `job ${verb}`),
-  ['list', 'next', 'enable', 'disable', 'install', 'tick', 'daemon'].map((verb) => `schedule ${verb}`),
+  ['list', 'next', 'enable', 'disable', 'install', 'uninstall', 'tick', 'daemon'].map((verb) => `schedule ${verb}`),
   ['list', 'test'].map((verb) => `notify ${verb}`),
   ['status', 'join', 'leave'].map((verb) => `history ${verb}`),
   ['list', 'enable', 'disable'].map((verb) => `rule ${verb}`),

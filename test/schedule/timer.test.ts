@@ -1,10 +1,11 @@
 // What a machine gets that ticks each minute: units of systemd, or a line of a crontab.
-import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { install, isInstalled } from '../../src/operations/schedules/install.ts';
+import { install, isInstalled, planInstall } from '../../src/operations/schedules/install.ts';
+import { planUninstall, uninstall } from '../../src/operations/schedules/uninstall.ts';
 import {
   crontabLine,
   isActive,
@@ -134,13 +135,13 @@ test('install shows the crontab, asks, writes it, and does nothing the second ti
     /^the crontab of this account becomes:\n {4}\* \* \* \* \* .*schedule tick --inventory .*# reseed-schedule-shop$/m,
   );
   await expect(readFile(kept)).rejects.toThrow();
-  expect((await reseed('--yes')).stdout).toContain('installed; to take it away: crontab -e');
+  expect((await reseed('--yes')).stdout).toContain('installed; to take it away: reseed schedule uninstall');
   expect(await readFile(kept, 'utf8')).toMatch(/^\* \* \* \* \* .*# reseed-schedule-shop\n$/);
   expect((await reseed('--yes')).stdout).toContain('nothing was done');
   // Bytes of another encoding stay, in lines that are not ours.
   const latin = Buffer.from('0 1 * * * /usr/bin/backup /srv/caf\xe9\n', 'latin1');
   await writeFile(kept, latin);
-  expect((await reseed('--yes')).stdout).toContain('installed; to take it away: crontab -e');
+  expect((await reseed('--yes')).stdout).toContain('installed; to take it away: reseed schedule uninstall');
   expect((await readFile(kept)).subarray(0, latin.length).equals(latin)).toBe(true);
   // A variable that only this shell has.
   const keyed = join(folder, 'keyed.yaml');
@@ -175,5 +176,97 @@ test('install shows the crontab, asks, writes it, and does nothing the second ti
   expect([torn.exitCode, torn.stderr]).toEqual([
     1,
     expect.stringContaining("can't be read: cannot open it: I/O error"),
+  ]);
+});
+
+/** A machine whose crontab is a file, as an account of its own that is root or not. */
+async function machine() {
+  const folder = await mkdtemp(join(tmpdir(), 'reseed-uninstall-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const kept = join(folder, 'kept');
+  const program = `#!/bin/sh\ncase $1 in -l) cat '${kept}' 2>/dev/null || { echo 'no crontab for ops' >&2; exit 1; } ;; -r) rm '${kept}' ;; -) cat >'${kept}' ;; esac\n`;
+  await writeFile(join(folder, 'crontab'), program);
+  await chmod(join(folder, 'crontab'), 0o755);
+  const inventory = join(folder, 'hosts.yaml');
+  await writeFile(inventory, 'fleet: shop\nhosts: { db1: {} }\n');
+  const reseed = (...words: string[]) =>
+    execa(process.execPath, ['bin/reseed.js', 'schedule', ...words], {
+      reject: false,
+      stdin: 'ignore',
+      env: { PATH: `${folder}:${process.env.PATH}`, XDG_STATE_HOME: folder, RESEED_INVENTORY: inventory },
+    });
+  return { folder, kept, inventory, reseed };
+}
+
+test('uninstall takes the line of its inventory out of the crontab, and leaves all others byte for byte', async () => {
+  const { folder, kept, reseed } = await machine();
+  const by = ['--by', 'cron', '--yes'];
+  await reseed('install', ...by);
+  expect((await reseed('uninstall', '--by', 'cron')).exitCode).toBe(3);
+  expect((await reseed('uninstall', ...by)).stdout).toContain('removed: nothing looks at these schedules any more');
+  // There was none before install.
+  await expect(readFile(kept)).rejects.toThrow();
+  expect((await reseed('uninstall', ...by)).stdout).toBe('nothing of this inventory is installed: nothing was done');
+  const latin = Buffer.from('0 1 * * * /usr/bin/backup /srv/caf\xe9\n\n# mine\n', 'latin1');
+  await writeFile(kept, latin);
+  await reseed('install', ...by);
+  const twin = join(folder, 'twin.yaml');
+  await writeFile(twin, 'fleet: shop\nhosts: { db1: {} }\n');
+  const other = await reseed('uninstall', ...by, '--inventory', twin);
+  expect(other.stdout).toContain(
+    '! stays: a line of the crontab by the name reseed-schedule-shop: it is of another inventory',
+  );
+  expect(await readFile(kept, 'latin1')).toContain('reseed-schedule-shop');
+  const shown = await reseed('uninstall', '--by', 'cron', '--dry-run');
+  expect(shown.stdout).toMatch(/^out of the crontab of this account:\n {4}\* \* \* \* \* .*# reseed-schedule-shop$/);
+  await reseed('uninstall', ...by);
+  expect((await readFile(kept)).equals(latin)).toBe(true);
+});
+
+test('uninstall stops the timer before it removes its units, and leaves units of another inventory and what an operator added', async () => {
+  const { folder, inventory } = await machine();
+  vi.stubEnv('PATH', `${folder}:${process.env.PATH}`);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  await writeFile(
+    join(folder, 'systemctl'),
+    `#!/bin/sh\necho "$*" >>'${folder}/said'; ls '${folder}/systemd/user' >>'${folder}/said'\n`,
+  );
+  await chmod(join(folder, 'systemctl'), 0o755);
+  const place = {
+    folder: join(folder, 'systemd', 'user'),
+    systemctl: ['systemctl', '--user'],
+    isRoot: false,
+    username: 'ops',
+  };
+  const request = { fleet: 'shop', inventory, program: '/opt/reseed.js', kind: 'systemd' } as const;
+  const installing = await planInstall(request, place);
+  if (!installing.ok) throw new Error(installing.refusal.message);
+  expect(await install(installing.value)).toMatchObject({ ok: true });
+  const unit = join(folder, 'systemd', 'user', 'reseed-schedule-shop.timer');
+  await mkdir(`${unit}.d`);
+  const twin = await planUninstall({ ...request, inventory: '/srv/twin.yaml' }, place);
+  expect(twin).toMatchObject({
+    ok: true,
+    value: {
+      files: [],
+      before: [],
+      kept: [expect.stringMatching(/service: it is not of/), expect.stringMatching(/timer: it is not of/)],
+    },
+  });
+  const own = await planUninstall(request, place);
+  if (!own.ok) throw new Error(own.refusal.message);
+  expect(own.value).toMatchObject({
+    files: [unit.replace('.timer', '.service'), unit],
+    kept: [`${unit}.d: reseed did not write it`],
+  });
+  await rm(join(folder, 'said'));
+  expect(await uninstall(own.value)).toMatchObject({ ok: true });
+  expect((await readFile(join(folder, 'said'), 'utf8')).trim().split('\n')).toEqual([
+    '--user disable --now reseed-schedule-shop.timer',
+    'reseed-schedule-shop.service',
+    'reseed-schedule-shop.timer',
+    'reseed-schedule-shop.timer.d',
+    '--user daemon-reload',
+    'reseed-schedule-shop.timer.d',
   ]);
 });

@@ -59,7 +59,7 @@ export async function installTimer(options: InstallOptions): Promise<void> {
   }
   const done = await install(installing);
   if (!done.ok) return exitWith(printRefusal(options.json, done.refusal));
-  say(options, installing, `installed; to take it away: ${installing.removal}`);
+  say(options, installing, 'installed; to take it away: reseed schedule uninstall');
 }
 
 /** Why the inventory can't be read with the variables of a tick alone. */

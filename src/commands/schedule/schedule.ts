@@ -8,6 +8,7 @@ import { type InstallOptions, installTimer } from './install-timer.ts';
 import { list, type NextOptions, next } from './list.ts';
 import { inJournal, readSchedule, refusedPath } from './read-schedules.ts';
 import { daemon, runNow, tickOnce } from './tick.ts';
+import { type UninstallOptions, uninstallTimer } from './uninstall-timer.ts';
 
 const about = 'jobs at the times of the inventory (schedules): snapshots, prunes, seeds, commands';
 
@@ -46,6 +47,11 @@ export function scheduleCommand(): Command {
     .option('--dry-run', 'show what would be written, and do nothing')
     .option('--yes', 'agree in advance')
     .action((options: InstallOptions) => installTimer(options));
+  verb('uninstall', 'take away what install wrote for this inventory, and nothing else; shows it and asks')
+    .addOption(new Option('--by <kind>', 'left out: both are looked at').choices(['systemd', 'cron']))
+    .option('--dry-run', 'show what would be removed, and do nothing')
+    .option('--yes', 'agree in advance')
+    .action((options: UninstallOptions) => uninstallTimer(options));
   return group.addHelpText(
     'after',
     exampleText([
@@ -66,6 +72,7 @@ const examples: Readonly<Record<string, readonly string[]>> = {
   tick: ['reseed schedule tick --inventory /etc/reseed/hosts.yaml'],
   daemon: ['reseed schedule daemon --inventory /etc/reseed/hosts.yaml'],
   install: ['reseed schedule install --dry-run', 'reseed schedule install --by cron'],
+  uninstall: ['reseed schedule uninstall --dry-run', 'reseed schedule uninstall --inventory /etc/reseed/hosts.yaml'],
 };
 
 function countFrom(text: string): number {

@@ -1,6 +1,6 @@
 // Writes what makes this machine look at schedules each minute, for this account.
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { homedir, userInfo } from 'node:os';
+import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { shownWord } from '../../remote/call/quote.ts';
@@ -15,9 +15,10 @@ import {
   units,
   withLine,
 } from '../../schedule/timer.ts';
-import { cleanLine } from '../../text/clean.ts';
 import { diskTrouble } from '../jobs/job-trouble.ts';
 import { given, type Result, refused } from '../result.ts';
+import { bytesOf, changeCrontab, crontabNow, shown } from './crontab.ts';
+import { hasSystemd, ranHere, type SystemdPlace, systemdOf } from './systemd.ts';
 
 export type TickerKind = 'systemd' | 'cron';
 
@@ -49,15 +50,8 @@ export interface InstallRequest {
   readonly kind?: TickerKind;
 }
 
-/** sd_booted(3) */
-const hasSystemd = () => existsSync('/run/systemd/system');
-
-export async function planInstall(request: InstallRequest): Promise<Result<Installing>> {
-  const { fleet, inventory, program, kind = hasSystemd() ? 'systemd' : 'cron' } = request;
-  if (`${inventory}${program}`.includes('\n')) {
-    const message = 'a path with a line break can not be written there';
-    return refused({ kind: 'refused', message, advice: 'rename the folder' });
-  }
+/** What this process would have ticks be. */
+export function tickerOf({ fleet, inventory, program }: InstallRequest): Ticker {
   const environment = Object.fromEntries(
     // A schedule without a timezone goes by TZ, and reseed schedule list too.
     ['HOME', 'XDG_STATE_HOME', 'TZ'].flatMap((name) => {
@@ -65,9 +59,18 @@ export async function planInstall(request: InstallRequest): Promise<Result<Insta
       return value === undefined ? [] : [[name, value]];
     }),
   );
+  return { command: tickCommand(process.execPath, program, inventory), environment, fleet };
+}
+
+export async function planInstall(request: InstallRequest, place = systemdOf()): Promise<Result<Installing>> {
+  const { fleet, inventory, program, kind = hasSystemd() ? 'systemd' : 'cron' } = request;
+  if (`${inventory}${program}`.includes('\n')) {
+    const message = 'a path with a line break can not be written there';
+    return refused({ kind: 'refused', message, advice: 'rename the folder' });
+  }
   const notes = [keyNote, ...groupNotes(inventory)];
-  const ticker = { command: tickCommand(process.execPath, program, inventory), environment, fleet };
-  const planned = kind === 'systemd' ? given(await bySystemd(ticker, notes)) : await byCron(ticker, notes);
+  const ticker = tickerOf(request);
+  const planned = kind === 'systemd' ? given(await bySystemd(ticker, notes, place)) : await byCron(ticker, notes);
   if (!planned.ok) return planned;
   const { files, removal } = planned.value;
   if (!files.some(({ before }) => before !== undefined && isOfOther(before, ticker))) return planned;
@@ -90,14 +93,11 @@ const groupNotes = (inventory: string): readonly string[] =>
         `the group of ${shownWord(inventory)} may write it: each of them begins jobs on its hosts by that, as this account and unattended (chmod g-w ${shownWord(inventory)})`,
       ];
 
-async function bySystemd(ticker: Ticker, notes: readonly string[]): Promise<Installing> {
-  const { uid, username } = userInfo();
-  const isRoot = uid === 0;
-  const config = process.env.XDG_CONFIG_HOME?.startsWith('/')
-    ? process.env.XDG_CONFIG_HOME
-    : join(homedir(), '.config');
-  const folder = isRoot ? '/etc/systemd/system' : join(config, 'systemd', 'user');
-  const systemctl = isRoot ? ['systemctl'] : ['systemctl', '--user'];
+async function bySystemd(
+  ticker: Ticker,
+  notes: readonly string[],
+  { folder, systemctl, isRoot, username }: SystemdPlace,
+): Promise<Installing> {
   const timer = `${tickerName(ticker.fleet)}.timer`;
   const files = units(ticker).map(({ name, text }) => fileAt(join(folder, name), text));
   const lingers = isRoot || existsSync(join('/var/lib/systemd/linger', username));
@@ -150,24 +150,6 @@ async function byCron(ticker: Ticker, notes: readonly string[]): Promise<Result<
   });
 }
 
-/** Its bytes, one sign each: other lines may have any encoding, and stay as they are. */
-async function crontabNow(): Promise<Result<string>> {
-  const options = { reject: false, stdin: 'ignore', encoding: 'latin1', stripFinalNewline: false } as const;
-  const { stdout, stderr, exitCode, code } = await execa('crontab', ['-l'], options);
-  if (code === 'ENOENT') {
-    const message = 'this machine has neither systemd nor crontab';
-    return refused({ kind: 'failed', message, advice: 'run reseed schedule daemon under its own supervisor' });
-  }
-  if (exitCode === 0) return given(stdout);
-  // It ends with 1 where the account has none yet. What could not be read must not be replaced.
-  if (/no crontab|no such file/i.test(stderr)) return given('');
-  const message = `the crontab of this account can't be read: ${cleanLine(stderr)}`;
-  return refused({ kind: 'failed', message, advice: 'crontab -l shows it' });
-}
-
-const shown = (bytes: string) => Buffer.from(bytes, 'latin1').toString('utf8');
-const bytesOf = (text: string) => Buffer.from(text, 'utf8').toString('latin1');
-
 function fileAt(path: string, text: string): Installing['files'][number] {
   const before = existsSync(path) ? readFileSync(path, 'utf8') : undefined;
   return { path, text, ...(before !== undefined && { before }) };
@@ -179,30 +161,16 @@ export const isInstalled = ({ files, isAtWork }: Pick<Installing, 'files' | 'isA
 
 /** Stops at the first command that fails. */
 export async function install({ files, commands, line }: Installing): Promise<Result<undefined>> {
-  if (line) return await writeCrontab(line, files[0]?.before ?? '');
+  if (line) return await changeCrontab(files[0]?.before ?? '', (now) => withLine(now, bytesOf(line.text), line.fleet));
   for (const { path, text } of files) {
     const trouble = written(path, text);
     if (trouble !== undefined) return refused({ kind: 'failed', message: trouble, advice: '' });
   }
   for (const words of commands) {
-    const done = await ran(words, '');
+    const done = await ranHere(words);
     if (!done.ok) return done;
   }
   return given(undefined);
-}
-
-/** Lines that were added while the operator read the question are not lost. */
-async function writeCrontab(
-  { text, fleet }: NonNullable<Installing['line']>,
-  before: string,
-): Promise<Result<undefined>> {
-  const read = await crontabNow();
-  if (!read.ok) return read;
-  if (shown(read.value) !== before) {
-    const message = 'the crontab of this account is another than it was a moment ago: nothing was written';
-    return refused({ kind: 'refused', message, advice: 'run it again' });
-  }
-  return await ran(['crontab', '-'], Buffer.from(withLine(read.value, bytesOf(text), fleet), 'latin1'));
 }
 
 /** Why it can't be written. */
@@ -214,13 +182,4 @@ function written(path: string, text: string): string | undefined {
   } catch (error) {
     return diskTrouble(error);
   }
-}
-
-async function ran(
-  [program = '', ...words]: readonly string[],
-  input: string | Uint8Array,
-): Promise<Result<undefined>> {
-  const { failed, shortMessage, stderr } = await execa(program, words, { reject: false, input });
-  if (!failed) return given(undefined);
-  return refused({ kind: 'failed', message: cleanLine([shortMessage, stderr].filter(Boolean).join(': ')), advice: '' });
 }
