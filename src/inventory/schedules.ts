@@ -20,7 +20,7 @@ type Act = ScheduledAct['do'];
 
 /** Keys that go with one `do` only; what each may be allowed to do. */
 const keysOf: Readonly<Record<Act, { readonly keys: readonly string[]; readonly allow: readonly Allowance[] }>> = {
-  snapshot: { keys: [], allow: [] },
+  snapshot: { keys: [], allow: ['remove-snapshots'] },
   prune: { keys: ['keep', 'youngerThan'], allow: ['remove-snapshots'] },
   proof: { keys: ['check', 'within'], allow: [] },
   rows: { keys: [], allow: [] },

@@ -22,6 +22,7 @@ import {
   anyText,
   bandwidth,
   columnOfTable,
+  freeSpace,
   hookPlace,
   hoursOfDay,
   lengthOfAge,
@@ -189,6 +190,8 @@ function settingsShape(environment: Environment) {
       filter: leaf(someText),
       mountRoot: leaf(remotePath),
       keep,
+      free: leaf(freeSpace),
+      least: leaf(wholeNumber(1, 10_000)),
       maxQuerySeconds: leaf(wholeNumber(0, 86_400)),
     }),
     seed: section({

@@ -94,7 +94,7 @@ export interface MysqlSettings {
   readonly errorLog?: string;
 }
 
-/** Space for a classic snapshot's copy-on-write data: a share of its origin, or bytes. */
+/** Space for a classic snapshot's copy-on-write data: a share of its origin, or bytes. Of `free`: a share of what it is in. */
 export type SnapshotSize = { readonly percent: number } | { readonly bytes: number };
 
 export interface SnapshotSettings {
@@ -107,6 +107,10 @@ export interface SnapshotSettings {
   readonly mountRoot?: string;
   /** Which snapshots prune keeps. */
   readonly keep?: KeepRule;
+  /** How much of the volume group, or of the thin pool, is to stay free: snapshots go for it. Absent: none goes. */
+  readonly free?: SnapshotSize;
+  /** How many of the newest stay in any case where snapshots go for room. Absent: 1. */
+  readonly least?: number;
   /** While a statement runs longer than this, the donor is not locked. */
   readonly maxQuerySeconds?: number;
 }

@@ -83,6 +83,15 @@ export const snapshotSize: Reading<SnapshotSize> = (text) => {
   return { instead: 'write a share of the origin as in 10%, at most 100%, or a size as in 5G' };
 };
 
+export const freeSpace: Reading<SnapshotSize> = (text) => {
+  const share = /^(\d+(?:\.\d+)?) ?%$/.exec(text)?.[1];
+  const percent = Number(share);
+  if (share !== undefined && percent > 0 && percent < 100) return { value: { percent } };
+  const bytes = bytesIn(text);
+  if (bytes !== undefined && bytes > 0) return { value: { bytes } };
+  return { instead: 'write a share of the volume group or thin pool as in 20%, below 100%, or a size as in 50G' };
+};
+
 /** A mailbox as it stands in a header and among the words of sendmail: no blank, no comma, no dash in front. */
 export const mailAddress: Reading<string> = (text) =>
   /^[\w.+%=][\w.+%=-]*@[\w][\w.-]*$/.test(text)

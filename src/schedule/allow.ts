@@ -11,7 +11,8 @@ export interface Grave {
 
 /** Absent: nothing in the inventory allows it. */
 const neededFor: Readonly<Record<ScheduledAct['do'], { readonly [Part in keyof Grave]?: Allowance }>> = {
-  snapshot: {},
+  // Some may have to go first, for room.
+  snapshot: { destroys: 'remove-snapshots' },
   proof: {},
   rows: {},
   prune: { destroys: 'remove-snapshots' },

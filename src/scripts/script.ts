@@ -52,7 +52,8 @@ export type ScriptName =
   | 'snapshot'
   | 'tables'
   | 'take-snapshot'
-  | 'unit';
+  | 'unit'
+  | 'volume-space';
 
 type Fragment =
   | 'prelude'

@@ -15,6 +15,7 @@ import { isServerDown } from '../service/server-state.ts';
 import { shortSize } from '../text/amounts.ts';
 import { type LockWords, lockWords } from './lock-words.ts';
 import { ownText, snapshotCommandOf } from './own-command.ts';
+import { type Room, reportWith, roomLosses, roomStep } from './room.ts';
 import { stopApplier } from './stop-applier.ts';
 import { type SessionTables, takeSnapshot } from './take-snapshot.ts';
 
@@ -78,18 +79,19 @@ export function snapshotMeans({ host, report }: Pick<SnapshotRequest, 'host' | '
   return lock.ok ? { ...room, ...lock, volume } : lock;
 }
 
-/** Plans a snapshot of the datadir's volume, which stays when the job is done. */
-export function planSnapshot(request: SnapshotRequest): Planned {
+/** Plans a snapshot of the datadir's volume, which stays when the job is done. `room`: what is removed for it before (room-for.ts). */
+export function planSnapshot(request: SnapshotRequest, room?: Room): Planned {
   const { host, report, job, who } = request;
-  const taking = snapshotSteps(request, 'keep');
+  const taking = snapshotSteps({ ...request, report: room ? reportWith(report, room) : report }, 'keep');
   if (!taking.ok) return taking;
   const plan: Plan = {
     kind: 'snapshot',
     title: `snapshot ${host.name}`,
     hosts: [host.name],
-    destroys: [],
+    destroys: room ? roomLosses(host, room) : [],
     steps: [
       lockHost.plan({ host: host.name, datadir: datadirOf(report) ?? '', job, who }),
+      ...(room ? [roomStep(host, room)] : []),
       ...taking.appliers,
       taking.take,
     ],
@@ -167,9 +169,11 @@ export function volumeOf(host: Host, { volumes, datadirVolume }: LvmFacts): Logi
   return volumes.find((volume) => volume.group === group && volume.volume === name);
 }
 
-type Room = { readonly ok: true; readonly sizeBytes?: number; readonly text: string } | Extract<Planned, { ok: false }>;
+type Sized =
+  | { readonly ok: true; readonly sizeBytes?: number; readonly text: string }
+  | Extract<Planned, { ok: false }>;
 
-function spaceFor(host: Host, volume: LogicalVolume, { groups, volumes }: LvmFacts): Room {
+function spaceFor(host: Host, volume: LogicalVolume, { groups, volumes }: LvmFacts): Sized {
   const group = groups.find(({ name }) => name === volume.group);
   if (!group) return refusal(`${host.name} does not tell of its volume group ${volume.group}`, '');
   const command = snapshotCommandOf(host);

@@ -10,6 +10,7 @@ import { type Planned, readOnlyRefusal, refusal } from '../job/plan/refusal.ts';
 import { shortSize } from '../text/amounts.ts';
 import { mountSnapshot } from './mount-snapshot.ts';
 import { removeSnapshot } from './remove-snapshot.ts';
+import { type Room, roomLosses, roomStep } from './room.ts';
 import { nameOf } from './snapshot-commands.ts';
 import { unmountSnapshot } from './unmount-snapshot.ts';
 
@@ -60,12 +61,32 @@ export function planRemove(request: ManageRequest): Planned {
     return refusal(`${name} was not made by reseed`, `if it is to go, by hand on ${host.name}: lvremove ${name}`);
   }
   if (mounted) return refusal(`${nameOf(mounted)} is mounted on ${mounted.mountPoints[0]}`, 'unmount it first');
+  return planned(request, 'remove', `remove ${snapshots.map(nameOf).join(', ')} on ${host.name}`, ...removals(request));
+}
+
+/** `room`: what else goes, if it has to, so that enough is free. */
+export function planPrune(request: ManageRequest, room: Room | undefined): Planned {
+  if (!room) return planRemove(request);
+  const { host, snapshots } = request;
+  const [steps, destroys] = removals(request);
+  const names = [...snapshots, ...room.candidates].map(nameOf);
+  return planned(
+    request,
+    'remove',
+    `prune ${host.name}: ${names.join(', ')}`,
+    [...steps, roomStep(host, room)],
+    [...destroys, ...roomLosses(host, room)],
+  );
+}
+
+/** The steps, and what each destroys. */
+function removals({ host, snapshots }: ManageRequest): [PlannedStep[], string[]] {
   const steps = snapshots.map((snapshot) => removeSnapshot.plan({ host, snapshot }));
   const destroys = snapshots.map(
     (snapshot) =>
       `the snapshot ${nameOf(snapshot)} of ${snapshot.origin} on ${host.name} (${shortSize(snapshot.sizeBytes)}${marksOf(snapshot).restores ? ', proved to restore' : ''}) is lost for good`,
   );
-  return planned(request, 'remove', `remove ${snapshots.map(nameOf).join(', ')} on ${host.name}`, steps, destroys);
+  return [steps, destroys];
 }
 
 function planned(

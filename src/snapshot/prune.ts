@@ -1,6 +1,6 @@
 // Which snapshots a prune removes, and when it removes none at all. Pure.
 import type { LogicalVolume } from '../host/facts.ts';
-import { hasFailed } from '../host/storage/lvm.ts';
+import { hasFailed, isOpen } from '../host/storage/lvm.ts';
 import { isSnapshot, marksOf } from '../host/storage/snapshots.ts';
 import type { KeepRule } from '../inventory/settings.ts';
 import { type Planned, refusal } from '../job/plan/refusal.ts';
@@ -22,11 +22,7 @@ export const isAhead = ({ createdSeconds = 0 }: LogicalVolume, hostNowMs: number
  * the newest whole one, and the newest that a replica can begin with. One that is dated after the host's clock stays and takes no place.
  */
 export function toPrune(volumes: readonly LogicalVolume[], rule: PruneRule, hostNowMs: number): LogicalVolume[] {
-  const own = volumes
-    .filter((volume) => isSnapshot(volume) && volume.mountPoints.length === 0)
-    .filter((volume) => marksOf(volume).ours && !marksOf(volume).isCopy)
-    .filter((volume) => !isAhead(volume, hostNowMs))
-    .toSorted((one, other) => (other.createdSeconds ?? 0) - (one.createdSeconds ?? 0));
+  const own = unusedOf(volumes, hostNowMs);
   if ('keep' in rule) {
     const kept = keptOf(own, rule.keep);
     return own.filter((snapshot) => !kept.has(snapshot));
@@ -37,6 +33,30 @@ export function toPrune(volumes: readonly LogicalVolume[], rule: PruneRule, host
     createdSeconds !== undefined && hostNowMs - createdSeconds * 1000 >= rule.youngerThanMs;
   return own.filter((snapshot) => isOld(snapshot) && !kept.has(snapshot));
 }
+
+/**
+ * Those that may go where room is lacking, whatever the rule says, in the order in which they go: first those whose data is lost, then the oldest.
+ * The newest `least`, the newest that a replica can begin with and the newest that is proved to restore stay, and one of unknown age.
+ */
+export function toSpare(volumes: readonly LogicalVolume[], least: number, hostNowMs: number): LogicalVolume[] {
+  const own = unusedOf(volumes, hostNowMs);
+  const kept = keptOf(own, least);
+  return own
+    .filter((snapshot) => !kept.has(snapshot) && (!snapshot.valid || snapshot.createdSeconds !== undefined))
+    .toReversed()
+    .toSorted((one, other) => Number(one.valid) - Number(other.valid));
+}
+
+/** Those of reseed's snapshots that nothing uses, the newest first. */
+const unusedOf = (volumes: readonly LogicalVolume[], hostNowMs: number): LogicalVolume[] =>
+  volumes
+    .filter((volume) => isOwn(volume) && volume.mountPoints.length === 0 && !isOpen(volume))
+    .filter((volume) => !isAhead(volume, hostNowMs))
+    .toSorted((one, other) => (other.createdSeconds ?? 0) - (one.createdSeconds ?? 0));
+
+/** A snapshot that reseed made, to stay. */
+export const isOwn = (volume: LogicalVolume): boolean =>
+  isSnapshot(volume) && marksOf(volume).ours && !marksOf(volume).isCopy;
 
 interface Clocks {
   /** Absent: the host has not told it. */

@@ -14,11 +14,28 @@ const bucketOf: Readonly<Record<Period, (time: Date) => number>> = {
 
 const dayOf = (time: Date) => Math.floor(Date.UTC(time.getFullYear(), time.getMonth(), time.getDate()) / 86_400_000);
 
+/** A classic one that is so full is lost before long: it takes no place of another. */
+const nearlyFullPercent = 90;
+
+/** Its data will be lost when its room is full. A thin one has no room of its own. */
+export const isNearlyFull = ({ kind, valid, usedPercent = 0 }: LogicalVolume): boolean =>
+  kind === 'snapshot' && valid && usedPercent >= nearlyFullPercent;
+
+/** Those that the rule keeps of all, and those that it keeps without the ones that are nearly full. */
+export const keptOf = (newestFirst: readonly LogicalVolume[], rule: number | KeepRule): ReadonlySet<LogicalVolume> =>
+  new Set([
+    ...keptAmong(newestFirst, rule),
+    ...keptAmong(
+      newestFirst.filter((one) => !isNearlyFull(one)),
+      rule,
+    ),
+  ]);
+
 /**
  * `newestFirst`: snapshots of one volume. An invalid one, whose data is lost, takes no place. Where periods are named, the newest stays in any
  * case, and the newest that is proved to restore, wholly and in part; and where any stays, the newest whose coordinates are known: without it none can be used for a replica.
  */
-export function keptOf(newestFirst: readonly LogicalVolume[], rule: number | KeepRule): ReadonlySet<LogicalVolume> {
+function keptAmong(newestFirst: readonly LogicalVolume[], rule: number | KeepRule): ReadonlySet<LogicalVolume> {
   const { last = 0, ...periods } = typeof rule === 'number' ? { last: rule } : rule;
   const usable = newestFirst.filter(({ valid }) => valid);
   const counted = Object.entries(periods) as readonly [Period, number][];

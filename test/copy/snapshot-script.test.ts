@@ -8,6 +8,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { removeWords } from '../../src/scripts/leftovers-words.ts';
 import { type ScriptName, scriptText } from '../../src/scripts/script.ts';
 import { type OwnWords, type SnapshotVerb, snapshotWords } from '../../src/scripts/snapshot-words.ts';
+import { volumeSpaceWords } from '../../src/scripts/volume-space-words.ts';
+import { readSpace } from '../../src/snapshot/space.ts';
 
 const name = `reseed-test-${randomBytes(4).toString('hex')}`;
 const coordinates = `/var/lib/reseed/snapshots/${name}`;
@@ -102,6 +104,24 @@ test('extend, while LVM does not tell the room of the group: nothing is called e
   );
   await program('vgs', 'exit 5');
   expect(await snapshot('extend', { job: 'cafe0001', bytes: 1000 })).toMatchObject({ exitCode: 1 });
+});
+
+test('the room of a group and of a thin pool is told as LVM has it; while LVM fails, none is told', async () => {
+  const space = (pool?: string) => ran('volume-space', ...volumeSpaceWords({ group: 'data', pool }));
+  await program('vgs', 'echo "  10737418240|1073741824"');
+  await program('lvs', 'echo "  twi-aotz--|4294967296|84.12|9.50"');
+  expect(readSpace((await space()).said, { group: 'data' })).toEqual({ sizeBytes: 10 * 2 ** 30, freeBytes: 2 ** 30 });
+  expect(readSpace((await space('pool')).said, { group: 'data', pool: 'pool' })).toEqual({
+    sizeBytes: 4 * 2 ** 30,
+    freeBytes: Math.round(4 * 2 ** 30 * 0.1588),
+    metadataPercent: 9.5,
+  });
+  await program('lvs', 'echo "  Failed to lock /run/lock/lvm" >&2; exit 5');
+  const { exitCode, said } = await space('pool');
+  expect([exitCode, readSpace(said, { group: 'data', pool: 'pool' })]).toEqual([1, undefined]);
+  expect(said).toContain("LVM can't tell how full data/pool is");
+  await program('vgs', 'exit 5');
+  expect((await space()).exitCode).toBe(1);
 });
 
 // A plan of an older reseed has the folder as the inventory wrote it.

@@ -127,7 +127,7 @@ clusters:
 hosts:
   db1: { cluster: shop, sudo: yes, readOnly: 1, ssh: { host: [a], port: 0x16 } }
   db2: { mysql: { socket: run/x, service: "-x" }, labels: { a: { b: c } }, commands: { x: {}, y: [[z]], z: "" } }
-  db3: { seed: { ports: 0-10 }, snapshot: { size: 101% }, ssh: root }
+  db3: { seed: { ports: 0-10 }, snapshot: { size: 101%, free: 100%, least: 0 }, ssh: root }
 `;
   expect(complaints(text)).toEqual([
     'hosts.yaml:2:16 ssh.port is "65536", write a whole number from 1 to 65535',
@@ -154,7 +154,9 @@ hosts:
     'hosts.yaml:8:108 commands.z is "", write [PROGRAM, ARGUMENT...], each a text that is not empty, or a command line for sh',
     'hosts.yaml:9:25 seed.ports is "0-10", write the lowest and the highest port, each from 1 to 65535, as in 21000-21099',
     'hosts.yaml:9:51 snapshot.size is "101%", write a share of the origin as in 10%, at most 100%, or a size as in 5G',
-    'hosts.yaml:9:64 ssh is "root", write a map here: key: value',
+    'hosts.yaml:9:63 snapshot.free is "100%", write a share of the volume group or thin pool as in 20%, below 100%, or a size as in 50G',
+    'hosts.yaml:9:76 snapshot.least is "0", write a whole number from 1 to 10000',
+    'hosts.yaml:9:86 ssh is "root", write a map here: key: value',
   ]);
 });
 

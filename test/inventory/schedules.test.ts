@@ -160,7 +160,7 @@ schedules:
     ],
     [
       '{ cron: 0 0 * * *, do: snapshot, hosts: db1, allow: { replace-data: db1 } }',
-      '6:66 allow replace-data is of no use: schedule "nightly" does snapshot, leave it out',
+      '6:66 allow replace-data is of no use: schedule "nightly" does snapshot, write one of remove-snapshots',
     ],
     [
       '{ cron: 0 0 * * *, do: seed, donor: db1, hosts: stg1, allow: { replace: stg1 } }',

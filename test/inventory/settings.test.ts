@@ -20,7 +20,7 @@ hosts:
     cluster: shop
     ssh: { host: 10.77.0.12, user: ops, jump: db1, transport: openssh }
     mysql: { service: mysqld@3306, defaultsFile: /etc/my.cnf, socket: /run/my.sock, errorLog: /var/log/my.err }
-    snapshot: { volume: /dev/vg0/mysql, size: 5G, filter: "reseed-*", mountRoot: /mnt//snaps/./, keep: 0 }
+    snapshot: { volume: /dev/vg0/mysql, size: 5G, filter: "reseed-*", mountRoot: /mnt//snaps/./, keep: 0, free: 20%, least: 2 }
     seed: { bandwidth: 50M, ports: 21000-21000 }
     commands: { restart: systemctl restart mysqld@3306, top: { run: top -b -n 1 } }
     labels: { tier: 2 }
@@ -71,6 +71,8 @@ describe('a host of hosts.yaml', () => {
         filter: 'reseed-*',
         mountRoot: '/mnt/snaps',
         keep: { last: 0 },
+        free: { percent: 20 },
+        least: 2,
       },
       seed: { method: ['lvm'], bandwidthBytesPerSecond: 50 * 1024 ** 2, ports: { first: 21000, last: 21000 } },
       hooks: {},

@@ -19,6 +19,7 @@ import { olderPlan } from '../../src/seed/older-plans.ts';
 import { planSeed } from '../../src/seed/plan-seed.ts';
 import { preflight } from '../../src/seed/preflight/preflight.ts';
 import type { SeedRequest } from '../../src/seed/request.ts';
+import { makeRoom } from '../../src/snapshot/make-room.ts';
 import { jobStoreForEach } from '../job/job-store.ts';
 import { proofOf } from '../proofs/proving.ts';
 import { salvageJob, tailFrom, tailText } from '../salvage/salvaging.ts';
@@ -126,6 +127,16 @@ describe('every script is told the words that it declares', () => {
     const of = (name: string) => ({ host: side(name).host, speaker: { vendor: 'mysql', version: '9.7.4' } as const });
     const plan = planRows({ source: of('db2'), replica: of('db3') }, { maxLagSeconds: 10, maxLoad: 25 });
     expect(await expectKnown(plan.steps.flatMap(commandsOf))).toEqual(new Set(['rows', 'seed-sql']));
+  });
+
+  test('in a prune that makes room in a thin pool', async () => {
+    const { host } = side('db4');
+    const candidates = [{ group: 'vgcrm', volume: 'one', uuid: 'u1', origin: 'data' }];
+    const wanted = { freeBytes: 1, metadataPercent: 80 };
+    const space = { group: 'vgcrm', pool: 'pool' };
+    const step = makeRoom.plan({ host, space, wanted, why: 'full', candidates });
+    const scripts = await expectKnown(commandsOf(step));
+    for (const one of ['snapshot', 'volume-space'] as const) expect(scripts).toContain(one);
   });
 
   test('in a seed of a stopped donor', async () => {

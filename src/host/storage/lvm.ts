@@ -131,6 +131,9 @@ export const isBroken = (attributes: string): boolean => /^....[IS]/.test(attrib
 
 const isFailed = (attributes: string): boolean => attributes[8] === 'F';
 
+/** The sixth letter: a program or the kernel has its device open, as a mount in a namespace of its own, or a copy of it. */
+export const isOpen = ({ attributes }: Pick<LogicalVolume, 'attributes'>): boolean => attributes[5] === 'o';
+
 /** Its thin pool has failed; a repair of the pool may bring it back. */
 export const hasFailed = ({ attributes }: Pick<LogicalVolume, 'attributes'>): boolean => isFailed(attributes);
 

@@ -21,6 +21,7 @@ import { awaitServer } from '../../service/await-server.ts';
 import { noteProcess } from '../../service/note-process.ts';
 import { startServer } from '../../service/start-server.ts';
 import { stopServer } from '../../service/stop-server.ts';
+import { makeRoom } from '../../snapshot/make-room.ts';
 import { mountSnapshot } from '../../snapshot/mount-snapshot.ts';
 import { removeSnapshot } from '../../snapshot/remove-snapshot.ts';
 import { stopApplier } from '../../snapshot/stop-applier.ts';
@@ -41,6 +42,7 @@ export const allWorks: StepWorks = worksOf([
   mountSnapshot,
   unmountSnapshot,
   removeSnapshot,
+  makeRoom,
   clearAway,
   lookAgain,
   startCommand,

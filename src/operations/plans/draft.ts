@@ -6,9 +6,8 @@ import { customText, type NamedCommand, namedCommands, stepCommandAt } from '../
 import { planCustom } from '../../custom/plan.ts';
 import { roleWords } from '../../fleet/topology/role-words.ts';
 import type { HostReport, LogicalVolume } from '../../host/facts.ts';
-import { present } from '../../host/known.ts';
 import { datadirOf } from '../../host/storage/datadir.ts';
-import { isOf, isSnapshot } from '../../host/storage/snapshots.ts';
+import { isSnapshot } from '../../host/storage/snapshots.ts';
 import type { Host, Receiver } from '../../inventory/settings.ts';
 import type { Who } from '../../job/journal/record.ts';
 import type { Plan } from '../../job/plan/plan.ts';
@@ -20,12 +19,14 @@ import { planService, type ServiceVerb } from '../../service/plan.ts';
 import { planSnapshot, snapshotMeans, volumeOf } from '../../snapshot/create.ts';
 import { locksByStages, stagesText } from '../../snapshot/lock-words.ts';
 import { type ManageRequest, planMount, planRemove, planUnmount } from '../../snapshot/manage.ts';
-import { isAhead, type PruneRule, pruneRefusal, toPrune } from '../../snapshot/prune.ts';
+import { reportWith } from '../../snapshot/room.ts';
+import { type RoomFor, roomForSnapshot } from '../../snapshot/room-for.ts';
 import { patienceSeconds } from '../../snapshot/take-snapshot.ts';
 
 import { targetOf } from '../hosts/target-of.ts';
 import { hooked } from './hooked.ts';
 import { blockedWords, type Past, statementWords, userOf } from './past.ts';
+import { keptInUse, type PruneRequest, pruneFindings, prunePlan, spareOf } from './prune.ts';
 import { type Known, nameAmong } from './server-names.ts';
 
 export type JobRequest =
@@ -34,8 +35,7 @@ export type JobRequest =
   | { readonly verb: 'run'; readonly command: string }
   /** The snapshot's name, its `group/name`, or its uuid. */
   | { readonly verb: 'mount' | 'unmount' | 'remove'; readonly snapshot: string }
-  /** Without a rule: the inventory's. */
-  | { readonly verb: 'prune'; readonly rule?: PruneRule };
+  | PruneRequest;
 
 /** The host of the request. */
 export interface Subject {
@@ -84,8 +84,6 @@ export const graveSentences = ({ destroys }: Pick<Plan, 'destroys'>, { impact }:
   ...destroys,
 ];
 
-export const defaultKeep = 3;
-
 /** `past`: jobs of the journal. */
 export function draftOf(request: JobRequest, subject: Subject, author: Author, past: Past = []): Draft {
   const { host, report, target } = subject;
@@ -98,6 +96,7 @@ export function draftOf(request: JobRequest, subject: Subject, author: Author, p
     impact: breaks ? impactOfStop(host.name, report, nameAmong(knownHosts(subject))) : dangerOf(request, host),
     name: host.name,
     checks: checksOf(request, subject, author, past),
+    ...(request.verb === 'prune' && { kept: keptInUse({ host, report, past, nowMs: author.nowMs }) }),
   };
   return hooked(draft, { sides: [{ host, report, role: 'host' }], reach: (name) => reached(name, subject) });
 }
@@ -150,27 +149,22 @@ function checksOf(request: JobRequest, subject: Subject, { nowMs }: Author, past
     return [role, ...serviceCommands(host, verb).map((command) => pass(shown(command)))];
   }
   if (verb === 'run') return [role, ...namedIn(host, request.command).map((named) => pass(shown(named)))];
-  if (verb === 'prune') {
-    const volumes = report.lvm?.ok ? report.lvm.value.volumes : [];
-    const ahead = volumes.filter((volume) => isSnapshot(volume) && isAhead(volume, hostClock(report) ?? nowMs)).length;
-    const words = ahead === 1 ? '1 snapshot is' : `${ahead} snapshots are`;
-    return ahead === 0 ? [] : [warn(`${words} dated after the clock of ${host.name}: not removed, and not counted`)];
-  }
+  if (verb === 'prune') return pruneFindings(request, { host, report, past, nowMs });
   if (verb !== 'snapshot') return [];
   const isPrimary = report.replication?.ok && report.replication.value.channels.length === 0;
-  const means = snapshotMeans({ host, report });
+  const before = roomBefore(subject, past, nowMs);
+  const room = before.ok ? before.room : undefined;
+  const means = snapshotMeans({ host, report: room ? reportWith(report, room) : report });
   if (!means.ok) return [];
   return [
     isPrimary ? warn(role.text) : role,
+    ...(room ? [warn(`${room.text}: snapshots go first, until there is as much`)] : []),
     pass(means.text),
     ...(means.words
       ? [statementFinding({ host, report }), { host: host.name, advice: '', ...blockedWords(past, host.name, nowMs) }]
       : [pass('the server is down: nothing is blocked')]),
   ];
 }
-
-/** undefined: it has not told it. */
-const hostClock = ({ system }: HostReport): number | undefined => (system?.ok ? system.value.clockMs : undefined);
 
 /** The commands of the inventory that do it; empty: systemd does. */
 function serviceCommands(host: Host, verb: ServiceVerb): NamedCommand[] {
@@ -200,8 +194,10 @@ function planned(request: JobRequest, { host, report }: Subject, { key, who, now
   const datadirVolume = report.lvm?.ok ? volumeOf(host, report.lvm.value) : undefined;
   const managed = { ...by, datadir: datadirOf(report) ?? '', ...(datadirVolume && { datadirVolume }) };
   switch (request.verb) {
-    case 'snapshot':
-      return planSnapshot({ ...by, report, nowMs });
+    case 'snapshot': {
+      const before = roomBefore({ host, report }, past, nowMs);
+      return before.ok ? planSnapshot({ ...by, report, nowMs }, before.room) : before;
+    }
     case 'mount':
     case 'unmount':
     case 'remove':
@@ -215,30 +211,14 @@ function planned(request: JobRequest, { host, report }: Subject, { key, who, now
     case 'run':
       return planCustom({ ...by, report, command: request.command });
     case 'prune':
-      return onSnapshots(report, by, (volumes) => {
-        // Two servers of one host each have their own snapshots.
-        const own = volumes.filter((volume) => isOf(volume, datadirVolume));
-        const rule = request.rule ?? { keep: host.snapshot.keep ?? defaultKeep };
-        // The host's own clock dated them.
-        const hostMs = hostClock(report);
-        const why = pruneRefusal(host.name, own, rule, { nowMs, ...present('hostMs', hostMs) });
-        if (why) return why;
-        const hostNowMs = hostMs ?? nowMs;
-        const snapshots = toPrune(own, rule, hostNowMs).filter((one) => !userOf(past, host.name, one));
-        if (snapshots.length === 0) {
-          return datadirVolume || volumes.length === 0
-            ? { ...refusal(`${host.name} has no snapshot to remove`, ''), nothingToDo: true }
-            : refusal(
-                `which snapshots are of the datadir of ${host.name} is not known: it is on no volume that is known`,
-                `by name: reseed snapshot remove ${host.name} SNAPSHOT; or set snapshot.volume`,
-              );
-        }
-        return planRemove({ ...managed, snapshots });
-      });
+      return prunePlan(request, { host, report, past, nowMs }, managed);
     default:
       return planService({ ...by, verb: request.verb, report });
   }
 }
+
+const roomBefore = ({ host, report }: Pick<Subject, 'host' | 'report'>, past: Past, nowMs: number): RoomFor =>
+  roomForSnapshot(host, report, (volume) => spareOf({ host, report, past, nowMs }, volume));
 
 function onSnapshots(
   { lvm }: HostReport,

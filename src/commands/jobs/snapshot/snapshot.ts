@@ -1,8 +1,12 @@
 // reseed snapshot create|list|mount|unmount|remove|prune.
 
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
+import { present } from '../../../host/known.ts';
+import type { SnapshotSize } from '../../../inventory/settings.ts';
+import { freeSpace } from '../../../inventory/values.ts';
 import { author, pastJobs } from '../../../operations/jobs/job-store.ts';
-import { defaultKeep, draftOf, type JobRequest } from '../../../operations/plans/draft.ts';
+import { draftOf, type JobRequest } from '../../../operations/plans/draft.ts';
+import { defaultKeep } from '../../../operations/plans/prune.ts';
 import type { PruneRule } from '../../../snapshot/prune.ts';
 import { msIn } from '../../../text/amounts.ts';
 import { exampleText, exitCodes, exitWith, printFailure, printJson, printLine, tableLines } from '../../answer.ts';
@@ -18,6 +22,13 @@ type Options = HostOptions & BeginOptions;
 interface PruneOptions extends Options {
   readonly keep?: string;
   readonly youngerThan?: string;
+  readonly free?: SnapshotSize;
+}
+
+function freeOf(text: string): SnapshotSize {
+  const read = freeSpace(text);
+  if ('value' in read) return read.value;
+  throw new InvalidArgumentError(read.instead);
 }
 
 /** Ten thousand days. */
@@ -69,6 +80,11 @@ export function snapshotCommand(): Command {
       '--keep <rule>',
       `how many stay: 3; or of how many periods the newest each: hourly=24,daily=7,weekly=4,monthly=6, and last=3 (default: snapshot.keep of the inventory, or ${defaultKeep})`,
     )
+    .option(
+      '--free <size>',
+      'more go, the oldest first, until so much of the volume group or thin pool is free: 20%, 50G (default: snapshot.free of the inventory)',
+      freeOf,
+    )
     .option('--younger-than <time>', 'those younger than so many days stay, or than a time with its unit: 12h')
     .addHelpText(
       'after',
@@ -76,6 +92,7 @@ export function snapshotCommand(): Command {
         'reseed snapshot prune db2 --keep 2 --dry-run',
         'reseed snapshot prune db2 --keep hourly=24,daily=7 --yes=db2',
         'reseed snapshot prune db2 --younger-than 12h',
+        'reseed snapshot prune db4 --free 20%',
       ]),
     )
     .action(prune);
@@ -100,7 +117,8 @@ async function prune(name: string, options: PruneOptions): Promise<void> {
     printFailure(options.json, { error: 'usage', message, advice: '' });
     return;
   }
-  await requested(name, { verb: 'prune', ...(rule !== 'inventory' && { rule }) }, options);
+  const { free } = options;
+  await requested(name, { verb: 'prune', ...(rule !== 'inventory' && { rule }), ...present('free', free) }, options);
 }
 
 function pruneRule({ keep, youngerThan }: PruneOptions): PruneRule | 'inventory' | undefined {

@@ -14,6 +14,7 @@ import { dropOld } from '../../../seed/target/drop-old.ts';
 import { swapData } from '../../../seed/target/swap-data.ts';
 import { startServer } from '../../../service/start-server.ts';
 import { stopServer } from '../../../service/stop-server.ts';
+import { makeRoom } from '../../../snapshot/make-room.ts';
 import { removeSnapshot } from '../../../snapshot/remove-snapshot.ts';
 import { stopApplier } from '../../../snapshot/stop-applier.ts';
 import { takeSnapshot } from '../../../snapshot/take-snapshot.ts';
@@ -155,7 +156,7 @@ function serverSentences(job: JobRecord, host: string): string[] {
 }
 
 /** Kinds of steps without an undo. */
-const changing = [awaitCommand, startServer, stopServer, unmountSnapshot, removeSnapshot];
+const changing = [awaitCommand, startServer, stopServer, unmountSnapshot, removeSnapshot, makeRoom];
 
 /** The commands that would release what the job has made so far, in the order in which they would run. */
 export function abortCommands(job: JobRecord): readonly { readonly host: string; readonly text: string }[] {
