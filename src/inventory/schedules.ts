@@ -22,7 +22,7 @@ type Act = ScheduledAct['do'];
 const keysOf: Readonly<Record<Act, { readonly keys: readonly string[]; readonly allow: readonly Allowance[] }>> = {
   snapshot: { keys: [], allow: ['remove-snapshots'] },
   prune: { keys: ['keep', 'youngerThan'], allow: ['remove-snapshots'] },
-  proof: { keys: ['check', 'within'], allow: [] },
+  proof: { keys: ['on', 'check', 'within'], allow: [] },
   rows: { keys: [], allow: [] },
   command: { keys: ['command'], allow: ['dangerous-command'] },
   seed: {
@@ -126,7 +126,10 @@ function checkHosts(tree: Tree, settings: ScheduleSettings, hosts: readonly Laye
     if (!host) unknownHost(at, name, byName, complain);
     else if (settings.command !== undefined) checkCommand(host, settings.command, entryAt(tree, 'command'), complain);
     if (name === settings.donor) complain(at, `${name} is donor and target`, 'name another donor, or other hosts');
+    if (name === settings.on) complain(at, `${name} is proved on itself`, 'leave out on');
   }
+  const on = entryAt(tree, 'on')?.value;
+  if (settings.on !== undefined && !byName.has(settings.on)) unknownHost(on?.at, settings.on, byName, complain);
   const donor = entryAt(tree, 'donor')?.value;
   if (settings.donor !== undefined && !byName.has(settings.donor)) {
     unknownHost(donor?.at, settings.donor, byName, complain);
@@ -187,6 +190,7 @@ function namesAt(tree: Tree | undefined): readonly { readonly name: string; read
 /** Of settings that were checked. */
 function actOf(settings: ScheduleSettings): ScheduledAct {
   const {
+    on,
     check,
     within,
     keep,
@@ -207,6 +211,7 @@ function actOf(settings: ScheduleSettings): ScheduledAct {
     case 'proof':
       return {
         do: 'proof',
+        ...(on !== undefined && { on }),
         ...(check !== undefined && { check }),
         ...(within !== undefined && { withinMs: within }),
       };

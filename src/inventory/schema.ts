@@ -255,6 +255,7 @@ export function scheduleSchema(environment: Environment) {
       'remove-snapshots': oneOrMore(someText),
       'dangerous-command': oneOrMore(someText),
     } satisfies Record<Allowance, unknown>),
+    on: leaf(someText),
     check: leaf(partOfAll),
     within: leaf(lengthOfTime),
     keep,

@@ -289,8 +289,8 @@ export type ScheduledAct =
   | { readonly do: 'snapshot' }
   /** Absent: by snapshot.keep of the host. */
   | { readonly do: 'prune'; readonly keep?: KeepRule; readonly youngerThanMs?: number }
-  /** Of the newest snapshot that can be used. Absent: by the size of the data, and 12 h. */
-  | { readonly do: 'proof'; readonly check?: number; readonly withinMs?: number }
+  /** Of the newest snapshot that can be used. Absent: on its own host, by the size of the data, and 12 h. */
+  | { readonly do: 'proof'; readonly on?: string; readonly check?: number; readonly withinMs?: number }
   /** A proof of the rows of a replica. */
   | { readonly do: 'rows' }
   /** Its name under `commands`. */

@@ -13,22 +13,14 @@ import type { GuardedSnapshot } from '../snapshot/guard.ts';
 import { nameOf, type SnapshotName } from '../snapshot/snapshot-commands.ts';
 import { makeCopy } from './make-copy.ts';
 import { markRestores } from './mark-restores.ts';
+import { planOnScratch } from './on-scratch.ts';
+import { prepareScratch } from './prepare-scratch.ts';
 import { proveRestore } from './prove.ts';
-import type { ProofRequest } from './request.ts';
+import { defaultLimitMs, type ProofRequest, usualCheck } from './request.ts';
 import { type CopyRoom, copyRoom } from './room.ts';
 import { serverOptions } from './server-options.ts';
 
-export const proofKinds: readonly StepDefinition[] = [makeCopy, proveRestore, markRestores];
-
-const defaultLimitMs = 12 * 3_600_000;
-/** CHECK TABLE reads some 100 MB/s: half an hour. */
-const allBelowBytes = 200 * 1024 ** 3;
-
-/** How much of the data is checked where nothing else is asked for, in percent. */
-export const usualCheck = (dataBytes: number | undefined): number =>
-  dataBytes === undefined || dataBytes <= allBelowBytes
-    ? 100
-    : Math.max(1, Math.floor((allBelowBytes / dataBytes) * 100));
+export const proofKinds: readonly StepDefinition[] = [makeCopy, prepareScratch, proveRestore, markRestores];
 
 type Room = Extract<CopyRoom, { ok: true }>;
 interface Source {
@@ -40,10 +32,11 @@ interface Source {
 }
 
 export function planProof(request: ProofRequest): Planned {
-  const { side, job, who } = request;
+  const { side, on, job, who } = request;
   const { host, facts } = side;
-  const refused = readOnlyRefusal(host);
+  const refused = readOnlyRefusal(host) ?? (on && readOnlyRefusal(on.host));
   if (refused) return refused;
+  if (on) return planOnScratch(request, on);
   const lacking = lackingOfCell(facts.tools);
   if (lacking.length > 0) return refusal(`${host.name} has no ${lacking.join(', no ')}`, cellPackages);
   const version = versionOf(side);

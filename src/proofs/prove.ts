@@ -1,12 +1,17 @@
 // Starts a server on the copy of a snapshot, and reads its tables: by a unit there, which outlives a runner. Its result is what it proved.
 import { z } from 'zod';
+import { present } from '../host/known.ts';
+import type { Host } from '../inventory/settings.ts';
+import { workedMs } from '../job/journal/record.ts';
 import { defineStep, type StepEnd, type StepTools } from '../job/plan/step-work.ts';
 import { failed } from '../job/runner/step-end.ts';
+import { stepOf } from '../job/steps-of.ts';
 import { startAnew } from '../job/unit/start-anew.ts';
 import { unitCommands } from '../job/unit/unit-commands.ts';
 import { linesOf, untilEnded } from '../job/unit/watch-unit.ts';
 import { copyDevice, proofWords } from '../scripts/proof-words.ts';
-import { type GuardedSnapshot, guardCommands, whileGuarded } from '../snapshot/guard.ts';
+import { copyData } from '../seed/transfer/steps/copy-data.ts';
+import { type GuardedSnapshot, guardCommands, isGuarded, whileGuarded } from '../snapshot/guard.ts';
 import { nameOf, snapshotCommand } from '../snapshot/snapshot-commands.ts';
 import { shortSize } from '../text/amounts.ts';
 import { cleanLine } from '../text/clean.ts';
@@ -22,10 +27,14 @@ const input = z.strictObject({
   columns: z.array(z.string()),
   /** When the snapshot was taken, in seconds since 1970 by the host's clock; absent: in this job, or unknown. */
   taken: z.number().optional(),
+  /** The host that it was copied to; absent: it is read where it is. */
+  on: z.string().optional(),
 });
 
 interface ProveWish extends Pick<ProofRequest, 'job'> {
-  readonly host: ProofRequest['side']['host'];
+  readonly host: Host;
+  /** The host where its data was copied to, into the folder of the job in that datadir; absent: the host itself, by a writable copy. */
+  readonly on?: { readonly host: Host; readonly datadir: string };
   readonly vendor: 'mysql' | 'mariadb';
   readonly program: string | undefined;
   readonly datadir: string;
@@ -45,17 +54,19 @@ interface ProveWish extends Pick<ProofRequest, 'job'> {
 export const proveRestore = defineStep({
   ...provedBy,
   input,
-  plan: ({ host, job, bytes, pool, guarded, limitMs, check, taken, ...words }: ProveWish) => {
+  plan: ({ host, on, job, bytes, pool, guarded, limitMs, check, taken, ...words }: ProveWish) => {
     const newest = host.proof?.newest ?? [];
+    const { name } = on?.host ?? host;
     const unit = unitCommands({
-      host: host.name,
+      host: name,
       job,
       role: 'proof',
       background: true,
       script: 'proof',
       args: proofWords({
         job,
-        device: copyDevice({ group: guarded.group, job, isThin: pool !== undefined }),
+        device: on ? '' : copyDevice({ group: guarded.group, job, isThin: pool !== undefined }),
+        stage: on?.datadir ?? '',
         pool: pool === undefined ? '' : `${guarded.group}/${pool}`,
         ...words,
         check,
@@ -66,18 +77,25 @@ export const proveRestore = defineStep({
     });
     return {
       name: 'prove',
-      title: `start a server on it, without a network and beside that of ${host.name}; wait for its recovery, CHECK TABLE ${check === 100 ? 'of all tables' : `of tables with ${check} % of the bytes`}, count their rows${newest.length > 0 ? `, find the newest row by ${newest.join(', ')}` : ''}`,
-      host: host.name,
-      input: { snapshot: nameOf(guarded), columns: [...newest], ...(taken !== undefined && { taken }) },
+      title: `start a server on it${on ? ` on ${name}` : ''}, without a network and beside that of ${name}; wait for its recovery, CHECK TABLE ${check === 100 ? 'of all tables' : `of tables with ${check} % of the bytes`}, count their rows${newest.length > 0 ? `, find the newest row by ${newest.join(', ')}` : ''}`,
+      host: name,
+      input: {
+        snapshot: nameOf(guarded),
+        columns: [...newest],
+        ...(taken !== undefined && { taken }),
+        ...(on && { on: name }),
+      },
       commands: {
         ...unit,
-        copy: snapshotCommand({ host, snapshot: guarded }, 'copy', { job, bytes }),
-        ...guardCommands(host.name, guarded),
+        ...(!on && {
+          copy: snapshotCommand({ host, snapshot: guarded }, 'copy', { job, bytes }),
+          ...guardCommands(host.name, guarded),
+        }),
         // One that is taken for it has no earlier mark.
         ...(guarded.job === '' && { unmark: snapshotCommand({ host, snapshot: guarded }, 'restores', {}) }),
       },
       acquires: {
-        what: `the server that reads the copy on ${host.name} (unit reseed-${job}-proof)`,
+        what: `the server that reads the copy on ${name} (unit reseed-${job}-proof)`,
         release: 'end',
         whenDone: 'release',
       },
@@ -90,15 +108,15 @@ type ProveTools = StepTools<z.infer<typeof input>>;
 
 async function prove(tools: ProveTools): Promise<StepEnd<Proved>> {
   let proved: Proved | undefined;
-  const end = await whileGuarded(
-    tools,
-    async (guarded) => {
-      const told = await toldByUnit(guarded);
-      if (told.ok) proved = told.result;
-      return told.ok ? { ok: true } : told;
-    },
-    { nowMs: Date.now, everyMs: 10_000 },
-  );
+  const read = async (reading: ProveTools): Promise<StepEnd> => {
+    const told = await toldByUnit(reading);
+    if (told.ok) proved = told.result;
+    return told.ok ? { ok: true } : told;
+  };
+  // A copy on another host needs the snapshot no more.
+  const end = isGuarded(tools.step)
+    ? await whileGuarded(tools, read, { nowMs: Date.now, everyMs: 10_000 })
+    : await read(tools);
   if (!end.ok) return end;
   if (!proved) return failed('nothing was proved');
   noteProved(tools, proved);
@@ -127,7 +145,7 @@ async function toldByUnit(tools: ProveTools) {
   noteLimits(tools, lines);
   const lacking = input.columns.find((column) => !told?.newest.some((one) => one.column === column));
   if (told && lacking === undefined) {
-    return { ok: true, result: { ...told, snapshot: input.snapshot } } as const;
+    return { ok: true, result: { ...told, snapshot: input.snapshot, ...whereProved(tools) } } as const;
   }
   if (state.kind === 'ended' && state.code === damageSeen && step.commands.unmark) {
     const answer = await tools.run('unmark', { stdin: 'no\n' });
@@ -140,11 +158,19 @@ async function toldByUnit(tools: ProveTools) {
   return failed(`${input.snapshot} is not proved: ${why.join('; ') || 'it did not say why'}`, 'see the log of the job');
 }
 
+/** On another host the copy over the network is a part of the restore. */
+function whereProved({ input: { on }, record }: ProveTools): Pick<Proved, 'on' | 'copyMs'> {
+  if (on === undefined) return {};
+  const copied = stepOf(record(), copyData)?.record;
+  return { on, ...present('copyMs', copied && workedMs(copied, false, 0)) };
+}
+
 /** On a copy that a server has recovered already, its recovery would not be the one of the snapshot. */
 function begun(tools: ProveTools) {
   const { name: own } = tools.step;
   const isAgain = tools.record().steps.some(({ name, spentMs }) => name === own && spentMs !== undefined);
-  return startAnew(tools, { readsEnded: true, prepare: isAgain ? ['copy'] : [] });
+  // What was copied to another host can't be made anew here: proof.sh refuses data that a server ran on.
+  return startAnew(tools, { readsEnded: true, prepare: isAgain && tools.step.commands.copy ? ['copy'] : [] });
 }
 
 function noteLimits({ note }: ProveTools, lines: readonly string[]): void {
@@ -155,12 +181,13 @@ function noteLimits({ note }: ProveTools, lines: readonly string[]): void {
 }
 
 function noteProved({ note, progress }: ProveTools, proved: Proved): void {
-  const { parts, tables, rows, bytes, unable, odd, newest, version } = proved;
+  const { parts, tables, rows, bytes, unable, odd, newest, version, on, copyMs } = proved;
   const took = new Map(parts.map(({ name, ms }) => [name, stepDuration(ms)]));
   const ofAll =
     tables.checked === tables.all
       ? ''
       : ` of ${tables.all}, with ${shortSize(bytes.checked)} of ${shortSize(bytes.all)}`;
+  if (copyMs !== undefined) note(`copied to ${on} in ${stepDuration(copyMs)}`);
   note(`${version} recovered in ${took.get('recovery')}`);
   note(`CHECK TABLE: ${tables.checked} tables${ofAll} are whole (${took.get('check')})`);
   if (unable > 0) note(`! ${unable} of them have an engine without a check`);

@@ -3,6 +3,7 @@ import { type JobRecord, type StepRecord, workedMs } from '../job/journal/record
 import { type JobStep, stepOf } from '../job/steps-of.ts';
 import { whoLine } from '../job/who.ts';
 import { jobBadges } from '../job/words/badges.ts';
+import { copyData } from '../seed/transfer/steps/copy-data.ts';
 import { takeSnapshot } from '../snapshot/take-snapshot.ts';
 import { shortDuration, shortSize } from '../text/amounts.ts';
 import { stepDuration, twoPartDuration, utcText } from '../text/times.ts';
@@ -50,7 +51,12 @@ export function evidenceOf(job: JobRecord): ProofEvidence {
     ...(endedMs !== undefined && { endedMs }),
     snapshot: typeof input?.snapshot === 'string' ? input.snapshot : '?',
     ...(takenMs !== undefined && { takenMs }),
-    parts: [...partOf('snapshot', taking), ...partOf('copy', stepOf(job, makeCopy)), ...(proved?.parts ?? [])],
+    parts: [
+      ...partOf('snapshot', taking),
+      ...partOf('copy', stepOf(job, makeCopy)),
+      ...partOf('copy over the network', stepOf(job, copyData)),
+      ...(proved?.parts ?? []),
+    ],
     ...(proved && { proved }),
   };
 }
@@ -115,10 +121,11 @@ function oneProof(one: ProofEvidence): string[] {
 }
 
 function provedRows(
-  { version, tables, bytes, rows, unable, odd, newest }: Proved,
+  { version, tables, bytes, rows, unable, odd, newest, on }: Proved,
   takenMs: number | undefined,
 ): string[][] {
   return [
+    ...(on === undefined ? [] : [['restored on', on]]),
     ['server', version],
     [
       'CHECK TABLE',

@@ -8,6 +8,8 @@ import type { Side } from '../seed/request.ts';
 
 export interface ProofRequest {
   readonly side: Side;
+  /** The host that the snapshot is copied to, and whose program reads it. Absent: its own. */
+  readonly on?: Side;
   /** Absent: one is taken for it, and removed at its end. */
   readonly snapshot?: LogicalVolume;
   /** Tables are drawn until they have so many percent of the bytes. Absent: by the size of the data. */
@@ -19,3 +21,13 @@ export interface ProofRequest {
   readonly who: Who;
   readonly nowMs: number;
 }
+
+export const defaultLimitMs = 12 * 3_600_000;
+/** CHECK TABLE reads some 100 MB/s: half an hour. */
+const allBelowBytes = 200 * 1024 ** 3;
+
+/** How much of the data is checked where nothing else is asked for, in percent. */
+export const usualCheck = (dataBytes: number | undefined): number =>
+  dataBytes === undefined || dataBytes <= allBelowBytes
+    ? 100
+    : Math.max(1, Math.floor((allBelowBytes / dataBytes) * 100));

@@ -21,6 +21,9 @@ const provedSchema = z.object({
   odd: z.number(),
   /** The newest row by each column that the inventory names: seconds since 1970; null: there is no row. */
   newest: z.array(z.object({ column: z.string(), seconds: z.number().nullable() })),
+  /** The host that it was copied to, and how long that took; absent: it was read where it is. */
+  on: z.string().optional(),
+  copyMs: z.number().optional(),
   /** When it was proved, by the host's clock: milliseconds since 1970. A runner may read it days later. */
   atMs: z.number(),
 });
@@ -65,7 +68,9 @@ export function readProved(lines: readonly string[]): Omit<Proved, 'snapshot'> |
   };
 }
 
-export const tookMs = ({ parts }: Pick<Proved, 'parts'>): number => parts.reduce((sum, { ms }) => sum + ms, 0);
+/** With the copy to another host, which is a part of a restore. */
+export const tookMs = ({ parts, copyMs = 0 }: Pick<Proved, 'parts' | 'copyMs'>): number =>
+  parts.reduce((sum, { ms }) => sum + ms, copyMs);
 
 /** How much of the data was read, by its bytes: 100 where no table was left out. */
 export function percentOf({ tables, bytes, odd }: Pick<Proved, 'tables' | 'bytes' | 'odd'>): number {

@@ -24,7 +24,10 @@ export function actText(act: ScheduledAct): string {
     case 'rows':
       return 'proof of rows';
     case 'proof':
-      return act.check === undefined || act.check === 100 ? 'proof' : `proof of ${act.check} % of the data`;
+      return [
+        act.check === undefined || act.check === 100 ? 'proof' : `proof of ${act.check} % of the data`,
+        ...(act.on === undefined ? [] : [`on ${act.on}`]),
+      ].join(' ');
     case 'command':
       return `command ${act.command}`;
     case 'seed':

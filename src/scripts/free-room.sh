@@ -1,5 +1,5 @@
 #!/bin/sh
-# What a running server needs of its disk, for its logs. Part of seed-load.sh, tables.sh and seed-receive.sh, which work beside one.
+# What a running server needs of its disk, for its logs. Part of seed-load.sh, proof.sh, tables.sh and seed-receive.sh, which work beside one.
 
 # room_left: the bytes that the file system of the working directory has beside these servers: all but 5 % of it, 1 GiB at most (room.ts has the same).
 room_left() {

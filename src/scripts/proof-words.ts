@@ -4,13 +4,16 @@ import { namedWords } from './named-words.ts';
 interface Proving {
   /** The job's key. */
   readonly job: string;
+  /** Empty: the data is in the folder of the job in `stage`. */
   readonly device: string;
+  /** A datadir; empty: the data is on the device. */
+  readonly stage: string;
   /** `vgcrm/pool`, where the copy is thin; empty: it is not. */
   readonly pool: string;
   readonly vendor: 'mysql' | 'mariadb';
   /** The path of the host's own server program; absent: not known. */
   readonly program?: string | undefined;
-  /** From the top of the file system on, without a slash before it; empty: the top itself. */
+  /** From the top of the file system on (of the folder, with a stage), without a slash before it; empty: the top itself. */
   readonly datadir: string;
   /** user:group */
   readonly owner: string;

@@ -1,9 +1,10 @@
 #!/bin/sh
 # shellcheck disable=SC2154  # declare_words assigns the words
-# The work of a unit: starts a server on the writable copy of a snapshot (snapshot-copy.sh), waits for its recovery, and reads its tables.
-#   proof.sh job=JOB device=DEVICE pool=GROUP/POOL vendor=mysql|mariadb program=PATH datadir=DATADIR owner=OWNER option=OPTION... check=PERCENT draw=NUMBER newest=DATABASE.TABLE.COLUMN...
+# The work of a unit: starts a server on the writable copy of a snapshot (snapshot-copy.sh), or on what was copied of one, waits for its recovery, and reads its tables.
+#   proof.sh job=JOB device=DEVICE stage=STAGE pool=GROUP/POOL vendor=mysql|mariadb program=PATH datadir=DATADIR owner=OWNER option=OPTION... check=PERCENT draw=NUMBER newest=DATABASE.TABLE.COLUMN...
 #       seconds=SECONDS
-#     device: of the copy. It is mounted for this unit alone, which nothing outlives
+#     device: of the copy. It is mounted for this unit alone, which nothing outlives. Empty: the data is in STAGE/.reseed-JOB/new, where no server has run on it yet
+#     stage: a datadir, whose own server may run; empty: a device
 #     pool: where the copy is thin, else empty: the live server is in it as well, so this one is ended before it is full, whether a runner watches or not
 #     program: of the host's own server; empty: not known
 #     datadir: from the top of that file system on, without a slash; empty: the top itself
@@ -18,9 +19,10 @@
 # as the last line: with 5 where damage of the data was seen, and with any other code where nothing is known of the snapshot. Progress: words.
 set -u
 umask 077
-declare_words 'job device pool vendor program datadir owner option... check draw newest... seconds' "$@"
+declare_words 'job device stage pool vendor program datadir owner option... check draw newest... seconds' "$@"
 case $job in *[!a-z0-9]* | '') refuse "no key of a job: $job" ;; esac
 case $vendor in mysql | mariadb) ;; *) refuse "no such server: $vendor" ;; esac
+case $device:$stage in :/* | /*:) ;; *) refuse 'it takes a device or a stage' ;; esac
 case $check$draw$seconds in *[!0-9]* | '') refuse 'check, draw and seconds are numbers' ;; esac
 if [ -z "${RESEED_INSIDE-}" ]; then RESEED_INSIDE=yes exec unshare --net --mount --propagation private /bin/sh "$RESEED_FOLDER/script"; fi
 told=''
@@ -54,10 +56,19 @@ first_to_end
 
 work=$RESEED_FOLDER/work
 rm -rf "$work" && mkdir -p "$work/cell" "$work/copy" || exit 1
-tell 'the copy is mounted'
-case $(blkid -p -s TYPE -o value "$device") in xfs) how=nouuid, ;; *) how='' ;; esac
-mount -o "${how}rw,nosuid,nodev,noexec" "$device" "$work/copy" || fail "the copy could not be mounted: $device"
-cd -P "$work/copy" || exit 1
+if [ -n "$device" ]; then
+  tell 'the copy is mounted'
+  case $(blkid -p -s TYPE -o value "$device") in xfs) how=nouuid, ;; *) how='' ;; esac
+  mount -o "${how}rw,nosuid,nodev,noexec" "$device" "$work/copy" || fail "the copy could not be mounted: $device"
+  cd -P "$work/copy" || exit 1
+else
+  enter_stage "$stage" "$job" || refuse "nothing was prepared in $stage by job $job"
+  # What a server has recovered already is not what the snapshot has.
+  [ ! -e proof ] || refuse 'a server has run on this copy already, and was interrupted: nothing is proved; prove it again'
+  if [ "$(cat phase)" != new ] || [ ! -d new ] || [ -L new ]; then refuse "no data of a snapshot is in $stage"; fi
+  # Its account may enter it, and make nothing beside its own folder there.
+  mkdir -m 711 proof && mv -T new proof/new && cd -P proof || exit 1
+fi
 own=.reseed-$job
 if ! mkdir "$own" || ! chown -h "$owner" "$own"; then fail "the copy has no room, or has a $own"; fi
 as_account "$owner" test -d "./$datadir" || fail "the snapshot has no datadir that the account of the server may enter: $datadir"
@@ -72,6 +83,7 @@ room_is_over() { case $device in /dev/mapper/*) dmsetup status "${device##*/}" 2
 # no_proof WHY: nothing is known of the snapshot.
 no_proof() {
   end_server
+  if [ -e "$work/full" ] && [ -n "$stage" ]; then fail "the disk of $stage is nearly full: the proof was ended, since the server of this host needs room for its logs"; fi
   [ ! -e "$work/full" ] || fail "the thin pool $pool is $full_percent % full, and a full one stops the server of this host too: the proof was ended before"
   [ ! -e "$work/late" ] || fail "it did not end within $seconds s, and nothing is proved"
   if room_is_over; then fail 'the room for what the server writes is full, so nothing is known of the snapshot: set snapshot.size'; fi
@@ -107,6 +119,10 @@ watch_limits() {
   while sleep 1 && kill -0 "$server" 2>/dev/null; do
     if [ $((($(now_ms) - begun) / 1000)) -ge "$seconds" ]; then
       : >"$work/late"
+      end_server
+    fi
+    if [ -n "$stage" ] && ! has_room 0; then
+      : >"$work/full"
       end_server
     fi
     [ $(($(now_ms) - looked)) -ge "$look_ms" ] || continue

@@ -146,7 +146,7 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
   custom: ['file-sums', 'run-bounded', 'run-command'],
   'follow-log': ['server-reads', 'path-of-root', 'log-reader'],
   probe: ['server-reads', 'path-of-root', 'log-reader'],
-  proof: ['cell', 'job-server'],
+  proof: ['cell', 'job-server', 'free-room'],
   rows: ['sql-values'],
   'salvage-apply': ['cell', 'salvage-cell', 'salvage-stage'],
   'salvage-open': ['read-only', 'salvage-stage'],

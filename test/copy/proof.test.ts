@@ -1,5 +1,5 @@
 // proof.sh itself, in its cell, with a server, a client and a device that are stand-ins.
-import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -46,6 +46,8 @@ async function proved(
     /** What lvs says of its thin pool. */
     readonly pool?: string;
     readonly vendor?: 'mariadb';
+    /** A datadir with the folder of the job, in place of a device. */
+    readonly stage?: string;
   } = {},
 ) {
   const programs = {
@@ -60,10 +62,11 @@ async function proved(
   const words = proofWords({
     ...{
       job: 'cafe',
-      device: '/dev/reseed-test-copy',
+      device: more.stage === undefined ? '/dev/reseed-test-copy' : '',
+      stage: more.stage ?? '',
       pool: more.pool === undefined ? '' : 'vg/pool',
       vendor: more.vendor ?? 'mysql',
-      datadir: 'data',
+      datadir: more.stage === undefined ? 'data' : 'new',
       owner: account.name,
     },
     ...{
@@ -264,4 +267,50 @@ test('a hostile server that answers without an end fills no memory of the host',
   expect(stdout).not.toContain('proved');
   expect(exitCode).toBe(1);
   expect((await readFile(join(base, 'unit/work/answer'))).length).toBeLessThan(40_000_000);
+});
+
+/** A datadir whose server may run, with the folder of the job and data of a snapshot in it. */
+async function staged() {
+  const datadir = join(base, 'datadir');
+  await mkdir(datadir);
+  await writeFile(join(datadir, 'ibdata1'), 'its own');
+  await chown(datadir, account.uid, account.gid);
+  const folder = join(datadir, '.reseed-cafe');
+  await mkdir(join(folder, 'new', 'shop'), { recursive: true });
+  await writeFile(join(folder, 'new', 'mysqld-auto.cnf'), '{}');
+  await chmod(folder, 0o700);
+  await writeFile(join(folder, 'job'), `cafe ${(await stat(datadir)).ino}\n`);
+  await writeFile(join(folder, 'phase'), 'new\n');
+  for (const name of ['new', 'new/shop', 'new/mysqld-auto.cnf'])
+    await chown(join(folder, name), account.uid, account.gid);
+  return { datadir, folder };
+}
+
+test('data that was copied to another host is proved beside what that host has, which stays as it is', async () => {
+  const { datadir, folder } = await staged();
+  const look = `ls -A /mnt /mnt/new >/mnt/.reseed-cafe/seen; ls -A '${datadir}' >>/mnt/.reseed-cafe/seen 2>&1; touch /mnt/other 2>>/mnt/.reseed-cafe/seen; ${server}`;
+  const { stdout, stderr, exitCode } = await proved('', { stage: datadir, server: look, newest: ['shop.a.at'] });
+  expect(withoutTimes(stdout).at(-1)).toBe('proved');
+  expect([stderr, exitCode]).toEqual(['', 0]);
+  const seen = await readFile(join(folder, 'proof', '.reseed-cafe', 'seen'), 'utf8');
+  expect(seen).toMatch(/shop/);
+  expect(seen).not.toMatch(/ibdata1|mysqld-auto/);
+  expect(seen).toMatch(/other.*(Permission denied|Read-only)/);
+  expect(await readFile(join(datadir, 'ibdata1'), 'utf8')).toBe('its own');
+});
+
+test('data that a server has run on already proves nothing: its recovery would not be that of the snapshot', async () => {
+  const { datadir } = await staged();
+  expect((await proved('', { stage: datadir })).exitCode).toBe(0);
+  const again = await proved('', { stage: datadir });
+  expect([again.exitCode, again.stderr]).toEqual([3, expect.stringContaining('a server has run on this copy already')]);
+});
+
+test('a folder that the account of the server put in place of that of the job is not entered', async () => {
+  const { datadir, folder } = await staged();
+  await rename(folder, join(datadir, 'away'));
+  await mkdir(join(folder, 'new'), { recursive: true });
+  await chown(folder, account.uid, account.gid);
+  const answer = await proved('', { stage: datadir });
+  expect([answer.exitCode, answer.stderr]).toEqual([3, expect.stringContaining('another account has put it there')]);
 });

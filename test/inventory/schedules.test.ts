@@ -15,7 +15,7 @@ describe('schedules of the inventory', () => {
 schedules:
   snapshots: { cron: "*/15 * * * *", do: snapshot, hosts: [db1, db2], startWithin: 10 min }
   weekly: { cron: 0 3 * * 0, timezone: Europe/Berlin, do: prune, hosts: db1, keep: 3, allow: { remove-snapshots: db1 } }
-  proved: { cron: 0 6 * * 0, do: proof, hosts: db1, check: 20%, within: 3 h }
+  proved: { cron: 0 6 * * 0, do: proof, hosts: db1, on: stg1, check: 20%, within: 3 h }
   rows: { cron: 0 22 * * 6, do: rows, hosts: db2 }
   pin: { cron: 0 4 * * *, do: command, command: pin, hosts: db2 }
   staging:
@@ -49,7 +49,7 @@ schedules:
         name: 'proved',
         cron: '0 6 * * 0',
         hosts: ['db1'],
-        act: { do: 'proof', check: 20, withinMs: 10_800_000 },
+        act: { do: 'proof', on: 'stg1', check: 20, withinMs: 10_800_000 },
         allow: {},
       },
       { name: 'rows', cron: '0 22 * * 6', hosts: ['db2'], act: { do: 'rows' }, allow: {} },
@@ -91,6 +91,8 @@ schedules:
       '6:35 do is "prove", write one of snapshot, prune, proof, rows, command, seed',
     ],
     ['{ cron: 0 0 * * *, do: proof, hosts: db1, check: 0% }', '6:61 check is "0%", write all, or a part as in 20%'],
+    ['{ cron: 0 0 * * *, do: proof, hosts: db1, on: stg2 }', '6:58 unknown host "stg2", did you mean stg1?'],
+    ['{ cron: 0 0 * * *, do: proof, hosts: db1, on: db1 }', '6:49 db1 is proved on itself, leave out on'],
     [
       '{ cron: 0 0 * * *, do: snapshot, hosts: db1, check: all }',
       '6:57 check is for do: proof, and schedule "nightly" does snapshot, leave it out',

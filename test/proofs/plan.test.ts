@@ -2,8 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import type { LogicalVolume } from '../../src/host/facts.ts';
 import { draftFrom } from '../../src/operations/proofs/draft.ts';
-import { planProof, usualCheck } from '../../src/proofs/plan.ts';
-import type { ProofRequest } from '../../src/proofs/request.ts';
+import { planProof } from '../../src/proofs/plan.ts';
+import { type ProofRequest, usualCheck } from '../../src/proofs/request.ts';
 import { wordOf } from '../../src/scripts/named-words.ts';
 import { classic, proofOf, ableSide as side } from './proving.ts';
 
@@ -147,5 +147,84 @@ describe('a proof of restore', () => {
       level: 'warn',
       text: 'tables with 19 % of 1.0T of data are drawn and checked; the others are not read',
     });
+  });
+});
+
+describe('a proof on another host', () => {
+  /** Room for a copy of all data. */
+  const roomy = { freeBytes: 2 ** 40 };
+  const made = (name: string, facts: Parameters<typeof side>[1] = roomy, ...volumes: readonly LogicalVolume[]) =>
+    draftFrom(
+      {},
+      withVolumes('db2', ...volumes),
+      { target, on: { side: side(name, facts), target: { ...target, name, host: name } } },
+      author,
+      [],
+    );
+  const why = (one: ReturnType<typeof made>) => (one.planned.ok ? 'planned' : one.planned.message);
+
+  test('copies the snapshot beside what that host has, proves it there, and leaves nothing', () => {
+    const { datadir } = side('db3').facts;
+    const one = made('db3', roomy, classic('reseed-b'));
+    if (!one.planned.ok) throw new Error(one.planned.message);
+    const { plan } = one.planned;
+    expect(plan.title).toBe('proof db2: vg0/reseed-b restores on db3');
+    expect([plan.hosts, plan.destroys, one.impact]).toEqual([['db2', 'db3'], [], []]);
+    expect(plan.steps.map(({ work, host, acquires }) => `${host} ${work} ${acquires?.whenDone ?? '-'}`)).toEqual([
+      'db2 lock release',
+      'db3 lock release',
+      'db2 mount-snapshot release',
+      'db2 seed-list release',
+      'db2 seed-sums release',
+      'db3 proof-prepare release',
+      'db3 seed-channel release',
+      'db2 seed-copy release',
+      'db2 seed-verify -',
+      'db2 seed-release -',
+      'db3 proof-server release',
+      'db2 proof-mark -',
+    ]);
+    expect(one.kept).toContain(
+      `what db3 has, in ${datadir} and elsewhere, and its server; the copy beside it is removed`,
+    );
+    const prove = plan.steps.find(({ work }) => work === 'proof-server');
+    const words = prove?.commands.start?.program?.args ?? [];
+    expect(['device', 'stage', 'datadir', 'pool'].map((name) => wordOf(words, name))).toEqual(['', datadir, 'new', '']);
+    // An earlier mark is on the host of the snapshot.
+    expect(prove?.commands.unmark?.host).toBe('db2');
+    expect(one.targets.map(({ name }) => name)).toEqual(['db2', 'db3']);
+  });
+
+  test('takes a snapshot where there is none, and removes it once it is copied', () => {
+    const one = made('db3');
+    if (!one.planned.ok) throw new Error(one.planned.message);
+    expect(one.planned.plan.steps.map(({ work }) => work)).toEqual(
+      expect.arrayContaining(['take-snapshot', 'proof-server']),
+    );
+    const release = one.planned.plan.steps.find(({ work }) => work === 'seed-release');
+    expect(release?.input.made).toContain('snapshot db2');
+    expect(one.planned.plan.steps.some(({ work }) => work === 'proof-mark')).toBe(false);
+  });
+
+  test('is refused without room beside what that host has: a proof deletes nothing', () => {
+    expect(why(made('db3', { freeBytes: 1000 }))).toMatch(/^db3: no room for the copy beside what it has/);
+  });
+
+  test('is refused on a host with another server, and where data lies outside of the datadir', () => {
+    expect(why(made('db4'))).toMatch(/can't start on the data of|is of another series/);
+    const { facts } = side('db2');
+    const places = [...facts.places, { kind: 'redo', path: '/srv/redo' }];
+    const one = draftFrom(
+      {},
+      side('db2', { places }),
+      { target, on: { side: side('db3', roomy), target } },
+      author,
+      [],
+    );
+    expect(why(one)).toMatch(/outside of its datadir|\/srv\/redo/);
+  });
+
+  test('is refused on the host itself, under another name', () => {
+    expect(why(made('db2'))).toMatch(/^db2: it is db2: they have one datadir|^it is db2/);
   });
 });

@@ -167,3 +167,22 @@ test.each([
 test('a newest row that was asked for and not told is a failure', async () => {
   expect((await ended('ended 0', whole, { columns: ['shop.other.at'] })).end).toMatchObject({ ok: false });
 });
+
+test('a proof on another host needs the snapshot no more, and tells how long the copy took, which a restore takes too', async () => {
+  const copy = { name: 'copy', work: 'seed-copy', host: 'db2', title: 'copy', input: {}, commands: {} };
+  const record = () => ({
+    plan: { steps: [copy] },
+    steps: [{ name: 'copy', state: 'done', startedMs: 1000, endedMs: 61_000 }],
+    resources: [],
+  });
+  const { tools, notes } = stepTools({
+    commands: { start: command, poll: command, end: command },
+    input: { snapshot: 'vg0/a', columns: [], on: 'db6' },
+    answer: () => printed(`ended 0\nx\n${base64(whole)}\n`),
+  });
+  const end = await proveRestore.run({ ...tools, record: record as unknown as () => JobRecord });
+  expect(end).toMatchObject({ ok: true, result: { on: 'db6', copyMs: 60_000 } });
+  const { parts } = readProved(whole) ?? { parts: [] };
+  expect(tookMs({ parts, copyMs: 60_000 })).toBe(tookMs({ parts }) + 60_000);
+  expect(notes).toContain('copied to db6 in 60.0 s');
+});

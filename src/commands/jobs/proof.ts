@@ -22,6 +22,7 @@ import { jobFlags } from './flags.ts';
 
 interface Options extends HostOptions, BeginOptions {
   readonly snapshot?: string;
+  readonly on?: string;
   readonly check?: number;
   readonly within?: number;
   readonly rows?: true;
@@ -31,10 +32,11 @@ interface Options extends HostOptions, BeginOptions {
 }
 
 /** Options of one of the two proofs alone. */
-const ofRestore = ['snapshot', 'check', 'within'] as const;
+const ofRestore = ['snapshot', 'on', 'check', 'within'] as const;
 const ofRows = ['source', 'maxLag', 'maxLoad'] as const;
 const flagOf = {
   snapshot: '--snapshot',
+  on: '--on',
   check: '--check',
   within: '--within',
   source: '--source',
@@ -51,6 +53,10 @@ export function proofCommand(): Command {
     .option(
       '--snapshot <snapshot>',
       'its name, group/name, or uuid (default: the newest that can be used; without one, one is taken and removed again)',
+    )
+    .option(
+      '--on <host>',
+      'copy it to that host, beside what its server has, and start the server there; nothing of it is replaced, and the copy is removed',
     )
     .option(
       '--check <part>',
@@ -74,6 +80,7 @@ export function proofCommand(): Command {
         'reseed proof db2 --dry-run',
         'reseed proof db4 --snapshot vgcrm/nightly --check 20%',
         'reseed proof --rows db3 --max-lag 5s',
+        'reseed proof db2 --on db6 --dry-run',
       ]),
     )
     .action(prove);
@@ -99,9 +106,10 @@ function threadsOf(text: string): number {
 
 async function prove(name: string, options: Options): Promise<void> {
   if (refusedYes(options, name) || refusedMix(options)) return;
-  const [one] = (await askHosts([name], options)) ?? [];
-  if (!one) return;
-  await (options.rows ? proveRows(one, options) : proveRestores(one, options));
+  if (options.rows) {
+    const [one] = (await askHosts([name], options)) ?? [];
+    if (one) await proveRows(one, options);
+  } else await proveRestores(name, options);
 }
 
 /** Sets the exit code. Returns true if refused. */
@@ -145,15 +153,25 @@ async function proveRows(replica: Asked, options: Options): Promise<void> {
 
 const sourceMs = 30_000;
 
-async function proveRestores(one: Asked, options: Options): Promise<void> {
-  const { name } = one.host;
-  const { snapshot, check, within } = options;
+async function proveRestores(name: string, options: Options): Promise<void> {
+  const { snapshot, on, check, within } = options;
+  if (on === name) {
+    const message = `${name} is the host of the snapshot: without --on it is proved there`;
+    return exitWith(printRefusal(options.json, { kind: 'usage', message, advice: `reseed proof ${name}` }));
+  }
+  const asked = (await askHosts(on === undefined ? [name] : [name, on], options)) ?? [];
+  const subjectOf = (wantedName: string | undefined) => asked.find(({ host }) => host.name === wantedName);
+  const [host, scratch] = [subjectOf(name), subjectOf(on)];
+  if (!host || (on !== undefined && !scratch)) return;
   const wanted = { ...present('snapshot', snapshot), ...present('check', check), ...present('limitMs', within) };
   const remotes = openRemotes({ environment: process.env });
   let drafted: Result<Draft> | undefined;
   const code = await untilSignalled(async (signal) => {
-    const waiting = waitingLine(`asking ${name} for its data`, true);
-    drafted = await proofDraft(wanted, one, author(), {
+    const waiting = waitingLine(
+      on === undefined ? `asking ${name} for its data` : `asking ${name} and ${on} for their data`,
+      true,
+    );
+    drafted = await proofDraft(wanted, { host, ...present('on', scratch) }, author(), {
       open: (target) => remotes.open(target),
       signal,
       past: pastJobs(),

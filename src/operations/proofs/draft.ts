@@ -3,7 +3,9 @@ import type { HostReport, LogicalVolume } from '../../host/facts.ts';
 import { present } from '../../host/known.ts';
 import { datadirSnapshots, marksOf } from '../../host/storage/snapshots.ts';
 import { readOnlyRefusal, refusal } from '../../job/plan/refusal.ts';
-import { planProof, usualCheck } from '../../proofs/plan.ts';
+import { scratchChecks } from '../../proofs/on-scratch.ts';
+import { planProof } from '../../proofs/plan.ts';
+import { type ProofRequest, usualCheck } from '../../proofs/request.ts';
 import { copyRoom } from '../../proofs/room.ts';
 import { lvmSnapshot } from '../../seed/methods/lvm-snapshot/lvm-snapshot.ts';
 import { encryptedOf } from '../../seed/preflight/data/keyring-checks.ts';
@@ -12,6 +14,7 @@ import { type Finding, judging } from '../../seed/preflight/finding.ts';
 import type { SeedRequest, Side } from '../../seed/request.ts';
 import { snapshotMeans } from '../../snapshot/create.ts';
 import { nameOf } from '../../snapshot/snapshot-commands.ts';
+import { about } from '../../text/about.ts';
 import { shortDuration, shortSize } from '../../text/amounts.ts';
 import { type Author, type Draft, inUse, isCalled, type Subject } from '../plans/draft.ts';
 import { hooked } from '../plans/hooked.ts';
@@ -31,51 +34,75 @@ interface Asking extends Pick<AskingSides, 'open' | 'signal'> {
   readonly past: Past;
 }
 
+/** `on`: the host that the snapshot is copied to; absent: it is read where it is. */
 export async function proofDraft(
   wanted: ProofWanted,
-  subject: Subject,
+  subjects: { readonly host: Subject; readonly on?: Subject },
   by: Author,
   asking: Asking,
 ): Promise<Result<Draft>> {
-  const readOnly = readOnlyRefusal(subject.host);
+  const both = [subjects.host, ...(subjects.on ? [subjects.on] : [])];
+  const readOnly = both.map(({ host }) => readOnlyRefusal(host)).find((one) => one !== undefined);
   if (readOnly) return refused({ kind: 'refused', message: readOnly.message, advice: readOnly.advice });
-  const [asked] = await askSides([subject], asking);
-  if (!asked?.ok) {
-    const why = asked?.why ?? 'it did not answer';
-    return refused({ kind: 'failed', message: why, advice: '', host: subject.host.name });
-  }
-  return given(draftFrom(wanted, asked.side, subject, by, asking.past));
+  const answers = await askSides(both, asking);
+  const silent = answers.find((one) => !one.ok);
+  if (silent && !silent.ok) return refused({ kind: 'failed', message: silent.why, advice: '', host: silent.host });
+  const [side, on] = answers.flatMap((one) => (one.ok ? [one.side] : []));
+  if (!side)
+    return refused({ kind: 'failed', message: 'it did not answer', advice: '', host: subjects.host.host.name });
+  const scratch = subjects.on && on && { side: on, target: subjects.on.target };
+  return given(draftFrom(wanted, side, { ...subjects.host, ...present('on', scratch) }, by, asking.past));
+}
+
+interface ProofSubject extends Pick<Subject, 'target'> {
+  readonly on?: { readonly side: Side; readonly target: Subject['target'] };
 }
 
 /** Pure. */
 export function draftFrom(
   wanted: ProofWanted,
   side: Side,
-  subject: Pick<Subject, 'target' | 'inventory'>,
+  { target, on }: ProofSubject,
   { key, who, nowMs }: Author,
   past: Past,
 ): Draft {
   const { host, report } = side;
-  const draft = { key, who, targets: [subject.target], impact: [], name: host.name };
+  const draft = { key, who, targets: [target, ...(on ? [on.target] : [])], impact: [], name: host.name };
   const chosen = chosenSnapshot(wanted, side, past);
   if (!chosen.ok) return { ...draft, planned: chosen };
   const { snapshot } = chosen;
-  const request = { side, job: key, who, nowMs, ...present('snapshot', snapshot) };
-  const checks = [...checksOf(wanted, side, snapshot, { past, nowMs }), ...readChecks(request)];
-  const [wrong] = checks.filter(({ level }) => level === 'refuse');
   const { check, limitMs } = wanted;
-  const planned = wrong
-    ? refusal(`${host.name}: ${wrong.text}`, wrong.advice)
-    : planProof({ ...request, ...present('check', check), ...present('limitMs', limitMs) });
-  const kept = snapshot ? ['the snapshot itself; it gets a tag of LVM, which says that it restores'] : [];
+  const request = {
+    ...{ side, job: key, who, nowMs },
+    ...{ ...present('on', on?.side), ...present('snapshot', snapshot) },
+    ...{ ...present('check', check), ...present('limitMs', limitMs) },
+  };
+  const checks = [...checksOf(request, { past, nowMs }), ...readChecks(request)];
+  const [wrong] = checks.filter(({ level }) => level === 'refuse');
+  const planned = wrong ? refusal(about(wrong.host, wrong.text), wrong.advice) : planProof(request);
   return hooked(
-    { ...draft, planned, checks, kept },
+    { ...draft, planned, checks, kept: keptOf(request) },
     {
-      sides: [{ host, report, role: 'host' }],
-      reach: (name) => (name === host.name ? { host, target: subject.target } : undefined),
+      sides: on
+        ? [
+            { host, report, role: 'donor' },
+            { ...on.side, role: 'target' },
+          ]
+        : [{ host, report, role: 'host' }],
+      reach: (name) => {
+        if (name === host.name) return { host, target };
+        return on && name === on.side.host.name ? { host: on.side.host, target: on.target } : undefined;
+      },
     },
   );
 }
+
+const keptOf = ({ on, snapshot }: ProofRequest): string[] => [
+  ...(snapshot ? ['the snapshot itself; it gets a tag of LVM, which says that it restores'] : []),
+  ...(on
+    ? [`what ${on.host.name} has, in ${on.facts.datadir} and elsewhere, and its server; the copy beside it is removed`]
+    : []),
+];
 
 type Chosen = { readonly ok: true; readonly snapshot?: SeedRequest['snapshot'] } | ReturnType<typeof refusal>;
 
@@ -98,23 +125,18 @@ function chosenSnapshot({ snapshot: name }: ProofWanted, { host, report: { lvm }
   return user ? inUse(snapshot, user.id) : { ok: true, snapshot };
 }
 
-function checksOf(
-  { check }: ProofWanted,
-  side: Side,
-  snapshot: SeedRequest['snapshot'],
-  { past, nowMs }: { readonly past: Past; readonly nowMs: number },
-): Finding[] {
+function checksOf(request: ProofRequest, { past, nowMs }: { readonly past: Past; readonly nowMs: number }): Finding[] {
+  const { side, on, snapshot, check } = request;
   const { host, report } = side;
   // The server on the copy opens no binary log.
   const encrypted = encryptedOf(side).filter((what) => what !== 'binary logs');
   const { pass, refuse } = judging(side);
   const means = snapshot ? undefined : snapshotMeans(side);
-  const room = copyRoom(host, report, means?.ok ? means.sizeBytes : 0);
   return [
     ...(snapshot ? [pass(`from the snapshot ${nameOf(snapshot)}${takenText(snapshot, report)}`)] : []),
     ...(means ? [means.ok ? pass(`room for the snapshot: ${means.text}`) : refuse(means.message, means.advice)] : []),
     ...(means?.ok && means.words ? [{ host: host.name, advice: '', ...blockedWords(past, host.name, nowMs) }] : []),
-    room.ok ? pass(`room for the copy: ${room.text}`) : refuse(room.message, room.advice),
+    ...(on ? scratchChecks(request, on) : [roomFinding(side, means?.ok ? means.sizeBytes : 0)]),
     partFinding(side, check),
     ...(encrypted.length > 0
       ? [
@@ -125,6 +147,12 @@ function checksOf(
         ]
       : []),
   ];
+}
+
+function roomFinding(side: Side, beside: number | undefined): Finding {
+  const { pass, refuse } = judging(side);
+  const room = copyRoom(side.host, side.report, beside);
+  return room.ok ? pass(`room for the copy: ${room.text}`) : refuse(room.message, room.advice);
 }
 
 function takenText({ createdSeconds }: LogicalVolume, { system }: HostReport): string {

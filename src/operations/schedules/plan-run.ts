@@ -31,7 +31,8 @@ export async function planRun(
   const readOnly = readOnlyOf(inventory, hosts);
   if (readOnly) return refused({ kind: 'refused', ...readOnly });
   if (act.do === 'seed') return await planSeedRun(inventory, act, hosts, by, signal);
-  const chosen = inventory.hosts.filter(({ name }) => hosts.includes(name));
+  const wanted = act.do === 'proof' && act.on !== undefined ? [...hosts, act.on] : hosts;
+  const chosen = inventory.hosts.filter(({ name }) => wanted.includes(name));
   const barest = chosen.find((host) => leavesNone(act, host));
   if (barest) {
     const message = `keep: 0 would leave no snapshot of ${barest.name}, and no schedule does that`;
@@ -42,11 +43,15 @@ export async function planRun(
     signal,
     onHeard: () => undefined,
   });
-  const [one] = asked;
+  const one = asked.find(({ host }) => hosts.includes(host.name));
   const [first, ...further] = away;
   if (first) return refused({ ...first, further });
   if (!one) return notAsked(hosts);
-  if (act.do === 'proof') return await planProofRun(act, one, by, signal);
+  if (act.do === 'proof') {
+    const on = asked.find(({ host }) => host.name === act.on);
+    if (act.on !== undefined && !on) return notAsked([act.on]);
+    return await planProofRun(act, { host: one, ...present('on', on) }, by, signal);
+  }
   if (act.do === 'rows') {
     const source = await askSource(one, undefined, { deadlineMs: maxMs, signal });
     return given(rowsDraft({ replica: one, ...present('source', source) }, {}, by, pastJobs()));
@@ -66,7 +71,7 @@ const notAsked = (hosts: readonly string[]) =>
 
 async function planProofRun(
   { check, withinMs }: ScheduledProof,
-  one: Asked,
+  subjects: { readonly host: Asked; readonly on?: Asked },
   by: Author,
   signal: AbortSignal,
 ): Promise<Result<Draft>> {
@@ -74,7 +79,7 @@ async function planProofRun(
   try {
     const open = (target: Parameters<typeof remotes.open>[0]) => remotes.open(target);
     const wanted = { ...present('check', check), ...present('limitMs', withinMs) };
-    return await proofDraft(wanted, one, by, { open, signal, past: pastJobs() });
+    return await proofDraft(wanted, subjects, by, { open, signal, past: pastJobs() });
   } finally {
     await remotes.close();
   }

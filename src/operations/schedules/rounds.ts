@@ -1,4 +1,5 @@
 // Runs that may begin now are planned anew, checked and begun. The others are told why they wait.
+import type { ScheduledAct } from '../../inventory/settings.ts';
 import type { ScheduledRun } from '../../job/journal/schedules.ts';
 import { type OpenJob, queued } from '../../schedule/queue.ts';
 import { cleanLine } from '../../text/clean.ts';
@@ -85,8 +86,14 @@ const heldBy = (one: Ready): OpenJob => ({ words: `schedule ${one.schedule.name}
 const queuedAs = ({ run, schedule: { name, act } }: Ready) => ({
   id: run.id,
   schedule: name,
-  hosts: act.do === 'seed' ? [act.donor, ...run.hosts] : run.hosts,
+  hosts: [...besideOf(act), ...run.hosts],
 });
+
+/** The hosts that its job works on besides. */
+function besideOf(act: ScheduledAct): readonly string[] {
+  if (act.do === 'seed') return [act.donor];
+  return act.do === 'proof' && act.on !== undefined ? [act.on] : [];
+}
 
 async function planNow({ plan, nowMs }: Ticking, { run, schedule }: Ready): Promise<Result<Draft>> {
   const { key, who } = authorHere();
