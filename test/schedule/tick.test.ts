@@ -222,6 +222,18 @@ describe('a job that has to wait', () => {
     expect(await tick(both)).toEqual(['b stg1: waiting db2: schedule a works there', 'a db2: begun 1']);
   });
 
+  test('waits for the host that a proof copies its snapshot to', async () => {
+    const { at, tick } = scene();
+    const both = `${hosts}schedules:
+  a: { cron: 0 3 * * *, timezone: UTC, do: snapshot, hosts: stg1 }
+  b: { cron: 0 3 * * *, timezone: UTC, do: proof, hosts: db2, on: stg1 }
+`;
+    at('2026-05-01T02:59:00Z');
+    await tick(both);
+    at('2026-05-01T03:00:00Z');
+    expect(await tick(both)).toEqual(['b db2: waiting stg1: schedule a works there', 'a stg1: begun 1']);
+  });
+
   test('waits where as many jobs are at work as the inventory allows, in all or in a datacenter', async () => {
     const { at, tick, end } = scene();
     const all = nightly('scheduleLimits: { jobs: 3, perDatacenter: 1 }', 'db1, db2, db3, db4, stg1');
