@@ -18,6 +18,8 @@ take_dump() {
   # A stream without an end must not fill the disk of a running server, nor be unpacked for weeks.
   bound=$(room_left) most=$(($(df -B1 --output=size . | tail -n 1) * most_unpacked))
   [ -n "$bound" ] || exit 1
+  # head takes a number below 0 for all but so many.
+  if [ "$bound" -lt 0 ]; then bound=0; fi
   head -c "$bound" | tee --output-error=exit dump.part 2>"$call/kept" | { unpacked 2>"$call/said" || true >"$call/bad"; } | head -c "$most" | cksum >"$call/sum"
   free=$(df -B1 --output=avail . | tail -n 1 | tr -d ' ')
   read -r sum bytes _ <"$call/sum" || exit 1
