@@ -57,6 +57,33 @@ describe('a replica of the target that is stopped, or away for a moment, when th
     );
   });
 
+  test('is none where it is a healthy replica in another site, whose source has the same name and another uuid', () => {
+    const elsewhere = (cluster: string | undefined, more: Partial<ReplicationChannel>): OtherHost => {
+      const { host, report } = replicaOf(side('db2'), { sourceHost: 'db2.us.corp', autoPosition: false, ...more });
+      const { cluster: _, ...rest } = host;
+      return { host: cluster === undefined ? rest : { ...rest, cluster }, report };
+    };
+    const running = { ioThread: 'running' as const, sourceUuid: 'of-another' };
+    expect(told(side('db2'), elsewhere('us', { sourceUuid: 'of-another' }))).not.toContain('db6 replicates from');
+    expect(told(side('db2'), elsewhere('us', {}))).not.toContain('db6 replicates from');
+    expect(told(side('db2'), elsewhere(side('db2').host.cluster, running))).not.toContain('db6 replicates from');
+    const byId = { ioThread: 'running' as const, sourceServerId: 4711 };
+    expect(told(side('db2'), elsewhere(side('db2').host.cluster, byId))).not.toContain('db6 replicates from');
+    expect(told(side('db2'), elsewhere(side('db2').host.cluster, {}))).toContain('refuse db6 replicates from db2');
+  });
+
+  test('is named from another cluster too where it has the address or the uuid of the target', () => {
+    const { host, report } = replicaOf(side('db2'));
+    expect(told(side('db2'), { host: { ...host, cluster: 'reporting' }, report })).toContain(lacks);
+  });
+
+  test('is none where both have a domain, and another one', () => {
+    const { host, ...rest } = side('db2');
+    const target = { ...rest, host: { ...host, name: 'db9.eu.corp', ssh: { ...host.ssh, host: 'db9.eu.corp' } } };
+    expect(told(target, replicaOf(target, { sourceHost: 'db9.us.corp' }))).not.toContain('db6 replicates from');
+    expect(told(target, replicaOf(target, { sourceHost: 'db9' }))).toContain('warn db6 replicates from db9.eu.corp');
+  });
+
   test('is no matter of a seed of another host', () => {
     expect(told(side('db3'), replicaOf(side('db2')))).not.toContain('db6');
   });
