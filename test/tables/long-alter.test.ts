@@ -79,3 +79,27 @@ test('one that has applied all that it has received, and gets no more, is given 
   });
   expect(minutes).toBe(33);
 });
+
+/** What a test without an end would be told at last. */
+const away = { gtid: `${uuid}:1-60`, runs: true, applied: 9000, lag: '0' } as const;
+const stopped = { ...altering, runs: false, lag: 'NULL' } as const;
+
+test('one whose applier a DBA or a backup stops on the way, and does not start again, is given up after half an hour, with the reason', async () => {
+  const { end, minutes } = await carriedOut(reachPosition, (minute) => (minute < 200 ? stopped : away));
+  expect(end).toMatchObject({
+    ok: false,
+    message: expect.stringMatching(/has applied nothing for 31 min, and lacks .*:60$/),
+    advice: 'its applier was stopped by others: begin again, and let it run',
+  });
+  expect(minutes).toBe(33);
+});
+
+test('and one with its new tables after an hour', async () => {
+  const { end, minutes } = await carriedOut(catchUpTables, (minute) => (minute < 200 ? stopped : away));
+  expect(end).toMatchObject({
+    ok: false,
+    message: expect.stringMatching(/has applied nothing for 1 h$/),
+    advice: 'the new tables stay; its applier was stopped by others: start it',
+  });
+  expect(minutes).toBe(62);
+});

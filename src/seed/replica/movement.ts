@@ -10,12 +10,12 @@ const placesOf = (state: ReplicationState): string =>
     ...channelsOf(state).map(({ name, execSourceLogPosition }) => `${name} ${execSourceLogPosition}`),
   ].join('\n');
 
-/** It has received more than it has applied. A server that has nothing to apply says that its lag is 0, if it says anything. */
+/** It applies what it has received, and has not all of it. One whose applier was stopped by hand does not. A server that has nothing to apply says that its lag is 0, if it says anything. */
 export const hasWork = (state: ReplicationState): boolean =>
   channelsOf(state).some((channel) => {
-    const { name, lagSeconds, sourceLogFile, readSourceLogPosition, execSourceLogPosition } = channel;
+    const { name, sqlThread, lagSeconds, sourceLogFile, readSourceLogPosition, execSourceLogPosition } = channel;
     const isInFile = name !== '' || state.applied?.file === sourceLogFile;
-    return lagSeconds !== 0 && !(isInFile && readSourceLogPosition === execSourceLogPosition);
+    return sqlThread === 'running' && lagSeconds !== 0 && !(isInFile && readSourceLogPosition === execSourceLogPosition);
   });
 
 /** For how long it has applied nothing, in milliseconds. */

@@ -47,7 +47,7 @@ async function caughtUp(tools: StepTools, watchedMs: WatchedMs): Promise<StepEnd
     }
     const stillMs = still(told.state, watchedMs());
     if (stillMs > stalledMs && !hasWork(told.state)) {
-      return failed(`${step.host} has applied nothing for ${shortDuration(stillMs)}`, 'the new tables stay');
+      return failed(`${step.host} has applied nothing for ${shortDuration(stillMs)}`, adviceAt(told.state));
     }
     progress({ text: lagText(channel) });
     await pause(lookEveryMs);
@@ -58,6 +58,9 @@ async function caughtUp(tools: StepTools, watchedMs: WatchedMs): Promise<StepEnd
 /** A receiver that is trying again is waited for. */
 const fatalError = (channel: ReplicationState['channel']): string | undefined =>
   channel?.applierError ?? (channel?.ioThread === 'stopped' ? channel.ioError : undefined);
+
+const adviceAt = ({ channel }: ReplicationState): string =>
+  `the new tables stay${channel?.sqlThread === 'running' ? '' : '; its applier was stopped by others: start it'}`;
 
 function lagText(channel: ReplicationState['channel']): string {
   if (channel?.lagSeconds !== undefined) return `lag ${channel.lagSeconds} s`;

@@ -155,7 +155,7 @@ async function untilStopped(tools: Tools, wanted: string, watchedMs: WatchedMs):
     if (stillMs > stalledMs && !hasWork(state)) {
       return failed(
         `${step.host} has applied nothing for ${shortDuration(stillMs)}, and lacks ${lacks}`,
-        'its source may not have these: take the source, or a replica of the same source, as the donor',
+        adviceAt(state),
       );
     }
     progress({ text: `it lacks ${lacks}${receiverText(state)}` });
@@ -163,6 +163,11 @@ async function untilStopped(tools: Tools, wanted: string, watchedMs: WatchedMs):
   }
   return failed('ended before the replica was there');
 }
+
+const adviceAt = ({ channel }: ReplicationState): string =>
+  channel?.sqlThread === 'running'
+    ? 'its source may not have these: take the source, or a replica of the same source, as the donor'
+    : 'its applier was stopped by others: begin again, and let it run';
 
 const receiverText = ({ channel }: ReplicationState): string =>
   channel?.ioError ? `; its receiver: ${cleanLine(channel.ioError)}` : '';
