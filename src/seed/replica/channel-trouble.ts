@@ -12,10 +12,10 @@ export const patienceMs = 60 * 60_000;
 /** Threads that are only just starting are no trouble. */
 const startingMs = 15_000;
 
-/** For how long each channel has not run, and for how long nothing was applied (movement.ts). */
+/** For how long each channel has not run, and has applied nothing, by its name (movement.ts). */
 export interface Down {
   readonly downMs: ReadonlyMap<string, number>;
-  readonly stillMs: number;
+  readonly stillMs: ReadonlyMap<string, number>;
 }
 
 /** Clean words. */
@@ -39,7 +39,7 @@ export function troubleOf(
   const forMs = downMs.get(name) ?? 0;
   const wait = (why: string, advice: string): Trouble | undefined => {
     // What it has received already, it applies meanwhile.
-    if (Math.min(forMs, stillMs) > patienceMs) return failed(why, advice);
+    if (Math.min(forMs, stillMs.get(name) ?? 0) > patienceMs) return failed(why, advice);
     return forMs > startingMs ? { kind: 'waits', why } : undefined;
   };
   if (error !== undefined && ioThread !== 'running') {

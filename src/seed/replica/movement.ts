@@ -10,12 +10,21 @@ const placesOf = (state: ReplicationState): string =>
     ...channelsOf(state).map(({ name, execSourceLogPosition }) => `${name} ${execSourceLogPosition}`),
   ].join('\n');
 
+/** Of each channel, by its name. GTIDs of a server with several don't tell which of them has applied something. */
+function placesByChannel(state: ReplicationState): ReadonlyMap<string, string> {
+  const channels = channelsOf(state);
+  if (channels.length === 1) return new Map(channels.map(({ name }) => [name, placesOf(state)]));
+  return new Map(channels.map(({ name, execSourceLogPosition }) => [name, String(execSourceLogPosition)]));
+}
+
 /** It applies what it has received, and has not all of it. One whose applier was stopped by hand does not. A server that has nothing to apply says that its lag is 0, if it says anything. */
 export const hasWork = (state: ReplicationState): boolean =>
   channelsOf(state).some((channel) => {
     const { name, sqlThread, lagSeconds, sourceLogFile, readSourceLogPosition, execSourceLogPosition } = channel;
     const isInFile = name !== '' || state.applied?.file === sourceLogFile;
-    return sqlThread === 'running' && lagSeconds !== 0 && !(isInFile && readSourceLogPosition === execSourceLogPosition);
+    return (
+      sqlThread === 'running' && lagSeconds !== 0 && !(isInFile && readSourceLogPosition === execSourceLogPosition)
+    );
   });
 
 /** For how long it has applied nothing, in milliseconds. */
@@ -27,6 +36,20 @@ export function stillTime(startMs: number): (state: ReplicationState, nowMs: num
     if (places !== last) movedMs = nowMs;
     last = places;
     return nowMs - movedMs;
+  };
+}
+
+/** For how long each channel has applied nothing, in milliseconds, by its name. */
+export function stillTimes(): (state: ReplicationState, nowMs: number) => ReadonlyMap<string, number> {
+  let last: ReadonlyMap<string, { readonly place: string; readonly sinceMs: number }> = new Map();
+  return (state, nowMs) => {
+    last = new Map(
+      [...placesByChannel(state)].map(([name, place]) => {
+        const before = last.get(name);
+        return [name, before?.place === place ? before : { place, sinceMs: nowMs }];
+      }),
+    );
+    return new Map([...last].map(([name, { sinceMs }]) => [name, nowMs - sinceMs]));
   };
 }
 

@@ -5,7 +5,7 @@ import { shortDuration } from '../../text/amounts.ts';
 import { type DistanceSample, distanceText, etaText, judgeCatchUp, msToThere, type Way } from './catch-up.ts';
 import { patienceMs } from './channel-trouble.ts';
 import type { AttachTools } from './input.ts';
-import { downTimes, stillTime } from './movement.ts';
+import { downTimes, stillTime, stillTimes } from './movement.ts';
 import type { ReplicationState } from './source/replication-state.ts';
 
 /** A replica that applies one large transaction shows no progress for long, for hours if that is an ALTER TABLE. It is told, and told again. */
@@ -16,7 +16,7 @@ const tellAgainMs = 60 * 60_000;
 export function watching({ step, input, note, progress }: AttachTools, startedMs: number) {
   const { vendor, position, channels } = input;
   const running = channels.filter(({ runs }) => runs).map(({ name }) => name);
-  const [still, down] = [stillTime(startedMs), downTimes()];
+  const [still, stillBy, down] = [stillTime(startedMs), stillTimes(), downTimes()];
   const [tellWait, tellStill] = [toldWaits(note, step.host), toldStill(note)];
   let first: DistanceSample | undefined;
   let looksThere = 0;
@@ -32,7 +32,7 @@ export function watching({ step, input, note, progress }: AttachTools, startedMs
       target,
       ...(source && { source }),
       downMs: down(target, nowMs),
-      stillMs,
+      stillMs: stillBy(target, nowMs),
       channels: running,
     });
     if (way.kind === 'failed') return failed(`${step.host}: ${way.why}`, way.advice);

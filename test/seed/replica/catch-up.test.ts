@@ -61,7 +61,7 @@ describe('a replica', () => {
   ) =>
     judgeCatchUp({
       ...{ vendor: target.server.vendor, position, target, ...(from && { source: from }) },
-      ...{ downMs: new Map([['', forMs]]), stillMs: forMs },
+      ...{ downMs: new Map([['', forMs]]), stillMs: new Map([['', forMs]]) },
     });
 
   test('with a further channel is there when that runs too, and fails where that can’t go on', () => {
@@ -73,7 +73,7 @@ describe('a replica', () => {
     ) =>
       judgeCatchUp({
         ...{ vendor: 'mysql', position: 'gtid', channels: ['standby'] },
-        ...{ downMs: new Map([['standby', 20_000]]), stillMs: 20_000 },
+        ...{ downMs: new Map([['standby', 20_000]]), stillMs: new Map([['standby', 20_000]]) },
         target: { ...replica, further },
       });
     expect(look({})).toEqual({ kind: 'there' });
@@ -147,7 +147,7 @@ describe('a replica', () => {
     expect(way(away, undefined, 61 * 60_000)).toEqual({ kind: 'failed', why, advice: '' });
     // It still applies what it has received.
     const look = { vendor: 'mysql', position: 'gtid', target: away, downMs: new Map([['', 99 * 60_000]]) } as const;
-    expect(judgeCatchUp({ ...look, stillMs: 1000 })).toMatchObject({ kind: 'behind', waits: why });
+    expect(judgeCatchUp({ ...look, stillMs: new Map([['', 1000]]) })).toMatchObject({ kind: 'behind', waits: why });
   });
 
   test('that can not apply what it got has failed, with the reason', () => {

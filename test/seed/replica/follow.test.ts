@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { Json } from '../../../src/job/plan/plan.ts';
 import { catchUp } from '../../../src/seed/replica/steps/catch-up.ts';
 import { attachSteps } from '../../../src/seed/replica/steps.ts';
 import { printed, stepTools } from '../../job/step-tools.ts';
@@ -58,11 +59,11 @@ const replicates = told('standing-replica');
 const away = told('standing-refused').replace('\t1045\t', '\t2003\t');
 
 /** Asked once a minute: what it tells by then. */
-async function followedFor(tellAt: (minute: number) => string) {
+async function followedFor(tellAt: (minute: number) => string, more: Readonly<Record<string, Json>> = {}) {
   let minute = 0;
   const { tools, notes } = stepTools({
     commands: { look: command },
-    input: attachSteps(plan).catchUp.input,
+    input: { ...Object(attachSteps(plan).catchUp.input), ...more },
     answer: () => {
       minute++;
       vi.advanceTimersByTime(minuteMs);
@@ -99,6 +100,29 @@ test('a source that does not come back within the hour ends it', async () => {
     message: expect.stringMatching(/^db2: it gets nothing from its source: 2003/),
   });
   expect(minutes).toBe(71);
+});
+
+test('a replica of two sources, of which one does not come back, is not waited for without end because it applies what the other sends', async () => {
+  const at = (minute: number) => {
+    const [head = '', row = ''] = late.split('answer\nchannels\n')[1]?.split('\n') ?? [];
+    const rowOf = (set: Readonly<Record<string, string>>) => {
+      const names = head.split('\t');
+      return row
+        .split('\t')
+        .map((value, place) => set[names[place] ?? ''] ?? value)
+        .join('\t');
+    };
+    const own = rowOf({ Exec_Source_Log_Pos: String(minute * 1000) });
+    const lost = { Replica_IO_Running: 'Connecting', Last_IO_Errno: '2003', Last_IO_Error: 'no route' };
+    return late.replace(row, `${own}\n${rowOf({ Channel_Name: 'eu', ...lost })}`);
+  };
+  const channels = [{ name: 'eu', mark: '', source: 'db9 (10.77.0.19:3306)', runs: true }];
+  const { end, minutes } = await followedFor((minute) => (minute < 200 ? at(minute) : ''), { channels });
+  expect(end).toMatchObject({
+    ok: false,
+    message: 'db2: channel eu: it gets nothing from its source: 2003: no route',
+  });
+  expect(minutes).toBe(62);
 });
 
 test('an ALTER TABLE that the replica repeats for three hours undoes no seed, and is told each hour', async () => {
