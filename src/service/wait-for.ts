@@ -9,6 +9,8 @@ import { shortDuration } from '../text/amounts.ts';
 import { readLook, type ServiceLook, serverLines } from './look.ts';
 
 const lookEveryMs = 500;
+/** In all: a server that can not go on may write a line now and then (a full disk, clients that are refused, a wrapper that starts it over and over). */
+const mostMs = 6 * 60 * 60_000;
 
 type Judgement = 'done' | 'failed' | 'on its way';
 
@@ -20,7 +22,7 @@ interface WaitWords {
 
 /**
  * `act` is the command that starts or stops it (absent: that is done already), `look` the one that looks; `held`, where planned, checks each new process.
- * `limitMs`: for how long nothing may change, in its state or in its log. A recovery, and the pages that a stop writes, take as long as they take.
+ * `limitMs`: for how long nothing may change, in its state or in its log. A recovery, and the pages that a stop writes, take long.
  */
 export async function waitFor(
   tools: StepTools,
@@ -66,14 +68,18 @@ async function looked(
     const nowMs = watchedMs();
     if (sign !== signOf(look)) changedMs = nowMs;
     sign = signOf(look);
-    if (nowMs - changedMs >= limitMs) {
-      return notDone(
-        `the server of ${step.host} ${words.late}, and nothing has changed for ${shortDuration(limitMs)}: ${standingOf(look)}`,
-      );
+    const late = lateText(nowMs, nowMs - changedMs, limitMs);
+    if (late !== undefined) {
+      return notDone(`the server of ${step.host} ${words.late}${late}: ${standingOf(look)}`, `reseed log ${step.host}`);
     }
     await pause(lookEveryMs);
   }
   return notDone(`aborted while waiting for the server of ${step.host}`);
+}
+
+function lateText(waitedMs: number, stillMs: number, limitMs: number): string | undefined {
+  if (stillMs >= limitMs) return `, and nothing has changed for ${shortDuration(limitMs)}`;
+  return waitedMs >= mostMs ? ` after ${shortDuration(mostMs)}` : undefined;
 }
 
 /** The states of systemd and service.sh, in the words of the whole program. */

@@ -137,3 +137,24 @@ test('a start that shows no sign of work for two hours is given up', async () =>
   });
   expect(minutes).toBe(121);
 });
+
+test('a start whose server says every ten minutes that its disk is full is given up after six hours', async () => {
+  const { end, minutes } = await waitedFor(startServer, (minute) => {
+    const log = "Disk is full writing './binlog.000042'; waiting for someone to free space\n".repeat(minute / 10);
+    return `activating\n0\n846 mysqld\n${minute < 1000 ? 'not' : 'ready'}\nsuccess 0 0\n0\n${log.length}\n${log}`;
+  });
+  expect(end).toMatchObject({
+    ok: false,
+    message: 'the server of db2 takes no connections after 6 h: starting, process 846 mysqld',
+    advice: 'reseed log db2',
+  });
+  expect(minutes).toBe(360);
+});
+
+test('and a stop whose server goes on to write lines', async () => {
+  const { end } = await waitedFor(stopServer, (minute) => {
+    const log = '[Warning] Aborted connection\n'.repeat(minute);
+    return `${minute < 1000 ? 'deactivating\n0\n846 mysqld' : 'inactive\n0\nnone'}\nnot\nsuccess 0 0\n0\n${log.length}\n${log}`;
+  });
+  expect(end).toMatchObject({ message: 'the server of db2 has not ended after 6 h: stopping, process 846 mysqld' });
+});
