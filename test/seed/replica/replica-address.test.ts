@@ -43,6 +43,30 @@ describe('a new replica', () => {
     }
   });
 
+  test('is never made a replica of itself: an address of a tunnel, or of the donor to its own machine, is another server there', () => {
+    const addressOf = (others: readonly OtherHost[]) =>
+      replicaPlan(asked(others, { accountFile: '/root/account' }), side('db3'))?.source.host;
+    const own = side('db3').host.ssh.host;
+    for (const sourceHost of [
+      '127.0.0.1',
+      '127.0.1.1',
+      '::1',
+      '::ffff:127.0.0.1',
+      'localhost',
+      'Localhost.localdomain',
+      own,
+    ]) {
+      const others = [replica({ sourceHost, sourcePort: 3306 }), { host: side('db3').host, report: {} }];
+      expect(addressOf(others)).toBe('admin-db1');
+    }
+    const { host, report } = replica({ sourceHost: 'db1-inside', sourcePort: 3306 });
+    const beside = { host: { ...host, ssh: { ...host.ssh, host: 'admin-db1' } }, report };
+    expect(addressOf([beside])).toBe('admin-db1');
+    expect(addressOf([replica({ sourceHost: '10.1.0.11', sourcePort: 3306 }), beside])).toBe('10.1.0.11');
+    const wanted = asked([replica({ sourceHost: '127.0.0.1', sourcePort: 3306 })], { method: byClone });
+    expect(JSON.stringify(planSeed(wanted, preflight(wanted)))).not.toContain('"host=127.0.0.1"');
+  });
+
   test('clones from that address too', () => {
     const wanted = asked([replica({ sourceHost: '10.1.0.11', sourcePort: 3306 })], { method: byClone });
     const planned = planSeed(wanted, preflight(wanted));
