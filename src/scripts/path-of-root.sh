@@ -1,5 +1,5 @@
 #!/bin/sh
-# Whether only root can change what a path leads to. A fragment of hook.sh, probe.sh and follow-log.sh, and of what has log-reader.sh.
+# Whether only root can change what a path leads to. A fragment of hook.sh, and of what has server-reads.sh or log-reader.sh.
 
 # others_on_way PATH folders|program: ends with 0 if only root can write to each part of the path as it is written, and of where its links lead;
 # else says which part another account can change. folders: what the path ends at may be of any account. program: it is root's too, and so are links; in

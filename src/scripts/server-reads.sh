@@ -181,7 +181,7 @@ meet_unit() {
   # shellcheck disable=SC2046  # a word a line
   set -- $(printf '%s\n' "$told" | sed -n 's/^word //p')
   environment=$(printf '%s\n' "$told" | sed -n 's/^env //p')
-  files=''
+  files='' beside=''
   while [ $# -gt 0 ]; do
     case $1 in --defaults-* | --no-defaults) files="$files$1$IFS" && shift ;; *) break ;; esac
   done
@@ -190,8 +190,10 @@ meet_unit() {
       # shellcheck disable=SC2086  # a word a line
       given="$files$(my_print_defaults $files mysqld_safe safe_mysqld mariadb_safe mariadbd-safe 2>/dev/null)$IFS$(printf '%s\n' "$@")"
       case $given in *--ledir=* | *--mysqld=* | *--mysqld-version=*) unknown "the unit starts ${program##*/} with a server of its own" ;; esac
-      # shellcheck disable=SC2046,SC2086  # a word a line
-      program=$(first_path $(beside_wrapper "$program") $installed_programs)
+      # shellcheck disable=SC2046  # a word a line
+      beside=$(first_path $(beside_wrapper "$program"))
+      # shellcheck disable=SC2086  # a word a line
+      program=${beside:-$(first_path $installed_programs)}
       # The others are of the wrapper alone.
       # shellcheck disable=SC2046  # the same
       set -- $(printf '%s\n' "$given" | grep -E '^--(basedir|datadir|user|log[-_]error|pid[-_]file|port|socket|plugin[-_]dir)=')
@@ -201,6 +203,10 @@ meet_unit() {
 
   if [ "$(id -u)" = 0 ]; then
     if [ -z "$user" ] || [ "$user" = root ]; then
+      # Old pages gave the whole folder of a tarball to the account of its server, which could put any program there.
+      if [ -n "$beside" ] && ! others=$(others_on_way "$beside" program); then
+        unknown "the unit starts $beside as root, which is not asked what it reads: $others"
+      fi
       # A server that root starts reads its option files as root, and then becomes this account.
       # shellcheck disable=SC2086  # a word a line
       read_by_root=$("$program" $files --print-defaults </dev/null 2>/dev/null)
