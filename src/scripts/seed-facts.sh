@@ -80,10 +80,10 @@ read -r began _ </proc/uptime
 declare_words 'datadir defaults_file socket unit first last salt peer...' "$@"
 given=$datadir
 
-# seconds_left MAX: how long one more look may take, so that the answer comes within 90 s (seed-sides.ts); 0: no look at all.
+# seconds_left MAX: how long one more look may take, so that the answer comes within 240 s (sides.ts); 0: no look at all.
 seconds_left() {
   read -r up _ </proc/uptime
-  left=$((80 - ${up%.*} + ${began%.*}))
+  left=$((225 - ${up%.*} + ${began%.*}))
   if [ "$left" -lt 0 ]; then left=0; fi
   echo "$((left < $1 ? left : $1))"
 }
@@ -265,11 +265,11 @@ look_at_datadir() {
   (cd -P -- "$datadir" && strange_files "$own") | first_of_found strange
 }
 
-# looking COMMAND...: one of the two looks at all names of the datadir. They have three minutes together, and each at least 5 s.
+# looking COMMAND...: one of the two looks at all names of the datadir. They have three minutes together, and each at least 20 s: the second needs no inodes.
 looking() {
   read -r up _ </proc/uptime
   left=$((looks_end - ${up%.*}))
-  timeout -k 1 "$((left > 5 ? left : 5))" "$@"
+  timeout -k 1 "$((left > 20 ? left : 20))" "$@"
 }
 # first_of_found NAME: the lines that a look found and its end -> the first three and their number, or that this is
 # unknown.

@@ -1375,6 +1375,23 @@ test('a datadir of very many files is gone through twice, not once for each fact
   expect(await readFile(join(base, 'looks'), 'utf8')).toHaveLength(2);
 });
 
+test('a host whose datadir takes three minutes to look through is asked for its options all the same', async () => {
+  await written('data/ibdata1', 'x');
+  await program(
+    'find',
+    `case " $* " in *" -ignore_readdir_race "*)
+      [ -e "$BASE/later" ] || { awk '{ printf "%.2f %.2f\\n", $1 + 175, $2 }' /proc/uptime >"$BASE/later" && mount --bind "$BASE/later" /proc/uptime; } ;;
+    esac
+    exec /usr/bin/find "$@"`,
+  );
+  const options = "case $* in *--print-defaults) echo '--user=mysql --max-connections=10' ;; *) cat $BASE/help ;; esac";
+  await program('mysqld', options);
+  const facts = await factsOf();
+  expect(await readFile(join(base, 'later'), 'utf8')).not.toBe('');
+  expect(facts.nextOptions).toMatchObject({ names: expect.arrayContaining(['max_connections']) });
+  expect(facts.nextOptions.unknown).toBeUndefined();
+});
+
 test('a datadir that is not looked through in time: what is in it is not known, and not nothing', async () => {
   await written('data/ibdata1', 'x');
   await written('data/backup.tar', 'x');
