@@ -36,6 +36,11 @@ test('a replica that took writes of its own is read-only after its seed, and its
   ]);
 });
 
+test('nothing is said of a fresh or blank target that is down: OFF is the default of its option files', () => {
+  const { report, ...rest } = target(open, open);
+  expect(told({ ...rest, report: { ...report, server: { ok: false, why: 'it is down' } } })).toEqual([]);
+});
+
 test('nothing is said where it is read-only now, or where SET PERSIST has it, of which another line tells', () => {
   expect(told(target({}, open))).toEqual([]);
   const persisted = [

@@ -4,8 +4,12 @@ import type { Side } from '../request.ts';
 
 const isOff = (value: string | undefined) => value !== undefined && /^(OFF|0|FALSE|NO)$/i.test(value);
 
-/** Variables that are OFF there, and ON after the seed. What SET PERSIST has set is told by persisted-checks.ts. */
-function closed({ facts }: Side): readonly string[] {
+/**
+ * Variables that are OFF there, and ON after the seed. What SET PERSIST has set is told by persisted-checks.ts. The values of a server that is down are
+ * those of its option files, which took no write.
+ */
+function closed({ facts, report: { server } }: Side): readonly string[] {
+  if (!server?.ok) return [];
   const persisted = new Set(facts.persisted.map(({ name }) => name));
   return ['read_only', 'super_read_only'].filter((name) => isOff(facts.variables[name]) && !persisted.has(name));
 }
