@@ -12,6 +12,7 @@ import { waitFor } from '../../service/wait-for.ts';
 import { shortDuration } from '../../text/amounts.ts';
 import { isNoServer } from '../no-server.ts';
 import { command } from '../place.ts';
+import { patienceMs } from './channel-trouble.ts';
 import { endedCommand, logCommand } from './commands.ts';
 import { loginAdvice } from './login-advice.ts';
 import { startOnData } from './steps/start-on-data.ts';
@@ -69,23 +70,22 @@ async function untilLeft(tools: StepTools, watchedMs: WatchedMs): Promise<StepEn
   while (!signal.aborted) {
     const found = await stateOf(tools);
     if (found !== 'stopped' && found !== 'unreachable') return found;
-    if (watchedMs() > stoppedMs) {
-      const words = found === 'stopped' ? 'was stopped, and not by reseed, and does not run' : 'can not be asked';
-      return failed(
-        `the server of ${step.host} ${words} after ${shortDuration(watchedMs())}`,
-        'start it, and seed again',
-      );
-    }
+    if (watchedMs() > (isTold ? patienceMs : silentMs)) return tooLate(step.host, found, watchedMs());
     if (found === 'stopped' && !isTold) {
       isTold = true;
       note(
-        `! the server of ${step.host} was stopped, and not by reseed: it is waited for, ${shortDuration(stoppedMs)} at most`,
+        `! the server of ${step.host} was stopped, and not by reseed: it is waited for, ${shortDuration(patienceMs)} at most`,
       );
     }
     if (found === 'stopped') tools.progress({ text: 'stopped, and not by reseed: start it when that is done' });
     await pause(lookEveryMs);
   }
   return failed(`aborted while waiting for the server of ${step.host}`);
+}
+
+function tooLate(host: string, found: 'stopped' | 'unreachable', afterMs: number): FailedStep {
+  const words = found === 'stopped' ? 'was stopped, and not by reseed, and does not run' : 'can not be asked';
+  return failed(`the server of ${host} ${words} after ${shortDuration(afterMs)}`, 'start it, and seed again');
 }
 
 type Rest = StepEnd | 'down' | 'stopped' | 'unreachable';
@@ -119,8 +119,8 @@ async function endOf(tools: StepTools): Promise<Rest> {
 }
 
 const settleLimitMs = 30 * 60_000;
-/** For another who stopped it, and starts it again: as long as for a server that does not answer. */
-const stoppedMs = 10 * 60_000;
+/** For a host that does not answer. */
+const silentMs = 10 * 60_000;
 const lookEveryMs = 1000;
 
 /** Until it takes connections, or it is down and nothing starts it. */

@@ -322,9 +322,7 @@ describe('a server that is down since its host lost its power', () => {
       const done = await carriedOut(steps.attach, answers, results);
       expect(done.end).toMatchObject({ ok: true });
       expect(done.ran).not.toContain('wake');
-      expect(done.notes[0]).toBe(
-        '! the server of db3 was stopped, and not by reseed: it is waited for, 10 min at most',
-      );
+      expect(done.notes[0]).toBe('! the server of db3 was stopped, and not by reseed: it is waited for, 1 h at most');
       expect(done.notes.filter((note) => note.includes('was stopped'))).toHaveLength(1);
     }
     const crashed = await carriedOut(
