@@ -11,7 +11,8 @@
 # Prints lines `NAME VALUE...`; several lines may have the same NAME.
 # Of the host:
 #   machine ID, boot ID, cpus COUNT, tools PROGRAM
-#   program TEXT                    the version of the server's program: server_program; program_path PATH
+#   program TEXT                    the version of the server's program: server_program; program_path PATH;
+#                                   program_file PATH: where its links lead; program_mount PATH: the mount point of that
 #   backup_program NAME TEXT        the version of a backup program; backup_runs NAME: one runs now
 #   neighbour DATADIR               of another server that runs here
 #   locked JOB WHO                  the job that has the lock of this datadir, or of the host
@@ -359,6 +360,9 @@ program=''
 if [ -n "$path" ]; then
   program=$(version_of "$path")
   printf '%s\n' "program_path $path"
+  # What a view of the host (cell.sh) may lack.
+  real=$(readlink -f -- "$path") && printf '%s\n' "program_file $(printf '%s' "$real" | tr '[:cntrl:]' '?')"
+  if mount=$(stat -c %m -- "$real" 2>/dev/null); then printf '%s\n' "program_mount $(printf '%s' "$mount" | tr '[:cntrl:]' '?')"; fi
 fi
 # It is none that this host shows us (a container), and its server answers.
 if [ -z "$program" ] && [ -n "$answers" ]; then program=$(ask 10 -e "SELECT CONCAT('server  Ver ', VERSION())"); fi

@@ -115,6 +115,9 @@ export interface SeedFacts extends PluginFacts {
   /** What the server's program says of its version, and its path. A host may have several. */
   readonly program?: string;
   readonly programPath?: string;
+  /** Where its links lead, and the mount point that this is on. */
+  readonly programFile?: string;
+  readonly programMount?: string;
   /** `app@10.0.0.7`: sessions that belong neither to the system nor to replicas. */
   readonly writers: readonly string[];
   /** `clone@10.0.0.7`: who clones the server now. */
@@ -341,6 +344,8 @@ export function readSeedFacts(text: string): SeedFacts | undefined {
     cpus: number('cpus') ?? 1,
     ...(program !== undefined && { program }),
     ...present('programPath', one('program_path')),
+    ...present('programFile', one('program_file')),
+    ...present('programMount', one('program_mount')),
     writers: all('writers'),
     ...present('cloning', one('cloning')),
     ...(statement && { statement }),

@@ -143,6 +143,19 @@ describe('the program of a server', () => {
     },
   );
 
+  test('is told with where its links lead and the volume of that: a server of a job may not see it', async () => {
+    const [volume, link] = [join(base, 'volume'), join(base, 'opt/mysql')];
+    await mkdir(volume);
+    await symlink(volume, link);
+    await unitOf(join(link, 'bin/mysqld'));
+    started = `mount -t tmpfs none "${volume}" && mkdir "${volume}/bin" && cp "${base}/opt/8.4/bin/mysqld" "${volume}/bin"`;
+    expect(await factsOf()).toMatchObject({
+      programPath: join(link, 'bin/mysqld'),
+      programFile: join(volume, 'bin/mysqld'),
+      programMount: volume,
+    });
+  });
+
   test('that has no unit is the one that runs in its datadir', async () => {
     await unit('LoadState=not-found\n');
     await serving('opt/8.4');

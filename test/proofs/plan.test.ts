@@ -79,6 +79,23 @@ describe('a proof of restore', () => {
     });
   });
 
+  test('is refused in the plan for a tarball on a volume of its own, or behind a link out of /usr: the load failed after the whole dump', () => {
+    const programPath = '/usr/local/mysql/bin/mysqld';
+    const of = (programFile: string, programMount: string) =>
+      planProof({ ...proofOf('db2'), side: side('db2', { programPath, programFile, programMount }) });
+    expect(of(programPath, '/usr/local')).toMatchObject({ ok: true });
+    expect(of('/opt/mysql-8.4/bin/mysqld', '/')).toMatchObject({ ok: true });
+    expect(of(programPath, '/usr/local/mysql')).toMatchObject({
+      ok: false,
+      message:
+        'the server of db2 is started from /usr/local/mysql/bin/mysqld, on the volume of /usr/local/mysql: a server of a job sees those of /, /usr, /usr/local, /opt alone',
+    });
+    expect(of('/data/mysql-8.4/bin/mysqld', '/')).toMatchObject({
+      ok: false,
+      message: expect.stringContaining('is started from /data/mysql-8.4/bin/mysqld: a server of a job sees programs'),
+    });
+  });
+
   test('of a redo log beside the datadir tells the server where it is on the copy', () => {
     const facts = side('db2').facts;
     const places = [...facts.places, { kind: 'redo', path: `${facts.datadir}/redo` }];
