@@ -26,7 +26,7 @@ beforeAll(async () => {
   fleet = await standIns(folder, hosts, false);
   silent = createServer((socket) => held.add(socket.resume().on('error', () => undefined)));
   await new Promise<void>((listening) => silent.listen(0, '127.0.0.1', listening));
-}, 60_000);
+}, 240_000);
 afterAll(async () => {
   fleet.end();
   for (const socket of held) socket.destroy();
