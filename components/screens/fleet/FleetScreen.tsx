@@ -41,7 +41,7 @@ export function FleetScreen({ width, height }: ScreenProps): ReactNode {
   const ages = jobs.size > 0 || picture.hosts.some(({ link }) => link.state === 'failed' || link.state === 'silent');
   const nowMs = useNow(ages);
   const proofs = useMemo(
-    () => allJobs.flatMap(({ job }) => (['proof', 'row-proof'].includes(job.plan.kind) ? [job] : [])),
+    () => allJobs.flatMap(({ job }) => (['proof', 'row-proof', 'seed'].includes(job.plan.kind) ? [job] : [])),
     [allJobs],
   );
   const scene: Scene = { nowMs, look, jobs, left, proofs };

@@ -1,6 +1,7 @@
 // Reads what rows.sh prints. Pure.
 import { type Answer, readAnswers } from '../../host/server/batch.ts';
 import { type ReplicationState, readReplicationState } from '../../seed/replica/source/replication-state.ts';
+import { dataIdOf } from './data-id.ts';
 import type { KeyPart } from './definition.ts';
 import { isKey, isUnsummed, type Key } from './statements.ts';
 
@@ -9,6 +10,8 @@ export interface Told {
   /** Whether it has the GTIDs that were waited for. */
   readonly hasCome: boolean;
   readonly answers: ReadonlyMap<string, Answer>;
+  /** Which data it has (data-id.ts). */
+  readonly dataId: string;
 }
 
 /** undefined: the server did not answer all. */
@@ -16,7 +19,9 @@ export function readTold(text: string): Told | undefined {
   const answers = readAnswers(text);
   const state = readReplicationState(text);
   const code = answers.get('waited')?.rows[0]?.get('code');
-  return state && code !== undefined ? { state, hasCome: code === '0', answers } : undefined;
+  return state && code !== undefined
+    ? { state, hasCome: code === '0', answers, dataId: dataIdOf(state, answers) }
+    : undefined;
 }
 
 export interface Sum {

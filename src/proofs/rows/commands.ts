@@ -3,6 +3,7 @@ import type { Host } from '../../inventory/settings.ts';
 import type { PlannedCommand } from '../../job/plan/plan.ts';
 import { rowsWords } from '../../scripts/rows-words.ts';
 import { replicaWords, type Speaker, serverWords } from '../../seed/replica/words.ts';
+import { dataWords } from './data-id.ts';
 
 export interface Spoken {
   readonly host: Host;
@@ -26,7 +27,7 @@ const sideCommand = ({ host, speaker }: Spoken): PlannedCommand => ({
     ...host.mysql,
     vendor: speaker.vendor === 'mariadb' ? 'mariadb' : 'mysql',
     limitMs,
-    state: `${serverWords} ${replicaWords(speaker)}`,
+    state: `${serverWords} ${replicaWords(speaker)} ${dataWords(speaker)}`,
   }),
   deadlineMs,
 });

@@ -69,7 +69,7 @@ function comparing(tools: Tools, list: ListedTables) {
   let states: States = {};
   const tell = (text: string, last = false) =>
     tools.progress({ text, doneBytes: doneBytes(list, ledger), totalBytes, place: asJson(ledger) }, last);
-  const side: SideTools = { ...tools, say: (text) => tell(text) };
+  const side: SideTools = { ...tools, say: (text) => tell(text), dataIds: list.dataIds };
   const definitions = definitionsOf(side, list);
   const enter = ({ ledger: next, notes }: Entry): undefined => {
     ledger = next;

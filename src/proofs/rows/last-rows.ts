@@ -1,6 +1,8 @@
 // When the rows of a replica were last compared with those of its source, and what came of it: by the journal. Pure.
 import type { JobRecord } from '../../job/journal/record.ts';
+import { lanesOf } from '../../job/lanes.ts';
 import { stepOf } from '../../job/steps-of.ts';
+import { isSeed } from '../../seed/frame.ts';
 import { shortDuration } from '../../text/amounts.ts';
 import { listTables } from './list-tables.ts';
 import { isRowProof } from './plan.ts';
@@ -15,12 +17,17 @@ export interface LastRows {
   readonly job: number;
 }
 
-/** undefined: no rows of it were compared, or no job has ended that did. `jobs`: in any order, of any kind. */
+/** undefined: no rows of it were compared, or no job has ended that did, or a seed has replaced its data since. `jobs`: in any order, of any kind. */
 export function lastRows(host: string, jobs: readonly JobRecord[]): LastRows | undefined {
-  return jobs
+  const last = jobs
     .flatMap((job) => (job.plan.hosts[0] === host ? (rowsIn(job) ?? []) : []))
     .toSorted((one, other) => other.atMs - one.atMs)[0];
+  return last && jobs.some((job) => mayReplace(job, host, last.atMs)) ? undefined : last;
 }
+
+/** One that failed may have left other data too. */
+const mayReplace = ({ plan, state, endedMs }: JobRecord, host: string, sinceMs: number): boolean =>
+  isSeed(plan) && state !== 'planned' && (endedMs ?? sinceMs) >= sinceMs && lanesOf(plan).includes(host);
 
 export function rowsIn(job: JobRecord): LastRows | undefined {
   if (!isRowProof(job.plan)) return undefined;

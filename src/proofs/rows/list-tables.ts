@@ -35,7 +35,8 @@ async function list(tools: StepTools): Promise<StepEnd<ListedTables>> {
   if ('ok' in source) return source;
   const replica = await listed(side, 'replica', givenOf(source.state));
   if ('ok' in replica) return replica;
-  const after = await listed(side, 'source', '');
+  const dataIds = { source: source.dataId, replica: replica.dataId };
+  const after = await listed({ ...side, dataIds }, 'source', '');
   if ('ok' in after) return after;
   const filters = [...(replica.state.channel?.filters ?? []), ...leftOut];
   const unread = unreadFilters(filters);
@@ -53,20 +54,20 @@ async function list(tools: StepTools): Promise<StepEnd<ListedTables>> {
     ['not replicated', tables.leftOut],
   ] as const)
     for (const { table, why } of some) note(`${word}: ${table}: ${why}`);
-  return { ok: true, result: tables };
+  return { ok: true, result: { ...tables, dataIds } };
 }
 
 async function listed(tools: SideTools, side: 'source' | 'replica', gtid: string) {
   for (let tries = 0; tries < 60 && !tools.signal.aborted; tries++) {
     const answer = await ask(tools, side, { ask: { tables: tablesQuestion }, gtid });
     if (!answer.ok) return 'is' in answer ? failed(answer.why) : (answer as FailedStep);
-    const { hasCome, answers, state } = answer.told;
+    const { hasCome, answers, state, dataId } = answer.told;
     if (!hasCome) {
       tools.say('waiting for the replica, which is behind');
       continue;
     }
     const tables = readTables(answers.get('tables'));
-    return tables ? { tables, state } : failed('a server did not tell its tables');
+    return tables ? { tables, state, dataId } : failed('a server did not tell its tables');
   }
   return failed('the replica did not come to the position of the source', 'see whether it replicates: reseed status');
 }

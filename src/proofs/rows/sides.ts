@@ -35,8 +35,14 @@ export interface Questions {
 /** Of a MySQL or MariaDB, in its own wait. */
 const waitSeconds = 10;
 
-/** `say`: what is waited for, to those who watch. */
-export type SideTools = Pick<StepTools, 'run' | 'pause' | 'signal' | 'step'> & { readonly say: (text: string) => void };
+export type DataIds = { readonly [side in SideName]?: string | undefined };
+
+export type SideTools = Pick<StepTools, 'run' | 'pause' | 'signal' | 'step'> & {
+  /** What is waited for, to those who watch. */
+  readonly say: (text: string) => void;
+  /** The data that each side has to answer with; absent: any. */
+  readonly dataIds?: DataIds | undefined;
+};
 
 /** Tried again where the server, or a lock, is the reason. */
 export async function ask(tools: SideTools, side: SideName, { ask: questions, gtid = '' }: Questions): Promise<Asked> {
@@ -47,7 +53,9 @@ export async function ask(tools: SideTools, side: SideName, { ask: questions, gt
     const answer = await tools.run(side, { stdin, again: true });
     if (answer.ok) {
       const told = readTold(answer.stdout);
-      return told ? { ok: true, told } : failed(`the server of ${host} did not answer in the form of its script`);
+      if (!told) return failed(`the server of ${host} did not answer in the form of its script`);
+      const before = tools.dataIds?.[side];
+      return before === undefined || before === told.dataId ? { ok: true, told } : otherData(host, tools.step.host);
     }
     const { end, why } = errorEnd(answer, host, tries);
     if (end) return end;
@@ -55,6 +63,12 @@ export async function ask(tools: SideTools, side: SideName, { ask: questions, gt
     await tools.pause(againMs);
   }
 }
+
+const otherData = (host: string, replica: string): FailedStep =>
+  failed(
+    `${host} has other data than when its tables were listed: it was seeded or restored meanwhile, or another server has its address. What was compared before says nothing of it`,
+    `begin anew: reseed proof --rows ${replica}`,
+  );
 
 /** `end` is absent where it is tried again. */
 function errorEnd(answer: RemoteFailure, host: string, tries: number): { readonly end?: Asked; readonly why: string } {

@@ -37,6 +37,8 @@ export const tablesSchema = z.strictObject({
   notCompared: z.array(told),
   /** By filters of replication. */
   leftOut: z.array(told),
+  /** Of which data the lists are (data-id.ts). Absent: of a job that an earlier version began. */
+  dataIds: z.strictObject({ source: z.string(), replica: z.string() }).optional(),
 });
 export type ListedTables = z.infer<typeof tablesSchema>;
 
@@ -48,11 +50,13 @@ interface Lists {
   readonly filters: readonly string[];
 }
 
-export function tablesOf({ source, replica, sourceAfter, filters }: Lists): ListedTables {
+type Sorted = Omit<ListedTables, 'dataIds'>;
+
+export function tablesOf({ source, replica, sourceAfter, filters }: Lists): Sorted {
   const keyOf = ({ db, name }: TableName) => `${db}.${name}`;
   const byKey = (list: readonly Listed[]) => new Map(list.map((one) => [keyOf(one), one]));
   const [before, there, after] = [byKey(source), byKey(replica), byKey(sourceAfter)];
-  const found: { [name in keyof ListedTables]: ListedTables[name][number][] } = {
+  const found: { [name in keyof Sorted]: Sorted[name][number][] } = {
     compare: [],
     missing: [],
     notCompared: [],

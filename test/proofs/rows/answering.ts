@@ -15,9 +15,11 @@ export interface Said {
   readonly running?: number;
   readonly applier?: 'Yes' | 'No';
   readonly gtid?: string;
+  /** When a file of its data was made. */
+  readonly made?: string;
 }
 
-function answerOf({
+export function answerOf({
   rows = 0,
   total = 0,
   error,
@@ -26,6 +28,7 @@ function answerOf({
   running = 1,
   applier = 'Yes',
   gtid = '0-11-7',
+  made = '1790000000',
 }: Said): ExecResult | RemoteFailure {
   if (error !== undefined) return exited(1, error);
   return printed(
@@ -35,6 +38,7 @@ function answerOf({
       'answer\ntook sum\nus\tno\n2000\t0',
       `answer\nvariables\nVariable_name\tValue\nversion\t10.11.19-MariaDB\nserver_id\t11\nport\t3306\ngtid_binlog_pos\t${gtid}\ngtid_slave_pos\t${gtid}`,
       `answer\nstatus\nVariable_name\tValue\nThreads_running\t${running}\nUptime\t680`,
+      `answer\ndata\nmade\tengine\n${made}\tInnoDB`,
       'answer\nchannels\nConnection_name\tSlave_IO_Running\tSlave_SQL_Running\tMaster_Host\tMaster_Port\tSeconds_Behind_Master\tUsing_Gtid',
       `\tYes\t${applier}\t10.77.0.11\t3306\t${lag}\tSlave_Pos`,
       '',

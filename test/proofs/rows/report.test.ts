@@ -65,6 +65,19 @@ test('a replica with the rows of its source is told with counts, positions, the 
   expect(lastRows('db1', [job])).toBeUndefined();
 });
 
+test('after a seed of the replica nothing is told of the rows that were compared before', () => {
+  const job = jobOf({});
+  const seed = {
+    ...job,
+    id: 9,
+    plan: { ...job.plan, kind: 'seed', steps: job.plan.steps.map((step) => ({ ...step, lane: 'db2' })) },
+  };
+  const begun = { ...seed, state: 'running' as const };
+  expect(lastRows('db2', [job, begun])).toBeUndefined();
+  expect(lastRows('db2', [job, { ...seed, endedMs: atMs + 1000 }])).toBeUndefined();
+  expect(lastRows('db2', [job, { ...seed, endedMs: atMs - 1000 }])?.job).toBe(job.id);
+});
+
 test('one with other rows is told as different, with each range, and never as equal', () => {
   const one = { table: 'shop.orders', range: 'after id 4, up to id 5', why: '1 row on both sides, with other values' };
   const job = jobOf({ differingTables: 1, differences: [one], differencesMore: 7 });
