@@ -8,6 +8,8 @@ export interface OpenJob {
   /** `job 41 (seed db1 to db3)` */
   readonly words: string;
   readonly hosts: readonly string[];
+  /** Of a proof of rows: the cluster whose servers it reads. It only reads, for hours, and takes no place of others. */
+  readonly rowsOf?: string;
   /** Why nothing is known to work on it now, as `its runner has ended`; absent: it is at work. Its hosts are still locked. */
   readonly still?: string;
 }
@@ -18,6 +20,8 @@ interface Waiting {
   readonly hosts: readonly string[];
   /** `nightly` */
   readonly schedule: string;
+  /** As of a job. */
+  readonly rowsOf?: string;
 }
 
 export interface Place {
@@ -35,13 +39,14 @@ export function queued(
   const most = { ...defaultLimits, ...limits };
   const datacentersOf = (hosts: readonly string[]) =>
     new Set(hosts.map(datacenterOf).filter((name) => name !== undefined));
-  const whyNot = ({ hosts }: Waiting): string | undefined => {
+  const whyNot = ({ hosts, rowsOf }: Waiting): string | undefined => {
     const other = open.find((job) => job.hosts.some((host) => hosts.includes(host)));
     if (other) {
       const host = hosts.find((name) => other.hosts.includes(name));
       return `${host}: ${other.words} ${other.still === undefined ? 'works there' : `holds it, and ${other.still}`}`;
     }
-    const atWork = open.filter(({ still }) => still === undefined);
+    if (rowsOf !== undefined) return whyNoRows(open, rowsOf);
+    const atWork = open.filter((job) => job.still === undefined && job.rowsOf === undefined);
     if (atWork.length >= most.jobs) return `${countOf(atWork.length)} at work (scheduleLimits.jobs is ${most.jobs})`;
     for (const datacenter of datacentersOf(hosts)) {
       const there = atWork.filter((job) => datacentersOf(job.hosts).has(datacenter));
@@ -54,10 +59,22 @@ export function queued(
   return new Map(
     waiting.map((run) => {
       const why = whyNot(run);
-      if (why === undefined) open.push({ words: `schedule ${run.schedule}`, hosts: run.hosts });
+      if (why === undefined) open.push(asJob(run));
       return [run.id, why];
     }),
   );
+}
+
+const asJob = ({ schedule, hosts, rowsOf }: Waiting): OpenJob => {
+  const words = `schedule ${schedule}`;
+  return rowsOf === undefined ? { words, hosts } : { words, hosts: [], rowsOf };
+};
+
+/** The replicas of a cluster mostly have one source, and that works for its users. */
+function whyNoRows(open: readonly OpenJob[], cluster: string): string | undefined {
+  const other = open.find((job) => job.still === undefined && job.rowsOf === cluster);
+  const where = cluster === '' ? 'of hosts without a cluster' : `in ${cluster}`;
+  return other && `${other.words} is at work: one proof of rows at a time ${where}`;
 }
 
 const countOf = (jobs: number) => (jobs === 1 ? '1 job is' : `${jobs} jobs are`);

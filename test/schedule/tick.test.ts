@@ -251,6 +251,44 @@ describe('a job that has to wait', () => {
     expect(await tick(all)).toEqual(['nightly db2: begun 4', 'nightly db4: begun 5']);
   });
 
+  test('of a snapshot is not held up by proofs of rows, which go on for hours; of these one runs at a time in a cluster', async () => {
+    const { at, tick, end, answers, store } = scene();
+    const rows = `clusters: { shop: {}, crm: {} }
+hosts:
+  db2: { cluster: shop, datacenter: ams }
+  db3: { cluster: shop, datacenter: ams }
+  db5: { cluster: crm, datacenter: ams }
+scheduleLimits: { jobs: 1, perDatacenter: 1 }
+schedules:
+  rows: { cron: 0 22 * * *, timezone: UTC, do: rows, hosts: [db2, db3, db5] }
+  snapshots: { cron: "*/30 * * * *", timezone: UTC, do: snapshot, hosts: db2, startWithin: 10 min }
+`;
+    answers(async (run, by) => {
+      const draft = draftFor(run, by);
+      const isRows = run.schedule.act.do === 'rows' && draft.planned.ok;
+      return given(
+        isRows ? { ...draft, planned: { ok: true, plan: { ...draft.planned.plan, kind: 'row-proof' } } } : draft,
+      );
+    });
+    at('2026-05-01T21:59:00Z');
+    await tick(rows);
+    at('2026-05-01T22:00:00Z');
+    expect(await tick(rows)).toEqual([
+      'rows db3: waiting schedule rows is at work: one proof of rows at a time in shop',
+      'rows db2: begun 1',
+      'rows db5: begun 2',
+      'snapshots db2: begun 3',
+    ]);
+    store.journal.setJob(3, 'done');
+    at('2026-05-01T22:30:00Z');
+    expect(await tick(rows)).toEqual([
+      'rows db3: waiting job 1 (rows of db2) is at work: one proof of rows at a time in shop',
+      'snapshots db2: begun 4',
+    ]);
+    end();
+    expect(await tick(rows)).toEqual(['rows db3: begun 5']);
+  });
+
   test('waits for a job on its own machine, by whatever name, and for none on another machine of the same name', async () => {
     const { at, tick, store } = scene();
     const addressed = nightly('', 'db1, db3')

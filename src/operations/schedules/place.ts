@@ -13,17 +13,22 @@ export function placeOf(
   stillOf: (job: JobRecord) => string | undefined,
 ): Place {
   return {
-    jobs: jobs.map(
-      (job): OpenJob => ({
-        words: `job ${job.id} (${job.plan.title})`,
-        // It only reads, for hours, and holds no host.
-        hosts: isRowProof(job.plan) ? [] : job.plan.hosts.flatMap((name) => namesHere(inventory, job, name)),
-        ...present('still', stillOf(job)),
-      }),
-    ),
+    jobs: jobs.map((job): OpenJob => {
+      const hosts = job.plan.hosts.flatMap((name) => namesHere(inventory, job, name));
+      const common = { words: `job ${job.id} (${job.plan.title})`, ...present('still', stillOf(job)) };
+      return isRowProof(job.plan)
+        ? { ...common, hosts: [], rowsOf: rowsClusterOf(inventory, hosts[0]) }
+        : { ...common, hosts };
+    }),
     limits: inventory.scheduleLimits ?? {},
     datacenterOf: (host) => inventory.hosts.find(({ name }) => name === host)?.datacenter,
   };
+}
+
+/** Of a replica whose rows are compared; empty: it has none. A host that this inventory lacks stands for itself. */
+export function rowsClusterOf({ hosts }: Pick<Inventory, 'hosts'>, replica = ''): string {
+  const host = hosts.find(({ name }) => name === replica);
+  return host ? (host.cluster ?? '') : replica;
 }
 
 /** Two inventories may give two machines the same name, and one machine two. One that this inventory lacks is known by its address. */

@@ -1,5 +1,5 @@
 // Runs that may begin now are planned anew, checked and begun. The others are told why they wait.
-import type { ScheduledAct } from '../../inventory/settings.ts';
+import type { Inventory, ScheduledAct } from '../../inventory/settings.ts';
 import type { ScheduledRun } from '../../job/journal/schedules.ts';
 import { type OpenJob, queued } from '../../schedule/queue.ts';
 import { cleanLine } from '../../text/clean.ts';
@@ -7,7 +7,7 @@ import { author as authorHere } from '../jobs/job-store.ts';
 import type { Draft } from '../plans/draft.ts';
 import { type Result, refused } from '../result.ts';
 import { judged } from './judge.ts';
-import { placeOf } from './place.ts';
+import { placeOf, rowsClusterOf } from './place.ts';
 import { readOnlyOf } from './read-only.ts';
 import { isEnded, type TickEvent, type Ticking } from './ticking.ts';
 import type { Ready } from './to-queue.ts';
@@ -38,7 +38,10 @@ export async function inRounds(ticking: Ticking, all: readonly Ready[]): Promise
 async function round(ticking: Ticking, all: readonly Ready[], waiting: readonly OpenJob[]): Promise<Round> {
   const { store, inventory, stillOf } = ticking;
   const place = placeOf(store.journal.openJobs(), inventory, stillOf);
-  const reasons = queued(all.map(queuedAs), { ...place, jobs: [...place.jobs, ...waiting] });
+  const reasons = queued(
+    all.map((one) => queuedAs(one, inventory)),
+    { ...place, jobs: [...place.jobs, ...waiting] },
+  );
   const held = all.flatMap(({ run }) => {
     const reason = reasons.get(run.id);
     return reason === undefined ? [] : [waits(ticking, run, reason)];
@@ -81,13 +84,19 @@ function waits({ store }: Ticking, run: ScheduledRun, reason: string): TickEvent
   return { run, end: { state: 'waiting', reason } };
 }
 
-const heldBy = (one: Ready): OpenJob => ({ words: `schedule ${one.schedule.name}`, hosts: queuedAs(one).hosts });
+const heldBy = ({ run, schedule: { name, act } }: Ready): OpenJob => ({
+  words: `schedule ${name}`,
+  hosts: hostsOf(act, run),
+});
 
-const queuedAs = ({ run, schedule: { name, act } }: Ready) => ({
+const queuedAs = ({ run, schedule: { name, act } }: Ready, inventory: Inventory) => ({
   id: run.id,
   schedule: name,
-  hosts: [...besideOf(act), ...run.hosts],
+  hosts: hostsOf(act, run),
+  ...(act.do === 'rows' && { rowsOf: rowsClusterOf(inventory, run.hosts[0]) }),
 });
+
+const hostsOf = (act: ScheduledAct, { hosts }: ScheduledRun) => [...besideOf(act), ...hosts];
 
 /** The hosts that its job works on besides. */
 function besideOf(act: ScheduledAct): readonly string[] {
