@@ -2,7 +2,8 @@
 import type { HostReport, LogicalVolume, LvmFacts } from '../host/facts.ts';
 import type { Host } from '../inventory/settings.ts';
 import { type Planned, refusal } from '../job/plan/refusal.ts';
-import { defaultSize, fullestPoolPercent, sizeInBytes, volumeOf } from '../snapshot/create.ts';
+import { defaultSize, sizeInBytes, volumeOf } from '../snapshot/create.ts';
+import { fullestPoolPercent } from '../snapshot/space.ts';
 import { shortSize } from '../text/amounts.ts';
 
 export type CopyRoom =

@@ -16,6 +16,7 @@ import { shortSize } from '../text/amounts.ts';
 import { type LockWords, lockWords } from './lock-words.ts';
 import { ownText, snapshotCommandOf } from './own-command.ts';
 import { type Room, reportWith, roomLosses, roomStep } from './room.ts';
+import { fullestPoolPercent } from './space.ts';
 import { stopApplier } from './stop-applier.ts';
 import { type SessionTables, takeSnapshot } from './take-snapshot.ts';
 
@@ -32,8 +33,6 @@ export interface SnapshotRequest {
 }
 
 export const defaultSize: SnapshotSize = { percent: 10 };
-/** Above this, a pool may become full while the snapshot exists, and a full pool stops its origin: a live database. */
-export const fullestPoolPercent = 80;
 
 /** How a snapshot of the datadir would be taken; this is judged before anything is planned. */
 export type SnapshotMeans =

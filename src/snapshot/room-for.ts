@@ -3,9 +3,10 @@ import type { HostReport, LogicalVolume } from '../host/facts.ts';
 import type { Host } from '../inventory/settings.ts';
 import { type Planned, refusal } from '../job/plan/refusal.ts';
 import { shortSize } from '../text/amounts.ts';
-import { defaultSize, fullestPoolPercent, sizeInBytes, volumeOf } from './create.ts';
+import { defaultSize, sizeInBytes, volumeOf } from './create.ts';
 import { snapshotCommandOf } from './own-command.ts';
 import { type Room, roomOf } from './room.ts';
+import { fullestPoolPercent } from './space.ts';
 
 export type RoomFor = { readonly ok: true; readonly room?: Room } | Extract<Planned, { ok: false }>;
 

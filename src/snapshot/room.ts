@@ -31,7 +31,7 @@ export interface Room {
   readonly lacking: number;
   /** Those of `spare` that go, if they have to: of a thin pool how much each frees is only known when it is gone. */
   readonly candidates: readonly LogicalVolume[];
-  /** False: all of them are too few. Of a thin pool: there is none. */
+  /** False: all of them are too few. Of a thin pool: there is none, or as much as the whole pool is wanted. */
   readonly isEnough: boolean;
 }
 
@@ -49,7 +49,10 @@ export function roomOf(asked: RoomAsked): Room | undefined {
   const byRule = then.freeBytes > now.freeBytes ? 'by the rule alone ' : '';
   const common = { space, wanted, lacking, text: `${byRule}${spaceText(space, then, wanted)}` };
   if (lacking === 0) return { ...common, candidates: [], isEnough: true };
-  if (isPool) return { ...common, candidates: spare, isEnough: spare.length + gone.length > 0 };
+  if (isPool) {
+    const isPossible = wanted.freeBytes < now.sizeBytes && spare.length + gone.length > 0;
+    return { ...common, candidates: spare, isEnough: isPossible };
+  }
   const candidates = spare.filter((_, index) => sumOf(spare.slice(0, index)) < lacking);
   return { ...common, candidates, isEnough: sumOf(candidates) >= lacking };
 }

@@ -4,6 +4,9 @@ import type { SnapshotSize } from '../inventory/settings.ts';
 import type { SpaceNamed } from '../scripts/volume-space-words.ts';
 import { shortSize } from '../text/amounts.ts';
 
+/** Above this, a pool may become full while the snapshot exists, and a full pool stops its origin: a live database. */
+export const fullestPoolPercent = 80;
+
 export interface Space {
   readonly sizeBytes: number;
   readonly freeBytes: number;
@@ -41,7 +44,8 @@ export function wantedOf(free: SnapshotSize, { sizeBytes, metadataPercent }: Spa
   const bytes = 'bytes' in free ? free.bytes : (sizeBytes * free.percent) / 100;
   const isPool = metadataPercent !== undefined;
   const leastBytes = isPool ? (sizeBytes * (100 - fullestPercent)) / 100 : 0;
-  const share = 'percent' in free ? 100 - free.percent : 100 - (bytes / sizeBytes) * 100;
+  // Bytes of data say nothing of metadata.
+  const share = 'percent' in free ? 100 - free.percent : fullestPoolPercent;
   return {
     freeBytes: Math.floor(Math.max(bytes, leastBytes)),
     metadataPercent: Math.max(0, Math.min(share, fullestPercent)),

@@ -126,7 +126,7 @@ describe('a prune, where the volume group has less free than snapshot.free', () 
       'db1',
       { verb: 'prune', rule: { keep: 9 } },
       {
-        snapshot: { free: { percent: 90 }, least: 2 },
+        snapshot: { free: { percent: 15 }, least: 2 },
         snapshots: (of) => [
           ...days(of, 1, 2, 3),
           taken('read', of, 5, { attributes: 'swi-aos---' }),
@@ -141,11 +141,28 @@ describe('a prune, where the volume group has less free than snapshot.free', () 
     );
     expect(stepsOf(made)[1]).toBe('remove vg0/invalid on db1');
     expect(stepsOf(made)[2]).toMatch(/remove, one after the other, vg0\/day3$/);
-    expect(findings(made)[0]).toMatch(/: all that may go are too few$/);
     expect(made.kept).toEqual([
       'vg0/read, which a program of db1 has open',
       'vg0/mounted, which is mounted on /mnt/six',
     ]);
+  });
+
+  test('leaves them all where as much can not be had: snapshots were lost each night, and there was no more room than before', () => {
+    const seen = {
+      snapshot: { free: { bytes: 5 * GiB }, least: 1 },
+      snapshots: (of: LogicalVolume) => days(of, 1, 2, 3, 4),
+    };
+    const words = 'vg0 has 0B free, 5.0G are wanted: all snapshots that may go are too few, so none goes for that';
+    const none = draft('db1', { verb: 'prune', rule: { keep: 9 } }, seen);
+    expect(none.planned).toMatchObject({ ok: false, message: `db1: ${words}` });
+    expect(none.planned).not.toHaveProperty('nothingToDo');
+    // What the rule removes goes, and the job fails then, so that it is told.
+    const byRule = draft('db1', keep3, seen);
+    expect(stepsOf(byRule).slice(1)).toEqual([
+      'remove vg0/day4 on db1',
+      'look whether that is enough: by the rule alone vg0 has 1.0G free, 5.0G are wanted',
+    ]);
+    expect(findings(byRule)[0]).toMatch(/: all snapshots that may go are too few, so none goes for that$/);
   });
 
   test('is refused where none may go: a schedule tells that, and does not say that nothing was to be done', () => {
@@ -185,6 +202,27 @@ describe('a prune of a thin pool', () => {
       snapshots: (of) => days(of, 1, 2),
     });
     expect(stepsOf(made)[1]).toMatch(/is 91 % full of its metadata, 80 % at most is wanted/);
+  });
+
+  test('leaves them all where the whole pool, or more, is wanted free', () => {
+    const full = { data: 40, metadata: 1 };
+    const made = draft(
+      'db4',
+      { verb: 'prune', rule: { keep: 9 } },
+      { snapshot: { free: { bytes: 500 * GiB } }, full, snapshots: (of) => days(of, 1, 2) },
+    );
+    expect(made.planned).toMatchObject({ ok: false, message: expect.stringContaining('none goes for that') });
+  });
+
+  test('of which bytes are to be free removes none for metadata that is not dangerously full', () => {
+    const made = (metadata: number) =>
+      draft(
+        'db4',
+        { verb: 'prune', rule: { keep: 9 } },
+        { snapshot: { free: { bytes: 1 } }, full: { data: 10, metadata }, snapshots: (of) => days(of, 1, 2) },
+      ).planned;
+    expect(made(79)).toMatchObject({ ok: false, nothingToDo: true });
+    expect(made(81)).toMatchObject({ ok: true });
   });
 
   test('that nothing was asked for tells that the pool is dangerously full', () => {

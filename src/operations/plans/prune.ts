@@ -7,12 +7,13 @@ import { isOf, isSnapshot } from '../../host/storage/snapshots.ts';
 import type { Host, SnapshotSize } from '../../inventory/settings.ts';
 import { type Planned, refusal } from '../../job/plan/refusal.ts';
 import { type Finding, judging } from '../../seed/preflight/finding.ts';
-import { fullestPoolPercent, volumeOf } from '../../snapshot/create.ts';
+import { volumeOf } from '../../snapshot/create.ts';
 import { type ManageRequest, planPrune } from '../../snapshot/manage.ts';
 import { isAhead, isOwn, type PruneRule, pruneRefusal, toPrune, toSpare } from '../../snapshot/prune.ts';
 import { isNearlyFull } from '../../snapshot/retention.ts';
 import { type Room, roomOf } from '../../snapshot/room.ts';
 import { nameOf } from '../../snapshot/snapshot-commands.ts';
+import { fullestPoolPercent } from '../../snapshot/space.ts';
 import { type Past, userOf } from './past.ts';
 
 export const defaultKeep = 3;
@@ -81,7 +82,8 @@ export function prunePlan(request: PruneRequest, subject: PruneSubject, by: Omit
   if (!lvm?.ok)
     return refusal(`the volumes of ${host.name} are not known: ${lvm?.why ?? 'it has not answered that yet'}`, '');
   const choice = choiceOf(request, subject);
-  const { own, byRule, room } = choice;
+  const { own, byRule } = choice;
+  const room = choice.room && going(choice.room);
   const why = pruneRefusal(host.name, own, ruleOf(request.rule, host), {
     nowMs,
     ...present('hostMs', hostClock(report)),
@@ -93,13 +95,19 @@ export function prunePlan(request: PruneRequest, subject: PruneSubject, by: Omit
   return noneRefusal(host, lvm.value, choice);
 }
 
+/** Where all would be too few, none goes: history would be lost for nothing. */
+const going = (room: Room): Room => (room.isEnough ? room : { ...room, candidates: [] });
+
 /** Why it removes none: that is told where room is lacking. */
 function noneRefusal(host: Host, lvm: LvmFacts, { room, full }: Choice): Planned {
   const lacking = room && room.lacking > 0 ? room : full;
   if (lacking) {
+    const isKept = lacking === room && room.candidates.length > 0;
     return refusal(
-      `${host.name} has no snapshot to remove, and ${lacking.text}`,
-      lacking === full ? makeSpace : 'extend it, free room in it by hand, or remove snapshots by name',
+      isKept ? `${host.name}: ${lacking.text}${tooFew}` : `${host.name} has no snapshot to remove, and ${lacking.text}`,
+      lacking === full
+        ? makeSpace
+        : `extend it, free room in it by hand, or ${isKept ? 'set another snapshot.free' : 'remove snapshots by name'}`,
     );
   }
   if (volumeOf(host, lvm) || !lvm.volumes.some(isSnapshot)) {
@@ -135,9 +143,11 @@ export function pruneFindings(request: PruneRequest, subject: PruneSubject): Fin
   ];
 }
 
+const tooFew = ': all snapshots that may go are too few, so none goes for that';
+
 function shortOf({ space, candidates, isEnough }: Room): string {
   if (candidates.length === 0) return isEnough ? '' : ': no other snapshot may go';
-  if (!isEnough) return ': all that may go are too few';
+  if (!isEnough) return tooFew;
   const most = space.pool === undefined ? '' : ', one after the other, until it is so';
   return `: ${space.pool === undefined ? '' : 'up to '}${candidates.length} more ${candidates.length === 1 ? 'goes' : 'go'}, the oldest first${most}`;
 }
