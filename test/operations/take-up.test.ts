@@ -47,12 +47,23 @@ function storeOf(name: string, jump: string, key: string | undefined = join(fold
   return { home, journal };
 }
 
-/** jump2's job 1, as it sent it some time ago. */
-async function sent(state: JobState = 'running', hosts: readonly string[] = ['db1']): Promise<void> {
+const targetNamed = (name: string) => ({ name, host: 'localhost', transport: 'local', sudo: false }) as const;
+
+/** jump2's job 1, as it sent it some time ago. `reached`: all hosts of its commands. */
+async function sent(
+  state: JobState = 'running',
+  hosts: readonly string[] = ['db1'],
+  reached: readonly string[] = [],
+): Promise<void> {
   const { journal } = storeOf('jump2', jump2);
   await claimName(database, jump2, { name: 'jump2', build: 'test', token: 'first' });
   const plan = { kind: 'seed', title: 'seed db2 → db1', hosts, steps: [], destroys: [] };
-  const { id } = addJob(journal, { key: 'cafe', plan, targets: [], who: { account: 'ops', jumpHost: 'jump2' } });
+  const { id } = addJob(journal, {
+    key: 'cafe',
+    plan,
+    targets: reached.map(targetNamed),
+    who: { account: 'ops', jumpHost: 'jump2' },
+  });
   journal.setJob(id, state);
   const rows = journal.sharing.rowsOf(id);
   if (!rows) throw new Error('it is not shared');
@@ -89,6 +100,26 @@ test('one that is over, of hosts that the inventory here lacks or that are read-
   heardBefore(300);
   expect(await asked()).toBe('the inventory here has no db9, where the runner of job jump2:1 could go on');
   expect(await asked(`readOnly: true\n${here}`)).toBe('the inventory here is read-only (readOnly: true)');
+});
+
+test('a host where only a hook of the job runs, or that is only asked, refuses it too; one that the inventory here lacks is named', async () => {
+  await sent('running', ['db1'], ['db1', 'proxy1', '/jump']);
+  heardBefore(300);
+  expect(await asked()).toBe('the inventory here has no proxy1, where the runner of job jump2:1 could go on');
+  const local = (host: string) => `{ ssh: { host: ${host}, transport: local }, sudo: false`;
+  const draft = await asked(`hosts: { db1: ${local('localhost')} }, proxy1: ${local('127.0.0.1')} } }`);
+  if (typeof draft === 'string' || !draft.planned.ok) throw new Error(JSON.stringify(draft));
+  expect(draft.planned.plan.steps.map(({ work, host }) => [work, host])).toEqual([
+    ['fence', 'db1'],
+    ['fence', 'proxy1'],
+  ]);
+  const readOnly = await asked(
+    `hosts: { db1: ${local('localhost')} }, proxy1: ${local('127.0.0.1')}, readOnly: true } }`,
+  );
+  expect(readOnly).toMatchObject({
+    planned: { plan: { hosts: ['db1'] } },
+    impact: expect.arrayContaining(['proxy1 is read-only here: a command of it is not refused there']),
+  });
 });
 
 test('one that has ended is not taken up', async () => {

@@ -1,10 +1,11 @@
 // The end of a job: the undo, or the releases of one that ended well; then the steps of its plan for that (`onFailure`, `onSuccess`), then its
-// locks. Such a step changes nothing about the job's end or its error.
+// locks. Such a step changes nothing about the job's end or its error, and none runs for a job that another jump host has taken up.
 import type { JobRecord } from '../journal/record.ts';
 import { inVain, lanesOf } from '../lanes.ts';
 import type { PlannedStep } from '../plan/plan.ts';
 import { releaseAll } from './release.ts';
 import type { ToolParts } from './run-command.ts';
+import { takenUp } from './taken-up.ts';
 
 /** `runStep` records the step's state. False: something could not be released. */
 export async function endWithSteps(
@@ -22,6 +23,7 @@ export async function endWithSteps(
   const now = () => parts.journal.job(job.id) ?? job;
   const released = await releaseAll(job, parts, others, isOfPlan);
   for (const step of last) {
+    if (takenUp(parts.journal, job.id) !== undefined) break;
     if (!isDue(now(), step, isDone)) continue;
     parts.journal.addStep(job.id, step.name);
     // A failure of its own would take the place of the lane's reason.

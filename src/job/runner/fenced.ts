@@ -4,6 +4,7 @@ import type { RemoteFailure } from '../../remote/failure.ts';
 import type { ExecResult, Remote } from '../../remote/remote.ts';
 import { fenceWord, knowsFence, takenUpStatus } from '../../scripts/host-fence-words.ts';
 import { PlanFault } from '../plan/plan-fault.ts';
+import { takenUpAdvice } from './taken-up.ts';
 
 /** The host ends a command that is late by itself, some seconds after its deadline. */
 const graceMs = 15_000;
@@ -35,5 +36,5 @@ export function fenced(remote: Remote, key: string, nowMs: () => number = () => 
 export function unlessTakenUp<Answer extends ExecResult | RemoteFailure>(answer: Answer): Answer {
   if (answer.ok || answer.kind !== 'exit' || answer.code !== takenUpStatus) return answer;
   const said = answer.printed.trim().split('\n').at(-1) ?? '';
-  throw new PlanFault(`${answer.host}: ${said}`, 'what it left there is for the jump host that has it now');
+  throw new PlanFault(`${answer.host}: ${said}`, takenUpAdvice);
 }

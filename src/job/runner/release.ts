@@ -1,6 +1,7 @@
 // Releases what a job holds, last made first, however the job ended.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RemoteFailure } from '../../remote/failure.ts';
+import { takenUpStatus } from '../../scripts/host-fence-words.ts';
 import {
   type HostAway,
   isToRelease,
@@ -20,7 +21,8 @@ import { mayPass } from './step-end.ts';
 const retryAfterMs = [2000, 5000, 10_000];
 
 /**
- * False if something could not be released: it is `left` in the journal, and the log says what, where, and why. `others`: hosts that
+ * False if something could not be released: it is `left` in the journal, and the log says what, where, and why. What is on a host where
+ * another jump host has taken the job up is left too, and is that one's: no later try is for it. `others`: hosts that
  * another job has locked, each with whose lock it is. Nothing is released there, except our own lock if it is there. `which`: only what
  * these steps made.
  */
@@ -36,18 +38,23 @@ export async function releaseAll(
   for (const { name, progress } of job.steps) if (progress?.away) tellAway(job, name, parts, []);
   // A `left` resource is tried again: its host may be back.
   for (const resource of job.resources.toReversed().filter(({ state }) => isToRelease(state))) {
-    const step = everyStep(job.plan).find(({ name }) => name === resource.step);
-    if (!step?.acquires) throw new Error(`job ${job.id} holds ${resource.what}, and no step of its plan makes that`);
+    const step = maker(job, resource);
     if (!which(step)) continue;
     const locked = step.volatile ? undefined : others.get(step.host);
     const state = locked === undefined ? await outcomeFor(job, step, step.acquires, parts, away) : 'left';
     parts.lease?.check();
     parts.journal.setResource(job.id, step.name, resource.what, state);
-    clean &&= state !== 'left';
-    if (state === 'left') sayLeft(job, resource, step, parts, locked);
+    if (state === 'left') clean = isGiven(job, resource, step, parts, locked) && clean;
   }
   if (!clean) parts.log.write('', `reseed job abort ${job.id} undoes what is left`);
   return clean;
+}
+
+function maker({ id, plan }: JobRecord, { what, step: of }: ResourceRecord) {
+  const step = everyStep(plan).find(({ name }) => name === of);
+  const acquires = step?.acquires;
+  if (!acquires) throw new Error(`job ${id} holds ${what}, and no step of its plan makes that`);
+  return { ...step, acquires };
 }
 
 async function outcomeFor(
@@ -142,16 +149,19 @@ async function released(
   }
 }
 
-/** `locked`: whose lock its host has, where that is why. */
-function sayLeft(
+/** Says what is left, and why. True: its host refused that, as another jump host has the job now. `locked`: whose lock the host has, where that is why. */
+function isGiven(
   { id }: JobRecord,
-  { what, step: name }: ResourceRecord,
+  { what }: ResourceRecord,
   step: PlannedStep,
-  parts: ToolParts,
+  { journal, log }: ToolParts,
   locked: string | undefined,
-): void {
-  const last = parts.journal
-    .commands(id)
-    .findLast(({ step: of, key }) => of === name && key === step.acquires?.release);
-  parts.log.write(step.host, locked === undefined ? aboutLeft(what, step.host, last) : `LEFT: ${what} (${locked})`);
+): boolean {
+  if (locked !== undefined) {
+    log.write(step.host, `LEFT: ${what} (${locked})`);
+    return false;
+  }
+  const last = journal.commands(id).findLast((one) => one.step === step.name && one.key === step.acquires?.release);
+  log.write(step.host, aboutLeft(what, step.host, last));
+  return last?.code === takenUpStatus;
 }

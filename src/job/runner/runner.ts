@@ -10,6 +10,7 @@ import { AbortAsked, abortWords } from './abort.ts';
 import { endWithSteps } from './end-with-steps.ts';
 import { pause } from './pause.ts';
 import { takeAgain } from './take-again.ts';
+import { refusedElsewhere, takenUp } from './taken-up.ts';
 import { type StepParts, toolsFor } from './tools.ts';
 import { workedOn } from './worked-on.ts';
 
@@ -63,11 +64,21 @@ export async function runJob(id: number, parts: RunnerParts): Promise<JobState> 
   const outcome = outcomeOf(after);
   const clean = await released(after, outcome, parts, others);
   await at(parts, 'released');
-  const end = clean ? outcome : 'cleanup-needed';
-  journal.setJob(id, end);
-  log.write('', `${end}: ${job.plan.title}${after.error ? `\n${after.error}` : ''}`);
+  return ended(after, clean ? outcome : 'cleanup-needed', parts);
+}
+
+function ended(job: JobRecord, outcome: JobState, { journal, log }: RunnerParts): JobState {
+  const gone = takenUp(journal, job.id);
+  const end = endOf(outcome, gone);
+  const error = gone === undefined ? job.error : withWhy(job, gone);
+  journal.setJob(job.id, end, error);
+  log.write('', `${end}: ${job.plan.title}${error ? `\n${error}` : ''}`);
   return end;
 }
+
+/** A job that was taken up after its last step is not done: nothing was released, and its hosts are worked on since. */
+const endOf = (outcome: JobState, gone: string | undefined): JobState =>
+  outcome === 'done' && gone !== undefined ? 'failed' : outcome;
 
 /** The abort of the job ends no step of its end: that may be why it runs. An abort while one runs ends that one. */
 function released(
@@ -127,10 +138,14 @@ async function runSteps(job: JobRecord, parts: RunnerParts, signal: AbortSignal)
       continue;
     }
     const end = await runStep(job, step, parts, signal);
-    if (!end.ok && step.lane === undefined) return jobError(step, end);
+    if (!end.ok && isEndOfAll(job.id, step, parts)) return jobError(step, end);
   }
   return lossText(journal.lostLanes(job.id)) || undefined;
 }
+
+/** A failed step ends its lane alone; but where one host refuses a job that was taken up, all lanes end. */
+const isEndOfAll = (id: number, { lane }: PlannedStep, { journal }: RunnerParts): boolean =>
+  lane === undefined || takenUp(journal, id) !== undefined;
 
 /** Names the step in which a runner died: its work may be done, or not. */
 function abortText({ plan, steps }: JobRecord): string {
@@ -159,7 +174,9 @@ async function runStep(
   journal.setStep(job.id, step.name, 'running');
   log.write(step.host, step.title);
   await at(parts, `${step.name}: begun`);
-  const end = await workedOn(works[step.work], toolsFor(job, step, parts, signal));
+  const end = await workedOn(works[step.work], toolsFor(job, step, parts, signal), () =>
+    refusedElsewhere(job, step, parts),
+  );
   await at(parts, `${step.name}: worked`);
   if (end.ok && step.acquires) journal.setResource(job.id, step.name, step.acquires.what, 'held');
   const lost = end.lost ?? (!end.ok && step.lane !== undefined && { [step.lane]: whyNot(step, end) });
@@ -198,9 +215,13 @@ async function watchAbort(isAsked: () => boolean, abort: AbortController): Promi
 const unreadAtMost = 5;
 
 /** `why; db3 is locked by job beef of bob@jump2: nothing is undone there until that lock is released`. */
-function lockedText({ error }: JobRecord, others: ReadonlyMap<string, string>): string {
+function lockedText(job: JobRecord, others: ReadonlyMap<string, string>): string {
   const each = [...others.values()].map((why) => `${why}: nothing is undone there until that lock is released`);
-  // An abort that is tried again says it once.
+  return withWhy(job, ...each);
+}
+
+/** An abort that is tried again says it once. */
+function withWhy({ error }: Pick<JobRecord, 'error'>, ...each: readonly string[]): string {
   return [error, ...each.filter((why) => !error?.includes(why))].filter(Boolean).join('; ');
 }
 

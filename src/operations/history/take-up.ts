@@ -7,7 +7,7 @@ import { jumpHosts, type OtherJob, sealedJob } from '../../history/read.ts';
 import { keyIn } from '../../history/seal.ts';
 import type { Host, Inventory } from '../../inventory/settings.ts';
 import { fenceHost } from '../../job/fence-step.ts';
-import { isOver } from '../../job/journal/record.ts';
+import { isOver, type JobRecord } from '../../job/journal/record.ts';
 import type { Joined } from '../../job/journal/sharing.ts';
 import { whoLine } from '../../job/who.ts';
 import { shortDuration } from '../../text/amounts.ts';
@@ -49,9 +49,14 @@ export async function draftTakingUp(
   if ('why' in found) return refused({ kind: 'failed', message: `job ${name}: ${found.why}`, advice: '' });
   const why = whyNot(found, heardAgoMs, inventory);
   if (why) return refused(why);
-  const hosts = inventory.hosts.filter((host) => found.job.plan.hosts.includes(host.name));
+  const names = hostsOf(found.job);
+  const all = inventory.hosts.filter(({ name }) => names.includes(name));
+  const hosts = all.filter(({ name, readOnly }) => !readOnly || found.job.plan.hosts.includes(name));
+  const readOnly = all.filter((host) => !hosts.includes(host)).map((host) => host.name);
   const there = await findJob(found.job, hosts, inventory, joined.jump);
-  return there.ok ? given(draftFor(found, { hosts, there: there.value, inventory, joined, heardAgoMs })) : there;
+  return there.ok
+    ? given(draftFor(found, { hosts, readOnly, there: there.value, inventory, joined, heardAgoMs }))
+    : there;
 }
 
 /** Heard of: by what its jump host told of this job, and of itself. */
@@ -78,7 +83,7 @@ function whyNot(
       advice: `reseed job abort ${name} asks it to end the job; on ${from}: reseed job resume ${job.id}`,
     };
   }
-  const missing = job.plan.hosts.filter((host) => !inventory.hosts.some(({ name: known }) => known === host));
+  const missing = hostsOf(job).filter((host) => !inventory.hosts.some(({ name: known }) => known === host));
   if (missing.length > 0) {
     const message = `the inventory here has no ${missing.join(', ')}, where the runner of job ${name} could go on`;
     return { kind: 'refused', message, advice: 'add its hosts, by the names that they have there' };
@@ -87,8 +92,15 @@ function whyNot(
   return { kind: 'refused', message: `job ${name} has no key that marks what it made on hosts`, advice: '' };
 }
 
+/** Those of its plan, and all others that its commands reach: where a hook runs, or a source that is asked. No host has a name with a slash: that is the jump host itself. */
+const hostsOf = ({ plan, targets }: JobRecord): readonly string[] => [
+  ...new Set([...plan.hosts, ...targets.map(({ name }) => name).filter((name) => !name.includes('/'))]),
+];
+
 interface TakingUp {
   readonly hosts: readonly Host[];
+  /** Further ones, which may not be changed from here. */
+  readonly readOnly: readonly string[];
   /** A sentence each: what they have of the job. */
   readonly there: readonly string[];
   readonly inventory: Pick<Inventory, 'hosts'>;
@@ -97,7 +109,7 @@ interface TakingUp {
 }
 
 function draftFor({ job, name, from }: OtherJob, taking: TakingUp): Draft {
-  const { hosts, there, inventory, joined, heardAgoMs } = taking;
+  const { hosts, readOnly, there, inventory, joined, heardAgoMs } = taking;
   const { key, who } = author();
   const by = { by: joined.jump, who: `${joined.name} (${whoLine(who)})` };
   const names = hosts.map((host) => host.name);
@@ -120,6 +132,7 @@ function draftFor({ job, name, from }: OtherJob, taking: TakingUp): Draft {
     impact: [
       ...there,
       `${heard}. Should its runner wake up, each further command of it is refused on ${names.join(', ')}, and so is its undo`,
+      ...readOnly.map((host) => `${host} is read-only here: a command of it is not refused there`),
     ],
     kept: [
       `what the job has made on its hosts. When this is done: ${names.map((host) => `reseed clean ${host}`).join('; ')}. What it was to do is planned anew`,

@@ -50,7 +50,8 @@ export function endLines(job: JobRecord, commands: readonly CommandRecord[], fro
   return [
     ...[...now, ...hookWarnings(job)].map((text) => ({ text })),
     ...left.map((text) => ({ text, about: 'left' as const })),
-    ...(job.resources.some(({ state }) => state === 'left')
+    // What is left of a job that another jump host has taken up is that one's.
+    ...(job.state === 'cleanup-needed' && job.resources.some(({ state }) => state === 'left')
       ? [{ text: undoesLeft(job, from), about: 'next' as const }]
       : []),
   ];
