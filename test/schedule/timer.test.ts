@@ -223,6 +223,33 @@ test('uninstall takes the line of its inventory out of the crontab, and leaves a
   expect((await readFile(kept)).equals(latin)).toBe(true);
 });
 
+test('uninstall of a timer removes it where the account may use no crontab, and says that it looked into none', async () => {
+  const { folder, inventory } = await machine();
+  vi.stubEnv('PATH', `${folder}:${process.env.PATH}`);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const place = { folder, systemctl: [join(folder, 'systemctl')], isRoot: false, username: 'ops' };
+  await writeFile(join(folder, 'systemctl'), '#!/bin/sh\n');
+  await chmod(join(folder, 'systemctl'), 0o755);
+  const request = { fleet: 'shop', inventory, program: '/opt/reseed.js' };
+  const installing = await planInstall({ ...request, kind: 'systemd' }, place);
+  if (!installing.ok) throw new Error(installing.refusal.message);
+  expect(await install(installing.value)).toMatchObject({ ok: true });
+  await writeFile(
+    join(folder, 'crontab'),
+    "#!/bin/sh\necho 'You (ops) are not allowed to use this program (crontab)' >&2; exit 1\n",
+  );
+  expect(await planUninstall(request, place)).toMatchObject({
+    ok: true,
+    value: {
+      files: [expect.stringContaining('.service'), expect.stringContaining('.timer')],
+      lines: [],
+      kept: [expect.stringMatching(/^a line of the crontab, if there is one: .*not allowed to use this program/)],
+    },
+  });
+  // Where there is no timer either, nothing is known to be installed.
+  expect(await planUninstall({ ...request, fleet: 'other' }, place)).toMatchObject({ ok: false });
+});
+
 test('uninstall stops the timer before it removes its units, and leaves units of another inventory and what an operator added', async () => {
   const { folder, inventory } = await machine();
   vi.stubEnv('PATH', `${folder}:${process.env.PATH}`);

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { isLineOf, isOfOther, type Ticker, tickerName, units } from '../../schedule/timer.ts';
 import { diskTrouble } from '../jobs/job-trouble.ts';
-import { given, type Result, refused } from '../result.ts';
+import { given, type Result, refusalText, refused } from '../result.ts';
 import { changeCrontab, crontabNow, shown } from './crontab.ts';
 import { type InstallRequest, tickerOf } from './install.ts';
 import { ranHere, type SystemdPlace, systemdOf } from './systemd.ts';
@@ -29,8 +29,9 @@ export async function planUninstall(request: InstallRequest, place = systemdOf()
   const none = { files: [], before: [], after: [], kept: [] };
   const bySystemd = request.kind === 'cron' ? none : unitsThere(ticker, place);
   const read = request.kind === 'systemd' ? given('') : await crontabNow(given(''));
-  if (!read.ok) return read;
-  const crontab = shown(read.value);
+  const isUnread = !read.ok && request.kind === undefined && bySystemd.files.length > 0;
+  if (!read.ok && !isUnread) return read;
+  const crontab = read.ok ? shown(read.value) : '';
   return given({
     ...bySystemd,
     lines: crontab.split('\n').filter((row) => isLineOf(row, ticker)),
@@ -40,6 +41,8 @@ export async function planUninstall(request: InstallRequest, place = systemdOf()
       ...(isOfOther(crontab, ticker)
         ? [`a line of the crontab by the name ${tickerName(ticker.fleet)}: it is of another inventory`]
         : []),
+      // An account that may use no crontab (cron.allow) has a timer.
+      ...(read.ok ? [] : [`a line of the crontab, if there is one: ${refusalText(read.refusal)}`]),
     ],
     ticker,
   });
