@@ -239,6 +239,57 @@ test('a time that this jump host has taken is left to no owner when the database
   expect(await claim?.([run(1, why)])).toEqual([{ run: 1, is: 'mine' }]);
 });
 
+describe('a time of a schedule whose row an account of the database has written', () => {
+  const inventory = { ...inventoryOf('hosts: { db1: {} }'), fleet: 'practice' };
+  const claimed = async (dueMs = 60_000) =>
+    await timesClaim(store, inventory)?.([{ ...(run(1) as object), dueMs } as never]);
+  const jump3 = '3'.repeat(32);
+  const rowOf = async (jump: string, taken: string, dueMs = 60_000) => {
+    await claimed(dueMs);
+    database.change(`UPDATE reseed_tick SET jump = ?, taken = ${taken}`, jump);
+  };
+
+  test('waits and is told, and is not left to a jump host that is none', async () => {
+    await rowOf(jump3, 'NOW(6)');
+    expect(await claimed()).toEqual([
+      {
+        run: 1,
+        is: 'unknown',
+        why: 'who has this time is not known: its row is of a jump host that the database does not have. Begin it: reseed schedule run nightly',
+      },
+    ]);
+  });
+
+  test.each([
+    ['that was not heard of then', 'NOW(6) - INTERVAL 10 SECOND', 'NOW(6) - INTERVAL 3600 SECOND', 60_000],
+    ['that is heard of in a time to come', 'NOW(6)', 'NOW(6) - INTERVAL 0 SECOND + 86400', 60_000],
+    ['long before its time', 'NOW(6) - INTERVAL 86400 SECOND', 'NOW(6)', Date.now()],
+  ])('waits, where it names a jump host %s', async (_, taken, heard, dueMs) => {
+    await claimName(database, jump3, { name: 'jump3', build: 'test', token: 'one' });
+    await rowOf(jump3, taken, dueMs);
+    database.change(`UPDATE reseed_jump_host SET heard = ${heard} WHERE id = ?`, jump3);
+    expect(await claimed(dueMs)).toMatchObject([
+      { is: 'unknown', why: expect.stringContaining('its row is of jump3') },
+    ]);
+  });
+
+  test('is left to a jump host that was heard of then, also if it is gone since', async () => {
+    await claimName(database, jump3, { name: 'jump3', build: 'test', token: 'one' });
+    await rowOf(jump3, 'NOW(6) - INTERVAL 7000 SECOND');
+    database.change('UPDATE reseed_jump_host SET heard = NOW(6) - INTERVAL 7000 SECOND WHERE id = ?', jump3);
+    expect(await claimed()).toEqual([{ run: 1, is: 'elsewhere', why: 'jump3 has this time' }]);
+  });
+
+  test('carries no rule out, and says so', async () => {
+    await takeTurn(database, jump3, 'practice');
+    expect(await turnHere(store, inventory, 0)).toEqual({
+      why: {
+        text: 'whether another jump host does it is not known: its row is of a jump host that the database does not have',
+      },
+    });
+  });
+});
+
 test('a line that says that the database is away goes with the next answer, where nothing waits', async () => {
   journal.sharing.setAway({ sinceMs: 1, why: 'it did not answer within 3 s' });
   await timesClaim(store, inventoryOf('hosts: { db1: {} }'))?.([run(1)]);
@@ -262,17 +313,17 @@ describe('what rules have planned', () => {
 
   test('is carried out by one jump host at a time, and by another only after two hours without a word of it', async () => {
     await claimName(database, jump1, { name: 'jump1', build: 'test', token: 'one' });
-    expect(await takeTurn(database, jump1, 'practice')).toBeUndefined();
+    expect(await takeTurn(database, jump1, 'practice')).toEqual({});
     expect(await turn()).toEqual({ why: { text: expect.stringContaining('jump host jump1'), isPassing: true } });
     hourLater(1);
     expect(await turn()).toMatchObject({ why: { isPassing: true } });
-    expect(await takeTurn(database, jump1, 'practice')).toBeUndefined();
-    expect(await takeTurn(database, jump1, 'practice')).toBeUndefined();
+    expect(await takeTurn(database, jump1, 'practice')).toEqual({});
+    expect(await takeTurn(database, jump1, 'practice')).toEqual({});
     hourLater(2);
     expect(await turn()).toEqual({ earlier: [] });
-    expect(await takeTurn(database, jump1, 'practice')).toBe('jump2');
+    expect(await takeTurn(database, jump1, 'practice')).toEqual({ other: 'jump2' });
     // Another fleet is another matter.
-    expect(await takeTurn(database, jump1, 'stage')).toBeUndefined();
+    expect(await takeTurn(database, jump1, 'stage')).toEqual({});
   });
 
   test('waits for the recoveries that rules of other jump hosts began, and not for the jobs of people', async () => {

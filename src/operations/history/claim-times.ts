@@ -1,6 +1,6 @@
 // One time of a schedule begins on one jump host only, of those that share their jobs. Without the shared database no one knows which: then the
 // owner that the inventory names begins, or no one does until it is back.
-import { takeTime } from '../../history/ticks.ts';
+import { type Holder, takeTime } from '../../history/ticks.ts';
 import type { Inventory } from '../../inventory/settings.ts';
 import type { ScheduledRun } from '../../job/journal/schedules.ts';
 import type { JobStore } from '../jobs/job-store.ts';
@@ -34,8 +34,7 @@ export function timesClaim(store: JobStore, { fleet, history }: Inventory): Clai
       }
       for (const one of times) {
         one.state = 'asked';
-        const other = await takeTime(database, jump, fleet, one.runs[0]);
-        one.state = other === undefined ? 'ours' : { other };
+        one.state = stateOf(await takeTime(database, jump, fleet, one.runs[0]));
       }
       return undefined;
     });
@@ -47,7 +46,12 @@ export function timesClaim(store: JobStore, { fleet, history }: Inventory): Clai
 }
 
 /** `asked`: its row was sent, and no answer came. */
-type TimeState = 'unasked' | 'asked' | 'ours' | { readonly other: string };
+type TimeState = 'unasked' | 'asked' | 'ours' | { readonly other: string } | { readonly doubt: string };
+
+const stateOf = ({ other, doubt }: Holder): TimeState => {
+  if (doubt !== undefined) return { doubt };
+  return other === undefined ? 'ours' : { other };
+};
 
 interface DueTime {
   readonly runs: [ScheduledRun, ...ScheduledRun[]];
@@ -70,6 +74,10 @@ function timesOf(runs: readonly ScheduledRun[]): readonly DueTime[] {
 const perhapsOurs = 'this jump host has asked for this time, and does not know whether it has it';
 
 function claimOf(run: ScheduledRun, state: TimeState, own: string, owner: string | undefined, away: string): Claim {
+  if (typeof state === 'object' && 'doubt' in state) {
+    const why = `who has this time is not known: ${state.doubt}. Begin it: reseed schedule run ${run.schedule}`;
+    return { run: run.id, is: 'unknown', why };
+  }
   if (typeof state === 'object') return { run: run.id, is: 'elsewhere', why: `${state.other} has this time` };
   if (state === 'ours' || owner === own) return { run: run.id, is: 'mine' };
   if (state === 'asked' || run.reason?.startsWith(perhapsOurs)) {

@@ -32,7 +32,8 @@ export async function turnHere(
     const { jobs, unread } = await otherJobsOfRules(database, jump, sinceMs);
     const [first] = unread;
     if (first) return no(`job ${first.name} of a rule can not be read: ${first.why}`);
-    const other = await takeTurn(database, jump, fleet);
+    const { other, doubt } = await takeTurn(database, jump, fleet);
+    if (doubt !== undefined) return no(`whether another jump host does it is not known: ${doubt}`);
     return other === undefined
       ? { earlier: jobs.map(({ name, job }) => ({ name: `job ${name}`, job })) }
       : { why: { text: `jump host ${other} carries out what rules have planned now`, isPassing: true } };
