@@ -392,7 +392,7 @@ async function untilNoLag(config, server, seconds, again) {
 function hostsFor(verb, { hook, job, targets, method }) {
   if (verb !== 'check') return hook.for;
   // At the beginning of a job all of its hosts have this hook; only those are taken out whose server is stopped.
-  if (job.kind === 'snapshot' || job.kind === 'start' || method === 'binlog') return [];
+  if (['snapshot', 'proof', 'start'].includes(job.kind) || method === 'binlog') return [];
   return targets.length > 0 ? hook.for.filter((name) => targets.includes(name)) : hook.for;
 }
 

@@ -1,6 +1,7 @@
 // A proof of restore on another host: the snapshot is copied there by the channel of a seed, into a folder beside what its server has, and a server of the job's own
 // recovers on that copy. Nothing of that host is stopped, moved or replaced. Pure.
 import { lockHost } from '../job/lock-step.ts';
+import type { PlannedStep } from '../job/plan/plan.ts';
 import { type Planned, refusal } from '../job/plan/refusal.ts';
 import { lastingOptions } from '../seed/methods/lasting-options.ts';
 import { lvmSnapshot } from '../seed/methods/lvm-snapshot/lvm-snapshot.ts';
@@ -123,6 +124,9 @@ function roomChecks(seed: SeedRequest, on: Side): Finding[] {
   ];
 }
 
+/** Hooks of a seed are for a server that is stopped and gets other data: none does here. */
+const withoutStage = ({ stage: _, ...step }: PlannedStep): PlannedStep => step;
+
 export function planOnScratch(request: ProofRequest, on: Side): Planned {
   const { side, snapshot, job, who, check = usualCheck(side.facts.dataBytes), limitMs = defaultLimitMs } = request;
   const { host, facts } = side;
@@ -160,8 +164,8 @@ export function planOnScratch(request: ProofRequest, on: Side): Planned {
         sums,
         prepareScratch.plan({ request: seed, target: on, unit, index: 0 }),
         channel,
-        copy,
-        verifyData.plan({ request: seed, ...source }),
+        withoutStage(copy),
+        withoutStage(verifyData.plan({ request: seed, ...source })),
         ...source.after,
         releaseDonor.plan({ donor: host.name, made: [channel, copy, sums, list, ...source.made] }),
         proveRestore.plan({

@@ -280,7 +280,8 @@ describe('before a job', () => {
   });
 
   test('that stops no server asks for none: a snapshot', async () => {
-    expect(await check({ for: ['db9'], targets: [], kind: 'snapshot' })).toMatchObject({ exitCode: 0, stderr: '' });
+    for (const kind of ['snapshot', 'proof'])
+      expect(await check({ for: ['db9'], targets: [], kind })).toMatchObject({ exitCode: 0, stderr: '' });
   });
 });
 

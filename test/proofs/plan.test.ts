@@ -1,6 +1,7 @@
 // The plan of a proof of restore, and what is refused, from what hosts of the practice fleet said.
 import { describe, expect, test } from 'vitest';
 import type { LogicalVolume } from '../../src/host/facts.ts';
+import { everyStep } from '../../src/job/plan/plan.ts';
 import { draftFrom } from '../../src/operations/proofs/draft.ts';
 import { planProof } from '../../src/proofs/plan.ts';
 import { type ProofRequest, usualCheck } from '../../src/proofs/request.ts';
@@ -221,6 +222,45 @@ describe('a proof on another host', () => {
     const release = one.planned.plan.steps.find(({ work }) => work === 'seed-release');
     expect(release?.input.made).toContain('snapshot db2');
     expect(one.planned.plan.steps.some(({ work }) => work === 'proof-mark')).toBe(false);
+  });
+
+  test('runs no hook of a seed: none is silenced, taken out of traffic or checked for that; a snapshot that it takes has its own', () => {
+    const at = [
+      'before-preflight',
+      'after-preflight',
+      'before-snapshot',
+      'before-copy',
+      'after-copy',
+      'after-failure',
+    ] as const;
+    const hooks = { silence: { run: ['/bin/true'] as const, at: [...at] } };
+    const hooked = (...volumes: readonly LogicalVolume[]) => {
+      const [from, to] = [withVolumes('db2', ...volumes), side('db3', roomy)].map((one) => ({
+        ...one,
+        host: { ...one.host, hooks },
+      }));
+      if (!from || !to) throw new Error('no sides');
+      const { planned: one } = draftFrom(
+        {},
+        from,
+        { target, on: { side: to, target: { ...target, name: 'db3', host: 'db3' } } },
+        author,
+        [],
+      );
+      if (!one.ok) throw new Error(one.message);
+      const hookSteps = everyStep(one.plan).filter(({ work }) => work.startsWith('hook'));
+      return hookSteps.map(({ input }) => {
+        const { hook } = input.facts as { hook: { at: string; for: readonly string[] } };
+        return `${hook.at} ${hook.for.join(' ')}`;
+      });
+    };
+    expect(hooked(classic('reseed-b'))).toEqual([]);
+    expect(hooked()).toEqual([
+      'before-preflight db2',
+      'after-preflight db2',
+      'before-snapshot db2',
+      'after-failure db2',
+    ]);
   });
 
   test('is refused without room beside what that host has: a proof deletes nothing', () => {

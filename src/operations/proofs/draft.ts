@@ -83,12 +83,8 @@ export function draftFrom(
   return hooked(
     { ...draft, planned, checks, kept: keptOf(request) },
     {
-      sides: on
-        ? [
-            { host, report, role: 'donor' },
-            { ...on.side, role: 'target' },
-          ]
-        : [{ host, report, role: 'host' }],
+      // Nothing of the other host is changed.
+      sides: [{ host, report, role: 'host' }],
       reach: (name) => {
         if (name === host.name) return { host, target };
         return on && name === on.side.host.name ? { host: on.side.host, target: on.target } : undefined;
