@@ -11,7 +11,9 @@ import type { Who } from '../job/journal/record.ts';
 import { lockHost } from '../job/lock-step.ts';
 import type { Commands, Plan, PlannedCommand, PlannedStep } from '../job/plan/plan.ts';
 import { notDoneRefusal, type Planned, readOnlyRefusal, refusal } from '../job/plan/refusal.ts';
+import { whoLine } from '../job/who.ts';
 import { startApplierWords } from '../scripts/applier-words.ts';
+import { forbidWords } from '../scripts/host-fence-words.ts';
 import { endLockWords } from '../scripts/host-lock-words.ts';
 import { findWords, removeWords, unholdWords, unmountWords } from '../scripts/leftovers-words.ts';
 import { openWords, takenLogWords } from '../scripts/salvage-words.ts';
@@ -94,6 +96,7 @@ export function planCleaning(request: CleanRequest): Cleaning {
     hosts: [host.name],
     destroys: [...goingVolumes(request).map((volume) => lost(request, volume)), ...goingUnits(request).flatMap(ended)],
     steps: [
+      ...locks.filter(({ job }) => isForbidden(job, request)).map(({ job }) => forbidStep(request, job)),
       ...locks.map(({ job }) => breakStep(request, job)),
       lockHost.plan({ host: host.name, datadir: request.datadir, job: request.job, who: request.who }),
       ...steps,
@@ -105,7 +108,10 @@ export function planCleaning(request: CleanRequest): Cleaning {
     ],
   };
   const impact = locks.map(({ job, who }) => {
-    return `${host.name} is locked by job ${job} of ${who}: if it still works there, two jobs will`;
+    const then = isForbidden(job, request)
+      ? 'a command of it that runs now goes on, each further one is refused there, and so is its undo'
+      : 'if it still works there, two jobs will';
+    return `${host.name} is locked by job ${job} of ${who}: ${then}`;
   });
   return { kept, impact, planned: { ok: true, plan } };
 }
@@ -220,6 +226,17 @@ function fileSteps(request: CleanRequest): PlannedStep[] {
         step(request, `scrap ${name}`, 'remove', { scrap: command(request, 'leftovers', removeWords('scrap', name)) }),
       ),
   ];
+}
+
+/** One of this account that is over has no runner, and its abort is to undo what it left. */
+const isForbidden = (job: string, { needed }: CleanRequest): boolean =>
+  /^[a-z0-9]{1,40}$/.test(job) && !needed.has(job);
+
+/** Its runner may wake up, after what it made here is gone. Without this its lock is still taken away: no disk has to have room for that. */
+function forbidStep(request: CleanRequest, job: string): PlannedStep {
+  return step(request, `further commands of job ${job}`, 'refuse', {
+    forbid: command(request, 'host-fence', forbidWords({ job, who: `${whoLine(request.who)} (reseed clean)` })),
+  });
 }
 
 function breakStep(request: CleanRequest, job: string): PlannedStep {

@@ -8,6 +8,15 @@ export const takeFenceWords = (words: {
   readonly who: string;
 }): string[] => ['take', ...namedWords(words)];
 
+/** Of a job whose lock a cleaning takes away. */
+export const forbidWords = (words: { readonly job: string; readonly who: string }): string[] => [
+  'forbid',
+  ...namedWords(words),
+];
+
+/** Who fenced it, where that was a cleaning: it is no jump host that has the job. */
+export const byCleaning = 'clean';
+
 export const lookFenceWords = (job: string): string[] => ['look', ...namedWords({ job })];
 
 /** The first word of a command of a job, which runs for so long at most. */

@@ -8,6 +8,9 @@
 #     unit|ROLE                              a unit of it
 #   host-fence.sh take job=JOB by=BY who=WHO then tells the same; ends with 3 where another has taken it up, or a command may run.
 #                                            BY: the jump host's own word, so that it may say it twice
+#   host-fence.sh forbid job=JOB who=WHO     for a cleaning that takes its lock away: also where a command may run, which goes on, or that of
+#                                            an older build, which looks for no fence. Does nothing where it is fenced. A jump host may take
+#                                            the job up all the same: this one is on this host alone
 # It stays when the host starts again.
 set -u
 verb=$1
@@ -15,6 +18,7 @@ shift
 case $verb in
   look) declare_words job "$@" ;;
   take) declare_words 'job by who' "$@" ;;
+  forbid) declare_words 'job who' "$@"; by=clean ;;
   *) unknown_verb "$verb" ;;
 esac
 case $job in *[!a-z0-9]* | '') echo "no key of a job: $job" >&2; exit 64 ;; esac
@@ -54,14 +58,18 @@ refuse_fresh() {
   done
 }
 
-take() {
+# set_fence: a cleaning asks for less than a jump host.
+set_fence() {
   mkdir -p "$fenced" || exit 1
   exec 9<"$fenced"
   flock -w 20 9 || fail "another command of reseed holds $fenced"
   other=$(taker)
-  if [ -n "$other" ] && [ "$other" != "$by" ]; then refuse "its job was taken up by $(sed -n 2p "$fence")"; fi
+  if [ "$verb" = take ]; then
+    if [ "$other" = clean ]; then other=; fi
+    if [ -n "$other" ] && [ "$other" != "$by" ]; then refuse "its job was taken up by $(sed -n 2p "$fence")"; fi
+    if [ -z "$other" ]; then refuse_fresh; fi
+  fi
   if [ -z "$other" ]; then
-    refuse_fresh
     find "$fenced" -maxdepth 1 -type f -mtime +400 -exec rm -f {} +
     printf '%s\n%s, since %s\n' "$by" "$who" "$(date '+%Y-%m-%d %H:%M:%S %Z')" >"$fenced/.$job" || exit 1
     mv -T "$fenced/.$job" "$fence" || exit 1
@@ -73,5 +81,5 @@ take() {
 
 case $verb in
   look) look ;;
-  take) take ;;
+  take | forbid) set_fence ;;
 esac

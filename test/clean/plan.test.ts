@@ -62,6 +62,7 @@ const names = ({ steps }: Plan) => steps.map(({ name }) => name);
 describe('a cleaning', () => {
   test('ends units before it unmounts, unmounts before it removes, and looks again in the end', () => {
     expect(names(planOf())).toEqual([
+      'further commands of job 5eed0001',
       'lock of job 5eed0001',
       'lock db3',
       'unit reseed-5eed0002-copy',
@@ -149,8 +150,19 @@ describe('a cleaning', () => {
       'what runs as unit reseed-5eed0002-copy is ended',
     ]);
     expect(planCleaning(request()).impact).toEqual([
-      'db3 is locked by job 5eed0001 of anna@jump2 from 10.0.0.7:51234, since 2026-11-22 19:30:47 UTC: if it still works there, two jobs will',
+      'db3 is locked by job 5eed0001 of anna@jump2 from 10.0.0.7:51234, since 2026-11-22 19:30:47 UTC: a command of it that runs now goes on, each further one is refused there, and so is its undo',
     ]);
+  });
+
+  test('lets the host refuse a lost job whose lock it takes, should its runner wake up; the undo of a job of this account stays', () => {
+    const [forbid] = planOf().steps;
+    expect(forbid?.commands.forbid).toMatchObject({
+      script: 'host-fence',
+      args: ['forbid', 'job=5eed0001', expect.stringMatching(/^who=.*\(reseed clean\)$/)],
+    });
+    const needed = new Map([['5eed0001', 3]]);
+    expect(names(planOf({ needed }))[0]).toBe('lock of job 5eed0001');
+    expect(planCleaning(request({ needed })).impact.join()).toContain('if it still works there, two jobs will');
   });
 
   test('takes what overflowed, proved or not', () => {

@@ -5,7 +5,14 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { readFence } from '../../src/job/fence-step.ts';
-import { fenceWord, knowsFence, lookFenceWords, takeFenceWords } from '../../src/scripts/host-fence-words.ts';
+import {
+  byCleaning,
+  fenceWord,
+  forbidWords,
+  knowsFence,
+  lookFenceWords,
+  takeFenceWords,
+} from '../../src/scripts/host-fence-words.ts';
 import { endLockWords, takeLockWords } from '../../src/scripts/host-lock-words.ts';
 import { type ScriptName, scriptText } from '../../src/scripts/script.ts';
 
@@ -73,6 +80,23 @@ test('a job that an older reseed has begun is not taken up: its commands look fo
   await grownOld(Date.now() / 1000 - 3600);
   expect((await look()).locks[0]?.seconds).toBe(Number.POSITIVE_INFINITY);
   expect(await taken()).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('of an older reseed') });
+});
+
+test('a runner that wakes up after a cleaning took its lock does nothing more there, and another jump host may take its job up', async () => {
+  const forbidden = () => says('host-fence', forbidWords({ job: 'cafe', who: `${who} (reseed clean)` }));
+  // Its lock is fresh: no one knows by that whether it is lost.
+  await locked();
+  expect(await forbidden()).toMatchObject({ exitCode: 0 });
+  await says('host-lock', endLockWords('break', { job: 'cafe', datadir: join(base, 'data') }));
+  expect(await locked()).toMatchObject({
+    exitCode: 91,
+    stderr: expect.stringContaining('taken up by anna@jump1 (reseed clean), since 20'),
+  });
+  expect((await look()).taken?.by).toBe(byCleaning);
+  expect(await taken('one')).toMatchObject({ exitCode: 0 });
+  expect(await forbidden()).toMatchObject({ exitCode: 0 });
+  expect((await look()).taken?.by).toBe('one');
+  expect(await taken('two')).toMatchObject({ exitCode: 3 });
 });
 
 test('of several jump hosts that take a job up at once one wins, and may say it again', async () => {

@@ -3,6 +3,7 @@ import type { Host, Inventory } from '../../inventory/settings.ts';
 import { type Fence, lookFence, readFence } from '../../job/fence-step.ts';
 import type { JobRecord } from '../../job/journal/record.ts';
 import { openRemotes, type Remotes } from '../../remote/open.ts';
+import { byCleaning } from '../../scripts/host-fence-words.ts';
 import { scriptText } from '../../scripts/script.ts';
 import { cleanLine } from '../../text/clean.ts';
 import { targetOf } from '../hosts/target-of.ts';
@@ -40,7 +41,7 @@ async function findOn(job: JobRecord, host: Host, { remotes, inventory, jump }: 
   if (!answer.ok) return refused({ kind: 'unreachable', message: answer.message, advice: answer.advice });
   const fence = readFence(answer.stdout);
   const { name } = host;
-  if (fence.taken && fence.taken.by !== jump) {
+  if (fence.taken && ![jump, byCleaning].includes(fence.taken.by)) {
     const message = `${name}: the job was taken up by ${cleanLine(fence.taken.who)}`;
     return refused({ kind: 'refused', message, advice: `reseed clean ${name} takes away what it left there` });
   }
@@ -58,12 +59,14 @@ async function findOn(job: JobRecord, host: Host, { remotes, inventory, jump }: 
   return given(sentenceOf(name, fence, there === target.host ? undefined : there));
 }
 
+const takerOf = (by: string) => (by === byCleaning ? 'a cleaning has it refused' : 'this jump host has taken it up');
+
 /** `otherAddress`: by which its own jump host reaches it, where that is another. */
 function sentenceOf(name: string, { locks, units, taken }: Fence, otherAddress: string | undefined): string {
   const found = [
     ...locks.map(({ who }) => `the job has its lock (${cleanLine(who)})`),
     ...units.map((role) => `its unit ${cleanLine(role)} is there`),
-    ...(taken ? [`this jump host has taken it up (${cleanLine(taken.who)})`] : []),
+    ...(taken ? [`${takerOf(taken.by)} (${cleanLine(taken.who)})`] : []),
   ];
   const address =
     otherAddress === undefined
