@@ -186,7 +186,7 @@ export async function sealedJob(
   );
   const { data } = rowOf.safeParse(row);
   if (!row || !data) return row && jobFrom(row);
-  if (isSealed(shared, jobParts(data.jump, data), String(row.seal))) return jobFrom(row);
+  if (isSealed(shared, jobParts(data.jump, data.name, data), String(row.seal))) return jobFrom(row);
   return { name: nameIn(row), why: `its row is not sealed by ${host} with the key that is shared here (history: key)` };
 }
 

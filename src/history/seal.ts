@@ -53,7 +53,7 @@ interface JobRow {
   readonly state: string;
 }
 
-/** What is sealed of a job's row. */
-export const jobParts = (jump: string, { job, form, seq, written, state }: JobRow) => [
-  ...['job', jump, job, form, seq, written, state],
+/** What is sealed of a job's row. `name`: that of the jump host, which is in another row: who changes that makes this row no other one's. */
+export const jobParts = (jump: string, name: string, { job, form, seq, written, state }: JobRow) => [
+  ...['job', jump, name, job, form, seq, written, state],
 ];

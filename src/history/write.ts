@@ -12,6 +12,8 @@ export const keptLogBytes = 4 * 1024 * 1024;
 export interface Sender {
   readonly database: HistoryDatabase;
   readonly jump: string;
+  /** Of the jump host: `jump2`. */
+  readonly name: string;
   /** Absent: the jump hosts share none. */
   readonly key?: SharedKey;
 }
@@ -64,10 +66,13 @@ export interface JobNow {
   readonly runner: RunnerState;
 }
 
-export async function sendJob({ database, jump, key }: Sender, { job, rows, isOver, runner }: JobNow): Promise<void> {
+export async function sendJob(
+  { database, jump, name, key }: Sender,
+  { job, rows, isOver, runner }: JobNow,
+): Promise<void> {
   const { seq } = rows;
   const [written, state] = [JSON.stringify(rows.written), JSON.stringify(rows.state)];
-  const seal = sealOf(key, jobParts(jump, { job, form: rowForm, seq, written, state }));
+  const seal = sealOf(key, jobParts(jump, name, { job, form: rowForm, seq, written, state }));
   const over = isOver ? 1 : 0;
   // What was sent before, by a sender that ended before it could note that, is written again.
   const changed = await database.write(

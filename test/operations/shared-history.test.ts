@@ -44,7 +44,7 @@ beforeEach(async () => {
   if (!opened) throw new Error('no journal');
   journal = opened;
   store = { home, journal };
-  sender = { database, jump: jump2, key };
+  sender = { database, jump: jump2, name: 'jump2', key };
   // What is asked of this jump host gets as far as its inventory, and no further.
   await writeFile(join(folder, 'hosts.yaml'), 'readOnly: true\nhosts: { db1: {} }\n');
   await claimName(database, jump2, { name: 'jump2', build: 'test', token: 'first' });

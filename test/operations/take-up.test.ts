@@ -68,7 +68,7 @@ async function sent(
   const rows = journal.sharing.rowsOf(id);
   if (!rows) throw new Error('it is not shared');
   const key = Buffer.from('5'.repeat(64));
-  await sendJob({ database, jump: jump2, key }, { job: id, rows, isOver: false, runner: 'alive' });
+  await sendJob({ database, jump: jump2, name: 'jump2', key }, { job: id, rows, isOver: false, runner: 'alive' });
   journal.close();
 }
 
@@ -76,9 +76,9 @@ const heardBefore = (seconds: number, tables = ['reseed_job', 'reseed_jump_host'
   for (const table of tables) database.change(`UPDATE ${table} SET heard = now6() - ?`, seconds);
 };
 
-async function asked(inventory = here, key?: string) {
+async function asked(inventory = here, key?: string, of = seven) {
   const store = storeOf('jump1', jump1, key);
-  const draft = await draftTakingUp(store, seven, await inventoryOf(inventory));
+  const draft = await draftTakingUp(store, of, await inventoryOf(inventory));
   store.journal.close();
   return draft.ok ? draft.value : draft.refusal.message;
 }
@@ -134,6 +134,13 @@ test('a row that an account of the database has changed is not believed, and wit
   database.change(`UPDATE reseed_plan SET written = replace(written, 'cafe', 'beef')`);
   expect(await asked()).toMatch(/job jump2:1: its row is not sealed by jump2/);
   expect(await asked(here, '')).toMatch(/the jump hosts share no key/);
+});
+
+test('a job is not taken up by the name of another jump host: who swaps two names in the database finds rows that are sealed by neither', async () => {
+  await sent();
+  heardBefore(300);
+  database.change(`UPDATE reseed_jump_host SET name = 'jump3' WHERE name = 'jump2'`);
+  expect(await asked(here, undefined, { host: 'jump3', id: 1 })).toMatch(/its row is not sealed by jump3/);
 });
 
 test('what is taken up is the key of the row and hosts of the inventory: no step and no script of the row', async () => {

@@ -20,7 +20,7 @@ export function takenUp(journal: Pick<Journal, 'commands'>, id: number): string 
 }
 
 /** The steps whose locks it holds. */
-function heldLocks({ plan, resources }: JobRecord): readonly PlannedStep[] {
+export function heldLocks({ plan, resources }: JobRecord): readonly PlannedStep[] {
   const held = new Set(resources.filter(({ state }) => state === 'held').map(({ step }) => step));
   return plan.steps.filter(({ name, volatile, acquires }) => volatile && acquires && held.has(name));
 }

@@ -53,7 +53,7 @@ async function findOn(job: JobRecord, host: Host, { remotes, inventory, jump }: 
   }
   if (seconds > 0) {
     const message = `${name}: the lock of the job is fresh: a command of it may run there for ${seconds} s more`;
-    return refused({ kind: 'refused', message, advice: 'try again then' });
+    return refused({ kind: 'refused', message, advice: 'try again then; a runner that lives renews it' });
   }
   const there = job.targets.find((one) => one.name === name)?.host;
   return given(sentenceOf(name, fence, there === target.host ? undefined : there));

@@ -96,7 +96,11 @@ async function linkTo(joined: Joined): Promise<Link> {
   const settings = settingsOf(joined);
   const key = settings.key === undefined ? undefined : keyIn(settings.key);
   const database = await openHistory(settings);
-  return { sender: { database, jump: joined.jump, ...(key && { key }) }, joined, heardMs: -heardEveryMs };
+  return {
+    sender: { database, jump: joined.jump, name: joined.name, ...(key && { key }) },
+    joined,
+    heardMs: -heardEveryMs,
+  };
 }
 
 async function pass(store: JobStore, link: Link, { failed, sentMs, moments }: Sending): Promise<void> {

@@ -7,6 +7,7 @@ import type { Holder } from '../../job/lease/lease.ts';
 import { frozenText } from '../../job/plan/frozen-text.ts';
 import { PlanFault } from '../../job/plan/plan-fault.ts';
 import { fenced } from '../../job/runner/fenced.ts';
+import { keepLocks } from '../../job/runner/keep-locks.ts';
 import { keptRelays } from '../../job/runner/relays.ts';
 import { type RunnerParts, runJob } from '../../job/runner/runner.ts';
 import { openRemotes } from '../../remote/open.ts';
@@ -43,6 +44,7 @@ export async function carryOut(
   const lease = keepLease(journal, job.id, holder, (error) =>
     log.write('', `the lease of the job was not renewed: ${diskTrouble(error)}`),
   );
+  const endLocks = keepLocks(job.id, { journal, open });
   try {
     const parts = { journal, log, works: allWorks, open, relays, nowMs: Date.now, lease };
     const end = await runJob(job.id, { ...parts, ...(boundary && { boundary }) });
@@ -53,6 +55,7 @@ export async function carryOut(
     }
     return end;
   } finally {
+    await endLocks();
     await relays.close();
     await Promise.all([...opened.values()].map((remote) => remote.close()));
     await remotes.close();
