@@ -113,13 +113,18 @@ export const hookPlace: Reading<HookPlace> = (text) => {
     : { value: { host } };
 };
 
+function timeInstead(text: string, range: string): string {
+  const isClock = /^[\d:]+:[\d:]+$/.test(text.trim());
+  return `write a time with its unit (s, min, h or d)${range}${isClock ? ': 12:00 may be hours or minutes' : ''}`;
+}
+
 const longestMs = 7 * 86_400_000;
 
 /** Milliseconds. */
 export const lengthOfTime: Reading<number> = (text) => {
   const value = msIn(text);
   return value === undefined || value < 1000 || value > longestMs
-    ? { instead: 'write a time with its unit, from 1 s to 7 d, as in 5 min' }
+    ? { instead: timeInstead(text, ', from 1 s to 7 d, as in 5 min') }
     : { value };
 };
 
@@ -148,7 +153,7 @@ const dayMinutes = 24 * 60;
 export const lengthOfRest: Reading<number> = (text) => {
   const value = msIn(text);
   return value === undefined || value < 3_600_000 || value > 90 * 86_400_000
-    ? { instead: 'write a time with its unit, from 1 h to 90 d, as in 24 h' }
+    ? { instead: timeInstead(text, ', from 1 h to 90 d, as in 24 h') }
     : { value };
 };
 
@@ -156,7 +161,7 @@ export const lengthOfRest: Reading<number> = (text) => {
 export const lengthOfWatch: Reading<number> = (text) => {
   const value = msIn(text);
   return value === undefined || value < 60_000 || value > 86_400_000
-    ? { instead: 'write a time with its unit, from 1 min to 24 h, as in 5 min' }
+    ? { instead: timeInstead(text, ', from 1 min to 24 h, as in 5 min') }
     : { value };
 };
 
@@ -174,7 +179,7 @@ const longestAgeMs = 10_000 * 86_400_000;
 export const lengthOfAge: Reading<number> = (text) => {
   const value = msIn(text);
   return value === undefined || value > longestAgeMs
-    ? { instead: 'write a time with its unit, as in 7 d or 12 h' }
+    ? { instead: timeInstead(text, ', as in 7 d or 12 h') }
     : { value };
 };
 

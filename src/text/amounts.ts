@@ -52,13 +52,10 @@ export function shortDuration(ms: number): string {
 }
 
 /**
- * `12 s`, `4 min`, `1.5 h`, `7d`, as shortDuration() and stepDuration() show them; `02:14` and `1:02:14`, as
- * clockDuration() does. Returns milliseconds. `bare`: the unit of a number alone; without it, such a number is refused.
- * undefined: no length of time.
+ * `12 s`, `4 min`, `1.5 h`, `7d`, as shortDuration() shows them. Returns milliseconds. `bare`: the unit of a number alone; without it, such a
+ * number is refused. undefined: no length of time, as `12:00`, which may be hours or minutes.
  */
 export function msIn(text: string, bare?: DurationUnit): number | undefined {
-  const clock = /^(?:(\d+):)?(\d\d):(\d\d)$/.exec(text.trim());
-  if (clock) return (Number(clock[1] ?? 0) * 3600 + Number(clock[2]) * 60 + Number(clock[3])) * 1000;
   const [, amount, unit = bare] = /^(\d+(?:\.\d+)?)\s*(s|min|h|d)?$/.exec(text.trim()) ?? [];
   const step = steps.find((one) => one.unit === unit);
   const ms = step && Math.round(Number(amount) * step.ms);

@@ -38,14 +38,24 @@ export function cronTimes(
 }
 
 function cronOf(line: string, timezone: string | undefined): { readonly cron: Cron } | { readonly instead: string } {
+  const fields = line.split(/\s+/).filter(Boolean);
+  const refused = (why: string) => ({
+    instead: `write minute, hour, day, month and weekday as in 30 2 * * * (${why})`,
+  });
+  const [, hour, minute] = /(?:^|\s)(\d{1,2}):(\d\d)(?:\s|$)/.exec(line) ?? [];
+  if (hour !== undefined) return refused(`${hour}:${minute} each day is ${Number(minute)} ${Number(hour)} * * *`);
+  // croner takes a colon behind the first character for a date.
+  const foreign = /[^\w\s*/,#@+-]/.exec(line)?.[0];
+  if (foreign !== undefined) return refused(`no field has ${foreign} in it`);
   try {
     const zone = timezone === undefined ? {} : { timezone };
     return { cron: new Cron(line.trim(), { mode: '5-part', fixedTimeRule: 'no-wildcard', ...zone }) };
   } catch (error) {
-    if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
-    const fields = line.split(/\s+/).filter(Boolean).length;
-    const why = fields === 5 ? error.message.replace(/^Cron\w+: /, '') : `${fields} fields, 5 are needed`;
-    return { instead: `write minute, hour, day, month and weekday as in 30 2 * * * (${why})` };
+    // Of several classes, by what is wrong with the line.
+    const said = error instanceof Error ? error.message.replace(/^Cron\w+: /, '') : String(error);
+    return refused(
+      fields.length === 5 ? said : `${fields.length} field${fields.length === 1 ? '' : 's'}, 5 are needed`,
+    );
   }
 }
 

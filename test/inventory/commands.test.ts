@@ -50,7 +50,7 @@ hosts:
     ],
     [
       '{ x: { run: pin, deadline: 5 } }',
-      '1:54 commands.x.deadline is "5", write a time with its unit, from 1 s to 7 d, as in 5 min',
+      '1:54 commands.x.deadline is "5", write a time with its unit (s, min, h or d), from 1 s to 7 d, as in 5 min',
     ],
     [
       '{ x: { run: pin, danger: true } }',

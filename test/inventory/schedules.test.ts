@@ -83,6 +83,10 @@ schedules:
       '{ cron: 0 0 * * *, timezone: Mars/X, do: snapshot, hosts: db1 }',
       '6:41 timezone is "Mars/X", write a time zone as in Europe/Berlin, or UTC',
     ],
+    [
+      '{ cron: 4:00, do: snapshot, hosts: db1 }',
+      '6:20 cron is "4:00", write minute, hour, day, month and weekday as in 30 2 * * * (4:00 each day is 0 4 * * *)',
+    ],
     ['{ do: snapshot, hosts: db1 }', '6:12 cron is missing, write cron: ...'],
     ['{ cron: 0 0 * * *, hosts: db1 }', '6:12 do is missing, write do: ...'],
     ['{ cron: 0 0 * * *, do: snapshot }', '6:12 hosts is missing, write hosts: ...'],
@@ -108,7 +112,11 @@ schedules:
     ],
     [
       '{ cron: 0 0 * * *, do: snapshot, hosts: db1, startWithin: 10 }',
-      '6:70 startWithin is "10", write a time with its unit, from 1 s to 7 d, as in 5 min',
+      '6:70 startWithin is "10", write a time with its unit (s, min, h or d), from 1 s to 7 d, as in 5 min',
+    ],
+    [
+      '{ cron: 0 0 * * *, do: proof, hosts: db1, within: 12:00 }',
+      '6:62 within is "12:00", write a time with its unit (s, min, h or d), from 1 s to 7 d, as in 5 min: 12:00 may be hours or minutes',
     ],
     [
       '{ cron: 0 0 * * *, do: snapshot, hosts: db1, keep: 3 }',

@@ -45,6 +45,11 @@ test.each([
   ['0 0 0 * * *', 'write minute, hour, day, month and weekday as in 30 2 * * * (6 fields, 5 are needed)'],
   ['61 * * * *', expect.stringMatching(/Invalid value for minute: 61/)],
   ['0 0 * * mo', expect.stringMatching(/^write minute/)],
+  ['4:00', expect.stringMatching(/^write minute.*\(4:00 each day is 0 4 \* \* \*\)$/)],
+  ['04:30 daily', expect.stringMatching(/\(04:30 each day is 30 4 \* \* \*\)$/)],
+  ['0 4:00 * * *', expect.stringMatching(/\(4:00 each day is 0 4 \* \* \*\)$/)],
+  ['2024-01-01 04:00:00', expect.stringMatching(/\(no field has : in it\)$/)],
+  ['2026-12-01T04:00:00', expect.stringMatching(/\(no field has : in it\)$/)],
   ['', expect.stringMatching(/^write minute/)],
   ['@reboot', expect.stringMatching(/^write minute/)],
 ])('%s is no line of cron, or one that never comes', (line, instead) => {

@@ -63,7 +63,7 @@ export function proofCommand(): Command {
       'all tables, or as many as have so much of the bytes, drawn: all, 20% (default: all below 200G of data)',
       checkPart,
     )
-    .option('--within <time>', 'give it up after this time: 90m, 12h (default: 12h)', timeOf)
+    .option('--within <time>', 'give it up after this time: 90min, 12h (default: 12h)', timeOf)
     .option('--rows', 'compare the rows of this replica with those of its source, range by range, while both work')
     .option('--source <host>', 'with --rows: its source, where it is not known by its address or uuid')
     .option('--max-lag <time>', 'with --rows: wait while the replica lags by more (default: 10s)', timeOf)
@@ -96,7 +96,7 @@ function checkPart(text: string): number {
 function timeOf(text: string): number {
   const ms = msIn(text);
   if (ms !== undefined && ms >= 1000) return ms;
-  throw new InvalidArgumentError('write a time with its unit: 90m, 12h');
+  throw new InvalidArgumentError('write a time with its unit (s, min, h or d): 10s, 90min, 12h');
 }
 
 function threadsOf(text: string): number {

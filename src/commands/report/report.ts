@@ -1,5 +1,5 @@
 // reseed report proof: the evidence of proofs of restore and of rows, for auditors.
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { whoLine } from '../../job/who.ts';
 import { author } from '../../operations/jobs/job-store.ts';
 import { pastProofs, pastRowProofs } from '../../operations/proofs/past-proofs.ts';
@@ -23,7 +23,11 @@ export function reportCommand(): Command {
       'which restores were proved, of which snapshots, when, by whom, and how long each part took; and which replicas were compared with their sources: as Markdown',
     )
     .argument('[host...]', 'hosts of the inventory; none: all')
-    .option('--since <time>', 'of so many days, or of a time with its unit: 90d (default: 90d)', sinceOf, 90 * day)
+    .addOption(
+      new Option('--since <time>', 'of so many days, or of a time with its unit: 12h')
+        .argParser(sinceOf)
+        .default(90 * day, '90d'),
+    )
     .option(...inventoryFlag)
     .option('--json', 'answer in JSON')
     .addHelpText(
