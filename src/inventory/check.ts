@@ -1,5 +1,6 @@
 // Checks a part of the file against its schema: zod finds the errors, the tree has their places.
 import type * as z from 'zod';
+import { carefulKey, carefully } from './kept-back.ts';
 import { nearest } from './nearest.ts';
 import { type Complain, quoted } from './problem.ts';
 import { described, entriesOf, entryAt, plain, type Tree, treeAt } from './reading/tree.ts';
@@ -7,31 +8,44 @@ import { keysAt } from './schema.ts';
 
 /**
  * The settings in `tree`; undefined if something is wrong with them, which is then reported. `name` is what complaints
- * call this part.
+ * call this part. `careful`: what is wrong there may be a secret.
  */
 export function checked<T extends z.ZodType>(
   tree: Tree,
   schema: T,
   name: string,
   complain: Complain,
+  careful = false,
 ): z.output<T> | undefined {
-  reportUnknownKeys(tree, schema, [], complain);
+  const report: Report = { complain, careful };
+  reportUnknownKeys(tree, schema, [], report);
   const result = schema.safeParse(tree.kind === 'unset' ? {} : plain(tree));
   if (result.success) return result.data;
-  for (const issue of result.error.issues) reportValue(tree, issue, name, complain);
+  for (const issue of result.error.issues) reportValue(tree, issue, name, report);
   return undefined;
+}
+
+interface Report {
+  readonly complain: Complain;
+  readonly careful: boolean;
 }
 
 /**
  * zod does not see a key without a value, and such keys matter: in `{ jump: a,b@c }` the `b@c` is one, and the operator
  * meant something else.
  */
-function reportUnknownKeys(tree: Tree, schema: z.ZodType, path: readonly string[], complain: Complain): void {
+function reportUnknownKeys(tree: Tree, schema: z.ZodType, path: readonly string[], report: Report): void {
+  const { complain, careful } = report;
   const known = keysAt(schema, path);
   const within = path.length === 0 ? '' : ` in ${path.join('.')}`;
   for (const { key, at, value } of entriesOf(tree)) {
-    if (known === 'any' || known.includes(key)) reportUnknownKeys(value, schema, [...path, key], complain);
-    else complain(at, `unknown key ${quoted(key)}${within}`, insteadOf(key, known, schema, path));
+    if (known === 'any' || known.includes(key)) reportUnknownKeys(value, schema, [...path, key], report);
+    else
+      complain(
+        at,
+        `unknown key ${careful ? carefulKey(key) : quoted(key)}${within}`,
+        insteadOf(key, known, schema, path),
+      );
   }
 }
 
@@ -45,7 +59,7 @@ function insteadOf(key: string, known: readonly string[], schema: z.ZodType, par
   return near === undefined ? `write one of ${known.join(', ')}` : `did you mean ${near}?`;
 }
 
-function reportValue(tree: Tree, issue: z.core.$ZodIssue, name: string, complain: Complain): void {
+function reportValue(tree: Tree, issue: z.core.$ZodIssue, name: string, { complain, careful }: Report): void {
   const path = writtenPath(tree, issue.path.map(String));
   const value = treeAt(tree, path);
   const label = path.join('.') || name;
@@ -54,11 +68,7 @@ function reportValue(tree: Tree, issue: z.core.$ZodIssue, name: string, complain
     complain(at, `${label} is missing`, `write ${path.at(-1)}: ...`);
     return;
   }
-  // A URL that was written in place of the name of its file is a secret.
-  const is =
-    /(^|\.)url(File|Variable)$/.test(label) && value.kind === 'text'
-      ? 'a text that is not repeated here'
-      : described(value);
+  const is = careful ? carefully(value, label) : described(value);
   complain(value.at, `${label} is ${is}`, adviceIn(issue) ?? 'write a map here: key: value');
 }
 

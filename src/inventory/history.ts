@@ -22,7 +22,7 @@ export function historyIn(entry: Entry | undefined, { environment, complain }: C
     complain(value.kind === 'list' ? value.at : at, `history is ${described(value)}`, `write ${example}`);
     return undefined;
   }
-  const settings = checked(value, historySchema(environment), 'history', complain);
+  const settings = checked(value, historySchema(environment), 'history', complain, true);
   if (!settings) return undefined;
   const { store, socket, tls, key, owner } = settings;
   const account = settings.account ?? accountPath(environment);

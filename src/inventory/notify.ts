@@ -3,8 +3,9 @@
 import { checked } from './check.ts';
 import { commandName } from './commands.ts';
 import { checkNames, hostsOf, type KnownHosts } from './hosts-of.ts';
+import { carefulKey, carefully } from './kept-back.ts';
 import { type Complain, quoted } from './problem.ts';
-import { described, type Entry, entriesOf, type Tree } from './reading/tree.ts';
+import { type Entry, entriesOf, type Tree } from './reading/tree.ts';
 import { heartbeatSchema, type ReceiverSettings, receiverSchema } from './schema.ts';
 import type { Environment, NotifyEvent, Receiver, ReceiverWay, SecretUrl } from './settings.ts';
 
@@ -36,16 +37,21 @@ export function receiverIn(
   { environment, complain }: Context,
 ): Receiver[] {
   if (!commandName.test(name)) {
-    complain(at, `a receiver cannot be named ${quoted(name)}`, 'write letters, digits, . _ and -, with a letter first');
+    complain(
+      at,
+      `a receiver cannot be named ${carefulKey(name)}`,
+      'write letters, digits, . _ and -, with a letter first',
+    );
+    return [];
   }
   if (value.kind === 'text' || value.kind === 'list') {
-    const what = `notify ${quoted(name)} is ${described(value)}`;
+    const what = `notify ${quoted(name)} is ${carefully(value, 'notify')}`;
     complain(value.at, what, 'write a map: { to: slack, urlFile: ~/.config/reseed/slack.url }');
     return [];
   }
   // A name without settings has its problems at the name.
   const tree = value.kind === 'unset' ? { ...value, at } : value;
-  const settings = checked(tree, receiverSchema(environment), `notify ${quoted(name)}`, complain);
+  const settings = checked(tree, receiverSchema(environment), `notify ${quoted(name)}`, complain, true);
   if (!settings) return [];
   checkKeys(name, tree, settings, complain);
   checkNames(tree, known, complain);
@@ -106,9 +112,13 @@ export function heartbeatIn(entry: Entry | undefined, { environment, complain }:
   if (!entry || entry.value.kind === 'unset') return undefined;
   const { at, value } = entry;
   if (value.kind !== 'map') {
-    complain(value.at, `heartbeat is ${described(value)}`, 'write a map: { urlFile: ~/.config/reseed/heartbeat.url }');
+    complain(
+      value.at,
+      `heartbeat is ${carefully(value, 'heartbeat')}`,
+      'write a map: { urlFile: ~/.config/reseed/heartbeat.url }',
+    );
     return undefined;
   }
-  const settings = checked(value, heartbeatSchema(environment), 'heartbeat', complain);
+  const settings = checked(value, heartbeatSchema(environment), 'heartbeat', complain, true);
   return settings && urlOf('heartbeat', at, settings, complain);
 }

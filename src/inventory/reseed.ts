@@ -6,6 +6,7 @@ import { checkCommands, checkMergedCommands } from './commands.ts';
 import { historyIn } from './history.ts';
 import { checkHooks, checkMergedHooks } from './hooks.ts';
 import { hostFrom } from './host.ts';
+import { carefully } from './kept-back.ts';
 import { notDoneOf } from './not-done.ts';
 import { heartbeatIn, receiverIn } from './notify.ts';
 import { type Complain, firstUnprintable, printable, quoted } from './problem.ts';
@@ -141,7 +142,11 @@ const examples = {
 function entriesIn(root: Tree, key: keyof typeof examples, complain: Complain): readonly Entry[] {
   const tree = entryAt(root, key)?.value;
   if (tree && isWrongKind(tree)) {
-    complain(tree.at, `${key} is ${described(tree)}`, `write a map from name to settings: ${examples[key]}`);
+    complain(
+      tree.at,
+      `${key} is ${key === 'notify' ? carefully(tree, key) : described(tree)}`,
+      `write a map from name to settings: ${examples[key]}`,
+    );
   }
   return entriesOf(tree);
 }

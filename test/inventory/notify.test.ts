@@ -92,4 +92,27 @@ describe('a mistake in a receiver is told at its place', () => {
       expect(said).not.toMatch(/sEcReT|hooks\.slack/);
     }
   });
+
+  test.each([
+    ['notify: { team: SECRET }', '4:17 notify "team" is a text that is not repeated here, write a map: '],
+    ['notify: SECRET', '4:9 notify is a text that is not repeated here, write a map from name to settings'],
+    ['notify: { SECRET }', '4:11 a receiver cannot be named that is not repeated here'],
+    ['notify: { team: { SECRET } }', '4:19 unknown key that is not repeated here'],
+    ['notify: { team: { to: SECRET } }', '4:23 to is a text that is not repeated here'],
+    ['notify: { team: { to: mail, recipients: SECRET } }', '4:41 recipients is a text that is not repeated here'],
+    ['notify: { team: { to: command, run: curl SECRET } }', '4:37 run is a text that is not repeated here'],
+    ['heartbeat: SECRET', '4:12 heartbeat is a text that is not repeated here, write a map: '],
+    [
+      'history: mysql://reseed:SECRET@10.0.0.5/reseed',
+      '4:10 history is "mysql://...@10.0.0.5/reseed", write it without',
+    ],
+    ['history: { store: mysql://u:SECRET@127.0.0.1/r }', '4:19 store is "mysql://...@127.0.0.1/r", write it without'],
+    ['history: { store: mysql://127.0.0.1/r, key: abcSECRET }', '4:45 key is a text that is not repeated here'],
+    ['history: { store: mysql://127.0.0.1/r, account: SECRET }', '4:49 account is a text that is not repeated here'],
+  ])('a secret that was written in the wrong place is kept out of the message, which a tick logs: %s', (text, told) => {
+    const secret = text.includes('mysql') ? 'sEcReT' : 'https://hooks.slack.com/services/T0/B0/sEcReT';
+    const said = complaints(`hosts:\n  db1: {}\n\n${text.replace('SECRET', secret)}\n`).join('\n');
+    expect(said).toContain(`hosts.yaml:${told}`);
+    expect(said).not.toMatch(/sEcReT|hooks\.slack/);
+  });
 });
