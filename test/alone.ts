@@ -1,6 +1,6 @@
 // Runs processes with the names of servers in a process namespace of their own. Scripts search all processes for
 // servers, and would otherwise find those of another test, or of the machine. Such scripts run in the same namespace.
-// Processes are root's.
+// Processes are root's, if no account is told.
 import { basename } from 'node:path';
 import { execa } from 'execa';
 
@@ -22,8 +22,8 @@ export interface Alone {
     args: readonly string[],
     options?: RunOptions,
   ) => Promise<{ readonly stdout: string; readonly stderr: string; readonly all: string; readonly exitCode?: number }>;
-  /** Starts a process with the name of its file; its pid in the namespace. */
-  readonly start: (program: string, args: readonly string[], cwd: string) => Promise<number>;
+  /** Starts a process with the name of its file; its pid in the namespace. `uid`: whose it is. */
+  readonly start: (program: string, args: readonly string[], cwd: string, uid?: number) => Promise<number>;
   /** Ends a process; returns when it is gone. One that has ended by itself is no error. */
   readonly kill: (pid: number) => Promise<void>;
   /** Ends all that runs there. */
@@ -63,8 +63,8 @@ export async function openAlone(): Promise<Alone> {
   };
   return {
     run,
-    start: async (program, args, cwd) => {
-      const script = `name=$1; shift; "$@" </dev/null >/dev/null 2>&1 &
+    start: async (program, args, cwd, uid = 0) => {
+      const script = `name=$1; shift; setpriv --reuid=${uid} --regid=${uid} --clear-groups "$@" </dev/null >/dev/null 2>&1 &
         until [ "$(cat "/proc/$!/comm")" = "$name" ]; do sleep 0.02; done; echo $!`;
       return Number(await must(script, [basename(program), program, ...args], cwd));
     },

@@ -230,6 +230,17 @@ writers_of() {
     is_server "$writer" || echo "$writer"
   done
 }
+# trusted_in DATADIR: those of them that are root's, or of the account that owns the datadir. Any account of this host can look like a server there: its name,
+# its words, and (with mounts of its own) what it has open are what that account likes. So servers_in tells whether a datadir is free; a process that is
+# asked, believed or remembered is one of these. By the real uid: a setuid program keeps that of the account that started it.
+trusted_in() (
+  owner=$(stat -L -c %u -- "$1" 2>/dev/null) || exit 0
+  # A datadir of root's, which the group of the server may write to.
+  if [ "$owner" = 0 ]; then owner=$(stat -c %u -- "$1/mysql" 2>/dev/null); fi
+  for trusted in $(servers_in "$1"); do
+    case $(sed -n 's/^Uid:[[:space:]]*\([0-9]*\).*/\1/p' "/proc/$trusted/status" 2>/dev/null) in 0 | "${owner:-0}") echo "$trusted" ;; esac
+  done
+)
 # A process that only prints its options (`mysqld --verbose --help`, of another reseed too) is no server. One that makes
 # a datadir (--initialize) is.
 is_server() {

@@ -34,7 +34,7 @@ most_restarts=3
 look_limit=60
 
 server_process() {
-  pid=$(servers_in "$datadir" | head -n 1)
+  pid=$(trusted_in "$datadir" | head -n 1)
   [ -z "$pid" ] || process_of "$pid"
 }
 ask() { sql_client "$defaults_file" "$socket" --batch --skip-column-names -e "$1" </dev/null; }
@@ -48,8 +48,11 @@ asks_target() {
 # `told_form` is what a server may answer.
 told_form='event_scheduler (ON|OFF|DISABLED)|read_only [A-Za-z0-9_]{1,30}|super_read_only [01]|filter (do|ignore)_db [0-9A-F]*|filter (wild_)?(do|ignore)_table [0-9A-F]*'
 told_form="$told_form|thread (START|STOP) (IO|SQL)_THREAD \\.[0-9A-F]*"
-# Options of change-words.ts that overrule an option file and are in no saved variable: word for word.
-given_form='given --(init-file=(/dev/null)?|loose-[a-z0-9_.]+=[A-Za-z0-9_.,:-]*|persisted-globals-load=OFF|log-error-verbosity=3|log-error-suppression-list=)'
+# Options of change-words.ts that overrule an option file and are in no saved variable: word for word. After loose- these names alone, which persisted.ts
+# gives: the next start would take any other option too (skip_grant_tables, user).
+persisted_names='server_id|gtid_mode|enforce_gtid_consistency|log_(replica|slave)_updates|report_(host|port)|skip_name_resolve|bind_address|back_log|open_files_limit|thread_stack'
+persisted_names="$persisted_names|table_open_cache_instances|(innodb|performance_schema|replica|slave|relay_log|binlog|max)_[a-z0-9_]+"
+given_form="given --(init-file=(/dev/null)?|loose-($persisted_names)=[A-Za-z0-9_.,:-]{1,100}|persisted-globals-load=OFF|log-error-verbosity=3|log-error-suppression-list=)"
 note_form="process [0-9]+ [0-9]+|speaker (mysql|mariadb) (REPLICA|SLAVE)|statement [0-9A-F]+|$given_form|$told_form"
 # all_of FORM TEXT: whether every line has that form.
 all_of() { ! printf '%s\n' "$2" | grep -qvxE -- "$1"; }
@@ -245,7 +248,8 @@ case $verb in
   note)
     case $word in REPLICA | SLAVE) ;; *) refuse "no word for a replica: $word" ;; esac
     process=$(server_process)
-    if [ -z "$process" ]; then
+    # A process of another account is no server that is believed, and none that is overlooked.
+    if [ -z "$process" ] && [ -z "$(servers_in "$datadir")" ]; then
       echo 'the server is down'
       exit 0
     fi
@@ -327,7 +331,7 @@ case $verb in
     fi
     asks_target || fail "$unit runs on its old data and does not replicate yet: SQL for it is refused, or reaches another server of this host. Look: mysql.defaultsFile and mysql.socket in the inventory"
     # A server without these options replicates already, and accepts no filter meanwhile.
-    if ! tr '\0' ' ' <"/proc/$(servers_in "$datadir" | head -n 1)/cmdline" | grep -q -e " $option "; then
+    if ! tr '\0' ' ' <"/proc/$(trusted_in "$datadir" | head -n 1)/cmdline" | grep -q -e " $option "; then
       said=$(statements stop | tell) || fail "$unit runs on its old data, and could not be made to replicate as before: $said"
     fi
     # A start of a seed left out what SET PERSIST has set, and this one as well.

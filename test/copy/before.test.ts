@@ -1,6 +1,6 @@
 // The server of a target that a seed stops, and that an undo starts again: it replicates and takes writes as before,
 // and no more.
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -262,6 +262,40 @@ describe('a seed that is undone', () => {
     expect(await told('mysql.asked')).toContain('FROM performance_schema.persisted_variables');
     // None of its own options is replaced by ours.
     expect(started).not.toContain('3307');
+  });
+
+  test('gives its server no option but those of a seed: with --loose-skip_grant_tables=1 of a command line it let everybody in', async () => {
+    await startServer(
+      '--loose-server_id=13',
+      '--loose-skip_grant_tables=1',
+      '--loose-user=root',
+      '--loose-init_file=x',
+    );
+    await noted();
+    await endServer();
+    expect(await restarted()).toEqual({ exitCode: 0, said: expect.stringMatching(restartedWords) });
+    const started = await told('started');
+    expect(started).toContain(' --loose-server_id=13');
+    expect(started).not.toMatch(/skip_grant_tables|user=root|init_file/);
+  });
+
+  test('gives its server no option of a process of another account, which looks like the server', async () => {
+    await chmod(base, 0o755);
+    await mkdir(join(base, 'home'));
+    await copyFile('/bin/bash', join(base, 'home', 'mysqld'));
+    // Before the server, as the pids are read.
+    const words = ['-c', 'sleep 1000 & wait', 'mysqld', '--loose-server_id=99', '--init-file='];
+    const other = await alone.start(join(base, 'home', 'mysqld'), words, datadir, 65534);
+    await startServer('--loose-server_id=13');
+    const server = (await told('runs')).trim();
+    await noted();
+    expect(await readFile(`/var/lib/reseed/before/${job}-${unit}`, 'utf8')).toContain(`process ${server} `);
+    await endServer();
+    // It is no server that was not stopped.
+    expect(await restarted()).toEqual({ exitCode: 0, said: expect.stringContaining('its server runs; ') });
+    await alone.kill(other);
+    expect(await told('started')).toContain(' --loose-server_id=13');
+    expect(await told('started')).not.toMatch(/server_id=99|init-file/);
   });
 
   test.each(['zz-local.conf', 'zzzzz-local.conf'])(
