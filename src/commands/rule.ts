@@ -4,12 +4,14 @@ import type { Rule } from '../inventory/settings.ts';
 import { whoLine } from '../job/who.ts';
 import { author, type JobStore } from '../operations/jobs/job-store.ts';
 import { byItselfOf, proposalOf } from '../operations/rules/told.ts';
+import { quietLook } from '../operations/watch/watch.ts';
 import { hoursText } from '../rules/hours.ts';
 import { conditionName, isOfRule } from '../rules/match.ts';
 import { shortDuration } from '../text/amounts.ts';
 import { unicodeSigns } from '../text/badge.ts';
 import { exampleText, exitCodes, exitWith, printFailure, printJson, printLine, tableLines } from './answer.ts';
 import { type HostOptions, inventoryFlag } from './hosts/targets.ts';
+import { quietLookLine } from './schedule/list.ts';
 import { inJournal, readSchedules, refusedPath } from './schedule/read-schedules.ts';
 
 export function ruleCommand(): Command {
@@ -50,10 +52,11 @@ async function list(options: HostOptions): Promise<void> {
         told: proposalOf(store, one, read.path),
         byItself: byItselfOf(store, one, read.path),
       })),
+    noLook: quietLook(store, read.inventory, read.path, nowMs),
     off: new Set(rules.filter((rule) => offOf(store, read.path, rule)).map(({ name }) => name)),
   }));
   if (!found) return;
-  const { met, off } = found;
+  const { met, off, noLook } = found;
   if (options.json) {
     const all = met.map(({ host, name, text, sinceMs, told, byItself }) => ({
       host,
@@ -63,7 +66,8 @@ async function list(options: HostOptions): Promise<void> {
       plan: told ? { title: told.title, lines: told.lines, recovery: told.recovery ?? null } : null,
       byItself: byItself ?? null,
     }));
-    printJson('rules', { rules: rules.map((rule) => ({ ...rule, isOff: off.has(rule.name) })), met: all });
+    const told = rules.map((rule) => ({ ...rule, isOff: off.has(rule.name) }));
+    printJson('rules', { rules: told, met: all, isQuiet: noLook !== undefined });
     return;
   }
   if (rules.length === 0) return printLine('the inventory has no rules');
@@ -77,6 +81,7 @@ async function list(options: HostOptions): Promise<void> {
     printLine(told?.title ?? `${unicodeSigns.waiting} ${host}: ${text}, for ${shortDuration(nowMs - sinceMs)}`);
     for (const line of [...(told?.lines ?? []), ...(byItself === undefined ? [] : [byItself])]) printLine(`  ${line}`);
   }
+  if (noLook) printLine(quietLookLine(noLook, nowMs));
 }
 
 const offOf = ({ journal }: JobStore, path: string, rule: Rule) =>
@@ -100,16 +105,21 @@ async function switched(name: string, options: HostOptions, on: boolean): Promis
   }
   const off = on ? undefined : whoLine(author().who);
   const done = inJournal(options, (store) => {
-    if (refusedPath(options, store, read.path, 'rules')) return false;
-    store.journal.schedules.switch(read.path, conditionName(rule), off, Date.now());
-    return true;
+    const nowMs = Date.now();
+    if (refusedPath(options, store, read.path, 'rules')) return undefined;
+    store.journal.schedules.switch(read.path, conditionName(rule), off, nowMs);
+    return { noLook: quietLook(store, read.inventory, read.path, nowMs) };
   });
   if (!done) return;
-  if (options.json) printJson('rule', { name, isOn: on });
-  else
+  const { noLook } = done;
+  if (options.json) return printJson('rule', { name, isOn: on, isQuiet: noLook !== undefined });
+  printLine(
+    on
+      ? `rule ${name} may begin its plans by itself, ${autoText(rule, false)}`
+      : `rule ${name} begins nothing by itself for ${off} and ${read.path}, until reseed rule enable ${name}; it plans as before, and other accounts and jump hosts, and a job that it began, go on`,
+  );
+  if (!on && noLook)
     printLine(
-      on
-        ? `rule ${name} may begin its plans by itself, ${autoText(rule, false)}`
-        : `rule ${name} begins nothing by itself for ${off}, until reseed rule enable ${name}; it plans as before, and a job that it began goes on`,
+      '! nothing was stopped by that: no tick of this account on this machine looks at this inventory. Disable it where its ticks are, as the message of the plan says, or write auto: false into their inventory',
     );
 }

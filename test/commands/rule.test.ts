@@ -67,6 +67,35 @@ test('a rule that begins nothing has nothing to switch off, nor has one that is 
   });
 });
 
+test('where nothing looks at rules the list says so, and disable that it stopped nothing there', async () => {
+  const quiet = /^! no look at the hosts yet on this machine by this account: rules plan nothing.*schedule install/m;
+  expect((await reseed('list')).stdout).toMatch(quiet);
+  expect(JSON.parse((await reseed('list', '--json')).stdout)).toMatchObject({ isQuiet: true });
+  const { stdout } = await reseed('disable', 'broken');
+  expect(stdout).toContain(` and ${join(folder, 'hosts.yaml')}, until`);
+  expect(stdout).toMatch(/^! nothing was stopped by that: no tick of this account/m);
+  const spy = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+  await runCli(['node', 'reseed', 'schedule', 'list']);
+  const said = spy.mock.calls.map(([text]) => String(text)).join('');
+  spy.mockRestore();
+  expect(said).toMatch(quiet);
+  expect(said).toContain('the inventory has no schedules');
+});
+
+test('after a look neither is said, and long after it both are', async () => {
+  const look = (agoMs: number) => {
+    const journal = openJournal(jobHome({ XDG_STATE_HOME: folder }).journal, Date.now);
+    const nowMs = Date.now() - agoMs;
+    journal?.looks.begin(join(folder, 'hosts.yaml'), nowMs + 99 * 60_000, nowMs);
+    journal?.close();
+  };
+  look(40 * 60_000);
+  expect((await reseed('list')).stdout).toContain('! no look at the hosts for 40 min');
+  look(0);
+  expect((await reseed('list')).stdout).not.toContain('no look');
+  expect((await reseed('disable', 'broken')).stdout).not.toContain('!');
+});
+
 test('a rule is not switched off by a path of its file by which no tick looks: it would go on', async () => {
   const journal = openJournal(jobHome({ XDG_STATE_HOME: folder }).journal, Date.now);
   journal?.looks.begin(join(folder, 'hosts.yaml'), 0, 1);

@@ -4,7 +4,7 @@ import type { FleetPicture } from '../../src/fleet/picture.ts';
 import { createFleetStore, type FleetEvent, folded } from '../../src/fleet/store.ts';
 import type { Inventory, Rule } from '../../src/inventory/settings.ts';
 import { asJson } from '../../src/job/plan/step-work.ts';
-import type { PlannedJob } from '../../src/operations/jobs/job-store.ts';
+import { author, type PlannedJob } from '../../src/operations/jobs/job-store.ts';
 import { settleJobs } from '../../src/operations/notify/settle.ts';
 import { settleAlerts } from '../../src/operations/notify/settle-alerts.ts';
 import type { Draft } from '../../src/operations/plans/draft.ts';
@@ -160,8 +160,9 @@ describe('a recovery that a rule carries out by itself', () => {
     await look(5);
     expect(jobs()).toEqual([]);
     expect(told().map(({ title }) => title)).toEqual(['! db3: recovery is planned: seed db2 → db3']);
+    const { account, jumpHost } = author().who;
     expect(told()[0]?.lines.join('\n')).toContain(
-      'it may begin by itself from the next look on, 22:00-06:00 UTC; reseed rule disable broken stops that',
+      `it may begin by itself from the next look on, 22:00-06:00 UTC; stop that as ${account} on ${jumpHost}: reseed rule disable broken --inventory ${path}`,
     );
     await look(10);
     expect(jobs()).toMatchObject([{ id: 1, who: { rule: 'broken' }, plan: { title: 'seed db2 → db3' } }]);

@@ -2,6 +2,7 @@
 
 import { timesOf } from '../../operations/schedules/settle.ts';
 import { scheduleViews } from '../../operations/schedules/view.ts';
+import { quietLook } from '../../operations/watch/watch.ts';
 import { mostUrgent, quietSince, type RunView, type ScheduleView } from '../../schedule/picture.ts';
 import { actText, missedText, whenText } from '../../schedule/words.ts';
 import { shortDuration } from '../../text/amounts.ts';
@@ -15,13 +16,16 @@ export async function list(options: HostOptions): Promise<void> {
   const read = await readSchedules(options);
   if (!read) return;
   const nowMs = Date.now();
-  const views = inJournal(options, (store) =>
-    refusedPath(options, store, read.path) ? undefined : scheduleViews(store, read.inventory, read.path, nowMs),
-  );
-  if (!views) return;
+  const found = inJournal(options, (store) => {
+    if (refusedPath(options, store, read.path)) return undefined;
+    const views = scheduleViews(store, read.inventory, read.path, nowMs);
+    return { views, noLook: quietLook(store, read.inventory, read.path, nowMs) };
+  });
+  if (!found) return;
+  const { views, noLook } = found;
   const isQuiet = quietSince(views, nowMs) !== undefined;
   if (options.json) printJson('schedules', { schedules: views.map(viewJson), isQuiet });
-  else for (const line of listLines(views, nowMs)) printLine(line);
+  else for (const line of listLines(views, nowMs, noLook)) printLine(line);
 }
 
 function viewJson({ schedule, nextMs, off, checkedMs, runs }: ScheduleView) {
@@ -35,8 +39,13 @@ function viewJson({ schedule, nextMs, off, checkedMs, runs }: ScheduleView) {
 }
 
 /** A table of all schedules, then a line for each run that is not simply done. Pure. */
-export function listLines(views: readonly ScheduleView[], nowMs: number): readonly string[] {
-  if (views.length === 0) return ['the inventory has no schedules'];
+export function listLines(
+  views: readonly ScheduleView[],
+  nowMs: number,
+  noLook?: { readonly sinceMs: number | undefined },
+): readonly string[] {
+  const looking = noLook ? [quietLookLine(noLook, nowMs)] : [];
+  if (views.length === 0) return ['the inventory has no schedules', ...looking];
   const rows = views.map((view) => [
     view.schedule.name,
     whenText(view.schedule),
@@ -51,6 +60,7 @@ export function listLines(views: readonly ScheduleView[], nowMs: number): readon
     ...tableLines(['SCHEDULE', 'WHEN', 'DOES', 'HOSTS', 'NEXT', 'LAST'], rows),
     ...told.map((run) => runLine(run, nowMs)),
     ...(quiet ? [quietLine(quiet.sinceMs, nowMs)] : []),
+    ...looking,
   ];
 }
 
@@ -77,6 +87,10 @@ function runLine({ schedule, hosts, badge, state, queuedMs, dueMs, why, job, mis
 
 export const quietLine = (sinceMs: number | undefined, nowMs: number): string =>
   `! no tick${sinceMs === undefined ? ' yet' : ` for ${shortDuration(nowMs - sinceMs)}`}: schedules begin no job; reseed schedule install, or reseed schedule daemon`;
+
+/** The same for what ticks do besides: rules, alerts, metrics. */
+export const quietLookLine = ({ sinceMs }: { readonly sinceMs: number | undefined }, nowMs: number): string =>
+  `! no look at the hosts${sinceMs === undefined ? ' yet' : ` for ${shortDuration(nowMs - sinceMs)}`} on this machine by this account: rules plan nothing, and no alert is told; reseed schedule install, or reseed schedule daemon`;
 
 export interface NextOptions extends HostOptions {
   readonly count: number;

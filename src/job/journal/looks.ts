@@ -17,6 +17,8 @@ export interface Condition {
 export interface LookStore {
   /** All whose hosts were looked at. */
   inventories(): readonly string[];
+  /** When the last one began; undefined: there was none. */
+  lastMs(inventory: string): number | undefined;
   /** False: another process has looked since `beforeMs`, or does now. */
   begin(inventory: string, beforeMs: number, nowMs: number): boolean;
   conditions(inventory: string): readonly Condition[];
@@ -42,6 +44,10 @@ export function lookStore(database: DatabaseSync): LookStore {
         .prepare('SELECT inventory FROM look')
         .all()
         .map(({ inventory }) => String(inventory)),
+    lastMs: (inventory) => {
+      const row = database.prepare('SELECT looked_ms FROM look WHERE inventory = ?').get(inventory);
+      return row && Number(row.looked_ms);
+    },
     begin: (inventory, beforeMs, nowMs) =>
       // A clock that was set back does not stop the looks.
       run(

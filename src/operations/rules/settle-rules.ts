@@ -6,11 +6,12 @@ import type { FleetPicture } from '../../fleet/picture.ts';
 import type { Inventory, Rule } from '../../inventory/settings.ts';
 import type { Condition } from '../../job/journal/looks.ts';
 import { message, withoutFigures } from '../../notify/message.ts';
+import { shownWord } from '../../remote/call/quote.ts';
 import { hoursText } from '../../rules/hours.ts';
 import { conditionName, metBy } from '../../rules/match.ts';
 import { shortDuration } from '../../text/amounts.ts';
 import { cleanLine } from '../../text/clean.ts';
-import { type JobStore, pastJobs } from '../jobs/job-store.ts';
+import { author, type JobStore, pastJobs } from '../jobs/job-store.ts';
 import { listeners } from '../notify/receivers.ts';
 import { addEvent } from '../notify/settle.ts';
 import { canStillGive, type Proposal, propose } from './propose.ts';
@@ -97,12 +98,14 @@ async function planned(
 const isShown = (last: { readonly key: string } | undefined, key: string) =>
   last?.key === key || last?.key.startsWith(`${key} `) === true;
 
-const byItselfWords = ({ name, auto }: Rule): readonly string[] =>
-  auto
-    ? [
-        `it may begin by itself from the next look on, ${hoursText(auto.between, auto.timezone)}; reseed rule disable ${name} stops that`,
-      ]
-    : [];
+/** Only the account that looks can stop it, on its machine, and by that path of the inventory. */
+function byItselfWords({ name, auto }: Rule, path: string): readonly string[] {
+  if (!auto) return [];
+  const { account, jumpHost } = author().who;
+  return [
+    `it may begin by itself from the next look on, ${hoursText(auto.between, auto.timezone)}; stop that as ${account} on ${jumpHost}: reseed rule disable ${name} --inventory ${cleanLine(shownWord(path))}`,
+  ];
+}
 
 interface Planned {
   readonly proposal: Proposal;
@@ -128,7 +131,7 @@ function tell(
     lines: [
       `rule ${rule.name}: ${text}, for ${shortDuration(nowMs - sinceMs)}`,
       ...lines,
-      ...(recovery ? byItselfWords(rule) : []),
+      ...(recovery ? byItselfWords(rule, path) : []),
     ],
     hosts: [host],
     machine: hostname(),

@@ -11,6 +11,22 @@ const earlyMs = 20_000;
 const isWatched = ({ notify = [], metricsFile, rules = [] }: Inventory): boolean =>
   rules.length > 0 || metricsFile !== undefined || notify.some(({ on }) => on.includes('alert'));
 
+/** Hosts that do not answer, and plans, keep a tick for minutes. */
+const longestLookMs = 3 * 60_000;
+
+/** Nothing looks at the hosts by this account, on this machine; `sinceMs` undefined: nothing has ever. undefined: all is well, or nothing has to. */
+export function quietLook(
+  { journal }: Pick<JobStore, 'journal'>,
+  inventory: Inventory,
+  path: string,
+  nowMs: number,
+): { readonly sinceMs: number | undefined } | undefined {
+  if (!isWatched(inventory)) return undefined;
+  const sinceMs = journal.looks.lastMs(path);
+  const { watchEveryMs = usualEveryMs } = inventory;
+  return sinceMs !== undefined && nowMs - sinceMs <= 2 * watchEveryMs + longestLookMs ? undefined : { sinceMs };
+}
+
 export interface Watching {
   readonly inventory: Inventory;
   /** The inventory's absolute path. */
