@@ -1,7 +1,7 @@
 // Jump hosts for tests: a state folder each, on this machine, and a host that is this machine as well.
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { vi } from 'vitest';
 import { jobHome } from '../../src/job/journal/home.ts';
@@ -24,16 +24,22 @@ export interface JumpHost {
   remove(): Promise<void>;
 }
 
-/** Its server's folder is that of the server, so that no lock is of the whole machine, where other tests work too. */
-export const inventoryOf = ({ port, account }: Pick<Server, 'port' | 'account'>, more = '') => `
+/**
+ * Its server is that of the test, told by its socket: others run on this machine meanwhile, and a job would lock the datadir of the first.
+ * The datadir is told too, for a server that is away.
+ */
+export const inventoryOf = ({ port, account, socket }: Pick<Server, 'port' | 'account' | 'socket'>, more = '') => `
 fleet: practice
 hosts:
   here:
     ssh: { host: localhost, transport: local }
     sudo: false
-    commands: { datadir: [echo, ${account}.data], quick: [echo, hello], slow: [sleep, "25"], long: [sleep, "300"] }
+    mysql: { socket: ${socket} }
+    commands: { datadir: [echo, ${datadirOf({ account })}], quick: [echo, hello], slow: [sleep, "25"], long: [sleep, "300"] }
 history: { store: mysql://127.0.0.1:${port}/reseed, account: ${account}${more} }
 `;
+
+export const datadirOf = ({ account }: Pick<Server, 'account'>): string => join(dirname(account), 'data');
 
 export async function openJumpHost(inventory: string): Promise<JumpHost> {
   const folder = await mkdtemp(join(tmpdir(), 'reseed-jump-'));

@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vi
 import { endLockWords } from '../../src/scripts/host-lock-words.ts';
 import { type ScriptName, scriptText } from '../../src/scripts/script.ts';
 import { endUnitsWords } from '../../src/scripts/unit-words.ts';
-import { inventoryOf, type JumpHost, openJumpHost } from './jump-hosts.ts';
+import { datadirOf, inventoryOf, type JumpHost, openJumpHost } from './jump-hosts.ts';
 import { dropTables, openServer, type Server } from './server.ts';
 
 let server: Server;
@@ -40,7 +40,7 @@ const says = async (name: ScriptName, args: readonly string[]) =>
 async function forgetJob(key: string): Promise<void> {
   const roles = await readdir(join('/run/reseed', key)).catch(() => []);
   if (roles.length > 0) await says('unit', endUnitsWords(key, roles));
-  await says('host-lock', endLockWords('break', { job: key, datadir: `${server.account}.data` }));
+  await says('host-lock', endLockWords('break', { job: key, datadir: datadirOf(server) }));
   await rm(join('/var/lib/reseed/fenced', key), { force: true });
 }
 
