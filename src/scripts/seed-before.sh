@@ -159,7 +159,7 @@ in_job_folder() (
 
 # Where the server itself listens: the configured socket may lead to another server of this host.
 takes_connections() {
-  pid=$(servers_in "$datadir" | head -n 1)
+  pid=$(trusted_in "$datadir" | head -n 1)
   [ -n "$pid" ] || return
   own=$(socket_of "$pid")
   client_limit='timeout 5' server_answers "$defaults_file" "${own:-$socket}"

@@ -12,7 +12,7 @@
 #   service.sh ended unit=UNIT
 #     the boot, and when in it the unit became inactive: microseconds, or 0: it has not run in this boot, or systemd forgot it (one that
 #     is not enabled)
-#   service.sh which datadir=DATADIR        the process that works there: pid, time of its start in ticks, and the boot; or none
+#   service.sh which datadir=DATADIR        the server that works there: pid, time of its start in ticks, and the boot; or none
 # A server is gone when its unit is not active and no server works in its datadir any more.
 set -u
 verb=$1
@@ -37,18 +37,21 @@ look() {
   # A systemd that is too old to tell counts as 0.
   restarts=$(shown NRestarts)
   echo "${restarts:-0}"
-  pid=$(servers_in "$datadir" | head -n 1)
+  own_pid=$(trusted_in "$datadir" | head -n 1)
+  # It is not gone while a process of any account is there.
+  pid=${own_pid:-$(servers_in "$datadir" | head -n 1)}
   if [ -n "$pid" ]; then
     name=
     { read -r name <"/proc/$pid/comm"; } 2>/dev/null
-    echo "$pid ${name:-?}"
+    printf '%s %s\n' "$pid" "$(printf '%s' "${name:-?}" | tr -c '[:print:]' '?')"
   else
     echo none
   fi
   ready=not
-  if [ -n "$pid" ]; then
+  # Our login is for the server alone.
+  if [ -n "$own_pid" ]; then
     # Where the server itself listens: the configured socket may lead to another server of this host.
-    own=$(socket_of "$pid")
+    own=$(socket_of "$own_pid")
     if client_limit='timeout 15' server_answers "$defaults_file" "${own:-$socket}"; then ready=ready; fi
   fi
   echo "$ready"
@@ -79,7 +82,7 @@ look() {
 
 # A pid alone may be that of another process by now.
 which_process() {
-  pid=$(servers_in "$datadir" | head -n 1)
+  pid=$(trusted_in "$datadir" | head -n 1)
   started=
   if [ -n "$pid" ]; then started=$(stat_of "$pid" 20); fi
   if [ -n "$started" ]; then echo "$pid $started $(cat /proc/sys/kernel/random/boot_id)"; else echo none; fi
