@@ -53,7 +53,7 @@ export function readReseed(root: Tree, context: ReadingContext): Inventory {
   const schedules = entriesIn(root, 'schedules', complain).flatMap((entry) => scheduleIn(entry, layered, context));
   const known = { hosts, names: layered, clusters };
   const notify = entriesIn(root, 'notify', complain).flatMap((entry) => receiverIn(entry, known, context));
-  const rules = entriesIn(root, 'rules', complain).flatMap((entry) => ruleIn(entry, known, complain));
+  const rules = entriesIn(root, 'rules', complain).flatMap((entry) => ruleIn(entry, { ...known, notify }, context));
   const heartbeat = heartbeatIn(entryAt(root, 'heartbeat'), context);
   const history = historyIn(entryAt(root, 'history'), context);
   checkNamed(

@@ -3,17 +3,27 @@ import { checked } from './check.ts';
 import { commandName } from './commands.ts';
 import { checkNames, hostsOf, type KnownHosts } from './hosts-of.ts';
 import { nearest } from './nearest.ts';
+import { noteNeverBegun } from './never-begun.ts';
 import { type Complain, quoted } from './problem.ts';
 import { described, type Entry, entriesOf, entryAt, type Tree } from './reading/tree.ts';
 import { type RuleSettings, ruleSchema } from './schema.ts';
-import type { ByItself, Rule } from './settings.ts';
+import type { ByItself, Receiver, Rule } from './settings.ts';
 
 const usualForMs = 5 * 60_000;
 const usualAgainMs = 24 * 3_600_000;
 const ofAuto = ['between', 'timezone', 'allow', 'maxBroken', 'minGood', 'again'];
 
+interface Context {
+  readonly complain: Complain;
+  readonly note: Complain;
+}
+
 /** None where something is wrong with it, which is then reported. */
-export function ruleIn({ key: name, at, value }: Entry, known: KnownHosts, complain: Complain): Rule[] {
+export function ruleIn(
+  { key: name, at, value }: Entry,
+  known: KnownHosts & { readonly notify: readonly Receiver[] },
+  { complain, note }: Context,
+): Rule[] {
   if (!commandName.test(name)) {
     complain(at, `a rule cannot be named ${quoted(name)}`, 'write letters, digits, . _ and -, with a letter first');
   }
@@ -31,9 +41,15 @@ export function ruleIn({ key: name, at, value }: Entry, known: KnownHosts, compl
   const hosts = hostsOf(settings, known.hosts);
   if (hosts?.length === 0) complain(at, `rule ${quoted(name)} is for no host`, 'name other hosts, clusters or labels');
   const auto = byItself({ name, at, tree, hosts: hosts ?? [] }, settings, complain);
-  return [
-    { name, when, forMs, ...(hosts && { hosts }), ...(method !== undefined && { method }), ...(auto && { auto }) },
-  ];
+  const rule = {
+    ...{ name, when, forMs },
+    ...(hosts && { hosts }),
+    ...(method !== undefined && { method }),
+    ...(auto && { auto }),
+  };
+  const own = known.hosts.filter((host) => hosts?.includes(host.name) ?? true);
+  noteNeverBegun(rule, at, { hosts: own, all: known.hosts, receivers: known.notify }, note);
+  return [rule];
 }
 
 interface Named {

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { FleetPicture } from '../../src/fleet/picture.ts';
 import { createFleetStore, type FleetEvent, folded } from '../../src/fleet/store.ts';
+import { formatProblem, parseInventory } from '../../src/inventory/inventory.ts';
 import type { Inventory, Rule } from '../../src/inventory/settings.ts';
 import { asJson } from '../../src/job/plan/step-work.ts';
 import { author, type PlannedJob } from '../../src/operations/jobs/job-store.ts';
@@ -442,4 +443,53 @@ describe('auto in the inventory', () => {
   ])('%s is refused', (text, told) => {
     expect(complaints(`${head}rules:\n  r: ${text}\n`).join('\n')).toContain(told);
   });
+
+  test.each([
+    [
+      'when: crash-looping',
+      'notify: { t: { to: command, run: [/p] } }',
+      ': such a server does not tell whether it is a replica',
+    ],
+    [
+      'when: [1062, crash-looping]',
+      'notify: { t: { to: command, run: [/p] } }',
+      ' where a server is crash-looping: such a server',
+    ],
+    [
+      'when: 1062, method: delta-stopped',
+      'notify: { t: { to: command, run: [/p] } }',
+      ': method delta-stopped needs a donor that is down',
+    ],
+    ['when: 1062', '', ' at db1, db2, db3, db4: no receiver is told of needs-person there'],
+    ['when: 1062', 'notify: { t: { to: command, run: [/p], hosts: [db1, db2, db4] } }', ' at db3: no receiver is told'],
+    [
+      'when: 1062',
+      'notify: { t: { to: command, run: [/p], on: failed } }',
+      ' at db1, db2, db3, db4: no receiver is told',
+    ],
+    [
+      'when: 1062, minGood: 3',
+      'notify: { t: { to: command, run: [/p] } }',
+      ' in shop: with a primary and a broken replica 2 can be well, and minGood is 3, write minGood: 2, or',
+    ],
+    [
+      'when: 1062, hosts: db4',
+      'readOnly: true\nnotify: { t: { to: command, run: [/p] } }',
+      ' at db4: readOnly is true there',
+    ],
+    ['when: 1062', 'notify: { t: { to: command, run: [/p] } }', undefined],
+  ])(
+    'what can never begin by itself is noted where the file is read, and not first on the night: %s, %s',
+    (rule, above, told) => {
+      const text = `clusters: { shop: {} }
+hosts: { db1: { cluster: shop }, db2: { cluster: shop }, db3: { cluster: shop }, db4: { cluster: shop } }
+${above}
+rules: { r: { ${rule}, clusters: shop, auto: true, between: 22:00-06:00 } }
+`;
+      const read = parseInventory(text, { fileName: 'hosts.yaml', environment: {} });
+      const notes = read.ok ? read.notes.map(formatProblem) : [];
+      if (told === undefined) expect([read.ok, notes]).toEqual([true, []]);
+      else expect(notes).toEqual([expect.stringContaining(`rule "r" begins nothing by itself${told}`)]);
+    },
+  );
 });
