@@ -15,7 +15,7 @@ keyring_components() {
     done
     program=$(server_program "${unit-}" "$1")
     if [ -n "$program" ]; then readlink -f -- "$program"; fi
-    for server in $(servers_in "$1"); do readlink -- "/proc/$server/exe" | sed 's/ (deleted)$//'; done
+    for server in $(trusted_in "$1"); do readlink -- "/proc/$server/exe" | sed 's/ (deleted)$//'; done
   } | sort -u | while IFS= read -r program; do
     manifest "$program.my"
   done | manifest_keyrings

@@ -68,7 +68,7 @@ shut_lists() {
 
 # open_files DATADIR: the paths of the files that its servers have open.
 open_files() {
-  for process in $(servers_in "$1"); do find "/proc/$process/fd" -lname '/*' -printf '%l\n' 2>/dev/null; done | sort -u
+  for process in $(trusted_in "$1"); do find "/proc/$process/fd" -lname '/*' -printf '%l\n' 2>/dev/null; done | sort -u
 }
 
 # that_list LOGS: of the paths on standard input, the files whose first line names such a log. Read as the server's

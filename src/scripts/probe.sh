@@ -78,13 +78,15 @@ section() {
 }
 
 # The server's process, and its unit. Several servers may run here: ours is the one in the configured unit; else the one
-# started with the defaults file, or with the datadir or socket that this file names; else the first.
+# started with the defaults file, or with the datadir or socket that this file names; else the first, of those in a unit before others.
 find_process() {
   if [ -n "$pid" ] && is_server "$pid"; then return; fi
-  pid='' cgroups='' workdir='' unit=$service servers=''
+  pid='' cgroups='' workdir='' unit=$service servers='' outside=''
   for folder in /proc/[0-9]*; do
-    if is_server "${folder#/proc/}"; then servers="$servers ${folder#/proc/}"; fi
+    is_server "${folder#/proc/}" || continue
+    if [ -n "$(service_of "${folder#/proc/}")" ]; then servers="$servers ${folder#/proc/}"; else outside="$outside ${folder#/proc/}"; fi
   done
+  servers=$servers$outside
   for server in $servers; do
     if is_ours "$server"; then pid=$server && break; fi
   done

@@ -12,8 +12,9 @@ server_unit() {
   echo "${1:-mysql}"
 }
 
-# unit_in CGROUPS: the unit of a process, from its /proc/PID/cgroup, without `.service`; empty: none.
-unit_in() { printf '%s\n' "$1" | sed -n 's|.*/\([^/]*\)\.service$|\1|p' | head -n 1; }
+# unit_in CGROUPS: the unit of a process, from its /proc/PID/cgroup, without `.service`; empty: none. Those below user.slice, or below another unit, are
+# not of the host's own systemd: each account may name units of its own as it likes.
+unit_in() { printf '%s\n' "$1" | sed -n '\,/user\.slice/,d; \,\.service/,d; s|.*/\([^/]*\)\.service$|\1|p' | head -n 1; }
 # service_of PID: the same.
 service_of() { unit_in "$(cat "/proc/$1/cgroup" 2>/dev/null)"; }
 
@@ -140,14 +141,14 @@ beside_wrapper() {
   for folder in bin libexec sbin; do printf '%s\n' "$of/$folder/mysqld" "$of/$folder/mariadbd"; done
 }
 
-# server_program UNIT DATADIR: the path of the program that the unit starts; else of the one that works in DATADIR; else of an installed one. A host may have
-# several. UNIT may be empty. Nothing: none is known.
+# server_program UNIT DATADIR: the path of the program that the unit starts; else of the one that works in DATADIR, as root or its owner; else of an installed
+# one. A host may have several. UNIT may be empty. Nothing: none is known.
 server_program() (
   if [ -n "$1" ]; then
     found=$(meet_unit "$1" >/dev/null && command -v "$program")
     case $found in /*) printf '%s\n' "$found" && exit ;; esac
   fi
-  for process in $(servers_in "$2"); do
+  for process in $(trusted_in "$2"); do
     found=$(readlink "/proc/$process/exe") || continue
     case $found in *[!A-Za-z0-9._/+-]*) continue ;; esac
     if [ -x "$found" ]; then printf '%s\n' "$found" && exit; fi

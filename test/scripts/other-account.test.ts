@@ -3,6 +3,7 @@ import { chmod, chown, copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { readService } from '../../src/host/server/service.ts';
 import { scriptText } from '../../src/scripts/script.ts';
 import { lookWords, whichWords } from '../../src/scripts/service-words.ts';
 import { readLook } from '../../src/service/look.ts';
@@ -38,6 +39,7 @@ async function program(name: string, text: string): Promise<void> {
   await chmod(join(base, 'bin', name), 0o755);
 }
 
+const pidsFrom = (pid: number) => alone.run('sh', ['-c', `echo ${pid} >/proc/sys/kernel/ns_last_pid`]);
 const startedBy = (uid: number) => alone.start(join(base, 'mysqld'), ['-pc', 'sleep 1000 & wait'], datadir, uid);
 const asked = async () => (await readFile(join(base, 'bin', 'mysql.asked'), 'utf8').catch(() => '')) !== '';
 
@@ -67,7 +69,9 @@ test.each([
   ['of the owner of the datadir', server],
   ['of root, which a server is before it becomes that account', 0],
 ])('stands before a server %s, which is asked', async (_, uid) => {
+  await pidsFrom(1000);
   await startedBy(other);
+  await pidsFrom(2000);
   const pid = await startedBy(uid);
   expect(await looked()).toMatchObject({ process: `${pid} mysqld`, ready: true });
   expect(await asked()).toBe(true);
@@ -81,4 +85,60 @@ test('a server in a datadir of root, which its group may write to, is asked', as
   await startedBy(other);
   const pid = await startedBy(server);
   expect(await looked()).toMatchObject({ process: `${pid} mysqld`, ready: true });
+});
+
+/** What these lines of a shell print, after prelude.sh and a fragment. */
+async function printed(fragment: string, lines: string): Promise<string> {
+  const prelude = (await scriptText('check')).split('\n#!/bin/sh\n')[0];
+  const text = await readFile(new URL(`../../src/scripts/${fragment}.sh`, import.meta.url), 'utf8');
+  return (await alone.run('sh', ['-c', `${prelude}\n${text}\n${lines}`])).all;
+}
+
+test('has no program that is run, as the account of the server, to tell its version', async () => {
+  const path = () => printed('server-reads', `server_program '' '${datadir}'`);
+  await startedBy(other);
+  expect(await path()).not.toContain(base);
+  await startedBy(server);
+  expect(await path()).toBe(join(base, 'mysqld'));
+});
+
+test.each([
+  ['0::/user.slice/user-1000.slice/user@1000.service/app.slice/ssh.service', ''],
+  ['1:name=systemd:/user.slice/user-1000.slice/user@1000.service/ssh.service', ''],
+  ['0::/system.slice/runner.service/ssh.service', ''],
+  ['0::/system.slice/mysql.service', 'mysql'],
+  ['0::/system.slice/system-mysql.slice/mysql@prod.service', 'mysql@prod'],
+  ['12:pids:/lxc/db2/system.slice/mysql.service', 'mysql'],
+])(
+  'is in no unit of the host where that is of its own making: %s was %s.service, which a stop would have stopped',
+  async (cgroup, unit) => {
+    expect(await printed('server-reads', `unit_in '${cgroup}'`)).toBe(unit);
+    const shown = ['mysql', 'ssh', 'mysql@prod'].map(
+      (one) => `Id=${one}.service\nLoadState=loaded\nActiveState=inactive\n`,
+    );
+    const service = readService(
+      new Map([
+        ['process', { text: `846\n${cgroup}`, status: '0', cut: false }],
+        ['unit', { text: shown.join('\n'), status: '0', cut: false }],
+      ]),
+    );
+    // The first that exists, where none is known to run it.
+    expect(service).toMatchObject({ ok: true, value: { unit: unit || 'mysql' } });
+  },
+);
+
+test('is not shown as the server while one runs in a unit of the host', async () => {
+  // Its pid is read first.
+  await pidsFrom(1000);
+  await startedBy(other);
+  await pidsFrom(2000);
+  const pid = await startedBy(server);
+  const probe = (await scriptText('probe')).replace(
+    /^service_of\(\) .*$/m,
+    `service_of() { [ "$1" != ${pid} ] || echo mysql; }`,
+  );
+  const words = ['mark', '', '', '', '', 'x', 'own_status=', 'own_datadir=', 'own_port=', 'program='];
+  const env = { PATH: `${join(base, 'bin')}:${process.env.PATH}` };
+  const { all } = await alone.run('sh', ['-c', probe, 'probe.sh', ...words], { env, input: '1 service\n' });
+  expect(all).toContain(`mark section process\n${pid}\n`);
 });

@@ -80,8 +80,10 @@ function choose(units: readonly Unit[], running: string | undefined): Unit | und
   );
 }
 
+/** Those below user.slice, or below another unit, are not of the host's own systemd: each account may name units of its own as it likes. */
 function unitOf(cgroups: readonly string[]): string | undefined {
   for (const line of cgroups) {
+    if (/\/user\.slice\/|\.service\//.test(line)) continue;
     const name = /\/([^/]+)\.service$/.exec(line.trim())?.[1];
     if (name) return name;
   }
