@@ -250,6 +250,35 @@ test('uninstall of a timer removes it where the account may use no crontab, and 
   expect(await planUninstall({ ...request, fleet: 'other' }, place)).toMatchObject({ ok: false });
 });
 
+test('install says which receiver gets nothing from a tick, since the variable with its URL is not there', async () => {
+  const { folder, inventory } = await machine();
+  const place = { folder, systemctl: ['true'], isRoot: true, username: 'root' };
+  const told = {
+    notify: [
+      {
+        name: 'events',
+        on: ['failed'],
+        againMs: 0,
+        way: { to: 'webhook', url: { variable: 'RESEED_EVENTS_URL' } },
+      },
+      { name: 'team', on: ['failed'], againMs: 0, way: { to: 'slack', url: { file: '/x' } } },
+    ],
+    heartbeat: { variable: 'BEAT_URL' },
+  } as const;
+  const request = { fleet: 'shop', inventory, program: '/opt/reseed.js', kind: 'systemd' } as const;
+  const notesOf = async (one: Parameters<typeof planInstall>[0]) => {
+    const planned = await planInstall(one, place);
+    return planned.ok ? planned.value.notes.filter((note) => note.includes('URL')) : [];
+  };
+  expect(await notesOf({ ...request, told })).toEqual([
+    expect.stringMatching(
+      /^RESEED_EVENTS_URL, the URL of receiver events, is no variable of a tick: .*EnvironmentFile=.*reseed-schedule-shop.service/,
+    ),
+    expect.stringMatching(/^BEAT_URL, the URL of the heartbeat, /),
+  ]);
+  expect(await notesOf(request)).toEqual([]);
+});
+
 test('uninstall stops the timer before it removes its units, and leaves units of another inventory and what an operator added', async () => {
   const { folder, inventory } = await machine();
   vi.stubEnv('PATH', `${folder}:${process.env.PATH}`);

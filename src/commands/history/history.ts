@@ -109,11 +109,20 @@ function leave({ journal }: JobStore, options: HostOptions): void {
 
 async function status(store: JobStore, { json }: HostOptions): Promise<void> {
   const joined = store.journal.sharing.joined();
-  if (joined) startSender(store);
+  if (!joined) {
+    const unshared = { name: null, store: null, waiting: store.journal.sharing.waiting(), away: null, jumpHosts: [] };
+    if (json) printJson('history', unshared);
+    else {
+      printLine("this account's jobs are shared with no other jump host");
+      printLine('history: in the inventory and reseed history join begin that');
+    }
+    return;
+  }
+  startSender(store);
   const asked = await askHistory(store, async (database) => await jumpHosts(database));
   const hosts = asked.ok ? asked.value : [];
-  if (joined) (json ? printStatusJson : printStatus)(store, joined, hosts);
-  if (!asked.ok) exitWith(joined ? exitCodes.unreachable : printRefusal(json, asked.refusal));
+  (json ? printStatusJson : printStatus)(store, joined, hosts);
+  if (!asked.ok) exitWith(exitCodes.unreachable);
 }
 
 function printStatusJson({ journal: { sharing } }: JobStore, joined: Joined, jumpHosts: readonly JumpHost[]): void {

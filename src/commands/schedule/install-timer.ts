@@ -28,6 +28,7 @@ export async function installTimer(options: InstallOptions): Promise<void> {
     fleet: read.inventory.fleet,
     inventory: read.path,
     program: realpathSync(program),
+    told: read.inventory,
     ...(options.by && { kind: options.by }),
   });
   if (!planned.ok) return exitWith(printRefusal(options.json, planned.refusal));

@@ -1,6 +1,5 @@
-// reseed schedule list, next.
+// reseed schedule list.
 
-import { timesOf } from '../../operations/schedules/settle.ts';
 import { scheduleViews } from '../../operations/schedules/view.ts';
 import { quietLook } from '../../operations/watch/watch.ts';
 import { mostUrgent, quietSince, type RunView, type ScheduleView } from '../../schedule/picture.ts';
@@ -10,7 +9,7 @@ import { badgeJson, badgeText } from '../../text/badge.ts';
 import { dayText } from '../../text/times.ts';
 import { printJson, printLine, tableLines } from '../answer.ts';
 import type { HostOptions } from '../hosts/targets.ts';
-import { inJournal, readSchedule, readSchedules, refusedPath } from './read-schedules.ts';
+import { inJournal, readSchedules, refusedPath } from './read-schedules.ts';
 
 export async function list(options: HostOptions): Promise<void> {
   const read = await readSchedules(options);
@@ -91,43 +90,3 @@ export const quietLine = (sinceMs: number | undefined, nowMs: number): string =>
 /** The same for what ticks do besides: rules, alerts, metrics. */
 export const quietLookLine = ({ sinceMs }: { readonly sinceMs: number | undefined }, nowMs: number): string =>
   `! no look at the hosts${sinceMs === undefined ? ' yet' : ` for ${shortDuration(nowMs - sinceMs)}`} on this machine by this account: rules plan nothing, and no alert is told; reseed schedule install, or reseed schedule daemon`;
-
-export interface NextOptions extends HostOptions {
-  readonly count: number;
-}
-
-/** The times to come, whether a schedule is switched off or not. */
-export async function next(name: string | undefined, options: NextOptions): Promise<void> {
-  const one = name === undefined ? undefined : await readSchedule(name, options);
-  const all = name === undefined ? await readSchedules(options) : undefined;
-  const schedules = one ? [one.schedule] : (all?.inventory.schedules ?? []);
-  if (!one && !all) return;
-  const nowMs = Date.now();
-  const times = schedules
-    .flatMap((schedule) =>
-      timesOf(schedule)
-        .next(nowMs, options.count)
-        .map((nextMs) => ({ nextMs, schedule })),
-    )
-    .toSorted((a, b) => a.nextMs - b.nextMs)
-    .slice(0, options.count);
-  if (options.json) {
-    printJson('schedule-times', {
-      times: times.map(({ nextMs, schedule }) => ({
-        schedule: schedule.name,
-        nextMs,
-        hosts: schedule.hosts,
-        act: schedule.act,
-      })),
-    });
-  } else if (times.length === 0) printLine('the inventory has no schedules');
-  else {
-    const rows = times.map(({ nextMs, schedule }) => [
-      dayText(new Date(nextMs)),
-      schedule.name,
-      actText(schedule.act),
-      schedule.hosts.join(','),
-    ]);
-    for (const line of tableLines(['TIME', 'SCHEDULE', 'DOES', 'HOSTS'], rows)) printLine(line);
-  }
-}

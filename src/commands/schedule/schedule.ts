@@ -5,12 +5,14 @@ import { author } from '../../operations/jobs/job-store.ts';
 import { exampleText, printJson, printLine } from '../answer.ts';
 import { type HostOptions, inventoryFlag } from '../hosts/targets.ts';
 import { type InstallOptions, installTimer } from './install-timer.ts';
-import { list, type NextOptions, next } from './list.ts';
+import { list } from './list.ts';
+import { type NextOptions, next } from './next.ts';
 import { inJournal, readSchedule, refusedPath } from './read-schedules.ts';
 import { daemon, runNow, tickOnce } from './tick.ts';
 import { type UninstallOptions, uninstallTimer } from './uninstall-timer.ts';
 
-const about = 'jobs at the times of the inventory (schedules): snapshots, prunes, seeds, commands';
+const about =
+  'jobs at the times of the inventory (schedules): snapshots, prunes, seeds, proofs of restore and of rows, commands';
 
 export function scheduleCommand(): Command {
   const group = new Command('schedule').description(about);

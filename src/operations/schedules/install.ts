@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'no
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
+import type { Inventory } from '../../inventory/settings.ts';
 import { shownWord } from '../../remote/call/quote.ts';
 import {
   crontabLine,
@@ -48,6 +49,8 @@ export interface InstallRequest {
   readonly program: string;
   /** Absent: systemd where it runs, else cron. */
   readonly kind?: TickerKind;
+  /** What messages are sent with; absent: no variable is needed. */
+  readonly told?: Pick<Inventory, 'notify' | 'heartbeat'>;
 }
 
 /** What this process would have ticks be. */
@@ -68,8 +71,8 @@ export async function planInstall(request: InstallRequest, place = systemdOf()):
     const message = 'a path with a line break can not be written there';
     return refused({ kind: 'refused', message, advice: 'rename the folder' });
   }
-  const notes = [keyNote, ...groupNotes(inventory)];
   const ticker = tickerOf(request);
+  const notes = [keyNote, ...groupNotes(inventory), ...urlNotes(request, ticker, kind)];
   const planned = kind === 'systemd' ? given(await bySystemd(ticker, notes, place)) : await byCron(ticker, notes);
   if (!planned.ok) return planned;
   const { files, removal } = planned.value;
@@ -92,6 +95,24 @@ const groupNotes = (inventory: string): readonly string[] =>
     : [
         `the group of ${shownWord(inventory)} may write it: each of them begins jobs on its hosts by that, as this account and unattended (chmod g-w ${shownWord(inventory)})`,
       ];
+
+/** What a tick could not send, since it has not the variable with the URL. */
+function urlNotes({ told = {} }: InstallRequest, { environment, fleet }: Ticker, kind: TickerKind): readonly string[] {
+  const { notify = [], heartbeat } = told;
+  const urls = [
+    ...notify.flatMap(({ name, way }) => ('url' in way ? [{ of: `receiver ${name}`, url: way.url }] : [])),
+    ...(heartbeat ? [{ of: 'the heartbeat', url: heartbeat }] : []),
+  ];
+  const advice =
+    kind === 'cron'
+      ? 'a line of the crontab has no place for a secret; write urlFile'
+      : `write EnvironmentFile= into a drop-in of ${tickerName(fleet)}.service (systemctl edit), unless it has one, or urlFile into the inventory`;
+  return urls.flatMap(({ of, url }) =>
+    'variable' in url && environment[url.variable] === undefined
+      ? `${url.variable}, the URL of ${of}, is no variable of a tick: what a tick tells is not sent there; ${advice}`
+      : [],
+  );
+}
 
 async function bySystemd(
   ticker: Ticker,
