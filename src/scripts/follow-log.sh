@@ -159,7 +159,7 @@ say path "$found" "$path"
 # quoted TEXT: quoted for a shell.
 quoted() { printf "'%s'" "$(printf %s "$1" | sed "s/'/'\\\\''/g")"; }
 case $found in inventory | place) named=ours ;; *) named=server ;; esac
-reads_as=$(log_reader "$path" "$named" "$(servers_in "${data:-/nowhere}" | head -n 1)" "${data:-}" "$(server_unit "$service")")
+reads_as=$(log_reader "$path" "$named" "$(trusted_in "${data:-/nowhere}" | head -n 1)" "${data:-}" "$(server_unit "$service")")
 if [ -z "$reads_as" ]; then
   # shellcheck disable=SC2154  # script.ts
   eval "$follow_file"

@@ -26,9 +26,10 @@ log_reader() {
   echo "setpriv --reuid=${reader%:*} --regid=${reader#*:} $groups --no-new-privs --inh-caps=-all --bounding-set=-all --"
 }
 
-# process_account PID: UID:GID, a blank, and its further groups with commas between. Empty if it has ended.
+# process_account PID: UID:GID, a blank, and its further groups with commas between. Empty if it has ended. The real ones: the server's account may start
+# a setuid program of root's under the name of a server.
 process_account() {
-  awk '$1 == "Uid:" { uid = $3 } $1 == "Gid:" { gid = $3 }
+  awk '$1 == "Uid:" { uid = $2 } $1 == "Gid:" { gid = $2 }
     $1 == "Groups:" { for (i = 2; i <= NF; i++) groups = groups (i > 2 ? "," : "") $i }
     END { if (uid != "") print uid ":" gid " " groups }' "/proc/$1/status" 2>/dev/null
 }

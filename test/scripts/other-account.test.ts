@@ -142,3 +142,24 @@ test('is not shown as the server while one runs in a unit of the host', async ()
   const { all } = await alone.run('sh', ['-c', probe, 'probe.sh', ...words], { env, input: '1 service\n' });
   expect(all).toContain(`mark section process\n${pid}\n`);
 });
+
+test('has no error log read by root, by a setuid program of that name: a link there showed files of root', async () => {
+  await chmod(join(base, 'mysqld'), 0o4755);
+  const pid = await startedBy(server);
+  const uids = (await alone.run('grep', ['^Uid:', `/proc/${pid}/status`])).stdout;
+  expect(uids).toBe(`Uid:\t${server}\t0\t0\t0`);
+  const reader = await printed('log-reader', `log_reader '${datadir}/error.log' server ${pid} '${datadir}' ''`);
+  expect(reader).toContain(`setpriv --reuid=${server} --regid=${server} `);
+});
+
+test('does not say which account reads the error log of a start', async () => {
+  await pidsFrom(1000);
+  await startedBy(other);
+  await pidsFrom(2000);
+  await startedBy(server);
+  await writeFile(join(datadir, 'error.log'), 'of the server\n', { mode: 0o600 });
+  await chown(join(datadir, 'error.log'), server, server);
+  const log = join(datadir, 'error.log');
+  const look = readLook(await said('service', lookWords({ unit: 'mysql', datadir, log, from: '0' })));
+  expect(look?.logLines).toEqual(['of the server']);
+});
