@@ -13,6 +13,8 @@
 #                                            the job up all the same: this one is on this host alone
 # It stays when the host starts again.
 set -u
+# Who may open its folder may hold the lock of it (flock).
+umask 077
 verb=$1
 shift
 case $verb in
@@ -61,6 +63,8 @@ refuse_fresh() {
 # set_fence: a cleaning asks for less than a jump host.
 set_fence() {
   mkdir -p "$fenced" || exit 1
+  # Also one that an older build made.
+  chmod 700 "$fenced" || exit 1
   exec 9<"$fenced"
   flock -w 20 9 || fail "another command of reseed holds $fenced"
   other=$(taker)

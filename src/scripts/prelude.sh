@@ -155,8 +155,9 @@ session_state="SET NAMES utf8mb4, SESSION sql_mode = '', autocommit = 1, time_zo
   sql_quote_show_create = 1, group_concat_max_len = 16777216
   /*!50708 , max_execution_time = 0 */ /*!80030 , show_gipk_in_create_table_and_information_schema = 1 */ /*M!100100 , max_statement_time = 0 */"
 
-# options_of_client DEFAULTS_FILE: what option files say to the client, a line each.
-options_of_client() { my_print_defaults ${1:+"--defaults-file=$1"} mysql mariadb-client client client-server client-mariadb 2>/dev/null; }
+# options_of_client DEFAULTS_FILE: what option files say to the client, a line each. Not for ever: a folder of theirs may be another account's,
+# and a FIFO in it ends no read.
+options_of_client() { timeout 5 my_print_defaults ${1:+"--defaults-file=$1"} mysql mariadb-client client client-server client-mariadb 2>/dev/null; }
 # stubborn_options DEFAULTS_FILE: empty; or, if $client_options has one of the few options that no other can overrule, an
 # option file with the content of those files without these.
 stubborn_options() {
@@ -178,8 +179,8 @@ foreign_host() {
 # flat_options [--defaults-file=FILE]: the content of option files that a client reads, as one.
 flat_options() {
   # MySQL's shows no password unless it is told to; MariaDB's does not know the word.
-  said=$(my_print_defaults "$@" --show mysql client 2>/dev/null) ||
-    said=$(my_print_defaults "$@" mysql mariadb-client client client-server client-mariadb 2>/dev/null)
+  said=$(timeout 5 my_print_defaults "$@" --show mysql client 2>/dev/null) ||
+    said=$(timeout 5 my_print_defaults "$@" mysql mariadb-client client client-server client-mariadb 2>/dev/null)
   echo '[mysql]'
   printf '%s\n' "$said" | grep -vE "^--($stubborn_names)(=|\$)" | sed -n 's/[\\"]/\\&/g; s/^--\([^=]*\)$/\1/p; s/^--\([^=]*\)=\(.*\)$/\1="\2"/p'
 }

@@ -37,8 +37,8 @@ trap 'hang_up; exit 143' TERM
 # named, a host of option files does not count: it may be another one.
 login_file() {
   set -- ${defaults_file:+"--defaults-file=$defaults_file"}
-  said=$(my_print_defaults "$@" --show mysql client 2>/dev/null) ||
-    said=$(my_print_defaults "$@" mysql mariadb-client client client-server client-mariadb 2>/dev/null) || said=''
+  said=$(timeout 5 my_print_defaults "$@" --show mysql client 2>/dev/null) ||
+    said=$(timeout 5 my_print_defaults "$@" mysql mariadb-client client client-server client-mariadb 2>/dev/null) || said=''
   echo '[client]'
   place=''
   if [ -z "$socket" ]; then place='|host|port|socket|protocol'; fi

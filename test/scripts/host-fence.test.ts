@@ -1,5 +1,5 @@
 // A job that another jump host takes up, by the scripts themselves, with folders of the test in place of /run/reseed and /var/lib/reseed.
-import { mkdir, mkdtemp, readdir, rm, utimes } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, rm, stat, utimes } from 'node:fs/promises';
 import { tmpdir, uptime } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -113,6 +113,21 @@ test('of several jump hosts that take a job up at once one wins, and may say it 
 test('what is no key of a job is refused', async () => {
   expect(await taken('one', '../../etc/cron.d/x')).toMatchObject({ exitCode: 64 });
   expect(await readdir(base)).toEqual(expect.not.arrayContaining(['notes']));
+});
+
+test('the folder of jobs that were taken up is open to root alone: any account could hold its lock, and no job could be taken up', async () => {
+  const modeOf = async () => (await stat(join(base, 'notes/fenced'))).mode & 0o777;
+  const before = process.umask(0o022);
+  try {
+    await taken();
+    expect(await modeOf()).toBe(0o700);
+    // As an older build made it.
+    await chmod(join(base, 'notes/fenced'), 0o755);
+    await taken('one', 'beef');
+    expect(await modeOf()).toBe(0o700);
+  } finally {
+    process.umask(before);
+  }
 });
 
 test('a script of an older build is not told the word', async () => {

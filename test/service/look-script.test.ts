@@ -1,7 +1,9 @@
 // What service.sh reports of a server's start: from the journal, or from its log, with a substitute of systemctl and of
 // journalctl.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { chmod, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -14,13 +16,18 @@ interface Started {
   /** What systemctl says of a property. */
   readonly shown: Readonly<Record<string, string>>;
   readonly journal?: string;
+  /** The name of a process that works in the datadir. */
+  readonly process?: string;
   /** Makes the log in the folder; its arguments are LOG and BYTES. */
   readonly log?: (folder: string) => Promise<readonly [string, string]>;
 }
 
 const looked = async (started: Started) => readLook(`${await said(started, lookWords)}\n`);
 
-async function said({ shown, journal = '', log }: Started, wordsOf: (of: Parameters<typeof lookWords>[0]) => string[]) {
+async function said(
+  { shown, journal = '', process: name, log }: Started,
+  wordsOf: (of: Parameters<typeof lookWords>[0]) => string[],
+) {
   const folder = await mkdtemp(join(tmpdir(), 'reseed-look-'));
   // The account that reads the log has to come by.
   await chmod(folder, 0o755);
@@ -36,6 +43,7 @@ async function said({ shown, journal = '', log }: Started, wordsOf: (of: Paramet
   );
   await program('mysqld', 'exit 1');
   await program('journalctl', journal);
+  const running = name === undefined ? undefined : await inDatadir(folder, name);
   const [file, from] = (await log?.(folder)) ?? ['', '0'];
   const words = wordsOf({ unit: 'mariadb', datadir: folder, log: file, from });
   // The prelude sets the PATH of a host.
@@ -44,9 +52,28 @@ async function said({ shown, journal = '', log }: Started, wordsOf: (of: Paramet
     const { stdout } = await execa('sh', ['-c', text, 'service.sh', ...words]);
     return stdout;
   } finally {
+    running?.kill();
     await rm(folder, { recursive: true });
   }
 }
+
+async function inDatadir(folder: string, name: string): Promise<ChildProcess> {
+  await copyFile('/bin/sleep', join(folder, name));
+  const started = spawn(join(folder, name), ['60'], { cwd: folder, stdio: 'ignore' });
+  await once(started, 'spawn');
+  return started;
+}
+
+test('a process whose name has a backslash and an n is one line of the look: no start and no stop of that host was understood', async () => {
+  const log = async (folder: string) => {
+    await writeFile(join(folder, 'error.log'), 'x\n');
+    return [join(folder, 'error.log'), '0'] as const;
+  };
+  expect(await looked({ shown: up, process: 'mysqld.\\nnone', log })).toMatchObject({
+    state: 'active',
+    process: expect.stringMatching(/^\d+ mysqld\.\\nnone$/),
+  });
+});
 
 test('what a server said before its start is not told as that of the start, to which systemd has not come yet', async () => {
   const before = { ActiveState: 'inactive', Job: '4711', InvocationID: 'cafe', NRestarts: '0' };

@@ -1,0 +1,21 @@
+// What option files say to the client of a host: folders of theirs may be another account's.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { expect, test } from 'vitest';
+import { scriptText } from '../../src/scripts/script.ts';
+
+test('a FIFO among the option files of a client is given up after some seconds: it held each login of that host for good', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'reseed-options-'));
+  const [prelude = ''] = (await scriptText('check')).split('\n#!/bin/sh\n');
+  const fifo = join(folder, 'x.cnf');
+  try {
+    await execa('mkfifo', [fifo]);
+    const asked = `${prelude}\noptions_of_client '${fifo}'; echo "$?"`;
+    const { stdout } = await execa('sh', ['-c', asked], { timeout: 30_000, forceKillAfterDelay: 100 });
+    expect(stdout).toBe('124');
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
