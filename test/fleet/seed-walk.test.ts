@@ -1,5 +1,5 @@
-// A seed on real hosts whose runner is killed in every step, at a place between two of its actions. At some of them another fault is made too.
-// Which of the first seeds of test/walk/seed-pairs.ts it is, where runners are killed, and where the other faults are made,
+// A seed on real hosts whose runner is killed in every step, at a place between two of its actions. At one of them another fault is made too.
+// Which of the first seeds of test/walk/seed-pairs.ts it is, where runners are killed, and where the other fault is made,
 // chooses a printed random number.
 // `npm run test:walk -- --only seed` kills it between any two acts of each, and makes every fault at every step.
 import { expect, test } from 'vitest';
@@ -14,7 +14,7 @@ const seed = Number(process.env.RESEED_WALK_SEED ?? Date.now() % 1_000_000);
 const [pair] = drawn(drawnPairs, 1, randomFrom(seed));
 if (!pair) throw new Error('there is no seed to walk');
 
-test(`${nameOf(pair)}, whose runner is killed in each of its steps, and that other faults befall, comes to its end or is taken back`, async () => {
+test(`${nameOf(pair)}, whose runner is killed in each of its steps, and that another fault befalls, comes to its end or is taken back`, async () => {
   const walk = ['node', 'test/walk/seed-walk.ts', '--quick', '--seed', String(seed), '--only', nameOf(pair)];
   const { stdout, stderr, exitCode } = await reseed(['drill', 'exec', '--', ...walk]);
   process.stdout.write(stdout);
