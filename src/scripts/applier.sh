@@ -36,7 +36,7 @@ channels() {
 # process: the server of the session, and its start time; empty if it does not answer.
 process() {
   datadir=$(sql 'SELECT @@global.datadir') || return
-  for running in $(servers_in "$datadir"); do
+  for running in $(trusted_in "$datadir"); do
     process_of "$running"
   done | head -n 1
 }
@@ -51,6 +51,7 @@ start() {
       return 1
     fi
     rm -f "$record"
+    echo 'the server was started again since: whether its applier runs is as its options say'
     return 0
   fi
   how=raw

@@ -8,7 +8,7 @@ open_super() {
   case $super_told in *ON) ;; *) echo 'super_read_only is not on'; return ;; esac
   open_datadir=$(said_of "$1" "$2" 'SELECT @@GLOBAL.datadir') || return 1
   # Where it is on again after an earlier call, the server has started since: the note is of this one.
-  process_of "$(servers_in "$open_datadir" | head -n 1)" >"$3.part" && mv -- "$3.part" "$3" && sync -f -- "$3" || return 1
+  process_of "$(trusted_in "$open_datadir" | head -n 1)" >"$3.part" && mv -- "$3.part" "$3" && sync -f -- "$3" || return 1
   said_of "$1" "$2" 'SET GLOBAL super_read_only = OFF'
 }
 
@@ -21,6 +21,8 @@ close_super() {
     else
       case $? in 1) echo 'it takes writes now: super_read_only stays off' ;; *) return 1 ;; esac
     fi
+  else
+    echo 'the server was started again since: super_read_only is as its options say'
   fi
   rm -f -- "$3"
 }

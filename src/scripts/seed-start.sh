@@ -67,7 +67,10 @@ case $verb in
     ;;
   again)
     datadir=$(readlink -f -- "$datadir") || refuse 'the datadir is not there'
+    own=$(trusted_in "$datadir")
     for pid in $(servers_in "$datadir"); do
+      # Its words stop no server, and it is none that was started.
+      printf '%s\n' "$own" | grep -qx "$pid" || refuse "process $pid works in $datadir, and is of another account than its server"
       case $(tr '\0' ' ' <"/proc/$pid/cmdline") in
         # The machine was restarted since the stop, and systemd has started the server: as it was held back, or as its unit has it by now.
         *' --skip-replica-start '* | *' --skip-slave-start '*) systemctl stop "$unit" || fail "$unit was started with the options of this job, and systemd could not stop it" ;;
@@ -84,7 +87,7 @@ case $verb in
   held)
     datadir=$(readlink -f -- "$datadir") || refuse 'the datadir is not there'
     eval "set -- $option"
-    for pid in $(servers_in "$datadir"); do
+    for pid in $(trusted_in "$datadir"); do
       command=$(tr '\0' ' ' 2>/dev/null <"/proc/$pid/cmdline")
       # A process that has just ended has no command line.
       [ -n "$command" ] || continue

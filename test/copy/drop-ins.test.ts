@@ -1,5 +1,5 @@
 // What systemd makes of our drop-ins together with those of a shop: the unit's command line, its conditions.
-import { mkdir, readdir, readFile, readlink, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, readlink, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -109,6 +109,30 @@ test('a server that the machine has started meanwhile is stopped where it is hel
     expect(await asked()).toEqual([]);
   });
   await seedStart('release', {});
+});
+
+test('a process of another account, which looks like the server, stops no server by its words, and is none that was started', async () => {
+  await chmod(here.base, 0o755);
+  const program = join(here.base, 'bin', 'mysqld');
+  await writeFile(program, '#!/bin/sh\nwhile :; do sleep 0.1; done\n', { mode: 0o755 });
+  const calls = join(here.base, 'bin', 'systemctl.calls');
+  await writeFile(join(here.base, 'bin', 'systemctl'), `#!/bin/sh\necho "$1" >>${calls}\n`, { mode: 0o755 });
+  for (const words of [options, ['--shop']]) {
+    const as = ['--reuid=64002', '--regid=64002', '--clear-groups', program, ...words];
+    const other = execa('setpriv', as, { cwd: here.datadir, reject: false });
+    try {
+      await expect.poll(() => readFile(`/proc/${other.pid}/comm`, 'utf8').catch(() => '')).toBe('mysqld\n');
+      const held = await seedStart('held', { datadir: here.datadir, option: options });
+      expect(held).toEqual({ exitCode: 0, said: '' });
+      // The datadir is not taken for a free one.
+      const again = await seedStart('again', { datadir: here.datadir, log: '/var/log/none' });
+      expect(again).toEqual({ exitCode: 3, said: expect.stringContaining(`process ${other.pid} works in `) });
+    } finally {
+      other.kill('SIGKILL');
+      await other;
+    }
+  }
+  expect(await readFile(calls, 'utf8')).not.toMatch(/^(stop|start)$/m);
 });
 
 test('what a server said that its machine started, after a power cut just before its start, is read: its second start showed no torn page any more', async () => {

@@ -242,7 +242,7 @@ sql_client() {
     *SET*) ${up ? `printf '%s\\n' "$*" >>${folder}/told` : 'return 1'} ;;
   esac
 }
-servers_in() { echo ${pid}; }
+trusted_in() { echo ${pid}; }
 process_of() { [ "$1" != ${pid} ] || echo "${pid} began"; }`;
   const words = ['job=cafe', 'defaults_file=', 'socket='];
   const opened = () => {

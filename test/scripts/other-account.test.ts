@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { readService } from '../../src/host/server/service.ts';
+import { startApplierWords, stopApplierWords } from '../../src/scripts/applier-words.ts';
 import { scriptText } from '../../src/scripts/script.ts';
 import { lookWords, whichWords } from '../../src/scripts/service-words.ts';
 import { readLook } from '../../src/service/look.ts';
@@ -43,7 +44,7 @@ const pidsFrom = (pid: number) => alone.run('sh', ['-c', `echo ${pid} >/proc/sys
 const startedBy = (uid: number) => alone.start(join(base, 'mysqld'), ['-pc', 'sleep 1000 & wait'], datadir, uid);
 const asked = async () => (await readFile(join(base, 'bin', 'mysql.asked'), 'utf8').catch(() => '')) !== '';
 
-async function said(name: 'service', words: readonly string[]): Promise<string> {
+async function said(name: 'service' | 'applier', words: readonly string[]): Promise<string> {
   const env = { PATH: `${join(base, 'bin')}:${process.env.PATH}` };
   const { all } = await alone.run('sh', ['-c', await scriptText(name), `${name}.sh`, ...words], { env });
   return `${all}\n`;
@@ -162,4 +163,44 @@ test('does not say which account reads the error log of a start', async () => {
   const log = join(datadir, 'error.log');
   const look = readLook(await said('service', lookWords({ unit: 'mysql', datadir, log, from: '0' })));
   expect(look?.logLines).toEqual(['of the server']);
+});
+
+test('is not noted as the server whose applier was stopped: it stayed stopped, and was said to run again', async () => {
+  const status = ['Slave_IO_Running', 'Slave_SQL_Running', 'Last_IO_Errno', 'Last_SQL_Errno', 'Channel_Name'].join(
+    '\\t',
+  );
+  await program(
+    'mysql',
+    `for sql in "$@"; do :; done
+case $sql in --*) sql=$(cat) ;; esac
+printf '%s\\n' "$sql" >>"$0.asked"
+case $sql in
+  *datadir*) echo '${datadir}' ;;
+  'SHOW SLAVE STATUS') printf '${status}\\nYes\\t%s\\t0\\t0\\t\\n' "$(cat "$0.runs")"; echo No >"$0.runs" ;;
+  *slave_worker_info*) echo 0 ;;
+esac`,
+  );
+  await writeFile(join(base, 'bin', 'mysql.runs'), 'Yes\n');
+  await pidsFrom(1000);
+  const gone = await startedBy(other);
+  await pidsFrom(2000);
+  const pid = await startedBy(server);
+  const job = `o${process.pid}`;
+  const record = `/run/reseed/applier-${job}`;
+  try {
+    await said('applier', stopApplierWords({ job, word: 'SLAVE' }));
+    expect(await readFile(record, 'utf8')).toMatch(new RegExp(`^${pid} `));
+    await alone.kill(gone);
+    await writeFile(join(base, 'bin', 'mysql.asked'), '');
+    expect(await said('applier', startApplierWords(job))).toBe('\n');
+    expect(await readFile(join(base, 'bin', 'mysql.asked'), 'utf8')).toContain('EXECUTE');
+    await expect(readFile(record)).rejects.toThrow('ENOENT');
+    // One that is another process by now is as it starts, which is said.
+    await said('applier', stopApplierWords({ job, word: 'SLAVE' }));
+    await alone.kill(pid);
+    await startedBy(server);
+    expect(await said('applier', startApplierWords(job))).toContain('the server was started again since');
+  } finally {
+    await rm(record, { force: true });
+  }
 });

@@ -10,7 +10,7 @@ import { expect, test } from 'vitest';
 async function after(calls: string): Promise<string> {
   const fragment = await readFile(new URL('../../src/scripts/read-only.sh', import.meta.url), 'utf8');
   const folder = await mkdtemp(join(tmpdir(), 'reseed-read-only-'));
-  const server = `servers_in() { echo "$process"; }
+  const server = `trusted_in() { echo "$process"; }
     process_of() { [ "$1" != "$process" ] || echo "$1 100"; }
     sql_client() {
       case $* in
@@ -37,4 +37,11 @@ test('super_read_only that was switched off is on again at the end', async () =>
 
 test('so it is where the server started again, and was opened a second time', async () => {
   expect(await after('started 7; open; started 8; open; close')).toBe('ON');
+});
+
+test('where it started again and was not opened since, it is as its options say, which is told', async () => {
+  const told = 'grep -q "was started again since: super_read_only is as its options say" told';
+  expect(await after(`started 7; open; started 8; close >told; ${told} && echo 'ON, and told' >super`)).toBe(
+    'ON, and told',
+  );
 });
