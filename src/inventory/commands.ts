@@ -101,8 +101,12 @@ export function checkMergedCommands({ parts }: LayeredHost, complain: Complain):
   const entries = parts.flatMap((part) => entriesOf(entryAt(part, 'commands')?.value));
   for (const [name, all] of Map.groupBy(entries, ({ key }) => key)) {
     const [first] = all;
-    if (first && !all.some(saysRun))
-      complain(first.at, `commands.${name}.run is missing`, 'write run: [PROGRAM, ARGUMENT...]');
+    if (!first || all.some(saysRun)) continue;
+    // A host changes a setting of a command of its cluster, by a name with a slip in it.
+    const known = entries.filter(saysRun).map(({ key }) => key);
+    const near = name.length < 3 ? undefined : nearest(name, known);
+    const instead = near === undefined ? 'write run: [PROGRAM, ARGUMENT...]' : `did you mean ${near}?`;
+    complain(first.at, `commands.${name}.run is missing`, instead);
   }
 }
 

@@ -42,9 +42,7 @@ export function checkMergedHooks({ parts }: LayeredHost, complain: Complain): vo
       all.map(({ value }) => entryAt(value, setting)?.value).find((value) => value && value.kind !== 'unset');
     const [first] = all;
     if (!first) continue;
-    const { at } = first;
-    if (!decided('at')) complain(at, `hooks.${name}.at is missing`, 'write at: before-stop, or another stage');
-    if (!decided('run')) complain(at, `hooks.${name}.run is missing`, 'write run: [/PATH/OF/PROGRAM, ARGUMENT...]');
+    checkSaid(first, { at: decided('at'), run: decided('run') }, misspelt(name, entries), complain);
     const refuses = decided('refuses');
     if (refuses?.kind !== 'text' || refuses.text !== 'true') continue;
     for (const [point, ended] of ends) {
@@ -56,6 +54,26 @@ export function checkMergedHooks({ parts }: LayeredHost, complain: Complain): vo
       );
     }
   }
+}
+
+/** `near`: the hook that may be meant. */
+function checkSaid(
+  { key: name, at }: Entry,
+  said: { readonly at: Tree | undefined; readonly run: Tree | undefined },
+  near: string | undefined,
+  complain: Complain,
+): void {
+  const isMeant = near !== undefined && !said.run;
+  const missing = (key: string, instead: string) =>
+    complain(at, `hooks.${name}.${key} is missing`, isMeant ? `did you mean ${near}?` : instead);
+  if (!said.at) missing('at', 'write at: before-stop, or another stage');
+  if (!said.run) missing('run', 'write run: [/PATH/OF/PROGRAM, ARGUMENT...]');
+}
+
+/** A host changes a setting of a hook of its cluster, by a name with a slip in it. */
+function misspelt(name: string, entries: readonly Entry[]): string | undefined {
+  const known = entries.filter(({ value }) => entryAt(value, 'run')).map(({ key }) => key);
+  return name.length < 3 ? undefined : nearest(name, known);
 }
 
 const isMap = ({ value }: Entry): boolean => value.kind !== 'text' && value.kind !== 'list';

@@ -12,6 +12,7 @@ import { heartbeatIn, receiverIn } from './notify.ts';
 import { type Complain, firstUnprintable, printable, quoted } from './problem.ts';
 import { described, type Entry, entriesOf, entryAt, refuseUnprintable, type Tree } from './reading/tree.ts';
 import { checkCluster, checkJumps, checkTwins, decidingEntry, type LayeredHost } from './references.ts';
+import { noteRefusedTimes } from './refused-times.ts';
 import { ruleIn } from './rules.ts';
 import { scheduleIn } from './schedules.ts';
 import { fileSchema, hostSchema, layerSchema, type Settings } from './schema.ts';
@@ -50,7 +51,11 @@ export function readReseed(root: Tree, context: ReadingContext): Inventory {
     checkJumps(layered, complain);
     checkTwins(hosts, layered, complain);
   }
-  const schedules = entriesIn(root, 'schedules', complain).flatMap((entry) => scheduleIn(entry, layered, context));
+  const schedules = entriesIn(root, 'schedules', complain).flatMap((entry) => {
+    const read = scheduleIn(entry, layered, context);
+    for (const schedule of read) noteRefusedTimes(schedule, entry.at, hosts, context.note);
+    return read;
+  });
   const known = { hosts, names: layered, clusters };
   const notify = entriesIn(root, 'notify', complain).flatMap((entry) => receiverIn(entry, known, context));
   const rules = entriesIn(root, 'rules', complain).flatMap((entry) => ruleIn(entry, { ...known, notify }, context));

@@ -94,6 +94,11 @@ function checkKeys(name: string, at: Entry['at'], tree: Tree, settings: Schedule
   if (settings.keep !== undefined && second) {
     complain(second.at, `schedule ${quoted(name)} has keep and youngerThan`, 'leave out one of the two');
   }
+  const { keep } = settings;
+  if (keep?.last === 0 && Object.keys(keep).length === 1) {
+    const at = entryAt(tree, 'keep')?.value.at;
+    complain(at, `schedule ${quoted(name)} keeps no snapshot`, 'write keep: 1 or more: no schedule removes them all');
+  }
   checkEnd(name, tree, settings, complain);
 }
 

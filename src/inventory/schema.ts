@@ -145,9 +145,13 @@ const command = z.preprocess(
 const program = z.unknown().transform((value, context): HookSettings['run'] => {
   const words = Array.isArray(value) ? value.filter((word): word is string => typeof word === 'string') : [];
   const [first, ...rest] = words;
-  if (first?.startsWith('/') && Array.isArray(value) && words.length === value.length) return [first, ...rest];
-  const instead =
-    first !== undefined && !first.startsWith('/')
+  // A path may have blanks in it. What is no path may be a secret, and is not repeated.
+  const isLine = /\s-|:\/\/|^[^/].*\s/.test(first ?? '');
+  if (first?.startsWith('/') && !isLine && Array.isArray(value) && words.length === value.length)
+    return [first, ...rest];
+  const instead = isLine
+    ? 'write each word by itself, as in [/usr/local/bin/page, --urgent]: the first is the path of the program alone'
+    : first !== undefined && !first.startsWith('/')
       ? `write the whole path of ${first}, from /: no PATH is searched`
       : 'write [/PATH/OF/PROGRAM, ARGUMENT...]: the whole path, and a list, since no shell reads it';
   context.addIssue({ code: 'custom', params: { instead } });

@@ -17,10 +17,16 @@ export function isSshHost(text: string): boolean {
   return text !== '' && !noHost.test(text);
 }
 
-export const sshHost: Reading<string> = (text) =>
-  isSshHost(text)
+export const sshHost: Reading<string> = (text) => {
+  const [, address, port] = /^([^:[\]]+):(\d+)$/.exec(text) ?? [];
+  if (address !== undefined) return { instead: `write the port by itself: ssh: { host: ${address}, port: ${port} }` };
+  const numbers = /^\d+(?:\.\d+){3}$/.test(text) ? text.split('.') : [];
+  if (numbers.some((one) => Number(one) > 255 || /^0\d/.test(one)))
+    return { instead: 'write an address of four numbers from 0 to 255, without zeros in front' };
+  return isSshHost(text)
     ? { value: text }
     : { instead: 'write a name or an address: no dash in front, no blanks, quotes or shell signs' };
+};
 
 export const sshUser: Reading<string> = (text) =>
   text !== '' && !noUser.test(text)

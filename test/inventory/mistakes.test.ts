@@ -291,3 +291,24 @@ test('an empty list of seed methods is said to be so, and one that is in the lis
   expect(empty).toBe('hosts.yaml:2:26 seed.method is an empty list, write at least one, or leave the key out');
   expect(twice).toBe('hosts.yaml:3:50 seed.method.1 is "lvm", write each once: it is in the list already');
 });
+
+test.each([
+  ['hosts: { db1: { ssh: { host: "10.3.0.14:22" } } }', 'write the port by itself: ssh: { host: 10.3.0.14, port: 22 }'],
+  ['hosts: { db1: { ssh: { host: 10.3.0.300 } } }', 'write an address of four numbers from 0 to 255'],
+  ['hosts: { db1: { ssh: { host: 10.3.0.014 } } }', 'without zeros in front'],
+  [
+    'clusters: { s: { hooks: { drain: { at: before-stop, run: [/d] } } } }\nhosts: { db1: { cluster: s, hooks: { drian: { refuses: false } } } }',
+    'hooks.drian.run is missing, did you mean drain?',
+  ],
+  [
+    'clusters: { s: { commands: { pin: { run: [/p] } } } }\nhosts: { db1: { cluster: s, commands: { pni: { deadline: 5 min } } } }',
+    'commands.pni.run is missing, did you mean pin?',
+  ],
+  [
+    'hosts: { db1: {} }\nnotify: { a: { to: command, run: ["/usr/local/bin/page --urgent"] } }',
+    'write each word by itself, as in [/usr/local/bin/page, --urgent]',
+  ],
+  ['hosts: { db1: {} }\nnotify: { a: { to: command, run: ["curl https://x/s"] } }', 'write each word by itself'],
+])('a slip that was told at night, or as another one, is told for what it is: %s', (text, told) => {
+  expect(complaints(`${text}\n`).join('\n')).toContain(told);
+});

@@ -1,5 +1,6 @@
 // Schedules of an inventory, and the mistakes in them.
 import { describe, expect, test } from 'vitest';
+import { formatProblem, parseInventory } from '../../src/inventory/inventory.ts';
 import { complaints, inventoryOf } from './reading.ts';
 
 const hosts = `hosts:
@@ -123,6 +124,10 @@ schedules:
       '6:57 keep is for do: prune, and schedule "nightly" does snapshot, leave it out',
     ],
     [
+      '{ cron: 0 0 * * *, do: prune, hosts: db1, keep: 0 }',
+      '6:60 schedule "nightly" keeps no snapshot, write keep: 1 or more: no schedule removes them all',
+    ],
+    [
       '{ cron: 0 0 * * *, do: prune, hosts: db1, keep: 3, youngerThan: 1 d }',
       '6:63 schedule "nightly" has keep and youngerThan, leave out one of the two',
     ],
@@ -206,4 +211,26 @@ schedules:
       'hosts.yaml:5:25 scheduleLimits.jobs is "0", write a whole number from 1 to 1000',
     ]);
   });
+
+  test.each([
+    ['do: snapshot, hosts: [db1, ro]', ['is refused at ro: readOnly is true there']],
+    ['do: rows, hosts: ro', []],
+    [
+      'do: prune, hosts: db1',
+      ['is refused at db1 as soon as there is a snapshot to remove, write allow: { remove-snapshots: [db1] }'],
+    ],
+    ['do: prune, hosts: db1, allow: { remove-snapshots: db1 }', []],
+    ['do: seed, donor: db1, hosts: [db2, db3], allow: { replace-data: db2 }', ['is refused at db3 where it has data']],
+  ])(
+    'what is refused at each of its times is noted where the file is read, and not first at night: %s',
+    (text, told) => {
+      const read = parseInventory(
+        `hosts: { db1: {}, db2: {}, db3: {}, ro: { readOnly: true } }\nschedules: { n: { cron: 0 0 * * *, ${text} } }\n`,
+        { fileName: 'hosts.yaml', environment: {} },
+      );
+      expect(read.ok && read.notes.map(formatProblem)).toEqual(
+        told.map((one) => expect.stringContaining(`schedule "n" ${one}`)),
+      );
+    },
+  );
 });
