@@ -58,6 +58,7 @@ export type ScriptName =
 type Fragment =
   | 'prelude'
   | 'accounts'
+  | 'answer-fields'
   | 'busy-look'
   | 'cell'
   | 'channel-logs'
@@ -201,6 +202,7 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
   'seed-delete': ['run-bounded', 'run-command'],
   'seed-dump': [
     'busy-look',
+    'answer-fields',
     'send-bytes',
     'send-answers',
     'send-how',
@@ -254,7 +256,7 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
   service: ['server-reads', 'path-of-root', 'log-reader', 'start-words'],
   snapshot: ['volume-row', 'own-snapshot', 'snapshot-copy'],
   tables: ['read-only', 'own-databases', 'table-sums', 'named-tables', 'free-room', 'use-since-plan'],
-  'take-snapshot': ['busy-look', 'volume-row', 'own-snapshot', 'temp-tables'],
+  'take-snapshot': ['busy-look', 'answer-fields', 'volume-row', 'own-snapshot', 'temp-tables'],
   unit: ['unit-members'],
 };
 

@@ -83,13 +83,8 @@ own_rows() {
 # say SQL FILE: the answer of the session that holds the lock (3, 4). ask_view SQL FILE: of the one with the read view (5, 6), whose values have no tab
 # and no newline, but \t and \n: none is a line of its own, or the end of the answer. Each fails if its session is lost.
 say() {
-  printf "%s;\nSELECT 'said' AS reseed_mark;\n" "$1" >&3 || return 1
-  : >"$2"
-  while IFS= read -r line <&4; do
-    if [ "$line" = 'reseed_mark: said' ]; then return 0; fi
-    printf '%s\n' "$line" >>"$2"
-  done
-  return 1
+  with_end "$1" >&3 || return 1
+  hear_fields "$2" <&4
 }
 ask_view() {
   printf "%s;\nSELECT 'reseed', 'said';\n" "$1" >&5 || return 1
@@ -131,7 +126,7 @@ only_named() {
 if [ "$how" = auto ]; then choose_how; fi
 
 # Names of the server's go to it in statements: the client itself takes no command of them (\!).
-client_limit='noted lock-client' sql_client "$defaults_file" "$socket" --binary-mode --vertical --unbuffered <"$work/in" >"$work/out" 2>"$work/errors" &
+client_limit='noted lock-client' sql_client "$defaults_file" "$socket" --binary-mode --xml --unbuffered <"$work/in" >"$work/out" 2>"$work/errors" &
 exec 3>"$work/in" 4<"$work/out"
 sql_client "$defaults_file" "$socket" --binary-mode --batch --skip-column-names --unbuffered --force <"$work/reads" >"$work/answers" 2>"$work/view-errors" 3>&- 4<&- &
 exec 5>"$work/reads" 6<"$work/answers"

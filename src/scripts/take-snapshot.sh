@@ -29,7 +29,7 @@
 #   locked_ms N           how long writes were blocked
 #   made_by_command GROUP/NAME   the name that the command gave its snapshot
 #   session_tables TEXT   temporary tables of sessions are unknown now, and the plan did not say so
-#   then the answers of `coordinates` and `source` under the lock, as mysql --vertical prints them
+#   then the answers of `coordinates` and `source` under the lock, by fields (answer-fields.sh)
 # Ends with 0: the snapshot is proved. 1: a command failed; a snapshot that is left has no proof. 3: refused, no
 # snapshot was taken. 4: the lock was lost, and the snapshot was removed.
 set -u
@@ -74,17 +74,10 @@ trap 'rm -rf "$answers"' EXIT
 # A lost session is noticed by its missing answer.
 trap '' PIPE
 
-# ask SQL FILE: the answer of the open session; fails if the session is lost.
+# ask SQL FILE: the answer of the open session, by fields; fails if the session is lost.
 ask() {
-  printf "%s;\nSELECT 'said' AS reseed_mark;\n" "$1" >&3 || return 1
-  : >"$2"
-  while IFS= read -r line <&4; do
-    case $line in
-      'reseed_mark: said') return 0 ;;
-      *) printf '%s\n' "$line" >>"$2" ;;
-    esac
-  done
-  return 1
+  with_end "$1" >&3 || return 1
+  hear_fields "$2" <&4
 }
 # told FILE COLUMN: a value of an answer.
 told() { sed -n "s/^ *$2: //p" "$answers/$1"; }
@@ -148,7 +141,7 @@ if [ -z "$lock" ]; then
 fi
 
 mkfifo "$answers/in" "$answers/out" || exit 1
-sql_client "$defaults_file" "$socket" --vertical --unbuffered <"$answers/in" >"$answers/out" 2>"$answers/errors" &
+sql_client "$defaults_file" "$socket" --xml --unbuffered <"$answers/in" >"$answers/out" 2>"$answers/errors" &
 exec 3>"$answers/in" 4<"$answers/out"
 
 # Never make all writes wait for a lock that can't be had.

@@ -129,7 +129,10 @@ function latest(...positions: readonly string[]): string {
   return [...byDomain.values()].join(',');
 }
 
-/** `mysql --vertical`: `  name: value`; a GTID set continues on lines without a name. */
+/**
+ * `name: value` of answer-fields.sh: no value has a line of its own. What an older build recorded is of `mysql --vertical`: there a GTID set
+ * continues on lines without a name.
+ */
 function verticalFields(text: string): Map<string, string> {
   const fields = new Map<string, string>();
   let last = '';

@@ -25,7 +25,7 @@ async function refused(
 ): Promise<string> {
   const client = `#!/bin/sh
 printf '%s\\n' "$*" >>'${base}/clients'
-while IFS= read -r line; do
+answers() { while IFS= read -r line; do
   printf '%s\\n' "$line" >>'${base}/said'
   while IFS== read -r text answer; do
     case $line in *"$text"*) printf '%s\\n' "$answer" ;; esac
@@ -34,7 +34,8 @@ ${answers.join('\n')}
 ${answers.some((one) => one.startsWith('AS busy=')) ? '' : 'AS busy= busy: 0\n'}TABLE_NAME REGEXP '[[:cntrl:]]'=0
 END
   case $line in *'AS reseed_mark'*) echo '*************************** 1. row ***************************'; echo 'reseed_mark: said' ;; *"'reseed', 'said'"*) printf 'reseed\\tsaid\\n' ;; esac
-done
+done; }
+case "$*" in *--xml*) answers | sed -u 's,^ *\\([A-Za-z_]*\\): \\(.*\\)$,\\t<field name="\\1">\\2</field>,' ;; *) answers ;; esac
 `;
   for (const name of ['mariadb', 'mysql']) await writeFile(join(base, 'bin', name), client, { mode: 0o755 });
   for (const name of ['mariadb-dump', 'mysqldump'])

@@ -22,7 +22,7 @@ beforeAll(async () => {
   // A client with a session: it reports RESEED_DATADIR and RESEED_THREAD as those of its server.
   await program(
     'mysql',
-    `while read -r line; do case $line in
+    `{ while read -r line; do case $line in
   *'AS thread'*) printf 'datadir: %s\\npid_file: none.pid\\nthread: %s\\n' "$RESEED_DATADIR" "$RESEED_THREAD" ;;
   *'AS busy'*)
     case $line in
@@ -39,7 +39,7 @@ beforeAll(async () => {
     if [ -n "$RESEED_OPEN" ]; then printf 'open\\t%s\\n' "$RESEED_OPEN"; fi ;;
   *_open_temp_tables*) printf 'Variable_name: Slave_open_temp_tables\\nValue: %s\\n' "$RESEED_TEMPORARY" ;;
   *reseed_mark*) echo 'reseed_mark: said' ;;
-esac; done`,
+esac; done; } | sed -u 's,^ *\\([A-Za-z_]*\\): \\(.*\\)$,\\t<field name="\\1">\\2</field>,'`,
   );
 });
 afterAll(async () => {
