@@ -2,11 +2,11 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { vi } from 'vitest';
+import { freePort } from '../free-port.ts';
 
 export interface Server {
   readonly port: number;
@@ -69,15 +69,6 @@ export async function openServer(options: readonly string[] = ['--skip-log-bin']
   await sql(`CREATE USER history@127.0.0.1 IDENTIFIED BY 'secret #1'; CREATE DATABASE reseed;
     GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, INDEX ON reseed.* TO history@127.0.0.1;`);
   return server;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  const address = server.address();
-  await new Promise((closed) => server.close(closed));
-  if (typeof address !== 'object' || !address) throw new Error('no port');
-  return address.port;
 }
 
 /** Those of reseed. */

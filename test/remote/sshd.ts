@@ -2,11 +2,11 @@
 // nor changed.
 import { randomUUID } from 'node:crypto';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { execa } from 'execa';
 import { sendSignal } from '../../src/process/signal.ts';
+import { freePort } from '../free-port.ts';
 
 export interface Sshd {
   readonly port: number;
@@ -157,15 +157,6 @@ function listening(log: Readable): Promise<void> {
       if (said.includes('Server listening')) resolve();
     });
     log.once('close', () => reject(new Error(`sshd did not start: ${said}`)));
-  });
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
   });
 }
 
