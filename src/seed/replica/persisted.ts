@@ -12,9 +12,13 @@ const held: ReadonlyMap<string, string> = new Map([
 /** Of the starts themselves: each job's own, and the ordinary ones' as before. */
 const ofStarts = new Set(['skip_replica_start', 'skip_slave_start']);
 
-/** A server that was checked with these is to run with them from its first start on. A few words alone, since they stand in a unit's file. */
-const given =
-  /^(server_id|gtid_mode|enforce_gtid_consistency|log_(replica|slave)_updates|report_(host|port)|skip_name_resolve|bind_address|back_log|open_files_limit|thread_stack|table_open_cache_instances|(innodb|performance_schema|replica|slave|relay_log|binlog|max)_[a-z0-9_]+)$/;
+/**
+ * A server that was checked with these is to run with them from its first start on. A few words alone, since they stand in a unit's file; an undo
+ * gives back no others (`persisted_names` of seed-before.sh).
+ */
+export const givenNames =
+  'server_id|gtid_mode|enforce_gtid_consistency|log_(replica|slave)_updates|report_(host|port)|skip_name_resolve|bind_address|back_log|open_files_limit|thread_stack|table_open_cache_instances|(innodb|performance_schema|replica|slave|relay_log|binlog|max)_[a-z0-9_]+';
+const given = new RegExp(`^(?:${givenNames})$`);
 const plainValue = /^[A-Za-z0-9_.,:-]{1,100}$/;
 
 const isGiven = ({ name, value }: Persisted) => given.test(name) && value !== undefined && plainValue.test(value);

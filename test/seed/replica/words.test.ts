@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { scriptText } from '../../../src/scripts/script.ts';
 import { seedSqlWords } from '../../../src/scripts/seed-sql-words.ts';
 import { attachWords, beginWords, replicaOptions, startOptions } from '../../../src/seed/replica/change-words.ts';
-import { persistedOptions } from '../../../src/seed/replica/persisted.ts';
+import { givenNames, persistedOptions } from '../../../src/seed/replica/persisted.ts';
 import { proofWords, replicaWords } from '../../../src/seed/replica/words.ts';
 
 const versions = [
@@ -243,4 +243,11 @@ test('a MySQL that said at its start what it is asked for is asked in words that
   expect(of).toMatch(/^HAVING .* OR .* ORDER BY LOGGED/);
   // The only WHERE is that of the start, with one column.
   expect(of.match(/WHERE [^)]*\)/g)).toEqual(["WHERE ERROR_CODE = 'MY-010116')"]);
+});
+
+test('an undo gives a server back the options that a seed may give it, and no others', async () => {
+  const script = await scriptText('seed-before');
+  const lists = script.split('\n').filter((line) => line.startsWith('persisted_names='));
+  const { stdout } = await execa('sh', ['-c', [...lists, 'printf %s "$persisted_names"'].join('\n')]);
+  expect(stdout).toBe(givenNames);
 });
