@@ -119,7 +119,8 @@ describe('one clear line, the right exit code, and nothing left behind', () => {
       scratch,
     ]);
     await expect.poll(() => readdir(scratch)).toContain('held');
-    const second = reseed(['drill', 'heal', 'db1'], { timeout: 20_000 });
+    // One that changes nothing: another test may have its hosts broken at this moment.
+    const second = reseed(['drill', 'up', '--data', '30M'], { timeout: 60_000 });
     // It can't end while the lock is held; give it time to print that it waits.
     const ended = await Promise.race([second, new Promise<'waits'>((settle) => setTimeout(settle, 3000, 'waits'))]);
     expect(ended).toBe('waits');
@@ -127,6 +128,7 @@ describe('one clear line, the right exit code, and nothing left behind', () => {
     await holder;
     const done = await second;
     expect(done.stderr).toContain('another drill command is at work on this fleet: waiting for it to end');
-    expect(done.stdout).toBe('db1 has no fault');
+    expect(done.stderr).toContain('the fleet is up with 20M of sample data, not 30M');
+    expect(done.exitCode).toBe(2);
   });
 });
