@@ -2,7 +2,7 @@
 // clock may change.
 import { setTimeout as after } from 'node:timers/promises';
 import { cpuMs } from './cpu.ts';
-import { tell } from './figures.ts';
+import { figure, tell } from './figures.ts';
 import { standIns } from './fleet.ts';
 import { withPublished } from './published.ts';
 import { onScreen } from './screen.ts';
@@ -21,12 +21,8 @@ export async function atRest(): Promise<void> {
       await after(restMs);
       const written = (screen.writtenBytes() - bytes) / (restMs / 1000);
       const moved = screen.lines().flatMap((line, row) => (line === before[row] ? [] : [row + 1]));
-      tell(
-        'written',
-        `${written.toFixed(0)} bytes/s`,
-        `goal: the clock's alone; lines that changed: ${moved.join(', ')}`,
-      );
-      tell('  CPU', `${(((cpuMs(screen.pid) - cpu) / restMs) * 100).toFixed(1)} % of a core`, '');
+      tell('written', figure(written, 'bytes/s'), `goal: the clock's alone; lines that changed: ${moved.join(', ')}`);
+      tell('  CPU', figure(((cpuMs(screen.pid) - cpu) / restMs) * 100, '% of a core', 1));
     } finally {
       await screen.end();
       fleet.end();

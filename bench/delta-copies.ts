@@ -1,6 +1,6 @@
-// The copies of delta.ts, in its network: delta-copies.ts SAMPLE SHARE...; SAMPLE is a tar of a datadir, SHARE a
-// percentage of pages that are changed.
-import { cp, mkdtemp, open, readdir, readFile, rm, stat } from 'node:fs/promises';
+// The copies of delta.ts, in its network: delta-copies.ts TOLD SAMPLE SHARE...; SAMPLE is a tar of a datadir, SHARE a
+// percentage of pages that are changed. TOLD: the file for the figures, as JSON.
+import { cp, mkdtemp, open, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -9,9 +9,9 @@ import { lvmSnapshot } from '../src/seed/methods/lvm-snapshot/lvm-snapshot.ts';
 import { shortSize } from '../src/text/amounts.ts';
 import { copying } from '../test/copy/copying.ts';
 import { account } from '../test/copy/staging.ts';
-import { median, tell } from './figures.ts';
+import { figure, median, takeTold, tell } from './figures.ts';
 
-const [sample = '', ...shares] = process.argv.slice(2);
+const [toldFile = '', sample = '', ...shares] = process.argv.slice(2);
 const rounds = 3;
 const pageBytes = 16_384;
 const wantedBytes = 1024 ** 3;
@@ -29,6 +29,7 @@ tell('datadir', shortSize(await bytesIn(donor)), `${(await ibdFiles(donor)).leng
 
 try {
   for (const share of shares) await measure(Number(share));
+  await writeFile(toldFile, JSON.stringify(takeTold()));
 } finally {
   await rm(base, { recursive: true, force: true });
 }
@@ -47,9 +48,12 @@ async function measure(share: number): Promise<void> {
   const [all, some] = [full, parts].map(middle) as [Cost, Cost];
   tell(`${share} % of pages changed (${changed})`);
   for (const what of ['copySeconds', 'wholeSeconds', 'bytes'] as const) {
-    const words = (cost: Cost) => (what === 'bytes' ? shortSize(cost.bytes) : `${cost[what].toFixed(1)} s`);
+    const cell = (cost: Cost, words: string) =>
+      what === 'bytes'
+        ? { value: cost.bytes, unit: 'bytes', text: `${words} ${shortSize(cost.bytes)}` }
+        : figure(cost[what], `s ${words}`, 1);
     const name = { copySeconds: '  copy', wholeSeconds: '  list, copy and comparison', bytes: '  bytes' }[what];
-    tell(name, `delta ${words(some)}`, `all, zstd ${words(all)}`, `${(some[what] / all[what]).toFixed(2)} x`);
+    tell(name, cell(some, 'delta'), cell(all, 'all, zstd'), figure(some[what] / all[what], 'x', 2));
   }
 }
 

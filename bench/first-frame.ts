@@ -3,7 +3,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cpuMs } from './cpu.ts';
-import { median, spread, tell } from './figures.ts';
+import { figure, median, spread, tell } from './figures.ts';
 import { type Published, withPublished } from './published.ts';
 import { onScreen } from './screen.ts';
 
@@ -34,9 +34,10 @@ export async function firstFrame(): Promise<void> {
     for (const [name, { ms, cpu }] of samples) {
       tell(
         name,
-        `${median(ms).toFixed(0)} ms (${spread(ms)})`,
-        `${(median(ms) / median(hello?.ms ?? [])).toFixed(2)} x hello`,
-        `CPU ${median(cpu).toFixed(0)} ms, ${(median(cpu) / median(hello?.cpu ?? [])).toFixed(2)} x`,
+        figure(median(ms), `ms (${spread(ms)})`),
+        figure(median(ms) / median(hello?.ms ?? []), 'x hello', 2),
+        figure(median(cpu), 'ms of CPU'),
+        figure(median(cpu) / median(hello?.cpu ?? []), 'x', 2),
       );
     }
     tell('goal', '160 ms', '1.25 x hello (128 ms)');

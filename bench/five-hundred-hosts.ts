@@ -2,7 +2,7 @@
 import { setTimeout as after } from 'node:timers/promises';
 import { controlMasterPollMs } from './control-master.ts';
 import { cpuMs, residentBytes } from './cpu.ts';
-import { percentile, tell } from './figures.ts';
+import { figure, percentile, tell } from './figures.ts';
 import { standIns } from './fleet.ts';
 import { withPublished } from './published.ts';
 import { onScreen, type Screen } from './screen.ts';
@@ -25,20 +25,20 @@ export async function fiveHundredHosts(): Promise<void> {
       const answered = screen.until((lines) => upCount(lines) === hosts, 120_000);
       const connecting = await keyToFrame(screen, cursorRow, ['j', 'k'], () => upCount(screen.lines()) === hosts);
       const allMs = await answered;
-      tell('all first answers', `${(allMs / 1000).toFixed(1)} s`, 'goal 30 s');
+      tell('all first answers', figure(allMs / 1000, 's', 1), 'goal 30 s');
       const cpuWhile = cpuMs(screen.pid) - cpuAtStart;
-      tell('  CPU for it', `${cpuWhile.toFixed(0)} ms, ${(cpuWhile / hosts).toFixed(1)} ms a host`, '');
-      tell('  of a core', `${((cpuWhile / (performance.now() - startMs)) * 100).toFixed(0)} %`, '');
+      tell('  CPU for it', figure(cpuWhile, 'ms'), figure(cpuWhile / hosts, 'ms a host', 1));
+      tell('  of a core', figure((cpuWhile / (performance.now() - startMs)) * 100, '%'));
       tellKeys('  key to frame meanwhile', connecting, 75);
 
       await after(3000);
       const share = await tellCost(screen, 'polled every 5 s');
       const reference = await controlMasterPollMs(folder, fleet);
       const theirs = (reference * hosts) / (pollEveryMs / 100);
-      const ratio = (share / theirs).toFixed(2);
       tell(
         '  ssh with ControlMaster, a command a poll',
-        `${theirs.toFixed(0)} % of a core; ours, screen and all: ${ratio} x`,
+        figure(theirs, '% of a core'),
+        figure(share / theirs, 'x: ours, screen and all', 2),
       );
       tellKeys('  key to frame, fleet', await keyToFrame(screen, cursorRow, ['j', 'k']), 30);
 
@@ -67,9 +67,9 @@ async function tellCost(screen: Screen, what: string): Promise<number> {
   await after(restMs);
   const ms = performance.now() - startMs;
   const share = ((cpuMs(screen.pid) - cpu) / ms) * 100;
-  tell(what, `${share.toFixed(1)} % of a core`, 'goal 10 %');
-  tell('  memory', `${(residentBytes(screen.pid) / 1e6).toFixed(0)} MB`, 'goal 150 MB');
-  tell('  to the terminal', `${((screen.writtenBytes() - bytes) / ms).toFixed(1)} kB/s`, '');
+  tell(what, figure(share, '% of a core', 1), 'goal 10 %');
+  tell('  memory', figure(residentBytes(screen.pid) / 1e6, 'MB'), 'goal 150 MB');
+  tell('  to the terminal', figure((screen.writtenBytes() - bytes) / ms, 'kB/s', 1));
   return share;
 }
 
@@ -99,8 +99,8 @@ async function keyToFrame(
 }
 
 function tellKeys(what: string, samples: readonly number[], goalMs: number): void {
-  const [p50, p95] = [percentile(samples, 0.5), percentile(samples, 0.95)].map((ms) => ms.toFixed(0));
   const lost = samples.filter((ms) => !Number.isFinite(ms));
   const all = `of ${samples.length}${lost.length > 0 ? `; ${lost.length} without effect` : ''}`;
-  tell(what, `p50 ${p50} ms, p95 ${p95} ms ${all}`, `goal p95 ${goalMs} ms`);
+  const [p50, p95] = [percentile(samples, 0.5), percentile(samples, 0.95)];
+  tell(what, figure(p50, 'ms, p50'), figure(p95, `ms, p95 ${all}`), `goal p95 ${goalMs} ms`);
 }

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { openJournal } from '../src/job/journal/journal.ts';
+import { figure, tell } from './figures.ts';
 
 const count = 10_000;
 
@@ -60,5 +61,5 @@ function fill(file: string): void {
 function print(what: string, times: number, ask: () => unknown): void {
   const startMs = performance.now();
   for (let time = 0; time < times; time++) ask();
-  process.stdout.write(`${what.padEnd(12)} ${((performance.now() - startMs) / times).toFixed(2).padStart(9)} ms\n`);
+  tell(what, figure((performance.now() - startMs) / times, 'ms', 2));
 }

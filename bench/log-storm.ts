@@ -6,7 +6,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as after } from 'node:timers/promises';
 import { followLog } from '../src/fleet/log/follow.ts';
 import { openRemotes } from '../src/remote/open.ts';
-import { tell } from './figures.ts';
+import { figure, tell } from './figures.ts';
 import { logLine, openedLog } from './replay.ts';
 
 const stormMs = 10_000;
@@ -38,23 +38,19 @@ async function tellStorm(name: string, storm: string): Promise<void> {
   lag.disable();
   const { user, system } = process.cpuUsage(cpu);
   const { entries, droppedLines, state } = log.view.getState();
-  const ms = (nanoseconds: number) => (nanoseconds / 1e6).toFixed(0);
   const taken = (readBytes() - bytes) / stormMs / 1000;
-  tell(name, `${taken.toFixed(0)} MB/s taken (${state})`, 'goal: whatever comes');
-  tell('  memory', `${((rssMost - rssBefore) / 1e6).toFixed(0)} MB more`, 'goal: bounded');
-  // The timer of the measurement itself has steps of 5 ms.
-  tell('  loop lag', `p99 ${ms(lag.percentile(99) - 5e6)} ms, most ${ms(lag.max - 5e6)} ms`, 'goal 20 ms');
+  tell(name, figure(taken, `MB/s taken (${state})`), 'goal: whatever comes');
+  tell('  memory', figure((rssMost - rssBefore) / 1e6, 'MB more'), 'goal: bounded');
+  // The timer of the measurement itself has steps of 5 ms, which are no lag.
+  const ms = (nanoseconds: number) => nanoseconds / 1e6 - 5;
+  tell('  loop lag', figure(ms(lag.percentile(99)), 'ms, p99'), figure(ms(lag.max), 'ms, most'), 'goal 20 ms');
   tell('  lines', `${entries.length} kept, ${(droppedLines / 1e6).toFixed(1)} million counted as dropped`);
-  tell('  CPU', `${((user + system) / stormMs / 10).toFixed(0)} % of a core`);
+  tell('  CPU', figure((user + system) / stormMs / 10, '% of a core'));
   await log.close();
   await remote.close();
   await remotes.close();
   const bare = await bareMegabytesPerSecond(storm);
-  tell(
-    '  of what a process that only reads is given',
-    `${((taken / bare) * 100).toFixed(0)} %`,
-    `(${bare.toFixed(0)} MB/s)`,
-  );
+  tell('  of what a process that only reads is given', figure((taken / bare) * 100, '%'), figure(bare, 'MB/s'));
 }
 
 /** The reference: the same lines into a process that does nothing with them. */

@@ -271,4 +271,4 @@ compare 'compared, to not compared' 'seed, compared, on disk' 'seed, 2 streams, 
 compare '1 Gbit/s: zstd, to tar | nc' '1 Gbit/s: seed, zstd' '1 Gbit/s: tar | nc' 2.2
 compare '200 Mbit/s: three, to one' '200 Mbit/s: to three, zstd' '200 Mbit/s: seed, zstd' 0.77
 [ -z "${cpu[seed, 2 streams, zstd]:-}" ] || [ -z "${cpu[blog: tar -cz | nc]:-}" ] ||
-  echo "CPU of a seed, zstd, to blog's  $(per "${cpu[seed, 2 streams, zstd]}" "${cpu[blog: tar -cz | nc]}")   (goal 0.125)"
+  echo "CPU of a seed, zstd, to blog's  $(per "${cpu[seed, 2 streams, zstd]}" "${cpu[blog: tar -cz | nc]}") x   (goal 0.125)"

@@ -5,7 +5,7 @@
 // A pair of which a host is not up is left out: two machines at a time leave the cores to the two that are measured.
 import { execa } from 'execa';
 import { shortSize } from '../src/text/amounts.ts';
-import { tell } from './figures.ts';
+import { type Figure, figure, tell } from './figures.ts';
 import { inside, onHost, reseedWords } from './practice.ts';
 
 interface Pair {
@@ -53,7 +53,7 @@ export async function seedMethods(): Promise<void> {
 }
 
 /** The cells of its row. The others are measured all the same where it failed. */
-async function measured(pair: Pair, method: string, found: Spent[]): Promise<readonly string[]> {
+async function measured(pair: Pair, method: string, found: Spent[]): Promise<readonly (string | Figure)[]> {
   try {
     const spent = await spentBy(pair, method);
     found.push(spent);
@@ -71,13 +71,13 @@ async function areUp(...hosts: string[]): Promise<boolean> {
 
 const columns = ['time', 'of the first', 'wire', 'slowest insert', 'CPU donor', 'CPU target', 'caught up in'];
 const cellsOf = (spent: Spent, first: Spent) => [
-  `${spent.seconds.toFixed(0)} s`,
-  `${(spent.seconds / first.seconds).toFixed(2)} x`,
-  shortSize(spent.wireBytes),
-  `${Math.round(spent.slowestMs)} ms`,
-  `${spent.donorCpu.toFixed(1)} s`,
-  `${spent.targetCpu.toFixed(1)} s`,
-  `${spent.caughtUpSeconds.toFixed(1)} s`,
+  figure(spent.seconds, 's'),
+  figure(spent.seconds / first.seconds, 'x', 2),
+  { value: spent.wireBytes, unit: 'bytes', text: shortSize(spent.wireBytes) },
+  figure(spent.slowestMs, 'ms'),
+  figure(spent.donorCpu, 's', 1),
+  figure(spent.targetCpu, 's', 1),
+  figure(spent.caughtUpSeconds, 's', 1),
 ];
 
 interface Job {

@@ -2,7 +2,7 @@
 // Three ways are compared: reseed; the usual recipe of blogs (a lock in the background that sleeps for ten seconds);
 // lvcreate alone. Needs db1 of the practice fleet: npx reseed drill up db1
 import { setTimeout as after } from 'node:timers/promises';
-import { median, spread, tell } from './figures.ts';
+import { figure, median, spread, tell } from './figures.ts';
 import { inside, onHost, reseedWords } from './practice.ts';
 
 const host = 'db1';
@@ -51,16 +51,11 @@ export async function snapshotLock(): Promise<void> {
   }
   const ours = median(slowest.get('reseed snapshot create') ?? []);
   const alone = median(lvcreateMs);
-  tell('lvcreate itself takes', `${Math.round(alone)} ms (${spread(lvcreateMs)})`);
+  tell('lvcreate itself takes', figure(alone, `ms (${spread(lvcreateMs)})`));
   for (const [name, samples] of slowest) {
     const own = median(samples);
     const goal = name.startsWith('reseed') ? `goal ${Math.round(alone + 300)} ms (lvcreate + 300)` : '';
-    tell(
-      `slowest insert: ${name}`,
-      `${Math.round(own)} ms (${spread(samples)})`,
-      `${(own / ours).toFixed(2)} x ours`,
-      goal,
-    );
+    tell(`slowest insert: ${name}`, figure(own, `ms (${spread(samples)})`), figure(own / ours, 'x ours', 2), goal);
   }
 }
 

@@ -1,7 +1,7 @@
 // What a job adds to each command that it runs: the journal, synced to the disk before and after, and the log. Needs db1 of the
 // practice fleet: npx reseed drill up db1
 import { join } from 'node:path';
-import { median, tell } from './figures.ts';
+import { figure, median, tell } from './figures.ts';
 import { inside } from './practice.ts';
 
 const steps = 50;
@@ -16,6 +16,6 @@ export async function stepOverhead(): Promise<void> {
     bare.push(bareMs);
     added.push(jobMs - bareMs);
   }
-  tell('a script asked of a host, no job', `${median(bare).toFixed(1)} ms`);
-  tell('what a step of a job adds to it', `${median(added).toFixed(1)} ms`);
+  tell('a script asked of a host, no job', figure(median(bare), 'ms', 1));
+  tell('what a step of a job adds to it', figure(median(added), 'ms', 1));
 }
