@@ -67,21 +67,26 @@ export function crontabLine({ command, environment, fleet }: Ticker): string {
   return `* * * * * ${line} ${mark(fleet)}`;
 }
 
-/** Whether a line of a service or of a crontab begins ticks of this inventory. */
-export function isLineOf(line: string, ticker: Ticker): boolean {
-  return isEntry(line, ticker) && endsOf(ticker).some((end) => line.endsWith(` ${end}`));
+/** Whether a line of a service or of a crontab begins ticks of the inventory with this path, by whatever name of a fleet. */
+export function isLineOf(line: string, inventory: string): boolean {
+  const words = ['schedule', 'tick', '--inventory', inventory];
+  if (line.startsWith('ExecStart=')) return line.endsWith(` ${words.map(execWord).join(' ')}`);
+  const name = nameIn(line);
+  return name !== undefined && line.endsWith(` ${words.map(cronWord).join(' ')} # ${name}`);
 }
 
-const isEntry = (line: string, { fleet }: Ticker) => line.startsWith('ExecStart=') || line.endsWith(mark(fleet));
-
-function endsOf({ command, fleet }: Ticker): readonly string[] {
-  const inventory = command.at(-1) ?? '';
-  return [execWord(inventory), `${cronWord(inventory)} ${mark(fleet)}`];
-}
+/** The name that install gave a line of a crontab. */
+export const nameIn = (line: string): string | undefined => / # (reseed-schedule(?:-[\w.-]+)?)$/.exec(line)?.[1];
 
 /** Whether a service or a crontab that is there, with an entry by the name of this fleet, is of another inventory than this one. */
-export const isOfOther = (text: string, ticker: Ticker): boolean =>
-  text.split('\n').some((line) => isEntry(line, ticker) && !isLineOf(line, ticker));
+export function isOfOther(text: string, { command, fleet }: Ticker): boolean {
+  const inventory = command.at(-1) ?? '';
+  const isEntry = (line: string) => line.startsWith('ExecStart=') || line.endsWith(mark(fleet));
+  return text.split('\n').some((line) => isEntry(line) && !isLineOf(line, inventory));
+}
+
+/** Files of both units, whatever fleet they are of. */
+export const isUnit = (file: string): boolean => /^reseed-schedule(-[\w.-]+)?\.(service|timer)$/.test(file);
 
 /** Properties of both units, by `systemctl show`: whether the timer wakes reseed, now and after a boot, by the texts that are written. */
 export const unitProperties = ['UnitFileState', 'ActiveState', 'NeedDaemonReload'] as const;

@@ -129,7 +129,11 @@ sql_client() {
   : "${sql_program:=$(client_program)}"
   # Done once: a probe uses SQL every few seconds.
   if [ "${stubborn_for-none}" != "$client_defaults" ]; then
-    client_options=$(options_of_client "$client_defaults") || client_options=''
+    client_options=$(options_of_client "$client_defaults") || case $? in
+      # They may lead the client to another host.
+      124) echo 'ERROR: my_print_defaults did not say within 5 s what option files say to the client' >&2 && return 1 ;;
+      *) client_options='' ;;
+    esac
     stubborn=$(stubborn_options "$client_defaults") elsewhere=$(foreign_host) stubborn_for=$client_defaults
   fi
   if [ -z "$client_socket" ] && [ -n "${elsewhere-}" ]; then

@@ -163,6 +163,8 @@ server_program() (
 meet_unit() {
   properties=$(unit_properties "$1")
   unknown() { printf '%s\n' "$1"; exit 1; }
+  # silent_for PROGRAM STATUS: one that was given up has said nothing, which is no answer.
+  silent_for() { case $2 in 124 | 137) unknown "$1 did not say within 5 s what option files say" ;; esac; }
   property() { printf '%s\n' "$properties" | unit_property "$1"; }
   case $(property LoadState) in
     loaded) ;;
@@ -188,8 +190,10 @@ meet_unit() {
   done
   case ${program##*/} in
     *safe*)
+      # Not for ever, as for a FIFO among the option files.
       # shellcheck disable=SC2086  # a word a line
-      given="$files$(my_print_defaults $files mysqld_safe safe_mysqld mariadb_safe mariadbd-safe 2>/dev/null)$IFS$(printf '%s\n' "$@")"
+      given=$(timeout --foreground -k 1 5 my_print_defaults $files mysqld_safe safe_mysqld mariadb_safe mariadbd-safe 2>/dev/null) || silent_for my_print_defaults $?
+      given="$files$given$IFS$(printf '%s\n' "$@")"
       case $given in *--ledir=* | *--mysqld=* | *--mysqld-version=*) unknown "the unit starts ${program##*/} with a server of its own" ;; esac
       # shellcheck disable=SC2046  # a word a line
       beside=$(first_path $(beside_wrapper "$program"))
@@ -210,7 +214,7 @@ meet_unit() {
       fi
       # A server that root starts reads its option files as root, and then becomes this account.
       # shellcheck disable=SC2086  # a word a line
-      read_by_root=$("$program" $files --print-defaults </dev/null 2>/dev/null)
+      read_by_root=$(timeout --foreground -k 1 5 "$program" $files --print-defaults </dev/null 2>/dev/null) || silent_for "$program" $?
       user=$(printf '%s\n' "$read_by_root" "$@" | tr ' ' '\n' | sed -n 's/^--user=//p' | tail -n 1)
       user=${user:-mysql}
     fi

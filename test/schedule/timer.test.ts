@@ -223,6 +223,25 @@ test('uninstall takes the line of its inventory out of the crontab, and leaves a
   expect((await readFile(kept)).equals(latin)).toBe(true);
 });
 
+test.each([
+  ['that is broken by now', (inventory: string) => writeFile(inventory, 'fleet: [\n')],
+  ['that is gone', (inventory: string) => rm(inventory)],
+  [
+    'whose fleet has another name since',
+    (inventory: string) => writeFile(inventory, 'fleet: shop2\nhosts: { db1: {} }\n'),
+  ],
+])('uninstall takes away what looks at an inventory %s: it went on each minute', async (_, change) => {
+  const { kept, inventory, reseed } = await machine();
+  const mine = '0 1 * * * /usr/bin/backup\n';
+  await writeFile(kept, mine);
+  await reseed('install', '--by', 'cron', '--yes');
+  expect(await readFile(kept, 'utf8')).toContain(`--inventory ${inventory} # reseed-schedule-shop`);
+  await change(inventory);
+  const { exitCode, stderr } = await reseed('uninstall', '--by', 'cron', '--yes');
+  expect([exitCode, stderr]).toEqual([0, '']);
+  expect(await readFile(kept, 'utf8')).toBe(mine);
+});
+
 test('uninstall of a timer removes it where the account may use no crontab, and says that it looked into none', async () => {
   const { folder, inventory } = await machine();
   vi.stubEnv('PATH', `${folder}:${process.env.PATH}`);
@@ -241,13 +260,13 @@ test('uninstall of a timer removes it where the account may use no crontab, and 
   expect(await planUninstall(request, place)).toMatchObject({
     ok: true,
     value: {
-      files: [expect.stringContaining('.service'), expect.stringContaining('.timer')],
+      files: [expect.stringContaining('.timer'), expect.stringContaining('.service')],
       lines: [],
       kept: [expect.stringMatching(/^a line of the crontab, if there is one: .*not allowed to use this program/)],
     },
   });
   // Where there is no timer either, nothing is known to be installed.
-  expect(await planUninstall({ ...request, fleet: 'other' }, place)).toMatchObject({ ok: false });
+  expect(await planUninstall({ inventory: '/srv/other.yaml' }, place)).toMatchObject({ ok: false });
 });
 
 test('install says which receiver gets nothing from a tick, since the variable with its URL is not there', async () => {
@@ -312,7 +331,7 @@ test('uninstall stops the timer before it removes its units, and leaves units of
   const own = await planUninstall(request, place);
   if (!own.ok) throw new Error(own.refusal.message);
   expect(own.value).toMatchObject({
-    files: [unit.replace('.timer', '.service'), unit],
+    files: [unit, unit.replace('.timer', '.service')],
     kept: [`${unit}.d: reseed did not write it`],
   });
   await rm(join(folder, 'said'));

@@ -1,6 +1,9 @@
 // reseed schedule uninstall: shows what it removes, and asks.
-import { realpathSync } from 'node:fs';
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { inventoryCandidates } from '../../inventory/inventory.ts';
 import type { TickerKind } from '../../operations/schedules/install.ts';
+import { inventoryPath } from '../../operations/schedules/inventory-path.ts';
 import { isUninstalled, planUninstall, type Uninstalling, uninstall } from '../../operations/schedules/uninstall.ts';
 import { exitCodes, exitWith, printFailure, printJson, printLine, printRefusal } from '../answer.ts';
 import type { HostOptions } from '../hosts/targets.ts';
@@ -14,15 +17,9 @@ export interface UninstallOptions extends HostOptions {
 }
 
 export async function uninstallTimer(options: UninstallOptions): Promise<void> {
-  const read = await readSchedules(options);
-  if (!read) return;
-  const [program = ''] = process.argv.slice(1);
-  const planned = await planUninstall({
-    fleet: read.inventory.fleet,
-    inventory: read.path,
-    program: realpathSync(program),
-    ...(options.by && { kind: options.by }),
-  });
+  const inventory = await installedPath(options);
+  if (inventory === undefined) return;
+  const planned = await planUninstall({ inventory, ...(options.by && { kind: options.by }) });
   if (!planned.ok) return exitWith(printRefusal(options.json, planned.refusal));
   const lines = linesOf(planned.value);
   if (options.dryRun && options.json) return say(options, planned.value, '');
@@ -32,6 +29,19 @@ export async function uninstallTimer(options: UninstallOptions): Promise<void> {
   }
   if (options.dryRun) for (const { text } of lines) printLine(text);
   else await removeAgreed(planned.value, lines, options);
+}
+
+/** It may be broken, or gone: only where it is not clear which one is meant it is read, and what is printed then says so. */
+async function installedPath(options: HostOptions): Promise<string | undefined> {
+  const files = inventoryCandidates({
+    flag: options.inventory,
+    environment: { ...process.env, HOME: process.env.HOME || homedir() },
+    workingDirectory: process.cwd(),
+  });
+  const there = files.filter(({ path, namedBy }) => namedBy !== undefined || existsSync(path));
+  const [only, another] = there;
+  if (only && another === undefined && only.shown !== '') return inventoryPath({ file: only.shown });
+  return (await readSchedules(options))?.path;
 }
 
 async function removeAgreed(uninstalling: Uninstalling, lines: PlanLine[], options: UninstallOptions): Promise<void> {

@@ -54,7 +54,7 @@ export interface InstallRequest {
 }
 
 /** What this process would have ticks be. */
-export function tickerOf({ fleet, inventory, program }: InstallRequest): Ticker {
+function tickerOf({ fleet, inventory, program }: InstallRequest): Ticker {
   const environment = Object.fromEntries(
     // A schedule without a timezone goes by TZ, and reseed schedule list too.
     ['HOME', 'XDG_STATE_HOME', 'TZ'].flatMap((name) => {

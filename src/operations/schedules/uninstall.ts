@@ -1,11 +1,11 @@
 // Takes away what makes this machine look at the schedules of an inventory: what install wrote, and nothing else.
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { isLineOf, isOfOther, type Ticker, tickerName, units } from '../../schedule/timer.ts';
+import { isLineOf, isUnit, nameIn } from '../../schedule/timer.ts';
 import { diskTrouble } from '../jobs/job-trouble.ts';
 import { given, type Result, refusalText, refused } from '../result.ts';
 import { changeCrontab, crontabNow, shown } from './crontab.ts';
-import { type InstallRequest, tickerOf } from './install.ts';
+import type { TickerKind } from './install.ts';
 import { ranHere, type SystemdPlace, systemdOf } from './systemd.ts';
 
 export interface Uninstalling {
@@ -18,60 +18,70 @@ export interface Uninstalling {
   /** Commands as words, that are run before the files go, and afterwards. */
   readonly before: readonly (readonly string[])[];
   readonly after: readonly (readonly string[])[];
-  /** What is there by that name and is not its own, a sentence each. */
+  /** What else reseed may have written there, and is not its own, a sentence each. */
   readonly kept: readonly string[];
-  readonly ticker: Ticker;
+  readonly inventory: string;
 }
 
-/** Without a kind: both are looked at. */
-export async function planUninstall(request: InstallRequest, place = systemdOf()): Promise<Result<Uninstalling>> {
-  const ticker = tickerOf(request);
+export interface UninstallRequest {
+  /** Its absolute path, as install had it. Nothing is read there: an operator may want the ticks to end because it is broken, or gone. */
+  readonly inventory: string;
+  /** Absent: both are looked at. */
+  readonly kind?: TickerKind;
+}
+
+export async function planUninstall(
+  { inventory, kind }: UninstallRequest,
+  place = systemdOf(),
+): Promise<Result<Uninstalling>> {
   const none = { files: [], before: [], after: [], kept: [] };
-  const bySystemd = request.kind === 'cron' ? none : unitsThere(ticker, place);
-  const read = request.kind === 'systemd' ? given('') : await crontabNow(given(''));
-  const isUnread = !read.ok && request.kind === undefined && bySystemd.files.length > 0;
+  const bySystemd = kind === 'cron' ? none : unitsThere(inventory, place);
+  const read = kind === 'systemd' ? given('') : await crontabNow(given(''));
+  const isUnread = !read.ok && kind === undefined && bySystemd.files.length > 0;
   if (!read.ok && !isUnread) return read;
   const crontab = read.ok ? shown(read.value) : '';
+  const rows = crontab.split('\n').filter((row) => nameIn(row) !== undefined);
+  const lines = rows.filter((row) => isLineOf(row, inventory));
   return given({
     ...bySystemd,
-    lines: crontab.split('\n').filter((row) => isLineOf(row, ticker)),
+    lines,
     crontab,
     kept: [
       ...bySystemd.kept,
-      ...(isOfOther(crontab, ticker)
-        ? [`a line of the crontab by the name ${tickerName(ticker.fleet)}: it is of another inventory`]
-        : []),
+      ...rows
+        .filter((row) => !lines.includes(row))
+        .map((row) => `a line of the crontab by the name ${nameIn(row)}: it is of another inventory`),
       // An account that may use no crontab (cron.allow) has a timer.
       ...(read.ok ? [] : [`a line of the crontab, if there is one: ${refusalText(read.refusal)}`]),
     ],
-    ticker,
+    inventory,
   });
 }
 
 function unitsThere(
-  ticker: Ticker,
+  inventory: string,
   { folder, systemctl }: SystemdPlace,
 ): Pick<Uninstalling, 'files' | 'before' | 'after' | 'kept'> {
-  const found = units(ticker).map(({ name, text }) => {
-    const path = join(folder, name);
-    return { name, path, text, there: existsSync(path) ? readFileSync(path, 'utf8') : undefined };
-  });
-  const [service] = found;
-  const isOther = service?.there !== undefined && !service.there.split('\n').some((line) => isLineOf(line, ticker));
-  // A timer names no inventory: it is that of its service. Alone, it is as install writes it.
-  const own = isOther
-    ? []
-    : found.filter(({ there, text }) => there !== undefined && (service?.there !== undefined || there === text));
-  const foreign = found.filter((one) => one.there !== undefined && !own.includes(one));
-  const timers = own.filter(({ name }) => name.endsWith('.timer')).map(({ name }) => name);
-  const dropIns = own.map(({ path }) => `${path}.d`).filter((path) => existsSync(path));
+  const all = existsSync(folder) ? readdirSync(folder).filter(isUnit).toSorted() : [];
+  const isOwn = (service: string) =>
+    all.includes(service) &&
+    readFileSync(join(folder, service), 'utf8')
+      .split('\n')
+      .some((line) => isLineOf(line, inventory));
+  // A timer names no inventory: it is that of its service. It goes first, so that none stays alone where this is killed.
+  const own = all.filter((name) => isOwn(name.replace(/timer$/, 'service'))).toReversed();
+  const timers = own.filter((name) => name.endsWith('.timer'));
+  const files = own.map((name) => join(folder, name));
   return {
-    files: own.map(({ path }) => path),
+    files,
     before: timers.length > 0 ? [[...systemctl, 'disable', '--now', ...timers]] : [],
     after: own.length > 0 ? [[...systemctl, 'daemon-reload']] : [],
     kept: [
-      ...foreign.map(({ path }) => `${path}: it is not of this inventory`),
-      ...dropIns.map((path) => `${path}: reseed did not write it`),
+      ...all.filter((name) => !own.includes(name)).map((name) => `${join(folder, name)}: it is not of this inventory`),
+      ...files
+        .map((path) => `${path}.d`)
+        .filter((path) => existsSync(path))
+        .map((path) => `${path}: reseed did not write it`),
     ],
   };
 }
@@ -86,7 +96,7 @@ export async function uninstall({
   crontab,
   before,
   after,
-  ticker,
+  inventory,
 }: Uninstalling): Promise<Result<undefined>> {
   for (const words of before) {
     const done = await ranHere(words);
@@ -102,7 +112,7 @@ export async function uninstall({
   }
   if (lines.length === 0) return given(undefined);
   return await changeCrontab(crontab, (now) => {
-    const rows = now.split('\n').filter((row) => !isLineOf(shown(row), ticker));
+    const rows = now.split('\n').filter((row) => !isLineOf(shown(row), inventory));
     return rows.join('\n');
   });
 }

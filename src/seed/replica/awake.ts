@@ -84,8 +84,16 @@ async function untilLeft(tools: StepTools, watchedMs: WatchedMs): Promise<StepEn
 }
 
 function tooLate(host: string, found: 'stopped' | 'unreachable', afterMs: number): FailedStep {
-  const words = found === 'stopped' ? 'was stopped, and not by reseed, and does not run' : 'can not be asked';
-  return failed(`the server of ${host} ${words} after ${shortDuration(afterMs)}`, 'start it, and seed again');
+  const after = `after ${shortDuration(afterMs)}`;
+  return found === 'stopped'
+    ? failed(
+        `the server of ${host} was stopped, and not by reseed, and does not run ${after}`,
+        'start it, and seed again',
+      )
+    : failed(
+        `the server of ${host} can not be asked ${after}: the host does not answer`,
+        `reseed check ${host} says why; its server may run: once the host answers, seed again`,
+      );
 }
 
 type Rest = StepEnd | 'down' | 'stopped' | 'unreachable';

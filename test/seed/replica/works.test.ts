@@ -3,13 +3,14 @@ import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { Json, PlannedStep } from '../../../src/job/plan/plan.ts';
+import type { StepTools } from '../../../src/job/plan/step-work.ts';
 import type { RemoteFailure } from '../../../src/remote/failure.ts';
 import { attachSteps } from '../../../src/seed/replica/steps.ts';
 import { seedKinds } from '../../../src/seed/steps.ts';
 import { dropOld } from '../../../src/seed/target/drop-old.ts';
-import { exited, printed, stepTools } from '../../job/step-tools.ts';
+import { exited, lineLost, printed, stepTools } from '../../job/step-tools.ts';
 import { hostNamed, plan } from './attaching.ts';
 
 const told = (name: string) => readFileSync(join(import.meta.dirname, `../../fixtures/${name}.txt`), 'utf8');
@@ -31,6 +32,7 @@ async function carriedOut(
   step: PlannedStep,
   answers: Readonly<Record<string, Answer | readonly Answer[]>>,
   results: Readonly<Record<string, Json>> = {},
+  more: Partial<StepTools> = {},
 ) {
   const ran: string[] = [];
   const sent: string[] = [];
@@ -50,7 +52,7 @@ async function carriedOut(
     },
   });
   const kind = seedKinds.find((one) => one.kind === step.work);
-  const end = await kind?.run({ ...tools, step });
+  const end = await kind?.run({ ...tools, ...more, step });
   return { end, ran, sent, notes, progress };
 }
 
@@ -331,6 +333,26 @@ describe('a server that is down since its host lost its power', () => {
       sameBoot,
     );
     expect(crashed.ran.slice(0, 4)).toEqual(['look', 'woken', 'wake', 'woken']);
+  });
+
+  test('and that another has stopped is to be started; one whose host does not answer may run: its operator was told to start it', async () => {
+    vi.useFakeTimers({ toFake: ['performance', 'setInterval', 'clearInterval'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const pause = async (ms: number) => void (await vi.advanceTimersByTimeAsync(ms));
+    const results = { 'seed-start db3': { boot } };
+    const ended = async (woken: Answer) =>
+      (await carriedOut(steps.attach, { look: down, woken, ended: `${boot} 0\n`, source, account }, results, { pause }))
+        .end;
+    expect(await ended(none)).toMatchObject({
+      ok: false,
+      message: 'the server of db3 was stopped, and not by reseed, and does not run after 1 h',
+      advice: 'start it, and seed again',
+    });
+    expect(await ended(lineLost)).toMatchObject({
+      ok: false,
+      message: 'the server of db3 can not be asked after 10 min: the host does not answer',
+      advice: 'reseed check db3 says why; its server may run: once the host answers, seed again',
+    });
   });
 
   test('and whose boot the first start could not tell is started again', async () => {
