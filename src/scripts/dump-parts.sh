@@ -174,8 +174,7 @@ put_dumped() {
   telling=$!
   dump "$@" >"$parts/sql"
   dumped=$?
-  kill "$telling" 2>/dev/null
-  wait "$telling"
+  end_loop "$telling"
   [ "$dumped" = 0 ] || return "$dumped"
   put - "$parts/sql"
 }

@@ -136,10 +136,7 @@ if [ "$stages" = yes ]; then
 fi
 send_stream
 wait "$reading"
-if [ -n "$watching" ]; then
-  kill "$watching" 2>/dev/null
-  wait "$watching"
-fi
+[ -z "$watching" ] || end_loop "$watching"
 if [ -s "$work/too-late" ]; then lose "$(cat "$work/too-late")"; fi
 if [ -s "$work/temporary" ]; then
   read -r _ temporary <"$work/temporary"

@@ -25,6 +25,12 @@ end_noted() {
   done
 }
 
+# end_loop PID: a loop of this shell in the background, over on return. One that has only just begun has this shell's trap for TERM still, and the signal is lost.
+end_loop() {
+  while kill "$1" 2>/dev/null; do sleep 0.05; done
+  wait "$1"
+}
+
 # waits_of FILE: how often that process has waited by now. One that gets no answer waits once. Empty: it has ended.
 waits_of() { waiting=$(noted_pid "$1") && sed -n 's/^voluntary_ctxt_switches:[[:space:]]*//p' "/proc/$waiting/status" 2>/dev/null; }
 
@@ -111,8 +117,7 @@ send_stream() {
   # shellcheck disable=SC2034  # the scripts after it
   sent=$?
   wait "$summing"
-  kill "$teller"
-  wait "$teller"
+  end_loop "$teller"
   read -r sum bytes _ <"$work/sum" || exit 1
   # The first line of the target is the cause, where the call failed before the program did.
   # shellcheck disable=SC2034  # the scripts after it

@@ -150,6 +150,17 @@ test('a mydumper that may not read lost+found, and nothing else, has dumped all'
   expect(await streamed(`${begins}echo "${lost}"; ${more}; ${ends}`)).not.toContain('whole');
 });
 
+test('a mysqldump that has dumped all before the loop beside it has begun is waited for no longer: the dump never ended', async () => {
+  const fragments = ['send-stream', 'dump-parts'].map(
+    (name) => new URL(`../../src/scripts/${name}.sh`, import.meta.url),
+  );
+  const texts = await Promise.all(fragments.map((url) => readFile(url, 'utf8')));
+  // As the unit has it, for its calls.
+  const trapped = `trap 'exit 143' TERM\nparts=$1\ndump() { :; }\nfor _ in $(seq 20); do put_dumped shop; done\necho over`;
+  const words = ['-c', `${texts.join('')}\n${trapped}`, 'sh', work()];
+  expect((await execa('sh', words, { timeout: 30_000, stderr: 'ignore' })).stdout).toMatch(/over$/);
+});
+
 test('a mydumper that can not log in ends it before anything is sent', async () => {
   expect(await streamed("echo '** (mydumper:1): CRITICAL **: Error connecting to database: denied'; exit 1")).toBe('');
   expect(await kept('said')).toContain('Error connecting to database: denied');
