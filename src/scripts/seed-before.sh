@@ -25,8 +25,10 @@ esac
 declare_words "unit job datadir defaults_file socket $own_words" "$@"
 case $job in *[!a-z0-9]* | '') refuse "no key of a job: $job" ;; esac
 note=/var/lib/reseed/before/$job-$unit
-# A recovery takes as long as it takes, and MySQL's default verbosity logs nothing of it.
-start_limit=7200
+# In seconds: for how long nothing may change, and in all. A recovery takes as long as it takes, and MySQL's default verbosity logs nothing of it; one that
+# can not go on may write a line now and then.
+quiet_limit=7200
+start_limit=21600
 # systemd restarts a server that ended, if its unit says so: a failure may be over after one restart, but not after
 # several.
 most_restarts=3
@@ -174,14 +176,25 @@ has_ended() {
   esac
 }
 
+# sign_of_work: another one: its process or its log is another.
+sign_of_work() {
+  echo "$(servers_in "$datadir" | tr '\n' ' ')$(restarts) $(systemctl show -p ActiveState --value "$unit")"
+  if [ -n "$log" ]; then log_bytes "$log"; else journal "$unit" | cksum; fi
+}
 wait_for_server() {
   begin_wait
   restarts_before=$(restarts)
+  sign='' changed=0
   until takes_connections; do
     ! has_ended || not_up "$unit did not start again on its old data, which is complete"
     again=$(($(restarts) - restarts_before))
     [ "$again" -lt "$most_restarts" ] || not_up "$unit did not start again on its old data, which is complete: systemd has restarted it $again times"
-    [ "$(waited_seconds)" -lt "$start_limit" ] || not_up "$unit was started $start_limit s ago and has not answered us yet: its replication is as this job left it"
+    waited=$(waited_seconds)
+    now=$(sign_of_work)
+    if [ "$now" != "$sign" ]; then sign=$now changed=$waited; fi
+    if [ "$waited" -ge "$start_limit" ] || [ $((waited - changed)) -ge "$quiet_limit" ]; then
+      not_up "$unit was started $waited s ago and has not answered us yet (nothing of it has changed for $((waited - changed)) s): its replication is as this job left it"
+    fi
     sleep 1
   done
 }

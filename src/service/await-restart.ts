@@ -6,9 +6,8 @@ import { failed, notDone } from '../job/runner/step-end.ts';
 import { byWatchedClock } from '../remote/deadline.ts';
 import { noteProcess, processForm } from './note-process.ts';
 import { type ServerWish, serverCommands } from './server-commands.ts';
-import { waitFor } from './wait-for.ts';
+import { commandLimitMs, limitAfterCommand, waitFor } from './wait-for.ts';
 
-const limitMs = 5 * 60_000;
 const lookEveryMs = 500;
 
 export const awaitRestart = defineStep({
@@ -31,7 +30,7 @@ export const awaitRestart = defineStep({
     if (same) return same;
     return waitFor(
       tools,
-      limitMs,
+      limitAfterCommand,
       { late: 'takes no connections', done: 'another process takes connections' },
       (look) => (look.ready ? 'done' : 'on its way'),
     );
@@ -50,7 +49,7 @@ function untilAnother(tools: StepTools): Promise<FailedStep | undefined> {
       if (!processForm.test(now))
         return failed('the answer of service.sh was not understood', 'see the log of the job');
       if (now !== 'none' && now !== before) return undefined;
-      if (watchedMs() >= limitMs)
+      if (watchedMs() >= commandLimitMs)
         return failed(whyNot(step.host, now), 'see what the command printed, in the log of the job');
       await pause(lookEveryMs);
     }
@@ -59,7 +58,7 @@ function untilAnother(tools: StepTools): Promise<FailedStep | undefined> {
 }
 
 function whyNot(host: string, now: string): string {
-  const minutes = limitMs / 60_000;
+  const minutes = commandLimitMs / 60_000;
   return now === 'none'
     ? `commands.restart ended, and no server works in the datadir of ${host} after ${minutes} min`
     : `commands.restart ended with 0 and did not restart the server of ${host}: after ${minutes} min it is the process of before, ${now.split(' ')[0]}`;

@@ -2,9 +2,7 @@
 import { z } from 'zod';
 import { defineStep, noResult } from '../job/plan/step-work.ts';
 import { type ServerWish, serverCommands } from './server-commands.ts';
-import { waitFor } from './wait-for.ts';
-
-const limitMs = 5 * 60_000;
+import { limitAfterCommand, waitFor } from './wait-for.ts';
 
 interface AwaitedServer extends ServerWish {
   readonly verb: 'start' | 'stop';
@@ -27,10 +25,14 @@ export const awaitServer = defineStep({
   // systemd need not have started it: only the server itself counts. Where systemd is about to start it again, it has not ended.
   run: (tools) =>
     tools.input.verb === 'start'
-      ? waitFor(tools, limitMs, { late: 'takes no connections', done: 'takes connections' }, ({ ready }) =>
+      ? waitFor(tools, limitAfterCommand, { late: 'takes no connections', done: 'takes connections' }, ({ ready }) =>
           ready ? 'done' : 'on its way',
         )
-      : waitFor(tools, limitMs, { late: 'has not ended', done: 'no process of it is left' }, ({ process, state }) =>
-          process === undefined && (state === 'inactive' || state === 'failed') ? 'done' : 'on its way',
+      : waitFor(
+          tools,
+          limitAfterCommand,
+          { late: 'has not ended', done: 'no process of it is left' },
+          ({ process, state }) =>
+            process === undefined && (state === 'inactive' || state === 'failed') ? 'done' : 'on its way',
         ),
 });

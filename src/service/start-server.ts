@@ -1,10 +1,7 @@
 // Starts a server, and is done only when it accepts connections.
 import { defineStep, noInput, noResult } from '../job/plan/step-work.ts';
 import { type ServerWish, serverCommands } from './server-commands.ts';
-import { waitFor } from './wait-for.ts';
-
-/** Crash recovery of a large server takes long, and MySQL's default verbosity logs nothing of it; it is watched, and can be aborted. */
-const limitMs = 2 * 60 * 60_000;
+import { quietLimitMs, waitFor } from './wait-for.ts';
 
 export const startServer = defineStep({
   kind: 'start-server',
@@ -24,7 +21,7 @@ export const startServer = defineStep({
 
 /** Waits until it accepts connections: `act` was planned to start it, and `look` to look at it. */
 export const untilReady = (tools: Parameters<typeof waitFor>[0]) =>
-  waitFor(tools, limitMs, { late: 'takes no connections', done: 'takes connections' }, (look) => {
+  waitFor(tools, quietLimitMs, { late: 'takes no connections', done: 'takes connections' }, (look) => {
     const { ready, state, restarts, process } = look;
     if (ready) return 'done';
     // After the first restart by systemd, the next ones would fail for the same reason.

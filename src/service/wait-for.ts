@@ -10,7 +10,18 @@ import { readLook, type ServiceLook, serverLines } from './look.ts';
 
 const lookEveryMs = 500;
 /** In all: a server that can not go on may write a line now and then (a full disk, clients that are refused, a wrapper that starts it over and over). */
-const mostMs = 6 * 60 * 60_000;
+export const mostMs = 6 * 60 * 60_000;
+
+/**
+ * For how long nothing may change: the recovery of a large server, and the pages of a large buffer pool at a stop, take long, and MySQL's default verbosity
+ * logs nothing of them. Both are watched, and can be aborted; systemd ends them before that where the unit has a limit.
+ */
+export const quietLimitMs = 2 * 60 * 60_000;
+/** After a command of the inventory, which may have ended with 0 and done nothing. */
+export const commandLimitMs = 5 * 60_000;
+/** The same, where a server that is at work, and takes no connections, is waited for as any. */
+export const limitAfterCommand = ({ process, ready }: ServiceLook): number =>
+  process !== undefined && !ready ? quietLimitMs : commandLimitMs;
 
 type Judgement = 'done' | 'failed' | 'on its way';
 
@@ -22,11 +33,11 @@ interface WaitWords {
 
 /**
  * `act` is the command that starts or stops it (absent: that is done already), `look` the one that looks; `held`, where planned, checks each new process.
- * `limitMs`: for how long nothing may change, in its state or in its log. A recovery, and the pages that a stop writes, take long.
+ * `limitMs`: for how long nothing may change, in its state or in its log, as it is at a look.
  */
 export async function waitFor(
   tools: StepTools,
-  limitMs: number,
+  limitMs: number | ((look: ServiceLook) => number),
   words: WaitWords,
   judge: (look: ServiceLook) => Judgement,
 ): Promise<StepEnd> {
@@ -34,13 +45,14 @@ export async function waitFor(
     const asked = await tools.run('act');
     if (!asked.ok) return failed(asked);
   }
-  return await byWatchedClock((watchedMs) => looked(tools, watchedMs, limitMs, words, judge));
+  const limitOf = typeof limitMs === 'number' ? () => limitMs : limitMs;
+  return await byWatchedClock((watchedMs) => looked(tools, watchedMs, limitOf, words, judge));
 }
 
 async function looked(
   tools: StepTools,
   watchedMs: WatchedMs,
-  limitMs: number,
+  limitOf: (look: ServiceLook) => number,
   words: WaitWords,
   judge: (look: ServiceLook) => Judgement,
 ): Promise<StepEnd> {
@@ -68,7 +80,7 @@ async function looked(
     const nowMs = watchedMs();
     if (sign !== signOf(look)) changedMs = nowMs;
     sign = signOf(look);
-    const late = lateText(nowMs, nowMs - changedMs, limitMs);
+    const late = lateText(nowMs, nowMs - changedMs, limitOf(look));
     if (late !== undefined) {
       return notDone(`the server of ${step.host} ${words.late}${late}: ${standingOf(look)}`, `reseed log ${step.host}`);
     }

@@ -360,6 +360,38 @@ describe('a seed that is undone', () => {
     expect(await restarted()).toEqual({ exitCode: 0, said: expect.stringMatching(restartedWords) });
   });
 
+  test('waits for three hours of a recovery that tells of itself, and for no more than two without a word', async () => {
+    await startServer();
+    await noted();
+    await endServer();
+    const log = join(base, 'error.log');
+    await writeFile(log, '');
+    await chmod(base, 0o755);
+    const uptime = join(base, 'uptime');
+    await writeFile(uptime, '5000.00 1.00\n');
+    await alone.run('mount', ['--bind', uptime, '/proc/uptime']);
+    // Each look comes 50 min after the one before.
+    const recovers = (says: string) => `#!/bin/sh
+here=\${0%/*}
+for sql in "$@"; do :; done
+[ "$sql" != 'DO 0' ] || {
+  read -r up idle <"$here/../uptime"; echo "$((\${up%.*} + 3000)).00 $idle" >"$here/../uptime"
+  ${says} >>"$here/../error.log"
+  echo x >>"$0.looks"; [ "$(wc -l <"$0.looks")" -gt 5 ] || { echo 'ERROR 2002 (HY000): none' >&2; exit 1; }
+}
+${client.replace('#!/bin/sh\n', '')}`;
+    await writeFile(join(base, 'bin', 'mysql'), recovers('true'));
+    expect(await restarted(log)).toEqual({
+      exitCode: 1,
+      said: expect.stringMatching(
+        /has not answered us yet \(nothing of it has changed for \d+ s\): its replication is as this job left it/,
+      ),
+    });
+    await rm(join(base, 'bin', 'mysql.looks'));
+    await writeFile(join(base, 'bin', 'mysql'), recovers("echo 'InnoDB: Applying a batch'"));
+    expect(await restarted(log)).toEqual({ exitCode: 0, said: expect.stringMatching(/^its server runs; /) });
+  });
+
   test('before its server was stopped, does nothing to it', async () => {
     await startServer();
     await noted();

@@ -1,5 +1,8 @@
 // The lines of a server's own log in the log of a job that waits for the server.
 import { expect, onTestFinished, test, vi } from 'vitest';
+import type { Json } from '../../src/job/plan/plan.ts';
+import type { StepTools } from '../../src/job/plan/step-work.ts';
+import { awaitServer } from '../../src/service/await-server.ts';
 import { startServer } from '../../src/service/start-server.ts';
 import { stopServer } from '../../src/service/stop-server.ts';
 import { exited, printed, stepTools } from '../job/step-tools.ts';
@@ -96,12 +99,17 @@ test('a first start whose process has not our options fails at the first look th
 });
 
 /** Asked once a minute: what the server's process, state and log are by then. */
-async function waitedFor(kind: typeof startServer | typeof stopServer, tellAt: (minute: number) => string) {
+async function waitedFor(
+  kind: { readonly run: (tools: StepTools) => Promise<unknown> },
+  tellAt: (minute: number) => string,
+  input: Readonly<Record<string, Json>> = {},
+) {
   vi.useFakeTimers({ toFake: ['Date', 'performance', 'setInterval', 'clearInterval'] });
   onTestFinished(() => void vi.useRealTimers());
   let minute = 0;
   const { tools } = stepTools({
     commands: { act: command, look: command },
+    input,
     answer: (key) => {
       if (key === 'act') return printed('');
       minute++;
@@ -157,4 +165,16 @@ test('and a stop whose server goes on to write lines', async () => {
     return `${minute < 1000 ? 'deactivating\n0\n846 mysqld' : 'inactive\n0\nnone'}\nnot\nsuccess 0 0\n0\n${log.length}\n${log}`;
   });
   expect(end).toMatchObject({ message: 'the server of db2 has not ended after 6 h: stopping, process 846 mysqld' });
+});
+
+test('a server that a command of the inventory has begun to start or to stop is waited for as any; one that it left as it was is not', async () => {
+  const after = (verb: 'start' | 'stop', tellAt: (minute: number) => string) =>
+    waitedFor(awaitServer, tellAt, { verb });
+  const working = 'active\n0\n846 mysqld\nnot\nsuccess 0 0\n0\n0\n';
+  const none = 'inactive\n0\nnone\nnot\nsuccess 0 0\n0\n0\n';
+  const up = working.replace('not', 'ready');
+  expect((await after('start', (minute) => (minute < 60 ? working : up))).end).toEqual({ ok: true });
+  expect((await after('stop', (minute) => (minute < 60 ? working : none))).end).toEqual({ ok: true });
+  expect((await after('start', () => none)).minutes).toBeLessThan(10);
+  expect((await after('stop', () => up)).minutes).toBeLessThan(10);
 });

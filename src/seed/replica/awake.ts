@@ -8,7 +8,7 @@ import { serviceWords } from '../../scripts/service-words.ts';
 import { acting } from '../../service/acting.ts';
 import { readEnded, readLook, type ServiceLook } from '../../service/look.ts';
 import { untilReady } from '../../service/start-server.ts';
-import { waitFor } from '../../service/wait-for.ts';
+import { mostMs, quietLimitMs, waitFor } from '../../service/wait-for.ts';
 import { shortDuration } from '../../text/amounts.ts';
 import { isNoServer } from '../no-server.ts';
 import { command } from '../place.ts';
@@ -65,23 +65,50 @@ export async function wake(tools: StepTools): Promise<StepEnd | undefined> {
  * start could come while its programs are replaced.
  */
 async function untilLeft(tools: StepTools, watchedMs: WatchedMs): Promise<StepEnd | 'down'> {
-  const { step, note, pause, signal } = tools;
-  let isTold = false;
+  const { step, pause, signal } = tools;
+  const waits = waiting(tools, watchedMs);
   while (!signal.aborted) {
-    const found = await stateOf(tools);
+    const found = await stateOf({ ...tools, run: waits.run }, waits.settles);
     if (found !== 'stopped' && found !== 'unreachable') return found;
-    if (watchedMs() > (isTold ? patienceMs : silentMs)) return tooLate(step.host, found, watchedMs());
-    if (found === 'stopped' && !isTold) {
-      isTold = true;
-      note(
-        `! the server of ${step.host} was stopped, and not by reseed: it is waited for, ${shortDuration(patienceMs)} at most`,
-      );
-    }
-    if (found === 'stopped') tools.progress({ text: 'stopped, and not by reseed: start it when that is done' });
+    const late = waits.late(found);
+    if (late) return late;
     await pause(lookEveryMs);
   }
   return failed(`aborted while waiting for the server of ${step.host}`);
 }
+
+/** For how long it was seen stopped, and for how long its host was not heard of. */
+function waiting(tools: StepTools, watchedMs: WatchedMs) {
+  const { step, note, progress } = tools;
+  let answeredMs = 0;
+  let stoppedMs: number | undefined;
+  const run: StepTools['run'] = async (key, options) => {
+    const answer = await tools.run(key, options);
+    if (answer.ok || !mayPass(answer)) answeredMs = watchedMs();
+    return answer;
+  };
+  return {
+    run,
+    /** Its start or its stop may take hours: they are not time for which it was stopped. */
+    settles: () => {
+      stoppedMs = undefined;
+    },
+    late: (found: 'stopped' | 'unreachable'): FailedStep | undefined => {
+      const nowMs = watchedMs();
+      if (found === 'stopped') {
+        if (stoppedMs === undefined) note(waitWords(step.host));
+        stoppedMs ??= nowMs;
+        progress({ text: 'stopped, and not by reseed: start it when that is done' });
+      }
+      const [sinceMs, limitMs] = found === 'stopped' ? [stoppedMs ?? nowMs, patienceMs] : [answeredMs, silentMs];
+      if (nowMs - sinceMs > limitMs) return tooLate(step.host, found, nowMs - sinceMs);
+      return nowMs > mostMs ? tooLate(step.host, found, nowMs) : undefined;
+    },
+  };
+}
+
+const waitWords = (host: string): string =>
+  `! the server of ${host} was stopped, and not by reseed: it is waited for, ${shortDuration(patienceMs)} at most`;
 
 function tooLate(host: string, found: 'stopped' | 'unreachable', afterMs: number): FailedStep {
   const after = `after ${shortDuration(afterMs)}`;
@@ -98,9 +125,11 @@ function tooLate(host: string, found: 'stopped' | 'unreachable', afterMs: number
 
 type Rest = StepEnd | 'down' | 'stopped' | 'unreachable';
 
-async function stateOf(tools: StepTools): Promise<Rest> {
+/** `settles` is called where it is being started or stopped, which is waited for. */
+async function stateOf(tools: StepTools, settles: () => void): Promise<Rest> {
   let looked = await tools.run('woken', { again: true });
   if (looked.ok && !isSettled(readLook(looked.stdout))) {
+    settles();
     const settled = await settle(tools);
     if (!settled.ok) return settled;
     looked = await tools.run('woken', { again: true });
@@ -126,8 +155,7 @@ async function endOf(tools: StepTools): Promise<Rest> {
   return ended && (ended.endedInIt || ended.boot === started) ? 'stopped' : 'down';
 }
 
-const settleLimitMs = 30 * 60_000;
-/** For a host that does not answer. */
+/** For a host that does not answer, since its last answer. */
 const silentMs = 10 * 60_000;
 const lookEveryMs = 1000;
 
@@ -135,7 +163,7 @@ const lookEveryMs = 1000;
 function settle(tools: StepTools): Promise<StepEnd> {
   let known: number | undefined;
   const words = { late: 'neither runs nor is down', done: 'its start is over' };
-  return waitFor(acting(tools, { look: 'woken' }), settleLimitMs, words, (look) => {
+  return waitFor(acting(tools, { look: 'woken' }), quietLimitMs, words, (look) => {
     known ??= look.restarts;
     // One that ends at each restart tells why when it is started once more.
     return look.ready || isDown(look) || look.restarts > known + 1 ? 'done' : 'on its way';

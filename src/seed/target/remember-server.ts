@@ -4,7 +4,7 @@ import { defineStep, noInput, noResult } from '../../job/plan/step-work.ts';
 import { notDone } from '../../job/runner/step-end.ts';
 import { targetLog } from '../place.ts';
 import { startOptions } from '../replica/change-words.ts';
-import { before, onTarget, speakerOf, stage, stopDeadlineMs, type TargetPlan } from './target-plan.ts';
+import { before, onTarget, restartDeadlineMs, speakerOf, stage, type TargetPlan } from './target-plan.ts';
 
 export const rememberServer = defineStep({
   kind: 'seed-remember',
@@ -20,7 +20,7 @@ export const rememberServer = defineStep({
         plan,
         'restart',
         { option: startOptions(speakerOf(plan))[0] ?? '', log: targetLog(plan.target) },
-        stopDeadlineMs,
+        restartDeadlineMs,
       ),
     },
     acquires: {

@@ -19,8 +19,10 @@ export interface TargetPlan {
 
 /** Old data may be terabytes in many files. */
 export const deleteDeadlineMs = 60 * 60_000;
-/** A server that stops writes all of its pages; one that starts may recover its data (start_limit of seed-before.sh). */
+/** A server that stops writes all of its pages. */
 export const stopDeadlineMs = 130 * 60_000;
+/** One that starts may recover its data (start_limit of seed-before.sh). */
+export const restartDeadlineMs = 370 * 60_000;
 
 /** `prepare db3`, in the lane of db3. */
 export function onTarget({ target }: Pick<TargetPlan, 'target'>, what: string) {

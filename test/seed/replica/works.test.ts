@@ -355,6 +355,35 @@ describe('a server that is down since its host lost its power', () => {
     });
   });
 
+  test('and that stopped for 14 min is waited for an hour since then: it was given up at the moment in which it was down, unannounced', async () => {
+    vi.useFakeTimers({ toFake: ['performance', 'setInterval', 'clearInterval'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const pause = async (ms: number) => void (await vi.advanceTimersByTimeAsync(ms));
+    const stopping = 'deactivating\n0\n846 mysqld\nnot\nsuccess 0 0\n0\n0\n';
+    const woken = [...Array(2 * 60 * 14).fill(stopping), ...Array(60 * 50).fill(none), starting, up];
+    const done = await carriedOut(
+      steps.attach,
+      { look: [down, fresh], woken, ended: `${boot} 0\n`, source, account },
+      { 'seed-start db3': { boot } },
+      { pause },
+    );
+    expect(done.end).toMatchObject({ ok: true });
+    expect(done.notes[0]).toBe('! the server of db3 was stopped, and not by reseed: it is waited for, 1 h at most');
+    expect(done.ran).not.toContain('wake');
+  });
+
+  test('and that recovers for 100 min without a word is waited for', async () => {
+    vi.useFakeTimers({ toFake: ['performance', 'setInterval', 'clearInterval'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const pause = async (ms: number) => void (await vi.advanceTimersByTimeAsync(ms));
+    const woken = [...Array(2 * 60 * 100).fill(starting), up];
+    const known = source.replace(/1-\d+/g, (/1-\d+/.exec(replica) ?? [''])[0]);
+    // Its first look after that is lost.
+    const look = [down, lineLost, replica];
+    const done = await carriedOut(steps.catchUp, { look, woken, source: known }, {}, { pause });
+    expect(done.end).toMatchObject({ ok: true });
+  });
+
   test('and whose boot the first start could not tell is started again', async () => {
     const { start } = steps;
     expect((await carriedOut(start, { look: up, ended: `${boot} 0\n` })).end).toEqual({ ok: true, result: { boot } });

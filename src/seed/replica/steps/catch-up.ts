@@ -71,15 +71,16 @@ async function followed(tools: AttachTools, watchedMs: WatchedMs): Promise<Caugh
 function silence(host: string, startedMs: number): (target: Asked, nowMs: number) => FailedStep | undefined {
   let answeredMs = startedMs;
   return (target, nowMs) => {
-    if (target.state) answeredMs = nowMs;
+    if (target.state || target.isAwake) answeredMs = nowMs;
     if (target.end || nowMs - answeredMs <= unansweredMs) return target.end;
     return failed(`the server of ${host} has not answered for ${shortDuration(nowMs - answeredMs)}`);
   };
 }
 
-/** `end`: a failure that no retry can change. Neither: it does not answer. */
+/** `end`: a failure that no retry can change. `isAwake`: it was waited for, and took connections. None: it does not answer. */
 interface Asked {
   readonly state?: ReplicationState;
+  readonly isAwake?: true;
   readonly end?: FailedStep;
 }
 
@@ -88,7 +89,7 @@ async function askAwake(tools: StepTools): Promise<Asked> {
   const answer = await tools.run('look', { again: true });
   const woken = isNoServer(answer) ? await wake(tools) : undefined;
   if (woken && !woken.ok) return { end: woken };
-  return woken ? await ask(tools, 'look') : heard(answer);
+  return woken ? { ...(await ask(tools, 'look')), isAwake: true } : heard(answer);
 }
 
 async function ask({ run, step }: StepTools, key: 'look' | 'source'): Promise<Asked> {
