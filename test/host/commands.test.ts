@@ -116,3 +116,18 @@ test('both are told where they differ, and nothing where they agree', () => {
     }),
   ).toEqual([]);
 });
+
+test('a port that differs is told of a server that is down, too: its option files have another', () => {
+  const differ = (port: number, config: HostReport['config']) =>
+    commandDifferences({
+      server: { ok: false, why: 'the server is down' },
+      ...(config && { config }),
+      commands: { ok: true, value: { port: { ok: true, value: port } } },
+    });
+  const config = { ok: true, value: { port: 3306 } } as const;
+  expect(differ(3307, config)).toEqual(['commands.port says 3307, and the port of its server is 3306']);
+  expect(differ(3306, config)).toEqual([]);
+  // Nothing to compare with.
+  expect(differ(3307, { ok: true, value: {} })).toEqual([]);
+  expect(differ(3307, undefined)).toEqual([]);
+});

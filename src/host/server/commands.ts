@@ -103,7 +103,7 @@ function portIn(text: string): Known<number> {
 
 /** Sentences: what a command says, and what reseed sees, where the two differ; and commands that gave no answer. */
 export function commandDifferences(report: HostReport): string[] {
-  const { commands, server } = report;
+  const { commands } = report;
   if (!commands?.ok) return [];
   const { status, datadir, port } = commands.value;
   const untold = [status, datadir, port].flatMap((one) => (one && !one.ok ? [one.why] : []));
@@ -111,14 +111,21 @@ export function commandDifferences(report: HostReport): string[] {
     ...untold,
     ...(status?.ok ? statusDiffers(status.value, report) : []),
     ...(datadir?.ok ? datadirDiffers(datadir.value, datadirSeen(report)) : []),
-    ...(port?.ok && server?.ok && port.value !== server.value.port
-      ? [`commands.port says ${port.value}, and the port of its server is ${server.value.port}`]
-      : []),
+    ...(port?.ok ? portDiffers(port.value, portSeen(report)) : []),
   ];
 }
 
 const datadirSeen = ({ server, disk, config }: HostReport) =>
   server?.ok ? server.value.datadir : disk?.ok ? disk.value.datadir : config?.ok ? config.value.datadir : undefined;
+
+/** Of a server that does not answer, as its option files have it: it starts with that. */
+const portSeen = ({ server, config }: HostReport) =>
+  server?.ok ? server.value.port : config?.ok ? config.value.port : undefined;
+
+function portDiffers(told: number, seen: number | undefined): string[] {
+  if (seen === undefined || told === seen) return [];
+  return [`commands.port says ${told}, and the port of its server is ${seen}`];
+}
 
 function datadirDiffers({ path, isSame }: ToldDatadir, seen: string | undefined): string[] {
   if (seen === undefined || isSame === true || withoutSlash(path) === withoutSlash(seen)) return [];
