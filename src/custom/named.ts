@@ -1,6 +1,6 @@
 // The commands of the inventory that an operator can run on a host. Pure.
 import type { CommandSettings, Host } from '../inventory/settings.ts';
-import { stepCommandOf } from '../inventory/step-commands.ts';
+import { purposeOf, stepCommandOf } from '../inventory/step-commands.ts';
 import { shownWord } from '../remote/call/quote.ts';
 import { shortDuration } from '../text/amounts.ts';
 
@@ -30,10 +30,10 @@ export const stepCommandsAt = ({ commands }: Pick<Host, 'commands'>): StepComman
   });
 
 function whatFor(name: string, { insecure }: CommandSettings): string {
-  const { insteadOf, answers, isRun, toDecide } = stepCommandOf(name) ?? { insteadOf: '' };
-  if (!isRun) return 'not run yet';
-  const what = `${answers ? 'asked for' : 'instead of'} ${insteadOf}`;
-  return toDecide !== undefined && !insecure ? `${what} (refused without insecure: true)` : what;
+  const step = stepCommandOf(name);
+  if (!step?.isRun) return 'not run yet';
+  const what = purposeOf(step);
+  return step.toDecide !== undefined && !insecure ? `${what} (refused without insecure: true)` : what;
 }
 
 /** The command that takes the place of a step there; undefined: the inventory has none. `deadlineMs`: if it has none of its own. */

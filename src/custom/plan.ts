@@ -6,7 +6,7 @@ import type { HostReport } from '../host/facts.ts';
 import { datadirOf } from '../host/storage/datadir.ts';
 import { filled, type PlaceholderValues } from '../inventory/placeholders.ts';
 import type { Host } from '../inventory/settings.ts';
-import { stepCommandOf } from '../inventory/step-commands.ts';
+import { purposeOf, stepCommandOf } from '../inventory/step-commands.ts';
 import type { Who } from '../job/journal/record.ts';
 import { lockHost } from '../job/lock-step.ts';
 import type { PlannedStep } from '../job/plan/plan.ts';
@@ -100,7 +100,7 @@ function noSuchCommand({ name: host, commands: own }: Host, name: string, comman
     const isThere = Object.hasOwn(own, name);
     const type = step.typed.replace('HOST', host);
     return refusal(
-      `commands.${name} is not a command to run by itself: it is ${step.answers ? 'asked ' : ''}for ${step.insteadOf}`,
+      `commands.${name} is not a command to run by itself: it is ${purposeOf(step)}`,
       isThere ? `${type}; or write the same command under another name` : type,
     );
   }

@@ -9,7 +9,7 @@ import { described, type Entry, entriesOf, entryAt, type Tree } from './reading/
 import { decidingEntry, type LayeredHost } from './references.ts';
 import { type ScheduleSettings, scheduleSchema } from './schema.ts';
 import type { Allowance, Environment, Schedule, ScheduledAct } from './settings.ts';
-import { stepCommandOf } from './step-commands.ts';
+import { purposeOf, stepCommandOf } from './step-commands.ts';
 
 interface Context {
   readonly environment: Environment;
@@ -155,7 +155,7 @@ function unknownHost(
 function checkCommand(host: LayeredHost, command: string, written: Entry | undefined, complain: Complain): void {
   const step = stepCommandOf(command);
   if (step) {
-    const what = `${command} is not a command to run by itself: it is for ${step.insteadOf}`;
+    const what = `${command} is not a command to run by itself: it is ${purposeOf(step)}`;
     complain(written?.value.at, what, 'write the same command under another name');
   } else if (!decidingEntry(host, 'commands', command)) {
     const known = host.parts.flatMap((part) => entriesOf(entryAt(part, 'commands')?.value)).map(({ key }) => key);

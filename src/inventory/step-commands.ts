@@ -2,7 +2,7 @@
 // are verbs of reseed, and those of orchestrator-agent without their `MySQL` and `Command`.
 
 interface StepCommand {
-  /** What it takes the place of; or what it is asked for. */
+  /** What it takes the place of; what it is asked for; or when it is run. */
   readonly insteadOf: string;
   /** The verb that needs it: refused on a host that has such a command, while reseed does not run it. Absent: no verb. */
   readonly verb?: string;
@@ -12,6 +12,8 @@ interface StepCommand {
   readonly isRun?: true;
   /** It only answers, and is asked with the state of its host: it is told what does not change there. */
   readonly answers?: true;
+  /** reseed has no step of its own there: it is run besides. */
+  readonly isAdded?: true;
   /** What the operator still has to decide, where it comes from another program's configuration. */
   readonly toDecide?: string;
   /** Its placeholders, besides the facts of its host (placeholders.ts). */
@@ -91,7 +93,8 @@ const stepCommands: Readonly<Record<string, StepCommand>> = {
     placeholders: ['directory', 'targetHost', 'port'],
   },
   afterCopy: {
-    insteadOf: 'nothing, after the copy and before the start of the server',
+    insteadOf: 'after the copy and before the start of the server',
+    isAdded: true,
     typed: seed,
     isRun: true,
     placeholders: ['directory'],
@@ -107,3 +110,13 @@ export const isStepRun = (name: string): boolean => stepCommandOf(name)?.isRun =
 /** undefined: the command is no step's. */
 export const stepCommandOf = (name: string): StepCommand | undefined =>
   Object.hasOwn(stepCommands, name) ? stepCommands[name] : undefined;
+
+/** `run instead of the donor's side of the copy`, `asked for the datadir`, `run after the copy`: the end of a sentence about it. */
+export function purposeOf({
+  insteadOf,
+  ...is
+}: Pick<StepCommand, 'insteadOf' | 'answers' | 'isAdded' | 'isRun'>): string {
+  if (!is.isRun) return `for ${insteadOf}`;
+  if (is.answers) return `asked for ${insteadOf}`;
+  return is.isAdded ? `run ${insteadOf}` : `run instead of ${insteadOf}`;
+}

@@ -27,7 +27,8 @@ async function listed(commands: string, ...words: string[]): Promise<string> {
   return said;
 }
 
-const ofSteps = '{ createSnapshot: /opt/snap, receive: /opt/take, datadir: /opt/dir, seed: /opt/seed }';
+const ofSteps =
+  '{ createSnapshot: /opt/snap, receive: /opt/take, datadir: /opt/dir, seed: /opt/seed, afterCopy: /opt/fix }';
 
 test('commands in place of steps are listed, where none is run by its name', async () => {
   const lines = (await listed(ofSteps)).split('\n').map((line) => line.split(/ {2,}/));
@@ -35,10 +36,10 @@ test('commands in place of steps are listed, where none is run by its name', asy
     ['the inventory has no commands for db1 that are run by their name'],
     [''],
     ['in a step', 'what for', 'runs'],
-    ['createSnapshot', 'instead of lvcreate, while reseed blocks writes', '/opt/snap, as root'],
+    ['createSnapshot', 'run instead of lvcreate, while reseed blocks writes', '/opt/snap, as root'],
     [
       'receive',
-      "instead of the target's side of the copy, with --method custom (refused without insecure: true)",
+      "run instead of the target's side of the copy, with --method custom (refused without insecure: true)",
       '/opt/take, as root',
     ],
     [
@@ -47,6 +48,7 @@ test('commands in place of steps are listed, where none is run by its name', asy
       '/opt/dir, as root',
     ],
     ['seed', 'not run yet', '/opt/seed, as root'],
+    ['afterCopy', 'run after the copy and before the start of the server', '/opt/fix, as root'],
     [''],
   ]);
 });
@@ -55,6 +57,6 @@ test('commands in place of steps come below those that are run by their name, an
   expect(await listed('{ pin: /opt/pin, send: /opt/send }')).toMatch(/^command .*\npin .*\n\nin a step .*\nsend /);
   expect(JSON.parse(await listed('{ pin: /opt/pin, send: /opt/send }', '--json'))).toMatchObject({
     commands: [{ name: 'pin' }],
-    steps: [{ name: 'send', insteadOf: "instead of the donor's side of the copy, with --method custom" }],
+    steps: [{ name: 'send', insteadOf: "run instead of the donor's side of the copy, with --method custom" }],
   });
 });

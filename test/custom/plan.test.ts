@@ -60,7 +60,7 @@ describe('a command of the inventory', () => {
     expect(planned(commands, 'constructor')).toMatchObject({ message: 'db3 has no command constructor' });
     expect(planned(commands, 'receive')).toMatchObject({
       message:
-        "commands.receive is not a command to run by itself: it is for the target's side of the copy, with --method custom",
+        "commands.receive is not a command to run by itself: it is run instead of the target's side of the copy, with --method custom",
     });
   });
 

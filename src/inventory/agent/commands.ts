@@ -1,7 +1,7 @@
 // The command lines of a configuration -> commands of the inventory.
 import { commandName } from '../commands.ts';
 import { codePointOf, firstUnprintable } from '../problem.ts';
-import { isStepRun, stepCommandOf } from '../step-commands.ts';
+import { isStepRun, purposeOf, stepCommandOf } from '../step-commands.ts';
 import type { CommandValue } from './config.ts';
 import { left, notOf, type Outcome, taken, told } from './outcome.ts';
 
@@ -34,19 +34,13 @@ export function stepCommand(name: string, line: string): Outcome {
   if (isPlaceholder(name, line)) return placeholder(name);
   const kept = unprintableLine(line);
   if (kept !== undefined) return left(`commands.${name}: ${kept}`);
-  const { insteadOf, toDecide, answers } = stepCommandOf(name) ?? { insteadOf: '' };
+  const { toDecide, ...step } = stepCommandOf(name) ?? { insteadOf: '' };
   if (isStepRun(name)) {
-    const run = insteadOf.startsWith('nothing, ')
-      ? insteadOf.replace('nothing, ', 'run ')
-      : `run instead of ${insteadOf}`;
-    const outcome = taken(`commands.${name}: ${answers ? `asked for ${insteadOf}` : run}`, {
-      path: ['commands', name],
-      value: line,
-    });
+    const outcome = taken(`commands.${name}: ${purposeOf(step)}`, { path: ['commands', name], value: line });
     return toDecide === undefined ? outcome : { ...outcome, text: `${outcome.text}; ${toDecide}`, isLeft: true };
   }
   return {
-    text: `commands.${name}: written as a comment, since this reseed does not run it yet; reseed's own step is ${insteadOf}`,
+    text: `commands.${name}: written as a comment, since this reseed does not run it yet; reseed's own step is ${step.insteadOf}`,
     later: { name, line },
     isLeft: true,
   };
