@@ -79,15 +79,20 @@ give_up() {
 
 stop() {
   mkdir -p /run/reseed || exit 1
-  [ -n "$(process)" ] || refuse "the server of $defaults_file$socket does not answer, or is no process of this host"
+  now=$(process)
+  [ -n "$now" ] || refuse "the server of $defaults_file$socket does not answer, or is no process of this host"
   if ! ran=$(channels Yes) || ! stood=$(channels No); then refuse "the server does not say which appliers run (SHOW $word STATUS)"; fi
+  # Of a server that was started again since, it tells nothing: what runs now is what is stopped now, and started at the end.
+  is_noted=no was=
+  if [ -e "$record" ]; then read -r was <"$record"; fi
+  if [ -n "$was" ] && [ "$(process_of "${was%% *}")" = "$was" ]; then is_noted=yes; fi
   # There the tables of gaps() are empty, and only a stop of ours shows that nothing was left out.
   case $(sql "SHOW GLOBAL VARIABLES LIKE 'relay_log_info_repository'") in *FILE*)
-    [ -e "$record" ] || [ -z "$stood" ] || refuse "an applier is stopped, and what it has left out can't be known: relay_log_info_repository is FILE. START $word, or SET GLOBAL relay_log_info_repository = TABLE"
+    [ "$is_noted" = yes ] || [ -z "$stood" ] || refuse "an applier is stopped, and what it has left out can't be known: relay_log_info_repository is FILE. START $word, or SET GLOBAL relay_log_info_repository = TABLE"
     ;;
   esac
-  if [ ! -e "$record" ]; then
-    { process; printf '%s\n' "$defaults_file" "$socket" "$word" hex; [ -z "$ran" ] || printf '%s\n' "$ran"; } >"$record.part" &&
+  if [ "$is_noted" = no ]; then
+    { printf '%s\n' "$now" "$defaults_file" "$socket" "$word" hex; [ -z "$ran" ] || printf '%s\n' "$ran"; } >"$record.part" &&
       mv "$record.part" "$record" || exit 1
   fi
   printf '%s\n' "$ran" | while IFS= read -r name; do

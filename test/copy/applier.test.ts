@@ -3,7 +3,7 @@ import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promi
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { stopApplierWords } from '../../src/scripts/applier-words.ts';
+import { startApplierWords, stopApplierWords } from '../../src/scripts/applier-words.ts';
 import { scriptText } from '../../src/scripts/script.ts';
 import { openAlone } from '../alone.ts';
 
@@ -23,6 +23,56 @@ esac
 const status = (running: string, channel: string) =>
   ['Slave_IO_Running', 'Slave_SQL_Running', 'Last_IO_Errno', 'Last_SQL_Errno', 'Channel_Name'].join('\t') +
   `\n${['Yes', running, '0', '0', channel].join('\t')}\n`;
+
+/** A 5.7 that runs: its appliers end when the script waits for them. */
+async function openServer() {
+  const base = await mkdtemp(join(tmpdir(), 'reseed-applier-'));
+  const job = `t${process.pid}`;
+  await mkdir(join(base, 'data'));
+  await writeFile(join(base, 'mysql'), client, { mode: 0o755 });
+  await copyFile('/bin/sleep', join(base, 'mysqld'));
+  await writeFile(join(base, 'repository'), 'relay_log_info_repository\tTABLE\n');
+  const alone = await openAlone();
+  onTestFinished(async () => {
+    await alone.end();
+    await rm(base, { recursive: true });
+    await rm(`/run/reseed/applier-${job}`, { force: true });
+  });
+  const run = async (words: readonly string[]) => {
+    const args = ['-c', await scriptText('applier'), 'applier.sh', ...words];
+    return await alone.run('sh', args, { env: { PATH: `${base}:${process.env.PATH}` } });
+  };
+  return {
+    base,
+    begin: () => alone.start(join(base, 'mysqld'), ['1000'], join(base, 'data')),
+    end: alone.kill,
+    stop: () => run(stopApplierWords({ job, word: 'SLAVE' })),
+    start: () => run(startApplierWords(job)),
+    asked: async () => {
+      const asked = await readFile(join(base, 'mysql.asked'), 'utf8');
+      return [...asked.matchAll(/CONVERT\(0x([0-9A-F]+) USING/g)].map(([, hex = '']) =>
+        Buffer.from(hex, 'hex').toString(),
+      );
+    },
+  };
+}
+
+test('a server that was started again within the job has the applier started that the job stopped in it: it stayed stopped, and was told as set up so', async () => {
+  const server = await openServer();
+  const isRunning = async () => await writeFile(join(server.base, 'status'), status('Yes', ''));
+  await writeFile(join(server.base, 'sleep'), '#!/bin/sh\n: >"$(dirname "$0")/status"\n', { mode: 0o755 });
+  await isRunning();
+  const first = await server.begin();
+  expect(await server.stop()).toMatchObject({ exitCode: 0 });
+  await server.end(first);
+  await server.begin();
+  await isRunning();
+  expect(await server.stop()).toMatchObject({ exitCode: 0, stdout: 'stopped: 1' });
+  // Said twice: what it stopped itself is no applier that stood before.
+  expect(await server.stop()).toMatchObject({ exitCode: 0, stdout: 'stopped: 0' });
+  expect(await server.start()).toMatchObject({ exitCode: 0, stdout: '' });
+  expect((await server.asked()).at(-1)).toBe("START SLAVE SQL_THREAD FOR CHANNEL ''");
+});
 
 test('a 5.7 whose applier was stopped already, with its positions in a file, gives no snapshot: what it left out is unknown', async () => {
   const base = await mkdtemp(join(tmpdir(), 'reseed-applier-'));
