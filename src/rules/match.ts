@@ -1,6 +1,7 @@
 // Which rules a host meets, by one look at it. Pure.
 import type { HostPicture } from '../fleet/picture.ts';
 import { serviceState } from '../fleet/service-state.ts';
+import { usualNumber } from '../host/server/replication-errors.ts';
 import type { Rule } from '../inventory/settings.ts';
 import type { Condition } from '../job/journal/looks.ts';
 
@@ -17,10 +18,21 @@ export function metBy({ when, hosts }: Rule, picture: HostPicture): string | und
   const broken = report.replication.value.channels.find(
     // A channel that still runs may pass over its error by itself.
     ({ errorNumber, ioThread, sqlThread }) =>
-      errorNumber !== undefined && when.includes(errorNumber) && (ioThread !== 'running' || sqlThread !== 'running'),
+      errorNumber !== undefined && names(when, errorNumber) && (ioThread !== 'running' || sqlThread !== 'running'),
   );
-  return broken && `its replication is broken by error ${broken.errorNumber}`;
+  return broken?.errorNumber === undefined
+    ? undefined
+    : `its replication is broken by error ${numberWords(broken.errorNumber)}`;
 }
+
+function numberWords(errorNumber: number): string {
+  const usual = usualNumber(errorNumber);
+  return usual === errorNumber ? String(errorNumber) : `${usual} (${errorNumber})`;
+}
+
+/** Whichever of its two numbers the rule is written with: MySQL 8.0 and later report a 1236 as 13114. */
+const names = (when: Rule['when'], errorNumber: number): boolean =>
+  when.some((one) => one !== 'crash-looping' && usualNumber(one) === usualNumber(errorNumber));
 
 /** Whether a host that does not meet it is known not to. */
 export const isKnownUnmet = ({ when }: Rule, { link, report }: HostPicture): boolean =>

@@ -41,6 +41,7 @@ const recordings = [
   'mysql-9.7/probe-primary',
   'mysql-9.7/probe-replica',
   'mysql-9.7/probe-broken',
+  'mysql-9.7/probe-purged',
   'mysql-9.7/probe-down',
   'mysql-9.7/probe-refused',
   'mysql-9.7/probe-no-lvm',

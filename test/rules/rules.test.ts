@@ -8,6 +8,7 @@ import { type Proposal, propose } from '../../src/operations/rules/propose.ts';
 import { settleRules } from '../../src/operations/rules/settle-rules.ts';
 import { plannedRecoveries, proposalOf } from '../../src/operations/rules/told.ts';
 import { metBy } from '../../src/rules/match.ts';
+import { reportOf } from '../host/recordings.ts';
 import { complaints, inventoryOf } from '../inventory/reading.ts';
 import { addJob } from '../job/adding.ts';
 import { hostNamed, pictureOf, practiceInventory } from '../live/pictures.ts';
@@ -74,6 +75,17 @@ describe('a replica meets a rule', () => {
     expect(met(broken({ sqlThread: 'running' }))).toBeUndefined();
     expect(met(broken(), { ...rule, hosts: ['db2'] })).toBeUndefined();
     expect(met(pictureOf('up'))).toBeUndefined();
+  });
+
+  test('that lacks what its source has purged meets a rule of 1236: MySQL 9.7 reports it as 13114', () => {
+    const { replication } = reportOf('mysql-9.7/probe-purged');
+    const channels = replication.ok ? replication.value.channels : [];
+    expect(channels).toMatchObject([{ errorNumber: 13_114, ioThread: 'stopped' }]);
+    for (const when of [[1236], [13_114]] as const) {
+      const picture = hostNamed(broken(channels[0]), 'db3');
+      expect(metBy({ ...rule, when }, picture)).toBe('its replication is broken by error 1236 (13114)');
+    }
+    expect(metBy(rule, hostNamed(broken(channels[0]), 'db3'))).toBeUndefined();
   });
 
   test('that does not answer meets none: what is known of it may be old', () => {

@@ -1,8 +1,9 @@
 // What keeps a channel from replicating: whether it ends a seed, or is waited for. Pure.
 import type { ReplicationChannel } from '../../host/facts.ts';
+import { usualNumber } from '../../host/server/replication-errors.ts';
 
-/** Errors that no retry can change: Access denied, a fatal error of the source (1236), equal ids, a login that needs TLS. */
-const hopeless = new Set([1045, 1236, 1593, 2059, 2061, 13_114, 13_117, 13_121]);
+/** Errors that no retry can change: Access denied, a fatal error of the source (1236), equal ids (1593), a relay log that can't be read (1594), a login that needs TLS. */
+const hopeless = new Set([1045, 1236, 1593, 1594, 2059, 2061]);
 
 /**
  * A source that is restarted, an address that moves, a DBA or a backup that stops the replica for a while: it goes on by itself, and an
@@ -44,7 +45,7 @@ export function troubleOf(
   };
   if (error !== undefined && ioThread !== 'running') {
     const why = `it gets nothing from its source: ${errorNumber}: ${error}`;
-    const isEnd = hopeless.has(errorNumber ?? 0) || ioThread === 'stopped';
+    const isEnd = hopeless.has(usualNumber(errorNumber ?? 0)) || ioThread === 'stopped';
     return isEnd ? failed(why, adviceFor(errorNumber)) : wait(why, adviceFor(errorNumber));
   }
   if (ioThread !== 'stopped' && sqlThread === 'running') return undefined;

@@ -81,10 +81,10 @@ describe('a replica', () => {
       kind: 'behind',
       note: 'channel standby: it is not running yet',
     });
-    const error = { ioThread: 'stopped', errorNumber: 1236, error: 'purged' } as const;
+    const error = { ioThread: 'stopped', errorNumber: 13_114, error: 'purged' } as const;
     expect(look(error)).toMatchObject({
       kind: 'failed',
-      why: 'channel standby: it gets nothing from its source: 1236: purged',
+      why: 'channel standby: it gets nothing from its source: 13114: purged',
     });
     expect(look({}, [])).toMatchObject({ kind: 'failed', why: 'channel standby is gone: it was reset by others' });
   });
