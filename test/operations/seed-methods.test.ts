@@ -12,6 +12,15 @@ const terms = { keepSnapshot: false, compression: 'auto', clear: false } as cons
 const target = { name: 'db1', host: 'db1', transport: 'auto', sudo: false } as const;
 const known = ['db1', 'db2', 'db3', 'db6'].map((name) => ({ ...side(name), target }));
 
+/** Whose inventory has no seed.method; that of the practice fleet has one. */
+function unordered(of: Side): Side {
+  const { method: _, ...seed } = of.host.seed;
+  return { ...of, host: { ...of.host, seed } };
+}
+
+/** It compares pages, and had not been asked for when the hosts were recorded. */
+const withPerl = (of: Side): Side => ({ ...of, facts: { ...of.facts, tools: [...of.facts.tools, 'perl'] } });
+
 const saidOf = (donor: Side, to: Side) =>
   wayLines(
     { donor: donor.host.name, target: to.host.name },
@@ -31,9 +40,9 @@ const tried = (...given: Parameters<typeof methodsToTry>) => {
 };
 
 test('the methods of a running donor: one is proposed with what it costs, and each other has its reason with what to do', () => {
-  const said = saidOf(side('db2'), side('db3'));
+  const said = saidOf(side('db2'), unordered(side('db3')));
   expect(said[0]).toMatch(
-    /^db2 → db3: db3 is healthy and in sync with .*: it needs no seed. If it is to be seeded all the same: proposed is lvm$/,
+    /^db2 → db3: db3 is healthy and in sync with .*: it needs no seed. If it is to be seeded all the same: proposed is lvm: the server of the donor runs on, and a break goes on where it was$/,
   );
   expect(said.join('\n')).toMatch(
     /✔ named tables .*\n +what is said of them: reseed seed db2 db3 --databases NAMES --dry-run/,
@@ -49,8 +58,10 @@ test('the methods of a running donor: one is proposed with what it costs, and ea
 });
 
 test('a donor that is down gives its files, and no new snapshot', () => {
-  const said = saidOf(stopped(), side('db6'));
-  expect(said[0]).toBe('db2 → db6: proposed is stopped');
+  const said = saidOf(stopped(), unordered(side('db6')));
+  expect(said[0]).toBe(
+    'db2 → db6: proposed is stopped: no snapshot can be copied; the server of the donor is down, and its files are copied as they lie there',
+  );
   expect(said.join('\n')).toMatch(/✖ lvm /);
 });
 
@@ -100,4 +111,23 @@ test('targets with other orders are not seeded in one job without a method', () 
   const other = { ...order('binlog'), name: 'db6' };
   expect(tried({ terms }, [order('lvm'), other])).toBe('seed.method is lvm for db3, and binlog for db6');
   expect(tried({ method: 'lvm', terms }, [order('lvm'), other])).toEqual(['lvm']);
+});
+
+test('what is proposed has its reason: a snapshot for a blank machine, what differs for a stale replica, the order of the inventory where it has one', () => {
+  expect(saidOf(side('db2'), unordered(side('db6')))[0]).toBe(
+    'db2 → db6: proposed is lvm: the server of the donor runs on, and a break goes on where it was',
+  );
+  const db6 = side('db6');
+  const ordered = { ...db6, host: { ...db6.host, seed: { ...db6.host.seed, method: ['lvm', 'binlog'] as const } } };
+  expect(saidOf(side('db2'), ordered)[0]).toBe(
+    'db2 → db6: proposed is lvm: of seed.method (lvm, binlog) the first that can be used',
+  );
+  const [donor, stale] = [withPerl(side('db2')), withPerl(unordered(side('db3')))];
+  const said = saidOf(donor, stale).join('\n');
+  expect(said).toContain('proposed is delta: db3 has old data to compare with: only what differs is sent\n');
+  expect(said).toMatch(/✔ lvm .*\n(?: .*\n)* +it would be worse: all is sent, \d+M\n/);
+  expect(saidOf(stopped(), ordered)[0]).toContain(
+    'proposed is stopped: none of seed.method (lvm, binlog) can be used; no snapshot can be copied',
+  );
+  expect(saidOf(side('db2'), db6)[0]).toBe('db2 → db6: proposed is lvm: seed.method names it');
 });

@@ -1,5 +1,5 @@
 // The numbers of errors of replication. MySQL from 8.0 on reports those of its receiver and its relay log by numbers of its error
-// log (perror of MySQL 9.7); older ones, MariaDB, and whoever writes a rule know the others. Pure.
+// log (perror of MySQL 9.7); older ones and MariaDB report the others, and manuals and rules are written with those. Pure.
 
 const usual: ReadonlyMap<number, number> = new Map([
   [13_114, 1236],

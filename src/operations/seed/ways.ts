@@ -8,6 +8,7 @@ import type { Author } from '../plans/draft.ts';
 import { given, type Result } from '../result.ts';
 import { costsOf, inSyncWords, requestOf, type SeedWanted, seedDraft } from './draft.ts';
 import { orderOf } from './order.ts';
+import { type Proposed, proposedOf, worseWords } from './proposed.ts';
 import { askBoth, type SeedAsking } from './seed.ts';
 import { askingSources } from './sources.ts';
 
@@ -15,7 +16,7 @@ export interface Way {
   readonly method: SeedMethod;
   /** Why it can't be used, each with what would make it possible; empty: it can. */
   readonly against: readonly Reason[];
-  /** What it costs: how long it takes, for how long writes wait. Sentences. */
+  /** What it costs: how long it takes, for how long writes wait, and why it would be worse than the proposed one. Sentences. */
   readonly figures: readonly string[];
 }
 
@@ -26,8 +27,8 @@ export interface Ways {
   readonly ways: readonly Way[];
   /** What is said against each method that copies. */
   readonly againstAll: readonly Reason[];
-  /** The first that can be used; absent: none can. */
-  readonly proposed?: SeedMethod;
+  /** With the reason; absent: none can be used. */
+  readonly proposed?: Pick<Proposed, 'method' | 'why'>;
   /** `healthy and in sync with db1: it needs no seed`; absent: it may need one. */
   readonly needless?: string;
   /** Why named tables alone can't be brought, as far as that is known without their names. */
@@ -67,17 +68,23 @@ export function judged(wanted: readonly SeedWanted[], by: Author): Ways {
   const againstAll = (first?.against ?? []).filter((reason) =>
     others.every(({ against }) => against.some((other) => isSame(reason, other))),
   );
-  const proposed = ways.find(({ against }) => against.length === 0);
+  const usable = wanted.filter((_, at) => ways[at]?.against.length === 0);
   const [one] = wanted;
   const [target] = one?.targets ?? [];
+  const proposed = proposedOf(usable, target?.host.seed.method);
   const needless = one && target && inSyncWords(target, one.known);
   return {
-    ways,
+    ways: ways.map((way, at) => withWorse(way, wanted[at], proposed)),
     againstAll,
     againstTables: one && target ? tablesAgainst(one.donor, target) : [],
-    ...(proposed && { proposed: proposed.method }),
+    ...(proposed && { proposed }),
     ...(needless !== undefined && { needless }),
   };
+}
+
+function withWorse(way: Way, wanted: SeedWanted | undefined, proposed: Proposed | undefined): Way {
+  const worse = wanted && proposed && way.against.length === 0 ? worseWords(wanted, proposed.method) : undefined;
+  return worse === undefined ? way : { ...way, figures: [...way.figures, worse] };
 }
 
 function tablesAgainst(donor: Side, target: Side): Reason[] {

@@ -40,7 +40,8 @@ async function listMethods(donor: string, target: string, options: HostOptions):
 }
 
 const jsonOf = ({ ways, proposed, needless, againstTables }: Ways) => ({
-  proposed: proposed?.name ?? null,
+  proposed: proposed?.method.name ?? null,
+  why: proposed?.why ?? null,
   needless: needless ?? null,
   tables: { usable: againstTables.length === 0, against: againstTables },
   methods: ways.map(({ method: { name, about: does }, against, figures }) => ({
@@ -56,7 +57,7 @@ const nameCells = 16;
 
 export function wayLines({ donor, target }: Record<'donor' | 'target', string>, found: Ways): string[] {
   const { ways, againstAll, proposed, needless } = found;
-  const first = proposed ? `proposed is ${proposed.name}` : 'no method can be used now';
+  const first = proposed ? `proposed is ${proposed.method.name}: ${proposed.why}` : 'no method can be used now';
   return [
     `${donor} → ${target}: ${needless === undefined ? first : `${target} is ${needless}. If it is to be seeded all the same: ${first}`}`,
     ...againstAll.map(
@@ -64,7 +65,9 @@ export function wayLines({ donor, target }: Record<'donor' | 'target', string>, 
     ),
     ...ways.flatMap((way) => linesOf(way, found)),
     ...tablesLines({ donor, target }, found),
-    ...(proposed ? [`look at its plan: reseed seed ${donor} ${target} --method ${proposed.name} --dry-run`] : []),
+    ...(proposed
+      ? [`look at its plan: reseed seed ${donor} ${target} --method ${proposed.method.name} --dry-run`]
+      : []),
   ];
 }
 
