@@ -70,6 +70,7 @@ type Fragment =
   | 'dump-refusals'
   | 'dump-lock'
   | 'dump-parts'
+  | 'dump-tables'
   | 'file-sums'
   | 'fixed-files'
   | 'free-room'
@@ -209,6 +210,7 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
     'send-stream',
     'own-databases',
     'table-sums',
+    'dump-tables',
     'stored-objects',
     'named-tables',
     'accounts',

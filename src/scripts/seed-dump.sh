@@ -9,7 +9,7 @@
 # their sums (table-sums.sh), are those of the coordinates. The lock ends as soon as the program has begun, whatever it has to dump. BLOCKED: what has not
 # begun by then is ended, the session of the lock first: writes of the donor never wait for longer.
 # FOLDER/total and FOLDER/way-TARGET: as for seed-backup.sh, which reports as this script does. Each run begins a new dump.
-# send-bytes.sh, send-answers.sh, send-how.sh, send-stream.sh, own-databases.sh, table-sums.sh, stored-objects.sh, named-tables.sh, accounts.sh, dump-bodies.sh, dump-refusals.sh, dump-lock.sh and dump-parts.sh (mydumper) are put before this script. The log has `blocked
+# send-bytes.sh, send-answers.sh, send-how.sh, send-stream.sh, own-databases.sh, table-sums.sh, dump-tables.sh, stored-objects.sh, named-tables.sh, accounts.sh, dump-bodies.sh, dump-refusals.sh, dump-lock.sh and dump-parts.sh (mydumper) are put before this script. The log has `blocked
 # HUNDREDTHS` (of a second, in which writes were blocked), and ends with `whole TARGET`, `lost TARGET WHY`, or `refused TARGET WHY` where a further try is of no use.
 # What the target gets at the end (receive-dump.sh): lines with tabs: `sum CKSUM BYTES`, `stands BASE64` (coordinates and source, vertical), `account
 # STATEMENT` in hexadecimal, `object` (stored-objects.sh), `table DATABASE TABLE COUNT SUM`, `untold TABLES` that could not be summed, `metadata BASE64` of mydumper, `end LINES`.
@@ -108,11 +108,25 @@ accounts() {
   cat "$work/shown"
   grep -E '^(ALTER USER|LAST) ' "$work/asked"
 }
+# ask_known FILE: the tables of InnoDB (of named ones, these), by name and number (dump-tables.sh).
+ask_known() {
+  ask_view "$(innodb_tables "$vendor")" "$work/listed" || return 1
+  by_name <"$work/listed" >"$work/by-name" || return 1
+  if [ -n "$table" ]; then awk -F '\t' 'NR == FNR { named[$1 "\t" $2]; next } ($2 "\t" $3) in named' "$work/named" "$work/by-name" >"$1"; else mv "$work/by-name" "$1"; fi
+}
 session_error() { cat "$work/errors" "$work/view-errors" 2>/dev/null | tail -n 1; }
 # would_end_alike: the error of the program is of what it reads, or of what its login may: a further try is of no use.
 would_end_alike() { grep -aqiE 'references invalid|as a definer|denied|in engine|tablespace is missing|unknown (option|variable)' "$work/said"; }
 program_error() { grep -aiE 'error|denied|failed|unknown|invalid' "$work/said" | tail -n 1 | grep . || tail -n 1 "$work/said"; }
 
+# name_told 'DATABASE TABLE': of names in hexadecimal, which have ASCII alone.
+name_told() {
+  case $1 in -*) echo 'a table whose name is not ASCII' && return ;; esac
+  printf '%s\n' "$1" | awk -F '\t' '
+    BEGIN { for (i = 32; i < 127; i++) char[sprintf("%02X", i)] = sprintf("%c", i) }
+    function text(hex,   i, out) { for (i = 1; i < length(hex); i += 2) out = out (substr(hex, i, 2) in char ? char[substr(hex, i, 2)] : "?"); return out }
+    { print text($1) "." text($2) }'
+}
 # only_named: of the statements, those of the named tables; each has to be there.
 only_named() {
   [ -n "$table" ] || return 0
@@ -194,6 +208,8 @@ until [ "$prepared" = 0 ] || [ "$locks" = 5 ]; do
 done
 [ "$prepared" = 0 ] || lose_lock "the donor has $prepared prepared XA transactions (XA RECOVER), as at each of $locks looks, and a dump does not have their rows: commit or roll them back, or copy files (--method lvm)"
 ask_view "START TRANSACTION WITH CONSISTENT SNAPSHOT; $questions" "$work/asked" || lose_lock "the session was lost under the lock: $(session_error)"
+ask_known "$work/known" || lose_lock "the session was lost under the lock: $(session_error)"
+[ ! -s "$work/view-errors" ] || lose_lock "the tables could not be listed: $(session_error)"
 [ ! -e "$work/late" ] || lose_lock ''
 {
   case $tool in
@@ -224,11 +240,11 @@ exec 3>&- 4<&-
 # The rows are summed while they are dumped.
 {
   if [ -n "$table" ]; then : >"$work/objects"; else ask_view "$(stored_objects "$objects_of_users")" "$work/objects" && [ ! -s "$work/view-errors" ]; fi &&
-  ask_view "SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_TYPE NOT IN ('VIEW', 'SYSTEM VIEW') AND CAST(TABLE_SCHEMA AS BINARY) NOT IN ($own_databases)" "$work/tables" &&
+  ask_view "SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_TYPE NOT IN ('VIEW', 'SYSTEM VIEW') AND COALESCE(ENGINE, '') <> 'InnoDB' AND CAST(TABLE_SCHEMA AS BINARY) NOT IN ($own_databases)" "$work/others" &&
     ask_view "$sum_statements" "$work/statements" && only_named && {
-    { sum_sql "$work/statements" && echo "SELECT 'reseed', 'said';"; } >&5 &
-    hear_view "$work/sums-of-tables"
-  } && : >"$work/summed"
+    { sums_of_known "$vendor" "$work/known" "$work/statements" && echo "SELECT 'reseed', 'said';"; } >&5 &
+    hear_view "$work/summing-said"
+  } && ask_known "$work/now" && : >"$work/summed"
 } 7<&- &
 adding=$!
 { cat "$work/head" && cat <&7; } >"$work/raw" 5>&- 6<&- &
@@ -249,6 +265,9 @@ compare_answer
 wait "$adding"
 [ -e "$work/summed" ] || lose "the rows of the tables could not be summed: $(session_error)"
 exec 5>&- 6<&-
+proven_sums "$work/known" "$work/summing-said" "$work/now" >"$work/sums-of-tables" || exit 1
+moved=$(sed -n 's/^lost	//p' "$work/sums-of-tables" | head -n 1)
+[ -z "$moved" ] || lose "$(name_told "$moved") was renamed, dropped or changed (DDL) on the donor while it was dumped: the dump may have the rows of another table under its name"
 {
   printf 'sum %s %s\n' "$sum" "$bytes"
   printf 'stands\t%s\n' "$(cat "$work/coordinates" "$work/source" | base64 -w 0)"
@@ -257,8 +276,8 @@ exec 5>&- 6<&-
   grep '^table	' "$work/sums-of-tables"
   if [ -e "$work/metadata" ]; then printf 'metadata\t%s\n' "$(head -c 32768 "$work/metadata" | base64 -w 0)"; fi
   # Of named tables each was summed, or the dump is lost (only_named).
-  if [ -n "$table" ]; then wc -l <"$work/named" >"$work/tables"; fi
-  printf 'untold\t%s\n' "$(($(cat "$work/tables") - $(grep -c '^table	' "$work/sums-of-tables")))"
+  if [ -n "$table" ]; then echo 0 >"$work/others"; fi
+  printf 'untold\t%s\n' "$(($(cat "$work/others") + $(sed -n 's/^untold	//p' "$work/sums-of-tables")))"
 } >"$work/told"
 printf 'end\t%s\n' "$(($(wc -l <"$work/told") - 1))" >>"$work/told"
 ask "$patience" "$target" 1 changed <"$work/told" >/dev/null 2>"$work/said-$target-1" || lose "$(cat "$work/said-$target-1")"

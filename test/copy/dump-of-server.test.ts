@@ -1,5 +1,5 @@
 // A real MariaDB is dumped by seed-dump.sh: what a client prints around its answers is that of a real one.
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -23,22 +23,25 @@ beforeEach(async () => {
   base = await mkdtemp(join(tmpdir(), 'reseed-dump-of-'));
   for (const name of ['unit', 'donor/way-t1']) await mkdir(join(base, name), { recursive: true });
   await writeFile(join(base, 'donor/total'), '1 0 1000\n');
-  // What was streamed to the target.
-  await writeFile(join(base, 'donor/way-t1/call'), `cat >>'${base}/arrived'\n`);
+  // The target: what was streamed, and what the donor tells then.
+  const streamed = `echo "streamed $(tee '${base}/arrived' | cksum)"`;
+  await writeFile(join(base, 'donor/way-t1/call'), `case $2 in stream) ${streamed} ;; *) cat ;; esac\n`);
   await writeFile(join(base, 'login.cnf'), '[client]\nuser=root\n', { mode: 0o600 });
 });
 afterEach(() => rm(base, { recursive: true, force: true }));
 
-async function dumped(): Promise<string> {
+async function dumped(more: { readonly path?: string; readonly tables?: readonly string[] } = {}): Promise<string> {
   const [version = ''] = (await server.sql('SELECT VERSION()')).split('-');
   const { lock, unlock, coordinates, source } = lockWords({ vendor: 'mariadb', version });
   const words = dumpWords({
     ...({ tool: 'mysqldump', vendor: 'mariadb', busySeconds: 30, blockedSeconds: 30 } as const),
     ...{ compression: 'none', patienceSeconds: 10, lock, unlock, coordinates, source, target: 't1' },
     ...{ defaultsFile: join(base, 'login.cnf'), socket: server.socket, folder: join(base, 'donor') },
+    ...(more.tables && { tables: more.tables }),
   });
   const args = ['-c', await scriptText('seed-dump'), 'seed-dump.sh', ...words];
-  const env = { RESEED_FOLDER: join(base, 'unit') };
+  const path = more.path === undefined ? {} : { PATH: `${more.path}:${process.env['PATH']}` };
+  const env = { RESEED_FOLDER: join(base, 'unit'), ...path };
   const { stdout } = await execa('sh', args, { env, reject: false, timeout: 90_000, stdin: 'ignore' });
   return stdout;
 }
@@ -72,4 +75,59 @@ test('a donor with a prepared XA transaction is not dumped, and can write at onc
   await server.sql("XA START 'x1'; INSERT INTO shop.orders VALUES (3); XA END 'x1'; XA PREPARE 'x1'");
   expect(await dumped()).toContain('lost t1 the donor has 1 prepared XA transactions (XA RECOVER)');
   await server.sql("XA ROLLBACK 'x1'; INSERT INTO shop.orders VALUES (4)");
+});
+
+/** What the dump says where `statements` are run after its lock, and before its tables are listed to be summed. */
+async function dumpedWhile(statements: string, tables?: readonly string[]): Promise<string> {
+  await mkdir(join(base, 'bin'));
+  const waits = `until [ -e ${base}/go ]; do sleep 0.05; done`;
+  const client = `case "$*" in
+  *--force*) sed -u '/group_concat_max_len/e ${waits}' | /usr/bin/mariadb "$@" ;;
+  *) exec /usr/bin/mariadb "$@" ;;
+esac`;
+  for (const name of ['mysql', 'mariadb'])
+    await writeFile(join(base, 'bin', name), `#!/bin/sh\n${client}\n`, { mode: 0o755 });
+  const dumping = dumped({ path: join(base, 'bin'), ...(tables && { tables }) });
+  const isUnlocked = () =>
+    access(join(base, 'unit/work/unlocked')).then(
+      () => true,
+      () => false,
+    );
+  await expect.poll(isUnlocked, { timeout: 60_000, interval: 20 }).toBe(true);
+  await server.sql(statements);
+  await writeFile(join(base, 'go'), '');
+  return dumping;
+}
+
+test('an online schema change that renames a table during the dump ends it: a table came with a part of its rows, and was equal in count and sum', async () => {
+  const cutOver = 'RENAME TABLE crm.notes TO crm._notes_del, crm._notes_gho TO crm.notes; DROP TABLE crm._notes_del';
+  const copied = `CREATE DATABASE crm; CREATE TABLE crm.notes (id INT PRIMARY KEY); INSERT INTO crm.notes VALUES (1), (2);
+    CREATE TABLE crm._notes_gho LIKE crm.notes; INSERT INTO crm._notes_gho VALUES (1)`;
+  for (const tables of [undefined, ['crm.notes']]) {
+    await server.sql(copied);
+    const said = await dumpedWhile(cutOver, tables);
+    expect(said).toMatch(/^lost t1 crm\.(_notes_gho|notes) was renamed, dropped or changed/m);
+    await server.sql('DROP DATABASE crm');
+    for (const name of ['bin', 'go', 'unit/work', 'arrived'])
+      await rm(join(base, name), { recursive: true, force: true });
+  }
+});
+
+test('a table that is made during the dump does not end it, nor do partitions, sequences and names of all kinds that stay', async () => {
+  await server.sql(`CREATE DATABASE \`a-b c\`; CREATE TABLE \`a-b c\`.\`t#é.x\` (id INT PRIMARY KEY); INSERT INTO \`a-b c\`.\`t#é.x\` VALUES (5);
+    CREATE TABLE \`a-b c\`.\`d $'t\` (id INT PRIMARY KEY); CREATE TABLE shop.parts (id INT PRIMARY KEY) PARTITION BY HASH (id) PARTITIONS 2;
+    CREATE SEQUENCE shop.seq; CREATE TABLE shop.mem (id INT) ENGINE = MEMORY`);
+  expect(await dumpedWhile('CREATE DATABASE later; CREATE TABLE later.made (id INT PRIMARY KEY)')).toContain(
+    'whole t1',
+  );
+  const told = await readFile(join(base, 'unit/work/told'), 'utf8');
+  const summed = [...told.matchAll(/^table\t(\w+)\t(\w+)\t/gm)].map(([, db = '', name = '']) =>
+    [db, name].map((one) => Buffer.from(one, 'hex').toString('utf8')).join('.'),
+  );
+  expect(summed.toSorted()).toEqual(["a-b c.d $'t", 'a-b c.t#é.x', 'shop.orders', 'shop.parts']);
+  // The sequence, and the table in memory.
+  expect(told).toMatch(/^untold\t2$/m);
+  await server.sql(
+    'DROP DATABASE `a-b c`; DROP DATABASE later; DROP TABLE shop.parts, shop.mem; DROP SEQUENCE shop.seq',
+  );
 });

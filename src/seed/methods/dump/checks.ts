@@ -43,7 +43,7 @@ export function dumpChecks(request: SeedRequest, tool: DumpTool): Finding[] {
       'where that takes hours, copy files (--method lvm, clone or mariadb-backup)',
     ),
     judging(donor).warn(
-      'DDL on it ends the dump, and values of FLOAT columns are rounded to six digits (DOUBLE keeps all)',
+      'DDL on it ends the dump (RENAME of gh-ost and pt-online-schema-change too), and values of FLOAT columns are rounded to six digits (DOUBLE keeps all)',
     ),
   ];
 }
