@@ -734,14 +734,14 @@ while IFS=' ' read -r id parts; do
   case " $parts " in *' config '*)
     if [ -n "$pid" ]; then
       read_options
-      own_port=''
+      program_port=''
       # A server that does not answer ends again and again, or refuses the login: its program knows the port that no
       # option file names.
       if [ "${refused:-0}" != 0 ] && [ -z "$(option port)" ]; then
         read_down
-        own_port=$(down_option port)
+        program_port=$(down_option port)
       fi
-      say config "$options${own_port:+$newline--port=$own_port}"
+      say config "$options${program_port:+$newline--port=$program_port}"
     else
       read_down
       say config "${unread:-$(printf '%s\n' "$down_options" | sed -n 's/^\([a-z_]*\) \(..*\)$/--\1=\2/p')}" "${unread:+1}"

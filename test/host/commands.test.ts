@@ -2,12 +2,17 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import type { CommandFacts, HostReport } from '../../src/host/facts.ts';
+import { known } from '../../src/host/known.ts';
 import { probeArguments, reportReader, reportRequest } from '../../src/host/probe.ts';
 import { askingWords, commandDifferences } from '../../src/host/server/commands.ts';
 import type { CommandSettings, Host } from '../../src/inventory/settings.ts';
 import { scriptText } from '../../src/scripts/script.ts';
+import { openAlone } from '../alone.ts';
 import { hostNamed, pictureOf } from '../live/pictures.ts';
 import { told } from './recordings.ts';
 
@@ -82,6 +87,26 @@ test('one that hangs is late, and the report comes all the same', async () => {
   expect(status).toMatchObject({ ok: false, late: true, why: 'commands.status gave no answer within 3 s' });
   expect(datadir).toMatchObject({ ok: true });
 }, 30_000);
+
+test('the port of a server that runs is told also where its option files are asked for in the same report, as reseed status does, and again in the next', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'reseed-commands-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  await copyFile('/bin/sleep', join(folder, 'mysqld'));
+  const alone = await openAlone();
+  onTestFinished(() => alone.end());
+  await alone.start(join(folder, 'mysqld'), ['1000'], folder);
+  const asking = askingWords({ ...host, commands: { port: { run: 'echo 3307' } } });
+  const { stdout } = await alone.run(
+    'sh',
+    ['-c', await scriptText('probe'), 'probe.sh', ...probeArguments('word', { socket: '/nowhere' }, asking)],
+    { input: reportRequest(1, ['config', 'commands']) + reportRequest(2, ['config', 'commands']) },
+  );
+  const ports: unknown[] = [];
+  reportReader('word', (_, { commands }) => ports.push(commands?.ok && commands.value.port))(
+    Buffer.from(`${stdout}\n`),
+  );
+  expect(ports).toEqual([known(3307), known(3307)]);
+});
 
 test('both are told where they differ, and nothing where they agree', () => {
   const server = told(report.server as NonNullable<HostReport['server']>);
