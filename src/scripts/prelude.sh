@@ -186,8 +186,10 @@ flat_options() {
   said=$(timeout 5 my_print_defaults "$@" --show mysql client 2>/dev/null) ||
     said=$(timeout 5 my_print_defaults "$@" mysql mariadb-client client client-server client-mariadb 2>/dev/null)
   echo '[mysql]'
-  printf '%s\n' "$said" | grep -vE "^--($stubborn_names)(=|\$)" | sed -n 's/[\\"]/\\&/g; s/^--\([^=]*\)$/\1/p; s/^--\([^=]*\)=\(.*\)$/\1="\2"/p'
+  printf '%s\n' "$said" | grep -vE "^--($stubborn_names)(=|\$)" | option_lines
 }
+# option_lines: options as my_print_defaults prints them -> the lines of an option file.
+option_lines() { sed -n 's/[\\"]/\\&/g; s/^--\([^=]*\)$/\1/p; s/^--\([^=]*\)=\(.*\)$/\1="\2"/p'; }
 stubborn_names='silent|tee|verbose|execute|one[-_]database|syslog'
 
 # server_answers DEFAULTS_FILE SOCKET: whether a server accepts connections there. One that refuses our login does too.
@@ -302,8 +304,10 @@ as_account() { (become "$@"); }
 become() {
   account=$1
   shift
-  exec setpriv "--reuid=${account%%:*}" "--regid=${account#*:}" --clear-groups --no-new-privs --inh-caps=-all --bounding-set=-all -- "$@" 8>&- 9>&-
+  # shellcheck disable=SC2086  # words
+  exec setpriv "--reuid=${account%%:*}" "--regid=${account#*:}" $without_rights -- "$@" 8>&- 9>&-
 }
+without_rights='--clear-groups --no-new-privs --inh-caps=-all --bounding-set=-all'
 
 # enter_stage DATADIR JOB: into the job's folder of a datadir, DATADIR/.reseed-JOB, which seed-stage.sh made; fails where there is none.
 # The server's account owns the datadir and may be hostile. It can rename the folder and put a link or a folder of its own there. It can

@@ -105,6 +105,7 @@ type Fragment =
   | 'receive-pass'
   | 'receive-stream'
   | 'receive-tasks'
+  | 'relayed-login'
   | 'replica-threads'
   | 'run-bounded'
   | 'run-command'
@@ -199,7 +200,7 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
   'seed-persisted': ['persisted'],
   'seed-proof': ['grants', 'server-reads', 'path-of-root', 'place-files'],
   'seed-reattach': ['sql-values'],
-  'seed-backup': ['send-bytes', 'send-answers', 'send-how', 'send-stream'],
+  'seed-backup': ['send-bytes', 'send-answers', 'send-how', 'send-stream', 'relayed-login'],
   'seed-delete': ['run-bounded', 'run-command'],
   'seed-dump': [
     'busy-look',

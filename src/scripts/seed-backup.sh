@@ -3,11 +3,11 @@
 # The work of a unit on the donor: runs its backup program, and sends the stream to one target.
 #   seed-backup.sh tool=mariadb-backup|xtrabackup format=mbstream|xbstream defaults_file=FILE socket=SOCKET datadir=DATADIR reader=READER
 #     replica=yes|no applier=yes|no wait=SECONDS stages=yes|no folder=FOLDER compression=auto|none|zstd patience=PATIENCE target=TARGET
-# seed-list.sh has listed DATADIR into FOLDER as READER; FOLDER/way-TARGET is the channel (seed-way.sh). The login is that
-# of sql_client: option files are named, no secret is a word. WAIT: for a lock. STAGES: its locks wait for no statement (BACKUP STAGE). The program never stops the applier: one
+# seed-list.sh has listed DATADIR into FOLDER as READER; FOLDER/way-TARGET is the channel (seed-way.sh). The program runs as READER. The login is that
+# of sql_client: no secret is a word. WAIT: for a lock. STAGES: its locks wait for no statement (BACKUP STAGE). The program never stops the applier: one
 # that dies would leave it stopped. FOLDER/limit, if it exists, has the bytes a second that may leave this host, and may
 # change at any time. Each run begins a new stream, and the target removes what an earlier one left.
-# send-bytes.sh, send-answers.sh and send-how.sh are put before this script. Progress: a line a second as of
+# send-bytes.sh, send-answers.sh, send-how.sh, send-stream.sh and relayed-login.sh are put before this script. Progress: a line a second as of
 # seed-send.sh: bytes in all, TARGET=0+BYTES, s1=BYTES+BYTES. The log has `stream CKSUM BYTES`, `blocked HUNDREDTHS` (of a second,
 # in which writes were blocked), and ends with `whole TARGET` or `lost TARGET WHY`. A target may be hostile: see
 # send-answers.sh.
@@ -22,24 +22,64 @@ read -r tasks _ all_bytes <"$folder/total" || exit 1
 work=$RESEED_FOLDER/work
 begin_sending
 
-# backup_words: the words of the program, as the parameters of what is called with them.
-with_words() {
-  if [ "$replica" = yes ]; then set -- "$@" --slave-info; fi
-  if [ "$tool" = xtrabackup ]; then set -- "$@" "--lock-ddl-timeout=$wait"; fi
-  # An option file may name another host: its server would be locked and asked, and the files of this one copied.
-  if [ -n "$socket" ]; then set -- "$@" --host=localhost "--socket=$socket"; fi
-  # It has to be the first.
-  if [ -n "$defaults_file" ]; then set -- "--defaults-file=$defaults_file" "$@"; fi
-  # shellcheck disable=SC2086  # words
-  noted program "$(first_of $programs)" "$@"
+# The server's account is hostile at the worst, and the program believes the server: it loads the plugins that that names, from the folder that that names, opens its
+# redo log and datadir where it says, and follows links there. So it runs as READER, who has all of that already, and nothing of root's but a login at this server.
+case $reader in root:* | 0:*) give_up "the datadir belongs to root, and $tool would run what its server names with root's rights: chown the datadir to the account of the server" ;; esac
+# options_to GROUP...: what option files say to these groups, a line each. MySQL's my_print_defaults shows no password unless it is told to; MariaDB's does not know the word.
+options_to() {
+  timeout 5 my_print_defaults ${defaults_file:+"--defaults-file=$defaults_file"} --show "$@" 2>/dev/null ||
+    timeout 5 my_print_defaults ${defaults_file:+"--defaults-file=$defaults_file"} "$@" 2>/dev/null
+}
+# Of root, as the client reads it.
+: "${HOME:=$(getent passwd 0 | cut -d : -f 6)}"
+export HOME
+told_to_clients=$(options_to client client-server client-mariadb)
+told_to_program=$(options_to xtrabackup mariabackup mariadb-backup)
+# options_of_program: what it would read as root, who alone may read all option files. Of the three parts it takes the last one for its own.
+options_of_program() {
+  echo '[mysqld]'
+  if [ "$tool" = mariadb-backup ]; then options_to --mysqld; else options_to mysqld; fi | option_lines
+  # Where no file names an account, a client takes the name of its own.
+  printf '[client]\nuser=root\n'
+  printf '%s\n' "$told_to_clients" | option_lines
+  echo '[xtrabackup]'
+  printf '%s\n' "$told_to_program" | option_lines
+}
+last_told() { printf '%s\n' "$told_to_clients" "$told_to_program" | sed -n "s/^--$1=//p" | tail -n 1; }
+# socket_of_server: empty if the program is to reach it by the network.
+socket_of_server() {
+  [ -z "$socket" ] || { echo "$socket" && return; }
+  case $(last_told protocol) in [Tt][Cc][Pp]) return ;; esac
+  case $(last_told host) in '' | localhost) ;; *) return ;; esac
+  last_told socket | grep . && return
+  for server in $(trusted_in "$datadir"); do socket_of "$server"; done | head -n 1
+}
+
+# open_room: a folder that READER reaches by a descriptor alone: /run/reseed/JOB is root's.
+open_room() {
+  room=$work/room
+  mkdir "$room" "$room/backup" && chgrp -- "${reader#*:}" "$room" && chmod 710 "$room" && options_of_program >"$room/options" &&
+    chown -- "$reader" "$room/options" "$room/backup" || exit 1
+  reaches=$(socket_of_server)
+  [ -n "$reaches" ] || return 0
+  begin_relay "$room" "$reaches" "$(id -u -- "${reader%%:*}")" "$work/relay-errors" || lose "no login for $tool: $(short <"$work/relay-errors")"
 }
 programs=$tool
 if [ "$tool" = mariadb-backup ]; then programs='mariadb-backup mariabackup'; fi
-# The program reads ~/.my.cnf as the client does.
-: "${HOME:=$(getent passwd 0 | cut -d : -f 6)}"
-export HOME
 back_up() {
-  with_words --backup "--stream=$format" "--target-dir=$work/backup" "--datadir=$datadir" --skip-safe-slave-backup "$@" --open-files-limit=1000000
+  set -- --backup "--stream=$format" --target-dir=/proc/self/fd/7/backup "--datadir=$datadir" --skip-safe-slave-backup "$@" --open-files-limit=1000000
+  if [ "$replica" = yes ]; then set -- "$@" --slave-info; fi
+  if [ "$tool" = xtrabackup ]; then set -- "$@" "--lock-ddl-timeout=$wait"; fi
+  # An option file may name another host: its server would be locked and asked, and the files of this one copied.
+  if [ -n "$relaying" ]; then set -- "$@" --host=localhost --socket=/proc/self/fd/7/socket; fi
+  # It is root's, and the program ends at a folder that it can't read.
+  if [ -d "$datadir/lost+found" ]; then set -- "$@" --databases-exclude=lost+found; fi
+  # Only root may raise it.
+  # shellcheck disable=SC3045  # dash and bash have it
+  ulimit -n 1000000 2>/dev/null || ulimit -n "$(ulimit -H -n)"
+  # shellcheck disable=SC2046,SC2086  # words
+  noted program env HOME=/ setpriv "--reuid=${reader%%:*}" "--regid=${reader#*:}" $without_rights -- $(first_of $programs) \
+    --defaults-file=/proc/self/fd/7/options "$@" 7<"$room" 8>&- 9>&-
 }
 # The lock of XtraBackup comes at its end, hours later: what runs when it begins says nothing of that, and it is told how long to wait then. With BACKUP STAGE never: told
 # so, it waits until no statement writes at all, which a donor in use never has.
@@ -71,6 +111,7 @@ ask_applier() {
 }
 # read_lines: what the program says, without a line or two for each file: into `said`. Notes when it blocked the writers.
 read_lines() {
+  noted_lines=0
   grep --line-buffered -avE 'Streaming |\.\.\.done|>> log scanned|copied successfully|Copied file|DDL tracking' | while IFS= read -r line; do
     case $line in
       *'BACKUP STAGE BLOCK_COMMIT' | *'Executing FLUSH TABLES WITH READ LOCK'* | *'Executing LOCK TABLES FOR BACKUP'*)
@@ -84,6 +125,9 @@ read_lines() {
         ;;
     esac
     printf '%s\n' "$line" >>"$work/said"
+    # /run is memory, and its account has the last word on how much it says.
+    noted_lines=$((noted_lines + 1))
+    if [ $((noted_lines % 10000)) = 0 ]; then tail -n 1000 "$work/said" >"$work/said.part" && mv "$work/said.part" "$work/said"; fi
   done
 }
 note_time() {
@@ -92,6 +136,10 @@ note_time() {
 }
 # The cause: its last line about an error, without its time.
 program_error() {
+  if [ -s "$work/relay-errors" ]; then
+    short <"$work/relay-errors"
+    return
+  fi
   { grep -aiE 'error|denied|failed|unknown option' "$work/said" | tail -n 1 || true; } >"$work/cause"
   [ -s "$work/cause" ] || tail -n 1 "$work/said" >"$work/cause"
   sed 's/^\[[0-9]*\] [0-9-]* [0-9:]* //; s/^[0-9-]* *[0-9:]* [0-9]* //; s/^[0-9-]*T[0-9:.Z+-]* [0-9]* //' "$work/cause"
@@ -121,7 +169,8 @@ changed_files() {
 
 [ -e "$folder/way-$target/call" ] || lose 'the channel to it was not opened'
 if [ "$how" = auto ]; then choose_how; fi
-trap 'hang_up; exit 143' TERM
+trap 'end_relay; hang_up; exit 143' TERM
+open_room
 # shellcheck disable=SC2094  # a fifo
 {
   back_up "$waits" >"$work/raw" 2>"$work/lines" </dev/null
@@ -136,6 +185,7 @@ if [ "$stages" = yes ]; then
 fi
 send_stream
 wait "$reading"
+end_relay
 [ -z "$watching" ] || end_loop "$watching"
 if [ -s "$work/too-late" ]; then lose "$(cat "$work/too-late")"; fi
 if [ -s "$work/temporary" ]; then

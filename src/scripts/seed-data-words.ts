@@ -82,7 +82,7 @@ interface BackingUp extends Login {
   readonly tool: BackupTool;
   readonly format: Archiver;
   readonly datadir: string;
-  /** The account, user:group, that lists the donor's files. */
+  /** The account, user:group, that lists the donor's files; the program runs as it. */
   readonly reader: string;
   readonly isReplica: boolean;
   /** The target gets later statements, which may use temporary tables of the donor's applier. */

@@ -42,8 +42,7 @@ login_file() {
   echo '[client]'
   place=''
   if [ -z "$socket" ]; then place='|host|port|socket|protocol'; fi
-  printf '%s\n' "$said" | grep -E "^--(user|password$place|ssl[-_a-z]*|tls[-_a-z]*|default[-_]auth|plugin[-_]dir|get[-_]server[-_]public[-_]key|server[-_]public[-_]key[-_]path|enable[-_]cleartext[-_]plugin)(=|\$)" |
-    sed -n 's/[\\"]/\\&/g; s/^--\([^=]*\)$/\1/p; s/^--\([^=]*\)=\(.*\)$/\1="\2"/p'
+  printf '%s\n' "$said" | grep -E "^--(user|password$place|ssl[-_a-z]*|tls[-_a-z]*|default[-_]auth|plugin[-_]dir|get[-_]server[-_]public[-_]key|server[-_]public[-_]key[-_]path|enable[-_]cleartext[-_]plugin)(=|\$)" | option_lines
 }
 dump_program() { if [ "$vendor" = mariadb ]; then first_of mariadb-dump mysqldump; else echo mysqldump; fi; }
 # dump WORD...: by a descriptor, since it may contain a password. Names of databases come behind `--`: one may begin with `-`, and the program is root's.

@@ -64,6 +64,10 @@ what_is_wrong() {
 # The options that the program writes for --prepare. It would load a library that is named there.
 odd_option() {
   [ -e backup-my.cnf ] || [ -L backup-my.cnf ] || { echo 'there is no backup-my.cnf' && return; }
+  # It reads so much of a line at a time, and takes what is behind for another line.
+  # shellcheck disable=SC2016  # of the account
+  long=$(as_owner head -c 65537 -- backup-my.cnf 2>/dev/null | awk 'length > 400 { print "a line of " length " bytes"; exit } { bytes += length + 1 } END { if (bytes > 65536) print "more than 65536 bytes" }')
+  if [ -n "$long" ]; then echo "$long" && return; fi
   # shellcheck disable=SC2016  # of the account
   as_owner head -c 65536 -- backup-my.cnf 2>/dev/null | tr -d '\r' |
     grep -avE '^(#.*|\[mysqld\]|[[:space:]]*)$' |

@@ -165,10 +165,19 @@ describe('a stream of a backup program', () => {
     expect(copy.log()).toContain('crm/customers.ibd is not there once the log is applied');
   });
 
-  test('can not name a library that --prepare would load', async () => {
-    await backup({ sends: 'echo plugin_load=/mnt/crm/evil.so >>backup-my.cnf' });
+  test.each([
+    ['in a line of its own', 'echo plugin_load=/mnt/crm/evil.so', 'plugin_load=/mnt/crm/evil.so'],
+    // The program reads 511 bytes of a line at a time.
+    [
+      'behind the part of a comment that is read at once',
+      `printf '#%0510d%s\\n' 0 plugin_load=evil`,
+      'a line of 527 bytes',
+    ],
+    ['behind much else', "yes '#' | head -n 33000; echo plugin_load=evil", 'more than 65536 bytes'],
+  ])('can not name a library that --prepare would load, %s', async (_, line, why) => {
+    await backup({ sends: `{ ${line}; } >>backup-my.cnf` });
     expect(await run()).toMatchObject({ state: 'failed' });
-    expect(copy.log()).toContain('an option in backup-my.cnf has another form: plugin_load=/mnt/crm/evil.so');
+    expect(copy.log()).toContain(`an option in backup-my.cnf has another form: ${why}`);
   });
 
   test('ends the seed where a page is damaged', async () => {

@@ -73,6 +73,9 @@ beforeEach(async () => {
   await chown(copy.donor, account.uid, account.gid);
   const texts = { ...own, said: `${said.join('\n')}\n`, 'said-last': `${saidLast.join('\n')}\n` };
   for (const [name, text] of Object.entries(texts)) await writeFile(join(programs, name), text);
+  // The account of the datadir writes it.
+  await writeFile(join(programs, 'words'), '');
+  await chown(join(programs, 'words'), account.uid, account.gid);
 });
 
 afterEach(async () => {

@@ -93,7 +93,7 @@ export function besideRequest(): SeedRequest {
 
 const programs: Partial<SeedFacts> = {
   privileges: ['ALL PRIVILEGES'],
-  tools: [...factsOf('db4').tools, 'mbstream', 'xbstream', 'innochecksum', 'unshare', 'mountpoint', 'chroot'],
+  tools: [...factsOf('db4').tools, 'mbstream', 'xbstream', 'innochecksum', 'unshare', 'mountpoint', 'chroot', 'perl'],
 };
 
 /** db4 to db5 by mariadb-backup. `donor`, `more`: of the donor, and of the request. */

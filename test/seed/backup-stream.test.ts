@@ -150,6 +150,13 @@ describe('a seed by a backup program is refused by name', () => {
     );
   });
 
+  test('where its program would be root, or could not log in', () => {
+    expect(refused({ owner: 'root:mysql' })).toContain(
+      "its datadir belongs to root, and mariadb-backup would run what its server names with root's rights; chown the datadir",
+    );
+    expect(refused({ tools: [] })).toContain('db4 has no perl, by which mariadb-backup logs in');
+  });
+
   test('where data is encrypted, or another backup runs', () => {
     expect(refused({ plugins: ['file_key_management'] })).toContain('reseed gives mariadb-backup no keys');
     expect(refused({ backupRuns: ['mariadb-backup'] })).toContain('mariadb-backup runs there now');

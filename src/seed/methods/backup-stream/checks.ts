@@ -17,6 +17,7 @@ export function streamChecks(request: SeedRequest, tool: Tool): Finding[] {
   if (basic.length > 0) return basic;
   return [
     ...[donor, ...targets].flatMap((one) => programChecks(one, donor, tool)),
+    ...accountChecks(donor, tool),
     ...loginChecks(donor, tool),
     ...encryptionChecks(donor, tool),
     ...busyChecks(donor, tool),
@@ -74,6 +75,30 @@ function programChecks(side: Side, donor: Side, tool: Tool): Finding[] {
   return version === server.version
     ? [pass(`${words}, as the server of ${donor.host.name}`)]
     : [pass(`${words}, of the series of ${server.text} of ${donor.host.name}`)];
+}
+
+/** The program does what the server tells it, and a server may be hostile: it has the rights of the account of the datadir, and root's login by perl. */
+function accountChecks(donor: Side, { name }: Tool): Finding[] {
+  const { refuse } = judging(donor);
+  const account = donor.facts.owner?.split(':')[0];
+  return [
+    ...(account === 'root'
+      ? [
+          refuse(
+            `its datadir belongs to root, and ${name} would run what its server names with root's rights`,
+            'chown the datadir to the account of the server, or copy a snapshot of it (--method lvm)',
+          ),
+        ]
+      : []),
+    ...(donor.facts.tools.includes('perl')
+      ? []
+      : [
+          refuse(
+            `${donor.host.name} has no perl, by which ${name} logs in as root without root's rights`,
+            'install it: perl-base (Debian, Ubuntu), perl-interpreter (RHEL)',
+          ),
+        ]),
+  ];
 }
 
 function loginChecks(donor: Side, { name, privileges, ofReplica }: Tool): Finding[] {

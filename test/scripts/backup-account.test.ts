@@ -1,0 +1,116 @@
+// The account of the server is hostile: its server names libraries, folders and files to the backup program, which takes them. What that program
+// may do then: seed-backup.sh itself, with stand-ins of the program and of the server.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { processesWith } from '../copy/looking.ts';
+import { account } from '../copy/staging.ts';
+import { completed, type Donor, openDonor } from './backing-up.ts';
+
+let donor: Donor;
+let server: ChildProcess | undefined;
+beforeEach(async () => {
+  donor = await openDonor();
+  for (const name of ['mariadb', 'mysql']) await donor.program(name, 'exit 1');
+});
+afterEach(async () => {
+  server?.kill('SIGKILL');
+  server = undefined;
+  await donor.remove();
+});
+
+/** A server that tells a program the account by which it knows that, as unix_socket does. */
+async function listen(socket: string, as: { uid?: number; gid?: number }): Promise<void> {
+  const text = `use Socket; my $listener; umask 0; $| = 1;
+    socket($listener, AF_UNIX, SOCK_STREAM, 0) && bind($listener, pack_sockaddr_un($ARGV[0])) && listen($listener, 8) or die $!;
+    print "ready"; while (accept(my $program, $listener)) {
+      my (undef, $uid) = unpack "i I", getsockopt($program, SOL_SOCKET, SO_PEERCRED); syswrite $program, "known by uid $uid\\n"; close $program }`;
+  server = spawn('perl', ['-e', text, socket], { stdio: ['ignore', 'pipe', 'inherit'], ...as });
+  if (server.stdout) await once(server.stdout, 'data');
+}
+
+/** What a library that is loaded could do, and what it could read. */
+const tells = (secret: string) => `for word in "$@"; do
+  case $word in --socket=*) socket=\${word#*=} ;; --defaults-file=*) options=\${word#*=} ;; --target-dir=*) folder=\${word#*=} ;; esac
+done
+{
+  echo "account $(id -u) $(id -g) $(id -G)"
+  sed -n 's/^CapEff:[[:space:]]*/capabilities /p; s/^NoNewPrivs:[[:space:]]*/no new rights /p' /proc/self/status
+  cat "${secret}" 2>&1
+  cat "$options"
+  : >"$folder/own" && echo 'its folder is there'
+  perl -e 'use Socket; socket(my $s, AF_UNIX, SOCK_STREAM, 0); connect($s, pack_sockaddr_un($ARGV[0])) or die "no server: $!"; print <$s>' "$socket" 2>&1
+} >'${donor.outside}/told'
+${completed}`;
+
+const told = () => readFile(join(donor.outside, 'told'), 'utf8');
+
+test('a library that the server named was run as root of the donor: the program has the rights of the account of the datadir, and the login of root', async () => {
+  const socket = join(donor.outside, 'server.sock');
+  const secret = join(donor.base, 'secret');
+  const defaultsFile = join(donor.base, 'login.cnf');
+  await writeFile(secret, 'of root', { mode: 0o600 });
+  await writeFile(defaultsFile, '[client]\nuser = keeper\npassword = "a #1 \\"secret"\n[xtrabackup]\nparallel = 2\n', {
+    mode: 0o600,
+  });
+  await listen(socket, account);
+  await donor.program('mariadb-backup', tells(secret));
+  await donor.backedUp({ socket, defaultsFile });
+  const lines = await told();
+  expect(lines).toContain(`account ${account.uid} ${account.gid} ${account.gid}\n`);
+  expect(lines).toContain('capabilities 0000000000000000\n');
+  expect(lines).toContain('no new rights 1\n');
+  expect(lines).toContain('Permission denied');
+  expect(lines).not.toContain('of root');
+  expect(lines).toContain('user="keeper"\npassword="a #1 \\"secret"\n');
+  expect(lines).toContain('[xtrabackup]\nparallel="2"\n');
+  expect(lines).toContain('its folder is there');
+  expect(lines).toContain('known by uid 0\n');
+});
+
+test('a socket of another program, put in the place of the socket of the server, gets no connection of root', async () => {
+  const socket = join(donor.outside, 'server.sock');
+  await listen(socket, {});
+  await donor.program('mariadb-backup', `${tells('/none')}; exit 1`);
+  const said = await donor.backedUp({ socket });
+  expect(await told()).not.toContain('known by');
+  expect(said).toContain(
+    `another account than that of the datadir listens at ${socket}: set mysql.socket to the socket of the server`,
+  );
+});
+
+test('a server that is gone is told with its socket, at once', async () => {
+  await donor.program('mariadb-backup', `${tells('/none')}; exit 1`);
+  expect(await donor.backedUp({ socket: join(donor.outside, 'none.sock') })).toContain(
+    `no connection by ${donor.outside}/none.sock: No such file or directory`,
+  );
+});
+
+test('a login by the network is that of the program itself', async () => {
+  const defaultsFile = join(donor.base, 'login.cnf');
+  await writeFile(defaultsFile, '[client]\nhost = 127.0.0.1\nprotocol = tcp\n', { mode: 0o600 });
+  await donor.program('mariadb-backup', `echo "$*" >'${donor.outside}/told'; ${completed}`);
+  await donor.backedUp({ defaultsFile });
+  expect(await told()).not.toContain('--socket');
+});
+
+test('a datadir of root is refused: the program would be root', async () => {
+  expect(await donor.backedUp({ reader: 'root:root' })).toContain('refused t1 the datadir belongs to root');
+});
+
+test('a folder lost+found, which only root can open, does not end the program', async () => {
+  await mkdir(join(donor.base, 'data/lost+found'));
+  await chmod(join(donor.base, 'data/lost+found'), 0o700);
+  await donor.program('mariadb-backup', `echo "$*" >'${donor.outside}/told'; ${completed}`);
+  await donor.backedUp();
+  expect(await told()).toContain('--databases-exclude=lost+found');
+});
+
+test('nothing that passes connections on is left when the backup is over', async () => {
+  const socket = join(donor.outside, 'over.sock');
+  await donor.program('mariadb-backup', completed);
+  await donor.backedUp({ socket });
+  await expect.poll(() => processesWith(socket), { timeout: 5000 }).toEqual([]);
+});
