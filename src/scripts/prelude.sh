@@ -117,13 +117,14 @@ make_in_shared() {
 # $client_limit (for example `timeout 10`). Both empty: where the client itself looks. A login, a host and TLS of option
 # files apply; but a host that is not this one is refused: its server would be taken for that of this host. Their settings
 # for the form of answers, and those of the server for a session, are overruled, so that we can read the answers. A server
-# that asks for a file of this host (LOAD DATA LOCAL) gets none.
+# that asks for a file of this host (LOAD DATA LOCAL) gets none. Libraries come from a folder of root's alone, and no login goes where another account than that of a
+# server may listen (strange_listener).
 sql_client() {
   client_defaults=$1 client_socket=$2
   shift 2
   set -- --skip-table --skip-vertical --skip-auto-vertical-output --column-names --skip-html --skip-xml --skip-raw \
     --skip-binary-as-hex --skip-column-type-info --skip-show-warnings --skip-safe-updates --skip-force --skip-reconnect --skip-tee \
-    --local-infile=0 --skip-pager --skip-binary-mode '--delimiter=;' --line-numbers --database= --connect-timeout=5 --default-character-set=utf8mb4 \
+    --local-infile=0 --default-auth= --skip-pager --skip-binary-mode '--delimiter=;' --line-numbers --database= --connect-timeout=5 --default-character-set=utf8mb4 \
     "--init-command=$session_state" "$@"
   if [ -n "$client_socket" ]; then set -- --host=localhost --protocol=socket "--socket=$client_socket" "$@"; fi
   : "${sql_program:=$(client_program)}"
@@ -135,10 +136,25 @@ sql_client() {
       *) client_options='' ;;
     esac
     stubborn=$(stubborn_options "$client_defaults") elsewhere=$(foreign_host) stubborn_for=$client_defaults
+    odd_folder=''
+    plugin_folder=''
+    case $client_options in *--plugin[-_]dir=*) plugin_folder=$(plugins_of_client "$client_options") || odd_folder=$plugin_folder ;; esac
   fi
+  if [ -n "$odd_folder" ]; then
+    echo "ERROR: $odd_folder" >&2
+    return 1
+  fi
+  set -- "--plugin-dir=$plugin_folder" "$@"
   if [ -z "$client_socket" ] && [ -n "${elsewhere-}" ]; then
     echo "ERROR: $(led_away "$elsewhere")" >&2
     return 1
+  fi
+  if [ "${steady_for-none}" != "$client_defaults $client_socket" ]; then
+    if ! stranger=$(strange_listener "$client_socket" "$client_options"); then
+      echo "ERROR: $stranger" >&2
+      return 1
+    fi
+    if [ "$stranger" = steady ]; then steady_for="$client_defaults $client_socket"; fi
   fi
   if [ -n "$stubborn" ]; then
     # On a descriptor, since it may contain a password.
@@ -158,6 +174,93 @@ session_state="SET NAMES utf8mb4, SESSION sql_mode = '', autocommit = 1, time_zo
   sql_select_limit = 18446744073709551615, sql_safe_updates = 0, sql_big_selects = 1, sql_auto_is_null = 0, wait_timeout = 28800,
   sql_quote_show_create = 1, group_concat_max_len = 16777216
   /*!50708 , max_execution_time = 0 */ /*!80030 , show_gipk_in_create_table_and_information_schema = 1 */ /*M!100100 , max_statement_time = 0 */"
+
+# plugins_of_client OPTIONS: the folder from which a client is to take libraries, as OPTIONS name it (as options_of_client prints them); empty: that of its
+# package. Ends with 1 and the reason if another account than root may put one there.
+plugins_of_client() {
+  named=$(printf '%s\n' "$1" | sed -n 's/^--plugin[-_]dir=//p' | tail -n 1)
+  if [ -z "$named" ] || [ ! -e "$named" ]; then return 0; fi
+  if why=$(others_on_way "$named" program); then echo "$named" && return; fi
+  echo "an option file names plugin_dir=$named, and its libraries would be run as root: ${why:-the folder can not be seen}"
+  return 1
+}
+
+# strange_listener SOCKET OPTIONS: while a server is down, any account of this host can listen at its port, or put a socket into a folder that all may write to, and
+# would be told a password. Ends with 1 and the reason if the place of the login is that of another account than those of servers; says `steady` if no such account
+# can ever be there. SOCKET empty: the place is that of OPTIONS, or of the client itself.
+strange_listener() (
+  place=$1 how='' host='' port='' named=''
+  if [ -z "$place" ]; then
+    while IFS= read -r line; do
+      case $line in
+        --protocol=*) how=${line#*=} ;;
+        --host=*) host=${line#*=} ;;
+        --port=*) port=${line#*=} ;;
+        --socket=*) named=${line#*=} ;;
+      esac
+    done <<END
+$2
+END
+    case $how:$host in
+      [Tt][Cc][Pp]:* | :?*)
+        if [ "$how:$host" != :localhost ]; then
+          strange_at_port "$port"
+          return
+        fi
+        ;;
+    esac
+    place=${named:-${MYSQL_UNIX_PORT-}}
+    # That of tarballs.
+    if [ -z "$place" ] && [ -e /tmp/mysql.sock ] && grep -qa /tmp/mysql.sock "$(command -v "${sql_program:-mysql}")" 2>/dev/null; then place=/tmp/mysql.sock; fi
+  fi
+  case $place in /*) ;; *) return 0 ;; esac
+  # Who may write to a folder can put a name there, and take away none of others where it is sticky.
+  names=$(timeout -k 1 5 namei -l -- "$place" 2>/dev/null </dev/null | awk '
+    NR == 1 && /^f: / { next }
+    / - No such file or directory$/ { gone = 1 }
+    !/^[-dlpcbs]/ { next }
+    shared { print $2 }
+    /^d/ { shared = substr($1, 6, 1) == "w" || substr($1, 9, 1) == "w"; if (shared) once = 1; seen = 1 }
+    END { if (seen && !once && !gone) print "=" }')
+  for name in $names; do
+    case $name in
+      # No account has that name.
+      =) echo steady ;;
+      *)
+        is_server_account "$name" || {
+          echo "the account $name, which may be no server's, has made what is at $place: set mysql.socket, to a folder of the server's own"
+          return 1
+        }
+        ;;
+    esac
+  done
+)
+# strange_at_port PORT: the same of a port of this host.
+strange_at_port() {
+  port=${1:-${MYSQL_TCP_PORT:-3306}}
+  case $port in *[!0-9]*) return 0 ;; esac
+  # 0A: listens.
+  listens=$(awk -v port="$(printf :%04X "$port")" '$4 == "0A" && substr($2, length($2) - 4) == port { print $8 }' /proc/net/tcp /proc/net/tcp6 2>/dev/null | sort -u)
+  for uid in $listens; do
+    name=$(id -nu -- "$uid" 2>/dev/null)
+    is_server_account "$name" || {
+      echo "the account ${name:-$uid}, which may be no server's, listens at port $port: set mysql.socket, to a folder of the server's own"
+      return 1
+    }
+  done
+}
+# is_server_account NAME: root, the account of packages, and those that options of the server or its unit name.
+is_server_account() {
+  case $1 in
+    root | mysql) return 0 ;;
+    '') return 1 ;;
+  esac
+  { my_print_defaults --mysqld 2>/dev/null || my_print_defaults mysqld 2>/dev/null; } | grep -qxF -e "--user=$1" && return
+  for unit in ${service:-mysql mysqld mariadb}; do
+    if [ "$(timeout 5 systemctl show -p User --value -- "$unit" 2>/dev/null </dev/null)" = "$1" ]; then return 0; fi
+  done
+  return 1
+}
 
 # options_of_client DEFAULTS_FILE: what option files say to the client, a line each. Not for ever: a folder of theirs may be another account's,
 # and a FIFO in it ends no read.
@@ -201,6 +304,35 @@ server_answers() {
     *answers | *'ERROR 1'???' '* | *'ERROR 3'???' '* | *'ERROR 2026 '* | *'ERROR 2059 '* | *'ERROR 2061 '*) return 0 ;;
     *) return 1 ;;
   esac
+}
+
+# others_on_way PATH folders|program: ends with 0 if only root can write to each part of the path as it is written, and of where its links lead;
+# else says which part another account can change. folders: what the path ends at may be of any account. program: it is root's too, and so are links; in
+# a sticky folder no account can move or remove what is root's. If a part has an ACL, the bits of its group are the most that any entry there can
+# give. Without an answer of namei it ends with 1.
+others_on_way() {
+  timeout -k 1 5 namei -l -- "$1" 2>/dev/null </dev/null | awk -v to="$2" '
+    NR == 1 && /^f: / { next }
+    / - No such file or directory$/ && to == "folders" { next }
+    {
+      name = $0
+      sub(/^[^ ]+ +[^ ]+ +[^ ]+ +/, "", name)
+      if (/^l/) sub(/ -> .*/, "", name)
+      is_folder = /^d/
+      is_judged = is_folder || to == "program"
+      others_write = !/^l/ && (substr($1, 6, 1) == "w" || substr($1, 9, 1) == "w")
+      if (is_folder && to == "program" && substr($1, 10, 1) ~ /[tT]/) others_write = 0
+      if (!/^[-dlpcbs]/) why = "its way can not be seen to its end"
+      else if (is_judged && $2 != "root") why = name " belongs to another account than root"
+      else if (is_judged && others_write) why = "other accounts can write to " name
+      if (is_folder) seen = 1
+      if (why != "") exit
+    }
+    END {
+      if (why == "" && !seen) why = "namei does not tell which accounts can change it"
+      if (why != "") print why
+      exit why != ""
+    }'
 }
 
 # folder_id PATH: identifies the folder, by whatever path. Fails if there is none.
@@ -304,10 +436,8 @@ as_account() { (become "$@"); }
 become() {
   account=$1
   shift
-  # shellcheck disable=SC2086  # words
-  exec setpriv "--reuid=${account%%:*}" "--regid=${account#*:}" $without_rights -- "$@" 8>&- 9>&-
+  exec setpriv "--reuid=${account%%:*}" "--regid=${account#*:}" --clear-groups --no-new-privs --inh-caps=-all --bounding-set=-all -- "$@" 8>&- 9>&-
 }
-without_rights='--clear-groups --no-new-privs --inh-caps=-all --bounding-set=-all'
 
 # enter_stage DATADIR JOB: into the job's folder of a datadir, DATADIR/.reseed-JOB, which seed-stage.sh made; fails where there is none.
 # The server's account owns the datadir and may be hostile. It can rename the folder and put a link or a folder of its own there. It can

@@ -93,7 +93,6 @@ type Fragment =
   | 'own-mounts'
   | 'own-snapshot'
   | 'page-sums'
-  | 'path-of-root'
   | 'persisted'
   | 'place-files'
   | 'plugins'
@@ -141,14 +140,14 @@ type Fragment =
  */
 const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
   applier: ['replica-threads'],
-  hook: ['path-of-root', 'file-sums', 'run-bounded'],
+  hook: ['file-sums', 'run-bounded'],
   'host-fence': ['datadir-locks'],
   'host-lock': ['datadir-locks'],
   leftovers: ['job-folders', 'left-names', 'datadir-locks', 'drop-ins', 'unit-members'],
-  check: ['server-reads', 'path-of-root'],
+  check: ['server-reads'],
   custom: ['file-sums', 'run-bounded', 'run-command'],
-  'follow-log': ['server-reads', 'path-of-root', 'log-reader'],
-  probe: ['server-reads', 'path-of-root', 'log-reader'],
+  'follow-log': ['server-reads', 'log-reader'],
+  probe: ['server-reads', 'log-reader'],
   proof: ['cell', 'job-server', 'free-room'],
   rows: ['sql-values'],
   'salvage-apply': ['cell', 'salvage-cell', 'salvage-stage'],
@@ -163,7 +162,6 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
     'drop-ins',
     'start-options',
     'server-reads',
-    'path-of-root',
     'log-reader',
     'start-words',
     'replica-threads',
@@ -176,7 +174,6 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
     'datadir-locks',
     'job-folders',
     'server-reads',
-    'path-of-root',
     'set-by-hand',
     'persisted',
     'plugins',
@@ -198,7 +195,7 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
     'own-databases',
   ],
   'seed-persisted': ['persisted'],
-  'seed-proof': ['grants', 'server-reads', 'path-of-root', 'place-files'],
+  'seed-proof': ['grants', 'server-reads', 'place-files'],
   'seed-reattach': ['sql-values'],
   'seed-backup': ['send-bytes', 'send-answers', 'send-how', 'send-stream', 'relayed-login'],
   'seed-delete': ['run-bounded', 'run-command'],
@@ -256,7 +253,7 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
   'seed-ssh': ['listener-address', 'listener-sshd'],
   'seed-start': ['drop-ins', 'start-options'],
   'seed-trial': ['listener-sshd'],
-  service: ['server-reads', 'path-of-root', 'log-reader', 'start-words'],
+  service: ['server-reads', 'log-reader', 'start-words'],
   snapshot: ['volume-row', 'own-snapshot', 'snapshot-copy'],
   tables: ['read-only', 'own-databases', 'table-sums', 'named-tables', 'free-room', 'use-since-plan'],
   'take-snapshot': ['busy-look', 'answer-fields', 'volume-row', 'own-snapshot', 'temp-tables'],

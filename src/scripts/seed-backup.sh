@@ -61,7 +61,11 @@ open_room() {
   mkdir "$room" "$room/backup" && chgrp -- "${reader#*:}" "$room" && chmod 710 "$room" && options_of_program >"$room/options" &&
     chown -- "$reader" "$room/options" "$room/backup" || exit 1
   reaches=$(socket_of_server)
-  [ -n "$reaches" ] || return 0
+  if [ -z "$reaches" ]; then
+    stranger=$(strange_listener '' "$told_to_clients
+$told_to_program") || lose "$stranger"
+    return 0
+  fi
   begin_relay "$room" "$reaches" "$(id -u -- "${reader%%:*}")" "$work/relay-errors" || lose "no login for $tool: $(short <"$work/relay-errors")"
 }
 programs=$tool
@@ -77,9 +81,10 @@ back_up() {
   # Only root may raise it.
   # shellcheck disable=SC3045  # dash and bash have it
   ulimit -n 1000000 2>/dev/null || ulimit -n "$(ulimit -H -n)"
+  # As become.
   # shellcheck disable=SC2046,SC2086  # words
-  noted program env HOME=/ setpriv "--reuid=${reader%%:*}" "--regid=${reader#*:}" $without_rights -- $(first_of $programs) \
-    --defaults-file=/proc/self/fd/7/options "$@" 7<"$room" 8>&- 9>&-
+  noted program env HOME=/ setpriv "--reuid=${reader%%:*}" "--regid=${reader#*:}" --clear-groups --no-new-privs --inh-caps=-all --bounding-set=-all -- \
+    $(first_of $programs) --defaults-file=/proc/self/fd/7/options "$@" 7<"$room" 8>&- 9>&-
 }
 # The lock of XtraBackup comes at its end, hours later: what runs when it begins says nothing of that, and it is told how long to wait then. With BACKUP STAGE never: told
 # so, it waits until no statement writes at all, which a donor in use never has.

@@ -42,7 +42,8 @@ login_file() {
   echo '[client]'
   place=''
   if [ -z "$socket" ]; then place='|host|port|socket|protocol'; fi
-  printf '%s\n' "$said" | grep -E "^--(user|password$place|ssl[-_a-z]*|tls[-_a-z]*|default[-_]auth|plugin[-_]dir|get[-_]server[-_]public[-_]key|server[-_]public[-_]key[-_]path|enable[-_]cleartext[-_]plugin)(=|\$)" | option_lines
+  printf '%s\n' "$said" | grep -E "^--(user|password$place|ssl[-_a-z]*|tls[-_a-z]*|get[-_]server[-_]public[-_]key|server[-_]public[-_]key[-_]path|enable[-_]cleartext[-_]plugin)(=|\$)" | option_lines
+  if folder_of_plugins=$(plugins_of_client "$said") && [ -n "$folder_of_plugins" ]; then echo "plugin-dir=\"$folder_of_plugins\""; fi
 }
 dump_program() { if [ "$vendor" = mariadb ]; then first_of mariadb-dump mysqldump; else echo mysqldump; fi; }
 # dump WORD...: by a descriptor, since it may contain a password. Names of databases come behind `--`: one may begin with `-`, and the program is root's.
