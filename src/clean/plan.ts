@@ -13,7 +13,7 @@ import type { Commands, Plan, PlannedCommand, PlannedStep } from '../job/plan/pl
 import { notDoneRefusal, type Planned, readOnlyRefusal, refusal } from '../job/plan/refusal.ts';
 import { whoLine } from '../job/who.ts';
 import { startApplierWords } from '../scripts/applier-words.ts';
-import { forbidWords } from '../scripts/host-fence-words.ts';
+import { forbidWords, isKey } from '../scripts/host-fence-words.ts';
 import { endLockWords } from '../scripts/host-lock-words.ts';
 import { findWords, removeWords, unholdWords, unmountWords } from '../scripts/leftovers-words.ts';
 import { openWords, takenLogWords } from '../scripts/salvage-words.ts';
@@ -229,8 +229,7 @@ function fileSteps(request: CleanRequest): PlannedStep[] {
 }
 
 /** One of this account that is over has no runner, and its abort is to undo what it left. */
-const isForbidden = (job: string, { needed }: CleanRequest): boolean =>
-  /^[a-z0-9]{1,40}$/.test(job) && !needed.has(job);
+const isForbidden = (job: string, { needed }: CleanRequest): boolean => isKey(job) && !needed.has(job);
 
 /** Its runner may wake up, after what it made here is gone. Without this its lock is still taken away: no disk has to have room for that. */
 function forbidStep(request: CleanRequest, job: string): PlannedStep {

@@ -8,13 +8,16 @@ export const takeFenceWords = (words: {
   readonly who: string;
 }): string[] => ['take', ...namedWords(words)];
 
-/** Of a job whose lock a cleaning takes away. */
+/** Whether a lock has the key of a job, and not what another program wrote there. */
+export const isKey = (job: string): boolean => /^[a-z0-9]{1,40}$/.test(job);
+
+/** Of a job whose lock a cleaning or an unlock takes away. */
 export const forbidWords = (words: { readonly job: string; readonly who: string }): string[] => [
   'forbid',
   ...namedWords(words),
 ];
 
-/** Who fenced it, where that was a cleaning: it is no jump host that has the job. */
+/** Who fenced it, where that was a cleaning or an unlock: it is no jump host that has the job. */
 export const byCleaning = 'clean';
 
 export const lookFenceWords = (job: string): string[] => ['look', ...namedWords({ job })];
@@ -27,3 +30,5 @@ export const knowsFence = (script: string): boolean => script.includes('\n  fenc
 
 /** The exit status of a command whose job was taken up by another jump host. No script ends with it. */
 export const takenUpStatus = 91;
+/** The same of one whose lock was taken away on this host, by a cleaning or an unlock: its other hosts know nothing of that. */
+export const forbiddenStatus = 92;

@@ -8,9 +8,9 @@
 #     unit|ROLE                              a unit of it
 #   host-fence.sh take job=JOB by=BY who=WHO then tells the same; ends with 3 where another has taken it up, or a command may run.
 #                                            BY: the jump host's own word, so that it may say it twice
-#   host-fence.sh forbid job=JOB who=WHO     for a cleaning that takes its lock away: also where a command may run, which goes on, or that of
-#                                            an older build, which looks for no fence. Does nothing where it is fenced. A jump host may take
-#                                            the job up all the same: this one is on this host alone
+#   host-fence.sh forbid job=JOB who=WHO     for a cleaning or an unlock, which takes its lock away: also where a command may run, which goes on, or
+#                                            that of an older build, which looks for no fence. Does nothing where it is fenced. A jump host may
+#                                            take the job up all the same: this one is on this host alone
 # It stays when the host starts again.
 set -u
 # Who may open its folder may hold the lock of it (flock).

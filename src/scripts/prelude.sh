@@ -478,7 +478,13 @@ case ${1-} in
       if [ "$fence_owner" = "$fence_job" ]; then touch -c -d "@$((${fence_up%.*} + fence_seconds))" "$fence_lock"; fi
     done
     if [ -e "/var/lib/reseed/fenced/$fence_job" ]; then
-      printf 'its job was taken up by %s, and does nothing more on this host\n' "$(sed -n 2p "/var/lib/reseed/fenced/$fence_job")" >&2
+      fence_who=$(sed -n 2p "/var/lib/reseed/fenced/$fence_job")
+      # By a cleaning, or an unlock: of this host alone.
+      if [ "$(head -n 1 "/var/lib/reseed/fenced/$fence_job")" = clean ]; then
+        printf 'further commands of the job are refused on this host by %s\n' "$fence_who" >&2
+        exit 92
+      fi
+      printf 'its job was taken up by %s, and does nothing more on this host\n' "$fence_who" >&2
       exit 91
     fi
     ;;

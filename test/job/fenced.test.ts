@@ -46,5 +46,6 @@ test('a job whose scripts are of an older build runs them as they were', async (
 test('a job that another jump host has taken up says so, whatever command finds it out', () => {
   const words = 'its job was taken up by jump1 (anna@jump1), since noon, and does nothing more on this host';
   expect(() => unlessTakenUp(exited(91, words))).toThrow(`db2: ${words}`);
+  expect(() => unlessTakenUp(exited(92, 'refused by anna'))).toThrow('db2: refused by anna');
   expect(unlessTakenUp(exited(3, words))).toMatchObject({ code: 3 });
 });

@@ -50,6 +50,8 @@ interface Running {
   /** Hosts that do not answer from then on, but for the undo. */
   readonly away?: readonly string[];
   readonly fenced?: readonly string[];
+  /** Where the lock of the job was taken away, by a cleaning or an unlock. */
+  readonly forbidden?: readonly string[];
 }
 
 function added({ steps = seeding, onFailure = [], onSuccess = [] }: Running): number {
@@ -65,20 +67,26 @@ function added({ steps = seeding, onFailure = [], onSuccess = [] }: Running): nu
   return addJob(journal, { key: 'cafe', plan, targets: [], who: { account: 'ops', jumpHost: 'jump2' } }).id;
 }
 
+function refusedBy(host: string, fenced: readonly string[], forbidden: readonly string[]) {
+  const taken = 'its job was taken up by jump1 (anna@jump1), since noon, and does nothing more on this host';
+  if (fenced.includes(host)) return { ...exited(91, taken), host };
+  const cleaned = 'further commands of the job are refused on this host by anna@jump1 (reseed clean), since noon';
+  return forbidden.includes(host) ? { ...exited(92, cleaned), host } : undefined;
+}
+
 /** What was done, by what and where. */
-async function run(id: number, { takenAt, away = [], fenced = ['db2', 'db3'] }: Running): Promise<string[]> {
+async function run(
+  id: number,
+  { takenAt, away = [], forbidden = [], fenced = forbidden.length > 0 ? [] : ['db2', 'db3'] }: Running,
+): Promise<string[]> {
   const did: string[] = [];
   let gone = takenAt === '';
   const open = (host: string) =>
     ({
       exec: async (_: string, [verb, what]: readonly string[]) => {
         if (gone && away.includes(host) && verb === 'take') return lineLost;
-        if (gone && fenced.includes(host)) {
-          return {
-            ...exited(91, 'its job was taken up by jump1 (anna@jump1), since noon, and does nothing more on this host'),
-            host,
-          };
-        }
+        const refused = gone ? refusedBy(host, fenced, forbidden) : undefined;
+        if (refused) return refused;
         if (verb !== 'take' || what !== 'lock') did.push(`${verb} ${what} ${host}`);
         return printed('');
       },
@@ -141,6 +149,23 @@ test('the other targets of a job that was taken up do not go on', async () => {
   const id = added(running);
   expect(await run(id, running)).toEqual(['release lock db4']);
   expect(journal.job(id)?.state).toBe('failed');
+});
+
+test('the other targets of a job whose one target was cleaned go on, and are done; the hooks of the one put its alerts back', async () => {
+  const lanes = ['db3', 'db4'].map((host) => step('work', host, host));
+  const back = { ...hook('back'), lane: 'db3' };
+  const locks = [step('lock', 'db2'), step('lock', 'db3', 'db3'), step('lock', 'db4', 'db4')];
+  const running = { steps: [...locks, ...lanes], onFailure: [back], takenAt: 'work db3', forbidden: ['db3'] };
+  const id = added(running);
+  const did = await run(id, running);
+  expect(did).toContain('take work db4');
+  expect(did).toContain('take hook /jump');
+  const job = journal.job(id);
+  if (!job) throw new Error('no job');
+  expect(job.steps.find(({ name }) => name === 'work db4')?.state).toBe('done');
+  expect(job.error).toContain('db3: further commands of the job are refused on this host by anna@jump1 (reseed clean)');
+  // What is on it, is for `reseed clean`.
+  expect(journal.uncleanJobs()).toEqual([]);
 });
 
 test('a job that was taken up is over: what it left is the other jump host’s, and no abort of it is advised', async () => {

@@ -22,8 +22,11 @@ test('a lock of the whole host, or of the datadir that is known, is taken', () =
 });
 
 test('the operator agrees to a lock whose datadir is named', () => {
-  expect(unlockSentence('db-a', ofA)).toBe(
-    `db-a is locked by job cafe of ${who}, which has /srv/a: if it still works there, two jobs will`,
+  const needed = new Map([['beef', 7]]);
+  expect(unlockSentence('db-a', ofA, { needed })).toBe(
+    `db-a is locked by job cafe of ${who}, which has /srv/a: a command of it that runs now goes on, each further one is refused there, and so is its undo`,
   );
-  expect(unlockSentence('db-b', ofHost)).toContain('which has the whole host');
+  expect(unlockSentence('db-b', ofHost, { needed })).toMatch(
+    /which has the whole host: if it still works there, two jobs will$/,
+  );
 });

@@ -1,10 +1,13 @@
 // A job that another jump host takes up, by the scripts themselves, with folders of the test in place of /run/reseed and /var/lib/reseed.
-import { chmod, mkdir, mkdtemp, readdir, rm, stat, utimes } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir, uptime } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { readFence } from '../../src/job/fence-step.ts';
+import { refusal } from '../../src/job/plan/refusal.ts';
+import { breakLock, findLock } from '../../src/operations/jobs/locks/unlock.ts';
+import type { Remote } from '../../src/remote/remote.ts';
 import {
   byCleaning,
   fenceWord,
@@ -15,6 +18,8 @@ import {
 } from '../../src/scripts/host-fence-words.ts';
 import { endLockWords, takeLockWords } from '../../src/scripts/host-lock-words.ts';
 import { type ScriptName, scriptText } from '../../src/scripts/script.ts';
+import { serviceWords } from '../../src/scripts/service-words.ts';
+import { exited, printed } from '../job/step-tools.ts';
 
 let base: string;
 beforeEach(async () => {
@@ -89,14 +94,59 @@ test('a runner that wakes up after a cleaning took its lock does nothing more th
   expect(await forbidden()).toMatchObject({ exitCode: 0 });
   await says('host-lock', endLockWords('break', { job: 'cafe', datadir: join(base, 'data') }));
   expect(await locked()).toMatchObject({
-    exitCode: 91,
-    stderr: expect.stringContaining('taken up by anna@jump1 (reseed clean), since 20'),
+    exitCode: 92,
+    stderr: expect.stringMatching(
+      /^further commands of the job are refused on this host by anna@jump1 \(reseed clean\), since 20/,
+    ),
   });
   expect((await look()).taken?.by).toBe(byCleaning);
   expect(await taken('one')).toMatchObject({ exitCode: 0 });
   expect(await forbidden()).toMatchObject({ exitCode: 0 });
   expect((await look()).taken?.by).toBe('one');
   expect(await taken('two')).toMatchObject({ exitCode: 3 });
+  expect(await locked()).toMatchObject({ exitCode: 91 });
+});
+
+test('a runner that wakes up after an unlock does nothing more there: it stopped the server that the next job had just made', async () => {
+  const datadir = join(base, 'data');
+  const stake = { open: new Map(), needed: new Map(), heldBy: () => refusal('', '') };
+  const remote = {
+    exec: async (script: string, args: readonly string[]) => {
+      const text = script
+        .replaceAll('/run/reseed', join(base, 'run'))
+        .replaceAll('/var/lib/reseed', join(base, 'notes'));
+      const { exitCode = 0, stdout, stderr } = await execa('sh', ['-c', text, 'x', ...args], { reject: false });
+      return exitCode === 0 ? printed(stdout) : exited(exitCode, stderr);
+    },
+  } as unknown as Remote;
+  const by = { account: 'anna', jumpHost: 'jump1' };
+  await locked();
+  const found = await findLock(remote, { name: 'db3', datadir }, stake);
+  if (!found.ok || !found.value) throw new Error('no lock');
+  expect(await breakLock(remote, found.value, by, stake)).toEqual({ ok: true, value: {} });
+  expect(await locked('beef')).toMatchObject({ exitCode: 0 });
+  const stopped = await says('service', [fenceWord('cafe', 1000), ...serviceWords('stop', 'no-such-unit')]);
+  expect(stopped).toMatchObject({
+    exitCode: 92,
+    stderr: expect.stringContaining('by anna@jump1 (reseed unlock), since'),
+  });
+
+  // Of this account, without a runner: its abort is to undo what it left.
+  await released('beef');
+  await locked('dead');
+  const mine = await findLock(remote, { name: 'db3', datadir }, stake);
+  if (!mine.ok || !mine.value) throw new Error('no lock');
+  await breakLock(remote, mine.value, by, { needed: new Map([['dead', 7]]) });
+  expect(await locked('dead')).toMatchObject({ exitCode: 0 });
+
+  // Its disk is full: it is told, and the lock goes all the same.
+  await rm(join(base, 'notes'), { recursive: true });
+  await writeFile(join(base, 'notes'), '');
+  expect(await breakLock(remote, mine.value, by, stake)).toEqual({
+    ok: true,
+    value: { unrefused: expect.stringContaining('notes') },
+  });
+  expect(await findLock(remote, { name: 'db3', datadir }, stake)).toEqual({ ok: true, value: undefined });
 });
 
 test('of several jump hosts that take a job up at once one wins, and may say it again', async () => {

@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { datadirOf } from '../../host/storage/datadir.ts';
 import { readOnlyRefusal } from '../../job/plan/refusal.ts';
 import { targetOf } from '../../operations/hosts/target-of.ts';
+import { author } from '../../operations/jobs/job-store.ts';
 import { unlockSentence } from '../../operations/jobs/locks/lock-choice.ts';
 import { breakLock, findLock } from '../../operations/jobs/locks/unlock.ts';
 import { openRemotes } from '../../remote/open.ts';
@@ -22,7 +23,7 @@ interface UnlockOptions extends HostOptions {
 
 export function unlockCommand(): Command {
   return new Command('unlock')
-    .description("take a host's lock from a job that will not come back")
+    .description("take a host's lock from a job that will not come back, and have the host refuse its further commands")
     .argument('<host>', 'a host of the inventory')
     .option(...inventoryFlag)
     .option('--yes <host>', 'agree in advance, by the name of the host')
@@ -65,13 +66,16 @@ async function unlockBy(remote: Remote, server: Parameters<typeof findLock>[1], 
   if (!found.ok) return exitWith(printRefusal(options.json, found.refusal));
   const lock = found.value;
   if (!lock) return say(options, name, null, `no job has the lock of ${name}`);
-  const sentences = [unlockSentence(name, lock)];
+  const sentences = [unlockSentence(name, lock, jobs)];
   const disagreed = await agreed({ sentences, name, yes: options.yes, json: options.json });
   if (disagreed) return refuse(options, disagreed.message, disagreed.advice);
-  const broken = await breakLock(remote, lock);
+  const broken = await breakLock(remote, lock, author().who, jobs);
   if (!broken.ok) return exitWith(printRefusal(options.json, broken.refusal));
   const [job, owner] = [cleanLine(lock.job), cleanLine(lock.who)];
   say(options, name, job, `the lock of ${name} was taken from job ${job} of ${owner}`);
+  const { unrefused } = broken.value;
+  if (unrefused !== undefined)
+    process.stderr.write(`! further commands of job ${job} are not refused on ${name}: ${unrefused}\n`);
 }
 
 function say({ json }: UnlockOptions, host: string, job: string | null, line: string): void {

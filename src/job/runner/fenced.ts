@@ -2,7 +2,7 @@
 // refuses it (scripts/host-fence.sh), however late this runner wakes up.
 import type { RemoteFailure } from '../../remote/failure.ts';
 import type { ExecResult, Remote } from '../../remote/remote.ts';
-import { fenceWord, knowsFence, takenUpStatus } from '../../scripts/host-fence-words.ts';
+import { fenceWord, forbiddenStatus, knowsFence, takenUpStatus } from '../../scripts/host-fence-words.ts';
 import { PlanFault } from '../plan/plan-fault.ts';
 import { takenUpAdvice } from './taken-up.ts';
 
@@ -32,9 +32,15 @@ export function fenced(remote: Remote, key: string, nowMs: () => number = () => 
   };
 }
 
-/** The same answer. Throws a PlanFault where the host did nothing, as another jump host has taken the job up. */
+/** The same answer. Throws a PlanFault where the host did nothing: another jump host has taken the job up, or its lock was taken away there. */
 export function unlessTakenUp<Answer extends ExecResult | RemoteFailure>(answer: Answer): Answer {
-  if (answer.ok || answer.kind !== 'exit' || answer.code !== takenUpStatus) return answer;
+  const advice = answer.ok || answer.kind !== 'exit' ? undefined : adviceOf(answer.code, answer.host);
+  if (answer.ok || advice === undefined) return answer;
   const said = answer.printed.trim().split('\n').at(-1) ?? '';
-  throw new PlanFault(`${answer.host}: ${said}`, takenUpAdvice);
+  throw new PlanFault(`${answer.host}: ${said}`, advice);
+}
+
+function adviceOf(code: number, host: string): string | undefined {
+  if (code === takenUpStatus) return takenUpAdvice;
+  return code === forbiddenStatus ? `reseed clean ${host} takes away what the job left there` : undefined;
 }

@@ -1,7 +1,7 @@
 // Releases what a job holds, last made first, however the job ended.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RemoteFailure } from '../../remote/failure.ts';
-import { takenUpStatus } from '../../scripts/host-fence-words.ts';
+import { forbiddenStatus, takenUpStatus } from '../../scripts/host-fence-words.ts';
 import {
   type HostAway,
   isToRelease,
@@ -21,8 +21,8 @@ import { mayPass } from './step-end.ts';
 const retryAfterMs = [2000, 5000, 10_000];
 
 /**
- * False if something could not be released: it is `left` in the journal, and the log says what, where, and why. What is on a host where
- * another jump host has taken the job up is left too, and is that one's: no later try is for it. `others`: hosts that
+ * False if something could not be released: it is `left` in the journal, and the log says what, where, and why. What is on a host that
+ * refuses the job for good (host-fence.sh) is left too: no later try is for it. `others`: hosts that
  * another job has locked, each with whose lock it is. Nothing is released there, except our own lock if it is there. `which`: only what
  * these steps made.
  */
@@ -149,7 +149,7 @@ async function released(
   }
 }
 
-/** Says what is left, and why. True: its host refused that, as another jump host has the job now. `locked`: whose lock the host has, where that is why. */
+/** Says what is left, and why. True: its host refuses that for good, as another jump host has the job now, or its lock was taken away there. `locked`: whose lock the host has, where that is why. */
 function isGiven(
   { id }: JobRecord,
   { what }: ResourceRecord,
@@ -163,5 +163,5 @@ function isGiven(
   }
   const last = journal.commands(id).findLast((one) => one.step === step.name && one.key === step.acquires?.release);
   log.write(step.host, aboutLeft(what, step.host, last));
-  return last?.code === takenUpStatus;
+  return last?.code === takenUpStatus || last?.code === forbiddenStatus;
 }

@@ -59,7 +59,8 @@ async function findOn(job: JobRecord, host: Host, { remotes, inventory, jump }: 
   return given(sentenceOf(name, fence, there === target.host ? undefined : there));
 }
 
-const takerOf = (by: string) => (by === byCleaning ? 'a cleaning has it refused' : 'this jump host has taken it up');
+const takerOf = (by: string) =>
+  by === byCleaning ? 'a cleaning or an unlock has it refused' : 'this jump host has taken it up';
 
 /** `otherAddress`: by which its own jump host reaches it, where that is another. */
 function sentenceOf(name: string, { locks, units, taken }: Fence, otherAddress: string | undefined): string {

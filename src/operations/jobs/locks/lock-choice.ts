@@ -1,6 +1,8 @@
 // Which of a host's locks `unlock` may remove: only the lock of the server that it was asked for. Pure.
 import type { HostLock } from '../../../job/lock-step.ts';
+import { isKey } from '../../../scripts/host-fence-words.ts';
 import { cleanLine } from '../../../text/clean.ts';
+import type { AtStake } from './at-stake.ts';
 
 interface LockedServer {
   readonly name: string;
@@ -27,10 +29,17 @@ export function lockOf({ name, datadir }: LockedServer, locks: readonly HostLock
   };
 }
 
+/** Whether its further commands are refused there. A job of this account that ended cleanup-needed has no runner, and its abort is to undo what it left. */
+export const isForbidden = ({ job }: Pick<HostLock, 'job'>, { needed }: Pick<AtStake, 'needed'>): boolean =>
+  isKey(cleanLine(job)) && !needed.has(cleanLine(job));
+
 /** Which lock is taken from which job, before the operator agrees. */
-export function unlockSentence(name: string, lock: HostLock): string {
+export function unlockSentence(name: string, lock: HostLock, stake: Pick<AtStake, 'needed'>): string {
   const whose = `${name} is locked by job ${cleanLine(lock.job)} of ${cleanLine(lock.who)}`;
-  return `${whose}, which has ${placeOf(lock)}: if it still works there, two jobs will`;
+  const then = isForbidden(lock, stake)
+    ? 'a command of it that runs now goes on, each further one is refused there, and so is its undo'
+    : 'if it still works there, two jobs will';
+  return `${whose}, which has ${placeOf(lock)}: ${then}`;
 }
 
 const placeOf = ({ datadir }: HostLock) => (datadir === '' ? 'the whole host' : cleanLine(datadir));
