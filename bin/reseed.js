@@ -11,23 +11,31 @@ const major = Number(process.versions.node.split('.')[0]);
 if (major < needed) {
   process.stderr.write(
     `reseed: this is Node ${process.versions.node}, and reseed needs Node ${needed} or newer: ` +
-      'run it with npx in its folder (npm ci has brought Node 24 there), or see https://nodejs.org/en/download\n',
+      'start it by bin/reseed, which takes the Node that came with it (in a clone npm ci brings it), or see https://nodejs.org/en/download\n',
   );
   process.exit(1);
 }
 
-// The published package has dist/ and no src/. Where there is a src/, it may be newer than any dist/ beside it.
-const fromSource = existsSync(new URL('../src/cli.ts', import.meta.url));
-if (!fromSource) keepCompiled();
-const cli = fromSource
-  ? import('tsx/esm/api').then(({ register }) => {
-      // Else it is that of the folder that reseed is started in.
-      process.env.TSX_TSCONFIG_PATH = fileURLToPath(new URL('../tsconfig.json', import.meta.url));
-      register();
-      return import('../src/cli.ts');
-    })
-  : import('../dist/cli.js');
-cli.then(({ runCli }) => runCli(process.argv));
+// A package has dist/ alone. In a checkout the bundle answers only where it was made from what is in src/ now.
+const root = fileURLToPath(new URL('..', import.meta.url));
+const fromSource =
+  existsSync(join(root, 'src/cli.ts')) && !(await import('./sources.js').then(({ isBuilt }) => isBuilt(root)));
+const { runCli } = await (fromSource ? sourceCli() : packedCli());
+await runCli(process.argv);
+
+async function sourceCli() {
+  const { register } = await import('tsx/esm/api');
+  // Else it is that of the folder that reseed is started in.
+  process.env.TSX_TSCONFIG_PATH = join(root, 'tsconfig.json');
+  register();
+  return import('../src/cli.ts');
+}
+
+async function packedCli() {
+  keepCompiled();
+  const { openPack } = await import('./packed.js');
+  return import(openPack(new URL('../dist/', import.meta.url)));
+}
 
 /** What V8 compiled is kept for the next start, which it makes shorter by a seventh: in a folder that only this account can write. */
 function keepCompiled() {
@@ -36,7 +44,7 @@ function keepCompiled() {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     // Under sudo with another account's HOME it is that account's: what lies there is not to be run as root.
-    if (statSync(folder).uid === process.getuid()) nodeModule.enableCompileCache(join(folder, 'compiled'));
+    if (statSync(folder).uid === process.getuid?.()) nodeModule.enableCompileCache(join(folder, 'compiled'));
   } catch {
     // No home to write to: it starts a little slower.
   }

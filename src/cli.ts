@@ -196,11 +196,11 @@ function jobShown(words: readonly string[]): readonly string[] {
   return verb === 'job' && /^(?:[\w.-]+:)?\d+$/.test(job) ? [verb, 'show', job, ...rest] : words;
 }
 
-/** Only `asked` is loaded. */
-async function addVerbs(program: Command, asked: string | undefined): Promise<void> {
+/** Only verbs that are asked for are loaded. */
+async function addVerbs(program: Command, isAsked: (verb: string) => boolean): Promise<void> {
   for (const { name, summary, isHidden = false, load } of verbs) {
-    const command = name === asked ? await load() : new Command(name);
-    const isDefault = name === defaultVerb && name === asked;
+    const command = isAsked(name) ? await load() : new Command(name);
+    const isDefault = name === defaultVerb && isAsked(name);
     program.addCommand(command.summary(summary), { isDefault, hidden: isHidden });
   }
   takeUtc(program);
@@ -209,10 +209,29 @@ async function addVerbs(program: Command, asked: string | undefined): Promise<vo
 /** For completion. */
 async function programOf(words: readonly string[]): Promise<Command> {
   const program = new Command('reseed').version(version);
-  const asked = verbs.find(({ name }) => name === jobShown(inventoryLast(words))[0])?.name;
-  await addVerbs(program, asked ?? defaultVerb);
+  const asked = verbs.find(({ name }) => name === jobShown(inventoryLast(words))[0])?.name ?? defaultVerb;
+  await addVerbs(program, (name) => name === asked);
   return program;
 }
+
+/** With all that every verb takes, for the page of `man`. */
+export async function wholeProgram(): Promise<Command> {
+  const program = emptyProgram();
+  await addVerbs(program, () => true);
+  return program;
+}
+
+const emptyProgram = (): Command =>
+  new Command('reseed')
+    .description('An operator console for MySQL and MariaDB fleets.')
+    .version(version)
+    .enablePositionalOptions()
+    .exitOverride()
+    .addHelpText(
+      'after',
+      '\nWithout a verb: the console (--read-only, --inventory FILE, --utc, --ascii, --screen-reader); its help: reseed console --help' +
+        '\nExit codes: 0 done, 1 failed, 2 usage, 3 refused by a check, 4 unreachable, 130 interrupted',
+    );
 
 /** `reseed status | head -3`: the reader of the pipe ended early, which is no failure. */
 function endWithReader(): void {
@@ -223,21 +242,12 @@ function endWithReader(): void {
 }
 
 export async function runCli(argv: readonly string[]): Promise<void> {
-  const program = new Command('reseed')
-    .description('An operator console for MySQL and MariaDB fleets.')
-    .version(version)
-    .enablePositionalOptions()
-    .exitOverride()
-    .addHelpText(
-      'after',
-      '\nWithout a verb: the console (--read-only, --inventory FILE, --utc, --ascii, --screen-reader); its help: reseed console --help' +
-        '\nExit codes: 0 done, 1 failed, 2 usage, 3 refused by a check, 4 unreachable, 130 interrupted',
-    );
+  const program = emptyProgram();
   const words = jobShown(inventoryLast(argv.slice(2)));
   const asked = askedVerb(words);
   // The console has a terminal, and ends in other ways.
   if (asked !== defaultVerb) endWithReader();
-  await addVerbs(program, asked);
+  await addVerbs(program, (name) => name === asked);
   overrideExits(program);
   refuseOptionsAsValues(program);
   program.hook('preAction', (_, action) => {

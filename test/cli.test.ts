@@ -11,7 +11,7 @@ test('under an older Node, one line says which is needed and how to get it', asy
   expect(done.exitCode).toBe(1);
   expect(done.stdout).toBe('');
   expect(done.stderr).toMatch(
-    /^reseed: this is Node 20\.20\.2, and reseed needs Node 24 or newer: .*npx.*https:\/\/nodejs\.org\S*$/,
+    /^reseed: this is Node 20\.20\.2, and reseed needs Node 24 or newer: .*bin\/reseed.*https:\/\/nodejs\.org\S*$/,
   );
 });
 

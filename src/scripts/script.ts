@@ -1,7 +1,7 @@
 // What runs on a host: one capability a .sh file, POSIX sh, readable by any DBA. Nothing else is in this room. A
 // script's values come as arguments or on its standard input; a parser in src/host reads its answer. Every script runs
 // after prelude.sh.
-import { readFileSync } from 'node:fs';
+import { textOf } from './text-of.ts';
 
 export type ScriptName =
   | 'applier'
@@ -275,5 +275,3 @@ export function readScript(name: ScriptName): string {
   if (inner) texts.unshift(`${inner.variable}='${textOf(inner.file).replaceAll("'", "'\\''")}'`);
   return texts.join('\n');
 }
-
-const textOf = (name: string) => readFileSync(new URL(`${name}.sh`, import.meta.url), 'utf8');

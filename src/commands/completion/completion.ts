@@ -15,6 +15,7 @@ _reseed() {
 complete -o default -F _reseed reseed
 `;
 
+// In a folder of fpath the whole file is the function, which zsh calls: then it has to complete at once.
 const zsh = `#compdef reseed
 # reseed completion zsh: in ~/.zshrc, after compinit: source <(reseed completion zsh)
 _reseed() {
@@ -22,7 +23,7 @@ _reseed() {
   found=("\${(@f)$("\${words[1]}" complete -- "\${(@Q)words[2,CURRENT]}" 2>/dev/null)}")
   if [[ -n "\${found[1]}" ]]; then compadd -a found; else _files; fi
 }
-compdef _reseed reseed
+if [[ "\${funcstack[1]}" = _reseed ]]; then _reseed "$@"; else compdef _reseed reseed; fi
 `;
 
 const fish = `# reseed completion fish: reseed completion fish > ~/.config/fish/completions/reseed.fish
