@@ -37,7 +37,8 @@ plan_parts() {
     threads=$((threads / $(wc -l <"$work/databases")))
     [ "$threads" -gt 0 ] || threads=1
   fi
-  case $vendor in mysql) limit_of=max_execution_time of_mysql='|ndbinfo' ;; *) limit_of=max_statement_time of_mysql='' ;; esac
+  case $vendor in mysql) limit_of=max_execution_time not_of_users='|ndbinfo' ;; *) limit_of=max_statement_time not_of_users='' ;; esac
+  if ! grep -qx sys "$work/databases"; then not_of_users="$not_of_users|sys"; fi
   # It is stopped at times, and puts values between double quotes.
   (
     login_file
@@ -66,7 +67,7 @@ begin_program() {
     # shellcheck disable=SC2086  # words
     noted "mydumper-$number" mydumper --defaults-file=/dev/fd/9 "$@" $unlocked --outputdir="$parts/$number" --threads="$threads" \
       --chunk-filesize="$part_megabytes" --statement-size=1000000 --complete-insert --no-schemas --verbose=3 \
-      --regex="^(?-i)(?!(mysql|sys|information_schema|performance_schema$of_mysql|#mysql50#lost\\+found)\\.)"
+      --regex="^(?-i)(?!(mysql|information_schema|performance_schema$not_of_users|#mysql50#lost\\+found)\\.)"
     echo $? >"$work/ended-$number.part"
     mv "$work/ended-$number.part" "$work/ended-$number"
   } >"$work/news-$number" 2>&1 </dev/null &

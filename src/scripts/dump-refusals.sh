@@ -24,6 +24,9 @@ refuse_undumpable() {
   give_up_if "SELECT CONCAT(TABLE_SCHEMA, '.', TABLE_NAME, ' (', IF(TABLE_TYPE = 'SYSTEM VERSIONED', 'system-versioned', ENGINE), ')') FROM information_schema.TABLES
     WHERE CAST(TABLE_SCHEMA AS BINARY) NOT IN ($own_databases) AND (TABLE_TYPE = 'SYSTEM VERSIONED' OR (TABLE_TYPE = 'BASE TABLE' AND
       ENGINE NOT IN ('InnoDB', 'BLACKHOLE', 'MRG_MYISAM', 'MEMORY', 'PERFORMANCE_SCHEMA'))) ORDER BY 1 LIMIT 1" '% has no read view, or a history that a dump does not have: ALTER TABLE there, or copy files (--method lvm, mariadb-backup)'
+  # The server that loads it has neither keys nor other tablespaces.
+  give_up_if "SELECT CONCAT(TABLE_SCHEMA, '.', TABLE_NAME) FROM information_schema.TABLES WHERE CAST(TABLE_SCHEMA AS BINARY) NOT IN ($own_databases)
+    AND CREATE_OPTIONS REGEXP 'encrypt(ion|ed).{0,3}=.{0,2}y' ORDER BY 1 LIMIT 1" '% is encrypted, and a dump has its rows in clear: copy files, with the keys on both hosts (--method lvm)'
   # The program ends there. What is no table of the named ones is left out.
   give_up_if "SELECT CONCAT(TABLE_SCHEMA, '.', TABLE_NAME) FROM information_schema.TABLES WHERE CAST(TABLE_SCHEMA AS BINARY) NOT IN ($own_databases)
     AND ((TABLE_TYPE = 'VIEW' AND (TABLE_COMMENT LIKE '%invalid%' OR TABLE_COMMENT LIKE '%definer%')) OR (TABLE_TYPE = 'BASE TABLE' AND ENGINE IS NULL)) ORDER BY 1 LIMIT 1" 'the server can not open %: DROP VIEW or DROP TABLE there, or mend it; or copy files (--method lvm, mariadb-backup)'

@@ -4,7 +4,7 @@
 
 cluster_names='group_replication_group_name|wsrep_on|wsrep_cluster_address|ndbcluster|ndb_connectstring|early_plugin_load|plugin_load|plugin_load_add|plugin_maturity'
 cluster_names="$cluster_names|rpl_semi_sync_(source|master|replica|slave)_enabled|replica_allow_higher_version_source"
-cluster_names="$cluster_names|binlog_encryption|innodb_(redo|undo)_log_encrypt|innodb_encrypt_log|encrypt_binlog|innodb_encrypt_tables|aria_encrypt_tables"
+cluster_names="$cluster_names|binlog_encryption|innodb_(redo|undo)_log_encrypt|innodb_encrypt_log|encrypt_binlog|innodb_encrypt_tables|aria_encrypt_tables|default_table_encryption"
 
 # keyring_components DATADIR: the keyrings in MySQL's manifests of components, a line each. One manifest is beside the
 # server program (that of its unit, which need not be in the PATH; the running server's, if it is another), and one in the datadir.

@@ -32,18 +32,44 @@ others_of() {
 drops() {
   awk '!/[^0-9A-F]/ { printf "SET @reseed = CONVERT(0x%s USING utf8mb4);\nPREPARE reseed FROM @reseed;\nEXECUTE reseed;\n", $0 }'
 }
-# accounts_sql JOB TOLD: of what the donor told (seed-dump.sh), its accounts; at the end the job's goes, and the server is shut down. The donor made these
+# accounts_sql installs|others TOLD [GRANTABLE]: of what the donor told (seed-dump.sh), what it loads before its accounts, or all others. The donor made these
 # statements of names that accounts of one database choose. So each is prepared: the server takes no second statement in its text. What MySQL can
-# not prepare has a fixed form.
+# not prepare has a fixed form. GRANTABLE: the privileges that a MySQL knows: one that it does not know would refuse all others of its statement. SET_USER_ID is two since 8.4, of which its own
+# upgrade makes accounts have both; others are left out, and told on standard error.
 accounts_sql() {
-  awk -F '\t' '
-    BEGIN { for (i = 0; i < 256; i++) { code = sprintf("%02X", i); char[code] = sprintf("%c", i) } }
-    $1 == "account" && $2 !~ /[^0-9A-F]/ {
-      text = ""
-      for (i = 1; i < length($2); i += 2) text = text char[substr($2, i, 2)]
-      if (text ~ /^INSTALL COMPONENT \047[A-Za-z0-9_:\/.,-]+\047$/ ||
-        text ~ /^CREATE (AGGREGATE )?FUNCTION `[^`\\\001-\037\177]+` RETURNS (STRING|REAL|INTEGER|DECIMAL) SONAME \047[A-Za-z0-9_.+-]+\047$/) print text ";"
-      else printf "SET @reseed = CONVERT(0x%s USING utf8mb4);\nPREPARE reseed FROM @reseed;\nEXECUTE reseed;\n", $2
-    }' "$2"
-  echo "DROP USER '$(loader_of "$1")'@'localhost'; SHUTDOWN;"
+  awk -F '\t' -v part="$1" '
+    BEGIN { for (i = 0; i < 256; i++) { code = sprintf("%02X", i); char[code] = sprintf("%c", i); hex[sprintf("%c", i)] = code } }
+    function in_hex(text,   i, out) { for (i = 1; i <= length(text); i++) out = out hex[substr(text, i, 1)]; return out }
+    # known(text): of a GRANT on all, with what the server knows; empty: nothing is left.
+    function known(text,   at, list, n, i, one, out, lacking) {
+      at = index(text, " ON ")
+      list = substr(text, 7, at - 7)
+      if (text !~ /^GRANT [A-Z0-9_, ]+ ON \*\.\* TO / || list !~ /_/) return text
+      n = split(list, one, /, */)
+      for (i = 1; i <= n; i++) {
+        if (one[i] == "SET_USER_ID" && !("SET_USER_ID" in grantable) && "SET_ANY_DEFINER" in grantable) one[i] = "SET_ANY_DEFINER, ALLOW_NONEXISTENT_DEFINER"
+        else if (one[i] ~ /_/ && !(one[i] in grantable)) { lacking = lacking ", " one[i]; continue }
+        out = out (out == "" ? "" : ", ") one[i]
+      }
+      if (lacking != "") { at = index(text, " TO "); text_of_account = substr(text, at + 4); gsub(/[^ -~]/, "?", text_of_account); print "no " substr(lacking, 3) ", which this server does not know: " substr(text_of_account, 1, 100) >"/dev/stderr" }
+      return out == "" ? "" : "GRANT " out substr(text, index(text, " ON "))
+    }
+    FILENAME != ARGV[1] && NF == 1 && $1 ~ /^[A-Z0-9_]+$/ { grantable[$1]; asked = 1 }
+    FILENAME != ARGV[1] { next }
+    $1 == "account" && $2 !~ /[^0-9A-F]/ { told[++count] = $2 }
+    END {
+      begun = 0
+      for (n = 1; n <= count; n++) {
+        text = ""
+        for (i = 1; i < length(told[n]); i += 2) text = text char[substr(told[n], i, 2)]
+        if (text !~ /^(INSTALL|CREATE (AGGREGATE )?FUNCTION) /) begun = 1
+        if ((part == "others") != begun) continue
+        if (text ~ /^INSTALL COMPONENT \047[A-Za-z0-9_:\/.,-]+\047$/ ||
+          text ~ /^CREATE (AGGREGATE )?FUNCTION `[^`\\\001-\037\177]+` RETURNS (STRING|REAL|INTEGER|DECIMAL) SONAME \047[A-Za-z0-9_.+-]+\047$/) { print text ";"; continue }
+        if (asked) text = known(text)
+        if (text != "") printf "SET @reseed = CONVERT(0x%s USING utf8mb4);\nPREPARE reseed FROM @reseed;\nEXECUTE reseed;\n", in_hex(text)
+      }
+    }' "$2" ${3:+"$3"}
 }
+# end_of_loader JOB: at the end the job's account goes, and the server is shut down.
+end_of_loader() { echo "DROP USER '$(loader_of "$1")'@'localhost'; SHUTDOWN;"; }

@@ -64,6 +64,7 @@ take_told() {
     $1 == "object" && NF == 4 && $2 ~ /^[0-9A-F]+$/ && $3 ~ /^[0-9a-f]+$/ && $4 ~ /^[0-9A-F]+$/ { next }
     $1 == "table" && NF == 5 && $2 $3 !~ /[^0-9A-F]/ && $4 $5 !~ /[^0-9]/ { next }
     $1 == "metadata" && NF == 2 && $2 ~ /^[A-Za-z0-9+\/]+=*$/ && !metadata { metadata = 1; next }
+    $1 == "collates" && NF == 5 && $2 ~ /^[0-9A-F]+$/ && $3 ~ /^([0-9A-F]+|-)$/ && $4 ~ /^[a-z0-9_-]+$/ && $5 ~ /^[0-9]+$/ { next }
     $1 == "untold" && NF == 2 && $2 ~ /^[0-9]+$/ { next }
     { bad("a line of another form") }
     END { if (!wrong && (!ended || !stands)) { print "it came cut short"; exit 1 } exit wrong }

@@ -61,6 +61,7 @@ type Fragment =
   | 'answer-fields'
   | 'busy-look'
   | 'cell'
+  | 'collations'
   | 'channel-logs'
   | 'datadir-locks'
   | 'listener-address'
@@ -195,7 +196,7 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
     'own-databases',
   ],
   'seed-persisted': ['persisted'],
-  'seed-proof': ['grants', 'server-reads', 'place-files'],
+  'seed-proof': ['grants', 'server-reads', 'place-files', 'own-databases'],
   'seed-reattach': ['sql-values'],
   'seed-backup': ['send-bytes', 'send-answers', 'send-how', 'send-stream', 'relayed-login'],
   'seed-delete': ['run-bounded', 'run-command'],
@@ -209,6 +210,7 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
     'own-databases',
     'table-sums',
     'dump-tables',
+    'collations',
     'stored-objects',
     'named-tables',
     'accounts',
@@ -223,6 +225,7 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
     'job-server',
     'own-databases',
     'table-sums',
+    'collations',
     'stored-objects',
     'named-tables',
     'free-room',

@@ -9,10 +9,10 @@
 # their sums (table-sums.sh), are those of the coordinates. The lock ends as soon as the program has begun, whatever it has to dump. BLOCKED: what has not
 # begun by then is ended, the session of the lock first: writes of the donor never wait for longer.
 # FOLDER/total and FOLDER/way-TARGET: as for seed-backup.sh, which reports as this script does. Each run begins a new dump.
-# send-bytes.sh, send-answers.sh, send-how.sh, send-stream.sh, own-databases.sh, table-sums.sh, dump-tables.sh, stored-objects.sh, named-tables.sh, accounts.sh, dump-bodies.sh, dump-refusals.sh, dump-lock.sh and dump-parts.sh (mydumper) are put before this script. The log has `blocked
+# send-bytes.sh, send-answers.sh, send-how.sh, send-stream.sh, own-databases.sh, table-sums.sh, dump-tables.sh, collations.sh, stored-objects.sh, named-tables.sh, accounts.sh, dump-bodies.sh, dump-refusals.sh, dump-lock.sh and dump-parts.sh (mydumper) are put before this script. The log has `blocked
 # HUNDREDTHS` (of a second, in which writes were blocked), and ends with `whole TARGET`, `lost TARGET WHY`, or `refused TARGET WHY` where a further try is of no use.
 # What the target gets at the end (receive-dump.sh): lines with tabs: `sum CKSUM BYTES`, `stands BASE64` (coordinates and source, vertical), `account
-# STATEMENT` in hexadecimal, `object` (stored-objects.sh), `table DATABASE TABLE COUNT SUM`, `untold TABLES` that could not be summed, `metadata BASE64` of mydumper, `end LINES`.
+# STATEMENT` in hexadecimal, `object` (stored-objects.sh), `collates` (collations.sh), `table DATABASE TABLE COUNT SUM`, `untold TABLES` that could not be summed, `metadata BASE64` of mydumper, `end LINES`.
 set -u
 umask 077
 declare_words 'tool vendor defaults_file socket busy blocked lock unlock coordinates source folder compression patience target table...' "$@"
@@ -241,7 +241,7 @@ exec 3>&- 4<&-
 {
   if [ -n "$table" ]; then : >"$work/objects"; else ask_view "$(stored_objects "$objects_of_users")" "$work/objects" && [ ! -s "$work/view-errors" ]; fi &&
   ask_view "SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_TYPE NOT IN ('VIEW', 'SYSTEM VIEW') AND COALESCE(ENGINE, '') <> 'InnoDB' AND CAST(TABLE_SCHEMA AS BINARY) NOT IN ($own_databases)" "$work/others" &&
-    ask_view "$sum_statements" "$work/statements" && only_named && {
+    ask_view "$collations" "$work/collations" && ask_view "$sum_statements" "$work/statements" && only_named && {
     { sums_of_known "$vendor" "$work/known" "$work/statements" && echo "SELECT 'reseed', 'said';"; } >&5 &
     hear_view "$work/summing-said"
   } && ask_known "$work/now" && : >"$work/summed"
@@ -273,6 +273,7 @@ moved=$(sed -n 's/^lost	//p' "$work/sums-of-tables" | head -n 1)
   printf 'stands\t%s\n' "$(cat "$work/coordinates" "$work/source" | base64 -w 0)"
   accounts | account_statements | sed "s/^/account	/"
   grep '^object	' "$work/objects"
+  if [ -z "$table" ]; then cat "$work/collations"; else awk -F '\t' 'NR == FNR { named[$1 "\t" $2]; next } ($2 "\t" $3) in named' "$work/named" "$work/collations"; fi
   grep '^table	' "$work/sums-of-tables"
   if [ -e "$work/metadata" ]; then printf 'metadata\t%s\n' "$(head -c 32768 "$work/metadata" | base64 -w 0)"; fi
   # Of named tables each was summed, or the dump is lost (only_named).

@@ -475,6 +475,25 @@ if [ -n "$answers" ]; then
   ask 10 -e "SELECT CONCAT('native_logins ', COUNT(*), ' ', IFNULL(SUBSTRING_INDEX(GROUP_CONCAT(CONCAT(user, '@', host) ORDER BY user, host SEPARATOR ', '), ', ', 3), ''))
     FROM mysql.user WHERE plugin = 'mysql_native_password' AND user NOT LIKE 'mysql.%'"
   ask 10 -e "SELECT CONCAT('takes_native ', COUNT(*)) FROM information_schema.PLUGINS WHERE PLUGIN_NAME = 'mysql_native_password' AND PLUGIN_STATUS = 'ACTIVE'"
+  # What a dump leaves out: users' own in databases of the server. Names of all series; a newer one may have more.
+  ask 10 -e "SELECT 'users_sys 1' FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = 'sys' AND CAST(SCHEMA_NAME AS BINARY) = 'sys' AND $own_sys = ''"
+  ask 10 -e "SELECT CONCAT('beside_own ', TABLE_SCHEMA, '.', TABLE_NAME) FROM information_schema.TABLES WHERE TABLE_TYPE IN ('BASE TABLE', 'SEQUENCE')
+    AND ((CAST(TABLE_SCHEMA AS BINARY) = $own_sys AND TABLE_NAME <> 'sys_config') OR (CAST(TABLE_SCHEMA AS BINARY) = 'mysql' AND TABLE_NAME NOT IN ('column_stats', 'columns_priv', 'component',
+      'compression_dictionary', 'compression_dictionary_cols', 'db', 'default_roles', 'engine_cost', 'event', 'func', 'general_log', 'global_grants', 'global_priv', 'gtid_executed', 'help_category', 'help_keyword',
+      'help_relation', 'help_topic', 'host', 'index_stats', 'innodb_index_stats', 'innodb_table_stats', 'masking_dictionaries', 'password_history', 'plugin', 'proc', 'procs_priv', 'proxies_priv', 'role_edges',
+      'roles_mapping', 'server_cost', 'servers', 'slave_master_info', 'slave_relay_log_info', 'slave_worker_info', 'slow_log', 'table_stats', 'tables_priv', 'transaction_registry', 'user')
+      AND TABLE_NAME NOT REGEXP '^(audit_log_|firewall_|gtid_slave_pos|ndb_|replication_|spider_|time_zone|wsrep_)')) ORDER BY 1 LIMIT 20"
+  ask 10 -e "SELECT CONCAT('beside_own the ', LOWER(ROUTINE_TYPE), ' ', ROUTINE_SCHEMA, '.', ROUTINE_NAME) FROM information_schema.ROUTINES WHERE CAST(ROUTINE_SCHEMA AS BINARY) IN ('mysql', $own_sys)
+    AND DEFINER NOT IN ('mysql.sys@localhost', 'mariadb.sys@localhost') AND ROUTINE_NAME NOT IN ('AddGeometryColumn', 'DropGeometryColumn') ORDER BY 1 LIMIT 20"
+  # What a new, empty server can not make: other tablespaces, and what is encrypted. Undo logs are no rows. Each server refuses what it does not have.
+  ask 10 -e "SELECT CONCAT('in_tablespace ', NAME) FROM information_schema.INNODB_TABLES WHERE SPACE_TYPE = 'General' AND CAST(SUBSTRING_INDEX(NAME, '/', 1) AS BINARY) NOT IN ($own_databases) ORDER BY 1 LIMIT 200"
+  ask 10 -e "SELECT CONCAT('encrypted_rows ', NAME) FROM information_schema.INNODB_TABLESPACES WHERE ENCRYPTION = 'Y' AND SPACE_TYPE <> 'Undo' ORDER BY 1 LIMIT 4"
+  ask 10 -e "SELECT CONCAT('encrypted_rows ', NAME) FROM information_schema.INNODB_TABLESPACES_ENCRYPTION WHERE ENCRYPTION_SCHEME <> 0 AND MIN_KEY_VERSION > 0 AND NAME LIKE '%/%' ORDER BY 1 LIMIT 4"
+  ask 10 -e "SELECT CONCAT('encrypted_rows ', TABLE_SCHEMA, '/', TABLE_NAME) FROM information_schema.TABLES WHERE VERSION() LIKE '%MariaDB%' AND CREATE_OPTIONS REGEXP 'encrypted.{0,3}=.{0,2}yes' ORDER BY 1 LIMIT 4"
+  # What accounts have, and may have: 8.4 gave up privileges that 8.0 has, and others come with plugins.
+  ask 10 -e "SELECT DISTINCT CONCAT('granted ', PRIV) FROM mysql.global_grants ORDER BY 1 LIMIT 200"
+  ask 10 -e 'SHOW PRIVILEGES' | cut -f 1 | grep -E '^[A-Z0-9]+_[A-Z0-9_]+$' | sed 's/^/grantable /'
+  ask 10 -e "SELECT CONCAT('own_function ', name, ' ', dl) FROM mysql.func ORDER BY 1 LIMIT 50"
   # An application server has some for milliseconds, all day: those count that are there after a second, too.
   if told=$(ask 10 -e 'XA RECOVER'); then
     if [ -n "$told" ]; then

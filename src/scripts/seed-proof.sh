@@ -79,10 +79,11 @@ look_for_unread() {
 # tables: each one with rows of its own, and each partition, a line: SCHEMA TABLE PARTITION, in hexadecimal, `-` for
 # none. In MariaDB a table that can't be opened has no engine.
 tables() {
-  sql_client "$defaults_file" "$socket" --batch --skip-column-names <<'SQL'
+  # shellcheck disable=SC2154  # own-databases.sh
+  sql_client "$defaults_file" "$socket" --batch --skip-column-names <<SQL
 SELECT HEX(t.TABLE_SCHEMA), HEX(t.TABLE_NAME), COALESCE(HEX(COALESCE(p.SUBPARTITION_NAME, p.PARTITION_NAME)), '-')
 FROM information_schema.TABLES t LEFT JOIN information_schema.PARTITIONS p ON p.TABLE_SCHEMA = t.TABLE_SCHEMA AND p.TABLE_NAME = t.TABLE_NAME
-WHERE COALESCE(t.TABLE_TYPE, '') NOT LIKE '%VIEW' AND CAST(t.TABLE_SCHEMA AS BINARY) NOT IN ('information_schema', 'performance_schema', 'sys')
+WHERE COALESCE(t.TABLE_TYPE, '') NOT LIKE '%VIEW' AND CAST(t.TABLE_SCHEMA AS BINARY) NOT IN ('information_schema', 'performance_schema', $own_sys)
 AND (t.ENGINE IS NULL OR t.ENGINE IN ('InnoDB', 'Aria'));
 SQL
 }

@@ -141,6 +141,19 @@ export interface SeedFacts extends PluginFacts {
   readonly unopened: readonly string[];
   /** The first databases whose name begins with `-`. */
   readonly dashed: readonly string[];
+  /** Whether its database `sys` is one of its users: an older MariaDB has none of its own. */
+  readonly usersSys: boolean;
+  /** `mysql.heartbeat`, `the procedure sys.tidy`: the first that users have in databases of the server. */
+  readonly besideOwn: readonly string[];
+  /** Tables of users in general tablespaces of a MySQL, 200 at most: `shop.orders`. */
+  readonly inTablespace: readonly string[];
+  /** The first tablespaces of tables that are encrypted, as far as the server knows: `shop.orders`. */
+  readonly encryptedRows: readonly string[];
+  /** Privileges of a MySQL with names like BACKUP_ADMIN: those that accounts have, and those that its server knows. */
+  readonly granted: readonly string[];
+  readonly grantable: readonly string[];
+  /** Functions of libraries (mysql.func): `NAME LIBRARY`. */
+  readonly functions: readonly string[];
   /** Accounts of a running server that log in by mysql_native_password: their number, and the first three; absent: unknown. */
   readonly nativeLogins?: { readonly count: number; readonly first: string };
   /** Prepared XA transactions of a running server; absent: unknown. */
@@ -356,6 +369,13 @@ export function readSeedFacts(text: string): SeedFacts | undefined {
     foreignEngines: all('foreign_engine'),
     unopened: all('unopened'),
     dashed: all('dashed'),
+    usersSys: one('users_sys') === '1',
+    besideOwn: all('beside_own'),
+    inTablespace: all('in_tablespace').map(tableOfFile),
+    encryptedRows: [...new Set(all('encrypted_rows').map(tableOfFile))],
+    granted: all('granted'),
+    grantable: all('grantable'),
+    functions: all('own_function'),
     ...readLogins(one('native_logins'), one('takes_native')),
     ...present('prepared', number('prepared')),
     engines: all('engine'),
@@ -374,6 +394,10 @@ export function readSeedFacts(text: string): SeedFacts | undefined {
     variables: pairs('variable'),
   };
 }
+
+/** `shop/orders@002d1` is shop.orders-1: a name as its file has it, where it is ASCII. */
+const tableOfFile = (name: string): string =>
+  name.replace('/', '.').replaceAll(/@00([2-7][0-9a-f])/g, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)));
 
 const yesOrNo: ReadonlyMap<string, boolean> = new Map([
   ['0', false],

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { tablesQuestion } from '../../src/proofs/rows/tables.ts';
 import { scriptText } from '../../src/scripts/script.ts';
 import { dumpWords } from '../../src/scripts/seed-dump-words.ts';
 import { lockWords } from '../../src/snapshot/lock-words.ts';
@@ -130,4 +131,22 @@ test('a table that is made during the dump does not end it, nor do partitions, s
   await server.sql(
     'DROP DATABASE `a-b c`; DROP DATABASE later; DROP TABLE shop.parts, shop.mem; DROP SEQUENCE shop.seq',
   );
+});
+
+test('a database sys of users, which an older MariaDB does not have of its own, is dumped: it was left out, and no comparison told', async () => {
+  // As a server before 10.6 is: its own is gone, and the name is free.
+  await server.sql(
+    'DROP DATABASE sys; CREATE DATABASE sys; CREATE TABLE sys.jobs (id INT PRIMARY KEY); INSERT INTO sys.jobs VALUES (77)',
+  );
+  expect(await dumped()).toContain('whole t1');
+  expect(await readFile(join(base, 'arrived'), 'utf8')).toContain('INSERT INTO `jobs` VALUES\n(77);');
+  const told = await readFile(join(base, 'unit/work/told'), 'utf8');
+  const hex = (text: string) => Buffer.from(text).toString('hex').toUpperCase();
+  expect(told).toMatch(new RegExp(`^table\t${hex('sys')}\t${hex('jobs')}\t1\t`, 'm'));
+  expect(told).toMatch(new RegExp(`^collates\t${hex('sys')}\t${hex('jobs')}\t\\w+\t\\d+$`, 'm'));
+  expect(await server.sql(tablesQuestion)).toContain(`${hex('sys')}\t${hex('jobs')}`);
+  // With the view that a server's own has, it is the server's.
+  await server.sql("CREATE VIEW sys.version AS SELECT '1.5.2' AS sys_version");
+  expect(await server.sql(tablesQuestion)).not.toContain(hex('jobs'));
+  await server.sql('DROP DATABASE sys');
 });

@@ -30,6 +30,7 @@ const client = (acts: string) => `while IFS= read -r line; do
   case $line in
 ${acts}
     *PROCESSLIST*) echo 0 ;;
+    *'SHOW PRIVILEGES'*) printf 'Select\\tTables\\nBACKUP_ADMIN\\t\\n' ;;
     *SHUTDOWN*) : >/mnt/shutdown ;;
   esac
 done`;
@@ -151,4 +152,24 @@ test('a load that would fill the disk of a running server is ended, and what it 
   await target.stage.back();
   expect(await readdir(target.datadir)).not.toContain(`.reseed-${target.job}`);
   expect((await stat(join(target.datadir, 'ibdata1'))).size).toBeGreaterThan(0);
+});
+
+test('a MariaDB of 11.5 or later that loads the dump of an older one fills in the collations of that: they became uca1400, and the rows were equal', async () => {
+  const programs = { 'mariadb-install-db': 'mkdir /mnt/new' };
+  const told = ['collates\t73686F70\t-\tutf8mb4_general_ci\t0', 'collates\t73686F70\t61\tutf8mb4_general_ci\t5'];
+  const acts = (has: string) => `    *"/*M!110500 SET GLOBAL character_set_collations = '' */"*) : >/mnt/as-before ;;
+    *INSERT*) [ -e /mnt/as-before ] || { echo 'ERROR 1062 (23000) at line 1: Duplicate entry' >&2; exit 1; } ;;
+    *"FROM information_schema.SCHEMATA WHERE CAST"*) printf '${told[0]}\\n${has}\\n' ;;
+    *"CONVERT(0x61 USING utf8mb4)"*) echo shop.a ;;`;
+  const of = (has: string) => loaded('INSERT INTO a;', acts(has), told, { vendor: 'mariadb', programs });
+  expect((await of(told[1] ?? '')).stdout.split('\n').at(-1)).toBe('loaded');
+});
+
+test('a table that came with another collation than that of the donor is named, and the dump is lost', async () => {
+  const acts = `    *"FROM information_schema.SCHEMATA WHERE CAST"*) printf 'collates\\t73686F70\\t61\\tutf8mb4_uca1400_ai_ci\\t5\\n' ;;
+    *"CONVERT(0x61 USING utf8mb4)"*) echo shop.a ;;`;
+  const told = ['collates\t73686F70\t61\tutf8mb4_general_ci\t5'];
+  const { exitCode, stderr } = await loaded('DO 1;', acts, told);
+  expect(stderr).toContain('the collation of shop.a, or of a column there, is not that of the donor');
+  expect(exitCode).toBe(1);
 });

@@ -30,14 +30,17 @@ test("an account reseed_load of the donor's own stays: the job's has its key in 
   const own = `'reseed_load_${key}'@'localhost'`;
   const [creates] = await said(`loader_sql ${key}`);
   expect(creates).toContain(`CREATE USER ${own};`);
-  expect(await said(`accounts_sql ${key} told`)).toEqual([...prepared(made), `DROP USER ${own}; SHUTDOWN;`]);
+  expect(await said(`accounts_sql others told; end_of_loader ${key}`)).toEqual([
+    ...prepared(made),
+    `DROP USER ${own}; SHUTDOWN;`,
+  ]);
 });
 
 test('root of the new server goes as every other account, and comes from the donor, as it is there', async () => {
   for (const vendor of ['mysql', 'mariadb']) expect((await said(`others_of ${vendor}`)).join('')).not.toContain('root');
   const root = 'CREATE USER `root`@`localhost`';
   await writeFile(join(base, 'told'), `account\t${hex(root)}\n`);
-  expect(await said('accounts_sql 9f told')).toEqual([
+  expect(await said('accounts_sql installs told; accounts_sql others told; end_of_loader 9f')).toEqual([
     ...prepared(root),
     "DROP USER 'reseed_load_9f'@'localhost'; SHUTDOWN;",
   ]);
@@ -51,7 +54,7 @@ test("no text of the donor's is a statement of the client", async () => {
   const component = "INSTALL COMPONENT 'file://component_validate_password'";
   const told = [root, two, library, none, component].map((statement) => `account\t${hex(statement)}\n`).join('');
   await writeFile(join(base, 'told'), told);
-  expect(await said('accounts_sql 9f told')).toEqual([
+  expect(await said('accounts_sql installs told; accounts_sql others told; end_of_loader 9f')).toEqual([
     ...[...prepared(root), ...prepared(two), `${library};`, ...prepared(none), `${component};`],
     "DROP USER 'reseed_load_9f'@'localhost'; SHUTDOWN;",
   ]);
@@ -65,4 +68,33 @@ test('accounts and roles that a dump made do not stay: each is dropped by one st
   expect(mariadb.join('')).toContain("is_role = 'Y', CONCAT('DROP ROLE '");
   const drop = "DROP USER 'a;\nb'@'%'";
   expect(await said(`printf '${hex(drop)}\\nDROP DATABASE x\\n' | drops`)).toEqual(prepared(drop));
+});
+
+/** As MySQL 8.0 answers SHOW GRANTS FOR root@localhost (its manual, "Static Versus Dynamic Privileges"), in part. */
+const old = (privileges: string) => `GRANT ${privileges} ON *.* TO \`root\`@\`localhost\` WITH GRANT OPTION`;
+
+test('an account of MySQL 8.0 with SET_USER_ID comes to an 8.4: the whole dump was lost for it at its end', async () => {
+  const statics = old('SELECT, CREATE TEMPORARY TABLES, SUPER');
+  const role = 'GRANT `a_b`@`%` TO `root`@`localhost`';
+  const told = [statics, old('BACKUP_ADMIN,SET_USER_ID,XA_RECOVER_ADMIN'), old('VERSION_TOKEN_ADMIN'), role];
+  await writeFile(join(base, 'told'), told.map((statement) => `account\t${hex(statement)}\n`).join(''));
+  await writeFile(
+    join(base, 'grantable'),
+    'Select\nBACKUP_ADMIN\nXA_RECOVER_ADMIN\nSET_ANY_DEFINER\nALLOW_NONEXISTENT_DEFINER\n',
+  );
+  expect(await said('accounts_sql others told grantable 2>&1')).toEqual([
+    'no VERSION_TOKEN_ADMIN, which this server does not know: `root`@`localhost` WITH GRANT OPTION',
+    ...prepared(statics),
+    ...prepared(old('BACKUP_ADMIN, SET_ANY_DEFINER, ALLOW_NONEXISTENT_DEFINER, XA_RECOVER_ADMIN')),
+    ...prepared(role),
+  ]);
+  // A server that knows it keeps it.
+  await writeFile(join(base, 'grantable'), 'BACKUP_ADMIN\nSET_USER_ID\nXA_RECOVER_ADMIN\nVERSION_TOKEN_ADMIN\n');
+  const kept = await said('accounts_sql others told grantable 2>&1');
+  expect(kept).toEqual([
+    ...prepared(statics),
+    ...prepared(old('BACKUP_ADMIN, SET_USER_ID, XA_RECOVER_ADMIN')),
+    ...prepared(old('VERSION_TOKEN_ADMIN')),
+    ...prepared(role),
+  ]);
 });

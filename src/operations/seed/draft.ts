@@ -141,7 +141,7 @@ const lossSentences = (request: SeedRequest): string[] => [
   ...passedOverSentences(request),
   ...leftOutSentences(request),
   ...channelSentences(request),
-  ...keySentences(request),
+  ...(request.method.onlyRows ? [] : keySentences(request)),
   ...pluginSentences(request),
   ...unprovedSentences(request),
   ...memorySentences(request),

@@ -1,12 +1,12 @@
 // Which tables a proof of rows compares, and which it does not, with the reason: by the lists of both servers. Pure.
 import { z } from 'zod';
 import type { Answer } from '../../host/server/batch.ts';
+import { ownDatabases } from '../../host/server/own-databases.ts';
 import { leftOutBy } from './filters.ts';
 import { type TableName, tableText, textOfHex } from './names.ts';
 
 /** Not those that a server has by itself; SYS is a database of its users where names have a case. */
-export const tablesQuestion =
-  "SELECT HEX(TABLE_SCHEMA) AS db, HEX(TABLE_NAME) AS name, TABLE_TYPE AS type, COALESCE(ENGINE, '') AS engine, COALESCE(TABLE_ROWS, 0) AS about, COALESCE(DATA_LENGTH, 0) AS bytes FROM information_schema.TABLES WHERE TABLE_TYPE NOT IN ('VIEW', 'SYSTEM VIEW') AND CAST(TABLE_SCHEMA AS BINARY) NOT IN ('information_schema', 'performance_schema', 'mysql', 'sys', IF(VERSION() LIKE '%MariaDB%', '', 'ndbinfo'), '#mysql50#lost+found')";
+export const tablesQuestion = `SELECT HEX(TABLE_SCHEMA) AS db, HEX(TABLE_NAME) AS name, TABLE_TYPE AS type, COALESCE(ENGINE, '') AS engine, COALESCE(TABLE_ROWS, 0) AS about, COALESCE(DATA_LENGTH, 0) AS bytes FROM information_schema.TABLES WHERE TABLE_TYPE NOT IN ('VIEW', 'SYSTEM VIEW') AND CAST(TABLE_SCHEMA AS BINARY) NOT IN (${ownDatabases})`;
 
 export interface Listed extends TableName {
   readonly type: string;

@@ -3,6 +3,7 @@
 // be a transaction of the target's own. So the tables are opened before the reset, which removes these transactions.
 //   MySQL manual, "Replication and MEMORY Tables" [ran: 9.7.4, and MariaDB 10.11]
 import { readAnswers } from '../../host/server/batch.ts';
+import { ownDatabases } from '../../host/server/own-databases.ts';
 import { statements } from './words.ts';
 
 /**
@@ -13,7 +14,7 @@ import { statements } from './words.ts';
 export const openWords = statements(
   'SET NAMES utf8mb4',
   'SET SESSION group_concat_max_len = 16777216',
-  "SET @tables = (SELECT GROUP_CONCAT(CONCAT('`', REPLACE(TABLE_SCHEMA, '`', '``'), '`.`', REPLACE(TABLE_NAME, '`', '``'), '`') SEPARATOR ', ') FROM information_schema.TABLES WHERE ENGINE = 'MEMORY' AND TABLE_TYPE = 'BASE TABLE' AND CAST(TABLE_SCHEMA AS BINARY) NOT IN ('information_schema', 'performance_schema', 'mysql', 'sys'))",
+  `SET @tables = (SELECT GROUP_CONCAT(CONCAT('\`', REPLACE(TABLE_SCHEMA, '\`', '\`\`'), '\`.\`', REPLACE(TABLE_NAME, '\`', '\`\`'), '\`') SEPARATOR ', ') FROM information_schema.TABLES WHERE ENGINE = 'MEMORY' AND TABLE_TYPE = 'BASE TABLE' AND CAST(TABLE_SCHEMA AS BINARY) NOT IN (${ownDatabases}))`,
   "SET @opening = COALESCE(CONCAT('CHECKSUM TABLE ', @tables), 'DO 0')",
   'PREPARE opening FROM @opening',
   "SELECT 'opened' AS answer",

@@ -121,6 +121,73 @@ describe('a dump', () => {
     expect(warned(dumped({ ...version('8.0.41'), nativeLogins: { count: 0, first: '' } }))).toEqual([]);
   });
 
+  test('of a database sys of users is refused for a server that has its own: it was left out without a word', () => {
+    expect(refused({ usersSys: true })).toContain(
+      'the database sys of db1 is one of its users, and MySQL 9.7.4 has one of its own of that name; give it another name',
+    );
+  });
+
+  test('names what users have in databases of the server, which does not come', () => {
+    const told = preflight(dumped({ besideOwn: ['mysql.heartbeat', 'the procedure sys.tidy'] }));
+    expect(told.filter(({ level }) => level === 'warn').map(({ text }) => text)).toContain(
+      'a dump leaves out what is in databases of the server itself and not known as its own: mysql.heartbeat, the procedure sys.tidy',
+    );
+  });
+
+  test('of encrypted tables is refused before it begins: their rows came in clear, and the load failed', () => {
+    expect(refused({ encryptedRows: ['shop.cards'] })).toContain(
+      'tables are encrypted (shop.cards): a dump has their rows in clear, and the server that loads it has no keys; copy files, with the keys on both hosts',
+    );
+    const { variables } = dumped().donor.facts;
+    expect(refused({ variables: { ...variables, innodb_encrypt_tables: 'FORCE' } })).toContain(
+      'innodb_encrypt_tables is on: a dump, and what is loaded of it, lie on the disk in clear',
+    );
+    const { targets, ...more } = dumped();
+    const encrypts = targets.map((one) => ({
+      ...one,
+      facts: { ...one.facts, variables: { ...one.facts.variables, default_table_encryption: 'ON' } },
+    }));
+    expect(refusals({ ...more, targets: encrypts }).join()).toContain('db3: default_table_encryption is on');
+  });
+
+  test('of a donor whose binary logs alone are encrypted is not refused: a dump has none of them', () => {
+    const { variables } = dumped().donor.facts;
+    const asked = { plugins: ['component_keyring_file'], variables: { ...variables, binlog_encryption: 'ON' } };
+    expect(refused(asked)).toBe('');
+    expect(refusals({ ...dumped(asked), method: lvmSnapshot }).join()).toContain('has encrypted data (binary logs)');
+  });
+
+  test('of tables in general tablespaces is refused: a new server has none, and the load failed', () => {
+    expect(refused({ inTablespace: ['shop.a', 'shop.b', 'shop.c', 'shop.d'] })).toContain(
+      'tables lie in general tablespaces (shop.a, shop.b, shop.c, …), which a dump does not make; ALTER TABLE ... TABLESPACE = innodb_file_per_table there',
+    );
+  });
+
+  test('of what loads a library that the target lacks is refused, where a copy of files is warned of it', () => {
+    const audit = { kind: 'plugin', name: 'audit_log', library: 'audit_log.so', isActive: true } as const;
+    const asked = dumped({ tablePlugins: [audit], functions: ['sum2 sum2.so'] });
+    const lacking = asked.targets.map((one) => ({ ...one, facts: { ...one.facts, libraries: ['auth_socket.so'] } }));
+    const of = { ...asked, targets: lacking };
+    const said = refusals(of).join('\n');
+    expect(said).toMatch(
+      /load plugin audit_log \(audit_log\.so\), which db3 can't: .*; install it on db3 first, or uninstall it on db1/,
+    );
+    expect(said).toContain('functions of db1 are of libraries that are not here: sum2 (sum2.so)');
+    expect(refusals({ ...of, method: lvmSnapshot }).join()).not.toContain('audit_log');
+  });
+
+  test('names privileges that the server of the target does not know, and none that it only renamed', () => {
+    const asked = dumped({ granted: ['BACKUP_ADMIN', 'SET_USER_ID', 'VERSION_TOKEN_ADMIN'] });
+    const of = (grantable: readonly string[]) =>
+      preflight({ ...asked, targets: asked.targets.map((one) => ({ ...one, facts: { ...one.facts, grantable } })) })
+        .map(({ text }) => text)
+        .filter((text) => text.includes('does not know privileges'));
+    expect(of(['BACKUP_ADMIN', 'SET_ANY_DEFINER'])).toEqual([
+      'its server does not know privileges that accounts of db1 have: VERSION_TOKEN_ADMIN; the accounts come without them',
+    ]);
+    expect(of([])).toEqual([]);
+  });
+
   test('needs room for itself beside the rows', () => {
     const { donor, targets, ...rest } = dumped();
     const [target] = targets;

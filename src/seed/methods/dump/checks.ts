@@ -11,6 +11,13 @@ import { placeChecks } from '../../preflight/replication/place-checks.ts';
 import type { SeedRequest, Side } from '../../request.ts';
 import { loginChecks } from './login-checks.ts';
 import {
+  encryptionChecks,
+  functionChecks,
+  ownDatabaseChecks,
+  privilegeLossChecks,
+  tablespaceChecks,
+} from './server-checks.ts';
+import {
   type DumpTool,
   type DumpVendor,
   dumpPrivileges,
@@ -31,7 +38,12 @@ export function dumpChecks(request: SeedRequest, tool: DumpTool): Finding[] {
     ...nameChecks(donor),
     ...openChecks(donor),
     ...engineChecks(donor),
+    ...ownDatabaseChecks(request),
+    ...encryptionChecks(request),
+    ...tablespaceChecks(donor),
     ...loginChecks(request),
+    ...privilegeLossChecks(request),
+    ...functionChecks(request),
     ...placeChecks(request, 'a dump'),
     ...logChecks(request),
     ...statementChecks(donor),

@@ -16,12 +16,15 @@ import {
 import { optionChecks } from './plugin-option-checks.ts';
 import type { TablePlugin } from './table-plugins.ts';
 
-export function pluginChecks({ donor }: Pick<SeedRequest, 'donor'>, target: Side): Finding[] {
+export function pluginChecks(
+  { donor, method }: Pick<SeedRequest, 'donor'> & { readonly method?: Pick<SeedRequest['method'], 'onlyRows'> },
+  target: Side,
+): Finding[] {
   return [
     ...unknownChecks(donor, target),
     ...lossChecks(donor, target),
     ...optionChecks(donor, target),
-    ...loadChecks(donor, target),
+    ...loadChecks(donor, target, method?.onlyRows === true),
   ];
 }
 
@@ -82,9 +85,9 @@ const comingTo = (donor: Side, target: Side): TablePlugin[] =>
 const maturities = ['unknown', 'experimental', 'alpha', 'beta', 'gamma', 'stable'];
 const rank = (maturity = '') => maturities.indexOf(maturity.toLowerCase());
 
-/** What the donor's tables name and the target can't load: the server starts, and is without it. */
-function loadChecks(donor: Side, target: Side): Finding[] {
-  const { pass, warn } = judging(target);
+/** What the donor's tables name and the target can't load: a server on its files starts, and is without it; one that is loaded installs it, and the load fails. */
+function loadChecks(donor: Side, target: Side, isInstalled: boolean): Finding[] {
+  const { pass, warn, refuse } = judging(target);
   const { libraries, variables } = target.facts;
   const coming = comingTo(donor, target);
   const from = donor.host.name;
@@ -94,12 +97,12 @@ function loadChecks(donor: Side, target: Side): Finding[] {
   });
   const loaded = coming.filter((one) => !refused.some((other) => other.one === one));
   return [
-    ...refused.map(({ one, why }) =>
-      warn(
-        `the tables of ${from} load ${named(one)}, which ${target.host.name} can't: ${why}`,
-        'what needs it fails there, logins of accounts that use it too: install it first',
-      ),
-    ),
+    ...refused.map(({ one, why }) => {
+      const text = `the tables of ${from} load ${named(one)}, which ${target.host.name} can't: ${why}`;
+      return isInstalled
+        ? refuse(text, `install it on ${target.host.name} first, or uninstall it on ${from}: a load ends there`)
+        : warn(text, 'what needs it fails there, logins of accounts that use it too: install it first');
+    }),
     ...(loaded.length > 0 && lostPlugins(donor, target).length === 0
       ? [pass(`loads from then on what the tables of ${from} name: ${listed(loaded)}`)]
       : []),

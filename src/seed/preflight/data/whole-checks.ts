@@ -9,7 +9,9 @@ export function wholeChecks(request: SeedRequest): Finding[] {
   const { donor } = request;
   const { links, unseen, mounts, elsewhere, half, gone, tablespaces, locked, discarded, unanswered } = donor.facts;
   const { pass, refuse, unknown } = judging(donor);
-  const move = 'move it into the datadir';
+  const move = request.method.onlyRows
+    ? 'ALTER TABLE ... there without DATA DIRECTORY: a dump has these words, and its load makes no such file'
+    : 'move it into the datadir';
   const findings = [
     ...donorPlaceRefusals(request),
     ...elsewhere.map((path) => refuse(`the tablespace ${path} lies outside the datadir`, move)),
