@@ -119,6 +119,22 @@ session_error() { cat "$work/errors" "$work/view-errors" 2>/dev/null | tail -n 1
 would_end_alike() { grep -aqiE 'references invalid|as a definer|denied|in engine|tablespace is missing|unknown (option|variable)' "$work/said"; }
 program_error() { grep -aiE 'error|denied|failed|unknown|invalid' "$work/said" | tail -n 1 | grep . || tail -n 1 "$work/said"; }
 
+# collations_of_dump: those of the tables that were summed, and of a whole dump its databases: another one may have been made since the lock.
+collations_of_dump() {
+  databases_in_hex=''
+  if [ -z "$table" ]; then databases_in_hex=$work/databases; fi
+  awk -F '\t' -v databases="$databases_in_hex" '
+    BEGIN {
+      for (i = 1; i < 256; i++) hex[sprintf("%c", i)] = sprintf("%02X", i)
+      while (databases != "" && (getline name <databases) > 0) {
+        out = ""
+        for (i = 1; i <= length(name); i++) out = out hex[substr(name, i, 1)]
+        wanted[out "\t-"]
+      }
+    }
+    FILENAME == ARGV[1] { if ($1 == "table") wanted[$2 "\t" $3]; next }
+    $1 == "collates" && ($2 "\t" $3) in wanted' "$work/sums-of-tables" "$work/collations"
+}
 # name_told 'DATABASE TABLE': of names in hexadecimal, which have ASCII alone.
 name_told() {
   case $1 in -*) echo 'a table whose name is not ASCII' && return ;; esac
@@ -273,7 +289,7 @@ moved=$(sed -n 's/^lost	//p' "$work/sums-of-tables" | head -n 1)
   printf 'stands\t%s\n' "$(cat "$work/coordinates" "$work/source" | base64 -w 0)"
   accounts | account_statements | sed "s/^/account	/"
   grep '^object	' "$work/objects"
-  if [ -z "$table" ]; then cat "$work/collations"; else awk -F '\t' 'NR == FNR { named[$1 "\t" $2]; next } ($2 "\t" $3) in named' "$work/named" "$work/collations"; fi
+  collations_of_dump
   grep '^table	' "$work/sums-of-tables"
   if [ -e "$work/metadata" ]; then printf 'metadata\t%s\n' "$(head -c 32768 "$work/metadata" | base64 -w 0)"; fi
   # Of named tables each was summed, or the dump is lost (only_named).

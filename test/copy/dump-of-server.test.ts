@@ -83,7 +83,7 @@ async function dumpedWhile(statements: string, tables?: readonly string[]): Prom
   await mkdir(join(base, 'bin'));
   const waits = `until [ -e ${base}/go ]; do sleep 0.05; done`;
   const client = `case "$*" in
-  *--force*) sed -u '/group_concat_max_len/e ${waits}' | /usr/bin/mariadb "$@" ;;
+  *--force*) sed -u '/collates/e ${waits}' | /usr/bin/mariadb "$@" ;;
   *) exec /usr/bin/mariadb "$@" ;;
 esac`;
   for (const name of ['mysql', 'mariadb'])
@@ -126,6 +126,12 @@ test('a table that is made during the dump does not end it, nor do partitions, s
     [db, name].map((one) => Buffer.from(one, 'hex').toString('utf8')).join('.'),
   );
   expect(summed.toSorted()).toEqual(["a-b c.d $'t", 'a-b c.t#é.x', 'shop.orders', 'shop.parts']);
+  const collating = [...told.matchAll(/^collates\t(\w+)\t([\w-]+)\t/gm)].map(
+    ([, db = '', name = '']) => `${db} ${name}`,
+  );
+  const hex = (text: string) => Buffer.from(text).toString('hex').toUpperCase();
+  expect(collating).toEqual(expect.arrayContaining([`${hex('a-b c')} -`, `${hex('a-b c')} ${hex('t#é.x')}`]));
+  expect(collating.join()).not.toContain(hex('later'));
   // The sequence, and the table in memory.
   expect(told).toMatch(/^untold\t2$/m);
   await server.sql(
