@@ -6,9 +6,10 @@ import { execa } from 'execa';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { tablesQuestion } from '../../src/proofs/rows/tables.ts';
 import { scriptText } from '../../src/scripts/script.ts';
-import { dumpWords } from '../../src/scripts/seed-dump-words.ts';
+import { dumpWords, loadWords } from '../../src/scripts/seed-dump-words.ts';
 import { lockWords } from '../../src/snapshot/lock-words.ts';
 import { openServer, type Server } from '../history/server.ts';
+import { account, staging } from './staging.ts';
 
 let server: Server;
 beforeAll(async () => {
@@ -155,4 +156,35 @@ test('a database sys of users, which an older MariaDB does not have of its own, 
   await server.sql("CREATE VIEW sys.version AS SELECT '1.5.2' AS sys_version");
   expect(await server.sql(tablesQuestion)).not.toContain(hex('jobs'));
   await server.sql('DROP DATABASE sys');
+});
+
+test('a dump of a real server is loaded by a real one, with its accounts, and is equal in rows and collations', async () => {
+  await server.sql(`CREATE DATABASE wide CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci; CREATE ROLE readers; GRANT SELECT ON shop.* TO readers;
+    CREATE TABLE wide.words (id INT PRIMARY KEY, word VARCHAR(20) COLLATE utf8mb4_bin, other VARCHAR(9) CHARACTER SET utf8mb3) CHARACTER SET utf8mb4;
+    INSERT INTO wide.words VALUES (1, 'ä', 'ö'); CREATE USER worker@localhost IDENTIFIED BY 'w'; GRANT PROCESS, BINLOG MONITOR ON *.* TO worker@localhost`);
+  expect(await dumped()).toContain('whole t1');
+  const target = await staging({ size: '900M' });
+  try {
+    await target.stage.prepare();
+    const dump = await readFile(join(base, 'arrived'));
+    await writeFile(target.ours('dump'), dump);
+    await writeFile(target.ours('dump.how'), `none 1 ${dump.length}\n`);
+    await writeFile(target.ours('dump.told'), await readFile(join(base, 'unit/work/told')));
+    const words = loadWords({
+      ...({ tool: 'mysqldump', vendor: 'mariadb', gtid: false, options: [] } as const),
+      ...{ datadir: target.datadir, job: target.job, owner: account.name },
+    });
+    await mkdir(join(base, 'loading'));
+    const script = await scriptText('seed-load');
+    await writeFile(join(base, 'loading/script'), script);
+    const args = ['--net', 'sh', '-c', script, 'seed-load.sh', ...words];
+    const env = { RESEED_FOLDER: join(base, 'loading'), RESEED_INSIDE: 'yes' };
+    const { stdout, stderr } = await execa('unshare', args, { env, reject: false, timeout: 100_000, stdin: 'ignore' });
+    expect(stderr).toBe('');
+    expect(stdout).toMatch(/^rows \d+ 2$/m);
+    expect(stdout.split('\n').at(-1)).toBe('loaded');
+    expect(stdout).not.toContain('refused');
+  } finally {
+    await target.end();
+  }
 });
