@@ -92,7 +92,8 @@ find_process() {
   done
   if [ -z "$pid" ]; then return; fi
   cgroups=$(cat "/proc/$pid/cgroup" 2>/dev/null)
-  if [ -z "$unit" ]; then unit=$(unit_in "$cgroups"); fi
+  if ! runs_in=$(service_of "$pid"); then cgroups=''; fi
+  unit=${unit:-$runs_in}
   rested sql
 }
 

@@ -15,8 +15,18 @@ server_unit() {
 # unit_in CGROUPS: the unit of a process, from its /proc/PID/cgroup, without `.service`; empty: none. Those below user.slice, or below another unit, are
 # not of the host's own systemd: each account may name units of its own as it likes.
 unit_in() { printf '%s\n' "$1" | sed -n '\,/user\.slice/,d; \,\.service/,d; s|.*/\([^/]*\)\.service$|\1|p' | head -n 1; }
-# service_of PID: the same.
-service_of() { unit_in "$(cat "/proc/$1/cgroup" 2>/dev/null)"; }
+# service_of PID: the same, if that unit starts servers. Accounts have others run what they like (cron, atd): a stop would stop all of it.
+service_of() { runs_it=$(unit_in "$(cat "/proc/$1/cgroup" 2>/dev/null)") && starts_server "$runs_it" "$1" && echo "$runs_it"; }
+# starts_server UNIT PID: it has a server's name, or is the one that was asked for; or its main process is that one, or the parent of it. One without a main
+# process ran a program that has ended, as root has set it up.
+starts_server() {
+  case $1 in
+    '') return 1 ;;
+    *mysql* | *maria* | *percona* | "${service-}" | "${unit-}") return 0 ;;
+  esac
+  main_process=$(timeout 5 systemctl show -p MainPID --value -- "$1.service" 2>/dev/null </dev/null)
+  case $main_process in 0 | "$2" | "$(stat_of "$2" 2)") return 0 ;; *) return 1 ;; esac
+}
 
 # is_of_unit NAME DATADIR: whether the server with the datadir DATADIR may be the unit's: it runs in that unit, or in
 # none with a server's name (started by hand). With two servers on a host the other one may have answered. NAME empty:

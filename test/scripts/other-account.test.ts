@@ -128,6 +128,24 @@ test.each([
   },
 );
 
+test.each([
+  ['one that cron runs for an account', 'cron', 'other', false],
+  ['one that is started by hand in a shell of a unit that has ended its program', 'db', '0', true],
+  ['one whose parent is the main process of its unit', 'db', 'parent', true],
+  ['one that is the main process', 'db', 'itself', true],
+  ['one in a unit with the name of a server', 'mysqld@prod', 'other', true],
+  ['one whose unit is not told', 'cron', '', false],
+])('%s is in the unit of a server: a stop would have stopped cron', async (_, unit, main, isServers) => {
+  const pid = await startedBy(server);
+  const mainProcess = {
+    other: 'echo 987654',
+    parent: `sed -n 's/^PPid:[^0-9]*//p' /proc/${pid}/status`,
+    itself: `echo ${pid}`,
+  }[main];
+  const lines = `unit_in() { echo ${unit}; }; timeout() { ${mainProcess ?? `echo ${main}`}; }; service_of ${pid}`;
+  expect(await printed('server-reads', lines)).toBe(isServers ? unit : '');
+});
+
 test('is not shown as the server while one runs in a unit of the host', async () => {
   // Its pid is read first.
   await pidsFrom(1000);
