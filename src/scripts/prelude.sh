@@ -130,6 +130,10 @@ sql_client() {
   : "${sql_program:=$(client_program)}"
   # Done once: a probe uses SQL every few seconds.
   if [ "${stubborn_for-none}" != "$client_defaults" ]; then
+    if ! odd_program=$(unrooted_program "$sql_program" my_print_defaults); then
+      echo "ERROR: $odd_program" >&2
+      return 1
+    fi
     client_options=$(options_of_client "$client_defaults") || case $? in
       # They may lead the client to another host.
       124) echo 'ERROR: my_print_defaults did not say within 5 s what option files say to the client' >&2 && return 1 ;;
@@ -174,6 +178,20 @@ session_state="SET NAMES utf8mb4, SESSION sql_mode = '', autocommit = 1, time_zo
   sql_select_limit = 18446744073709551615, sql_safe_updates = 0, sql_big_selects = 1, sql_auto_is_null = 0, wait_timeout = 28800,
   sql_quote_show_create = 1, group_concat_max_len = 16777216
   /*!50708 , max_execution_time = 0 */ /*!80030 , show_gipk_in_create_table_and_information_schema = 1 */ /*M!100100 , max_statement_time = 0 */"
+
+# unrooted_program PROGRAM...: ends with 1 and the reason if root would run one of them from a folder of another account: that of a server was given whole
+# tarballs by old pages (chown -R mysql /usr/local/mysql). Debian has let the group staff write to /usr/local.
+unrooted_program() {
+  [ "$(id -u)" = 0 ] || return 0
+  for program in "$@"; do
+    path=$(command -v "$program") || continue
+    case $path in /usr/bin/* | /bin/*) [ -L "$path" ] || continue ;; esac
+    why=$(others_on_way "$path" owned) || {
+      echo "$path would be run as root: ${why:-it can not be seen who can change it}: chown it, and the folders on the way to it, to root"
+      return 1
+    }
+  done
+}
 
 # plugins_of_client OPTIONS: the folder from which a client is to take libraries, as OPTIONS name it (as options_of_client prints them); empty: that of its
 # package. Ends with 1 and the reason if another account than root may put one there.
@@ -306,9 +324,9 @@ server_answers() {
   esac
 }
 
-# others_on_way PATH folders|program: ends with 0 if only root can write to each part of the path as it is written, and of where its links lead;
+# others_on_way PATH folders|program|owned: ends with 0 if only root can write to each part of the path as it is written, and of where its links lead;
 # else says which part another account can change. folders: what the path ends at may be of any account. program: it is root's too, and so are links; in
-# a sticky folder no account can move or remove what is root's. If a part has an ACL, the bits of its group are the most that any entry there can
+# a sticky folder no account can move or remove what is root's. owned: as program, but a group of administrators may write to a folder. If a part has an ACL, the bits of its group are the most that any entry there can
 # give. Without an answer of namei it ends with 1.
 others_on_way() {
   timeout -k 1 5 namei -l -- "$1" 2>/dev/null </dev/null | awk -v to="$2" '
@@ -319,9 +337,10 @@ others_on_way() {
       sub(/^[^ ]+ +[^ ]+ +[^ ]+ +/, "", name)
       if (/^l/) sub(/ -> .*/, "", name)
       is_folder = /^d/
-      is_judged = is_folder || to == "program"
+      is_judged = is_folder || to != "folders"
       others_write = !/^l/ && (substr($1, 6, 1) == "w" || substr($1, 9, 1) == "w")
-      if (is_folder && to == "program" && substr($1, 10, 1) ~ /[tT]/) others_write = 0
+      if (is_folder && to == "owned" && $3 ~ /^(root|staff|wheel|admin)$/) others_write = substr($1, 9, 1) == "w"
+      if (is_folder && to != "folders" && substr($1, 10, 1) ~ /[tT]/) others_write = 0
       if (!/^[-dlpcbs]/) why = "its way can not be seen to its end"
       else if (is_judged && $2 != "root") why = name " belongs to another account than root"
       else if (is_judged && others_write) why = "other accounts can write to " name

@@ -194,6 +194,7 @@ fi
 [ ! -s "$work/view-errors" ] || lose "$(session_error)"
 refuse_odd_accounts
 
+odd_program=$(unrooted_program "$(dump_program)" mydumper) || give_up "$odd_program"
 if [ "$tool" = mydumper ]; then plan_parts; fi
 set --
 while IFS= read -r database; do set -- "$@" "$database"; done <"$work/databases"

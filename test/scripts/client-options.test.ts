@@ -1,7 +1,7 @@
 // What option files say to the client of a host: folders of theirs may be another account's. Where the client logs in, another account may listen.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, chown, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -135,5 +135,34 @@ describe('a login', () => {
       `an option file names plugin_dir=${plugins}, and its libraries would be run as root: ${plugins.split('/').at(-1)} belongs to another account`,
     );
     expect(heard).toBe('');
+  });
+
+  test('was made by a program that the account of the server could replace: old pages gave it the whole tarball', async () => {
+    const bin = join(folder, 'bin');
+    const program = join(bin, 'mysql');
+    await mkdir(bin);
+    await writeFile(program, '#!/bin/sh\necho "$0 ran"\n', { mode: 0o755 });
+    const [prelude = ''] = (await scriptText('check')).split('\n#!/bin/sh\n');
+    const env = { PATH: `${bin}:${process.env.PATH}` };
+    const ran = async () => {
+      const { all } = await execa('sh', ['-c', `${prelude}\nsql_client '' '' -e x`], { env, all: true, reject: false });
+      return all;
+    };
+    expect(await ran()).toBe(`${program} ran`);
+    // As Debian's /usr/local: staff.
+    await chown(bin, 0, 50);
+    await chmod(bin, 0o2775);
+    expect(await ran()).toBe(`${program} ran`);
+    await chown(bin, 0, account.gid);
+    await chmod(bin, 0o2775);
+    const why = (of: string) =>
+      `ERROR: ${program} would be run as root: ${of}: chown it, and the folders on the way to it, to root`;
+    expect(await ran()).toBe(why('other accounts can write to bin'));
+    await chmod(bin, 0o755);
+    await chown(program, account.uid, account.gid);
+    expect(await ran()).toBe(why('mysql belongs to another account than root'));
+    await chown(program, 0, 0);
+    await chown(bin, account.uid, account.gid);
+    expect(await ran()).toBe(why('bin belongs to another account than root'));
   });
 });
