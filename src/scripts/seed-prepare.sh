@@ -71,8 +71,17 @@ odd_option() {
   # shellcheck disable=SC2016  # of the account
   as_owner head -c 65536 -- backup-my.cnf 2>/dev/null | tr -d '\r' |
     grep -avE '^(#.*|\[mysqld\]|[[:space:]]*)$' |
-    grep -avxE 'innodb_(checksum_algorithm|log_checksum_algorithm|log_checksums|fast_checksum|log_block_size|log_file_size|log_files_in_group|page_size|undo_tablespaces|compression_level|buffer_pool_size|redo_log_encrypt|encrypt_log|log_buffer_size|rollback_segments|server_id|default_encryption|undo_log_encrypt|redo_log_capacity)=[A-Za-z0-9_]*|innodb_buffer_pool_filename=[A-Za-z0-9_.-]+|innodb_data_file_path=[A-Za-z0-9_.:;]+|innodb_(undo_directory|data_home_dir|log_group_home_dir)=(\./?)?|aria_log_dir_path=(\./?)?|(server_id|server_uuid|master_key_id|mysqld_version)=[A-Za-z0-9.-]*|redo_log_version=[0-9]+|lower_case_table_names=[0-9]' |
+    grep -avxE 'innodb_(checksum_algorithm|log_checksum_algorithm|log_checksums|fast_checksum|log_block_size|log_file_size|log_files_in_group|page_size|undo_tablespaces|compression_level|buffer_pool_size|redo_log_encrypt|encrypt_log|log_buffer_size|rollback_segments|server_id|default_encryption|undo_log_encrypt|redo_log_capacity)=[A-Za-z0-9_]*|innodb_buffer_pool_filename=[A-Za-z0-9_.-]+|innodb_data_file_path=[A-Za-z0-9_.:;]+|(innodb_(undo_directory|data_home_dir|log_group_home_dir)|aria_log_dir_path)=(\./?|/[A-Za-z0-9._/+-]*)?|(server_id|server_uuid|master_key_id|mysqld_version)=[A-Za-z0-9.-]*|redo_log_version=[0-9]+|lower_case_table_names=[0-9]' |
     printable | head -n 1
+}
+
+# place_options: what came lies in one folder, wherever the donor has it. Keeps the pages of an extent and the names of the system tablespace: the file goes.
+place_options() {
+  as_owner sed -i -E 's,^(innodb_undo_directory|innodb_data_home_dir|innodb_log_group_home_dir|aria_log_dir_path)=.*,\1=./,' backup-my.cnf || return
+  as_owner head -c 65536 -- backup-my.cnf | awk -F = '
+    $1 == "innodb_page_size" { extent = $2 + 0 == 4096 ? 256 : $2 + 0 == 8192 ? 128 : 64 }
+    $1 == "innodb_data_file_path" { n = split($2, part, ";"); for (i = 1; i <= n; i++) { sub(/:.*/, "", part[i]); names = names " " part[i] } }
+    END { print (extent ? extent : 64) (names == "" ? " ibdata1" : names) }' >"$folder/system.part" && mv "$folder/system.part" "$folder/system"
 }
 
 # told NAME...: the first of these files, in base64; the newest name first.
@@ -92,8 +101,9 @@ prepare() {
   # Of damaged pages it may write without an end, and /run is memory.
   rm -f "$work/words" && mkfifo "$work/words" || exit 1
   tail -c 262144 <"$work/words" >"$work/said" &
+  # It reads backup-my.cnf alone: the size of pages, and the files of the system tablespace.
   # shellcheck disable=SC2086  # words
-  in_cell "$work/cell" "$(first_of $programs)" --no-defaults --prepare --target-dir=/mnt "--use-memory=${memory:-64}M" --tmpdir=/mnt >"$work/words" 2>&1 </dev/null
+  in_cell "$work/cell" "$(first_of $programs)" --prepare --target-dir=/mnt "--use-memory=${memory:-64}M" --tmpdir=/mnt >"$work/words" 2>&1 </dev/null
   ended=$?
   wait "$!"
   return "$ended"
@@ -103,14 +113,13 @@ program_error() {
     sed 's/^\[[0-9]*\] [0-9-]* [0-9:]* //; s/^[0-9-]* *[0-9:]* [0-9]* //; s/^[0-9-]*T[0-9:.Z+-]* [0-9]* //' | tr -c '\n[:print:]' '?' | head -n 1 | head -c 300
 }
 
-# The pages of one file. Those of the doublewrite buffer, 64 to 191 of the first file of the system tablespace, are copies
+# The pages of one file. Those of the doublewrite buffer, the second and third extent of the first file of the system tablespace, are copies
 # of any pages, and have no checksum of their own place.
 # shellcheck disable=SC2016  # of the account's shell
 check_pages='
-case $1 in
-  ./ibdata1) said=$(innochecksum -e 63 "$1" 2>&1 && innochecksum -s 192 "$1" 2>&1) ;;
-  *) said=$(innochecksum "$1" 2>&1) ;;
-esac || { printf "%s: %s\n" "$1" "$said"; exit 255; }'
+if [ "$3" = "./$2" ]; then said=$(innochecksum -e "$(($1 - 1))" "$3" 2>&1 && innochecksum -s "$(($1 * 3))" "$3" 2>&1)
+else said=$(innochecksum "$3" 2>&1)
+fi || { printf "%s: %s\n" "$3" "$said"; exit 255; }'
 
 if [ ! -e "$folder/prepared" ]; then
   if [ ! -e "$folder/told" ]; then
@@ -125,6 +134,7 @@ if [ ! -e "$folder/prepared" ]; then
   fi
   odd=$(odd_option)
   [ -z "$odd" ] || fail "an option in backup-my.cnf has another form: $odd"
+  place_options || fail 'backup-my.cnf could not be written'
   progress 'the redo log is applied'
   prepare
   code=$?
@@ -141,8 +151,11 @@ sed 's/^/stream /' "$folder/streamed"
 cat "$folder/told"
 if command -v innochecksum >/dev/null; then
   progress 'the pages are read'
-  as_owner find . -xdev -type f \( -name '*.ibd' -o -name ibdata1 -o -name 'undo[0-9]*' \) -size +0 -print0 >"$work/tablespaces" || exit 1
-  as_owner xargs -0 -r -n 1 -P 2 sh -c "$check_pages" sh <"$work/tablespaces" >"$work/pages" 2>&1 ||
+  read -r extent first others <"$folder/system" || exit 1
+  set -- -name "$first"
+  for name in $others; do set -- "$@" -o -name "$name"; done
+  as_owner find . -xdev -type f \( -name '*.ibd' -o -name 'undo[0-9]*' -o "$@" \) -size +0 -print0 >"$work/tablespaces" || exit 1
+  as_owner xargs -0 -r -n 1 -P 2 sh -c "$check_pages" sh "$extent" "$first" <"$work/tablespaces" >"$work/pages" 2>&1 ||
     fail "a page is damaged: $(grep -av '^$' "$work/pages" | printable | head -n 1 | head -c 300)"
   echo "pages $(tr -dc '\0' <"$work/tablespaces" | wc -c)"
 fi

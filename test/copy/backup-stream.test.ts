@@ -180,6 +180,24 @@ describe('a stream of a backup program', () => {
     expect(copy.log()).toContain(`an option in backup-my.cnf has another form: ${why}`);
   });
 
+  test('of a donor with undo and system tablespaces elsewhere, of other names and small pages, is prepared where it came: it was refused after hours', async () => {
+    await program('innochecksum', `echo "$*" >>${outside}/checked`);
+    await backup({
+      sends: [
+        'echo first >first && echo second >second',
+        'printf "%s\\n" innodb_page_size=4096 innodb_undo_directory=/srv/undo innodb_data_home_dir=/srv/system "innodb_data_file_path=first:12M;second:12M:autoextend" >>backup-my.cnf',
+      ].join('\n'),
+      prepares: `case " $* " in *' --no-defaults '*) exit 1 ;; esac; cp /mnt/backup-my.cnf /mnt/seen || exit 1;`,
+    });
+    expect(await run(), copy.log()).toMatchObject({ state: 'done' });
+    const options = await readFile(join(copy.arrived('db5'), 'seen'), 'utf8');
+    expect(options).toContain('innodb_undo_directory=./\ninnodb_data_home_dir=./\ninnodb_data_file_path=first:12M');
+    expect(options).not.toContain('/srv');
+    const checked = await readFile(join(outside, 'checked'), 'utf8');
+    expect(checked).toContain('-e 255 ./first\n-s 768 ./first\n');
+    expect(checked).toContain('./second\n');
+  });
+
   test('ends the seed where a page is damaged', async () => {
     await program('innochecksum', 'case "$*" in *customers*) echo "Fail: page::3 invalid" >&2; exit 1 ;; esac');
     await backup();

@@ -137,6 +137,18 @@ describe('a seed by a backup program is refused by name', () => {
     );
   });
 
+  test('where the server is a MySQL 5.7, whose XtraBackup is 2.4: no package of the name that was advised exists', () => {
+    const asked = replicaByXtrabackup();
+    const of = (one: Side): Side => {
+      const program = '/usr/sbin/mysqld  Ver 5.7.44 for Linux on x86_64 (MySQL Community Server - GPL)';
+      const words = 'xtrabackup version 2.4.29 based on MySQL server 5.7.44 Linux (x86_64)';
+      return { ...one, facts: { ...one.facts, program, backupPrograms: { xtrabackup: words } } };
+    };
+    expect(refusals({ ...asked, donor: of(asked.donor), targets: asked.targets.map(of) })).toContain(
+      'xtrabackup 2.4.29 does not fit MySQL 5.7.44 of db2; reseed runs XtraBackup from 8.0 on: copy a snapshot',
+    );
+  });
+
   test('where it is of the other vendor, with the one that is meant', () => {
     const asked = request(side('db2'), [side('db3')], { method: mariadbBackup });
     expect(refusals(asked)).toMatch(
@@ -203,4 +215,12 @@ test('a donor without LVM is proposed by its stream, and a MySQL with LVM by its
 test('a database is never taken for a log of the server', () => {
   const patterns = unstreamedPatterns(side('db4'));
   for (const name of ['binlog', 'aria_log', 'mysql_upgrade', 'debian']) expect(patterns).not.toContain(name);
+});
+
+test('a plan by XtraBackup says that DDL waits for the whole stream, and the applier of a replica at the first one', () => {
+  const warned = (asked: SeedRequest) => preflight(asked).map(({ text }) => text);
+  expect(warned(replicaByXtrabackup()).join('\n')).toMatch(
+    /xtrabackup blocks DDL .* until the end of its stream: its applier waits/,
+  );
+  expect(warned(streamed({})).join('\n')).not.toContain('blocks DDL');
 });

@@ -21,6 +21,7 @@ export function streamChecks(request: SeedRequest, tool: Tool): Finding[] {
     ...loginChecks(donor, tool),
     ...encryptionChecks(donor, tool),
     ...busyChecks(donor, tool),
+    ...ddlChecks(donor, tool),
     ...placeChecks(request, 'a backup'),
     ...openTableChecks(request),
     ...lagChecks(request),
@@ -114,6 +115,20 @@ function encryptionChecks(donor: Side, tool: Tool): Finding[] {
     judging(donor).refuse(
       `its data is, or may be, encrypted: reseed gives ${tool.name} no keys`,
       'copy a snapshot of it (--method lvm), or its files while it is down (--stopped)',
+    ),
+  ];
+}
+
+/** "XtraBackup uses this lock for the duration of the backup" (Percona, lock options of 8.0): LOCK INSTANCE FOR BACKUP, or LOCK TABLES FOR BACKUP. */
+function ddlChecks(donor: Side, { name }: Tool): Finding[] {
+  if (name !== 'xtrabackup') return [];
+  const isReplica = donor.report.replication?.ok === true && donor.report.replication.value.channels.length > 0;
+  return [
+    judging(donor).warn(
+      `${name} blocks DDL (ALTER, CREATE, TRUNCATE, CREATE USER, GRANT) there until the end of its stream${isReplica ? ': its applier waits at the first one in the log of its source' : ''}`,
+      isReplica
+        ? 'seed at a time without changes of tables, or copy a snapshot of it (--method lvm)'
+        : 'seed at a time without changes of tables',
     ),
   ];
 }

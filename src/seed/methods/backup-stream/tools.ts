@@ -73,6 +73,10 @@ const newerFits = [8, 0, 34] as const;
 
 /** What to install, where a program does not fit. */
 export const fitting = ({ name, packageFor }: Tool, server: string): string => {
+  // 2.4 is the one of 5.6 and 5.7, with options and privileges of its own.
+  if (name === 'xtrabackup' && server.startsWith('5.')) {
+    return 'reseed runs XtraBackup from 8.0 on: copy a snapshot of it (--method lvm), or its files while it is down (--stopped)';
+  }
   const newest = name === 'xtrabackup' && seriesOf(server) === '8.0' ? ', 8.0.34 or newer' : '';
   return `install the one of ${seriesOf(server)}${newest}: ${packageFor(server)}`;
 };
