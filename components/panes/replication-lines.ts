@@ -3,6 +3,7 @@
 import { thresholds } from '../../src/fleet/alerts/thresholds.ts';
 import type { HostPicture } from '../../src/fleet/picture.ts';
 import type { AttachedReplica, ReplicationChannel, ReplicationFacts } from '../../src/host/facts.ts';
+import { errorBrief } from '../../src/host/server/error-brief.ts';
 import type { JobView } from '../../src/job/journal/watch.ts';
 import { lastRows, rowsText } from '../../src/proofs/rows/last-rows.ts';
 import { withPort } from '../../src/text/address.ts';
@@ -103,14 +104,20 @@ function channelLines(channel: ReplicationChannel, at: number, picture: HostPict
   const source = joined(look, sourceText(channel, at, picture), `as ${sourceUser}`, tls ? 'TLS' : 'no TLS');
   const late = (channel.lagSeconds ?? Number.POSITIVE_INFINITY) > thresholds.lagSeconds;
   const tone: Tone = runs(channel) ? (late ? 'warning' : 'good') : 'bad';
-  const reason = errorNumber === undefined ? error : `${errorNumber}: ${error}`;
   return [
     ...(name === '' ? [] : [field('channel', [span(name, 'strong')])]),
     field('source', source),
     field('threads', [span(joined(look, threadsText(channel, look), lagText(channel)), tone)]),
-    ...(error === undefined ? [] : longField('error', reason ?? '', 'bad', scene)),
+    ...(error === undefined ? [] : errorLines(error, errorNumber, scene)),
     ...placeLines(channel, look),
   ];
+}
+
+/** Number, object and cause first; then all that the server says. */
+function errorLines(error: string, errorNumber: number | undefined, scene: PaneScene): readonly PaneLine[] {
+  const brief = errorBrief(error, errorNumber);
+  const whole = error === '' || brief.endsWith(error) ? [] : longField('', error, 'dim', scene);
+  return [...longField('error', brief, 'bad', scene), ...whole];
 }
 
 function placeLines(channel: ReplicationChannel, look: Look): readonly PaneLine[] {

@@ -100,9 +100,9 @@ export type AlertKind =
 export interface Alert {
   readonly kind: AlertKind;
   readonly level: 'critical' | 'warning';
-  /** In the operator's words, one line, clean: `replication stopped: Duplicate entry '12' for key ...`. */
+  /** In the operator's words, one line, clean. An error leads with its number, its object and its cause. */
   readonly text: string;
-  /** What it tells besides the host's state, where it begins with that. */
+  /** The same for a row, which shows the host's state beside it: `1062 duplicate key 1312 in drill.ledger`. Absent: the text. */
   readonly reason?: string;
   /** Since when, by this machine's clock, where that is known. The age is not part of the text, because it changes by itself. */
   readonly sinceMs?: number;

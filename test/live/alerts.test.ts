@@ -40,9 +40,12 @@ describe('as recorded on the practice fleet', () => {
     expect(first).toBe('critical down: mariadb is stopped');
   });
 
-  test("broken replication has the worker's words", () => {
-    const [first] = told(hostNamed(trouble, 'db3').alerts);
-    expect(first).toMatch(/^critical replicationBroken: replication broken: .*Duplicate entry '\d+' for key/);
+  test("broken replication leads with number, cause and object; the worker's words come behind", () => {
+    const [alert] = alertsOf(hostNamed(trouble, 'db3'));
+    expect(alert?.reason).toMatch(/^1062 duplicate key \d+ in drill\.ledger$/);
+    expect(told(alert ? [alert] : [])[0]).toMatch(
+      /^critical replicationBroken: 1062 duplicate key (\d+) in drill\.ledger; replication is broken: Worker 1 failed .*Duplicate entry '\1' for key/,
+    );
   });
 
   test('a full disk, an overflowed snapshot, a pool that is nearly full', () => {
@@ -99,13 +102,13 @@ describe('replication', () => {
     [
       'no way to the source',
       { ioThread: 'connecting', error: "Can't connect" },
-      ["critical noSource: replication: no source: no connection to 10.77.0.11:3306: Can't connect"],
+      ["critical noSource: no connection to 10.77.0.11:3306: Can't connect; replication has no source"],
     ],
     [
       'a source that blocks the replica, with how it is let in again',
       { ioThread: 'connecting', error: "1129 Host 'db2' is blocked because of many connection errors" },
       [
-        "critical noSource: replication: no source: no connection to 10.77.0.11:3306: 1129 Host 'db2' is blocked because of many connection errors; unblock it on the source: FLUSH HOSTS (MariaDB), TRUNCATE TABLE performance_schema.host_cache (MySQL)",
+        "critical noSource: no connection to 10.77.0.11:3306: 1129 Host 'db2' is blocked because of many connection errors; replication has no source; unblock it on the source: FLUSH HOSTS (MariaDB), TRUNCATE TABLE performance_schema.host_cache (MySQL)",
       ],
     ],
   ])('%s', (_, change, expected) => {

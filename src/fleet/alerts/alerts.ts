@@ -34,9 +34,12 @@ const rank: readonly AlertKind[] = [
 
 export function alertsOf(picture: HostPicture): Alert[] {
   const alerts = [...linkAlerts(picture), ...factAlerts(picture)];
-  const weight = ({ level, kind }: Alert) => (level === 'critical' ? 0 : rank.length) + rank.indexOf(kind);
-  return alerts.toSorted((one, other) => weight(one) - weight(other));
+  return alerts.toSorted((one, other) => rankOf(one) - rankOf(other));
 }
+
+/** The lowest is the worst. */
+export const rankOf = ({ level, kind }: Pick<Alert, 'level' | 'kind'>): number =>
+  (level === 'critical' ? 0 : rank.length) + rank.indexOf(kind);
 
 function linkAlerts({ link }: HostPicture): Alert[] {
   if (link.state === 'silent') {

@@ -10,6 +10,7 @@ import { isCorruption } from '../../host/log/corruption.ts';
 import { isBesideCrash, isFault } from '../../host/log/error-log.ts';
 import { stampMs } from '../../host/log/stamp.ts';
 import { isReady, messageOf } from '../../host/log/stop-reason.ts';
+import { lineBrief } from '../../host/server/error-brief.ts';
 import type { Alert, HostPicture, Look } from '../picture.ts';
 import { isReplicationAgain } from './ended.ts';
 
@@ -38,8 +39,11 @@ function linesAlert(picture: HostPicture, lines: readonly LogLine[], said: (line
   const { kind, level, words } = said(last);
   const others = lines.length > 1 ? ` (and ${lines.length - 1} more)` : '';
   const atMs = loggedAtMs(last, picture);
-  const text = `${words}: ${messageOf(last)}${others}`;
-  return [{ kind, level, text, ...(atMs !== undefined && { sinceMs: atMs }) }];
+  const message = messageOf(last);
+  const text = `${words}: ${message}${others}`;
+  const brief = lineBrief(message);
+  const reason = kind === 'corruption' ? `${words}: ${brief}` : brief;
+  return [{ kind, level, text, reason, ...(atMs !== undefined && { sinceMs: atMs }) }];
 }
 
 /** Whether the server started after this line. Other data may be in place since; if it is not, the server reports it again. */

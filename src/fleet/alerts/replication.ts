@@ -1,5 +1,6 @@
 // What is wrong with the replication of a host. Pure.
 import type { ReplicationChannel } from '../../host/facts.ts';
+import { errorBrief } from '../../host/server/error-brief.ts';
 import { withPort } from '../../text/address.ts';
 import { shortDuration } from '../../text/amounts.ts';
 import type { Alert, HostPicture } from '../picture.ts';
@@ -21,17 +22,16 @@ const adviceOn = (error: string): string =>
     : '';
 
 function channelAlerts(channel: ReplicationChannel): Alert[] {
-  const { name, ioThread, sqlThread, error, lagSeconds } = channel;
+  const { name, ioThread, sqlThread, error, errorNumber, lagSeconds } = channel;
   const of = name === '' ? 'replication' : `replication channel ${name}`;
+  const brief = error ? errorBrief(error, errorNumber) : '';
   const source = withPort(channel.sourceHost, channel.sourcePort);
-  if (ioThread === 'connecting') {
-    // The source may come back by itself: nothing of this replica is broken.
-    const text = `${of}: no source: no connection to ${source}${error ? `: ${error}${adviceOn(error)}` : ''}`;
-    return [{ kind: 'noSource', level: 'critical', text }];
-  }
+  if (ioThread === 'connecting') return [noSourceAlert(channel, of, brief)];
   const stopped = [...(ioThread === 'stopped' ? ['receiver'] : []), ...(sqlThread === 'stopped' ? ['applier'] : [])];
   if (stopped.length > 0 && error) {
-    return [{ kind: 'replicationBroken', level: 'critical', text: `${of} broken: ${error}` }];
+    // The number, the object and the cause come first: the server's sentence has them at its end.
+    const text = `${brief}; ${of} is broken: ${error}`;
+    return [{ kind: 'replicationBroken', level: 'critical', text, reason: brief }];
   }
   if (stopped.length > 0) {
     // Replication without an error was stopped by an operator, who knows.
@@ -41,4 +41,13 @@ function channelAlerts(channel: ReplicationChannel): Alert[] {
   if (lagSeconds === undefined || lagSeconds <= thresholds.lagSeconds) return [];
   const text = `${of} lags ${shortDuration(lagSeconds * 1000)} behind ${source}`;
   return [{ kind: 'replicationLag', level: 'warning', text }];
+}
+
+/** The source may come back by itself: nothing of this replica is broken. */
+function noSourceAlert({ sourceHost, sourcePort, error = '' }: ReplicationChannel, of: string, brief: string): Alert {
+  const source = withPort(sourceHost, sourcePort);
+  const reason = brief.includes(source) ? brief : `no connection to ${source}${brief && `: ${brief}`}`;
+  const whole = error === '' || reason.includes(error) ? '' : `: ${error}`;
+  const text = `${reason}; ${of} has no source${whole}${adviceOn(error)}`;
+  return { kind: 'noSource', level: 'critical', text, reason };
 }

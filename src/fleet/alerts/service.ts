@@ -1,26 +1,28 @@
 // Whether a host's server runs and accepts our login, and why not. Pure.
-import type { ServiceFacts } from '../../host/facts.ts';
+import type { HostReport, ServiceFacts } from '../../host/facts.ts';
 import { present } from '../../host/known.ts';
 import { loopReason, loopText, messageOf, reasonOfStop } from '../../host/log/stop-reason.ts';
+import { lineBrief } from '../../host/server/error-brief.ts';
 import type { Alert, HostPicture } from '../picture.ts';
 import { serviceState } from '../service-state.ts';
 
 export function serviceAlerts(picture: HostPicture): Alert[] {
-  const { service, server } = picture.report;
+  const { report } = picture;
+  const { service, server } = report;
   const state = serviceState(picture);
   if (state === 'unknown') {
     return service && !service.ok ? [unknownAlert(service)] : [];
   }
   if (!service?.ok || state === 'up') return [];
-  const loop = loopText(picture.report);
+  const loop = loopText(report);
   if (loop !== undefined)
-    return [{ kind: 'down', level: 'critical', text: loop, ...present('reason', loopReason(picture.report)) }];
+    return [{ kind: 'down', level: 'critical', text: loop, ...present('reason', loopReason(report)) }];
   if (state === 'starting' || state === 'stopping') {
     return [{ kind: 'down', level: 'warning', text: `${service.value.unit ?? 'mysql'} is ${state}` }];
   }
   if (state === 'closed') return server && !server.ok ? [closedAlert(server.why)] : [];
   if (state === 'blank') return [{ kind: 'down', level: 'warning', text: blankText(service.value) }];
-  return [{ kind: 'down', level: 'critical', text: downText(service.value, picture) }];
+  return [downAlert(service.value, report)];
 }
 
 /** Neither systemd nor the server said whether it runs. */
@@ -50,9 +52,15 @@ function blankText({ unit, enabled }: ServiceFacts): string {
   return `empty datadir: ${unit} is stopped and ${enabled}, and was never set up`;
 }
 
-function downText({ unit = 'mysql', state, subState, enabled }: ServiceFacts, { report }: HostPicture): string {
-  const reason = report.errorLog?.ok ? reasonOfStop(report.errorLog.value) : undefined;
-  if (reason) return `${unit} is down: ${messageOf(reason)}`;
+function downAlert(service: ServiceFacts, { errorLog }: HostReport): Alert {
+  const line = errorLog?.ok ? reasonOfStop(errorLog.value) : undefined;
+  const message = line && messageOf(line);
+  const text = downText(service, message);
+  return { kind: 'down', level: 'critical', text, ...present('reason', message && lineBrief(message)) };
+}
+
+function downText({ unit = 'mysql', state, subState, enabled }: ServiceFacts, message: string | undefined): string {
+  if (message) return `${unit} is down: ${message}`;
   if (state === 'inactive') return `${unit} is stopped${enabled === 'enabled' ? '' : ` and ${enabled}`}`;
   return `${unit} is down (${state}, ${subState})`;
 }
