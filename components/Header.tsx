@@ -1,7 +1,7 @@
 // The first line: the fleet and its state, whether anything can be changed, the operator, the time.
 import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
-import { type BadgeCount, hostCounts } from '../src/fleet/badges.ts';
+import { alertBadges, type BadgeCount, hostCounts } from '../src/fleet/badges.ts';
 import type { FleetPicture } from '../src/fleet/picture.ts';
 import { isOver } from '../src/job/journal/record.ts';
 import type { JobView } from '../src/job/journal/watch.ts';
@@ -13,34 +13,41 @@ import { Line } from './base/Line.tsx';
 import { type Look, type Span, signsOf, useLook } from './base/theme.ts';
 import { betweenEdges, spansWidth } from './base/width.ts';
 import { useNow } from './clock.ts';
+import type { ShownAlert } from './panes/alert-lines.ts';
+import { leftNow } from './screens/fleet/rows.ts';
 import { useServices } from './services.ts';
 
 export function Header({ width }: { readonly width: number }): ReactNode {
-  const { fleet, jobs, operator, readOnly } = useServices();
+  const services = useServices();
+  const { fleet, jobs, schedules, operator, readOnly } = services;
   const look = useLook();
   const picture = useStore(fleet);
   const views = useStore(jobs.store, (state) => state.jobs);
+  useStore(schedules.store, (state) => state.planned);
+  const left = leftNow(services);
   // A screen reader would read the whole frame again at each tick.
   const nowMs = useNow(!look.linear);
   const clock = look.linear ? '' : nowText(new Date(nowMs));
-  return <Line spans={headerLine({ picture, jobs: views, readOnly, operator, clock }, width, look)} />;
+  return <Line spans={headerLine({ picture, jobs: views, left, readOnly, operator, clock }, width, look)} />;
 }
 
 interface Heading {
   readonly picture: FleetPicture;
   readonly jobs: readonly JobView[];
+  /** What jobs left on hosts, and what is planned for them. */
+  readonly left: ReadonlyMap<string, readonly ShownAlert[]>;
   readonly readOnly: boolean;
   readonly operator: string;
   readonly clock: string;
 }
 
 /**
- * In a narrow line these are dropped, in this order: the program's name, the operator, the clock, the fleet's name, what is in order.
- * Trouble stays, the worst first.
+ * In a narrow line these are dropped, in this order: the program's name, the operator, the clock, the fleet's name, the hosts that are in order,
+ * the states of the others, jobs that are in order. How many hosts are in trouble stays, and how many jobs are.
  */
 function headerLine(heading: Heading, width: number, look: Look): readonly Span[] {
   const { ellipsis } = signsOf(look);
-  const fits = [5, 4, 3, 2, 1, 0].map((detail) => ends(heading, detail, look));
+  const fits = [7, 6, 5, 4, 3, 2, 1, 0].map((detail) => ends(heading, detail, look));
   const [left, right] =
     fits.find(([one, other]) => spansWidth(one) + spansWidth(other) + 1 <= width) ?? ends(heading, 0, look);
   // A blank stays between the two ends, where the left one is cut too.
@@ -48,7 +55,7 @@ function headerLine(heading: Heading, width: number, look: Look): readonly Span[
 }
 
 function ends(
-  { picture, jobs, readOnly, operator, clock }: Heading,
+  { picture, jobs, left, readOnly, operator, clock }: Heading,
   detail: number,
   look: Look,
 ): readonly [readonly Span[], readonly Span[]] {
@@ -56,19 +63,37 @@ function ends(
   const hosts = picture.hosts.length;
   const size = `${hosts} ${hosts === 1 ? 'host' : 'hosts'}`;
   const name: readonly Span[] = [
-    ...(detail > 4 ? [{ text: ' reseed ', tone: 'accent' } as const] : []),
-    ...(detail > 1 ? [{ text: ` ${picture.fleet}`, tone: 'strong' } as const, { text: ` ${dot} ${size}` }] : []),
+    ...(detail > 6 ? [{ text: ' reseed ', tone: 'accent' } as const] : []),
+    ...(detail > 3 ? [{ text: ` ${picture.fleet}`, tone: 'strong' } as const, { text: ` ${dot} ${size}` }] : []),
   ];
-  const all = [...hostCounts(picture.hosts), ...jobCounts(jobs)];
-  const trouble = (['bad', 'warning'] as const).flatMap((tone) => all.filter(({ badge }) => badge.tone === tone));
-  const counts = detail > 0 || trouble.length === 0 ? all : trouble;
+  const levels = levelCounts(picture.hosts, left);
+  const states = hostCounts(picture.hosts);
+  const ofJobs = jobCounts(jobs);
+  const trouble = (some: readonly BadgeCount[]) =>
+    (['bad', 'warning'] as const).flatMap((tone) => some.filter(({ badge }) => badge.tone === tone));
+  const shownStates = detail > 2 ? states : detail > 1 ? trouble(states) : [];
+  const counts = [...levels, ...shownStates, ...(detail > 0 ? ofJobs : trouble(ofJobs))];
   const badge: Span = readOnly ? { text: 'READ-ONLY', tone: 'good' } : { text: 'READ-WRITE', tone: 'warning' };
-  const operatorText = detail > 3 ? `  ${operator}` : '';
-  const clockPart = detail > 2 && clock !== '' ? `  ${clock}` : '';
+  const operatorText = detail > 5 ? `  ${operator}` : '';
+  const clockPart = detail > 4 && clock !== '' ? `  ${clock}` : '';
   return [
-    [...name, ...counts.flatMap((one) => countSpans(one, look))],
+    [...name, ...(counts.length > 0 ? counts : states).flatMap((one) => countSpans(one, look))],
     [badge, { text: `${operatorText}${clockPart} ` }],
   ];
+}
+
+/** `✖ 2 critical`, `! 1 warning`: how many hosts have such an alert as their worst. */
+function levelCounts(hosts: FleetPicture['hosts'], left: Heading['left']): readonly BadgeCount[] {
+  const worst = hosts.map(({ host, alerts }) => {
+    const levels = [...(left.get(host.name) ?? []), ...alerts].map(({ level }) => level);
+    return levels.includes('critical') ? 'critical' : levels[0];
+  });
+  return (['critical', 'warning'] as const).flatMap((level) => {
+    const count = worst.filter((one) => one === level).length;
+    const { word, ...badge } = alertBadges[level];
+    const words = level === 'warning' && count > 1 ? `${word}s` : word;
+    return count === 0 ? [] : [{ badge: { ...badge, word: words }, count }];
+  });
 }
 
 /** `  ✖ 1 unreachable`. */

@@ -25,7 +25,7 @@ export function contextOf(stores: Stores): Context {
   const picture = stores.fleet.getState();
   const state = stores.screens.getState();
   const screen = shownScreen(state);
-  const row = screen.name === 'fleet' ? cursorRow(picture, state.fleet) : undefined;
+  const row = screen.name === 'fleet' ? cursorRow(stores) : undefined;
   const snapshot = screen.name === 'snapshots' ? snapshotUnderCursor(stores, screen.near)?.snapshot : undefined;
   const name = openedHost(screen) ?? snapshot?.host.name;
   const host = row?.kind === 'host' ? row.picture : picture.hosts.find((one) => one.host.name === name);

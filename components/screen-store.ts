@@ -92,10 +92,13 @@ export interface ListView {
 }
 
 export interface FleetView extends ListView {
-  /** Undefined column: the inventory's order. */
+  /** Undefined column: the inventory's order. By alert: the worst first, causes before effects. */
   readonly sort: { readonly column: SortColumn | undefined; readonly descending: boolean };
   readonly showDiscovered: boolean;
 }
+
+export const worstFirst: FleetView['sort'] = { column: 'alert', descending: true };
+export const inventoryOrder: FleetView['sort'] = { column: undefined, descending: false };
 
 export type ScreenStore = StoreApi<ScreenState>;
 
@@ -113,7 +116,7 @@ export function createScreenStore(): ScreenStore {
     schedules: firstView,
     fleet: {
       ...firstView,
-      sort: { column: undefined, descending: false },
+      sort: worstFirst,
       showDiscovered: true,
     },
   }));

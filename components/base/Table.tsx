@@ -6,9 +6,9 @@
 import { Box } from 'ink';
 import type { ReactNode } from 'react';
 import { Line } from './Line.tsx';
-import { type Look, type Span, signsOf } from './theme.ts';
+import { type Look, type Span, signsOf, useLook } from './theme.ts';
 import { Viewport } from './Viewport.tsx';
-import { fitSpans, spansWidth } from './width.ts';
+import { betweenEdges, fitSpans, spansWidth } from './width.ts';
 
 /** The width and alignment of a drawn column. */
 export interface Slot {
@@ -31,6 +31,18 @@ export function tableLine(slots: readonly Slot[], cells: readonly Cell[], gap: n
   });
 }
 
+/** The head with `5-12 of 40` at its end, where not all rows are on the screen. */
+function withPlace(
+  head: readonly Span[],
+  { count, top, height }: { readonly count: number; readonly top: number; readonly height: number },
+  look: Look,
+): readonly Span[] {
+  if (count <= height || head.length === 0) return head;
+  const place: Span = { text: ` ${top + 1}-${Math.min(count, top + height)} of ${count} `, tone: 'dim' };
+  const titles = head.slice(0, head.findLastIndex(({ text }) => text.trim() !== '') + 1);
+  return betweenEdges(titles, [place], spansWidth(head), signsOf(look).ellipsis);
+}
+
 interface TableProps {
   readonly head: readonly Span[];
   readonly count: number;
@@ -42,9 +54,10 @@ interface TableProps {
 }
 
 export function Table({ head, height, ...rows }: TableProps): ReactNode {
+  const look = useLook();
   return (
     <Box flexDirection="column" height={height} flexShrink={0}>
-      <Line spans={head} />
+      <Line spans={withPlace(head, { ...rows, height: height - 1 }, look)} />
       <Viewport {...rows} height={Math.max(0, height - 1)} lineAt={rows.rowAt} />
     </Box>
   );

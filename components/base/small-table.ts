@@ -5,6 +5,7 @@
 //   const table = smallTable([{ title: 'VOLUME', cuts: true, cell: (row) => ({ text: row.name }) }, ...], rows, 60, look);
 //   tableText(table, look)         its heading and rows as lines of text
 //   <SmallTable table={table} />   the same, drawn by ink-table
+import { fitColumns, type WantedColumn } from '../../src/text/fit-columns.ts';
 import { type Slot, tableLine } from './Table.tsx';
 import { type Look, type Span, signsOf } from './theme.ts';
 import { displayWidth, truncateSpans } from './width.ts';
@@ -40,23 +41,31 @@ export function smallTable<R>(columns: readonly SmallColumn<R>[], rows: readonly
     const widths = [column.title, ...cells.map(({ text }) => text)].map(displayWidth);
     return { column, cells, width: Math.max(column.least ?? 0, ...widths) };
   });
-  let kept = measured;
-  const excess = () => kept.reduce((sum, one) => sum + one.width + columnGap, 0) - width;
-  const going = measured.filter(({ column }) => column.goes !== undefined);
-  for (const one of going.toSorted((left, right) => (left.column.goes ?? 0) - (right.column.goes ?? 0))) {
-    const cuttable = kept.reduce((sum, { column, width: cells }) => sum + (column.cuts ? cells - fewestCells : 0), 0);
-    if (excess() <= Math.max(0, cuttable)) break;
-    kept = kept.filter((other) => other !== one);
-  }
-  const cut = Math.max(0, excess());
-  const slots = kept.map(({ column: { align = 'left', cuts }, width: cells }): Slot => {
-    return { width: cuts ? Math.max(1, cells - cut) : cells, align };
-  });
+  // Each column has a gap: the margin is one, too.
+  const fitted = fitColumns(
+    measured.map((one) => wantedColumn(one.column, one.width)),
+    width - columnGap,
+    columnGap,
+  );
+  const kept = measured.filter(({ column }) => fitted.has(column));
+  const slots = kept.map(({ column }): Slot => ({ width: fitted.get(column) ?? 0, align: column.align ?? 'left' }));
   return {
     titles: kept.map(({ column }) => column.title),
     slots,
     rows: rows.map((_, row) => kept.map(({ cells }) => cells[row] ?? { text: '' })),
   };
+}
+
+/** Columns that stay are worth more than any that goes, and the rest of a text that is cut is worth least. */
+function wantedColumn<R>(column: SmallColumn<R>, cells: number): WantedColumn<SmallColumn<R>> {
+  const { goes, cuts } = column;
+  const worth = goes === undefined ? 1000 : goes + 1;
+  if (!cuts) return { name: column, steps: [{ cells, worth }] };
+  const steps = [
+    { cells: Math.min(fewestCells, cells), worth },
+    { cells, worth: 0 },
+  ];
+  return { name: column, steps, cuts };
 }
 
 /** The drawn heading and rows. For a screen reader: no heading, and each value after its title. */

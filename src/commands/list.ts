@@ -424,7 +424,7 @@ export type SortColumn = keyof typeof sortKeys;
 export const sortColumns = Object.keys(sortKeys) as readonly SortColumn[];
 export const sortKeyOf = (column: SortColumn): string => sortKeys[column];
 
-export type CommandName = (typeof listed)[number]['name'] | `sort.${SortColumn}`;
+export type CommandName = (typeof listed)[number]['name'] | `sort.${SortColumn | 'none'}`;
 
 const sorting = sortColumns.map((column) => ({
   ...onFleet,
@@ -433,7 +433,15 @@ const sorting = sortColumns.map((column) => ({
   help: `sort by ${column}; again: the other way round`,
 }));
 
-export const commands: readonly (Command & { readonly name: CommandName })[] = [...listed, ...sorting];
+/** As no column does. */
+const unsorted = {
+  ...onFleet,
+  name: 'sort.none',
+  keys: ['0'],
+  help: "the inventory's order; again: the worst first",
+} as const;
+
+export const commands: readonly (Command & { readonly name: CommandName })[] = [...listed, ...sorting, unsorted];
 export type ListedCommand = (typeof commands)[number];
 
 /** A command of the inventory: `runs` is its name there. */

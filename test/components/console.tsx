@@ -9,12 +9,13 @@ import { onTestFinished } from 'vitest';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { App } from '../../components/App.tsx';
 import { fullLook, type Look } from '../../components/base/theme.ts';
-import { createScreenStore } from '../../components/screen-store.ts';
+import { changeFleetView, createScreenStore, inventoryOrder } from '../../components/screen-store.ts';
 import type { JobServices } from '../../components/services.ts';
 import type { LogView } from '../../src/fleet/log/follow.ts';
-import type { FleetPicture, HostPicture } from '../../src/fleet/picture.ts';
+import type { Alert, FleetPicture, HostPicture } from '../../src/fleet/picture.ts';
 import { markSeen, showed } from '../../src/fleet/store.ts';
 import type { LogLine } from '../../src/host/facts.ts';
+import { lineBrief } from '../../src/host/server/error-brief.ts';
 import type { JobRecord } from '../../src/job/journal/record.ts';
 import type { JobsPicture, JobView, OthersPicture } from '../../src/job/journal/watch.ts';
 import { author } from '../../src/operations/jobs/job-store.ts';
@@ -42,13 +43,15 @@ export function recorded(name: 'calm' | 'trouble'): Recorded {
     const look = { sinceMs: recorded.recordedAtMs, seen: new Set<string>(), marked: new Set<string>(), corruption: [] };
     Object.assign(host, { look });
   }
-  // The recorded hosts are older than the list of unfinished work, and the recorded alerts older than the reasons of a
-  // failed link.
-  const reasonOf = ({ link }: HostPicture) => (link.state === 'failed' ? { reason: link.failure.message } : {});
+  // The recorded hosts are older than the list of unfinished work, and the recorded alerts older than their reasons.
+  const reasonOf = ({ link }: HostPicture, { kind, text }: Alert) => {
+    if (kind === 'unreachable' && link.state === 'failed') return { reason: link.failure.message };
+    return kind === 'errorLog' ? { reason: lineBrief(text.replace('error log: ', '')) } : {};
+  };
   const hosts = recorded.picture.hosts.map((one) => ({
     ...one,
     host: { ...one.host, notDone: one.host.notDone ?? [], hooks: one.host.hooks ?? {} },
-    alerts: one.alerts.map((alert) => (alert.kind === 'unreachable' ? { ...alert, ...reasonOf(one) } : alert)),
+    alerts: one.alerts.map((alert) => ({ ...alert, ...reasonOf(one, alert) })),
   }));
   return { ...recorded, picture: { ...recorded.picture, hosts } };
 }
@@ -87,6 +90,8 @@ interface Options {
   readonly planned?: readonly PlannedRecovery[];
   /** What every job's log is followed as. */
   readonly jobLog?: StoreApi<LogView>;
+  /** As the console opens. Absent: hosts are in the inventory's order, in which the keys of most tests count them. */
+  readonly worstFirst?: true;
 }
 
 /** Jobs are planned as in reseed, from the recordings; a launch is only noted. */
@@ -177,6 +182,7 @@ export function openConsole(options: Options) {
   const jobs = jobsAtHand(picture, options.jobs ?? [], jobLog ?? createStore<LogView>(() => emptyLog));
   const fleet = createStore<FleetPicture>(() => picture);
   const screens = createScreenStore();
+  if (!options.worstFirst) changeFleetView(screens, { sort: inventoryOrder });
   const copied: string[] = [];
   const quits: number[] = [];
   const shownErrors: string[] = [];

@@ -61,22 +61,29 @@ test.each([
   },
 );
 
-test('the alert of an unreachable host stands beside the job where there is room, before what the job does; else its sign and the count do', async () => {
+test('a critical alert stands before the job, whose words are short and then a sign alone where there is no room', async () => {
   expect(await rowOf('db6', copying, 200, unreachable)).toMatch(
-    /▶ job 17 · copy db1 27 % · 2 min {2}✖ .*no route to host/,
+    /✖ no route to host 31 s {2}▶ job 17 · copy db1 27 % · 2 min/,
   );
-  expect(await rowOf('db6', copying, 120, unreachable)).toMatch(/▶ job 17 27 % {2}✖ .*no route to host 31 s/);
-  expect(await rowOf('db6', copying, 80, unreachable)).toMatch(/▶ job 17 .* ✖ \+1$/);
+  expect(await rowOf('db6', copying, 80, unreachable)).toMatch(/✖ no rou.* {2}▶ job 17 27 %/);
+  expect(await rowOf('db6', copying, 48, unreachable)).toMatch(/✖ no.* ▶ *$/);
 });
 
-test.each([60, 80, 120])('trouble of a job is cut before its sign and number, at %i columns', async (columns) => {
+test.each([60, 80, 120, 200])('trouble of a job hides no ✖ of its host, at %i columns', async (columns) => {
   const away = [{ host: 'db1', sinceMs, tries: 3, why: 'connect EHOSTUNREACH 10.77.0.12:2222' }];
   const progress = { text: '', doneBytes: 27, totalBytes: 100, away };
   const view = changedJob(copying, {
     steps: copying.job.steps.map((step) => (step.state === 'running' ? { ...step, progress } : step)),
   });
   const row = await rowOf('db4', view, columns, () => ({ alerts: [alert] }));
-  expect(row, row).toMatch(/▶ job 17 · no an.*… ✖ \+1$/);
+  expect(row, row).toMatch(/▶ seeding .*✖ no route.* {2}▶ job 17/);
+});
+
+test('a warning stands behind the job, as a sign with its count where there is no room', async () => {
+  const warning = { ...alert, level: 'warning' } as const;
+  const row = (columns: number) => rowOf('db4', copying, columns, () => ({ alerts: [warning] }));
+  expect(await row(160)).toMatch(/▶ job 17 · copy db1 27 % · 2 min {2}! no route to host 31 s/);
+  expect(await row(60)).toMatch(/▶ job 17 .* ! \+1 *$/);
 });
 
 test('the row of a target shows how far it is itself, and which target gets nothing', async () => {

@@ -32,12 +32,12 @@ interface Shown {
 
 const shown: readonly Shown[] = [
   { name: 'fleet', at: onCalm, until: 'db6' },
-  { name: 'trouble', at: inTrouble, until: '── db1' },
+  { name: 'trouble', at: inTrouble, until: '── db6' },
   { name: 'old-values', at: { ...inTrouble, nowMs: trouble.recordedAtMs + 13 * 60_000 }, until: '13 min' },
-  { name: 'host', at: { ...onCalm, log: recordedLog() }, keys: '\r', until: /follow · [\d,]+ lines/ },
+  { name: 'host', at: { ...onCalm, log: recordedLog() }, keys: '0g\r', until: /follow · [\d,]+ lines/ },
   { name: 'jobs', at: { ...onCalm, nowMs: recordedAtMs, jobs: views }, keys: 'J', until: /▸ +11 / },
   { name: 'job', at: { ...onCalm, nowMs: recordedAtMs, jobs: views }, keys: 'Jjj\r', until: 'log, to its end' },
-  { name: 'seed', at: onCalm, keys: 'Ge', until: 'nothing is done yet' },
+  { name: 'seed', at: onCalm, keys: '0Ge', until: 'nothing is done yet' },
   { name: 'palette', at: onCalm, keys: ':snap', until: /▸ snapshot create/ },
 ];
 
@@ -50,7 +50,7 @@ test.each(shown.flatMap((one) => sizes.map((size) => ({ ...one, size }))))(
   'the screen $name at $size is as it is kept',
   async ({ name, at, keys = '', until, size }) => {
     const [columns = 0, rows = 0] = size.split('x').map(Number);
-    const console = openConsole({ ...at, columns, rows });
+    const console = openConsole({ ...at, columns, rows, worstFirst: true });
     await console.shows('db6');
     console.press(keys);
     await console.shows(until);

@@ -1,7 +1,8 @@
 // The fleet: a row a host, its worst alert, and the servers that are not in the inventory. The cells' text is in
 // cells.ts and columns.ts, the columns' places in layout.ts, the choice of rows in rows.ts, the keys in keys.ts.
-import { type ReactNode, useMemo, useRef } from 'react';
+import { type ReactNode, useEffect, useMemo, useRef } from 'react';
 import { useStore } from 'zustand';
+import { stateOf } from '../../../src/fleet/badges.ts';
 import type { DiscoveredServer } from '../../../src/fleet/picture.ts';
 import { discoveryText } from '../../../src/fleet/topology/discovery.ts';
 import { Table } from '../../base/Table.tsx';
@@ -10,17 +11,15 @@ import { topFor, Viewport } from '../../base/Viewport.tsx';
 import { fitSpans } from '../../base/width.ts';
 import { useNow } from '../../clock.ts';
 import { useHandlers } from '../../handlers.ts';
-import { leftByHost, unfinishedByHost } from '../../panes/job/job-words.ts';
-import { withPlanned } from '../../panes/planned.ts';
+import { unfinishedByHost } from '../../panes/job/job-words.ts';
 import { useServices } from '../../services.ts';
-import { cursorIndex } from '../list/keys.ts';
-import { agesShown } from './ages.ts';
+import { cursorIndex, pinCursor } from '../list/keys.ts';
 import type { Scene } from './cells.ts';
 import { detailHeightOf, detailLines } from './details.ts';
 import { fleetHandlers } from './keys.ts';
 import { LinearFleet } from './LinearFleet.tsx';
 import { headLine, layoutOf, margin, rowLine } from './layout.ts';
-import { fleetRows } from './rows.ts';
+import { fleetRows, leftNow } from './rows.ts';
 
 export interface ScreenProps {
   /** The size of the screen in cells and lines. */
@@ -33,11 +32,11 @@ export function FleetScreen({ width, height }: ScreenProps): ReactNode {
   const look = useLook();
   const picture = useStore(services.fleet);
   const view = useStore(services.screens, (state) => state.fleet);
-  const rows = useMemo(() => fleetRows(picture, view), [picture, view]);
   const allJobs = useStore(services.jobs.store, (state) => state.jobs);
   const jobs = useMemo(() => unfinishedByHost(allJobs), [allJobs]);
-  const planned = useStore(services.schedules.store, (state) => state.planned);
-  const left = useMemo(() => withPlanned(leftByHost(allJobs), planned), [allJobs, planned]);
+  useStore(services.schedules.store, (state) => state.planned);
+  const left = leftNow(services);
+  const rows = useMemo(() => fleetRows(picture, view, left), [picture, view, left]);
   const ages = jobs.size > 0 || picture.hosts.some(({ link }) => link.state === 'failed' || link.state === 'silent');
   const nowMs = useNow(ages);
   const proofs = useMemo(
@@ -45,9 +44,16 @@ export function FleetScreen({ width, height }: ScreenProps): ReactNode {
     [allJobs],
   );
   const scene: Scene = { nowMs, look, jobs, left, proofs };
-  const layout = layoutOf(picture.hosts, width, agesShown(picture.hosts, nowMs));
+  const hosts = rows.flatMap((row) => (row.kind === 'host' ? [row.picture] : []));
+  const layout = layoutOf({ rows: hosts, scene, sort: view.sort, width });
 
   const selected = cursorIndex(rows, view);
+  // Once every host has answered or has not, the cursor stays on its host: rows that change their order move none under a key.
+  const [first] = rows;
+  const isPinned = view.cursor !== undefined || picture.hosts.some((one) => stateOf(one) === 'asking');
+  useEffect(() => {
+    if (!isPinned && first) pinCursor(services.screens, 'fleet', first);
+  }, [isPinned, first, services.screens]);
   const detailHeight = detailHeightOf(height, rows.length);
   const listHeight = Math.max(1, height - 1 - detailHeight);
   const top = useRef(0);

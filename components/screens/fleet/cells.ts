@@ -15,7 +15,6 @@ import { countText } from '../../../src/text/badge.ts';
 import { bar } from '../../base/Bar.ts';
 import type { Cell } from '../../base/Table.tsx';
 import { type Look, signsOf, type Tone } from '../../base/theme.ts';
-import { displayWidth, truncateMiddle } from '../../base/width.ts';
 import type { ShownAlert } from '../../panes/alert-lines.ts';
 import { badgeSpan } from '../../panes/badge-span.ts';
 import { isSeeded } from '../../panes/job/job-words.ts';
@@ -38,19 +37,20 @@ export const alertsOf = ({ host, alerts }: HostPicture, { left }: Pick<Scene, 'l
   ...alerts,
 ];
 
-/** `width`: the available cells. */
-export type CellOf = (picture: HostPicture, scene: Scene, width: number) => Cell;
+/** A value in ever more cells: the shortest form that tells something first, the whole last. At least one. */
+export type FormsOf = (picture: HostPicture, scene: Scene) => readonly Cell[];
 
 export const unknown: Cell = [{ text: '?', tone: 'warning' }];
 const noneOf = ({ look }: Scene): Cell => [{ text: signsOf(look).none, tone: 'dim' }];
 export const one = (text: string, tone: Tone = 'plain'): Cell => [{ text, tone }];
 
-export const inventoryText = (read: (picture: HostPicture) => string | undefined): CellOf => {
-  return (picture, scene, width) => {
+/** A text of the inventory, or none. */
+export const inventoryText =
+  (read: (picture: HostPicture) => string | undefined): FormsOf =>
+  (picture, scene) => {
     const text = read(picture);
-    return text === undefined ? noneOf(scene) : one(truncateMiddle(text, width, signsOf(scene.look).ellipsis));
+    return [text === undefined ? noneOf(scene) : one(text)];
   };
-};
 
 const vendors = { mysql: 'MySQL', mariadb: 'MariaDB', percona: 'Percona' } as const;
 export const versionText = ({ vendor, version }: ServerFacts) => `${vendors[vendor]} ${version}`;
@@ -87,33 +87,35 @@ function fullness(percent: number): Tone {
   return percent > thresholds.diskPercent ? 'warning' : 'plain';
 }
 
-export function barCell(picture: HostPicture, { look }: Scene, width: number): Cell {
+const barCells = [5, 10] as const;
+
+export function barForms(picture: HostPicture, { look }: Scene): readonly Cell[] {
   const percent = diskPercent(picture);
-  return [bar(percent, width, look, fullness(percent ?? 0))];
+  return barCells.map((cells) => [bar(percent, cells, look, fullness(percent ?? 0))]);
 }
 
-/** Wide enough for `100 %` and `1023M`; in a narrower one, the used part alone. */
-export function diskCell(picture: HostPicture, _: Scene, width: number): Cell {
+/** The used part; with the free bytes. */
+export function diskForms(picture: HostPicture): readonly Cell[] {
   const percent = diskPercent(picture);
   const { disk } = picture.report;
-  if (percent === undefined || !disk?.ok) return unknown;
+  if (percent === undefined || !disk?.ok) return [unknown];
   // Rounded down: 99.6 % is not full, and 0 % free is shown by the bytes.
   const used = `${String(Math.floor(percent)).padStart(3)} %`;
   const whole = `${used} ${shortSize(disk.value.freeBytes).padStart(5)}`;
-  return one(displayWidth(whole) <= width ? whole : used, fullness(percent));
+  return [used, whole].map((text) => one(text, fullness(percent)));
 }
 
-export function snapshotCell({ report }: HostPicture, scene: Scene, width: number): Cell {
-  if (!report.lvm?.ok) return unknown;
+/** How many; with the age of the newest; with the word behind it. A figure is shown as a whole, or not at all. */
+export function snapshotForms({ report }: HostPicture, scene: Scene): readonly Cell[] {
+  if (!report.lvm?.ok) return [unknown];
   const sign = signsOf(scene.look);
   const snapshots = datadirSnapshots(report.lvm.value);
-  if (snapshots.length === 0) return noneOf(scene);
+  if (snapshots.length === 0) return [noneOf(scene)];
   const invalid = snapshots.filter(({ valid }) => !valid).length;
-  if (invalid > 0) return one(countText(snapshotBadges.invalid, invalid, sign), 'bad');
+  if (invalid > 0) return [one(countText(snapshotBadges.invalid, invalid, sign), 'bad')];
   const newest = Math.max(...snapshots.map(({ createdSeconds = 0 }) => createdSeconds));
   const count = `${snapshots.length}`;
-  if (newest === 0) return one(count);
-  // The word goes before a figure is cut, and then the figure as a whole.
+  if (newest === 0) return [one(count)];
   const text = `${count} ${sign.dot} ${shortDuration(scene.nowMs - newest * 1000)}`;
-  return one([`${text} ago`, text].find((whole) => displayWidth(whole) <= width) ?? count);
+  return [count, text, `${text} ago`].map((form) => one(form));
 }

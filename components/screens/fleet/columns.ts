@@ -9,19 +9,19 @@ import { datadirSnapshots } from '../../../src/host/storage/snapshots.ts';
 import { shortDuration } from '../../../src/text/amounts.ts';
 import type { Cell } from '../../base/Table.tsx';
 import { type Span, signsOf } from '../../base/theme.ts';
-import { displayWidth, spansWidth, truncateMiddle } from '../../base/width.ts';
+import { spansWidth, truncateMiddle } from '../../base/width.ts';
 import { alertCell } from './alert-cell.ts';
 import {
-  barCell,
-  type CellOf,
-  diskCell,
+  barForms,
+  diskForms,
   diskPercent,
+  type FormsOf,
   inventoryText,
   lagCell,
   mysqlCell,
   one,
   type Scene,
-  snapshotCell,
+  snapshotForms,
   unknown,
   versionText,
 } from './cells.ts';
@@ -31,7 +31,11 @@ export type ColumnName = SortColumn | 'bar';
 interface Column {
   readonly title: string;
   readonly align?: 'left' | 'right';
-  readonly cell: CellOf;
+  readonly forms: FormsOf;
+  /** What the width of each form is worth (layout.ts). A further form, such as one with the age of an old value, is worth little. */
+  readonly worths: readonly number[];
+  /** A text: as much of it as fits `width`. Absent: one of its forms is shown, and none is cut. */
+  readonly within?: (picture: HostPicture, scene: Scene, width: number) => Cell;
   /** The parts of the report that it shows. It is drawn as old when one of them is old. */
   readonly parts: readonly ReportPart[];
   /** Undefined: unknown, and last in either direction. */
@@ -40,70 +44,102 @@ interface Column {
   readonly greatestFirst?: true;
 }
 
+/** Host names differ at their ends. */
+const cutInMiddle =
+  (forms: FormsOf) =>
+  (picture: HostPicture, scene: Scene, width: number): Cell =>
+    (forms(picture, scene)[0] ?? []).map(({ text, ...span }) => ({
+      ...span,
+      text: truncateMiddle(text, width, signsOf(scene.look).ellipsis),
+    }));
+
+const nameForms: FormsOf = ({ host }) => [one(host.name, 'strong')];
+const clusterForms = inventoryText(({ host }) => host.cluster);
+const datacenterForms = inventoryText(({ host }) => host.datacenter);
+
+/**
+ * Worths are compared in layout.ts with those of the alert. Which host is in trouble and why comes first. What the operator knows by heart,
+ * as the cluster and the version, is left out first.
+ */
 export const columns: Readonly<Record<ColumnName, Column>> = {
   host: {
     title: 'HOST',
     parts: [],
-    cell: (picture, { look }, width) => one(truncateMiddle(picture.host.name, width, signsOf(look).ellipsis), 'strong'),
+    forms: nameForms,
+    worths: [1000],
+    within: cutInMiddle(nameForms),
     sortBy: ({ host }) => host.name,
   },
   cluster: {
     title: 'CLUSTER',
     parts: [],
-    cell: inventoryText(({ host }) => host.cluster),
+    forms: clusterForms,
+    worths: [25],
+    within: cutInMiddle(clusterForms),
     sortBy: ({ host }) => host.cluster,
   },
   datacenter: {
     title: 'DC',
     parts: [],
-    cell: inventoryText(({ host }) => host.datacenter),
+    forms: datacenterForms,
+    worths: [45],
+    within: cutInMiddle(datacenterForms),
     sortBy: ({ host }) => host.datacenter,
   },
   role: {
     title: 'ROLE',
     parts: [],
-    cell: ({ role }) => (role === 'unknown' ? unknown : one(role)),
+    forms: ({ role }) => [role === 'unknown' ? unknown : one(role)],
+    worths: [78],
     sortBy: ({ role }) => (role === 'unknown' ? undefined : role),
   },
   version: {
     title: 'VERSION',
     parts: [],
-    cell: ({ remembered: { server } }) => (server ? one(versionText(server)) : unknown),
+    forms: ({ remembered: { server } }) => [server ? one(versionText(server)) : unknown],
+    worths: [30],
     sortBy: ({ remembered: { server } }) => server && versionText(server),
   },
   mysql: {
     title: 'MYSQL',
     parts: ['service'],
-    cell: mysqlCell,
+    forms: (picture, scene) => [mysqlCell(picture, scene)],
+    worths: [900],
     sortBy: (picture) => badness(stateOf(picture)),
   },
   lag: {
     title: 'LAG',
     parts: ['replication'],
-    cell: lagCell,
+    forms: (picture, scene) => [lagCell(picture, scene)],
+    worths: [90],
     sortBy: ({ report }) => (report.replication?.ok ? lagOf(report.replication.value) : undefined),
     greatestFirst: true,
   },
-  bar: { title: '', parts: ['disk'], cell: barCell, sortBy: () => undefined },
+  bar: { title: '', parts: ['disk'], forms: barForms, worths: [10, 6], sortBy: () => undefined },
   disk: {
     title: 'DISK',
     parts: ['disk'],
-    cell: diskCell,
+    forms: diskForms,
+    worths: [80, 58],
     sortBy: diskPercent,
     greatestFirst: true,
   },
   snapshots: {
     title: 'SNAPSHOTS',
     parts: ['lvm'],
-    cell: snapshotCell,
+    forms: snapshotForms,
+    worths: [50, 48, 12],
     sortBy: ({ report }) => (report.lvm?.ok ? datadirSnapshots(report.lvm.value).length : undefined),
     greatestFirst: true,
   },
   alert: {
     title: 'ALERT',
     parts: [],
-    cell: alertCell,
-    sortBy: ({ alerts }) => alerts.reduce((sum, { level }) => sum + (level === 'critical' ? 1000 : 1), 0),
+    forms: (picture, scene) => [alertCell(picture, scene, Number.POSITIVE_INFINITY)],
+    worths: [100],
+    within: alertCell,
+    // rows.ts has the order.
+    sortBy: () => undefined,
     greatestFirst: true,
   },
 };
@@ -111,18 +147,27 @@ export const columns: Readonly<Record<ColumnName, Column>> = {
 /** Whether the host gives no answer now: its row says so, and since when. */
 export const isAway = ({ link }: HostPicture): boolean => link.state === 'failed' || link.state === 'silent';
 
-/** A cell as drawn now: dimmed when it is old. An age is shown whole: a part of the value goes first, or else the age. */
+/** A cell as drawn now, in at most `width` cells. */
 export function cellOf(name: ColumnName, picture: HostPicture, scene: Scene, width: number): Cell {
-  const column = columns[name];
-  const old = column.parts.filter((part) => isOld(picture, part, scene.nowMs));
-  const cell = column.cell(picture, scene, width);
+  const { within } = columns[name];
+  const forms = formsOf(name, picture, scene);
+  const fitting = forms.findLast((form) => spansWidth(form) <= width);
+  return fitting ?? within?.(picture, scene, width) ?? forms[0] ?? [];
+}
+
+/**
+ * Dimmed when it is old, with its age, which is shown whole. Of a host that is away the value matters more: the age is about that of the state
+ * beside it, and comes last.
+ */
+export function formsOf(name: ColumnName, picture: HostPicture, scene: Scene): readonly Cell[] {
+  const { forms, parts } = columns[name];
+  const fresh = forms(picture, scene);
+  const old = parts.filter((part) => isOld(picture, part, scene.nowMs));
   const away = isAway(picture);
-  if (name === 'mysql' || name === 'alert' || name === 'host' || (old.length === 0 && !away)) return cell;
-  const dimmed = (spans: Cell) => spans.map((span): Span => ({ ...span, tone: 'dim' }));
-  if (name === 'bar' || old.length === 0) return dimmed(cell);
-  const age = ` (${shortDuration(Math.max(...old.map((part) => ageMs(picture, part, scene.nowMs) ?? 0)))})`;
-  const room = width - displayWidth(age);
-  // Of a host that is away the value matters more: the age is about that of the state beside it.
-  const beside = away ? cell : column.cell(picture, scene, room);
-  return spansWidth(beside) <= room ? [...dimmed(beside), { text: age, tone: 'dim' }] : dimmed(cell);
+  if (name === 'mysql' || name === 'alert' || name === 'host' || (old.length === 0 && !away)) return fresh;
+  const dimmed = fresh.map((form) => form.map((span): Span => ({ ...span, tone: 'dim' })));
+  if (name === 'bar' || old.length === 0) return dimmed;
+  const text = ` (${shortDuration(Math.max(...old.map((part) => ageMs(picture, part, scene.nowMs) ?? 0)))})`;
+  const aged = dimmed.map((form): Cell => [...form, { text, tone: 'dim' }]);
+  return away ? [...dimmed, ...aged.slice(-1)] : aged;
 }

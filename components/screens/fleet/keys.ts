@@ -4,22 +4,33 @@ import type { DiscoveredServer } from '../../../src/fleet/picture.ts';
 import { discoveryText } from '../../../src/fleet/topology/discovery.ts';
 import type { Span } from '../../base/theme.ts';
 import type { Handlers } from '../../handlers.ts';
-import { changeFleetView, openScreen, type ScreenStore, showOverlay } from '../../screen-store.ts';
+import {
+  changeFleetView,
+  inventoryOrder,
+  openScreen,
+  type ScreenStore,
+  showOverlay,
+  worstFirst,
+} from '../../screen-store.ts';
 import type { Services } from '../../services.ts';
 import { hostActions } from '../host/actions.ts';
 import { listHandlers, pinCursor } from '../list/keys.ts';
 import { columns } from './columns.ts';
-import { cursorRow, type FleetRow, fleetRows } from './rows.ts';
+import { cursorRow, type FleetRow, rowsNow } from './rows.ts';
 
 /** The handlers read the stores at each call: fast keys are handled one after the other, before the next draw. */
 export function fleetHandlers(services: Services, listHeight: number): Handlers {
-  const { fleet, screens, copy } = services;
-  const rows = () => fleetRows(fleet.getState(), screens.getState().fleet);
-  const underCursor = () => cursorRow(fleet.getState(), screens.getState().fleet);
+  const { screens, copy } = services;
+  const underCursor = () => cursorRow(services);
   const sorts = sortColumns.map((column) => [`sort.${column}`, () => sortBy(screens, column)] as const);
   return {
     ...Object.fromEntries(sorts),
-    ...listHandlers(screens, 'fleet', rows, listHeight),
+    ...listHandlers(screens, 'fleet', () => rowsNow(services), listHeight),
+    'sort.none': () => {
+      const sorts = screens.getState().fleet.sort.column === undefined;
+      changeFleetView(screens, { sort: sorts ? worstFirst : inventoryOrder });
+      return sorts ? 'the worst first, causes before effects' : "in the inventory's order; 0: the worst first";
+    },
     ...hostActions(services, () => {
       const row = underCursor();
       return row?.kind === 'host' ? row.picture.host.name : undefined;
@@ -64,11 +75,11 @@ function foundSheet(server: DiscoveredServer, inventoryFile: string) {
   return { title: 'not in the inventory', lines, copy: server.yaml };
 }
 
-/** The same column again reverses the order. A third time restores the inventory's order. */
+/** The same column again reverses the order. A third time the worst is first again, or the inventory's order is kept. */
 function sortBy(screens: ScreenStore, column: SortColumn): undefined {
   const { sort } = screens.getState().fleet;
   const first = columns[column].greatestFirst === true;
   if (sort.column !== column) changeFleetView(screens, { sort: { column, descending: first } });
   else if (sort.descending === first) changeFleetView(screens, { sort: { column, descending: !first } });
-  else changeFleetView(screens, { sort: { column: undefined, descending: false } });
+  else changeFleetView(screens, { sort: column === 'alert' ? inventoryOrder : worstFirst });
 }

@@ -1,16 +1,15 @@
-// Which columns of the fleet fit a width, and how a row and the head are drawn in them. Pure. The layout depends on
-// names, versions and states, and on whether values are old, never on figures: columns that jump can't be read.
+// Which columns of the fleet fit a width, and how a row and the head are drawn in them. Pure. The widths are those of the
+// texts that are on the screen, shared by their worth (text/fit-columns.ts).
 
 import { type SortColumn, sortKeyOf } from '../../../src/commands/list.ts';
 import type { HostPicture } from '../../../src/fleet/picture.ts';
-import { type Slot, tableLine } from '../../base/Table.tsx';
+import { fitColumns, type WantedColumn, type WidthStep } from '../../../src/text/fit-columns.ts';
+import { type Cell, type Slot, tableLine } from '../../base/Table.tsx';
 import { type Look, type Span, signsOf } from '../../base/theme.ts';
-import { fitSpans } from '../../base/width.ts';
+import { fitSpans, spansWidth } from '../../base/width.ts';
 import type { FleetView } from '../../screen-store.ts';
-import type { Ages } from './ages.ts';
-import type { Scene } from './cells.ts';
-import { type ColumnName, cellOf, columns } from './columns.ts';
-import { widerIfRoom, widthsOf } from './widths.ts';
+import { alertsOf, type Scene } from './cells.ts';
+import { type ColumnName, cellOf, columns, formsOf } from './columns.ts';
 
 export interface PlacedColumn extends Slot {
   readonly name: ColumnName;
@@ -31,62 +30,99 @@ const order: readonly ColumnName[] = [
   'alert',
 ];
 
-/** Which host is in trouble and why comes first. What the operator knows by heart is left out first. */
-const byImportance: readonly ColumnName[] = [
-  'host',
-  'mysql',
-  'lag',
-  'disk',
-  'role',
-  'datacenter',
-  'snapshots',
-  'version',
-  'cluster',
-  'bar',
-];
-
 const gap = 2;
 const marginCells = 3;
-/** What an alert keeps beside a column. Its text is worth more than what the operator knows by heart; the role is worth a little more. */
-const minAlertCells: Readonly<Partial<Record<ColumnName, number>>> = { role: 20, version: 32, cluster: 36, bar: 36 };
-const minAlertBesideFigures = 24;
-/** Ages are seldom shown, and tell that the row is in trouble. */
-const minAlertBesideAges = 18;
 
-/** What an alert keeps beside an age that is told elsewhere too, and beside a word. */
-const minAlertBesideMore = 48;
+/** Of a column that shows something bad: more than that of any column without. */
+const troubleWorth = 95;
+/** Of a column that says nothing of any host. */
+const emptyWorth = 8;
+/** Of a form that has no worth of its own: the age of a value, beside that of the state. */
+const extraWorth = 15;
+/** Columns that are a little wider do not jump when a figure grows. Only where nothing is cut. */
+const steadyWorth = 1;
+const steadyCells: Readonly<Partial<Record<ColumnName, number>>> = {
+  mysql: '◌ starting'.length,
+  lag: '59 min'.length,
+  disk: '100 % 1023M'.length,
+  snapshots: '✖ 1 invalid'.length,
+};
 
-/** The columns for a screen of `width` cells, each with its width; the alert gets the rest. A wider screen has more columns. */
-export function layoutOf(pictures: readonly HostPicture[], width: number, ages: Ages): readonly PlacedColumn[] {
-  const widths = widthsOf(pictures, width, ages);
-  const fewest = ages.late.length > 0 ? minAlertBesideAges : minAlertBesideFigures;
-  const placed = new Map<ColumnName, number>();
-  let left = width - marginCells;
-  for (const name of byImportance) {
-    const wanted = (name === 'bar' ? [10, 5] : [widths[name]]).find(
-      (cells) => left - cells - gap >= (minAlertCells[name] ?? fewest),
-    );
-    // The host and its state are shown at any width.
-    const cells = wanted ?? (placed.size < 2 ? widths[name] : undefined);
-    if (cells === undefined) break;
-    placed.set(name, cells);
-    left -= cells + gap;
-  }
-  for (const [name, wanted] of widerIfRoom(ages)) {
-    const cells = placed.get(name);
-    if (cells === undefined || wanted <= cells || left + cells - wanted < minAlertBesideMore) continue;
-    placed.set(name, wanted);
-    left += cells - wanted;
-  }
-  return inOrder(placed, left);
+interface Shown {
+  readonly rows: readonly HostPicture[];
+  readonly scene: Scene;
+  readonly sort: FleetView['sort'];
+  readonly width: number;
 }
 
-function inOrder(placed: ReadonlyMap<ColumnName, number>, alertCells: number): readonly PlacedColumn[] {
+/** The columns for a screen of `width` cells, each with its width. A wider screen never has fewer. */
+export function layoutOf(shown: Shown): readonly PlacedColumn[] {
+  const fitted = fitColumns(
+    order.map((name) => wantedColumn(name, shown)),
+    shown.width - marginCells,
+    gap,
+  );
   return order.flatMap((name) => {
-    const cells = name === 'alert' ? alertCells : placed.get(name);
+    const width = fitted.get(name);
     const { align = 'left' } = columns[name];
-    return cells === undefined || (name === 'alert' && cells <= 2) ? [] : [{ name, width: cells, align }];
+    return width === undefined ? [] : [{ name, width, align }];
   });
+}
+
+function wantedColumn(name: ColumnName, shown: Shown): WantedColumn<ColumnName> {
+  const titleCells = spansWidth(titleOf(name, shown.sort, shown.scene.look));
+  const forms = shown.rows.map((picture) => formsOf(name, picture, shown.scene));
+  const steps = name === 'alert' ? alertSteps(forms, shown) : stepsOf(name, forms, shown);
+  return {
+    name,
+    cuts: columns[name].within !== undefined,
+    steps: steps.map(({ cells, worth }) => ({ cells: Math.max(titleCells, cells), worth })),
+  };
+}
+
+function stepsOf(name: ColumnName, rows: readonly (readonly Cell[])[], { scene, width }: Shown): readonly WidthStep[] {
+  const { worths, within } = columns[name];
+  const count = Math.max(1, ...rows.map((forms) => forms.length));
+  const widest = (step: number) =>
+    Math.max(0, ...rows.map((forms) => spansWidth(forms[Math.min(step, forms.length - 1)] ?? [])));
+  const isBad = rows.some((forms) => forms.some((form) => form.some(({ tone }) => tone === 'bad')));
+  const { none } = signsOf(scene.look);
+  const isEmpty = rows.every((forms) =>
+    forms.every((form) => form.every(({ text }) => ['', none].includes(text.trim()))),
+  );
+  const worthOf = (step: number) => {
+    const worth = worths[step] ?? extraWorth;
+    if (isBad && step < worths.length) return Math.max(worth, troubleWorth);
+    return isEmpty ? Math.min(worth, emptyWorth) : worth;
+  };
+  const steps = Array.from({ length: count }, (_, step) => ({ cells: widest(step), worth: worthOf(step) }));
+  const steady = { cells: steadyCells[name] ?? 0, worth: steadyWorth };
+  // A long name is not shown whole before what is wrong.
+  const first = Math.max(12, Math.floor(width / 5));
+  const start = within ? [{ cells: Math.min(first, widest(0)), worth: worthOf(0) }] : [];
+  return [
+    ...start,
+    ...(within ? steps.map(({ cells }) => ({ cells, worth: Math.min(38, worthOf(0)) })) : steps),
+    steady,
+  ];
+}
+
+/** What the first cells of an alert are worth, and further ones: of a critical alert more. */
+function alertSteps(rows: readonly (readonly Cell[])[], { rows: pictures, scene }: Shown): readonly WidthStep[] {
+  const widest = (some: (picture: HostPicture) => boolean) =>
+    Math.max(0, ...rows.map((forms, at) => (pictures[at] && some(pictures[at]) ? spansWidth(forms[0] ?? []) : 0)));
+  const whole = widest(() => true);
+  const critical = widest((picture) => alertsOf(picture, scene).some(({ level }) => level === 'critical'));
+  return [
+    // Beside the name and the state of the server, on the narrowest screen.
+    { cells: Math.min(6, whole), worth: 850 },
+    { cells: Math.min(24, whole), worth: 100 },
+    { cells: Math.min(48, critical), worth: 75 },
+    { cells: Math.min(48, whole), worth: 60 },
+    { cells: Math.min(80, critical), worth: 55 },
+    { cells: Math.min(80, whole), worth: 35 },
+    { cells: whole, worth: 20 },
+  ];
 }
 
 export function rowLine(
@@ -110,12 +146,15 @@ export function headLine(
   look: Look,
   width: number,
 ): readonly Span[] {
+  const cells = layout.map(({ name }) => titleOf(name, sort, look));
+  return fitSpans([margin(false, look), ...tableLine(layout, cells, gap, look)], width, signsOf(look).ellipsis);
+}
+
+function titleOf(name: ColumnName, sort: FleetView['sort'], look: Look): readonly Span[] {
+  if (name === 'bar') return [];
   const sign = signsOf(look);
-  const cells = layout.map(({ name }) => {
-    const arrow = name === sort.column ? (sort.descending ? sign.descending : sign.ascending) : '';
-    return name === 'bar' ? [] : [...titleSpans(name), { text: arrow, tone: 'strong' } as const];
-  });
-  return fitSpans([margin(false, look), ...tableLine(layout, cells, gap, look)], width, sign.ellipsis);
+  const arrow = name === sort.column ? (sort.descending ? sign.descending : sign.ascending) : '';
+  return [...titleSpans(name), ...(arrow === '' ? [] : [{ text: arrow, tone: 'strong' } as const])];
 }
 
 function titleSpans(name: SortColumn): readonly Span[] {

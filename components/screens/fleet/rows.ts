@@ -2,10 +2,15 @@
 import { stateOf } from '../../../src/fleet/badges.ts';
 import type { DiscoveredServer, FleetPicture, HostPicture } from '../../../src/fleet/picture.ts';
 import { filterOf } from '../../filter.ts';
+import type { ShownAlert } from '../../panes/alert-lines.ts';
+import { leftByHost } from '../../panes/job/job-words.ts';
+import { withPlanned } from '../../panes/planned.ts';
 import type { FleetView } from '../../screen-store.ts';
+import type { Services } from '../../services.ts';
 import { cursorIndex } from '../list/keys.ts';
 import { versionText } from './cells.ts';
 import { columns } from './columns.ts';
+import { bySeverity } from './severity.ts';
 
 export type FleetRow =
   | { readonly kind: 'host'; readonly id: string; readonly picture: HostPicture }
@@ -14,38 +19,75 @@ export type FleetRow =
 
 type Shown = Pick<FleetView, 'filter' | 'sort' | 'showDiscovered'>;
 
+/** What jobs left on hosts, and what rules have planned for them. */
+type Left = ReadonlyMap<string, readonly ShownAlert[]>;
+
 /** The screen, its keys and the footer all use the rows of one picture. They are made once, since there may be a thousand hosts. */
-const lastRows = new WeakMap<FleetPicture, { readonly view: Shown; readonly rows: readonly FleetRow[] }>();
+const lastRows = new WeakMap<
+  FleetPicture,
+  { readonly view: Shown; readonly left: Left; readonly rows: readonly FleetRow[] }
+>();
 
 /** Filtered and sorted, with discovered servers last. Rows that sort alike keep the inventory's order. */
-export function fleetRows(picture: FleetPicture, view: Shown): readonly FleetRow[] {
+export function fleetRows(picture: FleetPicture, view: Shown, left: Left): readonly FleetRow[] {
   const last = lastRows.get(picture);
   if (
     last &&
+    last.left === left &&
     last.view.filter === view.filter &&
     last.view.sort === view.sort &&
     last.view.showDiscovered === view.showDiscovered
   )
     return last.rows;
-  const rows = rowsOf(picture, view);
-  lastRows.set(picture, { view, rows });
+  const rows = rowsOf(picture, view, left);
+  lastRows.set(picture, { view, left, rows });
   return rows;
 }
 
-function rowsOf(picture: FleetPicture, view: Shown): readonly FleetRow[] {
+function rowsOf(picture: FleetPicture, view: Shown, left: Left): readonly FleetRow[] {
   const passes = filterOf(view.filter);
   const hosts = picture.hosts.filter((host) => passes(() => hostText(host)));
   const found = view.showDiscovered ? picture.discovered.filter((server) => passes(() => foundText(server))) : [];
   return [
-    ...sorted(hosts, view.sort).map((host) => ({ kind: 'host', id: host.host.name, picture: host }) as const),
+    ...sorted(hosts, view.sort, left).map((host) => ({ kind: 'host', id: host.host.name, picture: host }) as const),
     ...found.map((server) => ({ kind: 'discovered', id: `found ${server.host}:${server.port}`, server }) as const),
   ];
 }
 
+type Stores = Pick<Services, 'fleet' | 'screens' | 'jobs' | 'schedules'>;
+
+let lastLeft: { readonly jobs: unknown; readonly planned: unknown; readonly left: Left } | undefined;
+
+/** What jobs left on each host, and the recoveries that rules have planned: the same object while both are the same. */
+export function leftNow({ jobs, schedules }: Pick<Stores, 'jobs' | 'schedules'>): Left {
+  const { jobs: views } = jobs.store.getState();
+  const { planned } = schedules.store.getState();
+  if (lastLeft?.jobs !== views || lastLeft.planned !== planned)
+    lastLeft = { jobs: views, planned, left: withPlanned(leftByHost(views), planned) };
+  return lastLeft.left;
+}
+
+/** The rows from the stores at this moment. */
+export const rowsNow = (stores: Stores): readonly FleetRow[] =>
+  fleetRows(stores.fleet.getState(), stores.screens.getState().fleet, leftNow(stores));
+
+export function cursorRow(stores: Stores): FleetRow | undefined {
+  const rows = rowsNow(stores);
+  return rows[cursorIndex(rows, stores.screens.getState().fleet)];
+}
+
 const collator = new Intl.Collator(undefined, { numeric: true });
 
-function sorted(hosts: readonly HostPicture[], { column, descending }: FleetView['sort']): readonly HostPicture[] {
+function sorted(
+  hosts: readonly HostPicture[],
+  { column, descending }: FleetView['sort'],
+  left: Left,
+): readonly HostPicture[] {
   if (column === undefined) return hosts;
+  if (column === 'alert') {
+    const worstFirst = bySeverity(hosts, left);
+    return descending ? worstFirst : worstFirst.toReversed();
+  }
   const { sortBy } = columns[column];
   const sign = descending ? -1 : 1;
   return hosts
@@ -82,8 +124,3 @@ function hostText(picture: HostPicture): string {
 }
 
 const foundText = ({ host, of, relation }: DiscoveredServer) => `${host}\n${relation} of ${of}\nnot in hosts.yaml`;
-
-export function cursorRow(picture: FleetPicture, view: FleetView): FleetRow | undefined {
-  const rows = fleetRows(picture, view);
-  return rows[cursorIndex(rows, view)];
-}

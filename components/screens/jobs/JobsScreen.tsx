@@ -30,7 +30,7 @@ export function JobsScreen({ width, height }: ScreenProps): ReactNode {
       height={height}
       rows={rows}
       rowsNow={() => jobRows(jobs.store.getState(), screens.getState().jobs.filter, jobs.others.getState())}
-      columns={jobColumns({ nowMs, look, hasOthers: others.jobs.length > 0 })}
+      columns={jobColumns({ nowMs, look })}
       summary={jobsSummary(picture, width, look, others)}
       details={(row, lines) => jobDetails(row, lines, width, look)}
       handlers={jobsHandlers(services)}

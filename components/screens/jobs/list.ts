@@ -82,23 +82,19 @@ function textOf(view: JobView): string {
 interface Scene {
   readonly nowMs: number;
   readonly look: Look;
-  /** Names of jobs of other jump hosts are among the rows. */
-  readonly hasOthers?: boolean;
 }
 
-export function jobColumns({ nowMs, look, hasOthers = false }: Scene): readonly ListColumn<JobRow>[] {
-  // By their being there, and not by their names: columns don't jump.
-  const nameCells = hasOthers ? 14 : 5;
+export function jobColumns({ nowMs, look }: Scene): readonly ListColumn<JobRow>[] {
   const unknown = span('?');
   const cell =
     (of: (view: JobView) => Span, damagedOf: (job: DamagedView) => Span) =>
     ({ view, damaged }: JobRow): readonly Span[] => [view ? of(view) : damagedOf(damaged)];
   const ago = (createdMs: number) => span(`${shortDuration(nowMs - createdMs)} ago`);
   return [
-    { title: 'JOB', width: nameCells, align: 'right', cell: ({ id }) => [span(id, 'strong')] },
+    { title: 'JOB', worth: 100, align: 'right', cell: ({ id }) => [span(id, 'strong')] },
     {
       title: 'STATE',
-      width: 16,
+      worth: 99,
       cell: cell(
         (view) => jobStateSpan(view, look),
         () => badgeSpan(damagedBadge, look),
@@ -106,7 +102,7 @@ export function jobColumns({ nowMs, look, hasOthers = false }: Scene): readonly 
     },
     {
       title: 'BEGUN',
-      width: 10,
+      worth: 70,
       align: 'right',
       cell: cell(
         ({ job }) => ago(job.createdMs),
@@ -115,9 +111,8 @@ export function jobColumns({ nowMs, look, hasOthers = false }: Scene): readonly 
     },
     {
       title: 'TOOK',
-      width: 8,
+      worth: 30,
       align: 'right',
-      from: 100,
       cell: cell(
         (view) => span(tookText(view, nowMs)),
         () => unknown,
@@ -125,7 +120,8 @@ export function jobColumns({ nowMs, look, hasOthers = false }: Scene): readonly 
     },
     {
       title: 'WHAT',
-      width: 'rest',
+      worth: 98,
+      cuts: { least: 16, worth: 60 },
       cell: cell(
         ({ job }) => span(job.plan.title),
         ({ title }) => span(title ?? 'its record in the journal is damaged'),
@@ -133,8 +129,8 @@ export function jobColumns({ nowMs, look, hasOthers = false }: Scene): readonly 
     },
     {
       title: 'STATUS',
-      width: 26,
-      from: 120,
+      worth: 50,
+      cuts: { least: 26, worth: 20 },
       cell: cell(
         (view) => span(endText(view), view.job.error ? 'bad' : 'dim'),
         ({ damage: { at } }) => span(`column ${at.table}.${at.column}`, 'bad'),
@@ -142,8 +138,7 @@ export function jobColumns({ nowMs, look, hasOthers = false }: Scene): readonly 
     },
     {
       title: 'WHO',
-      width: 18,
-      from: 80,
+      worth: 40,
       cell: cell(
         ({ job }) => span(whoLine(job.who), 'dim'),
         () => unknown,

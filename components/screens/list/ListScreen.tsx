@@ -49,7 +49,7 @@ export function ListScreen<R extends Row>({
     'screen.back': showAllOrBack(screens, list),
     ...handlers,
   });
-  const placed = placedList(columns, width);
+  const placed = placedList(columns, rows, width);
   const row = rows[selected];
   const below = row && detailHeight > 0 ? details(row, detailHeight) : [];
   return (

@@ -1,15 +1,16 @@
 // Places the columns of a plain list, and draws its head and rows in them. Pure.
+import { fitColumns, type WantedColumn } from '../../../src/text/fit-columns.ts';
 import { type Cell, type Slot, tableLine } from '../../base/Table.tsx';
 import { type Look, type Span, signsOf } from '../../base/theme.ts';
-import { fitSpans, truncateSpans } from '../../base/width.ts';
+import { displayWidth, fitSpans, spansWidth, truncateSpans } from '../../base/width.ts';
 
 export interface ListColumn<R> {
   readonly title: string;
-  /** Cells; `rest`: the remaining cells, for one column. */
-  readonly width: number | 'rest';
   readonly align?: 'left' | 'right';
-  /** Left out of a screen narrower than this. */
-  readonly from?: number;
+  /** What it is worth beside the others: the least is left out of a narrow screen first. */
+  readonly worth: number;
+  /** A text that may be cut: its least cells, and what the rest of it is worth. */
+  readonly cuts?: { readonly least: number; readonly worth: number };
   /** `width`: the available cells. */
   readonly cell: (row: R, width: number) => Cell;
 }
@@ -22,14 +23,32 @@ export interface PlacedList<R> {
 const gap = 2;
 const marginCells = 3;
 
-export function placedList<R>(columns: readonly ListColumn<R>[], width: number): PlacedList<R> {
-  const shown = columns.filter(({ from = 0 }) => width >= from);
-  const fixed = shown.reduce((sum, column) => sum + (column.width === 'rest' ? 0 : column.width), 0);
-  const rest = Math.max(8, width - marginCells - fixed - gap * (shown.length - 1));
-  const slots = shown.map(
-    ({ width: cells, align = 'left' }): Slot => ({ width: cells === 'rest' ? rest : cells, align }),
+/** Each column is as wide as its widest text, where there is room for all. */
+export function placedList<R>(columns: readonly ListColumn<R>[], rows: readonly R[], width: number): PlacedList<R> {
+  const fitted = fitColumns(
+    columns.map((column) => wantedColumn(column, rows)),
+    width - marginCells,
+    gap,
   );
-  return { columns: shown, slots };
+  const shown = columns.filter((column) => fitted.has(column));
+  return {
+    columns: shown,
+    slots: shown.map((column): Slot => ({ width: fitted.get(column) ?? 0, align: column.align ?? 'left' })),
+  };
+}
+
+function wantedColumn<R>(column: ListColumn<R>, rows: readonly R[]): WantedColumn<ListColumn<R>> {
+  const { title, worth, cuts, cell } = column;
+  const cells = rows.map((row) => spansWidth(cell(row, Number.POSITIVE_INFINITY)));
+  const whole = Math.max(displayWidth(title), ...cells);
+  const isEmpty = cells.length > 0 && Math.max(...cells) === 0;
+  const worthOf = (one: number) => (isEmpty ? 0 : one);
+  if (!cuts) return { name: column, steps: [{ cells: whole, worth: worthOf(worth) }] };
+  const steps = [
+    { cells: Math.min(cuts.least, whole), worth: worthOf(worth) },
+    { cells: whole, worth: worthOf(cuts.worth) },
+  ];
+  return { name: column, steps, cuts: true };
 }
 
 export function listHead<R>({ columns, slots }: PlacedList<R>, width: number, look: Look): readonly Span[] {

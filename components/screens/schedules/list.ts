@@ -43,17 +43,18 @@ export const lastJobOf = ({ runs }: ScheduleView): number | undefined => runs.fi
 export function scheduleColumns({ nowMs, look }: Scene): readonly ListColumn<ScheduleRow>[] {
   const { none } = signsOf(look);
   return [
-    { title: 'SCHEDULE', width: 14, cell: ({ id }) => [span(id, 'strong')] },
+    { title: 'SCHEDULE', worth: 100, cuts: { least: 14, worth: 70 }, cell: ({ id }) => [span(id, 'strong')] },
     {
       title: 'DOES',
-      width: 'rest',
+      worth: 80,
+      cuts: { least: 16, worth: 60 },
       cell: ({ view: { schedule } }) => [span(`${actText(schedule.act)}: ${schedule.hosts.join(', ')}`)],
     },
-    { title: 'WHEN', width: 24, from: 110, cell: ({ view: { schedule } }) => [span(whenText(schedule), 'dim')] },
-    { title: 'NEXT', width: 9, align: 'right', cell: ({ view }) => [nextSpan(view, nowMs, none)] },
+    { title: 'WHEN', worth: 40, cell: ({ view: { schedule } }) => [span(whenText(schedule), 'dim')] },
+    { title: 'NEXT', worth: 90, align: 'right', cell: ({ view }) => [nextSpan(view, nowMs, none)] },
     {
       title: 'LAST',
-      width: 16,
+      worth: 95,
       cell: ({ view }) => {
         const last = mostUrgent(view);
         return [last ? badgeSpan(last.badge, look) : span('not yet', 'dim')];

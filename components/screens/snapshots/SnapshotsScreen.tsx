@@ -39,7 +39,7 @@ export function SnapshotsScreen({ near, width, height }: SnapshotsScreenProps): 
       height={height}
       rows={rows}
       rowsNow={() => snapshotsNow(services, near)}
-      columns={snapshotColumns(hosts, look)}
+      columns={snapshotColumns(look)}
       summary={snapshotsSummary(listing, rows.length, width, look)}
       details={(row, lines) => snapshotDetails(row, lines, width, look)}
       handlers={snapshotHandlers(services, near)}

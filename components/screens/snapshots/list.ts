@@ -60,42 +60,42 @@ function textOf({ snapshot, madeBy }: SnapshotRow): string {
   ].join('\n');
 }
 
-export function snapshotColumns(hosts: readonly HostPicture[], look: Look): readonly ListColumn<SnapshotRow>[] {
+export function snapshotColumns(look: Look): readonly ListColumn<SnapshotRow>[] {
   const { ellipsis, none } = signsOf(look);
-  const hostCells = Math.min(16, Math.max(4, ...hosts.map(({ host }) => host.name.length)));
   return [
     {
       title: 'HOST',
-      width: hostCells,
+      worth: 100,
+      cuts: { least: 16, worth: 60 },
       cell: ({ snapshot: { host } }, cells) => [span(truncateMiddle(host.name, cells, ellipsis), 'strong')],
     },
-    { title: 'DC', width: 4, cell: ({ snapshot: { host } }) => [span(host.datacenter ?? none)] },
+    { title: 'DC', worth: 70, cell: ({ snapshot: { host } }) => [span(host.datacenter ?? none)] },
     {
       title: 'SNAPSHOT',
-      width: 'rest',
+      worth: 99,
+      cuts: { least: 14, worth: 55 },
       cell: ({ snapshot: { volume } }) => [span(`${volume.group}/${volume.volume}`, volume.valid ? 'plain' : 'bad')],
     },
     {
       title: 'OF',
-      width: 16,
-      from: 120,
+      worth: 20,
       cell: ({ snapshot }) => [span(ofText(snapshot), snapshot.ofDatadir ? 'plain' : 'dim')],
     },
     {
       title: 'AGE',
-      width: 6,
+      worth: 90,
       align: 'right',
       cell: ({ snapshot: { ageMs } }) => [span(ageMs === undefined ? '?' : shortDuration(ageMs))],
     },
     {
       title: 'SIZE',
-      width: 5,
+      worth: 50,
       align: 'right',
       cell: ({ snapshot: { volume } }) => [span(shortSize(volume.sizeBytes))],
     },
-    { title: 'USED', width: 5, align: 'right', cell: ({ snapshot }) => [usedSpan(snapshot)] },
-    { title: 'STATE', width: 9, cell: ({ snapshot }) => [badgeSpan(snapshotBadge(snapshot.volume), look)] },
-    { title: 'MADE BY', width: 10, from: 78, cell: ({ madeBy }) => [span(madeBy, 'dim')] },
+    { title: 'USED', worth: 95, align: 'right', cell: ({ snapshot }) => [usedSpan(snapshot)] },
+    { title: 'STATE', worth: 98, cell: ({ snapshot }) => [badgeSpan(snapshotBadge(snapshot.volume), look)] },
+    { title: 'MADE BY', worth: 40, cell: ({ madeBy }) => [span(madeBy, 'dim')] },
   ];
 }
 

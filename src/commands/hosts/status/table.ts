@@ -12,6 +12,7 @@ import type { JobsAtWork, JobsHalfUndone } from '../../../operations/jobs/locks/
 import { halfUndoneOn, halfUndoneText } from '../../../operations/jobs/words/half-undone.ts';
 import { shortDuration } from '../../../text/amounts.ts';
 import { type Badge, countText, signOf, unicodeSigns } from '../../../text/badge.ts';
+import { fitColumns } from '../../../text/fit-columns.ts';
 import { wrapped } from '../../../text/wrap.ts';
 import { type Cell, type Column, columns, nothing, type Tone, toneOf } from './cells.ts';
 
@@ -29,8 +30,11 @@ export interface TableOptions {
   readonly halfUndone?: JobsHalfUndone;
 }
 
-/** The columns that a narrow screen drops, in this order. */
+/** The columns that a narrow screen drops, in this order; the others are dropped after them. */
 const dispensable = ['LOAD', 'ADDRESS', 'UP', 'DATADIR', 'SOURCE', 'CLUSTER', 'SNAPSHOTS', 'VERSION', 'DC', 'FREE'];
+const gap = 2;
+
+const worthOf = (title: string) => (dispensable.includes(title) ? dispensable.indexOf(title) : dispensable.length);
 
 /** The table, the alerts of each host, and the servers outside of the inventory. */
 export function statusLines(picture: FleetPicture, options: TableOptions): string[] {
@@ -60,17 +64,13 @@ function fittingTable(hosts: readonly HostPicture[], { width = Number.POSITIVE_I
     const cells = hosts.map((host) => dimmedIfOld(host, column, nowMs));
     return { column, cells, width: Math.max(...[column.title, ...cells.map(({ text }) => text)].map(stringWidthOf)) };
   });
-  const left = new Set(all);
-  const tableWidth = () => [...left].reduce((sum, { width: one }) => sum + one + 2, -2);
-  for (const title of dispensable) {
-    if (tableWidth() <= width) break;
-    for (const one of all) if (one.column.title === title) left.delete(one);
-  }
-  const kept = [...left];
+  const wanted = all.map((one) => ({ name: one, steps: [{ cells: one.width, worth: worthOf(one.column.title) }] }));
+  const fitted = fitColumns(wanted, width, gap);
+  const kept = all.filter((one) => fitted.has(one));
   const line = (cellOf: (at: (typeof all)[number]) => Cell) =>
     kept
       .map((one) => padded(cellOf(one), one.width, one.column.right === true, paint))
-      .join('  ')
+      .join(' '.repeat(gap))
       .trimEnd();
   return [
     line(({ column }) => ({ text: column.title, tone: 'dim' })),
