@@ -8,7 +8,7 @@ import { isOver } from '../src/job/journal/record.ts';
 import type { JobView } from '../src/job/journal/watch.ts';
 import { standsStill } from '../src/job/lease/runner-state.ts';
 import type { ListedSnapshot } from '../src/snapshot/list.ts';
-import { jobsOf, unfinishedByHost } from './panes/job/job-words.ts';
+import { hostOfJob, jobsOf, unfinishedByHost } from './panes/job/job-words.ts';
 import { recoveryOf } from './panes/planned.ts';
 import { type Screen, shownScreen } from './screen-store.ts';
 import { cursorRow } from './screens/fleet/rows.ts';
@@ -27,7 +27,7 @@ export function contextOf(stores: Stores): Context {
   const screen = shownScreen(state);
   const row = screen.name === 'fleet' ? cursorRow(stores) : undefined;
   const snapshot = screen.name === 'snapshots' ? snapshotUnderCursor(stores, screen.near)?.snapshot : undefined;
-  const name = openedHost(screen) ?? snapshot?.host.name;
+  const name = openedHost(stores, screen) ?? snapshot?.host.name;
   const host = row?.kind === 'host' ? row.picture : picture.hosts.find((one) => one.host.name === name);
   const silence = host && silenceOf(host.link);
   const server = host && serverOf(host);
@@ -56,8 +56,12 @@ export function contextOf(stores: Stores): Context {
   };
 }
 
-function openedHost(screen: Screen): string | undefined {
+function openedHost({ jobs }: Pick<Stores, 'jobs'>, screen: Screen): string | undefined {
   if (screen.name === 'seed') return screen.target;
+  if (screen.name === 'job') {
+    const view = jobOpened(jobs, screen.id);
+    return view && !view.other ? hostOfJob(view.job) : undefined;
+  }
   return screen.name === 'host' ? screen.host : undefined;
 }
 

@@ -114,16 +114,20 @@ const onSchedules = {
 } as const;
 const onJobs = { changes: true, where: ['jobs', 'job'] } as const;
 
+function noHostOn(screen: ScreenName): string {
+  if (screen === 'fleet') return 'no row is shown';
+  return screen === 'job' ? 'its host is not in the inventory' : 'there is no snapshot';
+}
+
 const listed = [
   {
     ...looks,
-    where: ['fleet', 'snapshots'],
+    where: ['fleet', 'snapshots', 'job'],
     name: 'host.open',
     keys: ['enter', 'right'],
-    help: 'open the host under the cursor',
+    help: 'open the host under the cursor; of a job, its first target',
     footer: 'open',
-    available: ({ screen, host, onDiscovered }: Context) =>
-      host !== undefined || onDiscovered || (screen === 'fleet' ? 'no row is shown' : 'there is no snapshot'),
+    available: ({ screen, host, onDiscovered }: Context) => host !== undefined || onDiscovered || noHostOn(screen),
   },
   {
     ...looks,
@@ -168,11 +172,12 @@ const listed = [
   },
   {
     ...acts,
-    where: ['fleet', 'host'],
+    where: ['fleet', 'host', 'job'],
     name: 'seed.open',
     keys: ['e'],
     help: "rebuild the host with another one's data: choose donor, targets and options",
     footer: 'seed',
+    footerIf: ({ screen, job }: Context) => screen !== 'job' || job?.over === true,
     available: ofAnsweringHost,
   },
   {

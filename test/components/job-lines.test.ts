@@ -5,7 +5,14 @@ import { fullLook } from '../../components/base/theme.ts';
 import { displayWidth } from '../../components/base/width.ts';
 import { aged, type PaneLine } from '../../components/panes/fields.ts';
 import { jobLines } from '../../components/panes/job/job-lines.ts';
-import { briefAndAge, dataChangedMs, isSeeded, unfinishedByHost } from '../../components/panes/job/job-words.ts';
+import {
+  briefAndAge,
+  dataChangedMs,
+  hostOfJob,
+  isSeeded,
+  nextWords,
+  unfinishedByHost,
+} from '../../components/panes/job/job-words.ts';
 import { jobsPane } from '../../components/panes/job/jobs-lines.ts';
 import { stepLines } from '../../components/panes/job/step-list.ts';
 import { jobColumns, jobDetails, jobRows } from '../../components/screens/jobs/list.ts';
@@ -13,7 +20,12 @@ import type { StepRecord } from '../../src/job/journal/record.ts';
 import type { JobView } from '../../src/job/journal/watch.ts';
 import type { PlannedStep } from '../../src/job/plan/plan.ts';
 import { doingText } from '../../src/job/words/doing-words.ts';
+import { leftText, timeLeftMs, usualTimes } from '../../src/job/words/time-left.ts';
+import { doneWords } from '../../src/operations/jobs/words/done-words.ts';
+import { attachReplica } from '../../src/seed/replica/steps/attach-replica.ts';
+import { catchUp } from '../../src/seed/replica/steps/catch-up.ts';
 import { swapData } from '../../src/seed/target/swap-data.ts';
+import { takeSnapshot } from '../../src/snapshot/take-snapshot.ts';
 import { clockDuration } from '../../src/text/times.ts';
 import { changedJob, jobNumbered, recordedJobs, seedInCopy, withTargets } from './jobs.ts';
 
@@ -86,11 +98,11 @@ describe('a job with several targets has a table of them', () => {
     const lines = shown(view, 30, 100);
     const at = lines.findIndex((line) => line.startsWith(' TARGET'));
     expect(lines.slice(at, at + 5).map((line) => line.trimEnd())).toEqual([
-      ' TARGET  STATE      DONE              COPIED          STEP',
-      ' db3     ✖ failed                                     copy db1',
-      ' db4     ▶ running  █████░░░░░ 50 %   10G of 20G      copy db1',
-      ' db6     ▶ running                                    copy db1 · waits for the disk',
-      ' db7     ▶ running  ██████████ 100 %  20G of 20G      try 2 of 3',
+      ' TARGET  STATE      DONE              STEPS   COPIED          STEP',
+      ' db3     ✖ failed   ░░░░░░░░░░ 0 %    0 of 1                  copy db1',
+      ' db4     ▶ running  █████░░░░░ 50 %   0 of 1  10G of 20G      copy db1',
+      ' db6     ▶ running  ░░░░░░░░░░ 0 %    0 of 1                  copy db1 · waits for the disk',
+      ' db7     ▶ running  ██████████ 100 %  0 of 1  20G of 20G      try 2 of 3',
     ]);
     expect(lines).toContain('     ✖ db3: no space left');
     expect(jobLines(view, 30, { ...scene, width: 100 }).table).toMatchObject({ at, heading: true });
@@ -121,6 +133,122 @@ describe('a job with several targets has a table of them', () => {
   test('has none with one target: its steps say all of it', () => {
     expect(shown(withTargets(copies, 'db4'), 30).join('\n')).not.toContain('TARGET');
   });
+});
+
+test('the steps of several targets are in their rows, and those of all have a line each that stays in its place', () => {
+  const places = (view: JobView) => {
+    const lines = shown(view, 20, 100);
+    return [/ lock db1/, / snapshot db1/, / copy db1/, / verify db1/, /^ db4 /, /^ db6 /].map((start) =>
+      lines.findIndex((line) => start.test(line)),
+    );
+  };
+  const quiet = withTargets(seedInCopy({}), 'db4', 'db6');
+  expect(shown(quiet, 20, 100).join('\n')).not.toMatch(/^ [▶○✔] start mysql on db4/m);
+  const troubled = {
+    progress: { text: '', doneBytes: 1, totalBytes: 9, streams: [1, 2], try: { number: 2, of: 3 }, lastError: 'reset' },
+  };
+  const lines = places(withTargets(seedInCopy(troubled), 'db4', 'db6'));
+  expect(lines).toEqual(places(quiet));
+  expect(lines).not.toContain(-1);
+});
+
+test('in a narrow line the rate and the time that is left stay, and the bar and the end of the title go', () => {
+  const samples = [0, 1, 2, 3, 4].map((at) => ({ atMs: nowMs - (4 - at) * 1000, doneBytes: (50 + at) * gib }));
+  const view = seedInCopy({ progress: { text: '', doneBytes: 54 * gib, totalBytes: 100 * gib } }, samples);
+  const title = 'send the data of db1 to db4 and db6 by ssh, 4 streams';
+  const steps = view.job.plan.steps.map((step) => (step.name === 'copy' ? { ...step, title } : step));
+  const long = changedJob(view, { plan: { ...view.job.plan, steps } });
+  for (const width of [60, 80, 120, 200]) {
+    const line = shown(long, 20, width).find((one) => one.includes('▶ send')) ?? '';
+    expect(displayWidth(line)).toBeLessThanOrEqual(width);
+    expect(line).toMatch(/ 54 % .*1\.0G\/s {3}ETA 00:46$/);
+  }
+});
+
+describe('how long the whole job still takes', () => {
+  const took = (work: string, seconds: number, totalBytes?: number) => {
+    const { job } = seedInCopy({ state: 'done' });
+    const step = { name: work, state: 'done', startedMs: 0, endedMs: seconds * 1000 } as const;
+    const progress = totalBytes === undefined ? {} : { progress: { text: '', totalBytes } };
+    return { ...job, state: 'done', steps: [{ ...step, ...progress }] } as const;
+  };
+  const samples = [0, 1].map((second) => ({ atMs: nowMs - 1000 + second * 1000, doneBytes: (49 + second) * gib }));
+  const view = seedInCopy({ progress: { text: '', doneBytes: 50 * gib, totalBytes: 100 * gib } }, samples);
+  const past = [took('verify', 10, 50 * gib), took('start', 40), took('attach', 50), took('verify', 999)];
+
+  test('is by the rate of its bytes, and by what its other steps took last', () => {
+    // 50 s of the copy, 20 s for twice the bytes to compare, 90 s of the last two.
+    expect(timeLeftMs(view, usualTimes(past), nowMs)).toBe(160_000);
+    const text = texts(jobLines(view, 20, { ...scene, usual: usualTimes(past) }).lines)[0];
+    expect(text).toMatch(/▶ running 02:14 · about 3 min left $/);
+  });
+
+  test('is not told where a step to come was never done, and where nothing moves', () => {
+    expect(timeLeftMs(view, usualTimes(past.slice(1)), nowMs)).not.toBe(160_000);
+    expect(timeLeftMs(view, usualTimes(past.slice(0, 2)), nowMs)).toBeUndefined();
+    expect(timeLeftMs({ ...view, samples: [] }, usualTimes(past), nowMs)).toBeUndefined();
+    expect(shown(view)[0]).toMatch(/ETA 00:50 $/);
+  });
+
+  test('counts targets side by side', () => {
+    const two = withTargets(view, 'db4', 'db6');
+    expect(timeLeftMs(two, usualTimes(past), nowMs)).toBe(110_000);
+  });
+
+  test.each([
+    [3000, 'about 10 s left'],
+    [41_000, 'about 50 s left'],
+    [61_000, 'about 2 min left'],
+    [7_300_000, 'about 3 h left'],
+  ])('%i ms: %s', (ms, text) => {
+    expect(leftText(ms)).toBe(text);
+  });
+});
+
+test('a seed that is done says what each target is now, what was copied, and for how long writes were blocked; then what the keys do', () => {
+  const base = seedInCopy({
+    state: 'done',
+    startedMs: nowMs - 27_000,
+    endedMs: nowMs,
+    progress: { text: '', doneBytes: 311 * 2 ** 20, totalBytes: 311 * 2 ** 20 },
+  });
+  const { plan, steps } = base.job;
+  const of = (name: string, work: string, host: string, lane?: string): PlannedStep => ({
+    ...(plan.steps[0] as PlannedStep),
+    name,
+    work,
+    host,
+    ...(lane !== undefined && { lane }),
+  });
+  const planned = [
+    ...plan.steps.map((step) => (step.name === 'copy' ? { ...step, stage: 'copy' } : step)),
+    of('take', takeSnapshot.kind, 'db2'),
+    of('attach db3', attachReplica.kind, 'db3', 'db3'),
+    of('catch db3', catchUp.kind, 'db3', 'db3'),
+  ];
+  const done = (name: string, result: StepRecord['result']): StepRecord => ({
+    name,
+    state: 'done',
+    ...(result !== undefined && { result }),
+  });
+  const view = changedJob(base, {
+    state: 'done',
+    endedMs: nowMs,
+    plan: { ...plan, hosts: ['db2', 'db3'], steps: planned },
+    steps: [
+      ...steps,
+      done('take', { lockedMs: 840, logFile: '', logPosition: 0, gtid: '' }),
+      done('attach db3', { source: 'db1', gtid: '' }),
+      done('catch db3', { lagSeconds: 0 }),
+    ],
+  });
+  const text = 'db3 replicates from db1, lag 0 s; 311M copied in 27 s; writes on db2 blocked for 0.84 s';
+  expect(doneWords(view.job)).toEqual([text]);
+  const next = nextWords(view.job, hostOfJob(view.job), false);
+  const lines = texts(jobLines(view, 20, { ...scene, width: 120, next }).lines);
+  expect(lines).toContain(` ✔ ${text}`);
+  expect(lines).toContain(' · next: enter opens db3, e seeds db3 again, w opens the whole log');
+  expect(nextWords(view.job, 'db3', true)).not.toContain('seeds');
 });
 
 test('a target that gets nothing while others do says since when, and when it is given up', () => {

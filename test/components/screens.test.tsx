@@ -6,7 +6,7 @@ import { createStore } from 'zustand/vanilla';
 import type { LogView } from '../../src/fleet/log/follow.ts';
 import { showUtc } from '../../src/text/times.ts';
 import { emptyLog, openConsole, recorded } from './console.tsx';
-import { recordedJobs } from './jobs.ts';
+import { recordedJobs, seedInCopy, withTargets } from './jobs.ts';
 
 const calm = recorded('calm');
 const trouble = recorded('trouble');
@@ -20,6 +20,23 @@ function recordedLog() {
   if (!errorLog?.ok) throw new Error('no error log was recorded');
   const { lines, path } = errorLog.value;
   return createStore<LogView>(() => ({ ...emptyLog, state: 'following', entries: lines, ...(path && { path }) }));
+}
+
+/** A seed of two targets in its copy, one of which was tried again. */
+function twoTargets() {
+  const gib = 1024 ** 3;
+  const lane = (done: number) => ({ text: '', doneBytes: done * gib, totalBytes: 221 * gib });
+  const samples = [0, 1, 2, 3].map((at) => ({
+    atMs: recordedAtMs - (3 - at) * 1000,
+    doneBytes: (118 + at) * 0.4 * gib,
+  }));
+  const progress = {
+    ...lane(120),
+    lanes: { db4: lane(151), db6: lane(120) },
+    try: { number: 2, of: 3 },
+    lastError: 'db6: connection reset by peer',
+  };
+  return withTargets(seedInCopy({ progress }, samples), 'db4', 'db6');
 }
 
 interface Shown {
@@ -37,6 +54,12 @@ const shown: readonly Shown[] = [
   { name: 'host', at: { ...onCalm, log: recordedLog() }, keys: '0g\r', until: /follow · [\d,]+ lines/ },
   { name: 'jobs', at: { ...onCalm, nowMs: recordedAtMs, jobs: views }, keys: 'J', until: /▸ +11 / },
   { name: 'job', at: { ...onCalm, nowMs: recordedAtMs, jobs: views }, keys: 'Jjj\r', until: 'log, to its end' },
+  {
+    name: 'job-two-targets',
+    at: { ...onCalm, nowMs: recordedAtMs, jobs: [twoTargets(), ...views] },
+    keys: 'J\r',
+    until: /db6 +▶ running/,
+  },
   { name: 'seed', at: onCalm, keys: '0Ge', until: 'nothing is done yet' },
   { name: 'palette', at: onCalm, keys: ':snap', until: /▸ snapshot create/ },
 ];

@@ -6,7 +6,9 @@ import { standsStill } from '../../../src/job/lease/runner-state.ts';
 import { whoLine } from '../../../src/job/who.ts';
 import { resourceBadge } from '../../../src/job/words/badges.ts';
 import { currentRate, doneBytesOf, rates, remainingMs } from '../../../src/job/words/throughput.ts';
+import { leftText, timeLeftMs, type UsualTimes } from '../../../src/job/words/time-left.ts';
 import { controlKeys, lapsedText } from '../../../src/operations/jobs/words/died-words.ts';
+import { doneWords } from '../../../src/operations/jobs/words/done-words.ts';
 import { undoesLeft } from '../../../src/operations/jobs/words/end-words.ts';
 import { shortDuration } from '../../../src/text/amounts.ts';
 import { bytesPerSecondText } from '../../../src/text/rate.ts';
@@ -19,17 +21,17 @@ import { betweenEdges, truncateSpans } from '../../base/width.ts';
 import { joined, type PaneLine, span } from '../fields.ts';
 import { amid, fittingLines, type Tabled, tabled } from '../pane-table.ts';
 import { jobStateSpan } from './job-words.ts';
-import { type JobScene, stepLines } from './step-list.ts';
+import { type JobScene, runningLines, stepLines } from './step-list.ts';
 import { targetColumns, targetRows } from './target-rows.ts';
 
 /** At most `most` lines. The targets of a job with several are a table among them. */
 export function jobLines(view: JobView, most: number, scene: JobScene): TabledText {
   // Why it does not go on, and what to do, comes before what it did.
   const above = [titleLine(view, scene), whoLines(view.job, scene), ...endLines(view, scene)];
-  const below = [...throughputLines(view, scene), ...holdLines(view, scene)];
+  const below = [...runningLines(view, scene), ...throughputLines(view, scene), ...holdLines(view, scene)];
   const room = most - above.length - below.length;
   const targets = targetTable(view, Math.min(Math.floor(most / 3), room - fewestSteps), scene);
-  const steps = stepLines(view, Math.max(1, room - (targets?.lines.length ?? 0)), scene);
+  const steps = stepLines(view, Math.max(1, room - (targets?.lines.length ?? 0)), scene, targets === undefined);
   const before = [...above, ...steps];
   if (!targets) return { lines: [...before, ...below].slice(0, most) };
   const { lines, table } = amid(before, targets, below);
@@ -51,7 +53,7 @@ function targetTable(view: JobView, most: number, scene: JobScene): Tabled | und
 }
 
 /** ` job 17 · seed db1 → db4                     ▶ running 02:14 · ETA 04:05 `. */
-function titleLine(view: JobView, { nowMs, look, width }: JobScene): PaneLine {
+function titleLine(view: JobView, { nowMs, look, width, usual }: JobScene): PaneLine {
   const { job } = view;
   const isStill = standsStill(view);
   const { ellipsis } = signsOf(look);
@@ -63,7 +65,7 @@ function titleLine(view: JobView, { nowMs, look, width }: JobScene): PaneLine {
         isStill ? text : `${text} ${clockDuration(ranMs(job, nowMs))}`,
         idleText(job),
         job.abortRequested && 'abort asked for',
-        !isStill && etaText(view),
+        !isStill && (wholeLeftText(view, usual, nowMs) ?? etaText(view)),
       );
   const left = [
     span(` job ${view.other?.name ?? job.id}`, 'strong'),
@@ -77,6 +79,12 @@ const idleText = ({ idleMs = 0 }: JobRecord) => idleMs >= 1000 && `${shortDurati
 
 const agoText = ({ endedMs }: JobRecord, nowMs: number) =>
   endedMs !== undefined && `ended ${shortDuration(nowMs - endedMs)} ago`;
+
+/** For the whole job; undefined: not known yet, or jobs like it were not done here before. */
+function wholeLeftText(view: JobView, usual: UsualTimes = new Map(), nowMs: number): string | undefined {
+  const ms = timeLeftMs(view, usual, nowMs);
+  return ms === undefined ? undefined : leftText(ms);
+}
 
 /** The remaining time for all bytes that running steps count; false: not known yet. */
 function etaText({ job, samples }: JobView): string | false {
@@ -119,7 +127,7 @@ function holdLines(view: JobView, { look, width }: JobScene): readonly PaneLine[
 
 function endLines(
   { job, abandoned, lapsed, other, ends = [] }: JobView,
-  { look, width }: JobScene,
+  { look, width, next }: JobScene,
 ): readonly PaneLine[] {
   const sign = signsOf(look);
   const lines = (mark: string, text: string, tone: Tone) =>
@@ -127,6 +135,7 @@ function endLines(
       (line, index): PaneLine => [span(index === 0 ? ` ${mark} ${line}` : `   ${line}`, tone)],
     );
   return [
+    ...doneWords(job).flatMap((text) => lines(sign.good, text, 'good')),
     ...(job.error ? lines(sign.bad, job.error, job.state === 'aborted' ? 'warning' : 'bad') : []),
     ...(job.state === 'cleanup-needed' ? lines(sign.warning, undoesLeft(job, other?.from), 'warning') : []),
     ...ends
@@ -141,5 +150,6 @@ function endLines(
         )
       : []),
     ...(lapsed && !other ? lines(sign.warning, lapsedText(job), 'warning') : []),
+    ...(isOver(job.state) && next ? lines(sign.dot, `next: ${next}`, 'accent') : []),
   ];
 }

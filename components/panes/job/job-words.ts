@@ -1,6 +1,6 @@
 // A job in a few words, for any place that shows it. Pure.
 
-import { isOver, ranMs } from '../../../src/job/journal/record.ts';
+import { isOver, type JobRecord, ranMs } from '../../../src/job/journal/record.ts';
 import type { JobView } from '../../../src/job/journal/watch.ts';
 import { isLost, lanesOf, lostLanes } from '../../../src/job/lanes.ts';
 import { goesOn, standsStill } from '../../../src/job/lease/runner-state.ts';
@@ -126,3 +126,18 @@ export function dataChangedMs(jobs: readonly JobView[], host: string): number | 
     .flatMap(({ job }) => job.endedMs ?? stepOf(job, swapData, host)?.record.startedMs ?? []);
   return times.length === 0 ? undefined : Math.max(...times);
 }
+
+/** The host that one looks at after a job: a target that failed, else the first target, else its first host. */
+export function hostOfJob(job: JobRecord): string {
+  const lanes = lanesOf(job.plan);
+  const lost = lostLanes(job);
+  return lanes.find((lane) => isLost(lost, lane)) ?? lanes[0] ?? job.plan.hosts[0] ?? '';
+}
+
+/** What the keys of its screen do once a job is over. */
+export const nextWords = (job: JobRecord, host: string, readOnly: boolean): string =>
+  [
+    `enter opens ${host}`,
+    ...(isSeed(job.plan) && !readOnly ? [`e seeds ${host} again`] : []),
+    'w opens the whole log',
+  ].join(', ');

@@ -9,12 +9,14 @@ import { notRunBadge, stepBadge } from '../../../src/job/words/badges.ts';
 import { percentOf } from '../../../src/job/words/doing-words.ts';
 import { awayWords, progressHint, rateText } from '../../../src/job/words/progress-words.ts';
 import { currentRate, remainingMs } from '../../../src/job/words/throughput.ts';
+import type { UsualTimes } from '../../../src/job/words/time-left.ts';
 import { shortDuration, shortSize } from '../../../src/text/amounts.ts';
+import { fitColumns, type WantedColumn } from '../../../src/text/fit-columns.ts';
 import { bytesPerSecondText } from '../../../src/text/rate.ts';
 import { clockDuration, stepDuration } from '../../../src/text/times.ts';
 import { wrapped } from '../../../src/text/wrap.ts';
 import { bar } from '../../base/Bar.ts';
-import { type Look, signsOf } from '../../base/theme.ts';
+import { type Look, type Span, signsOf } from '../../base/theme.ts';
 import { displayWidth, fitSpans, truncateSpans } from '../../base/width.ts';
 import { signSpan } from '../badge-span.ts';
 import { joined, type PaneLine, span } from '../fields.ts';
@@ -23,6 +25,10 @@ export interface JobScene {
   readonly nowMs: number;
   readonly look: Look;
   readonly width: number;
+  /** How long steps of earlier jobs took; absent: not known. */
+  readonly usual?: UsualTimes;
+  /** What can be done once the job is over: `enter opens db3`. */
+  readonly next?: string;
 }
 
 interface Step {
@@ -30,16 +36,20 @@ interface Step {
   readonly record: StepRecord;
 }
 
-/** At most `most` lines: the first finished steps are folded into one line if they don't fit. */
-export function stepLines(view: JobView, most: number, scene: JobScene): readonly PaneLine[] {
+/**
+ * At most `most` lines: the first finished steps are folded into one line if they don't fit. `ofTargets`: with the steps of several targets, which else have a table.
+ */
+export function stepLines(view: JobView, most: number, scene: JobScene, ofTargets = true): readonly PaneLine[] {
   const steps = everyStep(view.job.plan).flatMap((planned): Step[] => {
+    if (!ofTargets && planned.lane !== undefined) return [];
     const record = view.job.steps.find(({ name }) => name === planned.name);
     return record ? [{ planned, record }] : [];
   });
   const begun = steps.filter(({ record }) => record.state !== 'waiting');
+  // Of all steps: the figures keep their column when the next one begins.
   const titleCells = Math.min(
     Math.floor(scene.width / 2) - 10,
-    Math.max(0, ...begun.map(({ planned }) => displayWidth(planned.title))),
+    Math.max(0, ...steps.map(({ planned }) => displayWidth(planned.title))),
   );
   const groups = begun.map((step) => linesOf(step, view, titleCells, scene));
   const waiting = steps.filter(({ record }) => record.state === 'waiting');
@@ -57,6 +67,12 @@ export function stepLines(view: JobView, most: number, scene: JobScene): readonl
   ];
 }
 
+/** The figures of the running steps that come and go: below all steps, so that each keeps its place. */
+export const runningLines = (view: JobView, scene: JobScene): readonly PaneLine[] =>
+  view.job.steps
+    .flatMap((record) => belowLines(record, standsStill(view), scene))
+    .map((line) => truncateSpans(line, scene.width, signsOf(scene.look).ellipsis));
+
 /** The least number of lines for waiting steps, even if not all finished steps fit. */
 const fewestWaiting = 3;
 
@@ -64,29 +80,31 @@ function linesOf({ planned, record }: Step, view: JobView, titleCells: number, s
   const { look, width } = scene;
   const sign = signsOf(look);
   const lost = Object.entries(record.lost ?? {});
-  const head: PaneLine = [
+  const running = record.state === 'running';
+  const badge: PaneLine = [
     span(' '),
     signSpan(stepBadge(record, { isStill: standsStill(view), isOver: isOver(view.job.state) }), look),
     span(' '),
-    ...fitSpans([span(planned.title, record.state === 'running' ? 'strong' : 'plain')], titleCells, sign.ellipsis),
-    span('  '),
   ];
-  const running = record.state === 'running';
+  const title = span(planned.title, running ? 'strong' : 'plain');
   const counts = running && record.progress?.doneBytes !== undefined;
   // After the runner died the last rate is not current.
   const isStill = standsStill(view);
   const rate = isStill ? undefined : currentRate(view.samples);
-  const rest =
-    counts && record.progress ? barSpans(record.progress, rate, isStill, scene) : wordSpans(record, view, scene);
+  const line =
+    counts && record.progress
+      ? barLine(title, titleCells, record.progress, rate, isStill, scene)
+      : [...fitSpans([title], titleCells, sign.ellipsis), span('  '), ...wordSpans(record, view, scene)];
   return [
-    [...head, ...rest],
-    ...(running ? belowLines(record, isStill, scene) : awayLines(record, isStill, scene)),
+    [...badge, ...line],
+    ...(running ? [] : awayLines(record, isStill, scene)),
     ...lost.map(([lane, why]): PaneLine => [span(`     ${sign.bad} ${lane}: ${why}`, 'bad')]),
   ].map((line) => truncateSpans(line, width, sign.ellipsis));
 }
 
 /** For a running step, or the step in which a runner died. */
 function belowLines(record: StepRecord, abandoned: boolean, scene: JobScene): readonly PaneLine[] {
+  if (record.state !== 'running') return [];
   if (abandoned) return [oldLine(record, scene)];
   return record.progress ? besideLines(record.progress, scene) : [];
 }
@@ -140,27 +158,69 @@ function besideLines(progress: StepProgress, scene: JobScene): readonly PaneLine
 
 type Counted = Pick<StepProgress, 'text' | 'doneBytes' | 'totalBytes' | 'stalledMs'>;
 
+type Piece = 'title' | 'bar' | 'percent' | 'amounts' | 'rate' | 'eta';
+const betweenPieces = 3;
+const before: Readonly<Partial<Record<Piece, number>>> = { bar: 2, percent: 1 };
+
 /**
- * `███████░░░ 54 %   120G of 221G   412M/s   ETA 04:05`. What is not measured yet is left out.
+ * `copy db1   ███████░░░    54 %   120G of 221G   412M/s   ETA 04:05`. What is not measured yet is left out. In a narrow line percent, rate and
+ * the time that is left are worth more than the end of the title, the amounts and the bar.
  */
-function barSpans(progress: Counted, rate: number | undefined, isStill: boolean, { look, width }: JobScene): PaneLine {
+function barLine(
+  title: Span,
+  titleCells: number,
+  progress: Counted,
+  rate: number | undefined,
+  isStill: boolean,
+  { look, width }: JobScene,
+): PaneLine {
   const { doneBytes = 0, totalBytes } = progress;
   const percent = percentOf(progress);
   const left = remainingMs(doneBytes, totalBytes, rate);
   const moving = isStill ? '' : rateText(rate, progress);
   const amounts =
     totalBytes === undefined ? shortSize(doneBytes) : `${shortSize(doneBytes)} of ${shortSize(totalBytes)}`;
-  return [
-    ...(percent === undefined
-      ? []
-      : [
-          bar(percent, width >= 100 ? 20 : 10, look, 'accent'),
-          span(` ${String(Math.floor(percent)).padStart(3)} %   `),
-        ]),
-    span(amounts),
-    span(moving === '' ? '' : `   ${moving}`),
-    span(left === undefined ? '' : `   ETA ${clockDuration(left)}`),
+  const counted = percent !== undefined;
+  const barCells = width >= 100 ? 20 : 10;
+  const pieces: readonly (WantedColumn<Piece> | undefined)[] = [
+    {
+      name: 'title',
+      cuts: true,
+      steps: [
+        { cells: Math.min(12, titleCells), worth: 95 },
+        { cells: titleCells, worth: 55 },
+      ],
+    },
+    counted ? { name: 'bar', steps: [{ cells: barCells, worth: 40 }] } : undefined,
+    counted ? { name: 'percent', steps: [{ cells: '100 %'.length, worth: 100 }] } : undefined,
+    { name: 'amounts', steps: [{ cells: displayWidth(amounts), worth: 60 }] },
+    moving === '' ? undefined : { name: 'rate', steps: [{ cells: displayWidth(moving), worth: 90 }] },
+    left === undefined
+      ? undefined
+      : { name: 'eta', steps: [{ cells: `ETA ${clockDuration(left)}`.length, worth: 85 }] },
   ];
+  const wanted = pieces.filter((piece) => piece !== undefined);
+  const fitted = fitColumns(wanted, width - ' ▶ '.length, betweenPieces);
+  const spansOf = (name: Piece, cells: number): PaneLine => {
+    switch (name) {
+      case 'title':
+        return fitSpans([title], cells, signsOf(look).ellipsis);
+      case 'bar':
+        return [bar(percent, cells, look, 'accent')];
+      case 'percent':
+        return [span(`${Math.floor(percent ?? 0)} %`.padStart(cells))];
+      case 'amounts':
+        return [span(amounts)];
+      case 'rate':
+        return [span(moving)];
+      case 'eta':
+        return [span(`ETA ${clockDuration(left ?? 0)}`)];
+    }
+  };
+  return [...fitted].flatMap(([name, cells], at) => [
+    ...(at === 0 ? [] : [span(' '.repeat(before[name] ?? betweenPieces))]),
+    ...spansOf(name, cells),
+  ]);
 }
 
 /**

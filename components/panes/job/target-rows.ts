@@ -18,6 +18,9 @@ import { joined, span } from '../fields.ts';
 export interface TargetRow {
   readonly target: string;
   readonly badge: Badge;
+  /** How many of its own steps are done, and how many there are. */
+  readonly done: number;
+  readonly all: number;
   /** The target's running or next step, or the one that failed; empty: none. */
   readonly step: string;
   /** Progress of the running step; undefined: it reports none for this target alone. */
@@ -42,9 +45,11 @@ function rowOf(target: string, lost: Readonly<Record<string, string>>, view: Job
     return record && (planned.lane === undefined || planned.lane === target) ? [{ planned, record }] : [];
   });
   const at = (states: readonly StepRecord['state'][]) => steps.find(({ record }) => states.includes(record.state));
+  const own = steps.filter(({ planned }) => planned.lane === target);
+  const counted = { done: own.filter(({ record }) => record.state === 'done').length, all: own.length };
   if (isLost(lost, target)) {
     const where = steps.find(({ record }) => isLost(record.lost ?? {}, target));
-    return { target, badge: stepBadges.failed, step: where?.planned.title ?? '', progress: undefined };
+    return { target, ...counted, badge: stepBadges.failed, step: where?.planned.title ?? '', progress: undefined };
   }
   const running = at(['running']);
   const { progress } = running?.record ?? {};
@@ -53,6 +58,7 @@ function rowOf(target: string, lost: Readonly<Record<string, string>>, view: Job
   const step = (running ?? (goesOn ? at(['waiting']) : undefined) ?? at(['failed']))?.planned.title ?? '';
   return {
     target,
+    ...counted,
     badge: badgeOf(
       steps.map(({ record }) => record.state),
       view,
@@ -84,13 +90,13 @@ export const targetColumns = (look: Look): readonly SmallColumn<TargetRow>[] => 
     title: 'DONE',
     least: barCells + ' 100 %'.length,
     goes: 1,
-    cell: ({ progress }) => {
-      const percent = progress && percentOf(progress);
-      return percent === undefined
-        ? span('')
-        : span(`${bar(percent, barCells, look).text} ${Math.floor(percent)} %`, 'accent');
+    // Of its bytes while they are counted, else of its steps.
+    cell: ({ progress, done, all }) => {
+      const percent = (progress && percentOf(progress)) ?? (all === 0 ? 0 : (done / all) * 100);
+      return span(`${bar(percent, barCells, look).text} ${Math.floor(percent)} %`, 'accent');
     },
   },
+  { title: 'STEPS', goes: 0, cell: ({ done, all }) => span(`${done} of ${all}`) },
   { title: 'COPIED', least: '1023M of 1023M'.length, goes: 2, cell: ({ progress }) => span(amountsText(progress)) },
   { title: 'STEP', cuts: true, cell: ({ step, progress }) => stepSpan(step, progress, look) },
 ];

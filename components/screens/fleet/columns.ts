@@ -145,7 +145,7 @@ export const columns: Readonly<Record<ColumnName, Column>> = {
 };
 
 /** Whether the host gives no answer now: its row says so, and since when. */
-export const isAway = ({ link }: HostPicture): boolean => link.state === 'failed' || link.state === 'silent';
+const isAway = ({ link }: HostPicture): boolean => link.state === 'failed' || link.state === 'silent';
 
 /** A cell as drawn now, in at most `width` cells. */
 export function cellOf(name: ColumnName, picture: HostPicture, scene: Scene, width: number): Cell {

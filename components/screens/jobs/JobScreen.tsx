@@ -1,9 +1,10 @@
 // One job: its steps as they run, what it holds, and its log as it grows. The job does not need this screen to run.
 import { Box, useApp } from 'ink';
-import { type ReactNode, useCallback, useState } from 'react';
+import { type ReactNode, useCallback, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import { isOver } from '../../../src/job/journal/record.ts';
 import type { JobView } from '../../../src/job/journal/watch.ts';
+import { usualTimes } from '../../../src/job/words/time-left.ts';
 import { proposeAbort, resume } from '../../actions.ts';
 import { Line } from '../../base/Line.tsx';
 import { TabledLines } from '../../base/SmallTable.tsx';
@@ -12,12 +13,13 @@ import { Viewport } from '../../base/Viewport.tsx';
 import { useNow } from '../../clock.ts';
 import { moveHandlers, useHandlers } from '../../handlers.ts';
 import { jobLines } from '../../panes/job/job-lines.ts';
+import { hostOfJob, nextWords } from '../../panes/job/job-words.ts';
 import { copiedLine, logHandlers } from '../../panes/log/keys.ts';
 import { LogPane } from '../../panes/log/LogPane.tsx';
 import { cursorMoved } from '../../panes/log/state.ts';
 import { changeLog, createLogStore } from '../../panes/log/store.ts';
 import { useFollow } from '../../panes/log/use-follow.ts';
-import { say } from '../../screen-store.ts';
+import { openScreen, say } from '../../screen-store.ts';
 import { useServices } from '../../services.ts';
 import type { ScreenProps } from '../fleet/FleetScreen.tsx';
 import { damagedLines } from './list.ts';
@@ -62,7 +64,11 @@ function OpenJob({ view, width, height }: OpenJobProps): ReactNode {
   const open = useCallback(() => jobs.followLog(id), [jobs, id]);
   const live = useFollow(open, log);
   const how = useStore(log, (held) => held.log);
-  const text = jobLines(view, Math.max(3, height - logLinesOf(height)), { nowMs, look, width });
+  const past = useStore(jobs.store, (picture) => picture.jobs);
+  const usual = useMemo(() => usualTimes(past.map((one) => one.job).filter(({ state }) => state === 'done')), [past]);
+  const host = hostOfJob(job);
+  const next = view.other ? 'w opens the whole log' : nextWords(job, host, services.readOnly);
+  const text = jobLines(view, Math.max(3, height - logLinesOf(height)), { nowMs, look, width, usual, next });
   const logLines = Math.max(0, height - text.lines.length);
 
   const page = async () => {
@@ -87,6 +93,14 @@ function OpenJob({ view, width, height }: OpenJobProps): ReactNode {
     'text.copy': () => copiedLine(copy, log),
     'job.abort': () => proposeAbort(services, view),
     'job.resume': () => resume(services, view),
+    'host.open': () => {
+      openScreen(screens, { name: 'host', host });
+      return undefined;
+    },
+    'seed.open': () => {
+      openScreen(screens, { name: 'seed', target: host });
+      return undefined;
+    },
   });
 
   return (
