@@ -72,7 +72,7 @@ test('the fleet is there, each host with why it is not', async () => {
   const terminal = open();
   await terminal.shows('✖ 2 unreachable');
   expect(terminal.isAlternate).toBe(true);
-  expect(terminal.lines()[0]).toMatch(/^ reseed {2}nobody · 2 hosts .*READ-WRITE .*\d\d:\d\d:\d\d \S+$/);
+  expect(terminal.lines()[0]).toMatch(/^ nobody · 2 hosts {2}✖ 2 critical .*READ-WRITE .*\d\d:\d\d:\d\d \S+$/);
   expect(terminal.lines()[2]).toMatch(/^ ▸ db1 .*✖ unreachable/);
   expect(terminal.lines()[23]).toContain('? help  q quit');
 });
@@ -86,7 +86,7 @@ test('another size of the terminal is another size of the screen', async () => {
   const terminal = open();
   await terminal.shows('✖ 2 unreachable');
   terminal.resize(120, 40);
-  await terminal.shows('SNAPSHOTS');
+  await terminal.shows('j/k move');
   expect(terminal.lines()[39]).toContain('q quit');
   terminal.resize(60, 12);
   // The old frame is on the terminal until the new one is written.

@@ -35,14 +35,14 @@ test.each(sizes)('six hosts, at $columns x $rows', async ({ columns, rows }) => 
   await terminal.shows(/db5 .*replica .*● up +\d+ s/, 60_000);
   // The program of a server that is down is asked what it would read: its host answers last.
   const screen = await terminal.shows(/db6 .*– empty datadir/, 60_000);
-  expect(screen).toMatch(/▸ db1 .*primary .*● up/);
+  expect(screen).toMatch(/db1 .*primary .*● up/);
   expect(screen).toMatch(/db4 .*primary .*● up/);
   noLineIsTooLong(terminal, columns);
   terminal.press('?');
   await terminal.shows('Everywhere');
   noLineIsTooLong(terminal, columns);
   terminal.press('q');
-  await terminal.shows('▸ db1');
+  await terminal.shows(/▸ db\d /);
   terminal.press('q');
   expect((await terminal.ends()).exitCode).toBe(0);
 });
@@ -50,6 +50,9 @@ test.each(sizes)('six hosts, at $columns x $rows', async ({ columns, rows }) => 
 test.each(sizes)('a host, at $columns x $rows', async ({ columns, rows }) => {
   const terminal = openConsole({ columns, rows });
   await terminal.shows('● 5 up', 60_000);
+  // The worst host is first; 0 is the order of the inventory.
+  terminal.press('0g');
+  await terminal.shows('▸ db1');
   terminal.press('\r');
   await terminal.shows(/^ db1 ● up[\s\S]*error log .*follow · \d+ lines[\s\S]*^ +S /m, 60_000);
   noLineIsTooLong(terminal, columns);
