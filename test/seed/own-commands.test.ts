@@ -171,12 +171,14 @@ describe('the ends of the two commands', () => {
   test('both with 0, and all files of the list are there: it is done, and says what was taken away', async () => {
     const { end, notes } = await ended(carryData, {
       'sender poll': [unit('running'), unit('ended 0', '', 'start nc\n')],
-      'receiver poll': [unit('running', '100'), unit('ended 0', '3400')],
+      'receiver poll': [unit('running', '100'), unit('ended 0', '3400', 'start nc on port 21099\n')],
       settle,
     });
     expect(end).toEqual({ ok: true });
+    // The step is the donor's, and so is the host of each line in its log.
     expect(notes).toEqual([
-      'send | start nc',
+      'send on db2 | start nc',
+      'receive on db3 | start nc on port 21099',
       'removed, since it is not of the data: 1 (auto.cnf)',
       "12 files, 3.3K: each file of the donor's list, with its size",
     ]);

@@ -97,10 +97,10 @@ async function untilBothEnded(tools: Tools, watchedMs: WatchedMs): Promise<StepE
   return failed(abortWords);
 }
 
-/** Polls both, and writes what they print to the log. `wrong`: why one of them did not end well. */
+/** Polls both, and writes what they print to the log, with the host: the step is the donor's. `wrong`: why one of them did not end well. */
 function looker(tools: Tools, to: string) {
   const { step, input, note } = tools;
-  const [sendLog, receiveLog] = [commandLog(note, 'send'), commandLog(note, 'receive')];
+  const [sendLog, receiveLog] = [commandLog(note, `send on ${step.host}`), commandLog(note, `receive on ${to}`)];
   return async () => {
     const sender = await pollUnit(tools, 'sender poll');
     const receiver = await pollUnit(tools, 'receiver poll');
