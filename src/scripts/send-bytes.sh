@@ -24,7 +24,7 @@ produce() {
   if [ "$pages" = yes ]; then
     note_batch "$by" && : >"$work/unsummed-$by" || return
     # shellcheck disable=SC2154  # of page-sums.sh and send-pages.sh
-    ask_sums "$by" | { enter_root_of "$1" && reading perl -e "$page_sums$unequal_pages"; } 3<"$work/names-$by" 6>>"$work/pages-$by" 7>>"$work/unsummed-$by" &
+    ask_sums "$by" | { enter_root_of "$1" && reading perl -e "$page_sums$unequal_pages"; } 3<"$work/names-$by" 6>>"$folder/pages-$by" 7>>"$work/unsummed-$by" &
   elif [ "$kind" != f ]; then
     IFS=$tab read -r _ _ offset length path <"$folder/tasks/$1"
     { enter_root_of "$1"; reading dd if="./$path" bs="$(block)" iflag=skip_bytes,count_bytes skip="$offset" count="$length" status=none; } &

@@ -89,5 +89,10 @@ end_asking() {
   rm -f "$work/asks-$1"
 }
 
-# Equal and sent bytes so far: for the progress, and for the last lines.
-told_pages() { cat "$work"/pages-* 2>/dev/null | awk '{ kept += $2 - $3; sent += $3 } END { printf "%.0f+%.0f", kept, sent }'; }
+# Equal and sent bytes so far: for the progress, and for the last lines. Of all starts of the unit, by whatever runner: what has landed is not asked
+# for again. A task that was sent twice has its bytes once, and counts as sent twice.
+told_pages() {
+  cat "$folder"/pages-* 2>/dev/null | awk '{ bytes[$1] = $2; sent[$1] += $3 } END {
+    for (task in bytes) { all += sent[task]; if (bytes[task] > sent[task]) kept += bytes[task] - sent[task] }
+    printf "%.0f+%.0f", kept, all }'
+}

@@ -215,6 +215,27 @@ test(
 );
 
 test(
+  'a runner that comes when all has been sent tells what was kept and sent before it',
+  async () => {
+    await diverged();
+    await write(join(copy.donor, 'ibdata1'), 700 * 16_384 + 99, 'changed');
+    const job = await copy.run((real) =>
+      instead(real, 'seed-copy', async (tools) => {
+        await workOf(real, 'seed-copy')(tools);
+        return await workOf(real, 'seed-copy')(tools);
+      }),
+    );
+    expect(job).toMatchObject({ state: 'done' });
+    const all = [...copy.log().matchAll(/ kept (\S+) of the old data, sent (\S+) \(before compression\)\n/g)];
+    expect(all.map(([, kept, sent]) => [kept, sent])).toEqual([
+      ['64M', '2.0K'],
+      ['64M', '2.0K'],
+    ]);
+  },
+  longMs,
+);
+
+test(
   'after a break what has landed is not filled or sent again, and no process is left',
   async () => {
     await diverged({ bandwidthBytesPerSecond: 6 * mebibyte, streams: 1 });
