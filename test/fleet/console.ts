@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { TestTerminal } from '../terminal.ts';
 import { reseedWords, testEnvironment } from './fleet.ts';
 
-const inventory = join(import.meta.dirname, '../../hosts.yaml');
+const sample = join(import.meta.dirname, '../../hosts.yaml');
 
-export function consoleOnFleet({ columns, rows }: { columns: number; rows: number }): TestTerminal {
+export function consoleOnFleet({ columns, rows }: { columns: number; rows: number }, inventory = sample): TestTerminal {
   const [node, script] = reseedWords;
   const { CI, NO_COLOR, ...environment }: NodeJS.ProcessEnv = testEnvironment;
   const inside = ['drill', 'exec', '--', node, script, 'console', '--inventory', inventory];

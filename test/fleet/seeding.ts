@@ -18,7 +18,12 @@ export interface Shown {
   readonly steps: readonly {
     readonly name: string;
     readonly state: string;
-    readonly progress?: { readonly doneBytes?: number };
+    readonly progress?: {
+      readonly text?: string;
+      readonly doneBytes?: number;
+      readonly totalBytes?: number;
+      readonly sentBytes?: number;
+    };
   }[];
 }
 export const shown = async (id: string): Promise<Shown> => JSON.parse(await done('job', 'show', id, '--json'));
