@@ -6,6 +6,7 @@ import type { FailedStep, StepEnd, StepTools } from '../job/plan/step-work.ts';
 import { byWatchedClock, type WatchedMs } from '../remote/deadline.ts';
 import type { RemoteFailure } from '../remote/failure.ts';
 import { shortDuration } from '../text/amounts.ts';
+import { blockedStart } from './blocked-start.ts';
 import { readLook, type ServiceLook, serverLines } from './look.ts';
 
 const lookEveryMs = 500;
@@ -76,7 +77,7 @@ async function looked(
       tools.progress({ text: words.done }, true);
       return { ok: true };
     }
-    if (judgement === 'failed') return notDone(whyOf(look), `reseed log ${step.host}`);
+    if (judgement === 'failed') return notReached(look, step.host);
     const nowMs = watchedMs();
     if (sign !== signOf(look)) changedMs = nowMs;
     sign = signOf(look);
@@ -88,6 +89,9 @@ async function looked(
   }
   return notDone(`aborted while waiting for the server of ${step.host}`);
 }
+
+const notReached = (look: ServiceLook, host: string): FailedStep =>
+  blockedStart(look.journalLines, host) ?? notDone(whyOf(look), `reseed log ${host}`);
 
 function lateText(waitedMs: number, stillMs: number, limitMs: number): string | undefined {
   if (stillMs >= limitMs) return `, and nothing has changed for ${shortDuration(limitMs)}`;

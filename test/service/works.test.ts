@@ -49,6 +49,24 @@ test('a server whose log says nothing of why it does not start is explained by t
   });
 });
 
+test.each([
+  [
+    '/etc/systemd/system/mysql.service.d/zzzz-reseed-992eb3d5.conf',
+    'a seed (marked 992eb3d5) blocks this start: the data of db2 is not complete',
+    'wait for that seed, or abort it (reseed jobs); if it has ended already, seed db2 again',
+  ],
+  [
+    '/run/systemd/system/mysql.service.d/zzzz-reseed-992eb3d5-still.conf',
+    'a seed (marked 992eb3d5) blocks this start: it reads the files of db2',
+    'wait for that seed, or abort it (reseed jobs); if it has ended already: reseed clean db2',
+  ],
+])('a start that a seed blocks by %s says so, and what to do', async (file, message, advice) => {
+  const journal = `mysql.service - MySQL Community Server skipped, unmet condition check ConditionPathExists=!${file}`;
+  expect(await started(printed(`inactive\n0\nnone\nnot\nsuccess 0 0\n1\n${journal}\n0\n`))).toEqual({
+    ...{ ok: false, message, advice },
+  });
+});
+
 test('the first error of the log comes before what the journal has', async () => {
   const log = '2026-11-26T10:00:00Z 0 [ERROR] [MY-010020] [Server] Data Dictionary initialization failed.';
   const end = await started(ended(['Starting mysql.service', 'some other word'], log));
