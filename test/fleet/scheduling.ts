@@ -43,9 +43,12 @@ export function scheduler(name: string, hosts: readonly string[], time = Date.no
   const jobs = (): readonly JobRecord[] => seen((journal) => journal.jobs(1000)).toReversed();
   return {
     home,
-    /** `more`: what is added to the inventory. */
-    writes: async (more: string) => {
-      const text = (await inventoryText(...hosts)).replaceAll(`\${XDG_STATE_HOME:-~/.local/state}`, testState);
+    inventory,
+    /** `more`: what is added to the inventory; `settings`: to a host of it. */
+    writes: async (more: string, settings: Readonly<Record<string, string>> = {}) => {
+      let text = (await inventoryText(...hosts)).replaceAll(`\${XDG_STATE_HOME:-~/.local/state}`, testState);
+      for (const [host, lines] of Object.entries(settings))
+        text = text.replace(new RegExp(`^( +)${host}:.*$`, 'm'), `$&\n$1  ${lines}`);
       writeFileSync(inventory, `${text}\n${more}`);
     },
     /** A cron line in UTC that comes in these minutes of its clock alone. */
