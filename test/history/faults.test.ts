@@ -1,7 +1,9 @@
 // Faults of the shared database that a real MariaDB makes: slow, read-only, with tables or rows of another reseed.
 
-import { writeFile } from 'node:fs/promises';
+import { appendFile, writeFile } from 'node:fs/promises';
 import { createServer, connect as open, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { inventoryOf, type JumpHost, openJumpHost } from './jump-hosts.ts';
 import { dropTables, openServer, type Server } from './server.ts';
@@ -131,3 +133,38 @@ test('a job of a newer reseed, with steps that this one does not know, is shown;
   expect([asked.exitCode, asked.stderr]).toEqual([1, expect.stringContaining('its row is not sealed by jump1')]);
   expect((await jump1.reseed('job', 'abort', '1', '--yes')).exitCode).toBe(0);
 });
+
+test('a time of a schedule waits while the database is slow, read-only or has tables of another reseed, and begins on one jump host when it is well', async () => {
+  const each = "schedules: { each: { cron: '0 0 1 * *', timezone: UTC, do: command, command: quick, hosts: here } }";
+  for (const { folder } of [jump1, jump2]) await appendFile(join(folder, 'hosts.yaml'), `${each}\n`);
+  const tick = (jump: JumpHost) => jump.reseed('schedule', 'tick');
+  const both = () => Promise.all([tick(jump1), tick(jump2)]);
+  await both();
+  // As if both had been off for a month: one time has passed, however long this takes.
+  for (const { folder } of [jump1, jump2]) {
+    const database = new DatabaseSync(join(folder, 'reseed/jobs.sqlite'), { timeout: 30_000 });
+    database.exec(`UPDATE schedule SET checked_ms = checked_ms - ${31 * 86_400_000}`);
+    database.close();
+  }
+  const waits = async (ticks: ReturnType<typeof both>, why: RegExp) => {
+    for (const { stdout, stderr, exitCode } of await ticks) {
+      expect([exitCode, stderr, stdout]).toEqual([0, '', expect.stringMatching(why)]);
+      expect(stdout).toMatch(/^each: here waits: /);
+    }
+  };
+  line.delayMs = 2500;
+  await waits(both(), /did not answer (within|in time)/);
+  line.delayMs = 0;
+  await server.sql('SET GLOBAL read_only = 1');
+  onTestFinished(async () => void (await server.sql('SET GLOBAL read_only = 0')));
+  await waits(both(), /it is read-only/);
+  await server.sql('SET GLOBAL read_only = 0; UPDATE reseed.reseed_history SET version = version + 900');
+  await waits(both(), /its tables are of a newer reseed/);
+  await server.sql('UPDATE reseed.reseed_history SET version = version - 900');
+  const said = (await both()).map(({ stdout }) => stdout).toSorted();
+  expect(said).toEqual([
+    expect.stringMatching(/^each: here elsewhere: jump[12] has this time$/),
+    expect.stringMatching(/^each: job 1 on here/),
+  ]);
+  expect(await server.sql('SELECT count(*) FROM reseed.reseed_tick')).toBe('1');
+}, 300_000);
