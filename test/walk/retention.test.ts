@@ -49,7 +49,7 @@ afterEach(async () => {
 afterAll(() => nothingLeftOn('db3'));
 
 test('a prune with --free removes the oldest until so much is free, none where all would be too few, and none that is read', async () => {
-  const [first, second, third] = [await create(), await create(), await create()];
+  const [first, , third] = [await create(), await create(), await create()];
   await leaves(12 * mib);
   const wanting = await ops.says('snapshot', 'prune', 'db3', '--free', '40M', '--dry-run');
   expect(wanting.stdout).toMatch(/data-vg has (8|12)\.?0?M free, 40M are wanted: 1 more goes, the oldest first/);
@@ -65,19 +65,19 @@ test('a prune with --free removes the oldest until so much is free, none where a
     `mkdir -p /root/look; mount -o ro,nouuid,norecovery /dev/${group}/${first} /root/look; cd /root/look; nohup sleep 1000000 >/dev/null 2>&1 & echo $! >/root/reader`,
   );
   try {
-    const read = await ops.done('snapshot', 'prune', 'db3', '--free', '40M', '--yes=db3');
-    expect(read).toContain(`${group}/${first}, which is mounted on /root/look`);
+    const shown = await ops.done('snapshot', 'prune', 'db3', '--free', '40M', '--dry-run');
+    expect(shown).toContain(`${group}/${first}, which is mounted on /root/look`);
+    await ops.done('snapshot', 'prune', 'db3', '--free', '40M', '--yes=db3');
     expect((await snapshotsOn('db3')).toSorted()).toEqual([first, third].toSorted());
     expect(await freeBytes()).toBeGreaterThanOrEqual(40 * mib);
-    const none = await ops.says('snapshot', 'prune', 'db3', '--keep', '0', '--free', '80M', '--yes=db3');
-    expect([none.exitCode, await snapshotsOn('db3')]).toEqual([expect.any(Number), expect.arrayContaining([first])]);
+    await ops.done('snapshot', 'prune', 'db3', '--keep', '0', '--yes=db3');
+    expect(await snapshotsOn('db3')).toEqual([first]);
   } finally {
     await on(
       'db3',
       'kill "$(cat /root/reader)"; rm /root/reader; until umount /root/look; do sleep 1; done; rmdir /root/look',
     );
   }
-  expect(second).not.toBe(first);
 });
 
 test('a schedule takes no snapshot that would leave less free than is wanted; where it is allowed, the oldest goes for it', async () => {
