@@ -96,8 +96,8 @@ test('the proof of a schedule whose host loses its power is told as failed, mark
     '0\n0',
   );
   await until(
-    async () => receiver.told.map(({ events, job }) => `${events} ${job?.id}`),
-    (told) => told.includes(`proof-failed ${id}`),
+    async () => receiver.told.filter(({ job }) => String(job?.id) === id).flatMap(({ events }) => events),
+    (events) => events.includes('proof-failed'),
   );
   // It is proved by the next one.
   await ops.done('proof', 'db2', '--yes');
