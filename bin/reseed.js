@@ -11,7 +11,7 @@ const major = Number(process.versions.node.split('.')[0]);
 if (major < needed) {
   process.stderr.write(
     `reseed: this is Node ${process.versions.node}, and reseed needs Node ${needed} or newer: ` +
-      'start it by bin/reseed, which takes the Node that came with it (in a clone npm ci brings it), or see https://nodejs.org/en/download\n',
+      `bin/reseed starts the one that comes with it. If none is there, install reseed again (npm leaves it out if it can't be loaded), or see https://nodejs.org/en/download\n`,
   );
   process.exit(1);
 }

