@@ -11,7 +11,20 @@ const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 const plain = /^[\x20-\x7e]*$/;
 
 export function displayWidth(text: string): number {
-  return plain.test(text) ? text.length : stringWidth(text);
+  return plain.test(text) ? text.length : measuredWidth(text);
+}
+
+/** A fleet of a thousand hosts has the same few signs and bars in each row, and string-width takes microseconds for one. */
+const measured = new Map<string, number>();
+const maxMeasured = 5000;
+
+function measuredWidth(text: string): number {
+  const known = measured.get(text);
+  if (known !== undefined) return known;
+  const cells = stringWidth(text);
+  if (measured.size >= maxMeasured) measured.clear();
+  measured.set(text, cells);
+  return cells;
 }
 
 /** The longest beginning of `text` that takes no more than `cells`. */
