@@ -80,7 +80,10 @@ give_up() {
 stop() {
   mkdir -p /run/reseed || exit 1
   now=$(process)
-  [ -n "$now" ] || refuse "the server of $defaults_file$socket does not answer, or is no process of this host"
+  if [ -z "$now" ]; then
+    why=$(untrusted_in "$(sql 'SELECT @@global.datadir')")
+    refuse "${why:-the server of $defaults_file$socket does not answer, or is no process of this host}"
+  fi
   if ! ran=$(channels Yes) || ! stood=$(channels No); then refuse "the server does not say which appliers run (SHOW $word STATUS)"; fi
   # Of a server that was started again since, it tells nothing: what runs now is what is stopped now, and started at the end.
   is_noted=no was=

@@ -369,36 +369,80 @@ process_of() {
 }
 
 # servers_in DATADIR: the pids of the servers with that datadir, a line each. A server works in its datadir, and while
-# it is starting it has files open there. A shell may work there too, and is no server.
+# it is starting it has files open there. A shell may work there too, and is no server. The link of an open file is a text as its process sees it: in a
+# container, /var/lib/mysql is another folder. So the files are compared.
 servers_in() {
   folder=$(folder_id "$1") || return 0
+  named_folder=$(readlink -f -- "$1")
   for process in /proc/[0-9]*; do
     is_server "${process#/proc/}" || continue
-    if [ "$(folder_id "$process/cwd")" = "$folder" ] ||
-      find "$process/fd" -lname "$(readlink -f -- "$1")/*" -print -quit 2>/dev/null | grep -q .; then
+    if [ "$(folder_id "$process/cwd")" = "$folder" ] || has_open "$process" "$named_folder"; then
       echo "${process#/proc/}"
     fi
   done
-  writers_of "$(readlink -f -- "$1")"
+  writers_of "$named_folder"
+}
+# has_open PROCESS FOLDER: whether /proc/PID has a file of this folder open, which is that file for this host too.
+has_open() {
+  {
+    find "$1/fd" -lname "$2/*" -printf '%l\0' 2>/dev/null | xargs -0 -r stat -c 'here %d:%i' -- 2>/dev/null
+    find -L "$1/fd" -mindepth 1 -maxdepth 1 -type f -printf 'open %D:%i\n' 2>/dev/null
+  } | awk '$1 == "here" { here[$2] } $1 == "open" && ($2 in here) { found = 1 } END { exit !found }'
 }
 # writers_of FOLDER: by whatever name (a wrapper runs mysqld.real), a process that writes these is a server. The mode of the link is that of the open file: a copy only reads.
 writers_of() {
-  find /proc/[0-9]*/fd -mindepth 1 -maxdepth 1 -perm -200 \( -lname "$1/ibdata1" -o -lname "$1/mysql.ibd" -o -lname "$1/aria_log_control" \) -printf '%h\n' 2>/dev/null |
-    sed 's,^/proc/,,; s,/fd$,,' | sort -nu | while read -r writer; do
-    is_server "$writer" || echo "$writer"
-  done
+  find /proc/[0-9]*/fd -mindepth 1 -maxdepth 1 -perm -200 \( -lname "$1/ibdata1" -o -lname "$1/mysql.ibd" -o -lname "$1/aria_log_control" \) -printf '%p %f %l\n' 2>/dev/null |
+    while read -r opened number file; do
+      writer=${opened#/proc/}
+      writer=${writer%/fd/"$number"}
+      if is_server "$writer" || [ "$(folder_id "$opened")" != "$(folder_id "$file")" ]; then continue; fi
+      echo "$writer"
+    done | sort -nu
 }
-# trusted_in DATADIR: those of them that are root's, or of the account that owns the datadir. Any account of this host can look like a server there: its name,
+# trusted_in DATADIR [UNIT]: those of them that are root's, or of the account that owns the datadir. Any account of this host can look like a server there: its name,
 # its words, and (with mounts of its own) what it has open are what that account likes. So servers_in tells whether a datadir is free; a process that is
 # asked, believed or remembered is one of these. By the real uid: a setuid program keeps that of the account that started it.
+# A datadir may be of an administrator, its server in a group or an ACL, or of no known account (NFS): where none is of its owner, those are taken that are of the
+# account of servers.
 trusted_in() (
   owner=$(stat -L -c %u -- "$1" 2>/dev/null) || exit 0
-  # A datadir of root's, which the group of the server may write to.
-  if [ "$owner" = 0 ]; then owner=$(stat -c %u -- "$1/mysql" 2>/dev/null); fi
-  for trusted in $(servers_in "$1"); do
-    case $(sed -n 's/^Uid:[[:space:]]*\([0-9]*\).*/\1/p' "/proc/$trusted/status" 2>/dev/null) in 0 | "${owner:-0}") echo "$trusted" ;; esac
+  # Its own, which only those make who may write to the datadir.
+  within=$(stat -c %u -- "$1/mysql" 2>/dev/null)
+  owned='' others=''
+  for one in $(servers_in "$1"); do
+    uid=$(real_uid "$one")
+    case $uid in
+      '') ;;
+      0 | "$owner" | "${within:-0}") owned="$owned$one " ;;
+      *) others="$others$one:$uid " ;;
+    esac
   done
+  if [ -z "$owned" ]; then
+    # shellcheck disable=SC2034  # of is_server_account
+    service=${2:-${service-}}
+    for one in $others; do
+      if is_server_account "$(id -nu -- "${one#*:}" 2>/dev/null)"; then owned="$owned${one%:*} "; fi
+    done
+  fi
+  for one in $owned; do echo "$one"; done
 )
+# real_uid PID: empty if it has ended.
+real_uid() { sed -n 's/^Uid:[[:space:]]*\([0-9]*\).*/\1/p' "/proc/$1/status" 2>/dev/null; }
+# account_of PID: its name, or its number. Fails if it has ended.
+account_of() {
+  uid_of=$(real_uid "$1")
+  [ -n "$uid_of" ] || return 1
+  id -nu -- "$uid_of" 2>/dev/null || echo "$uid_of"
+}
+# untrusted_in DATADIR [UNIT]: a sentence on the server that works there, if it is of an account that is not believed; else empty.
+untrusted_in() {
+  [ -z "$(trusted_in "$@")" ] || return 0
+  for one in $(servers_in "$1"); do
+    name=$(account_of "$one") || continue
+    echo "process $one works in $1 as $name, which is neither root, nor its owner $(stat -L -c %U -- "$1"), nor an account that option files or the unit name"
+    return
+  done
+}
 # A process that only prints its options (`mysqld --verbose --help`, of another reseed too) is no server. One that makes
 # a datadir (--initialize) is.
 is_server() {
@@ -414,13 +458,59 @@ is_server() {
     grep -qxE -e '-\?|-V|--(help|print-defaults|version|validate-config)'
 }
 
-# socket_of PID: the path of the socket that the server listens on for clients; empty if there is none, or this account
-# may not see it.
+# socket_of PID: the path of the socket that the server listens on for clients; empty if there is none, if it has no such path on this host (a container), or
+# if this account may not see it.
 socket_of() {
-  # 00010000: it listens. MySQL's X protocol has a socket of its own.
-  sockets=$(find "/proc/$1/fd" -lname 'socket:*' -printf '%l\n' 2>/dev/null | tr -dc '0-9\n')
-  SOCKETS=$sockets awk 'BEGIN { n = split(ENVIRON["SOCKETS"], open, "\n"); for (i = 1; i <= n; i++) own[open[i]] = 1 }
-    $4 == "00010000" && ($7 in own) && $8 ~ /^\// && $8 !~ /mysqlx[^\/]*$/ { print $8; exit }' /proc/net/unix
+  own_path=$(unix_listened "$1" | head -n 1)
+  case $own_path in
+    '' | @*) return ;;
+    /*) ;;
+    *) own_path=$(readlink -- "/proc/$1/cwd")/$own_path ;;
+  esac
+  if ! sees_other "$1" "$own_path"; then printf '%s\n' "$own_path"; fi
+}
+# sockets_open PID: `own INODE`, a line each.
+sockets_open() { find "/proc/$1/fd" -lname 'socket:*' -printf 'own %l\n' 2>/dev/null | tr -d '[]' | sed 's/socket://'; }
+# unix_listened PID: the paths as it has them, where it listens for clients: MySQL's X protocol has a socket of its own. Of the network that the process sees.
+unix_listened() {
+  { sockets_open "$1" && cat "/proc/$1/net/unix" 2>/dev/null; } | awk '
+    $1 == "own" { own[$2]; next }
+    # 00010000: it listens.
+    $4 == "00010000" && ($7 in own) {
+      path = $0
+      for (i = 1; i <= 7; i++) sub(/^[^ ]+ +/, "", path)
+      if (NF > 7 && path !~ /mysqlx[^\/]*$/) print path
+    }'
+}
+# listens_by_tcp PID: whether it listens for clients by the network. 0A: listens. 8124: 33060, of the X protocol.
+listens_by_tcp() {
+  { sockets_open "$1" && cat "/proc/$1/net/tcp" "/proc/$1/net/tcp6" 2>/dev/null; } | awk '
+    $1 == "own" { own[$2]; next }
+    $4 == "0A" && ($10 in own) && $2 !~ /:8124$/ { found = 1 }
+    END { exit !found }'
+}
+# login_socket PID SOCKET: where a login reaches the server of that process: where it listens itself, as the configured SOCKET may lead to another server of this
+# host; that one where its own has no path here. Fails if it listens nowhere: it is starting, or ending, and what answers at SOCKET is another.
+login_socket() {
+  own_socket=$(socket_of "$1")
+  if [ -n "$own_socket" ]; then printf '%s\n' "$own_socket" && return; fi
+  if may_listen "$1"; then printf '%s\n' "$2"; else return 1; fi
+}
+# may_listen PID: or this account may not see it.
+may_listen() {
+  [ -d "/proc/$1" ] || return 1
+  ! ls "/proc/$1/fd" >/dev/null 2>&1 || [ -n "$(unix_listened "$1")" ] || listens_by_tcp "$1"
+}
+# is_ready DATADIR DEFAULTS_FILE SOCKET [UNIT]: whether the server of that datadir accepts connections. $client_limit as of sql_client.
+is_ready() {
+  # One of them may be a wrapper of the other.
+  for one_pid in $(trusted_in "$1" "${4-}"); do
+    at_socket=$(login_socket "$one_pid" "$3") || continue
+    # A file of its own account, at which it listens: no one else is there (strange_listener).
+    if [ "$(stat -c %u -- "$at_socket" 2>/dev/null)" = "$(real_uid "$one_pid")" ]; then steady_for="$2 $at_socket"; fi
+    if server_answers "$2" "$at_socket"; then return; fi
+  done
+  return 1
 }
 
 # lvm_do TOOL WORD...: overrules the settings of lvm.conf and lvmlocal.conf for the form of reports. After setsid a name

@@ -36,7 +36,7 @@ most_restarts=3
 look_limit=60
 
 server_process() {
-  pid=$(trusted_in "$datadir" | head -n 1)
+  pid=$(trusted_in "$datadir" "$unit" | head -n 1)
   [ -z "$pid" ] || process_of "$pid"
 }
 ask() { sql_client "$defaults_file" "$socket" --batch --skip-column-names -e "$1" </dev/null; }
@@ -159,13 +159,7 @@ in_job_folder() (
   if ! find_folder "$datadir" "$job"; then echo none; elif [ "$(cat phase 2>/dev/null)" = cleared ] || [ "$(cat before 2>/dev/null)" = cleared ]; then echo gone; else echo there; fi
 )
 
-# Where the server itself listens: the configured socket may lead to another server of this host.
-takes_connections() {
-  pid=$(trusted_in "$datadir" | head -n 1)
-  [ -n "$pid" ] || return
-  own=$(socket_of "$pid")
-  client_limit='timeout 5' server_answers "$defaults_file" "${own:-$socket}"
-}
+takes_connections() { client_limit='timeout 5' is_ready "$datadir" "$defaults_file" "$socket" "$unit"; }
 
 restarts() { systemctl show -p NRestarts --value "$unit" | grep -x '[0-9][0-9]*' || echo 0; }
 # has_ended: whether it is not being started. A queued start has not begun.
@@ -344,7 +338,7 @@ case $verb in
     fi
     asks_target || fail "$unit runs on its old data and does not replicate yet: SQL for it is refused, or reaches another server of this host. Look: mysql.defaultsFile and mysql.socket in the inventory"
     # A server without these options replicates already, and accepts no filter meanwhile.
-    if ! tr '\0' ' ' <"/proc/$(trusted_in "$datadir" | head -n 1)/cmdline" | grep -q -e " $option "; then
+    if ! tr '\0' ' ' <"/proc/$(trusted_in "$datadir" "$unit" | head -n 1)/cmdline" | grep -q -e " $option "; then
       said=$(statements stop | tell) || fail "$unit runs on its old data, and could not be made to replicate as before: $said"
     fi
     # A start of a seed left out what SET PERSIST has set, and this one as well.

@@ -10,7 +10,8 @@
 #   start datadir=DATADIR        asks systemd, and returns at once; 3: another process has started it
 #   again datadir=DATADIR log=LOG   the same for a server that was stopped: an ordinary start, whose lines the log then has from there on. Stops one that systemd
 #     started with these options meanwhile, and leaves one that it started without
-#   held datadir=DATADIR option=OPTION...   whether the running server has these options: one without them is stopped
+#   held datadir=DATADIR option=OPTION...   whether the running server has these options: one without them is stopped. Prints `none` where it
+#     found no process of the server
 #   release                      the next start is an ordinary one again; a running server is left alone
 # Each can be repeated. The options (start-options.sh) survive a power cut. So does /var/lib/reseed/log-from/JOB-UNIT,
 # which has the size of the error log before the start, and its inode: later lines are of this start.
@@ -42,6 +43,15 @@ ask_start() {
   systemctl start --no-block "$unit"
 }
 
+words_of() { { tr '\0' ' ' <"/proc/$1/cmdline"; } 2>/dev/null; }
+# is_own PID: whether it is a server of this datadir, as one that systemd starts at this moment; false: it has ended. Ends the script where it is of an account
+# that is no server's: its words stop no server, and it is none that was started.
+is_own() {
+  ! trusted_in "$datadir" "$unit" | grep -qx "$1" || return 0
+  account=$(account_of "$1") || return 1
+  refuse "process $1 works in $datadir as $account, which is no account of its server"
+}
+
 case $verb in
   prepare | follow)
     if [ "$verb" = follow ]; then sync -f -- "$datadir" || exit 1; else [ -e "$log_from" ] || note_log; fi
@@ -57,7 +67,8 @@ case $verb in
       [ -z "$why" ] || refuse "$unit would start without the options of reseed: $why"
     fi
     for pid in $(servers_in "$datadir"); do
-      case $(tr '\0' ' ' <"/proc/$pid/cmdline") in
+      is_own "$pid" || continue
+      case $(words_of "$pid") in
         # The machine was restarted since the start was allowed, and systemd has started the server.
         *' --skip-replica-start '* | *' --skip-slave-start '*) ;;
         *) refuse "process $pid works in $datadir: the server was started by hand, and not by this job" ;;
@@ -67,11 +78,9 @@ case $verb in
     ;;
   again)
     datadir=$(readlink -f -- "$datadir") || refuse 'the datadir is not there'
-    own=$(trusted_in "$datadir")
     for pid in $(servers_in "$datadir"); do
-      # Its words stop no server, and it is none that was started.
-      printf '%s\n' "$own" | grep -qx "$pid" || refuse "process $pid works in $datadir, and is of another account than its server"
-      case $(tr '\0' ' ' <"/proc/$pid/cmdline") in
+      is_own "$pid" || continue
+      case $(words_of "$pid") in
         # The machine was restarted since the stop, and systemd has started the server: as it was held back, or as its unit has it by now.
         *' --skip-replica-start '* | *' --skip-slave-start '*) systemctl stop "$unit" || fail "$unit was started with the options of this job, and systemd could not stop it" ;;
         *)
@@ -87,16 +96,19 @@ case $verb in
   held)
     datadir=$(readlink -f -- "$datadir") || refuse 'the datadir is not there'
     eval "set -- $option"
-    for pid in $(trusted_in "$datadir"); do
-      command=$(tr '\0' ' ' 2>/dev/null <"/proc/$pid/cmdline")
+    looked=no
+    for pid in $(trusted_in "$datadir" "$unit"); do
+      command=$(words_of "$pid")
       # A process that has just ended has no command line.
       [ -n "$command" ] || continue
+      looked=yes
       for option in "$@"; do
         case " $command" in *" $option "*) continue ;; esac
         systemctl stop "$unit" || fail "$unit was started without $option (process $pid), and systemd could not stop it"
         fail "$unit was started without $option, and is stopped again: what starts it does not hand on the options of its unit. systemctl cat $unit shows it"
       done
     done
+    [ "$looked" = yes ] || echo none
     ;;
   release)
     has_drop_in "$drop_in" || [ -e "$log_from" ] || exit 0

@@ -37,23 +37,24 @@ look() {
   # A systemd that is too old to tell counts as 0.
   restarts=$(shown NRestarts)
   echo "${restarts:-0}"
-  own_pid=$(trusted_in "$datadir" | head -n 1)
+  own_pid=$(trusted_in "$datadir" "$unit" | head -n 1)
   # It is not gone while a process of any account is there.
   pid=${own_pid:-$(servers_in "$datadir" | head -n 1)}
   if [ -n "$pid" ]; then
     name=
     { read -r name <"/proc/$pid/comm"; } 2>/dev/null
-    printf '%s %s\n' "$pid" "$(printf '%s' "${name:-?}" | tr -c '[:print:]' '?')"
+    whose=''
+    if [ -z "$own_pid" ]; then
+      account=$(account_of "$pid")
+      whose=" (of ${account:-an account that is gone}, which is no account of its server: it is not asked)"
+    fi
+    printf '%s %s%s\n' "$pid" "$(printf '%s' "${name:-?}" | tr -c '[:print:]' '?')" "$whose"
   else
     echo none
   fi
   ready=not
   # Our login is for the server alone.
-  if [ -n "$own_pid" ]; then
-    # Where the server itself listens: the configured socket may lead to another server of this host.
-    own=$(socket_of "$own_pid")
-    if client_limit='timeout 15' server_answers "$defaults_file" "${own:-$socket}"; then ready=ready; fi
-  fi
+  if [ -n "$own_pid" ] && client_limit='timeout 15' is_ready "$datadir" "$defaults_file" "$socket" "$unit"; then ready=ready; fi
   echo "$ready"
   echo "$(shown Result) $(shown ExecMainCode) $(shown ExecMainStatus)"
   said=

@@ -16,7 +16,7 @@ journal() {
 # meet_log LOG: call it before the log is read. Decides which account reads it: the server's account may have replaced
 # it by a fifo, or by a link to a file of root's. The server is that of $datadir and $unit.
 # shellcheck disable=SC2154  # the script's
-meet_log() { reads_as=$(log_reader "$1" server "$(trusted_in "$datadir" | head -n 1)" "$datadir" "$unit"); }
+meet_log() { reads_as=$(log_reader "$1" server "$(trusted_in "$datadir" "$unit" | head -n 1)" "$datadir" "$unit"); }
 # shellcheck disable=SC2086  # words
 as_reader() { ${reads_as-} "$@"; }
 # log_bytes LOG: its size; fails if there is no such file.

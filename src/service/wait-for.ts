@@ -59,7 +59,7 @@ async function looked(
 ): Promise<StepEnd> {
   const { run, step, pause, signal } = tools;
   const tell = teller(tools);
-  const held = holder(tools);
+  const judged = judging(tools, judge);
   let sign = '';
   let changedMs = 0;
   // The limit is checked after a look: while a runner was not scheduled, it did not wait for the server.
@@ -69,9 +69,8 @@ async function looked(
     const look = readLook(answer.stdout);
     if (!look) return notDone('the answer of service.sh was not understood', 'see the log of the job');
     tell(look);
-    const loose = await held(look.process);
-    if (loose) return loose;
-    const judgement = judge(look);
+    const judgement = await judged(look);
+    if (typeof judgement !== 'string') return judgement;
     if (judgement === 'done') {
       // The progress words ("waiting for systemd, process 3627") stay in the log and do not describe the end.
       tools.progress({ text: words.done }, true);
@@ -92,6 +91,17 @@ async function looked(
 
 const notReached = (look: ServiceLook, host: string): FailedStep =>
   blockedStart(look.journalLines, host) ?? notDone(whyOf(look), `reseed log ${host}`);
+
+/** A failure: it was started without the options of the job. */
+function judging(tools: StepTools, judge: (look: ServiceLook) => Judgement) {
+  const held = holder(tools);
+  return async (look: ServiceLook): Promise<Judgement | FailedStep> => {
+    const loose = await held(look.process);
+    if (loose && loose !== 'unseen') return loose;
+    const judgement = judge(look);
+    return loose === 'unseen' && judgement === 'done' ? 'on its way' : judgement;
+  };
+}
 
 function lateText(waitedMs: number, stillMs: number, limitMs: number): string | undefined {
   if (stillMs >= limitMs) return `, and nothing has changed for ${shortDuration(limitMs)}`;
@@ -132,13 +142,14 @@ function teller({ note, progress }: StepTools): (look: ServiceLook) => void {
   };
 }
 
-/** For the first start on a copied datadir: stops a process that lacks the options which hold replication back (seed-start.sh). */
-function holder({ run, step }: StepTools): (process: string | undefined) => Promise<FailedStep | undefined> {
+/** For the first start on a copied datadir: stops a process that lacks the options which hold replication back (seed-start.sh). `unseen`: it had ended, so it is looked for again. */
+function holder({ run, step }: StepTools): (process: string | undefined) => Promise<FailedStep | 'unseen' | undefined> {
   let seen: string | undefined;
   return async (process) => {
     if (!step.commands.held || process === undefined || process === seen) return undefined;
     const answer = await run('held', { again: true });
     if (!answer.ok) return failed(answer);
+    if (answer.stdout.trim() === 'none') return 'unseen';
     seen = process;
     return undefined;
   };

@@ -94,12 +94,14 @@ case "$*" in
 esac
 exit 0
 `;
-// It starts no process: a new process could be taken for a server.
-const server = `#!/bin/sh
-mkfifo "$0.waits.$$"
-exec 3<>"$0.waits.$$"
-echo $$ >"\${0%/*}/runs"
-read -r never <&3
+// It listens, as a server whose start is over. It starts no process: a new process could be taken for a server.
+const server = `#!/usr/bin/perl
+use Socket;
+socket(S, AF_UNIX, SOCK_STREAM, 0) && bind(S, pack_sockaddr_un("$0.sock.$$")) && listen(S, 5) or die;
+my ($here) = $0 =~ m{(.*)/};
+open(F, ">", "$here/runs.part"); print F "$$\\n"; close(F);
+rename("$here/runs.part", "$here/runs");
+sleep 1000;
 `;
 
 beforeEach(async () => {

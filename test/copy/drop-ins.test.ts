@@ -123,7 +123,7 @@ test('a process of another account, which looks like the server, stops no server
     try {
       await expect.poll(() => readFile(`/proc/${other.pid}/comm`, 'utf8').catch(() => '')).toBe('mysqld\n');
       const held = await seedStart('held', { datadir: here.datadir, option: options });
-      expect(held).toEqual({ exitCode: 0, said: '' });
+      expect(held).toEqual({ exitCode: 0, said: 'none' });
       // The datadir is not taken for a free one.
       const again = await seedStart('again', { datadir: here.datadir, log: '/var/log/none' });
       expect(again).toEqual({ exitCode: 3, said: expect.stringContaining(`process ${other.pid} works in `) });

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { scriptText } from '../../src/scripts/script.ts';
 import { type Alone, openAlone } from '../alone.ts';
 
@@ -23,6 +23,13 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
+async function aFolder(): Promise<string> {
+  const made = await mkdtemp(join(tmpdir(), 'reseed-datadir-'));
+  onTestFinished(() => rm(made, { recursive: true }));
+  return made;
+}
+const serversIn = async (datadir: string) =>
+  (await alone.run('sh', ['-c', `${prelude}\nservers_in '${datadir}'`])).stdout;
 const found = async (...words: string[]) => {
   const pid = await alone.start(join(folder, 'mysqld'), [join(folder, 'waits'), ...words], folder);
   const { stdout } = await alone.run('sh', ['-c', `${prelude}\nservers_in '${folder}'`]);
@@ -65,4 +72,29 @@ test.each([
   const { stdout } = await alone.run('sh', ['-c', `${prelude}\nservers_in '${folder}'`]);
   await alone.kill(pid);
   expect(stdout.split('\n').filter(Boolean).includes(String(pid))).toBe(mode === '<>');
+});
+
+test('a server in a container, whose files are called alike there, does not work in the folder of this host: its stop was waited for without end', async () => {
+  const [here, there] = [await aFolder(), await aFolder()];
+  for (const one of [here, there]) await writeFile(join(one, 'ibdata1'), 'x');
+  const opens = `exec 7<>'${here}/ibdata1'; : >'${there}/opened'; sleep 1000 & wait`;
+  const mounts = `mount --bind '${there}' '${here}'; cd /; exec '${folder}/mysqld' -c "${opens}" >/dev/null 2>&1\n`;
+  await writeFile(join(there, 'mounts'), mounts);
+  const ended = alone.run('unshare', ['-m', 'bash', join(there, 'mounts')]);
+  await expect.poll(() => existsSync(join(there, 'opened'))).toBe(true);
+  const named = 'for one in /proc/[0-9]*; do [ "$(cat "$one/comm")" != mysqld ] || basename "$one"; done';
+  const pid = (await alone.run('sh', ['-c', named])).stdout;
+  expect((await alone.run('readlink', [`/proc/${pid}/fd/7`])).stdout).toBe(`${here}/ibdata1`);
+  expect(await serversIn(here)).toBe('');
+  await alone.kill(Number(pid));
+  await ended;
+});
+
+test('a server that is starting has files of its datadir open, and works there', async () => {
+  const here = await aFolder();
+  await writeFile(join(here, 'starts'), `exec 7<>'${here}/ib_logfile0'; : >'${here}/begun'; sleep 1000 & wait\n`);
+  const pid = await alone.start(join(folder, 'mysqld'), [join(here, 'starts')], '/');
+  await expect.poll(() => existsSync(join(here, 'begun'))).toBe(true);
+  expect(await serversIn(here)).toBe(String(pid));
+  await alone.kill(pid);
 });

@@ -1,10 +1,12 @@
 // A process of another account that looks like the server of a datadir: it keeps the datadir from being free, and is asked and believed nothing.
+import { existsSync } from 'node:fs';
 import { chmod, chown, copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { readService } from '../../src/host/server/service.ts';
 import { startApplierWords, stopApplierWords } from '../../src/scripts/applier-words.ts';
+import { namedWords } from '../../src/scripts/named-words.ts';
 import { scriptText } from '../../src/scripts/script.ts';
 import { lookWords, whichWords } from '../../src/scripts/service-words.ts';
 import { readLook } from '../../src/service/look.ts';
@@ -42,9 +44,24 @@ async function program(name: string, text: string): Promise<void> {
 
 const pidsFrom = (pid: number) => alone.run('sh', ['-c', `echo ${pid} >/proc/sys/kernel/ns_last_pid`]);
 const startedBy = (uid: number) => alone.start(join(base, 'mysqld'), ['-pc', 'sleep 1000 & wait'], datadir, uid);
+/** One that listens, as a server whose start is over; its pid. */
+async function listening(
+  uid: number,
+  where = join(base, `run-${uid}`),
+  name = join(where, 'own.sock'),
+): Promise<number> {
+  await mkdir(where, { recursive: true });
+  await chown(where, uid, uid);
+  await mkdir(join(base, 'listens'), { recursive: true });
+  await copyFile('/usr/bin/perl', join(base, 'listens', 'mysqld'));
+  const listens = `use Socket; socket(S, AF_UNIX, SOCK_STREAM, 0); bind(S, pack_sockaddr_un("${name}")) or die; listen(S, 5); open(F, ">", "${where}/up"); sleep 1000`;
+  const pid = await alone.start(join(base, 'listens', 'mysqld'), ['-e', listens], datadir, uid);
+  await expect.poll(() => existsSync(join(where, 'up'))).toBe(true);
+  return pid;
+}
 const asked = async () => (await readFile(join(base, 'bin', 'mysql.asked'), 'utf8').catch(() => '')) !== '';
 
-async function said(name: 'service' | 'applier', words: readonly string[]): Promise<string> {
+async function said(name: 'service' | 'applier' | 'seed-start', words: readonly string[]): Promise<string> {
   const env = { PATH: `${join(base, 'bin')}:${process.env.PATH}` };
   const { all } = await alone.run('sh', ['-c', await scriptText(name), `${name}.sh`, ...words], { env });
   return `${all}\n`;
@@ -54,7 +71,10 @@ const looked = async () => readLook(await said('service', lookWords({ unit: 'mys
 test('is not logged in to: it got the password of our login for MySQL, and was "ready"', async () => {
   const pid = await startedBy(other);
   // It still works there.
-  expect(await looked()).toMatchObject({ process: `${pid} mysqld`, ready: false });
+  expect(await looked()).toMatchObject({
+    process: `${pid} mysqld (of ${other}, which is no account of its server: it is not asked)`,
+    ready: false,
+  });
   expect(await asked()).toBe(false);
   expect(await said('service', whichWords(datadir))).toBe('none\n');
 });
@@ -73,7 +93,7 @@ test.each([
   await pidsFrom(1000);
   await startedBy(other);
   await pidsFrom(2000);
-  const pid = await startedBy(uid);
+  const pid = await listening(uid);
   expect(await looked()).toMatchObject({ process: `${pid} mysqld`, ready: true });
   expect(await asked()).toBe(true);
   expect(await said('service', whichWords(datadir))).toMatch(new RegExp(`^${pid} `));
@@ -84,8 +104,59 @@ test('a server in a datadir of root, which its group may write to, is asked', as
   await chown(join(datadir, 'mysql'), server, server);
   await chown(datadir, 0, server);
   await startedBy(other);
-  const pid = await startedBy(server);
+  const pid = await listening(server);
   expect(await looked()).toMatchObject({ process: `${pid} mysqld`, ready: true });
+});
+
+test.each(['of the group', 'of no known account'])(
+  'a server in a datadir %s is asked, as the account that its unit names: its start was waited for without end',
+  async (how) => {
+    const [dba, unknown] = [64_003, 65_534];
+    await chown(datadir, how === 'of the group' ? dba : unknown, server);
+    if (how === 'of the group') {
+      await mkdir(join(datadir, 'mysql'));
+      await chown(join(datadir, 'mysql'), server, server);
+    } else {
+      // A file, since no account of this host has that number.
+      await program('id', `[ "$*" = '-nu -- ${server}' ] && echo shop || exec /usr/bin/id "$@"`);
+      await program(
+        'systemctl',
+        "case $* in *'-p User'*) echo shop ;; *ActiveState*) echo active ;; *) echo 0 ;; esac",
+      );
+    }
+    await startedBy(other);
+    expect(await looked()).toMatchObject({ ready: false });
+    const pid = await listening(server);
+    expect(await looked()).toMatchObject({ process: `${pid} mysqld`, ready: true });
+  },
+);
+
+test('is told of with its account where a seed is to start the server', async () => {
+  const pid = await startedBy(other);
+  const again = await said('seed-start', ['again', ...namedWords({ unit: 'mysql', job: 'cafe', datadir, log: '' })]);
+  expect(again).toContain(`process ${pid} works in ${datadir} as ${other}, which is no account of its server`);
+});
+
+test('a server that listens nowhere, as in its recovery, is not logged in to where the client would look: another answered there, and it was "ready"', async () => {
+  await startedBy(server);
+  expect(await looked()).toMatchObject({ ready: false });
+  expect(await asked()).toBe(false);
+  // A wrapper of this name listens nowhere; what it runs does.
+  await listening(server);
+  expect(await looked()).toMatchObject({ ready: true });
+  expect(await asked()).toBe(true);
+});
+
+test('a server is logged in to at its own socket, of whatever name', async () => {
+  await program('mysql', `printf '%s\\n' "$@" | grep ^--socket= >"$0.asked"`);
+  const where = async () => await readFile(join(base, 'bin', 'mysql.asked'), 'utf8');
+  for (const name of ['an own.sock', 'relative.sock']) {
+    const folder = name === 'relative.sock' ? datadir : join(base, 'run');
+    const pid = await listening(server, folder, name === 'relative.sock' ? name : join(folder, name));
+    expect(await looked()).toMatchObject({ ready: true });
+    expect(await where()).toBe(`--socket=${join(folder, name)}\n`);
+    await alone.kill(pid);
+  }
 });
 
 /** What these lines of a shell print, after prelude.sh and a fragment. */

@@ -116,6 +116,19 @@ test('a first start whose process has not our options fails at the first look th
   });
 });
 
+test('a first start whose process was not there when its options were to be looked at has not passed', async () => {
+  let asked = 0;
+  const { tools } = stepTools({
+    commands: { act: command, look: command, held: command },
+    answer: (key) => {
+      if (key === 'held') return printed(++asked < 3 ? 'none\n' : '');
+      return printed(key === 'act' ? '' : 'active\n0\n846 mysqld\nready\nsuccess 0 0\n0\n0\n');
+    },
+  });
+  expect(await startServer.run(tools)).toEqual({ ok: true });
+  expect(asked).toBe(3);
+});
+
 /** Asked once a minute: what the server's process, state and log are by then. */
 async function waitedFor(
   kind: { readonly run: (tools: StepTools) => Promise<unknown> },
