@@ -123,18 +123,20 @@ describe('the program of a server', () => {
   );
 
   test.each([
-    ['root', /^$/],
-    ['daemon', /: bin belongs to another account than root$/],
+    ['mysqld_safe', 'root', /^$/],
+    ['mysqld_safe', 'daemon', /: bin belongs to another account than root$/],
+    ['mysqld', 'root', /^$/],
+    ['mysqld', 'daemon', /: bin belongs to another account than root$/],
   ])(
-    'is not run by root for a wrapper that root starts, where the account of the server may replace it (folder of %s)',
-    async (owner, unread) => {
+    'is not run by root for a unit that root starts (%s), where the account of the server may replace it (folder of %s)',
+    async (starts, owner, unread) => {
       await program('../opt/8.4/bin/mysqld_safe', 'exit 1');
       await program(
         '../opt/8.4/bin/mysqld',
         'id -un >>$BASE/ran; case " $* " in *" --print-defaults "*) echo --user=daemon ;; *) exec "$BASE/bin/said" "$@" ;; esac',
       );
       await chmod(await written('ran', ''), 0o666);
-      await unitOf(join(base, 'opt/8.4/bin/mysqld_safe'));
+      await unitOf(join(base, 'opt/8.4/bin', starts));
       await unit((await readFile(join(base, 'unit'), 'utf8')).replace('User=daemon\n', ''));
       await run('chown', [owner, join(base, 'opt/8.4/bin')]);
       expect((await factsOf()).unread ?? '').toMatch(unread);
