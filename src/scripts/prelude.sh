@@ -136,10 +136,14 @@ sql_client() {
     fi
     client_options=$(options_of_client "$client_defaults") || case $? in
       # They may lead the client to another host.
-      124) echo 'ERROR: my_print_defaults did not say within 5 s what option files say to the client' >&2 && return 1 ;;
+      124) echo "ERROR: $late_options" >&2 && return 1 ;;
       *) client_options='' ;;
     esac
-    stubborn=$(stubborn_options "$client_defaults") elsewhere=$(foreign_host) stubborn_for=$client_defaults
+    if ! stubborn=$(stubborn_options "$client_defaults"); then
+      echo "ERROR: $late_options" >&2
+      return 1
+    fi
+    elsewhere=$(foreign_host) stubborn_for=$client_defaults
     odd_folder=''
     plugin_folder=''
     case $client_options in *--plugin[-_]dir=*) plugin_folder=$(plugins_of_client "$client_options") || odd_folder=$plugin_folder ;; esac
@@ -273,7 +277,7 @@ is_server_account() {
     root | mysql) return 0 ;;
     '') return 1 ;;
   esac
-  { my_print_defaults --mysqld 2>/dev/null || my_print_defaults mysqld 2>/dev/null; } | grep -qxF -e "--user=$1" && return
+  { timeout 5 my_print_defaults --mysqld 2>/dev/null || timeout 5 my_print_defaults mysqld 2>/dev/null; } | grep -qxF -e "--user=$1" && return
   for unit in ${service:-mysql mysqld mariadb}; do
     if [ "$(timeout 5 systemctl show -p User --value -- "$unit" 2>/dev/null </dev/null)" = "$1" ]; then return 0; fi
   done
@@ -301,11 +305,18 @@ foreign_host() {
   done
   printf '%s\n' "$named" | head -c 100
 }
-# flat_options [--defaults-file=FILE]: the content of option files that a client reads, as one.
-flat_options() {
+# login_told [--defaults-file=FILE]: what option files say to a client, its password too, a line each. Fails if they can not be read to their end: a client would
+# log in elsewhere then, or as another.
+login_told() {
   # MySQL's shows no password unless it is told to; MariaDB's does not know the word.
-  said=$(timeout 5 my_print_defaults "$@" --show mysql client 2>/dev/null) ||
-    said=$(timeout 5 my_print_defaults "$@" mysql mariadb-client client client-server client-mariadb 2>/dev/null)
+  timeout 5 my_print_defaults "$@" --show mysql client 2>/dev/null && return
+  [ "$?" != 124 ] || return 124
+  timeout 5 my_print_defaults "$@" mysql mariadb-client client client-server client-mariadb 2>/dev/null || [ "$?" != 124 ]
+}
+late_options='my_print_defaults did not say within 5 s what option files say to the client'
+# flat_options [--defaults-file=FILE]: the content of option files that a client reads, as one. Fails likewise.
+flat_options() {
+  said=$(login_told "$@") || return
   echo '[mysql]'
   printf '%s\n' "$said" | grep -vE "^--($stubborn_names)(=|\$)" | option_lines
 }

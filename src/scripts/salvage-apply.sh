@@ -34,7 +34,8 @@ while [ -e "log.$number" ]; do
 done
 [ "$#" -gt 0 ] || fail 'no log was brought here'
 mkdir -p "$RESEED_FOLDER/client" && : >"$RESEED_FOLDER/client/socket" || exit 1
-login=$(flat_options ${defaults_file:+"--defaults-file=$defaults_file"} | grep -vE '^(ssl|tls)[-_]|^(host|port|socket|protocol)(=|$)')
+login=$(flat_options ${defaults_file:+"--defaults-file=$defaults_file"}) || fail "$late_options"
+login=$(printf '%s\n' "$login" | grep -vE '^(ssl|tls)[-_]|^(host|port|socket|protocol)(=|$)')
 # Their login is the content of one file then, whatever they have besides.
 in_place() (
   cd -P -- "$RESEED_FOLDER/client" || exit 1

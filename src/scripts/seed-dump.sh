@@ -37,8 +37,7 @@ trap 'hang_up; exit 143' TERM
 # named, a host of option files does not count: it may be another one.
 login_file() {
   set -- ${defaults_file:+"--defaults-file=$defaults_file"}
-  said=$(timeout 5 my_print_defaults "$@" --show mysql client 2>/dev/null) ||
-    said=$(timeout 5 my_print_defaults "$@" mysql mariadb-client client client-server client-mariadb 2>/dev/null) || said=''
+  said=$(login_told "$@") || return
   echo '[client]'
   place=''
   if [ -z "$socket" ]; then place='|host|port|socket|protocol'; fi
@@ -50,13 +49,17 @@ dump_program() { if [ "$vendor" = mariadb ]; then first_of mariadb-dump mysqldum
 # Nothing else uses the server that loads it: under LOCK TABLES a default could not take from a sequence.
 # It is to tell each line as it comes: in a pipe, its first table may be read before it says that it has begun.
 dump() {
+  dump_login=$(login_file) || {
+    echo "ERROR: $late_options" >&2
+    return 1
+  }
   if [ -n "$socket" ]; then set -- --protocol=socket "--socket=$socket" "$@"; fi
   if [ "$vendor" = mysql ]; then set -- --set-gtid-purged=OFF "$@"; fi
   if shows_hidden_keys; then set -- "--init-command=$hidden_keys_shown" "$@"; fi
   # shellcheck disable=SC2046  # words
   noted program $(by_lines) "$(dump_program)" --defaults-file=/dev/fd/8 --single-transaction --quick --hex-blob --comments --skip-add-locks --no-tablespaces --default-character-set=utf8mb4 \
     --max-allowed-packet=1G "$@" 8<<END
-$(login_file)
+$dump_login
 END
 }
 by_lines() { if command -v stdbuf >/dev/null; then echo stdbuf -oL; fi; }

@@ -66,6 +66,15 @@ test('a table that has a history, or another engine, is refused by its name befo
   expect(await refused([`${asked}=shop.notes (MyISAM)`])).toContain('refused t1 shop.notes (MyISAM) has no read view');
 });
 
+test('a dump is not begun while option files do not say how to log in: it was that of the server at the default socket', async () => {
+  const sleeps = '#!/bin/sh\ncase " $* " in *" --show "*) exec sleep 60 ;; esac\n';
+  await writeFile(join(base, 'bin/my_print_defaults'), sleeps, { mode: 0o755 });
+  expect(await refused(['SELECT SCHEMA_NAME=shop'], 'echo >>"$0.ran"')).toContain(
+    'my_print_defaults did not say within 5 s what option files say',
+  );
+  await expect(access(join(base, 'bin/mariadb-dump.ran'))).rejects.toThrow('ENOENT');
+});
+
 test('a view that its server can not open is refused by its name before the lock, and so is an error of the program that a further try has as well', async () => {
   expect(await refused(["TABLE_COMMENT LIKE '%invalid%'=shop.totals"])).toBe(
     'refused t1 the server can not open shop.totals: DROP VIEW or DROP TABLE there, or mend it; or copy files (--method lvm, mariadb-backup)',
