@@ -26,7 +26,7 @@ const keysOf: Readonly<Record<Act, { readonly keys: readonly string[]; readonly 
   rows: { keys: [], allow: [] },
   command: { keys: ['command'], allow: ['dangerous-command'] },
   seed: {
-    keys: ['donor', 'method', 'ends', 'writable', 'events', 'account'],
+    keys: ['donor', 'method', 'ends', 'writable', 'events', 'account', 'clear', 'bandwidth'],
     allow: ['replace-data', 'losses', 'replicas'],
   },
 };
@@ -207,6 +207,8 @@ function actOf(settings: ScheduleSettings): ScheduledAct {
     writable,
     events,
     account,
+    clear,
+    bandwidth,
   } = settings;
   switch (settings.do) {
     case 'snapshot':
@@ -237,6 +239,8 @@ function actOf(settings: ScheduleSettings): ScheduledAct {
         ...(writable !== undefined && { writable }),
         ...(events !== undefined && { events }),
         ...(account !== undefined && { account }),
+        ...(clear !== undefined && { clear }),
+        ...(bandwidth !== undefined && { bandwidthBytesPerSecond: bandwidth }),
       };
   }
 }

@@ -271,6 +271,8 @@ export function scheduleSchema(environment: Environment) {
     writable: leaf(yesOrNo),
     events: leaf(yesOrNo),
     account: leaf(localPath(environment)),
+    clear: leaf(yesOrNo),
+    bandwidth: leaf(bandwidth),
   });
 }
 

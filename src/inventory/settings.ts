@@ -307,6 +307,10 @@ export interface ScheduledSeed {
   readonly events?: boolean;
   /** Absolute path, on this machine, of a file with the replication account. */
   readonly account?: string;
+  /** Where there is no room for both, the old data is given up before the copy. */
+  readonly clear?: boolean;
+  /** Instead of that of the donor. */
+  readonly bandwidthBytesPerSecond?: number;
 }
 
 /** What an operator would have to agree to by a host's name, and what each is for. */

@@ -35,6 +35,7 @@ export function actText(act: ScheduledAct): string {
         'seed from',
         act.donor,
         ...(act.ends === undefined ? [] : [act.ends === 'set' ? 'as a set' : act.ends]),
+        ...(act.clear ? ['(old data first, if it has to be)'] : []),
       ].join(' ');
   }
 }

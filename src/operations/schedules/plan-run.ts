@@ -134,14 +134,23 @@ async function planSeedRun(
   }
 }
 
-const termsOf = ({ ends, writable, events, account }: ScheduledSeed): SeedTerms => ({
+/** As the options of `reseed seed` would have them. */
+export const termsOf = ({
+  ends,
+  writable,
+  events,
+  account,
+  clear = false,
+  bandwidthBytesPerSecond,
+}: ScheduledSeed): SeedTerms => ({
   keepSnapshot: false,
   compression: 'auto',
-  clear: false,
+  clear,
   ...present('ends', ends),
   ...(writable && { writable: true }),
   ...(events && { events: true }),
   ...present('accountFile', account),
+  ...present('bandwidthBytesPerSecond', bandwidthBytesPerSecond),
 });
 
 /** What the method, or the end, would leave out without a word. */
