@@ -7,6 +7,7 @@ import type { JobView, OtherPlace } from '../src/job/journal/watch.ts';
 import { swapsBack } from '../src/operations/jobs/words/abort-words.ts';
 import { machineOf, takeSentence } from '../src/operations/jobs/words/died-words.ts';
 import type { JobRequest } from '../src/operations/plans/draft.ts';
+import type { ProofChoice } from '../src/operations/proofs/draft.ts';
 import { actText, allowedSentences } from '../src/schedule/words.ts';
 import { cleanLine } from '../src/text/clean.ts';
 import type { Span } from './base/theme.ts';
@@ -18,6 +19,7 @@ import type { Services } from './services.ts';
 type Actors = Pick<Services, 'jobs' | 'screens'>;
 
 const salvageMs = 15 * 60_000;
+const proofMs = 60_000;
 /** As long as a tick plans for the same. */
 const recoveryMs = 60_000;
 const starting = 'reseed is still starting: try it again in a moment';
@@ -41,6 +43,14 @@ export function proposeSalvage(actors: Actors, host: string): string {
     signal,
   });
   return `reading the logs of the hosts of its cluster for what ${host} lacks`;
+}
+
+/** Asks the host what a proof has to know, then shows the plan. */
+export function proposeProof(actors: Actors, host: string, choice: ProofChoice): string {
+  const signal = AbortSignal.timeout(proofMs);
+  const what = choice.of === 'rows' ? `proof of rows of ${host}` : `proof of restore of ${host}`;
+  proposeLater(actors, actors.jobs.draftProof(host, choice, signal), { host, work: 'proof', what, signal });
+  return `asking ${host} for the plan of the proof`;
 }
 
 /** Plans anew what a rule has planned for the host: both sides are asked, as at any seed. */

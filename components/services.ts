@@ -9,6 +9,7 @@ import type { JobRecord } from '../src/job/journal/record.ts';
 import type { JobsPicture, JobView, OthersPicture } from '../src/job/journal/watch.ts';
 import type { Asked } from '../src/operations/jobs/control.ts';
 import type { Draft, JobRequest } from '../src/operations/plans/draft.ts';
+import type { ProofChoice } from '../src/operations/proofs/draft.ts';
 import type { SeedByName } from '../src/operations/seed/seed.ts';
 import type { SchedulesPicture } from '../src/schedule/picture.ts';
 import type { ShownDraft } from './overlays/plan-proposal.ts';
@@ -52,6 +53,8 @@ export interface JobServices {
   readonly draftSeed: (choice: SeedByName, signal: AbortSignal) => Promise<ShownDraft>;
   /** The same for what another host of its cluster received and this one lacks: reads that host's logs. */
   readonly draftSalvage: (host: string, signal: AbortSignal) => Promise<ShownDraft>;
+  /** The same for a proof of restore, or of the rows of a replica. */
+  readonly draftProof: (host: string, choice: ProofChoice, signal: AbortSignal) => Promise<ShownDraft>;
   /** The new job's number, or why there is none. Its runner does not depend on the console. */
   readonly launch: (draft: Draft) => number | string;
   /** The resulting state of each host after an abort; a text: why it is unknown. */

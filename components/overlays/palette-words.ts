@@ -4,6 +4,8 @@ import type { CommandName } from '../../src/commands/list.ts';
 export const otherWords: Readonly<Partial<Record<CommandName, string>>> = {
   'seed.open':
     'repair recover rebuild restore clone reclone resync copy replica staging method dump table tables database databases',
+  'proof.restore': 'test verify check backup restore snapshot proof proved',
+  'proof.rows': 'checksum compare drift diverged verify pt-table-checksum consistency proof',
   'salvage.apply': 'recover failover primary dead relay binlog lost transactions errant mysqlbinlog',
   'mysql.start': 'up boot run server',
   'mysql.stop': 'kill shutdown halt down server',

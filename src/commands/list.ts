@@ -219,6 +219,22 @@ const listed = [
     available: ofAnsweringHost,
   },
   {
+    ...acts,
+    where: ['fleet', 'host', 'snapshots'],
+    name: 'proof.restore',
+    keys: [],
+    help: 'prove that a snapshot restores: the one under the cursor, or the newest of the host',
+    available: ofAnsweringHost,
+  },
+  {
+    ...acts,
+    where: ['fleet', 'host'],
+    name: 'proof.rows',
+    keys: [],
+    help: 'compare the rows of the replica with those of its source',
+    available: ofAnsweringHost,
+  },
+  {
     ...onServer,
     name: 'mysql.start',
     keys: ['U'],

@@ -20,6 +20,7 @@ import { keepMarks, marksOf, readMarks } from '../operations/hosts/marks.ts';
 import { keepReports, readReports } from '../operations/hosts/reports.ts';
 import type { Asked } from '../operations/jobs/control.ts';
 import type { Draft, JobRequest } from '../operations/plans/draft.ts';
+import type { ProofChoice } from '../operations/proofs/draft.ts';
 import type { SeedByName } from '../operations/seed/seed.ts';
 import type { AskPassphrase } from '../remote/trust/key-ring.ts';
 import type { SchedulesPicture } from '../schedule/picture.ts';
@@ -167,6 +168,11 @@ function liveFleet({ inventory, readOnly }: Watched, screens: ScreenStore, passp
       draftSalvage: async (host: string, signal: AbortSignal) => {
         const [{ open }, { draftSalvageOf }] = await Promise.all([watching, import('./salvage.ts')]);
         return draftSalvageOf(host, { inventory, picture: fleet.getState(), open, signal });
+      },
+      draftProof: async (host: string, choice: ProofChoice, signal: AbortSignal) => {
+        const [{ open }, { draftProofOf }] = await Promise.all([watching, import('./proofs.ts')]);
+        const past = pastOf(jobsPicture.getState());
+        return draftProofOf(host, choice, { inventory, picture: fleet.getState(), open, signal, past });
       },
       launch: (draft: Draft) => control?.launch(draft) ?? stillStarting,
       abortWords: (job: JobRecord) => control?.abortWords(job) ?? stillStarting,

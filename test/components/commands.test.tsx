@@ -120,6 +120,21 @@ test('the palette reads what another host received, and shows the plan that appl
 });
 
 test.each([
+  ['checksum', /▸ proof rows/, 'row proof db3: has the rows of db1'],
+  // The hosts were recorded before a proof asked for its programs: what is shown is its refusal, with every check.
+  ['verify backup', /▸ proof restore/, 'room for the copy: data-vg has 1.8G free beside the snapshot'],
+])('the palette plans a proof of the host under the cursor, by the word %s', async (words, command, title) => {
+  const console = openConsole({ picture, nowMs, rows: 60 });
+  await console.shows('db6');
+  console.press('jj');
+  await console.shows(/▸ db3/);
+  console.press(`:${words}`);
+  await console.shows(command);
+  console.press('\r');
+  await console.shows(title);
+});
+
+test.each([
   [80, 24],
   [120, 40],
 ])(

@@ -22,6 +22,9 @@ import { author } from '../../src/operations/jobs/job-store.ts';
 import { abortSentences } from '../../src/operations/jobs/words/abort-words.ts';
 import { type Draft, draftOf, type JobRequest } from '../../src/operations/plans/draft.ts';
 import { previewOf } from '../../src/operations/plans/preview.ts';
+import { type ProofChoice, draftFrom as proofFrom } from '../../src/operations/proofs/draft.ts';
+import { rowsDraft } from '../../src/operations/proofs/rows-draft.ts';
+import { sourceAmong } from '../../src/operations/proofs/source-of.ts';
 import { draftFrom } from '../../src/operations/salvage/draft.ts';
 import { seedDraft, snapshotOf } from '../../src/operations/seed/draft.ts';
 import type { SeedByName } from '../../src/operations/seed/seed.ts';
@@ -125,6 +128,19 @@ function jobsAtHand(picture: FleetPicture, jobs: readonly JobView[], jobLog: Sto
         { donor: gives, targets: gets, method: methodNamed(choice.method), snapshot, terms: choice.terms, known },
         author(),
       );
+      return { ...draft, steps: draft.planned.ok ? previewOf(draft.planned.plan) : [] };
+    },
+    draftProof: async (name: string, choice: ProofChoice) => {
+      const host = subjectOf(name);
+      const source = sourceAmong(
+        host,
+        picture.hosts.map((one) => subjectOf(one.host.name)),
+      );
+      const wanted = choice.of === 'restore' && choice.snapshot !== undefined ? { snapshot: choice.snapshot } : {};
+      const draft =
+        choice.of === 'rows'
+          ? rowsDraft({ replica: host, ...(source && { source }) }, {}, author())
+          : proofFrom(wanted, recordedSide(host), host, author(), []);
       return { ...draft, steps: draft.planned.ok ? previewOf(draft.planned.plan) : [] };
     },
     // The recorded tail is of db2's log.

@@ -24,7 +24,13 @@ schedules:
 `);
   const terms = (inventory.schedules ?? []).map(({ act }) => act.do === 'seed' && termsOf(act));
   expect(terms).toEqual([
-    { ends: 'standalone', clear: true, bandwidthBytesPerSecond: 20 * 1024 ** 2, keepSnapshot: false, compression: 'auto' },
+    {
+      ends: 'standalone',
+      clear: true,
+      bandwidthBytesPerSecond: 20 * 1024 ** 2,
+      keepSnapshot: false,
+      compression: 'auto',
+    },
     { clear: false, keepSnapshot: false, compression: 'auto' },
   ]);
 });

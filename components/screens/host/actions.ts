@@ -1,6 +1,7 @@
 // The actions on a host, opened or under the cursor.
 import type { JobRequest } from '../../../src/operations/plans/draft.ts';
-import { proposeJob, proposeRecovery, proposeSalvage } from '../../actions.ts';
+import type { ProofChoice } from '../../../src/operations/proofs/draft.ts';
+import { proposeJob, proposeProof, proposeRecovery, proposeSalvage } from '../../actions.ts';
 import type { Handlers } from '../../handlers.ts';
 import { openScreen, showOverlay } from '../../screen-store.ts';
 import type { Services } from '../../services.ts';
@@ -13,6 +14,10 @@ export function hostActions(
   const request = (wanted: JobRequest) => () => {
     const name = host();
     return name === undefined ? 'no host of the inventory is under the cursor' : proposeJob(services, wanted, name);
+  };
+  const proof = (choice: ProofChoice) => () => {
+    const name = host();
+    return name === undefined ? 'no host of the inventory is under the cursor' : proposeProof(services, name, choice);
   };
   return {
     'seed.open': () => {
@@ -39,6 +44,8 @@ export function hostActions(
       const name = host();
       return name === undefined ? 'no host of the inventory is under the cursor' : proposeSalvage(services, name);
     },
+    'proof.restore': proof({ of: 'restore' }),
+    'proof.rows': proof({ of: 'rows' }),
     'snapshot.create': request({ verb: 'snapshot' }),
     'snapshot.prune': request({ verb: 'prune' }),
     'mysql.start': request({ verb: 'start' }),

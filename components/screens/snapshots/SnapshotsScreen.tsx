@@ -2,7 +2,7 @@
 // row's text is in list.ts.
 import { type ReactNode, useMemo } from 'react';
 import { useStore } from 'zustand';
-import { proposeJob } from '../../actions.ts';
+import { proposeJob, proposeProof } from '../../actions.ts';
 import { useLook } from '../../base/theme.ts';
 import type { Handlers } from '../../handlers.ts';
 import { openScreen } from '../../screen-store.ts';
@@ -76,6 +76,9 @@ function snapshotHandlers(services: Services, near: string | undefined): Handler
     'snapshot.mount': request('mount'),
     'snapshot.unmount': request('unmount'),
     'snapshot.remove': request('remove'),
+    'proof.restore': onRow(({ snapshot: { host, volume } }) =>
+      proposeProof(services, host.name, { of: 'restore', snapshot: volume.uuid }),
+    ),
     'host.open': onRow((row) => {
       pinCursor(screens, 'snapshots', row);
       openScreen(screens, { name: 'host', host: row.snapshot.host.name });

@@ -30,6 +30,9 @@ export interface ProofWanted {
   readonly limitMs?: number;
 }
 
+/** What an operator of the console has chosen. `snapshot`: its uuid. */
+export type ProofChoice = { readonly of: 'restore'; readonly snapshot?: string } | { readonly of: 'rows' };
+
 interface Asking extends Pick<AskingSides, 'open' | 'signal'> {
   readonly past: Past;
 }
