@@ -2,6 +2,9 @@ import { defineConfig } from 'vitest/config';
 import { Order } from './test/fleet/order.ts';
 import { Tally } from './test/tally.ts';
 
+/** What a test waits for comes when the machine has time for it: a second is no bound. */
+const patient = { poll: { timeout: 30_000 } };
+
 export default defineConfig({
   test: {
     reporters: ['default', new Tally()],
@@ -10,6 +13,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          expect: patient,
           sequence: { groupOrder: 1 },
           // A file of the remote project works half of its time, and waits for the rest: three keep two cores busy.
           maxWorkers: 3,
@@ -31,6 +35,7 @@ export default defineConfig({
       {
         test: {
           name: 'remote',
+          expect: patient,
           // On real sshds of loopback, and with real runners that are killed. Noticing a dead line takes its seconds.
           sequence: { groupOrder: 1 },
           maxWorkers: 3,
@@ -43,6 +48,7 @@ export default defineConfig({
       {
         test: {
           name: 'fleet',
+          expect: patient,
           // After the others: the fleet comes up while they run.
           sequence: { groupOrder: 2 },
           include: ['test/fleet/**/*.test.ts'],

@@ -1,9 +1,10 @@
 // Attackers on practice hosts: a hostile account of a server, a hostile root of a donor, strangers on the network; and
 // root's files, which none of them may change.
 import { spawn } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { on, reseedWords, runs, testEnvironment, until } from './fleet.ts';
+import { on, reseedWords, testEnvironment, until } from './fleet.ts';
+import { folder, sampleInventory } from './operators.ts';
 
 /** Of root alone. */
 const secret = 'root:$6$secret';
@@ -143,16 +144,7 @@ export async function besiege(address: string, port: string, count: number) {
 
 /** An inventory like the sample's, in which data goes to `host` over TLS. */
 export async function withTlsTo(host: string): Promise<string> {
-  const file = '/tmp/reseed-attacks.yaml';
-  const [node, script] = reseedWords;
-  await runs(node, [
-    script,
-    'drill',
-    'exec',
-    '--',
-    'sh',
-    '-c',
-    `sed '/^  ${host}:/a\\    seed: { channel: tls }' hosts.yaml >${file}`,
-  ]);
+  const file = join(folder, 'attacks.yaml');
+  await writeFile(file, sampleInventory.replace(new RegExp(`^ {2}${host}:.*$`, 'm'), '$&\n    seed: { channel: tls }'));
   return file;
 }

@@ -1,26 +1,20 @@
-// reseed check and reseed trust, on hosts that answer and on hosts that do not.
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { drill, onHost, printedOn, reseed, reseedWords } from './fleet.ts';
+// reseed check and reseed trust.
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { onHost, printedOn, until } from './fleet.ts';
+import { folder, reader, sampleInventory } from './operators.ts';
 import { usesHosts } from './uses.ts';
 
-usesHosts('db2', 'db3', 'db6');
+usesHosts('db2', 'db3');
 
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'reseed-check-'));
-});
-afterAll(() => rm(folder, { recursive: true }));
+const inside = reader.says;
 
-/** A verb of reseed as it is used on the fleet: inside its network. */
-const inside = (...words: string[]) => reseed(['drill', 'exec', '--', ...reseedWords, ...words]);
-
-/** hosts.yaml with something in it changed. */
-async function inventory(change: (text: string) => string): Promise<string> {
-  const file = join(folder, 'hosts.yaml');
-  await writeFile(file, change(await readFile('hosts.yaml', 'utf8')));
+/** The sample inventory with something in it changed. */
+async function inventory(change: (text: string) => string = (text) => text): Promise<string> {
+  const file = join(folder, 'check', 'hosts.yaml');
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, change(sampleInventory));
   return file;
 }
 
@@ -28,38 +22,18 @@ interface Finding {
   readonly verdict: string;
   readonly detail: string;
 }
-async function findings(host: string, file = 'hosts.yaml'): Promise<Record<string, Finding>> {
-  const { stdout } = await inside('check', host, '--inventory', file, '--json');
+async function findings(host: string, file?: string): Promise<Record<string, Finding>> {
+  const { stdout } = await inside('check', host, '--inventory', file ?? (await inventory()), '--json');
   return JSON.parse(stdout).hosts[0].findings;
 }
 
 describe('reseed check', () => {
-  test('a host that is off costs the others nothing, and ends with 4', async () => {
-    await drill('fault', 'power-cut', 'db6');
-    const done = await inside('check', 'db3', 'db6');
-    await drill('heal', 'db6');
-    expect(done.stdout).toMatch(/^db3 {2,}✔/m);
-    expect(done.stdout).toMatch(/^✖ db6 {2}ssh: .*10\.77\.0\.16/m);
-    expect(done.exitCode).toBe(4);
-  });
-
   test('a name that does not resolve is reported before anything is asked of the host', async () => {
     const file = await inventory((text) => text.replace('host: 10.77.0.13', 'host: db3.invalid'));
     const done = await inside('check', 'db3', '--inventory', file);
     expect(done.stdout).toMatch(/^db3 +✖ +– +– +– +– +–$/m);
     expect(done.stdout).toMatch(/^✖ db3 {2}dns: db3\.invalid: .+; /m);
     expect(done.exitCode).toBe(4);
-  });
-
-  test('a changed host key is refused', async () => {
-    await drill('fault', 'rekey-ssh', 'db6');
-    const { ssh } = await findings('db6');
-    await drill('heal', 'db6');
-    expect(ssh?.verdict).toBe('no');
-    expect(ssh?.detail).toMatch(
-      /^10\.77\.0\.16 shows another host key than the one in .*known_hosts:\d+: ssh-ed25519 SHA256:/,
-    );
-    expect((await findings('db6')).ssh?.verdict).toBe('yes');
   });
 
   test('a wrong user is not let in', async () => {
@@ -71,13 +45,21 @@ describe('reseed check', () => {
   });
 
   test('a refused sudo differs from a failed login', async () => {
-    await printedOn('db2', 'sudo -n mv /etc/sudoers.d/ops /root/ops.sudoers');
+    // A shell of root's takes it back: the account can't.
+    const back =
+      'until [ -e /tmp/sudo-back ]; do sleep 0.2; done; mv /root/ops.sudoers /etc/sudoers.d/ops; rm /tmp/sudo-back';
+    await printedOn(
+      'db2',
+      `sudo -n sh -c 'mv /etc/sudoers.d/ops /root/ops.sudoers; setsid sh -c "${back}" >/dev/null 2>&1 </dev/null &'`,
+    );
     const seen = await findings('db2');
-    // The way back without sudo: the serial line is root's.
-    await drill('reset', 'db2');
+    await printedOn('db2', 'touch /tmp/sudo-back');
     expect(seen.ssh?.verdict).toBe('yes');
     expect(seen.sudo?.verdict).toBe('no');
-    expect((await findings('db2')).sudo?.verdict).toBe('yes');
+    await until(
+      () => findings('db2'),
+      ({ sudo }) => sudo?.verdict === 'yes',
+    );
   });
 
   test('an account without sudo sees what is missing without root', async () => {
@@ -111,7 +93,7 @@ describe('reseed check', () => {
   test('an unknown host is answered with those there are', async () => {
     const done = await inside('check', 'db9');
     expect(done.exitCode).toBe(2);
-    expect(done.stderr).toBe("reseed: hosts.yaml has no host 'db9'; it has db1, db2, db3, db4, db5, db6");
+    expect(done.stderr).toMatch(/^reseed: \S*hosts\.yaml has no host 'db9'; it has db1, db2, db3, db4, db5, db6$/);
   });
 });
 

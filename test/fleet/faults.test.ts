@@ -1,6 +1,7 @@
-// `reseed drill fault` has a real effect on MySQL hosts, status reports it, and heal reverses it.
+// `reseed drill fault` has a real effect on MySQL hosts, status reports it, and heal reverses it. faults-mariadb.test.ts has others, and the
+// walk what these have on a MySQL.
 import { expect, test } from 'vitest';
-import { applierStops, heal, healsWhatIsBroken, make, readsFail, replicates } from './breaking.ts';
+import { heal, healsWhatIsBroken, make, replicates } from './breaking.ts';
 import { drill, onHost, printedOn, reseed, statusOf, until } from './fleet.ts';
 import { usesHosts } from './uses.ts';
 
@@ -99,37 +100,9 @@ test('corrupt-datadir: the server does not start and its log says why', async ()
   expect(await drill('verify', 'db3')).toContain('✔');
 });
 
-test('heal leaves data alone that has taken the place of what was damaged, and says that the fault is gone', async () => {
-  await printedOn('db3', 'systemctl stop mysql && cp -a /srv/mysql/data /srv/mysql/new && systemctl start mysql');
-  await make('corrupt-datadir', 'db3');
-  // As a seed does it.
-  const swap = 'cd /srv/mysql && mv data damaged && mv new data && rm -r damaged';
-  await printedOn('db3', `systemctl stop mysql; ${swap} && systemctl reset-failed mysql && systemctl start mysql`);
-  expect(await drill('heal', 'db3')).toBe(
-    'db3: corrupt-datadir was gone already: the files that were damaged have been replaced or written since',
-  );
-  expect(await statusOf('db3')).toMatchObject({ mysql: 'active', faults: [] });
-  await replicates('db3');
-  expect(await drill('verify', 'db3')).toContain('✔');
-});
-
-test('break-replication: the applier stops at a duplicate key', () => applierStops('db2'));
-
-test('disk-errors: reads fail on a classic volume', async () => {
-  await readsFail('db2', 'vg0/mysql');
-  await replicates('db2');
-});
-
 test('rekey-ssh: ssh refuses the changed key', async () => {
   await make('rekey-ssh', 'db6');
   expect((await statusOf('db6')).ssh).toBe('host key changed');
   await heal('db6');
   expect((await statusOf('db6')).ssh).toBe('ok');
-});
-
-test('reset gives a replica its first state again, and it catches up', async () => {
-  await printedOn('db3', 'mysql -e "SET GLOBAL super_read_only = OFF; DROP DATABASE shop"; touch /root/left-over');
-  expect(await drill('reset', 'db3')).toBe('db3: as at the start');
-  expect((await onHost('db3', 'ls /root/left-over')).exitCode).not.toBe(0);
-  expect(await drill('verify', 'db3')).toContain('✔');
 });

@@ -2,18 +2,19 @@
 import { execa } from 'execa';
 import { onTestFinished } from 'vitest';
 import { sendSignal } from '../../src/process/signal.ts';
-import { reseed, reseedWords, testEnvironment, until } from './fleet.ts';
+import { reseedWords, testEnvironment, until } from './fleet.ts';
+import { reader } from './operators.ts';
 
 export const mysqlLog = '/var/log/mysql/error.log';
 /** A fleet that was left up has the lines of the run before. */
 export const run = Date.now();
 
-export const logOf = (...words: string[]) => reseed(['drill', 'exec', '--', ...reseedWords, 'log', ...words]);
+export const logOf = (...words: string[]) => reader.says('log', ...words);
 
 /** `reseed log HOST -f`, with what it has printed so far. */
 export function following(...words: string[]) {
   const [node, script] = reseedWords;
-  const run = execa(node, [script, 'drill', 'exec', '--', node, script, 'log', '-f', ...words], {
+  const run = execa(node, [script, ...reader.words('log', '-f', ...words)], {
     env: testEnvironment,
     stdin: 'ignore',
     reject: false,

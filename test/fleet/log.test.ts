@@ -1,34 +1,28 @@
 // reseed log, on hosts whose logs are rotated, emptied, damaged, and removed.
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { keptErrorLog } from './error-log.ts';
 import { drill, onHost, printedOn, reseedWords, testEnvironment, until } from './fleet.ts';
 import { following, logOf, mysqlLog, run } from './following.ts';
+import { folder, reader, sampleInventory } from './operators.ts';
 import { usesHosts } from './uses.ts';
 
 usesHosts('db1', 'db2', 'db3');
 
-let folder: string;
 let restoreLog: () => Promise<string>;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'reseed-log-'));
   restoreLog = await keptErrorLog('db1', mysqlLog);
 });
 // A function that beforeAll returns would run after the hosts are released.
-afterAll(async () => {
-  await restoreLog();
-  await rm(folder, { recursive: true });
-});
+afterAll(() => restoreLog());
 
 /** hosts.yaml with another error log for db1. */
 async function withErrorLog(path: string): Promise<string> {
-  const file = join(folder, 'hosts.yaml');
-  const text = await readFile('hosts.yaml', 'utf8');
+  const file = join(folder, 'elsewhere.yaml');
   const place = 'ssh: { host: 10.77.0.11 }';
-  await writeFile(file, text.replace(place, `${place}\n    mysql: { errorLog: ${JSON.stringify(path)} }`));
+  await writeFile(file, sampleInventory.replace(place, `${place}\n    mysql: { errorLog: ${JSON.stringify(path)} }`));
   return file;
 }
 
@@ -58,7 +52,7 @@ describe('the last lines', () => {
     const { stdout } = await logOf('db1', '-n', '500', '--severity', 'error', '--json');
     const severities = stdout.split('\n').map((line) => JSON.parse(line).severity);
     expect(severities.filter((severity) => severity !== undefined && severity !== 'error')).toEqual([]);
-    const script = `${reseedWords.join(' ')} drill exec -- ${reseedWords.join(' ')} log db1 -n 500 | head -n 1; echo "\${PIPESTATUS[0]}"`;
+    const script = `${[...reseedWords, ...reader.words('log', 'db1', '-n', '500')].join(' ')} | head -n 1; echo "\${PIPESTATUS[0]}"`;
     const { stdout: piped, stderr } = await execa('bash', ['-c', script], { env: testEnvironment });
     expect(piped.split('\n')).toHaveLength(2);
     expect(piped).toMatch(/\n0$/);

@@ -59,6 +59,8 @@ async function runnersIn(home: string): Promise<{ pid: number; job: string }[]> 
 }
 
 export const anna = () => operator(join(folder, 'anna'));
+/** Starts no jobs: its verbs tell of no other test's job whose runner was killed, as a line on standard error. */
+export const reader = operator(join(folder, 'reader'));
 
 export const ended = (who: Operator, id: string, deadlineMs = 240_000) =>
   until(

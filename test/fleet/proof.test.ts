@@ -2,5 +2,5 @@
 import { proofsOf } from './proving.ts';
 import { usesHosts } from './uses.ts';
 
-usesHosts('db1', 'db2');
+usesHosts('db2');
 proofsOf({ host: 'db2', kind: 'classic' });

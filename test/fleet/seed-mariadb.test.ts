@@ -20,15 +20,6 @@ describe('a MariaDB replica that lies behind a jump host', () => {
     await nothingLeftOn('db4', 'db5');
   }, 600_000);
 
-  test('is rebuilt by a stream of mariadb-backup, and has the rows of its primary', async () => {
-    await printedOn('db5', 'mysql -e "STOP SLAVE; DROP DATABASE crm"');
-    const id = await begun('seed', 'db4', 'db5', '--yes=db5', '--method', 'mariadb-backup');
-    await done('job', 'attach', id);
-    expect(await shown(id)).toMatchObject({ state: 'done' });
-    expect(await drill('verify', 'db5')).toContain('db5');
-    await nothingLeftOn('db4', 'db5');
-  }, 600_000);
-
   test('is rebuilt by mydumper, whose programs each dump a database, and has the rows of its primary', async () => {
     await printedOn('db5', 'mysql -e "STOP SLAVE; DROP DATABASE crm"');
     const id = await begun('seed', 'db4', 'db5', '--yes=db5', '--method', 'mydumper');

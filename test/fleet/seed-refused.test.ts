@@ -1,7 +1,10 @@
 // Refusals before a seed begins, on hosts that really have the refused state: each with its figure, and nothing is
 // changed. One seed names every reason, so a host gets several such states at once.
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { drill, on, reseed, until } from './fleet.ts';
+import { drill, on, until } from './fleet.ts';
+import { folder, sampleInventory } from './operators.ts';
 import { refusalOf, whileOdd } from './refusing.ts';
 import { inside, nothingLeftOn } from './seeding.ts';
 import { usesHosts } from './uses.ts';
@@ -28,10 +31,11 @@ afterAll(async () => {
   for (const host of replicas) expect(verified).toContain(host);
 });
 
-/** An inventory like the sample's, with some words changed. */
-async function inventory(name: string, change: string): Promise<string> {
-  const file = `/tmp/reseed-${name}.yaml`;
-  await reseed(['drill', 'exec', '--', 'sh', '-c', `sed '${change}' hosts.yaml >${file}`]);
+/** An inventory like the sample's, with these words in place of others. */
+async function inventory(changes: Readonly<Record<string, string>>): Promise<string> {
+  const file = join(folder, 'changed.yaml');
+  const changed = Object.entries(changes).reduce((text, [from, to]) => text.replace(from, to), sampleInventory);
+  await writeFile(file, changed);
   return file;
 }
 
@@ -78,8 +82,11 @@ describe('a donor with a long statement and with stopped replication, and a targ
       await on('db2', `mysql -Nse "SELECT CONCAT('KILL ', ID) ${sleeps}" | mysql; mysql -e "START REPLICA SQL_THREAD"`);
     },
     seed: async () => {
-      const changes = 's/ports: 21000-21099/ports: 22-22/; s/maxQuerySeconds: 30/maxQuerySeconds: 2/';
-      return await refusalOf('db2', 'db6', '--yes=db6', '--inventory', await inventory('changed', changes));
+      const changed = await inventory({
+        'ports: 21000-21099': 'ports: 22-22',
+        'maxQuerySeconds: 30': 'maxQuerySeconds: 2',
+      });
+      return await refusalOf('db2', 'db6', '--yes=db6', '--inventory', changed);
     },
     hosts: ['db2', 'db6'],
   });

@@ -1,6 +1,8 @@
 // What the tests of seeds share: verbs inside the fleet's network, a job from the journal, and what is left on hosts.
 import { expect } from 'vitest';
-import { on, printedOn, reseed, reseedWords, testState, until } from './fleet.ts';
+import { jobHome } from '../../src/job/journal/home.ts';
+import { openJournal } from '../../src/job/journal/journal.ts';
+import { on, printedOn, reseed, reseedWords, testEnvironment, testState, until } from './fleet.ts';
 import { operator } from './operators.ts';
 
 /** A verb of reseed as it is used on the fleet: inside its network. */
@@ -26,7 +28,17 @@ export interface Shown {
     };
   }[];
 }
-export const shown = async (id: string): Promise<Shown> => JSON.parse(await done('job', 'show', id, '--json'));
+/** As the journal has it: each `reseed job show` is two processes, and tests ask twice a second while hosts have the work to do. */
+export async function shown(id: string): Promise<Shown> {
+  const journal = openJournal(jobHome(testEnvironment).journal, Date.now);
+  try {
+    const job = journal?.job(Number(id));
+    if (!job) throw new Error(`there is no job ${id}`);
+    return job;
+  } finally {
+    journal?.close();
+  }
+}
 export const stateOf = ({ steps }: Shown, name: string) => steps.find((step) => step.name === name)?.state;
 
 export async function begun(...words: string[]): Promise<string> {

@@ -1,6 +1,9 @@
 // Jobs that take, mount and remove a snapshot, on a real host of either vendor.
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { onHost, printedOn, reseed, until } from './fleet.ts';
+import { onHost, printedOn, until } from './fleet.ts';
+import { folder, sampleInventory } from './operators.ts';
 import { done, inside } from './seeding.ts';
 import { healCommands, held, inTheMiddle } from './slow-commands.ts';
 
@@ -100,8 +103,7 @@ export function jobsOfSnapshots({ host, kind, coordinates, locksByStages }: Dono
 
 /** The path of an inventory whose locks wait for statements for so long. */
 async function patience(seconds: number): Promise<string> {
-  const path = '/tmp/reseed-patience.yaml';
-  const change = `sed 's/maxQuerySeconds: 30/maxQuerySeconds: ${seconds}/' hosts.yaml >${path}`;
-  await reseed(['drill', 'exec', '--', 'sh', '-c', change]);
+  const path = join(folder, 'patience.yaml');
+  await writeFile(path, sampleInventory.replace('maxQuerySeconds: 30', `maxQuerySeconds: ${seconds}`));
   return path;
 }

@@ -2,8 +2,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { sendSignal } from '../../src/process/signal.ts';
 import { reseedWords, testEnvironment, until } from './fleet.ts';
+import { reader } from './operators.ts';
 
-export const statusWords = (...more: string[]) => ['drill', 'exec', '--', ...reseedWords, 'status', ...more];
+export const statusWords = (...more: string[]) => reader.words('status', ...more);
 
 export class Watch {
   /** So far. */

@@ -1,11 +1,12 @@
 // Reports of the whole fleet, which is healthy.
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { critical, hosts, status } from './asking-status.ts';
 import { breaks, healsWhatIsBroken } from './breaking.ts';
 import { until } from './fleet.ts';
+import { sampleInventory } from './operators.ts';
 import { inside } from './seeding.ts';
 import { everyHost, usesHosts } from './uses.ts';
 
@@ -45,8 +46,7 @@ test('status shows six hosts with their roles, and the new machine as no emergen
 test('status names a replica that the inventory does not have, with the lines to add; one that was not asked is known', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'reseed-status-'));
   const file = join(folder, 'hosts.yaml');
-  const text = await readFile('hosts.yaml', 'utf8');
-  await writeFile(file, text.replace(/^ {2}db3:\n(?: {4}.*\n)+/m, ''));
+  await writeFile(file, sampleInventory.replace(/^ {2}db3:\n(?: {4}.*\n)+/m, ''));
   // If db1 was started a moment ago, its replicas are still reconnecting.
   const done = await until(
     () => status('db1', '--inventory', file),
