@@ -12,4 +12,4 @@ if ! command -v shellcheck >/dev/null; then
   DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends shellcheck >/dev/null
 fi
 # Not from git: a tree without it, from a tarball, is checked as well.
-find . -path ./node_modules -prune -o -name '*.sh' -print0 | xargs -0 shellcheck .ci/run bin/reseed
+{ find . -path ./node_modules -prune -o -name '*.sh' -print0; printf '.ci/run\0bin/reseed\0'; } | xargs -0 -P "$(nproc)" -n 40 shellcheck
