@@ -1,5 +1,12 @@
 // What schedules do, and when, in words.
-import { type Allowance, allowances, type KeepRule, type Schedule, type ScheduledAct } from '../inventory/settings.ts';
+import {
+  type Allowance,
+  allowances,
+  type KeepRule,
+  type Schedule,
+  type ScheduledAct,
+  type ScheduledSeed,
+} from '../inventory/settings.ts';
 import { shortDuration } from '../text/amounts.ts';
 import { countedMost } from './due.ts';
 
@@ -31,13 +38,13 @@ export function actText(act: ScheduledAct): string {
     case 'command':
       return `command ${act.command}`;
     case 'seed':
-      return [
-        'seed from',
-        act.donor,
-        ...(act.ends === undefined ? [] : [act.ends === 'set' ? 'as a set' : act.ends]),
-        ...(act.clear ? ['(old data first, if it has to be)'] : []),
-      ].join(' ');
+      return seedText(act);
   }
+}
+
+function seedText({ donor, ends, clear }: ScheduledSeed): string {
+  const end = ends === 'set' ? ' as a set' : ends === undefined ? '' : ` ${ends}`;
+  return `seed from ${donor}${end}${clear ? ', the old data first if it has to be' : ''}`;
 }
 
 const allowedWords: Readonly<Record<Allowance, string>> = {
