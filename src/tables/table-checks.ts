@@ -57,6 +57,11 @@ function givenChecks({ request: { donor }, names, given, taken }: TablesRequest)
       whole,
     ),
     ...refusing(
+      names.filter((name) => donor.facts.inTablespace.includes(name)),
+      'in a general tablespace, which a dump does not make',
+      'ALTER TABLE ... TABLESPACE = innodb_file_per_table there',
+    ),
+    ...refusing(
       some.filter(({ options }) => isMaria && /partitioned/i.test(options)).map(nameOf),
       'partitioned: a MariaDB imports no such table',
       whole,

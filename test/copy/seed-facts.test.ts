@@ -1456,10 +1456,17 @@ describe('a login that may not see all', () => {
   test('tells databases that a program could take for options, and accounts of mysql_native_password', async () => {
     await program(
       'mysql',
-      `case "$*" in *"VARIABLES WHERE"*) printf 'datadir\\t%s\\n' "$BASE/data" ;; *dashed*) echo 'dashed --result-file=/x' ;; *native_logins*) echo 'native_logins 2 app@%, old@%' ;; *takes_native*) echo 'takes_native 0' ;; *'XA RECOVER'*) printf '1\\t2\\t0\\tx1\\n1\\t2\\t0\\tx2\\n' ;; *) exit 1 ;; esac`,
+      `case "$*" in *"VARIABLES WHERE"*) printf 'datadir\\t%s\\n' "$BASE/data" ;; *dashed*) echo 'dashed --result-file=/x' ;; *users_sys*) echo 'users_sys 1' ;; *"beside_own the"*) echo 'beside_own the procedure sys.tidy' ;; *beside_own*) echo 'beside_own mysql.heartbeat' ;; *in_tablespace*) echo 'in_tablespace shop/orders@002d1' ;; *encrypted_rows*) echo 'encrypted_rows shop/cards' ;; *granted*) echo 'granted SET_USER_ID' ;; *'SHOW PRIVILEGES'*) printf 'Lock tables\\tDatabases\\tx\\nBACKUP_ADMIN\\tServer Admin\\tx\\n' ;; *own_function*) echo 'own_function sum2 sum2.so' ;; *native_logins*) echo 'native_logins 2 app@%, old@%' ;; *takes_native*) echo 'takes_native 0' ;; *'XA RECOVER'*) printf '1\\t2\\t0\\tx1\\n1\\t2\\t0\\tx2\\n' ;; *) exit 1 ;; esac`,
     );
     expect(await factsOf()).toMatchObject({
       dashed: ['--result-file=/x'],
+      usersSys: true,
+      besideOwn: ['mysql.heartbeat', 'the procedure sys.tidy'],
+      inTablespace: ['shop.orders-1'],
+      encryptedRows: ['shop.cards'],
+      granted: ['SET_USER_ID'],
+      grantable: ['BACKUP_ADMIN'],
+      functions: ['sum2 sum2.so'],
       nativeLogins: { count: 2, first: 'app@%, old@%' },
       takesNative: false,
       prepared: 2,

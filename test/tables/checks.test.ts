@@ -66,6 +66,16 @@ describe('tables of a donor in a running server', () => {
     );
   });
 
+  test('in a general tablespace are refused: their load failed, after the dump', () => {
+    const { request, ...more } = tablesRequest();
+    const inTablespace = ['shop.customers', 'crm.notes'];
+    const donor = { ...request.donor, facts: { ...request.donor.facts, inTablespace } };
+    const said = tablesChecks({ ...more, request: { ...request, donor } }).filter(({ level }) => level === 'refuse');
+    expect(said.map(({ text }) => text)).toEqual([
+      'shop.customers: in a general tablespace, which a dump does not make',
+    ]);
+  });
+
   test('need room beside the data', () => {
     const tables = [table('shop.customers', { bytes: 40e9 })];
     expect(refused({ given: primary({ tables }) })).toMatch(
