@@ -118,7 +118,8 @@ test('an online schema change that renames a table during the dump ends it: a ta
 test('a table that is made during the dump does not end it, nor do partitions, sequences and names of all kinds that stay', async () => {
   await server.sql(`CREATE DATABASE \`a-b c\`; CREATE TABLE \`a-b c\`.\`t#é.x\` (id INT PRIMARY KEY); INSERT INTO \`a-b c\`.\`t#é.x\` VALUES (5);
     CREATE TABLE \`a-b c\`.\`d $'t\` (id INT PRIMARY KEY); CREATE TABLE shop.parts (id INT PRIMARY KEY) PARTITION BY HASH (id) PARTITIONS 2;
-    CREATE SEQUENCE shop.seq; CREATE TABLE shop.mem (id INT) ENGINE = MEMORY`);
+    CREATE SEQUENCE shop.seq; CREATE TABLE shop.mem (id INT) ENGINE = MEMORY;
+    CREATE TABLE shop.words (id INT PRIMARY KEY, word TEXT, FULLTEXT (word))`);
   expect(await dumpedWhile('CREATE DATABASE later; CREATE TABLE later.made (id INT PRIMARY KEY)')).toContain(
     'whole t1',
   );
@@ -126,7 +127,7 @@ test('a table that is made during the dump does not end it, nor do partitions, s
   const summed = [...told.matchAll(/^table\t(\w+)\t(\w+)\t/gm)].map(([, db = '', name = '']) =>
     [db, name].map((one) => Buffer.from(one, 'hex').toString('utf8')).join('.'),
   );
-  expect(summed.toSorted()).toEqual(["a-b c.d $'t", 'a-b c.t#é.x', 'shop.orders', 'shop.parts']);
+  expect(summed.toSorted()).toEqual(["a-b c.d $'t", 'a-b c.t#é.x', 'shop.orders', 'shop.parts', 'shop.words']);
   const collating = [...told.matchAll(/^collates\t(\w+)\t([\w-]+)\t/gm)].map(
     ([, db = '', name = '']) => `${db} ${name}`,
   );
@@ -136,7 +137,7 @@ test('a table that is made during the dump does not end it, nor do partitions, s
   // The sequence, and the table in memory.
   expect(told).toMatch(/^untold\t2$/m);
   await server.sql(
-    'DROP DATABASE `a-b c`; DROP DATABASE later; DROP TABLE shop.parts, shop.mem; DROP SEQUENCE shop.seq',
+    'DROP DATABASE `a-b c`; DROP DATABASE later; DROP TABLE shop.parts, shop.mem, shop.words; DROP SEQUENCE shop.seq',
   );
 });
 
