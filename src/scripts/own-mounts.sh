@@ -19,7 +19,7 @@ hidden_places() {
   done
 }
 
-# processes_of UNIT DATADIR: those of the unit; else those in the datadir, since a server may have been started by hand.
+# processes_of UNIT DATADIR: those of the unit; else those in the datadir, or in what they see there, since a server may have been started by hand.
 processes_of() {
   id=${1:+$(unit_id "$1")}
   of_unit=$(
@@ -28,7 +28,16 @@ processes_of() {
       if is_server "$process" && [ -n "$id" ] && [ "$(service_of "$process")" = "$id" ]; then echo "$process"; fi
     done
   )
-  printf '%s\n' "${of_unit:-$(servers_in "$2")}"
+  printf '%s\n' "${of_unit:-$({ servers_in "$2" && named_in "$2"; } | sort -nu)}"
+}
+# named_in DATADIR: the servers with files open by names in it, as they see them: with mounts of its own, one works in another folder there. One in a
+# container, which has processes of its own, is no server of this host.
+named_in() {
+  named=$(readlink -f -- "$1") here=$(readlink /proc/self/ns/pid)
+  for process in /proc/[0-9]*; do
+    if ! is_server "${process#/proc/}" || [ "$(readlink "$process/ns/pid")" != "$here" ]; then continue; fi
+    if find "$process/fd" -lname "$named/*" -print -quit 2>/dev/null | grep -q .; then echo "${process#/proc/}"; fi
+  done
 }
 
 # shadows_of UNIT: what its settings mount over folders of the host, a line each: SETTING SOURCE TARGET, with tabs
