@@ -17,8 +17,11 @@ export function displayWidth(text: string): number {
 /** A fleet of a thousand hosts has the same few signs and bars in each row, and string-width takes microseconds for one. */
 const measured = new Map<string, number>();
 const maxMeasured = 5000;
+/** Cells are short: a line of a log, which is seen once, would only take the room of those. */
+const maxLength = 200;
 
 function measuredWidth(text: string): number {
+  if (text.length > maxLength) return stringWidth(text);
   const known = measured.get(text);
   if (known !== undefined) return known;
   const cells = stringWidth(text);

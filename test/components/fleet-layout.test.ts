@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { fullLook } from '../../components/base/theme.ts';
 import { spansWidth } from '../../components/base/width.ts';
 import { leftByHost, unfinishedByHost } from '../../components/panes/job/job-words.ts';
+import { withPlanned } from '../../components/panes/planned.ts';
 import { inventoryOrder, worstFirst } from '../../components/screen-store.ts';
 import type { Scene } from '../../components/screens/fleet/cells.ts';
 import { columns, formsOf } from '../../components/screens/fleet/columns.ts';
@@ -83,13 +84,21 @@ const fleets = fc.uniqueArray(host, {
 const widths = fc.integer({ min: 60, max: 240 });
 
 /** A job of the first two hosts, some of whose progress may be trouble. */
-function sceneOf(hosts: readonly HostPicture[], hasJob: boolean, stalledMs: number | undefined): Scene {
+function sceneOf(
+  hosts: readonly HostPicture[],
+  hasJob: boolean,
+  stalledMs: number | undefined,
+  hasPlan: boolean,
+): Scene {
   const [donor, target] = hosts.map(({ host: { name } }) => name);
   const progress = { text: '', doneBytes: 27, totalBytes: 100, ...(stalledMs !== undefined && { stalledMs }) };
   const seed = withTargets(seedInCopy({ progress }), target ?? donor ?? '');
   const of = changedJob(seed, { plan: { ...seed.job.plan, hosts: [donor ?? '', target ?? ''] } });
   const jobs = unfinishedByHost(hasJob ? [of] : []);
-  return { nowMs: Math.max(recordedAtMs, jobsAtMs), look: fullLook, jobs, left: leftByHost([]) };
+  // What a rule has planned stands beside the alerts of its host.
+  const planned = hosts.map(({ host: { name } }) => ({ host: name, text: 'recovery is planned: seed db2 → db3' }));
+  const left = withPlanned(leftByHost([]), hasPlan ? planned : []);
+  return { nowMs: Math.max(recordedAtMs, jobsAtMs), look: fullLook, jobs, left };
 }
 
 const drawn = fc.record({
@@ -97,6 +106,7 @@ const drawn = fc.record({
   width: widths,
   hasJob: fc.boolean(),
   stalledMs: fc.constantFrom(undefined, 125_000),
+  hasPlan: fc.boolean(),
   sort: fc.constantFrom(worstFirst, inventoryOrder),
 });
 const textOf = (spans: readonly { readonly text: string }[]) => spans.map(({ text }) => text).join('');
@@ -104,8 +114,8 @@ const textOf = (spans: readonly { readonly text: string }[]) => spans.map(({ tex
 describe('rows of the fleet, at 60 to 240 columns, with any facts', () => {
   test('are as wide as the screen at most', () => {
     fc.assert(
-      fc.property(drawn, ({ hosts, width, hasJob, stalledMs, sort }) => {
-        const scene = sceneOf(hosts, hasJob, stalledMs);
+      fc.property(drawn, ({ hosts, width, hasJob, stalledMs, hasPlan, sort }) => {
+        const scene = sceneOf(hosts, hasJob, stalledMs, hasPlan);
         const layout = layoutOf({ rows: hosts, scene, sort, width });
         for (const one of hosts) expect(spansWidth(rowLine(layout, one, false, scene))).toBeLessThanOrEqual(width);
         expect(spansWidth(headLine(layout, sort, fullLook, width))).toBe(width);
@@ -115,8 +125,8 @@ describe('rows of the fleet, at 60 to 240 columns, with any facts', () => {
 
   test('cut no text beside room: then every column is as narrow as its texts, and none says nothing', () => {
     fc.assert(
-      fc.property(drawn, ({ hosts, width, hasJob, stalledMs, sort }) => {
-        const scene = sceneOf(hosts, hasJob, stalledMs);
+      fc.property(drawn, ({ hosts, width, hasJob, stalledMs, hasPlan, sort }) => {
+        const scene = sceneOf(hosts, hasJob, stalledMs, hasPlan);
         const layout = layoutOf({ rows: hosts, scene, sort, width });
         const wholeOf = (name: (typeof layout)[number]['name'], one: HostPicture) =>
           spansWidth(formsOf(name, one, scene).at(0) ?? []);
@@ -135,8 +145,8 @@ describe('rows of the fleet, at 60 to 240 columns, with any facts', () => {
 
   test('show the ✖ of a host before its job and before any count', () => {
     fc.assert(
-      fc.property(drawn, ({ hosts, width, hasJob, stalledMs, sort }) => {
-        const scene = sceneOf(hosts, hasJob, stalledMs);
+      fc.property(drawn, ({ hosts, width, hasJob, stalledMs, hasPlan, sort }) => {
+        const scene = sceneOf(hosts, hasJob, stalledMs, hasPlan);
         const layout = layoutOf({ rows: hosts, scene, sort, width });
         const alertCells = layout.at(-1)?.width ?? 0;
         for (const one of hosts.filter(({ alerts }) => alerts.some(({ level }) => level === 'critical'))) {
@@ -153,7 +163,7 @@ describe('rows of the fleet, at 60 to 240 columns, with any facts', () => {
   test('never have fewer columns on a wider screen', () => {
     fc.assert(
       fc.property(fleets, widths, (hosts, width) => {
-        const scene = sceneOf(hosts, false, undefined);
+        const scene = sceneOf(hosts, false, undefined, false);
         const namesAt = (cells: number) =>
           layoutOf({ rows: hosts, scene, sort: worstFirst, width: cells }).map(({ name }) => name);
         expect(namesAt(width + 1)).toEqual(expect.arrayContaining(namesAt(width)));

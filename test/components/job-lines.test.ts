@@ -174,25 +174,44 @@ describe('how long the whole job still takes', () => {
   };
   const samples = [0, 1].map((second) => ({ atMs: nowMs - 1000 + second * 1000, doneBytes: (49 + second) * gib }));
   const view = seedInCopy({ progress: { text: '', doneBytes: 50 * gib, totalBytes: 100 * gib } }, samples);
+  const { hosts } = view.job.plan;
   const past = [took('verify', 10, 50 * gib), took('start', 40), took('attach', 50), took('verify', 999)];
 
   test('is by the rate of its bytes, and by what its other steps took last', () => {
     // 50 s of the copy, 20 s for twice the bytes to compare, 90 s of the last two.
-    expect(timeLeftMs(view, usualTimes(past), nowMs)).toBe(160_000);
-    const text = texts(jobLines(view, 20, { ...scene, usual: usualTimes(past) }).lines)[0];
+    expect(timeLeftMs(view, usualTimes(past, hosts), nowMs)).toBe(160_000);
+    const text = texts(jobLines(view, 20, { ...scene, usual: usualTimes(past, hosts) }).lines)[0];
     expect(text).toMatch(/▶ running 02:14 · about 3 min left $/);
   });
 
   test('is not told where a step to come was never done, and where nothing moves', () => {
-    expect(timeLeftMs(view, usualTimes(past.slice(1)), nowMs)).not.toBe(160_000);
-    expect(timeLeftMs(view, usualTimes(past.slice(0, 2)), nowMs)).toBeUndefined();
-    expect(timeLeftMs({ ...view, samples: [] }, usualTimes(past), nowMs)).toBeUndefined();
+    expect(timeLeftMs(view, usualTimes(past.slice(1), hosts), nowMs)).not.toBe(160_000);
+    expect(timeLeftMs(view, usualTimes(past.slice(0, 2), hosts), nowMs)).toBeUndefined();
+    expect(timeLeftMs({ ...view, samples: [] }, usualTimes(past, hosts), nowMs)).toBeUndefined();
     expect(shown(view)[0]).toMatch(/ETA 00:50 $/);
   });
 
-  test('counts targets side by side', () => {
+  test('counts one target after the other, as the runner goes, and none that is given up', () => {
     const two = withTargets(view, 'db4', 'db6');
-    expect(timeLeftMs(two, usualTimes(past), nowMs)).toBe(110_000);
+    const oneMs = timeLeftMs(withTargets(view, 'db4'), usualTimes(past, hosts), nowMs) ?? 0;
+    expect(timeLeftMs(two, usualTimes(past, hosts), nowMs)).toBe(oneMs + 40_000);
+    const steps = two.job.steps.map((step) =>
+      step.name === 'copy' ? { ...step, lost: { db6: 'no space left' } } : step,
+    );
+    expect(timeLeftMs(changedJob(two, { steps }), usualTimes(past, hosts), nowMs)).toBe(oneMs);
+  });
+
+  test('is not told while a step takes longer than the last one did: it was 10 s for hours', () => {
+    const late = seedInCopy({ progress: { text: 'a wait without bytes' } });
+    const usual = usualTimes([...past, took('copy', 1)], hosts);
+    expect(timeLeftMs(late, usual, nowMs)).toBeUndefined();
+  });
+
+  test('is not told before the bytes are counted, and not by what another server took', () => {
+    const early = seedInCopy({ state: 'waiting' });
+    const usual = usualTimes([...past, took('copy', 27, 0.3 * gib)], hosts);
+    expect(timeLeftMs(early, usual, nowMs)).toBeUndefined();
+    expect(usualTimes(past, ['db99']).size).toBe(0);
   });
 
   test.each([

@@ -31,11 +31,11 @@ export interface Scene {
   readonly left: ReadonlyMap<string, readonly ShownAlert[]>;
 }
 
-/** Remains of jobs come first: the host's own answers do not tell them. */
-export const alertsOf = ({ host, alerts }: HostPicture, { left }: Pick<Scene, 'left'>): readonly ShownAlert[] => [
-  ...(left.get(host.name) ?? []),
-  ...alerts,
-];
+/** The worst first; among equals the remains of jobs and the plans of rules, which the host's own answers do not tell. */
+export const alertsOf = ({ host, alerts }: HostPicture, { left }: Pick<Scene, 'left'>): readonly ShownAlert[] =>
+  [...(left.get(host.name) ?? []), ...alerts].toSorted((one, other) => grave(other) - grave(one));
+
+const grave = ({ level }: Pick<ShownAlert, 'level'>) => (level === 'critical' ? 1 : 0);
 
 /** A value in ever more cells: the shortest form that tells something first, the whole last. At least one. */
 export type FormsOf = (picture: HostPicture, scene: Scene) => readonly Cell[];

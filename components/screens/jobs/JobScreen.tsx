@@ -65,7 +65,11 @@ function OpenJob({ view, width, height }: OpenJobProps): ReactNode {
   const live = useFollow(open, log);
   const how = useStore(log, (held) => held.log);
   const past = useStore(jobs.store, (picture) => picture.jobs);
-  const usual = useMemo(() => usualTimes(past.map((one) => one.job).filter(({ state }) => state === 'done')), [past]);
+  const { hosts } = job.plan;
+  const usual = useMemo(() => {
+    const done = past.map((one) => one.job).filter(({ state }) => state === 'done');
+    return usualTimes(done, hosts);
+  }, [past, hosts]);
   const host = hostOfJob(job);
   const next = view.other ? 'w opens the whole log' : nextWords(job, host, services.readOnly);
   const text = jobLines(view, Math.max(3, height - logLinesOf(height)), { nowMs, look, width, usual, next });

@@ -2,7 +2,7 @@
 // steps. Pure.
 
 import { type JobRecord, type StepRecord, workedMs } from '../journal/record.ts';
-import { lanesOf } from '../lanes.ts';
+import { isLost, lostLanes } from '../lanes.ts';
 import type { PlannedStep } from '../plan/plan.ts';
 import { currentRate, remainingMs, type Sample } from './throughput.ts';
 
@@ -15,10 +15,10 @@ interface Took {
 /** By kind of step. */
 export type UsualTimes = ReadonlyMap<string, Took>;
 
-/** `past`: the newest first. Only steps that were done count. */
-export function usualTimes(past: readonly JobRecord[]): UsualTimes {
+/** `past`: the newest first. Only steps that were done count, of jobs on one of these hosts: another fleet's say nothing of a large server. */
+export function usualTimes(past: readonly JobRecord[], hosts: readonly string[]): UsualTimes {
   const usual = new Map<string, Took>();
-  for (const { plan, steps } of past) {
+  for (const { plan, steps } of past.filter(({ plan }) => plan.hosts.some((host) => hosts.includes(host)))) {
     for (const record of steps) {
       const work = plan.steps.find(({ name }) => name === record.name)?.work;
       const ms = record.state === 'done' ? workedMs(record, true, 0) : undefined;
@@ -34,7 +34,10 @@ interface Watched {
   readonly samples: readonly Sample[];
 }
 
-/** Steps of several targets go on side by side. undefined: a step is to come of whose kind none was done before, or nothing moves now. */
+/**
+ * A runner does one step after the other, those of several targets too. undefined: a step is to come of whose kind none was done before, or whose
+ * bytes are not known yet; one takes longer than the last one did; or nothing moves now.
+ */
 export function timeLeftMs({ job, samples }: Watched, usual: UsualTimes, nowMs: number): number | undefined {
   if (job.state !== 'running') return undefined;
   const totalBytes = Math.max(0, ...job.steps.map(({ progress }) => progress?.totalBytes ?? 0)) || undefined;
@@ -43,17 +46,13 @@ export function timeLeftMs({ job, samples }: Watched, usual: UsualTimes, nowMs: 
     if (record === undefined || record.state === 'waiting') return scaled(usual.get(planned.work), totalBytes);
     return record.state === 'running' ? runningLeft(record, usual.get(planned.work), samples, nowMs) : 0;
   };
-  const sumOf = (lane: string | undefined) =>
-    job.plan.steps
-      .filter((step) => step.lane === lane)
-      .reduce<number | undefined>((sum, step) => {
-        const ms = left(step);
-        return sum === undefined || ms === undefined ? undefined : sum + ms;
-      }, 0);
-  const shared = sumOf(undefined);
-  const lanes = lanesOf(job.plan).map(sumOf);
-  if (shared === undefined || lanes.includes(undefined)) return undefined;
-  return shared + Math.max(0, ...lanes.map((ms) => ms ?? 0));
+  const lost = lostLanes(job);
+  return job.plan.steps
+    .filter(({ lane }) => lane === undefined || !isLost(lost, lane))
+    .reduce<number | undefined>((sum, step) => {
+      const ms = left(step);
+      return sum === undefined || ms === undefined ? undefined : sum + ms;
+    }, 0);
 }
 
 function runningLeft(record: StepRecord, took: Took | undefined, samples: readonly Sample[], nowMs: number) {
@@ -61,12 +60,15 @@ function runningLeft(record: StepRecord, took: Took | undefined, samples: readon
   if (doneBytes !== undefined && totalBytes !== undefined) {
     return remainingMs(doneBytes, totalBytes, currentRate(samples));
   }
-  return took && Math.max(0, took.ms - (workedMs(record, false, nowMs) ?? 0));
+  const leftMs = took && took.ms - (workedMs(record, false, nowMs) ?? 0);
+  return leftMs === undefined || leftMs < 0 ? undefined : leftMs;
 }
 
-/** A step that moves bytes takes as long as there are bytes. */
-const scaled = (took: Took | undefined, bytes: number | undefined): number | undefined =>
-  took && (took.bytes && bytes ? took.ms * (bytes / took.bytes) : took.ms);
+/** A step that moves bytes takes as long as there are bytes: how many, the first that counts them tells. */
+function scaled(took: Took | undefined, bytes: number | undefined): number | undefined {
+  if (took?.bytes === undefined || took.bytes === 0) return took?.ms;
+  return bytes === undefined ? undefined : took.ms * (bytes / took.bytes);
+}
 
 /** `about 40 s left`, `about 4 min left`, `about 2 h left`. Rounded up: a job that is earlier than it said is no trouble. */
 export function leftText(ms: number): string {
