@@ -53,7 +53,7 @@ export async function installPackage(folder: string): Promise<void> {
 }
 
 /** dist/ of this checkout. Whoever starts reseed meanwhile finds a whole one, or none. */
-async function buildHere(): Promise<void> {
+export async function buildHere(): Promise<void> {
   const dist = join(root, 'dist');
   const made = join(root, `dist-${process.pid}`);
   await mkdir(made);

@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 // Starts reseed. Plain and old JavaScript: it has to be read by the Node that is too old for the rest.
-import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync } from 'node:fs';
 import * as nodeModule from 'node:module';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const needed = 24;
@@ -43,9 +43,15 @@ function keepCompiled() {
   const folder = join(cacheHome?.startsWith('/') ? cacheHome : join(home || homedir(), '.cache'), 'reseed');
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    // Under sudo with another account's HOME it is that account's: what lies there is not to be run as root.
-    if (statSync(folder).uid === process.getuid?.()) nodeModule.enableCompileCache(join(folder, 'compiled'));
+    // Under sudo with another account's HOME it is that account's: what lies there is not to be run as root. So with a link, and where others may write.
+    if ([folder, dirname(folder)].every(isOwn)) nodeModule.enableCompileCache(join(folder, 'compiled'));
   } catch {
     // No home to write to: it starts a little slower.
   }
+}
+
+/** @param {string} folder */
+function isOwn(folder) {
+  const found = lstatSync(folder);
+  return found.isDirectory() && found.uid === process.getuid?.() && (found.mode & 0o022) === 0;
 }

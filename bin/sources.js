@@ -4,7 +4,16 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-const sources = ['src', 'components', 'bundle.ts', 'package.json', 'node_modules/.package-lock.json'];
+// What is in bin/ reads the bundle: an older one may be written in another form.
+const sources = [
+  'bin',
+  'src',
+  'components',
+  'bundle.ts',
+  'tsconfig.json',
+  'package.json',
+  'node_modules/.package-lock.json',
+];
 
 /** The file of dist/ that has the digest of what it was made from. */
 const stamp = 'sources';

@@ -1,6 +1,6 @@
 // The package of npm, unpacked into an empty folder: all that it needs beside itself is a Node.
 import { existsSync, readdirSync, readlinkSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
@@ -31,6 +31,23 @@ test('has its help, and that of its verbs', async () => {
   const help = await reseed('drill', '--help');
   expect(help.stdout).toContain('practice fleet');
   expect(help.exitCode).toBe(0);
+});
+
+test('keeps what V8 compiled where no other account may write, and behind no link: it is run at the next start', async () => {
+  const kept = async (cache: string) => {
+    const env = { XDG_CACHE_HOME: cache };
+    await execa(process.execPath, [join(home, 'bin/reseed.js'), '--help'], { cwd: folder, env });
+    return existsSync(join(cache, 'reseed/compiled'));
+  };
+  const [own, open, linked] = ['own', 'open', 'linked'].map((name) => join(folder, name)) as [string, string, string];
+  expect(await kept(own)).toBe(true);
+  await mkdir(join(open, 'reseed'), { recursive: true });
+  await chmod(join(open, 'reseed'), 0o775);
+  expect(await kept(open)).toBe(false);
+  await mkdir(linked);
+  await symlink(join(folder, 'elsewhere'), join(linked, 'reseed'));
+  await mkdir(join(folder, 'elsewhere'));
+  expect(await kept(linked)).toBe(false);
 });
 
 /** What check finds on a host with these ssh settings. */

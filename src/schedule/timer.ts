@@ -35,8 +35,8 @@ export function units({ command, environment, fleet }: Ticker): readonly Unit[] 
 export function unitTemplates(program: string, manager: 'system' | 'user'): readonly Unit[] {
   const inventory = manager === 'system' ? '/etc/reseed/%i.yaml' : '%h/.config/reseed/%i.yaml';
   return unitPair('reseed-schedule@', '%i', [
-    // systemd gives none to a service of the system, and an inventory may name it.
-    'Environment="HOME=%h"',
+    // With an account it gets the HOME of that, which an inventory may name: also of another, by a drop-in.
+    ...(manager === 'system' ? ['User=root'] : []),
     `ExecStart=${execWord(program)} schedule tick --inventory "${inventory}"`,
   ]);
 }

@@ -99,7 +99,7 @@ test('its units tick for the inventory that their instance names', async () => {
   expect(await readdir(join(units, 'system'))).toEqual(['reseed-schedule@.service', 'reseed-schedule@.timer']);
   const service = (manager: string) => readFile(join(units, manager, 'reseed-schedule@.service'), 'utf8');
   expect(await service('system')).toContain(
-    '\nEnvironment="HOME=%h"\nExecStart="/usr/bin/reseed" schedule tick --inventory "/etc/reseed/%i.yaml"\n',
+    '\nUser=root\nExecStart="/usr/bin/reseed" schedule tick --inventory "/etc/reseed/%i.yaml"\n',
   );
   expect(await service('user')).toContain('--inventory "%h/.config/reseed/%i.yaml"\n');
 });
