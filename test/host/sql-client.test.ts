@@ -32,8 +32,9 @@ describe('a statement of ours', () => {
 
   test('goes to the server of the defaults file and the socket that the inventory names, and to no other', async () => {
     const words = (await sh('sql_client "/etc/it\'s b.cnf" "/run/a b.sock" -e x')).split('\n');
-    expect(words.slice(0, 4)).toEqual([
+    expect(words.slice(0, 5)).toEqual([
       "--defaults-file=/etc/it's b.cnf",
+      '--plugin-dir=',
       '--host=localhost',
       '--protocol=socket',
       '--socket=/run/a b.sock',

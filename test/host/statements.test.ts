@@ -116,8 +116,9 @@ test('the settings reach the client as options, byte for byte, defaults file fir
   const server = await serverWith(`--defaults-file=${defaultsFile}`);
   const { asked } = await probe('9.7.4', '1 server\n', { defaultsFile, socket: '/run/a b.sock' }, '', folder);
   await alone.kill(server);
-  expect(asked.split('\n').slice(0, 4)).toEqual([
+  expect(asked.split('\n').slice(0, 5)).toEqual([
     `--defaults-file=${defaultsFile}`,
+    '--plugin-dir=',
     '--host=localhost',
     '--protocol=socket',
     '--socket=/run/a b.sock',

@@ -85,14 +85,14 @@ async function asked(inventory = here, key?: string, of = seven) {
 
 test('a job whose jump host was heard of in the last minute is its own, by its row or by that of its jump host', async () => {
   await sent();
-  expect(await asked()).toMatch(/jump2 was heard of 0 s ago: job jump2:1 can be taken up when .* for 60 s/);
+  expect(await asked()).toMatch(/jump2 was heard of \d s ago: job jump2:1 can be taken up when .* for 60 s/);
   heardBefore(300, ['reseed_job']);
-  expect(await asked()).toMatch(/jump2 was heard of 0 s ago/);
+  expect(await asked()).toMatch(/jump2 was heard of \d s ago/);
   heardBefore(300);
   heardBefore(30, ['reseed_job']);
-  expect(await asked()).toMatch(/jump2 was heard of 30 s ago/);
+  expect(await asked()).toMatch(/jump2 was heard of 3\d s ago/);
   heardBefore(-300);
-  expect(await asked()).toMatch(/jump2 was heard of 0 s ago/);
+  expect(await asked()).toMatch(/jump2 was heard of \d s ago/);
 });
 
 test('one that is over, of hosts that the inventory here lacks or that are read-only here, is not taken up', async () => {

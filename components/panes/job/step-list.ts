@@ -160,6 +160,8 @@ type Counted = Pick<StepProgress, 'text' | 'doneBytes' | 'totalBytes' | 'stalled
 
 type Piece = 'title' | 'bar' | 'percent' | 'amounts' | 'rate' | 'eta';
 const betweenPieces = 3;
+/** The sign of a step, and a blank at both of its sides. */
+const signCells = 3;
 const before: Readonly<Partial<Record<Piece, number>>> = { bar: 2, percent: 1 };
 
 /**
@@ -200,7 +202,7 @@ function barLine(
       : { name: 'eta', steps: [{ cells: `ETA ${clockDuration(left)}`.length, worth: 85 }] },
   ];
   const wanted = pieces.filter((piece) => piece !== undefined);
-  const fitted = fitColumns(wanted, width - ' ▶ '.length, betweenPieces);
+  const fitted = fitColumns(wanted, width - signCells, betweenPieces);
   const spansOf = (name: Piece, cells: number): PaneLine => {
     switch (name) {
       case 'title':

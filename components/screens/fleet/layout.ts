@@ -45,7 +45,7 @@ const steadyCells: Readonly<Partial<Record<ColumnName, number>>> = {
   mysql: '◌ starting'.length,
   lag: '59 min'.length,
   disk: '100 % 1023M'.length,
-  snapshots: '✖ 1 invalid'.length,
+  snapshots: 'x 1 invalid'.length,
 };
 
 interface Shown {
