@@ -17,6 +17,7 @@ export async function debTree(alone: string, folder: string, made: Manifest): Pr
   await symlink('../lib/reseed/bin/reseed', join(folder, 'usr/bin/reseed'));
   await moveDocuments(home, join(folder, 'usr/share/doc/reseed'));
   await compress(join(folder, 'usr', manFile));
+  await openModes(join(folder, 'usr'));
   await mkdir(join(folder, 'DEBIAN'));
   await writeFile(join(folder, 'DEBIAN/control'), control(made, await kibibytesOf(join(folder, 'usr'))));
   await writeFile(join(folder, 'DEBIAN/postrm'), postrm, { mode: 0o755 });

@@ -17,7 +17,9 @@ beforeAll(async () => {
   const made = await manifest();
   await makeTree(join(folder, 'tree'), dateMs);
   await aloneTree(join(folder, 'tree'), join(folder, 'alone'));
-  await debTree(join(folder, 'alone'), join(folder, 'deb'), made);
+  // An account may have a narrow one: the package has its own modes all the same.
+  const before = process.umask(0o077);
+  await debTree(join(folder, 'alone'), join(folder, 'deb'), made).finally(() => process.umask(before));
   path = await debPackage(join(folder, 'deb'), folder, made, dateMs, 'none');
 }, 120_000);
 afterAll(() => rm(folder, { recursive: true }));
@@ -51,6 +53,8 @@ test("has each file where Debian looks for it, root's, and writable by no other"
     ),
   ])
     expect(files.get(`./${name}`), name).toBe('-rw-r--r-- root/root');
+  for (const name of ['usr/share/', 'usr/share/doc/reseed/', 'usr/bin/'])
+    expect(files.get(`./${name}`), name).toBe('drwxr-xr-x root/root');
   expect([...files.keys()]).toContain('./usr/bin/reseed -> ../lib/reseed/bin/reseed');
   expect([...files.keys()].filter((name) => /\.tsx?$|node_modules|\/test\/|\.map$/.test(name))).toEqual([
     './usr/lib/reseed/dist/image/sample-rows.ts',
