@@ -27,7 +27,7 @@ async function moveTo(screen: TestTerminal, row: RegExp): Promise<void> {
 test('a broken replica is seen, seeded with a new machine, and watched until both have caught up, though their runner is killed on the way', async () => {
   await drill('fault', 'corrupt-datadir', 'db3');
   terminal = consoleOnFleet({ columns: 120, rows: 40 });
-  await terminal.shows(/db3 .*(starting|down)/, 60_000);
+  await terminal.shows(/db3 .*(starting|down|crash-looping)/, 60_000);
   // The worst host is first; 0 is the order of the inventory.
   terminal.press('0gjj');
   await terminal.shows(/▸ db3/);
