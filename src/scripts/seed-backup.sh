@@ -25,20 +25,23 @@ begin_sending
 # The server's account is hostile at the worst, and the program believes the server: it loads the plugins that that names, from the folder that that names, opens its
 # redo log and datadir where it says, and follows links there. So it runs as READER, who has all of that already, and nothing of root's but a login at this server.
 case $reader in root:* | 0:*) give_up "the datadir belongs to root, and $tool would run what its server names with root's rights: chown the datadir to the account of the server" ;; esac
-# options_to GROUP...: what option files say to these groups, a line each. MySQL's my_print_defaults shows no password unless it is told to; MariaDB's does not know the word.
+# options_to GROUP...: what option files say to these groups, a line each; fails if they can not be read to their end. MySQL's my_print_defaults shows no password unless it is told to; MariaDB's does not know the word.
 options_to() {
-  timeout 5 my_print_defaults ${defaults_file:+"--defaults-file=$defaults_file"} --show "$@" 2>/dev/null ||
-    timeout 5 my_print_defaults ${defaults_file:+"--defaults-file=$defaults_file"} "$@" 2>/dev/null
+  timeout 5 my_print_defaults ${defaults_file:+"--defaults-file=$defaults_file"} --show "$@" 2>/dev/null && return
+  [ "$?" != 124 ] || return
+  timeout 5 my_print_defaults ${defaults_file:+"--defaults-file=$defaults_file"} "$@" 2>/dev/null || [ "$?" != 124 ]
 }
 # Of root, as the client reads it.
 : "${HOME:=$(getent passwd 0 | cut -d : -f 6)}"
 export HOME
-told_to_clients=$(options_to client client-server client-mariadb)
-told_to_program=$(options_to xtrabackup mariabackup mariadb-backup)
+if [ "$tool" = mariadb-backup ]; then to_server=--mysqld; else to_server=mysqld; fi
+if ! told_to_clients=$(options_to client client-server client-mariadb) || ! told_to_program=$(options_to xtrabackup mariabackup mariadb-backup) || ! told_to_server=$(options_to "$to_server"); then
+  lose "$late_options"
+fi
 # options_of_program: what it would read as root, who alone may read all option files. Of the three parts it takes the last one for its own.
 options_of_program() {
   echo '[mysqld]'
-  if [ "$tool" = mariadb-backup ]; then options_to --mysqld; else options_to mysqld; fi | option_lines
+  printf '%s\n' "$told_to_server" | option_lines
   # Where no file names an account, a client takes the name of its own.
   printf '[client]\nuser=root\n'
   printf '%s\n' "$told_to_clients" | option_lines
@@ -62,8 +65,13 @@ open_room() {
     chown -- "$reader" "$room/options" "$room/backup" || exit 1
   reaches=$(socket_of_server)
   if [ -z "$reaches" ]; then
-    stranger=$(strange_listener '' "$told_to_clients
-$told_to_program") || lose "$stranger"
+    told_to_both="$told_to_clients
+$told_to_program"
+    # Its lock and its coordinates would be those of another server, and the files of this one.
+    # shellcheck disable=SC2034  # of foreign_host
+    led_to=$(client_options=$told_to_both && foreign_host)
+    [ -z "$led_to" ] || give_up "$(led_away "$led_to")"
+    stranger=$(strange_listener '' "$told_to_both") || lose "$stranger"
     return 0
   fi
   begin_relay "$room" "$reaches" "$(id -u -- "${reader%%:*}")" "$work/relay-errors" || lose "no login for $tool: $(short <"$work/relay-errors")"

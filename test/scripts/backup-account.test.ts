@@ -96,6 +96,35 @@ test('a login by the network is that of the program itself', async () => {
   expect(await told()).not.toContain('--socket');
 });
 
+test.each([
+  ['[mariabackup]\nhost = 192.0.2.7\n', 'mariadb-backup'],
+  ['[xtrabackup]\nhost = 192.0.2.7\n[client]\nuser = keeper\n', 'mariadb-backup'],
+] as const)(
+  'a host that option files name to the program alone (%j) was locked and asked for its coordinates, and the files of this one came',
+  async (lines, name) => {
+    const defaultsFile = join(donor.base, 'login.cnf');
+    await writeFile(defaultsFile, lines, { mode: 0o600 });
+    await donor.program('hostname', 'echo 198.51.100.1');
+    await donor.program(name, `echo "$*" >'${donor.outside}/told'; ${completed}`);
+    expect(await donor.backedUp({ defaultsFile })).toContain(
+      'refused t1 option files lead the client to another host (192.0.2.7), and not to the server of this one: set mysql.defaultsFile or mysql.socket',
+    );
+    await expect(told()).rejects.toThrow('ENOENT');
+    // With a socket, none of them counts.
+    const socket = join(donor.outside, 'server.sock');
+    await listen(socket, account);
+    await donor.backedUp({ defaultsFile, socket });
+    expect(await told()).toContain('--host=localhost');
+  },
+);
+
+test('option files that could not be read to their end gave the program the login of root without a password', async () => {
+  await donor.program('my_print_defaults', 'exec sleep 8');
+  await donor.program('mariadb-backup', `echo "$*" >'${donor.outside}/told'; ${completed}`);
+  expect(await donor.backedUp()).toContain('lost t1 my_print_defaults did not say within 5 s');
+  await expect(told()).rejects.toThrow('ENOENT');
+});
+
 test('a datadir of root is refused: the program would be root', async () => {
   expect(await donor.backedUp({ reader: 'root:root' })).toContain('refused t1 the datadir belongs to root');
 });
