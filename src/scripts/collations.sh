@@ -21,3 +21,9 @@ other_collation() {
     { has[$2 "\t" $3] = $4 " " $5 }
     END { for (name in told) if (has[name] != told[name]) { print name; exit } }' "$1" "$2"
 }
+# without_collation SUMS COLLATES: the names of the first table that is a line `table` in SUMS, and has no line in COLLATES.
+without_collation() {
+  awk -F '\t' '
+    FILENAME == ARGV[1] { if ($1 == "collates") has[$2 "\t" $3]; next }
+    $1 == "table" && !(($2 "\t" $3) in has) { print $2 "\t" $3; exit }' "$2" "$1"
+}

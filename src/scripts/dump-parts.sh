@@ -41,9 +41,9 @@ plan_parts() {
   if ! grep -qx sys "$work/databases"; then not_of_users="$not_of_users|sys"; fi
   # It is stopped at times, and puts values between double quotes.
   (
-    login_file
+    login_file || exit
     echo "init-command=\"SET SESSION net_write_timeout = 86400, wait_timeout = 604800, $limit_of = 0, sql_mode = ''\""
-  ) >"$work/login"
+  ) >"$work/login" || lose "$late_options"
   exec 9<"$work/login" || exit 1
   rm -f "$work/login"
 }

@@ -261,7 +261,7 @@ exec 3>&- 4<&-
 {
   if [ -n "$table" ]; then : >"$work/objects"; else ask_view "$(stored_objects "$objects_of_users")" "$work/objects" && [ ! -s "$work/view-errors" ]; fi &&
   ask_view "SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_TYPE NOT IN ('VIEW', 'SYSTEM VIEW') AND COALESCE(ENGINE, '') <> 'InnoDB' AND CAST(TABLE_SCHEMA AS BINARY) NOT IN ($own_databases)" "$work/others" &&
-    ask_view "$collations" "$work/collations" && ask_view "$sum_statements" "$work/statements" && only_named && {
+    ask_view "$collations" "$work/collations" && ask_view "$sum_statements" "$work/statements" && [ ! -s "$work/view-errors" ] && only_named && {
     { sums_of_known "$vendor" "$work/known" "$work/statements" && echo "SELECT 'reseed', 'said';"; } >&5 &
     hear_view "$work/summing-said"
   } && ask_known "$work/now" && : >"$work/summed"
@@ -288,12 +288,15 @@ exec 5>&- 6<&-
 proven_sums "$work/known" "$work/summing-said" "$work/now" >"$work/sums-of-tables" || exit 1
 moved=$(sed -n 's/^lost	//p' "$work/sums-of-tables" | head -n 1)
 [ -z "$moved" ] || lose "$(name_told "$moved") was renamed, dropped or changed (DDL) on the donor while it was dumped: the dump may have the rows of another table under its name"
+collations_of_dump >"$work/collating"
+uncompared=$(without_collation "$work/sums-of-tables" "$work/collating")
+[ -z "$uncompared" ] || lose "the collation of $(name_told "$uncompared") could not be read: it can't be compared"
 {
   printf 'sum %s %s\n' "$sum" "$bytes"
   printf 'stands\t%s\n' "$(cat "$work/coordinates" "$work/source" | base64 -w 0)"
   accounts | account_statements | sed "s/^/account	/"
   grep '^object	' "$work/objects"
-  collations_of_dump
+  cat "$work/collating"
   grep '^table	' "$work/sums-of-tables"
   if [ -e "$work/metadata" ]; then printf 'metadata\t%s\n' "$(head -c 32768 "$work/metadata" | base64 -w 0)"; fi
   # Of named tables each was summed, or the dump is lost (only_named).

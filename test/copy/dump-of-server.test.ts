@@ -32,18 +32,23 @@ beforeEach(async () => {
 });
 afterEach(() => rm(base, { recursive: true, force: true }));
 
-async function dumped(more: { readonly path?: string; readonly tables?: readonly string[] } = {}): Promise<string> {
+interface More {
+  readonly path?: string;
+  readonly tables?: readonly string[];
+  readonly tool?: 'mysqldump' | 'mydumper';
+}
+async function dumped(more: More = {}): Promise<string> {
   const [version = ''] = (await server.sql('SELECT VERSION()')).split('-');
   const { lock, unlock, coordinates, source } = lockWords({ vendor: 'mariadb', version });
   const words = dumpWords({
-    ...({ tool: 'mysqldump', vendor: 'mariadb', busySeconds: 30, blockedSeconds: 30 } as const),
+    ...({ tool: more.tool ?? 'mysqldump', vendor: 'mariadb', busySeconds: 30, blockedSeconds: 30 } as const),
     ...{ compression: 'none', patienceSeconds: 10, lock, unlock, coordinates, source, target: 't1' },
     ...{ defaultsFile: join(base, 'login.cnf'), socket: server.socket, folder: join(base, 'donor') },
     ...(more.tables && { tables: more.tables }),
   });
   const args = ['-c', await scriptText('seed-dump'), 'seed-dump.sh', ...words];
   const path = more.path === undefined ? {} : { PATH: `${more.path}:${process.env['PATH']}` };
-  const env = { RESEED_FOLDER: join(base, 'unit'), ...path };
+  const env = { RESEED_FOLDER: join(base, 'unit'), RESEED_INSIDE: 'yes', ...path };
   const { stdout } = await execa('sh', args, { env, reject: false, timeout: 90_000, stdin: 'ignore' });
   return stdout;
 }
@@ -79,16 +84,20 @@ test('a donor with a prepared XA transaction is not dumped, and can write at onc
   await server.sql("XA ROLLBACK 'x1'; INSERT INTO shop.orders VALUES (4)");
 });
 
-/** What the dump says where `statements` are run after its lock, and before its tables are listed to be summed. */
-async function dumpedWhile(statements: string, tables?: readonly string[]): Promise<string> {
-  await mkdir(join(base, 'bin'));
-  const waits = `until [ -e ${base}/go ]; do sleep 0.05; done`;
+/** Clients in `bin`, where what goes to the session with the read view goes through `sed`. */
+async function changeQuestions(sed: string): Promise<void> {
+  await mkdir(join(base, 'bin'), { recursive: true });
   const client = `case "$*" in
-  *--force*) sed -u '/collates/e ${waits}' | /usr/bin/mariadb "$@" ;;
+  *--force*) sed -u "${sed}" | /usr/bin/mariadb "$@" ;;
   *) exec /usr/bin/mariadb "$@" ;;
 esac`;
   for (const name of ['mysql', 'mariadb'])
     await writeFile(join(base, 'bin', name), `#!/bin/sh\n${client}\n`, { mode: 0o755 });
+}
+
+/** What the dump says where `statements` are run after its lock, and before its tables are listed to be summed. */
+async function dumpedWhile(statements: string, tables?: readonly string[]): Promise<string> {
+  await changeQuestions(`/collates/e until [ -e ${base}/go ]; do sleep 0.05; done`);
   const dumping = dumped({ path: join(base, 'bin'), ...(tables && { tables }) });
   const isUnlocked = () =>
     access(join(base, 'unit/work/unlocked')).then(
@@ -113,6 +122,31 @@ test('an online schema change that renames a table during the dump ends it: a ta
     for (const name of ['bin', 'go', 'unit/work', 'arrived'])
       await rm(join(base, name), { recursive: true, force: true });
   }
+});
+
+test.each([
+  ['of collations', "s/SELECT 'collates'/SELECT no_such_column, 'collates'/", 'summed: ERROR 1054'],
+  ['of sums', 's/^  SELECT HEX(t.TABLE_SCHEMA), HEX/  SELECT no_such_column, HEX/', 'summed: ERROR 1054'],
+  [
+    'of collations, without an error',
+    "/collates/,/UNION ALL/s/t.TABLE_TYPE = 'BASE TABLE'/t.TABLE_TYPE = 'NONE'/",
+    "the collation of shop.orders could not be read: it can't be compared",
+  ],
+])('a question that got no answer (%s) was a comparison that passed: nothing was compared', async (_, sed, why) => {
+  await changeQuestions(sed);
+  const said = await dumped({ path: join(base, 'bin') });
+  expect(said).toMatch(/^lost t1 /m);
+  expect(said).toContain(why);
+  expect(said).not.toContain('whole t1');
+});
+
+test('option files that can not be read to their end lose a dump by mydumper before its lock: it began without a login, under the lock', async () => {
+  await mkdir(join(base, 'bin'));
+  const late = `#!/bin/sh\nif [ -e '${base}/unit/work/shown' ]; then exec sleep 8; fi\nexec /usr/bin/my_print_defaults "$@"\n`;
+  await writeFile(join(base, 'bin/my_print_defaults'), late, { mode: 0o755 });
+  const said = await dumped({ path: join(base, 'bin'), tool: 'mydumper' });
+  expect(said).toContain('lost t1 my_print_defaults did not say within 5 s');
+  await expect(access(join(base, 'unit/work/coordinates'))).rejects.toThrow('ENOENT');
 });
 
 test('a table that is made during the dump does not end it, nor do partitions, sequences and names of all kinds that stay', async () => {
