@@ -33,11 +33,11 @@ by_name() {
       }
     }'
 }
-# sums_of_known mysql|mariadb KNOWN FILE: as sum_sql FILE. After some tables, and before their names are given back, the rows of innodb_tables come that are theirs (KNOWN: by_name).
-# One question reads all names of the server: about two hundred are asked. A MariaDB gives no name back before the end: a transaction that has read tables of `mysql` has no savepoint.
+# sums_of_known mysql|mariadb KNOWN FILE QUESTIONS: as sum_sql FILE. After some tables, and before their names are given back, the rows of innodb_tables come that are theirs (KNOWN: by_name).
+# One question reads all names of the server: about QUESTIONS are asked. A MariaDB gives no name back before the end: a transaction that has read tables of `mysql` has no savepoint.
 sums_of_known() {
   case $1 in mysql) savepoint='SAVEPOINT reseed;' ;; *) savepoint='' ;; esac
-  sum_sql "$3" | awk -F '\t' -v savepoint="$savepoint" -v each="$(($(wc -l <"$3") / 200 + 1))" -v asked="$(innodb_tables "$1" "CAST(SUBSTRING_INDEX(NAME, '#', 1) AS BINARY) IN (+)")" '
+  sum_sql "$3" | awk -F '\t' -v savepoint="$savepoint" -v each="$(($(wc -l <"$3") / $4 + 1))" -v asked="$(innodb_tables "$1" "CAST(SUBSTRING_INDEX(NAME, '#', 1) AS BINARY) IN (+)")" '
     NR == FNR { name[$2 "\t" $3] = $1; next }
     function give_back() {
       if (names != "") { told = asked; sub(/\+/, substr(names, 3), told); print told ";" }

@@ -117,6 +117,15 @@ ask_known() {
   by_name <"$work/listed" >"$work/by-name" || return 1
   if [ -n "$table" ]; then awk -F '\t' 'NR == FNR { named[$1 "\t" $2]; next } ($2 "\t" $3) in named' "$work/named" "$work/by-name" >"$1"; else mv "$work/by-name" "$1"; fi
 }
+# time_list: how long that takes, into `listing` (hundredths of a second).
+time_list() {
+  tell_hundredths
+  listing_from=$hundredths
+  ask_known "$work/known" || lose "no session: $(session_error)"
+  [ ! -s "$work/view-errors" ] || lose "the tables could not be listed: $(session_error)"
+  tell_hundredths
+  listing=$((hundredths - listing_from))
+}
 session_error() { cat "$work/errors" "$work/view-errors" 2>/dev/null | tail -n 1; }
 # would_end_alike: the error of the program is of what it reads, or of what its login may: a further try is of no use.
 would_end_alike() { grep -aqiE 'references invalid|as a definer|denied|in engine|tablespace is missing|unknown (option|variable)' "$work/said"; }
@@ -199,6 +208,14 @@ refuse_odd_accounts
 
 odd_program=$(unrooted_program "$(dump_program)" mydumper) || give_up "$odd_program"
 if [ "$tool" = mydumper ]; then plan_parts; fi
+# They are listed under the lock. With very many tables it would pass its bound at each try: at most half of it is for the list.
+time_list
+# What came from the disk may be in memory by now.
+[ "$listing" -le "$((blocked * 50))" ] || time_list
+[ "$listing" -le "$((blocked * 50))" ] || give_up "its InnoDB takes $((listing / 100)) s to list its tables, and all writes would wait for that: copy files (--method lvm)"
+# Ten minutes in all, of hours.
+questions_of_sums=200
+[ "$listing" -le 300 ] || questions_of_sums=$((60000 / listing + 1))
 set --
 while IFS= read -r database; do set -- "$@" "$database"; done <"$work/databases"
 # take_lock: with the coordinates, and `prepared`: how many XA transactions are.
@@ -262,7 +279,7 @@ exec 3>&- 4<&-
   if [ -n "$table" ]; then : >"$work/objects"; else ask_view "$(stored_objects "$objects_of_users")" "$work/objects" && [ ! -s "$work/view-errors" ]; fi &&
   ask_view "SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_TYPE NOT IN ('VIEW', 'SYSTEM VIEW') AND COALESCE(ENGINE, '') <> 'InnoDB' AND CAST(TABLE_SCHEMA AS BINARY) NOT IN ($own_databases)" "$work/others" &&
     ask_view "$collations" "$work/collations" && ask_view "$sum_statements" "$work/statements" && [ ! -s "$work/view-errors" ] && only_named && {
-    { sums_of_known "$vendor" "$work/known" "$work/statements" && echo "SELECT 'reseed', 'said';"; } >&5 &
+    { sums_of_known "$vendor" "$work/known" "$work/statements" "$questions_of_sums" && echo "SELECT 'reseed', 'said';"; } >&5 &
     hear_view "$work/summing-said"
   } && ask_known "$work/now" && : >"$work/summed"
 } 7<&- &

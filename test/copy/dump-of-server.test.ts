@@ -36,12 +36,14 @@ interface More {
   readonly path?: string;
   readonly tables?: readonly string[];
   readonly tool?: 'mysqldump' | 'mydumper';
+  readonly blockedSeconds?: number;
 }
 async function dumped(more: More = {}): Promise<string> {
   const [version = ''] = (await server.sql('SELECT VERSION()')).split('-');
   const { lock, unlock, coordinates, source } = lockWords({ vendor: 'mariadb', version });
   const words = dumpWords({
-    ...({ tool: more.tool ?? 'mysqldump', vendor: 'mariadb', busySeconds: 30, blockedSeconds: 30 } as const),
+    ...({ tool: more.tool ?? 'mysqldump', vendor: 'mariadb', busySeconds: 30 } as const),
+    blockedSeconds: more.blockedSeconds ?? 30,
     ...{ compression: 'none', patienceSeconds: 10, lock, unlock, coordinates, source, target: 't1' },
     ...{ defaultsFile: join(base, 'login.cnf'), socket: server.socket, folder: join(base, 'donor') },
     ...(more.tables && { tables: more.tables }),
@@ -122,6 +124,13 @@ test('an online schema change that renames a table during the dump ends it: a ta
     for (const name of ['bin', 'go', 'unit/work', 'arrived'])
       await rm(join(base, name), { recursive: true, force: true });
   }
+});
+
+test('a donor whose InnoDB lists its tables for longer than the lock may take is refused before the lock: each of three tries blocked its writes to the bound', async () => {
+  await changeQuestions('/INNODB_SYS_TABLES/e sleep 3');
+  const said = await dumped({ path: join(base, 'bin'), blockedSeconds: 2 });
+  expect(said).toMatch(/^refused t1 its InnoDB takes [3-9] s to list its tables, and all writes would wait/m);
+  await expect(access(join(base, 'unit/work/coordinates'))).rejects.toThrow('ENOENT');
 });
 
 test.each([
