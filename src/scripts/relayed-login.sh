@@ -3,29 +3,39 @@
 # connection on as root. A fragment of seed-backup.sh. The program's account owns the server, and gains nothing by it.
 relaying=''
 
-# In perl, which every package of a server depends on, without its modules. TO: the socket of the server; UID: the account that has to listen there. The
-# account could have put a link to another socket in its place, whose program obeys root. Makes `socket` in the working directory, and says `ready`.
-# Ends with the process that began it.
+# In perl, which every package of a server depends on, without its modules. TO: the socket of the server; UIDS: the accounts one of which has to listen there, with commas
+# between. The account could have put a link to another socket in its place, whose program obeys root: so root is none of them, though systemd may listen for a server.
+# Makes `socket` in the working directory, and says `ready`. Ends with the process that began it. The account may connect as often as it likes, and each connection is a
+# process of root's, which no limit of the account counts: at most 64 are passed on at a time.
 # shellcheck disable=SC2016  # of perl
-relay_connections='my ($to, $uid) = @ARGV;
+relay_connections='my ($to, $uids) = @ARGV;
+my %trusted = map { $_ => 1 } split /,/, $uids;
 my $began = getppid;
+my $children = 0;
 my ($listener, $server);
 my $credentials = eval { require Socket; Socket::SO_PEERCRED() } || 17;
 # All may connect who can enter the folder.
 umask 0;
 socket($listener, 1, 1, 0) && bind($listener, pack("S a*", 1, "socket")) && listen($listener, 16) or die "no socket can be made: $!\n";
-$SIG{CHLD} = $SIG{PIPE} = "IGNORE";
+$SIG{PIPE} = "IGNORE";
 syswrite STDOUT, "ready\n";
 open STDOUT, ">", "/dev/null";
 while (getppid == $began) {
+  # 1: without waiting.
+  $children-- while waitpid(-1, 1) > 0;
+  if ($children >= 64) { select undef, undef, undef, 0.1; next }
   vec(my $asked = "", fileno $listener, 1) = 1;
   select($asked, undef, undef, 1) > 0 && accept(my $program, $listener) or next;
   my $child = fork;
-  if (!defined $child || $child) { close $program; next }
+  if (!defined $child || $child) { $children++ if $child; close $program; next }
   close $listener;
   socket($server, 1, 1, 0) && connect($server, pack("S a*", 1, $to)) or die "no connection by $to: $!\n";
   my (undef, $listens) = unpack "i I", getsockopt($server, 1, $credentials) || "";
-  defined $listens && $listens == $uid or die "another account than that of the datadir listens at $to: set mysql.socket to the socket of the server\n";
+  defined $listens or die "which account listens at $to is unknown\n";
+  if (!$trusted{$listens}) {
+    die "root listens at $to (systemd, or another program), and gets no login: set mysql.defaultsFile, with host=127.0.0.1 and a password\n" if $listens == 0;
+    die getpwuid($listens) || $listens, " listens at $to, neither the account of the datadir nor of its server: set mysql.socket to the server\x27s\n";
+  }
   my %other = (fileno $program, $server, fileno $server, $program);
   my %own = (fileno $program, $program, fileno $server, $server);
   while (1) {
@@ -40,7 +50,7 @@ while (getppid == $began) {
   }
 }'
 
-# begin_relay FOLDER TO UID ERRORS: FOLDER/socket, of which ERRORS has the causes of connections that failed. Fails if it is not there. end_relay ends it.
+# begin_relay FOLDER TO UIDS ERRORS: FOLDER/socket, of which ERRORS has the causes of connections that failed. Fails if it is not there. end_relay ends it.
 begin_relay() {
   mkfifo "$1/ready" || return
   # Its errors are as many as the account likes.

@@ -58,6 +58,14 @@ socket_of_server() {
   for server in $(trusted_in "$datadir"); do socket_of "$server"; done | head -n 1
 }
 
+# listeners: the accounts one of which listens at the socket of the server: READER, and those of the servers with this datadir, which may be an administrator's.
+listeners() {
+  {
+    id -u -- "${reader%%:*}"
+    for server in $(trusted_in "$datadir"); do real_uid "$server"; done | grep -vx 0
+  } | sort -u | paste -sd , -
+}
+
 # open_room: a folder that READER reaches by a descriptor alone: /run/reseed/JOB is root's.
 open_room() {
   room=$work/room
@@ -74,7 +82,7 @@ $told_to_program"
     stranger=$(strange_listener '' "$told_to_both") || lose "$stranger"
     return 0
   fi
-  begin_relay "$room" "$reaches" "$(id -u -- "${reader%%:*}")" "$work/relay-errors" || lose "no login for $tool: $(short <"$work/relay-errors")"
+  begin_relay "$room" "$reaches" "$(listeners)" "$work/relay-errors" || lose "no login for $tool: $(short <"$work/relay-errors")"
 }
 programs=$tool
 if [ "$tool" = mariadb-backup ]; then programs='mariadb-backup mariabackup'; fi

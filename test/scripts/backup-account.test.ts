@@ -2,7 +2,7 @@
 // may do then: seed-backup.sh itself, with stand-ins of the program and of the server.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { processesWith } from '../copy/looking.ts';
@@ -22,11 +22,12 @@ afterEach(async () => {
 });
 
 /** A server that tells a program the account by which it knows that, as unix_socket does. */
-async function listen(socket: string, as: { uid?: number; gid?: number }): Promise<void> {
-  const text = `use Socket; my $listener; umask 0; $| = 1;
+async function listen(socket: string, as: { uid?: number; gid?: number; cwd?: string }, keeps = false): Promise<void> {
+  const ends = keeps ? 'push @kept, $program' : 'close $program';
+  const text = `use Socket; my ($listener, @kept); umask 0; $| = 1; $0 = "mariadbd"; $SIG{PIPE} = "IGNORE";
     socket($listener, AF_UNIX, SOCK_STREAM, 0) && bind($listener, pack_sockaddr_un($ARGV[0])) && listen($listener, 8) or die $!;
     print "ready"; while (accept(my $program, $listener)) {
-      my (undef, $uid) = unpack "i I", getsockopt($program, SOL_SOCKET, SO_PEERCRED); syswrite $program, "known by uid $uid\\n"; close $program }`;
+      my (undef, $uid) = unpack "i I", getsockopt($program, SOL_SOCKET, SO_PEERCRED); syswrite $program, "known by uid $uid\\n"; ${ends} }`;
   server = spawn('perl', ['-e', text, socket], { stdio: ['ignore', 'pipe', 'inherit'], ...as });
   if (server.stdout) await once(server.stdout, 'data');
 }
@@ -77,8 +78,52 @@ test('a socket of another program, put in the place of the socket of the server,
   const said = await donor.backedUp({ socket });
   expect(await told()).not.toContain('known by');
   expect(said).toContain(
-    `another account than that of the datadir listens at ${socket}: set mysql.socket to the socket of the server`,
+    `root listens at ${socket} (systemd, or another program), and gets no login: set mysql.defaultsFile, with host=127.0.0.1 and a password`,
   );
+});
+
+test('a socket of another account gets no connection of root, and is named with that account', async () => {
+  const socket = join(donor.base, 'bin/server.sock');
+  await chown(join(donor.base, 'bin'), 1, 1);
+  await listen(socket, { uid: 1, gid: 1 });
+  await donor.program('mariadb-backup', `${tells('/none')}; exit 1`);
+  expect(await donor.backedUp({ socket })).toContain(
+    `daemon listens at ${socket}, neither the account of the datadir nor of its server: set mysql.socket to the server's`,
+  );
+  expect(await told()).not.toContain('known by');
+});
+
+test('the server of a datadir that is an administrator’s was no server: its socket got no connection, and the sentence led to the same socket', async () => {
+  const own = { uid: 1, gid: 1, cwd: join(donor.base, 'data') };
+  for (const name of ['run', 'data/mysql']) {
+    await mkdir(join(donor.base, name));
+    await chown(join(donor.base, name), own.uid, own.gid);
+  }
+  const socket = join(donor.base, 'run/server.sock');
+  await listen(socket, own);
+  await donor.program('mariadb-backup', tells('/none'));
+  await donor.backedUp({ socket });
+  expect(await told()).toContain('known by uid 0\n');
+});
+
+test('a program that connects without end has 64 processes of root at a time, and is served again once it lets go: each connection was one more', async () => {
+  const socket = join(donor.outside, 'server.sock');
+  await listen(socket, account, true);
+  const connects = `use Socket; my @held;
+    my $open = sub { socket(my $one, AF_UNIX, SOCK_STREAM, 0); connect($one, pack_sockaddr_un($ARGV[0])) or die $!; push @held, $one };
+    $SIG{ALRM} = sub { die };
+    eval { alarm 3; $open->() for 1..200; alarm 0 };
+    my $relaying = grep { local $/; open(my $line, "<", $_); my $words = $line && <$line> || ""; $words =~ /^perl\\0-e\\0/ && index($words, $ARGV[1]) > 0 } glob "/proc/[0-9]*/cmdline";
+    print "relaying $relaying\n"; @held = (); alarm 20; $open->(); print scalar readline $held[0]`;
+  await writeFile(join(donor.base, 'connects.pl'), connects);
+  await donor.program(
+    'mariadb-backup',
+    `perl '${donor.base}/connects.pl' /proc/self/fd/7/socket '${socket}' >'${donor.outside}/told' 2>&1; ${completed}`,
+  );
+  await donor.backedUp({ socket });
+  const [, relaying] = /^relaying (\d+)\nknown by uid 0\n$/.exec(await told()) ?? [];
+  // One more accepts.
+  expect(Number(relaying)).toBeLessThanOrEqual(65);
 });
 
 test('a server that is gone is told with its socket, at once', async () => {
