@@ -202,7 +202,7 @@ unrooted_program() {
 plugins_of_client() {
   named=$(printf '%s\n' "$1" | sed -n 's/^--plugin[-_]dir=//p' | tail -n 1)
   if [ -z "$named" ] || [ ! -e "$named" ]; then return 0; fi
-  if why=$(others_on_way "$named" program); then echo "$named" && return; fi
+  if why=$(others_on_way "$named" owned); then echo "$named" && return; fi
   echo "an option file names plugin_dir=$named, and its libraries would be run as root: ${why:-the folder can not be seen}"
   return 1
 }
@@ -325,9 +325,15 @@ option_lines() { sed -n 's/[\\"]/\\&/g; s/^--\([^=]*\)$/\1/p; s/^--\([^=]*\)=\(.
 stubborn_names='silent|tee|verbose|execute|one[-_]database|syslog'
 
 # server_answers DEFAULTS_FILE SOCKET: whether a server accepts connections there. One that refuses our login does too.
-# $client_limit as above.
+# $client_limit as above. Sets `client_refused`: why no server is asked, which waiting does not change; empty: one was.
 server_answers() {
-  case $(sql_client "$1" "$2" --batch -e 'DO 0' 2>&1 </dev/null && echo answers) in
+  heard_of_client=$(sql_client "$1" "$2" --batch -e 'DO 0' 2>&1 </dev/null && echo answers)
+  client_refused=''
+  case $heard_of_client in
+    'ERROR: '*' would be run as root: '*)
+      client_refused=${heard_of_client#ERROR: }
+      return 1
+      ;;
     # Shutting down; 2xxx: no connection. 2026, 2059, 2061: we lack what it needs for a login.
     *'ERROR 1053 '*) return 1 ;;
     *answers | *'ERROR 1'???' '* | *'ERROR 3'???' '* | *'ERROR 2026 '* | *'ERROR 2059 '* | *'ERROR 2061 '*) return 0 ;;
@@ -512,8 +518,10 @@ may_listen() {
   [ -d "/proc/$1" ] || return 1
   ! ls "/proc/$1/fd" >/dev/null 2>&1 || [ -n "$(unix_listened "$1")" ] || listens_by_tcp "$1"
 }
-# is_ready DATADIR DEFAULTS_FILE SOCKET [UNIT]: whether the server of that datadir accepts connections. $client_limit as of sql_client.
+# is_ready DATADIR DEFAULTS_FILE SOCKET [UNIT]: whether the server of that datadir accepts connections. $client_limit as of sql_client; `client_refused` as of server_answers.
 is_ready() {
+  # shellcheck disable=SC2034  # of its callers
+  client_refused=''
   # One of them may be a wrapper of the other.
   for one_pid in $(trusted_in "$1" "${4-}"); do
     at_socket=$(login_socket "$one_pid" "$3") || continue

@@ -155,6 +155,7 @@ server=$!
 watch_limits &
 heard_ms=$(now_ms) log_bytes=0
 until server_answers /dev/null "$server_socket"; do
+  [ -z "$client_refused" ] || no_proof "the server is not asked: $client_refused"
   if ! kill -0 "$server" 2>/dev/null; then
     wait "$printed_by"
     why="the server did not start on the copy: $(tail -n 1 "$work/served")"

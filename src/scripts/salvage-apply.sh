@@ -36,11 +36,12 @@ done
 mkdir -p "$RESEED_FOLDER/client" && : >"$RESEED_FOLDER/client/socket" || exit 1
 login=$(flat_options ${defaults_file:+"--defaults-file=$defaults_file"}) || fail "$late_options"
 login=$(printf '%s\n' "$login" | grep -vE '^(ssl|tls)[-_]|^(host|port|socket|protocol)(=|$)')
-# Their login is the content of one file then, whatever they have besides.
+plugins=$(plugins_of_client "$(options_of_client "$defaults_file")") || fail "$plugins"
+# Their login is the content of one file then, whatever they have besides. What sql_client would look for is found already.
 in_place() (
   cd -P -- "$RESEED_FOLDER/client" || exit 1
   # shellcheck disable=SC2034  # the prelude's
-  client_limit=in_client_cell stubborn=$login stubborn_for=$defaults_file
+  client_limit=in_client_cell stubborn=$login stubborn_for=$defaults_file client_options='' plugin_folder=$plugins odd_folder=''
   sql_client "$defaults_file" /mnt/socket "$@"
 )
 in_place --batch -e 'DO 0' 2>&1 || fail 'its client does not log in where the logs are applied'

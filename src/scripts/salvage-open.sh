@@ -31,7 +31,7 @@ case $verb in
     if [ -e "$position" ]; then
       # It may be starting again.
       tries=0
-      until server_answers "$defaults_file" "$socket" || [ "$tries" -ge 30 ]; do
+      until server_answers "$defaults_file" "$socket" || [ "$tries" -ge 30 ] || [ -n "$client_refused" ]; do
         tries=$((tries + 1))
         sleep 1
       done

@@ -180,6 +180,7 @@ wait_for_server() {
   restarts_before=$(restarts)
   sign='' changed=0
   until takes_connections; do
+    [ -z "$client_refused" ] || fail "$unit runs on its old data, which is complete, and is not asked: $client_refused. Its replication is as this job left it: abort the job again then"
     ! has_ended || not_up "$unit did not start again on its old data, which is complete"
     again=$(($(restarts) - restarts_before))
     [ "$again" -lt "$most_restarts" ] || not_up "$unit did not start again on its old data, which is complete: systemd has restarted it $again times"
@@ -208,6 +209,10 @@ watch_server() {
   # It may have been restarted long ago, and run since.
   restarts_before=$(restarts)
   until takes_connections; do
+    if [ -n "$client_refused" ]; then
+      echo "its server is not asked: $client_refused"
+      return
+    fi
     again=$(($(restarts) - restarts_before))
     waited=$(waited_seconds)
     if has_ended || [ "$again" -ge "$most_restarts" ] || { [ "$again" -gt 0 ] && [ "$waited" -ge "$look_limit" ]; }; then

@@ -97,6 +97,7 @@ lost() {
 }
 until_ready() {
   until server_answers /dev/null "$datadir/socket"; do
+    [ -z "$client_refused" ] || lost "the server of the job is not asked: $client_refused"
     kill -0 "$server" 2>/dev/null || lost "$1"
     sleep 0.3
   done

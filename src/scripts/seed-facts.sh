@@ -45,6 +45,7 @@
 #   binary_logs COUNT BYTES FOLDER
 # Of a server that is up or down:
 #   variable NAME VALUE             down: from its option files, and from what it has written down itself
+#   unasked WHY                     a server here is not asked: root would run a client of another account
 #   unheld COMMAND                  the unit's command would not pass options of ours on to the server
 #   library FILE                    that it could load: plugins.sh
 #   option NAME, option_loads PLUGINS, options_unread WHY   the options of its next start: plugins.sh
@@ -143,6 +144,7 @@ case $datadir in *[[:cntrl:]]*) refuse 'the datadir has a control character in i
 printf '%s\n' "machine $(cat /etc/machine-id 2>/dev/null)" "boot $(cat /proc/sys/kernel/random/boot_id 2>/dev/null)"
 printf '%s\n' "datadir $datadir"
 if [ -n "$unread" ]; then printf '%s\n' "unread $unread"; fi
+unasked=$(unrooted_program "$(client_program)" my_print_defaults) || printf '%s\n' "unasked $(printf '%s' "$unasked" | tr '[:cntrl:]' '?')"
 if [ -n "$unit" ]; then
   command=$(command_line "$unit" '')
   if [ -n "$command" ] && ! with_options "$command" --skip-networking >/dev/null; then

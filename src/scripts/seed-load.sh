@@ -82,6 +82,7 @@ new_server || lost "a new, empty server could not be made: $(grep -aiE 'error|fa
 serve >"$work/served" 2>&1 &
 server=$!
 until server_answers /dev/null /mnt/socket; do
+  [ -z "$client_refused" ] || lost "the server of the job is not asked: $client_refused"
   kill -0 "$server" 2>/dev/null || lost "the server of the job did not start: $(tail -n 1 "$work/served")"
   sleep 0.3
 done

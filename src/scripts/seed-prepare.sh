@@ -151,7 +151,9 @@ sed 's/^/stream /' "$folder/streamed"
 cat "$folder/told"
 if command -v innochecksum >/dev/null; then
   progress 'the pages are read'
-  read -r extent first others <"$folder/system" || exit 1
+  # A build of before this was noted prepared the usual ones alone.
+  [ -e "$folder/system" ] || echo '64 ibdata1' >"$folder/system"
+  read -r extent first others <"$folder/system" || fail 'which files the system tablespace has is not noted'
   set -- -name "$first"
   for name in $others; do set -- "$@" -o -name "$name"; done
   as_owner find . -xdev -type f \( -name '*.ibd' -o -name 'undo[0-9]*' -o "$@" \) -size +0 -print0 >"$work/tablespaces" || exit 1

@@ -219,8 +219,8 @@ meet_unit() {
   if [ "$(id -u)" = 0 ]; then
     if [ -z "$user" ] || [ "$user" = root ]; then
       # Old pages gave the whole folder of a tarball to the account of its server, which could put any program there.
-      others=$(others_on_way "$(command -v "$program")" program) ||
-        unknown "the unit starts $program as root, which is not asked what it reads: $others"
+      others=$(others_on_way "$(command -v "$program")" owned) ||
+        unknown "the unit starts $program as root, which is not asked what it reads: $others: chown it, and the folders on the way to it, to root, or give its unit User="
       # A server that root starts reads its option files as root, and then becomes this account.
       # shellcheck disable=SC2086  # a word a line
       read_by_root=$(timeout --foreground -k 1 5 "$program" $files --print-defaults </dev/null 2>/dev/null) || silent_for "$program" $?

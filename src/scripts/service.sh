@@ -5,7 +5,7 @@
 #   service.sh stop unit=UNIT               the same
 #   service.sh look unit=UNIT datadir=DATADIR defaults_file=FILE socket=SOCKET log=LOG from=BYTES
 #     a line each: the unit's state, or queued: systemd has not come to what was asked; how often systemd has started it again by
-#     itself since it was asked to; the server's pid and name, or none; ready, or not: whether it takes connections; what systemd says
+#     itself since it was asked to; the server's pid and name, or none; ready, or not: whether it takes connections, or refused WHY: it is not asked; what systemd says
 #     of how its process ended. Then the number of lines that the journal has of this start, and these lines: where the server is not
 #     ready, and all that it says where it has no log of its own. Then what its error log has from BYTES on: its size on a line, and at
 #     most 64 KiB of it, though it was rotated since. BYTES may be the path of a file that has the number, and the log's inode behind it.
@@ -52,10 +52,11 @@ look() {
   else
     echo none
   fi
-  ready=not
+  ready=not client_refused=''
   # Our login is for the server alone.
   if [ -n "$own_pid" ] && client_limit='timeout 15' is_ready "$datadir" "$defaults_file" "$socket" "$unit"; then ready=ready; fi
-  echo "$ready"
+  if [ -n "$client_refused" ] && [ "$ready" = not ]; then ready="refused $(printf '%s' "$client_refused" | tr -c '[:print:]' '?')"; fi
+  printf '%s\n' "$ready"
   echo "$(shown Result) $(shown ExecMainCode) $(shown ExecMainStatus)"
   said=
   # Until systemd begins the requested start, the last start is the previous one.

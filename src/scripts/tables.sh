@@ -37,12 +37,12 @@ session='SET SESSION sql_log_bin = 0, foreign_key_checks = 0, lock_wait_timeout 
 if [ "$vendor" = mysql ]; then session="$session /*!80013 , sql_require_primary_key = 0 */ /*!80030 , sql_generate_invisible_primary_key = 0 */"; fi
 # ask SQL: its answers, without names of columns.
 ask() { printf '%s;\n%s\n' "$session" "$1" | sql_client "$defaults_file" "$socket" --batch --skip-column-names 2>"$said/errors"; }
-why() { grep -a '^ERROR ' "$said/errors" | head -n 1 | tr -c '\n[:print:]' '?' | head -c 400; }
+why() { grep -aE '^ERROR[ :]' "$said/errors" | head -n 1 | tr -c '\n[:print:]' '?' | head -c 400; }
 must() { ask "$1" || fail "$(why)"; }
 # It may be starting again.
 await_server() {
   tries=0
-  until server_answers "$defaults_file" "$socket" || [ "$tries" -ge 60 ]; do
+  until server_answers "$defaults_file" "$socket" || [ "$tries" -ge 60 ] || [ -n "$client_refused" ]; do
     tries=$((tries + 1))
     sleep 1
   done

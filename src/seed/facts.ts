@@ -83,6 +83,8 @@ export interface SeedFacts extends PluginFacts {
   readonly unread?: string;
   /** The unit's start command, if our options after it would not reach the server. Absent: they would, or there is no unit. */
   readonly unheld?: string;
+  /** Why a server there is not asked: root would run a client that another account can change. */
+  readonly unasked?: string;
   /** Its binary logs, in any folder. Absent: it has none. */
   readonly binaryLogs?: { readonly count: number; readonly bytes: number; readonly folder: string };
   /** The end of a stopped server's binary log. Absent: the server runs, writes no log, or was not asked. */
@@ -342,6 +344,7 @@ export function readSeedFacts(text: string): SeedFacts | undefined {
     ...present('nextStart', readNextStart(all)),
     ...present('unread', one('unread')),
     ...present('unheld', one('unheld')),
+    ...present('unasked', one('unasked')),
     ...present('binaryLogs', readBinaryLogs(one('binary_logs'))),
     ...present('logEnd', readLogEnd(one('log_end'))),
     ...present('changedSeconds', signedNumber(one('changed_seconds'))),

@@ -6,7 +6,7 @@ import { failed, notDone } from '../job/runner/step-end.ts';
 import { byWatchedClock } from '../remote/deadline.ts';
 import { noteProcess, processForm } from './note-process.ts';
 import { type ServerWish, serverCommands } from './server-commands.ts';
-import { commandLimitMs, limitAfterCommand, waitFor } from './wait-for.ts';
+import { commandLimitMs, limitAfterCommand, waitFor, whenReady } from './wait-for.ts';
 
 const lookEveryMs = 500;
 
@@ -32,7 +32,7 @@ export const awaitRestart = defineStep({
       tools,
       limitAfterCommand,
       { late: 'takes no connections', done: 'another process takes connections' },
-      (look) => (look.ready ? 'done' : 'on its way'),
+      whenReady,
     );
   },
 });

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { defineStep, noResult } from '../job/plan/step-work.ts';
 import { type ServerWish, serverCommands } from './server-commands.ts';
-import { limitAfterCommand, waitFor } from './wait-for.ts';
+import { limitAfterCommand, waitFor, whenReady } from './wait-for.ts';
 
 interface AwaitedServer extends ServerWish {
   readonly verb: 'start' | 'stop';
@@ -25,9 +25,7 @@ export const awaitServer = defineStep({
   // systemd need not have started it: only the server itself counts. Where systemd is about to start it again, it has not ended.
   run: (tools) =>
     tools.input.verb === 'start'
-      ? waitFor(tools, limitAfterCommand, { late: 'takes no connections', done: 'takes connections' }, ({ ready }) =>
-          ready ? 'done' : 'on its way',
-        )
+      ? waitFor(tools, limitAfterCommand, { late: 'takes no connections', done: 'takes connections' }, whenReady)
       : waitFor(
           tools,
           limitAfterCommand,

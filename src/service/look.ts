@@ -10,6 +10,8 @@ export interface ServiceLook {
   readonly process?: string;
   /** It accepts connections. */
   readonly ready: boolean;
+  /** Why it is not asked, which no waiting changes. */
+  readonly refused?: string;
   /** How its process ended, by systemd.service(5): `exit-code, exited with 1`; absent: systemd reports no failure. */
   readonly result?: string;
   /** Clean lines of the journal from this start, systemd's own among them. */
@@ -22,7 +24,7 @@ export interface ServiceLook {
 /** undefined: this is not the output of the script. */
 export function readLook(text: string): ServiceLook | undefined {
   const [head, state, restarts, pid, ready, result = '', count] =
-    /^([\w-]+)\n(\d+)\n(none|\d+ [^\n]*)\n(ready|not)\n([^\n]*)\n *(\d+)\n/.exec(text) ?? [];
+    /^([\w-]+)\n(\d+)\n(none|\d+ [^\n]*)\n(ready|not|refused [^\n]*)\n([^\n]*)\n *(\d+)\n/.exec(text) ?? [];
   if (head === undefined || state === undefined || pid === undefined) return undefined;
   const rest = text.slice(head.length).split('\n');
   const journal = rest.splice(0, Number(count));
@@ -34,6 +36,7 @@ export function readLook(text: string): ServiceLook | undefined {
     restarts: Number(restarts),
     ...(pid !== 'none' && { process: cleanText(pid) }),
     ready: ready === 'ready',
+    ...(ready?.startsWith('refused ') && { refused: cleanText(ready.slice('refused '.length)) }),
     ...(ended !== undefined && { result: ended }),
     journalLines: cleanLines(journal.join('\n')),
     logBytes: Number(bytes),

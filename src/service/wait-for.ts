@@ -24,7 +24,13 @@ export const commandLimitMs = 5 * 60_000;
 export const limitAfterCommand = ({ process, ready }: ServiceLook): number =>
   process !== undefined && !ready ? quietLimitMs : commandLimitMs;
 
-type Judgement = 'done' | 'failed' | 'on its way';
+type Judgement = 'done' | 'failed' | 'refused' | 'on its way';
+
+/** For the end of a start: a server that is not asked will not be by waiting. */
+export const whenReady = ({ ready, refused }: ServiceLook): Judgement => {
+  if (ready) return 'done';
+  return refused === undefined ? 'on its way' : 'refused';
+};
 
 /** The server's description when the limit is reached, and the words that stay beside the finished step. */
 interface WaitWords {
@@ -76,7 +82,7 @@ async function looked(
       tools.progress({ text: words.done }, true);
       return { ok: true };
     }
-    if (judgement === 'failed') return notReached(look, step.host);
+    if (judgement !== 'on its way') return notReached(judgement, look, step.host);
     const nowMs = watchedMs();
     if (sign !== signOf(look)) changedMs = nowMs;
     sign = signOf(look);
@@ -89,8 +95,12 @@ async function looked(
   return notDone(`aborted while waiting for the server of ${step.host}`);
 }
 
-const notReached = (look: ServiceLook, host: string): FailedStep =>
-  blockedStart(look.journalLines, host) ?? notDone(whyOf(look), `reseed log ${host}`);
+function notReached(judgement: 'failed' | 'refused', look: ServiceLook, host: string): FailedStep {
+  if (judgement === 'refused') {
+    return notDone(`whether the server of ${host} takes connections can not be asked: ${look.refused}`);
+  }
+  return blockedStart(look.journalLines, host) ?? notDone(whyOf(look), `reseed log ${host}`);
+}
 
 /** A failure: it was started without the options of the job. */
 function judging(tools: StepTools, judge: (look: ServiceLook) => Judgement) {

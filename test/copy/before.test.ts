@@ -1,6 +1,6 @@
 // The server of a target that a seed stops, and that an undo starts again: it replicates and takes writes as before,
 // and no more.
-import { chmod, copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, chown, copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -321,6 +321,21 @@ describe('a seed that is undone', () => {
       expect(await readdir(folder)).toEqual([name]);
     },
   );
+
+  test('whose client root may not run by now says so at once: it was waited for two hours', async () => {
+    await startServer();
+    await noted();
+    await endServer();
+    const mysql = join(base, 'bin', 'mysql');
+    await chown(mysql, 64_001, 64_001);
+    const { exitCode, said: told_ } = await restarted();
+    expect(exitCode).toBe(1);
+    expect(told_).toContain(
+      `${unit} runs on its old data, which is complete, and is not asked: ${mysql} would be run as root: mysql belongs to another account than root`,
+    );
+    await chown(mysql, 0, 0);
+    expect(await restarted()).toMatchObject({ exitCode: 0 });
+  });
 
   test('whose server does not start again on its old data says why in the words of its log, and what to do', async () => {
     await startServer();

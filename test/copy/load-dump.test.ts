@@ -1,5 +1,5 @@
 // A dump as a target loads it: seed-load.sh itself, in its cell, with a server and a client that are stand-ins.
-import { chmod, mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -44,11 +44,14 @@ async function loaded(
     readonly vendor?: 'mariadb';
     readonly program?: string;
     readonly programs?: Readonly<Record<string, string>>;
+    /** The owner of the client. */
+    readonly owner?: number;
   } = {},
 ) {
   const programs = { mysqld: server, mysql: client(acts), mariadb: client(acts), ...more.programs };
   for (const [name, text] of Object.entries(programs))
     await writeFile(join(base, 'bin', name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+  if (more.owner !== undefined) await chown(join(base, 'bin', 'mysql'), more.owner, more.owner);
   const whole = `${dump}\n-- reseed: whole\n`;
   await writeFile(target.ours('dump'), whole);
   await writeFile(target.ours('dump.how'), `none 1 ${whole.length}\n`);
@@ -58,7 +61,7 @@ async function loaded(
     ...{ program: more.program, datadir: target.datadir, job: target.job, owner: account.name },
   });
   // The cell shows programs in /usr, /bin and /opt alone. What is left running ends with the first process.
-  const inOpt = 'mount -t tmpfs none /opt && cp "$0"/* /opt && PATH=/opt:$PATH exec sh -c "$@"';
+  const inOpt = 'mount -t tmpfs none /opt && cp -p "$0"/* /opt && PATH=/opt:$PATH exec sh -c "$@"';
   const script = [await scriptText('seed-load'), 'seed-load.sh', ...words];
   const env = { RESEED_FOLDER: join(base, 'unit'), RESEED_INSIDE: 'yes' };
   const args = [
@@ -121,6 +124,14 @@ test('a dump whose text made a procedure that the donor does not have is lost, b
     *'CONVERT(0x6F776E USING utf8mb4)'*) echo own ;;`;
   const { exitCode, stderr } = await loaded('CREATE PROCEDURE OWN;', acts, ['object\t70\t9f\t39']);
   expect(stderr).toContain('own is not as the donor has it');
+  expect(exitCode).toBe(1);
+});
+
+test('a load whose client root may not run ends, and says why: it waited for its new server without end', async () => {
+  const { exitCode, stderr } = await loaded('DO 1;', prints, [], { owner: account.uid });
+  expect(stderr).toContain(
+    'the server of the job is not asked: /opt/mysql would be run as root: mysql belongs to another account than root: chown it',
+  );
   expect(exitCode).toBe(1);
 });
 

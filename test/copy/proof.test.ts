@@ -48,6 +48,8 @@ async function proved(
     readonly vendor?: 'mariadb';
     /** A datadir with the folder of the job, in place of a device. */
     readonly stage?: string;
+    /** The owner of the client. */
+    readonly owner?: number;
   } = {},
 ) {
   const programs = {
@@ -59,6 +61,7 @@ async function proved(
   };
   for (const [name, text] of Object.entries(programs))
     await writeFile(join(base, 'bin', name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+  if (more.owner !== undefined) await chown(join(base, 'bin', 'mysql'), more.owner, more.owner);
   const words = proofWords({
     ...{
       job: 'cafe',
@@ -78,7 +81,7 @@ async function proved(
     },
   });
   // The cell shows programs in /usr, /bin and /opt alone. What is left running ends with the first process.
-  const inOpt = 'mount -t tmpfs none /opt && cp "$0"/* /opt && PATH=/opt:$PATH exec sh -c "$@"';
+  const inOpt = 'mount -t tmpfs none /opt && cp -p "$0"/* /opt && PATH=/opt:$PATH exec sh -c "$@"';
   const script = [
     (await scriptText('proof')).replace(
       /^quiet_ms=.*/m,
@@ -101,6 +104,14 @@ const withoutTimes = (text: string) =>
     .split('\n')
     .filter((line) => !/^(limits|at) /.test(line))
     .map((line) => line.replace(/^(part \w+) \d+$/, '$1'));
+
+test('a proof whose client root may not run ends, and says why: it waited without end', async () => {
+  const { exitCode, stderr } = await proved('', { owner: account.uid });
+  expect(stderr).toContain(
+    'the server is not asked: /opt/mysql would be run as root: mysql belongs to another account',
+  );
+  expect(exitCode).toBe(1);
+});
 
 test('a server that starts on the copy, and whose tables are whole, proves the snapshot, with the seconds of each part', async () => {
   const { stdout, stderr, exitCode } = await proved('', { newest: ['shop.a.at'] });

@@ -124,9 +124,9 @@ describe('the program of a server', () => {
 
   test.each([
     ['mysqld_safe', 'root', /^$/],
-    ['mysqld_safe', 'daemon', /: bin belongs to another account than root$/],
+    ['mysqld_safe', 'daemon', /: bin belongs to another account than root: chown it, .* or give its unit User=$/],
     ['mysqld', 'root', /^$/],
-    ['mysqld', 'daemon', /: bin belongs to another account than root$/],
+    ['mysqld', 'daemon', /: bin belongs to another account than root: chown it, .* or give its unit User=$/],
   ])(
     'is not run by root for a unit that root starts (%s), where the account of the server may replace it (folder of %s)',
     async (starts, owner, unread) => {
@@ -144,6 +144,25 @@ describe('the program of a server', () => {
       expect(ran.includes('root')).toBe(owner === 'root');
     },
   );
+
+  test('is asked in a folder that the group staff may write to, as /usr/local of Debian: its host was refused', async () => {
+    await program(
+      '../opt/8.4/bin/mysqld',
+      'case " $* " in *" --print-defaults "*) echo --user=daemon ;; *) exec "$BASE/bin/said" "$@" ;; esac',
+    );
+    await unitOf(join(base, 'opt/8.4/bin/mysqld'));
+    await unit((await readFile(join(base, 'unit'), 'utf8')).replace('User=daemon\n', ''));
+    const staff = async (mode: string, group = 'staff') => {
+      await run('chown', [`root:${group}`, join(base, 'opt')]);
+      await run('chmod', [mode, join(base, 'opt')]);
+    };
+    await staff('2775');
+    expect((await factsOf()).unread).toBeUndefined();
+    await staff('2777');
+    expect((await factsOf()).unread).toContain('other accounts can write to opt: chown it');
+    await staff('2775', 'daemon');
+    expect((await factsOf()).unread).toContain('other accounts can write to opt: chown it');
+  });
 
   test.each([
     ['mysqld_safe', 'my_print_defaults'],
@@ -259,6 +278,14 @@ test.each([
 ])('a unit that starts %s: whether it can be held back is told before a seed', async (command, unheld) => {
   await written('unit-file', `[Service]\nExecStart=${command}\n`);
   expect((await factsOf()).unheld).toBe(unheld);
+});
+
+test('a client that root may not run is told before a seed', async () => {
+  expect((await factsOf()).unasked).toBeUndefined();
+  await run('chown', ['daemon', join(base, 'bin/mysql')]);
+  expect((await factsOf()).unasked).toBe(
+    `${base}/bin/mysql would be run as root: mysql belongs to another account than root: chown it, and the folders on the way to it, to root`,
+  );
 });
 
 test('the keyring of a server that is down is found beside the program of its unit, which is in no PATH on RHEL', async () => {

@@ -1,6 +1,6 @@
 // The steps of a salvage: what is brought, what is compared, and how the end of applying is reported.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -218,6 +218,32 @@ sql_client() { case $* in *gtid_slave_pos*) echo ${now} ;; *' -e '*) ;; *) cat >
     const { end, isApplied } = applied('1-2-3,0-14-54');
     expect({ end: end.ok, isApplied: isApplied() }).toEqual({ end: true, isApplied: true });
   });
+});
+
+test('the logs are applied by the client, with the login of the option files: it ended at a variable that was not set, on every host', () => {
+  const { folder, run } = hosts();
+  expect(run('salvage-take', ['make', 'job=cafe', `datadir=${folder}`])).toMatchObject({ ok: true });
+  writeFileSync(join(folder, 'salvage/cafe/logs/log.0'), '');
+  const login = join(folder, 'login.cnf');
+  writeFileSync(login, '[client]\nuser = keeper\npassword = secret\nhost = 10.0.0.1\n', { mode: 0o600 });
+  mkdirSync(join(folder, 'bin'));
+  const client = `#!/bin/sh
+case $* in *--help*) exit ;; esac
+cat /dev/fd/8 >${folder}/login
+printf '%s\\n' "$@" >${folder}/words
+case $* in *' -e '*) ;; *) cat >${folder}/said ;; esac`;
+  writeFileSync(join(folder, 'bin/mysql'), client, { mode: 0o755 });
+  const stubs = `RESEED_FOLDER=${folder}
+PATH=${folder}/bin:$PATH
+make_cell() { :; }
+socket_of_login() { echo /run/socket; }
+in_log_cell() { echo applied; }
+in_client_cell() { "$@"; }`;
+  const words = applyWords('cafe', { defaultsFile: login }, 'mysql', '');
+  expect(run('salvage-apply', words, '', stubs)).toMatchObject({ ok: true });
+  expect(readFileSync(join(folder, 'said'), 'utf8')).toBe('applied\n');
+  expect(readFileSync(join(folder, 'login'), 'utf8')).toBe('[mysql]\nuser="keeper"\npassword="secret"\n');
+  expect(readFileSync(join(folder, 'words'), 'utf8')).toContain('--socket=/mnt/socket\n');
 });
 
 test('what the job makes is taken away in the order: the unit, super_read_only, the logs, the lock', () => {

@@ -147,6 +147,19 @@ test('a server that listens nowhere, as in its recovery, is not logged in to whe
   expect(await asked()).toBe(true);
 });
 
+test('a server whose client root may not run is not asked, and the look says why', async () => {
+  await chown(join(base, 'bin', 'mysql'), server, server);
+  await startedBy(server);
+  // It does not listen yet.
+  expect((await looked())?.refused).toBeUndefined();
+  await listening(server);
+  expect(await looked()).toMatchObject({
+    ready: false,
+    refused: `${join(base, 'bin', 'mysql')} would be run as root: mysql belongs to another account than root: chown it, and the folders on the way to it, to root`,
+  });
+  expect(await asked()).toBe(false);
+});
+
 test('a server is logged in to at its own socket, of whatever name', async () => {
   await program('mysql', `printf '%s\\n' "$@" | grep ^--socket= >"$0.asked"`);
   const where = async () => await readFile(join(base, 'bin', 'mysql.asked'), 'utf8');

@@ -1265,6 +1265,13 @@ describe('a primary that is rebuilt from one of its replicas', () => {
   });
 });
 
+test('a target whose client root may not run is refused before anything is held: its server was not asked, after all the copying', () => {
+  const why = '/usr/local/mysql/bin/mysql would be run as root: bin belongs to another account than root';
+  expect(findings('refuse', side('db2'), [side('db3', { unasked: why })])).toEqual([
+    `db3: whether its server takes connections can not be asked: ${why}`,
+  ]);
+});
+
 test('a target whose unit starts its server by a script of the shop is refused before anything is held', () => {
   const target = side('db3', { unheld: '/opt/shop/start-db' });
   expect(findings('refuse', side('db2'), [target])).toEqual([

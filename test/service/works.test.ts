@@ -67,6 +67,25 @@ test.each([
   });
 });
 
+test('a start whose server is not asked ends at once, and says why: it was waited for two hours, and then said to take no connections', async () => {
+  const why = '/usr/local/mysql/bin/mysql would be run as root: bin belongs to another account than root';
+  expect(await started(printed(`active\n0\n846 mysqld\nrefused ${why}\nsuccess 0 0\n0\n0\n`))).toMatchObject({
+    ok: false,
+    message: expect.stringMatching(
+      new RegExp(`^whether the server of \\w+ takes connections can not be asked: ${why}$`),
+    ),
+  });
+});
+
+test('a stop does not ask the server, and goes on', async () => {
+  const looks = ['deactivating\n0\n846 mysqld\nrefused it would be run as root', 'inactive\n0\nnone\nnot'];
+  const { tools } = stepTools({
+    commands: { act: command, look: command },
+    answer: (key) => printed(key === 'act' ? '' : `${looks.shift()}\nsuccess 0 0\n0\n0\n`),
+  });
+  expect(await stopServer.run(tools)).toEqual({ ok: true });
+});
+
 test('the first error of the log comes before what the journal has', async () => {
   const log = '2026-11-26T10:00:00Z 0 [ERROR] [MY-010020] [Server] Data Dictionary initialization failed.';
   const end = await started(ended(['Starting mysql.service', 'some other word'], log));

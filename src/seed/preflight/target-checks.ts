@@ -85,7 +85,7 @@ export function targetChecks(request: SeedRequest, target: Side): Finding[] {
  * (start-options.sh).
  */
 function startChecks(target: Side): Finding[] {
-  const { unheld, places } = target.facts;
+  const { unheld, unasked, places } = target.facts;
   const withoutFile = places
     // An earlier seed set this value instead of the server's own file (change-words.ts).
     .filter(({ kind, path }) => kind === 'init-file' && path !== '/dev/null')
@@ -95,9 +95,14 @@ function startChecks(target: Side): Finding[] {
         'run by hand what it needs of that file before then',
       ),
     );
-  if (unheld === undefined) return withoutFile;
+  const notAsked =
+    unasked === undefined
+      ? []
+      : [judging(target).refuse(`whether its server takes connections can not be asked: ${unasked}`, '')];
+  if (unheld === undefined) return [...withoutFile, ...notAsked];
   return [
     ...withoutFile,
+    ...notAsked,
     judging(target).refuse(
       `its unit starts the server by a command that hands on no further options, or that reseed does not understand: ${unheld}`,
       'let its ExecStart= name mysqld, mariadbd or mysqld_safe itself',

@@ -8,7 +8,7 @@ import { serviceWords } from '../../scripts/service-words.ts';
 import { acting } from '../../service/acting.ts';
 import { readEnded, readLook, type ServiceLook } from '../../service/look.ts';
 import { untilReady } from '../../service/start-server.ts';
-import { mostMs, quietLimitMs, waitFor } from '../../service/wait-for.ts';
+import { mostMs, quietLimitMs, waitFor, whenReady } from '../../service/wait-for.ts';
 import { shortDuration } from '../../text/amounts.ts';
 import { isNoServer } from '../no-server.ts';
 import { command } from '../place.ts';
@@ -166,6 +166,6 @@ function settle(tools: StepTools): Promise<StepEnd> {
   return waitFor(acting(tools, { look: 'woken' }), quietLimitMs, words, (look) => {
     known ??= look.restarts;
     // One that ends at each restart tells why when it is started once more.
-    return look.ready || isDown(look) || look.restarts > known + 1 ? 'done' : 'on its way';
+    return isDown(look) || look.restarts > known + 1 ? 'done' : whenReady(look);
   });
 }
