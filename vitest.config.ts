@@ -56,7 +56,7 @@ export default defineConfig({
           // Every test file changes hosts of the one fleet that the run brought up; those that change others run beside it.
           // Order says which; of three, one mostly waits for its hosts.
           maxWorkers: 3,
-          testTimeout: 240_000,
+          testTimeout: 480_000,
           hookTimeout: 240_000,
         },
       },

@@ -104,10 +104,10 @@ test('a tick on a full disk begins nothing, says so and calls no heartbeat; the 
   await empty();
   expect((await tick()).stdout).toMatch(/^notes: job 1 on db1, \d times before were missed$/);
   expect(beats).toBe(2);
-  await vi.waitFor(async () => expect(await readFile(ran, 'utf8')).toBe('ran\n'), { timeout: 60_000 });
+  await vi.waitFor(async () => expect(await readFile(ran, 'utf8')).toBe('ran\n'), { timeout: 150_000 });
   await fill();
   const [{ runner } = {}] = await begunJobs();
-  await vi.waitFor(() => expect(existsSync(`/proc/${runner?.pid}`)).toBe(false), { timeout: 60_000 });
+  await vi.waitFor(() => expect(existsSync(`/proc/${runner?.pid}`)).toBe(false), { timeout: 150_000 });
   await empty();
   expect((await begunJobs()).map(({ id, abandoned }) => [id, abandoned])).toEqual([[1, true]]);
   await writeFile(goOn, '');
@@ -115,4 +115,4 @@ test('a tick on a full disk begins nothing, says so and calls no heartbeat; the 
   expect([resumed.exitCode, resumed.stderr]).toEqual([0, '']);
   expect((await begunJobs()).map(({ id, state }) => [id, state])).toEqual([[1, 'done']]);
   expect(await readFile(ran, 'utf8')).toBe('ran\n');
-});
+}, 400_000);
