@@ -51,7 +51,8 @@ async function install(missing: readonly string[], isRoot: boolean): Promise<voi
   await execa('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...missing], options);
 }
 
-async function notUp(hosts: readonly string[]): Promise<string[]> {
+/** Those of the practice fleet's `hosts` whose machine is not on. */
+export async function notUp(hosts: readonly string[]): Promise<string[]> {
   if (hosts.length === 0) return [];
   const { stdout } = await execa(reseedWords[0], [reseedWords[1], 'drill', 'status', ...hosts], { reject: false });
   return hosts.filter((host) => !new RegExp(`^${host} .* running `, 'm').test(stdout));

@@ -6,6 +6,7 @@
 import { execa } from 'execa';
 import { shortSize } from '../src/text/amounts.ts';
 import { type Figure, figure, tell } from './figures.ts';
+import { notUp } from './needs.ts';
 import { inside, onHost, reseedWords } from './practice.ts';
 
 interface Pair {
@@ -35,7 +36,7 @@ interface Spent {
 export async function seedMethods(): Promise<void> {
   for (const pair of pairs) {
     const { donor, target } = pair;
-    if (!(await areUp(donor, target))) {
+    if ((await notUp([donor, target])).length > 0) {
       tell(`${donor} → ${target}`, 'not up');
       continue;
     }
@@ -62,11 +63,6 @@ async function measured(pair: Pair, method: string, found: Spent[]): Promise<rea
     process.exitCode = 1;
     return [`failed: ${error instanceof Error ? error.message : String(error)}`];
   }
-}
-
-async function areUp(...hosts: string[]): Promise<boolean> {
-  const { stdout } = await execa(reseedWords[0], [reseedWords[1], 'drill', 'status', ...hosts], { reject: false });
-  return hosts.every((host) => new RegExp(`^${host} .* running `, 'm').test(stdout));
 }
 
 const columns = ['time', 'of the first', 'wire', 'slowest insert', 'CPU donor', 'CPU target', 'caught up in'];

@@ -5,14 +5,13 @@ import type { Inventory } from '../inventory/settings.ts';
 import { refusal } from '../job/plan/refusal.ts';
 import { targetOf } from '../operations/hosts/target-of.ts';
 import { author } from '../operations/jobs/job-store.ts';
-import type { Draft } from '../operations/plans/draft.ts';
 import type { Past } from '../operations/plans/past.ts';
-import { previewOf, type StepPreview } from '../operations/plans/preview.ts';
 import { type ProofChoice, proofDraft } from '../operations/proofs/draft.ts';
 import { rowsDraft } from '../operations/proofs/rows-draft.ts';
 import { sourceAmong } from '../operations/proofs/source-of.ts';
 import { refusalText } from '../operations/result.ts';
 import type { AskingSides } from '../operations/seed/sides.ts';
+import { refusedDraft, type ShownDraft, shownDraft } from './shown-draft.ts';
 
 interface Asked extends Pick<AskingSides, 'open' | 'signal'> {
   readonly inventory: Inventory;
@@ -24,13 +23,9 @@ export async function draftProofOf(
   name: string,
   choice: ProofChoice,
   { inventory, picture, past, ...asking }: Asked,
-): Promise<Draft & { readonly steps: readonly StepPreview[] }> {
+): Promise<ShownDraft> {
   const by = author();
-  const refused = (message: string, advice: string) => {
-    const { key, who } = by;
-    return { planned: refusal(message, advice), key, who, targets: [], impact: [], name, steps: [] };
-  };
-  const shown = (draft: Draft) => ({ ...draft, steps: draft.planned.ok ? previewOf(draft.planned.plan) : [] });
+  const refused = (message: string, advice: string) => refusedDraft(refusal(message, advice), name, by);
   const found = picture.hosts.find(({ host }) => host.name === name);
   if (!found) return refused(`the inventory has no host ${name}`, '');
   const silence = silenceOf(found.link);
@@ -39,8 +34,8 @@ export async function draftProofOf(
   const host = subject(found);
   if (choice.of === 'rows') {
     const answering = picture.hosts.filter(({ link }) => silenceOf(link) === undefined).map(subject);
-    return shown(rowsDraft({ replica: host, ...present('source', sourceAmong(host, answering)) }, {}, by, past));
+    return shownDraft(rowsDraft({ replica: host, ...present('source', sourceAmong(host, answering)) }, {}, by, past));
   }
   const drafted = await proofDraft(present('snapshot', choice.snapshot), { host }, by, { ...asking, past });
-  return drafted.ok ? shown(drafted.value) : refused(refusalText(drafted.refusal), drafted.refusal.advice);
+  return drafted.ok ? shownDraft(drafted.value) : refused(refusalText(drafted.refusal), drafted.refusal.advice);
 }

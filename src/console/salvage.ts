@@ -4,12 +4,11 @@ import type { Inventory } from '../inventory/settings.ts';
 import { refusal } from '../job/plan/refusal.ts';
 import { targetOf } from '../operations/hosts/target-of.ts';
 import { author } from '../operations/jobs/job-store.ts';
-import type { Draft } from '../operations/plans/draft.ts';
-import { previewOf, type StepPreview } from '../operations/plans/preview.ts';
 import { refusalText } from '../operations/result.ts';
 import { salvageDraft } from '../operations/salvage/draft.ts';
 import type { Asking } from '../operations/seed/ask-host.ts';
 import { lackedBy } from '../salvage/ahead.ts';
+import { refusedDraft, type ShownDraft, shownDraft } from './shown-draft.ts';
 
 interface Asked extends Pick<Asking, 'open' | 'signal'> {
   readonly inventory: Inventory;
@@ -17,20 +16,9 @@ interface Asked extends Pick<Asking, 'open' | 'signal'> {
 }
 
 /** Takes as long as the logs take to be read. */
-export async function draftSalvageOf(
-  name: string,
-  { inventory, picture, ...asking }: Asked,
-): Promise<Draft & { readonly steps: readonly StepPreview[] }> {
+export async function draftSalvageOf(name: string, { inventory, picture, ...asking }: Asked): Promise<ShownDraft> {
   const by = author();
-  const refused = (message: string, advice: string) => ({
-    planned: refusal(message, advice),
-    key: by.key,
-    who: by.who,
-    targets: [],
-    impact: [],
-    name,
-    steps: [],
-  });
+  const refused = (message: string, advice: string) => refusedDraft(refusal(message, advice), name, by);
   const target = picture.hosts.find(({ host }) => host.name === name);
   const [best] = target ? aheadOf(target, picture.hosts) : [];
   if (!target || !best) {
@@ -43,8 +31,7 @@ export async function draftSalvageOf(
   const [from, to] = [subject(best), subject(target)];
   const drafted = await salvageDraft({ from, to }, by, { ...asking, known: [from, to] });
   if (!drafted.ok) return refused(refusalText(drafted.refusal), drafted.refusal.advice);
-  const { value } = drafted;
-  return { ...value, steps: value.planned.ok ? previewOf(value.planned.plan) : [] };
+  return shownDraft(drafted.value);
 }
 
 /** The host with the most first. */

@@ -5,13 +5,13 @@ import type { Inventory } from '../inventory/settings.ts';
 import { type Planned, refusal } from '../job/plan/refusal.ts';
 import { targetOf } from '../operations/hosts/target-of.ts';
 import { author } from '../operations/jobs/job-store.ts';
-import type { Draft, Subject } from '../operations/plans/draft.ts';
-import { previewOf, type StepPreview } from '../operations/plans/preview.ts';
+import type { Subject } from '../operations/plans/draft.ts';
 import { refusalText } from '../operations/result.ts';
 import { draftSeed, type SeedAsking, type SeedByName } from '../operations/seed/seed.ts';
 import { tablesDraft } from '../operations/tables/draft.ts';
 import { splitNames } from '../operations/tables/names.ts';
 import { accountIn } from '../seed/replica/source/account.ts';
+import { refusedDraft, type ShownDraft, shownDraft } from './shown-draft.ts';
 
 interface Asking extends Pick<SeedAsking, 'open' | 'signal' | 'past'> {
   readonly inventory: Inventory;
@@ -19,20 +19,9 @@ interface Asking extends Pick<SeedAsking, 'open' | 'signal' | 'past'> {
 }
 
 /** Takes as long as the slowest host. Ignore the result of an aborted call. */
-export async function draftSeedOf(
-  request: SeedByName,
-  { inventory, picture, ...asking }: Asking,
-): Promise<Draft & { readonly steps: readonly StepPreview[] }> {
+export async function draftSeedOf(request: SeedByName, { inventory, picture, ...asking }: Asking): Promise<ShownDraft> {
   const by = author();
-  const refused = (planned: Planned) => ({
-    planned,
-    key: by.key,
-    who: by.who,
-    targets: [],
-    impact: [],
-    name: request.targets.join(','),
-    steps: [],
-  });
+  const refused = (planned: Planned) => refusedDraft(planned, request.targets.join(','), by);
   const { accountFile } = request.terms;
   const account = accountFile === undefined ? undefined : accountIn(accountFile);
   if (account && !account.ok) return refused(refusal(account.message, account.advice));
@@ -64,8 +53,7 @@ export async function draftSeedOf(
       drafted.refusal.kind === 'usage' ? gone : refusal(refusalText(drafted.refusal), drafted.refusal.advice),
     );
   }
-  const draft = drafted.value;
-  return { ...draft, steps: draft.planned.ok ? previewOf(draft.planned.plan) : [] };
+  return shownDraft(drafted.value);
 }
 
 /** For a host that does not answer, only its identity is used: no account is looked for on a target there. */
