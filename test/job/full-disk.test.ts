@@ -10,6 +10,7 @@ import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import { jobHome } from '../../src/job/journal/home.ts';
 import { openJournal } from '../../src/job/journal/journal.ts';
 import { openYard, type Yard } from '../remote/sshd.ts';
+import { ownServer } from './own-server.ts';
 
 let yard: Yard;
 let state: string;
@@ -19,7 +20,7 @@ let goOn: string;
 let beats: number;
 beforeEach(async () => {
   yard = await openYard();
-  const sshd = await yard.start([], ['ed25519']);
+  const sshd = await yard.startAlone();
   [state, inventory, ran, goOn] = ['state', 'hosts.yaml', 'ran', 'go-on'].map((name) => join(yard.folder, name)) as [
     string,
     string,
@@ -39,14 +40,14 @@ beforeEach(async () => {
   const beat = join(yard.folder, 'beat');
   await writeFile(beat, `http://127.0.0.1:${(watcher.address() as AddressInfo).port}/`, { mode: 0o600 });
   const wait = `echo ran >>"${ran}"; until [ -e "${goOn}" ]; do sleep 0.1; done`;
+  const own = ownServer(yard.folder);
   await writeFile(
     inventory,
     `hosts:
   db1:
     ssh: { host: 127.0.0.1, port: ${sshd.port}, user: root, identity: ${yard.identity}, knownHosts: ${knownHosts} }
-    # None of another test that runs on this machine.
-    mysql: { socket: ${join(yard.folder, 'mysql.sock')} }
-    commands: { datadir: [echo, ${join(yard.folder, 'data')}], note: { run: [sh, -c, '${wait}'] } }
+    mysql: { socket: ${own.socket} }
+    commands: { datadir: [echo, ${own.datadir}], note: { run: [sh, -c, '${wait}'] } }
 heartbeat: { urlFile: ${beat} }
 schedules:
   notes: { cron: "* * * * *", do: command, command: note, hosts: db1 }
@@ -105,8 +106,9 @@ test('a tick on a full disk begins nothing, says so and calls no heartbeat; the 
   expect((await tick()).stdout).toMatch(/^notes: job 1 on db1, \d times before were missed$/);
   expect(beats).toBe(2);
   await vi.waitFor(async () => expect(await readFile(ran, 'utf8')).toBe('ran\n'), { timeout: 150_000 });
-  await fill();
+  // On a full disk the journal can not be opened once its runner has ended.
   const [{ runner } = {}] = await begunJobs();
+  await fill();
   await vi.waitFor(() => expect(existsSync(`/proc/${runner?.pid}`)).toBe(false), { timeout: 150_000 });
   await empty();
   expect((await begunJobs()).map(({ id, abandoned }) => [id, abandoned])).toEqual([[1, true]]);

@@ -8,6 +8,7 @@ import { type Journal, openJournal } from '../../src/job/journal/journal.ts';
 import { holdFile } from '../../src/job/lease/alive.ts';
 import { openYard, type Sshd, type Yard } from '../remote/sshd.ts';
 import { addJob } from './adding.ts';
+import { ownServer } from './own-server.ts';
 
 let yard: Yard;
 let sshd: Sshd;
@@ -15,7 +16,7 @@ let folder: string;
 let inventory: string;
 beforeAll(async () => {
   yard = await openYard();
-  sshd = await yard.start([], ['ed25519']);
+  sshd = await yard.startAlone();
 }, 180_000);
 afterAll(() => yard.close());
 
@@ -24,13 +25,17 @@ beforeEach(async () => {
   folder = join(yard.folder, `state-${++count}`);
   inventory = join(yard.folder, `hosts-${count}.yaml`);
   const knownHosts = await yard.knownHosts([sshd.knownHost.ed25519]);
+  const own = ownServer(folder);
   await writeFile(
     inventory,
     `fleet: try
 hosts:
   db1:
     ssh: { host: 127.0.0.1, port: ${sshd.port}, user: root, identity: ${yard.identity}, knownHosts: ${knownHosts} }
+    # Of this test alone: jobs of the one before may still run.
+    mysql: { socket: ${own.socket} }
     commands:
+      datadir: [echo, ${own.datadir}]
       note: { run: [sh, -c, 'echo ran >>"$0"', ${ran()}] }
       wipe: { run: [rm, -f, ${ran()}], dangerous: true }
 schedules:

@@ -35,12 +35,15 @@ export interface Yard {
   readonly sshConfig: string;
   /** Starts one; `lines` go on top of its configuration and so win over the rest. */
   start(lines?: readonly string[], hostKeys?: readonly HostKeyType[]): Promise<Sshd>;
+  /** Starts one in a process namespace of its own: its host has no server of another test. What runs there ends with it. */
+  startAlone(): Promise<Sshd>;
   /** A known_hosts file with these lines. */
   knownHosts(lines: readonly string[]): Promise<string>;
   close(): Promise<void>;
 }
 
 const passphrase = 'open sesame';
+const alone = ['--pid', '--fork', '--kill-child', '--mount-proc'];
 
 /** A folder with keys, in which sshds are started. */
 export async function openYard(): Promise<Yard> {
@@ -54,6 +57,11 @@ export async function openYard(): Promise<Yard> {
   const sshConfig = join(folder, 'ssh_config');
   await writeFile(sshConfig, '');
   const running: Sshd[] = [];
+  const start = async (...options: StartOptions) => {
+    const sshd = await startSshd(await mkdtemp(join(folder, 'sshd-')), authorized, ...options);
+    running.push(sshd);
+    return sshd;
+  };
 
   return {
     folder,
@@ -61,11 +69,8 @@ export async function openYard(): Promise<Yard> {
     encryptedIdentity,
     strangerIdentity,
     sshConfig,
-    start: async (lines = [], hostKeys = ['ed25519', 'ecdsa', 'rsa']) => {
-      const sshd = await startSshd(await mkdtemp(join(folder, 'sshd-')), authorized, lines, hostKeys);
-      running.push(sshd);
-      return sshd;
-    },
+    start: async (lines = [], hostKeys = ['ed25519', 'ecdsa', 'rsa']) => await start(lines, hostKeys, []),
+    startAlone: async () => await start([], ['ed25519'], ['unshare', ...alone]),
     knownHosts: async (lines) => {
       const file = join(folder, `known_hosts-${randomUUID()}`);
       await writeFile(file, lines.map((line) => `${line}\n`).join(''));
@@ -83,11 +88,13 @@ async function makeKey(file: string, type: HostKeyType, secret = ''): Promise<st
   return file;
 }
 
+/** `behind`: a program that starts it. */
+type StartOptions = [lines: readonly string[], hostKeys: readonly HostKeyType[], behind: readonly string[]];
+
 async function startSshd(
   folder: string,
   authorized: string,
-  lines: readonly string[],
-  hostKeys: readonly HostKeyType[],
+  ...[lines, hostKeys, behind]: StartOptions
 ): Promise<Sshd> {
   await chmod(folder, 0o700);
   const files = await Promise.all(hostKeys.map((type) => makeKey(join(folder, `host-${type}`), type)));
@@ -123,24 +130,29 @@ async function startSshd(
     Object.entries(publicKey).map(([type, key]) => [type, `[127.0.0.1]:${port} ${key}`]),
   );
   const run = async (): Promise<Sshd> => {
-    const child = execa('/usr/sbin/sshd', ['-D', '-e', '-f', config], {
+    const [program = '', ...words] = [...behind, '/usr/sbin/sshd', '-D', '-e', '-f', config];
+    const child = execa(program, words, {
       reject: false,
       buffer: false,
       stdin: 'ignore',
     });
     await listening(child.stderr);
+    const serving = async () => {
+      const [own] = behind.length > 0 ? await childrenOf(child.pid) : [child.pid];
+      return await descendants(own);
+    };
     return {
       port,
       publicKey: publicKey as Record<HostKeyType, string>,
       knownHost: knownHost as Record<HostKeyType, string>,
       kill: async () => {
-        const sessions = await descendants(child.pid);
+        const sessions = await serving();
         child.kill('SIGKILL');
         for (const pid of sessions) sendSignal(pid, 'SIGKILL');
         await child;
       },
       freeze: async () => {
-        for (const pid of await descendants(child.pid)) sendSignal(pid, 'SIGSTOP');
+        for (const pid of await serving()) sendSignal(pid, 'SIGSTOP');
       },
       restart: run,
     };
@@ -167,8 +179,11 @@ function listening(log: Readable): Promise<void> {
 async function descendants(pid: number | undefined): Promise<number[]> {
   const name = await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '');
   if (pid === undefined || !name.startsWith('sshd')) return [];
-  const text = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
-  const children = text.split(' ').filter(Boolean).map(Number);
-  const below = await Promise.all(children.map(descendants));
+  const below = await Promise.all((await childrenOf(pid)).map(descendants));
   return [pid, ...below.flat()];
+}
+
+async function childrenOf(pid: number | undefined): Promise<number[]> {
+  const text = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
+  return text.split(' ').filter(Boolean).map(Number);
 }
