@@ -14,10 +14,11 @@ const sideBySide = [
   ['guard', 'sudoers', 'away'],
   ['odd', 'snapshot-copy-mariadb', 'seed-refused', 'seed-walk'],
   ['seed', 'salvage', 'shared-jobs', 'log', 'lvm'],
-  ['seed-refused-mariadb', 'seed-dump', 'proof', 'jobs-mariadb', 'seed-mariadb', 'proof-mariadb', 'rows'],
-  ['attacks', 'faults-mariadb', 'seed-binlog-mariadb'],
+  ['seed-refused-mariadb', 'seed-dump', 'proof', 'jobs-mariadb', 'seed-mariadb'],
+  ['attacks', 'proof-mariadb', 'rows'],
+  ['faults', 'faults-mariadb', 'seed-binlog', 'seed-binlog-mariadb'],
   // A primary lists a replica that lost its power until its connection times out: no other file of db4 is behind it.
-  ['faults', 'more-hosts-mariadb', 'seed-binlog', 'job-walk', 'check'],
+  ['more-hosts-mariadb', 'job-walk', 'check'],
   // For the same reason no other file of db1 is.
   ['more-hosts-mysql'],
 ].flat();
