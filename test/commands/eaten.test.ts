@@ -39,3 +39,11 @@ test('a flag that named tables can not be used with', async () => {
   expect(text).toContain('can not be used with --standalone');
   expect(text).toContain('leave out one of the two');
 });
+
+test('named tables by mydumper are refused with the reason, and with what would go', async () => {
+  const text = await said(['seed', 'db1', 'db2', '--tables', 'shop.orders', '--method', 'mydumper']);
+  expect(text).toContain(
+    'can not be used with --method mydumper, since named tables are dumped by mysqldump alone: nothing was done',
+  );
+  expect(text).toContain('leave out --method; mydumper seeds a whole server, without --databases and --tables');
+});

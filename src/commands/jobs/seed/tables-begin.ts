@@ -43,6 +43,12 @@ export async function seedTables(
       'leave out one of the two: named tables go into a server that runs, and stays what it is',
       options,
     );
+  if (options.method !== undefined && options.method !== byMysqldump.name)
+    return usage(
+      `--databases and --tables can not be used with --method ${options.method}, since named tables are dumped by ${byMysqldump.name} alone: nothing was done`,
+      `leave out --method; ${options.method} seeds a whole server, without --databases and --tables`,
+      options,
+    );
   if (names !== undefined) return usage(`${names}: nothing was done`, '', options);
   const chosen = await chooseHosts([donor, target], options);
   if (!chosen) return;
@@ -71,7 +77,6 @@ function uselessFlag(options: SeedOptions): string | undefined {
     ['--events', options.events],
     ['--clear', options.clear],
     ['--inject-empty', options.injectEmpty],
-    [`--method ${options.method}`, options.method !== undefined && options.method !== byMysqldump.name],
   ];
   return flags.find(([, value]) => value !== undefined && value !== false)?.[0];
 }
