@@ -39,14 +39,8 @@ export async function seedTables(
   }
   if (useless !== undefined)
     return usage(
-      `--databases and --tables can not be used with ${useless}: nothing was done`,
-      'leave out one of the two: named tables go into a server that runs, and stays what it is',
-      options,
-    );
-  if (options.method !== undefined && options.method !== byMysqldump.name)
-    return usage(
-      `--databases and --tables can not be used with --method ${options.method}, since named tables are dumped by ${byMysqldump.name} alone: nothing was done`,
-      `leave out --method; ${options.method} seeds a whole server, without --databases and --tables`,
+      `--databases and --tables can not be used with ${useless.words}: nothing was done`,
+      useless.advice,
       options,
     );
   if (names !== undefined) return usage(`${names}: nothing was done`, '', options);
@@ -62,7 +56,7 @@ export async function seedTables(
 }
 
 /** What would be left out without a word. */
-function uselessFlag(options: SeedOptions): string | undefined {
+function uselessFlag(options: SeedOptions): { readonly words: string; readonly advice: string } | undefined {
   const flags: readonly (readonly [string, unknown])[] = [
     ['--snapshot', options.snapshot],
     ['--stopped', options.stopped],
@@ -78,7 +72,19 @@ function uselessFlag(options: SeedOptions): string | undefined {
     ['--clear', options.clear],
     ['--inject-empty', options.injectEmpty],
   ];
-  return flags.find(([, value]) => value !== undefined && value !== false)?.[0];
+  const flag = flags.find(([, value]) => value !== undefined && value !== false)?.[0];
+  if (flag !== undefined) {
+    return {
+      words: flag,
+      advice: 'leave out one of the two: named tables go into a server that runs, and stays what it is',
+    };
+  }
+  const { method = byMysqldump.name } = options;
+  if (method === byMysqldump.name) return undefined;
+  return {
+    words: `--method ${method}, since named tables are dumped by ${byMysqldump.name} alone`,
+    advice: `leave out --method; ${method} seeds a whole server, without --databases and --tables`,
+  };
 }
 
 const usage = (message: string, advice: string, options: SeedOptions) =>
