@@ -64,8 +64,8 @@ function Console({ handlers }: { readonly handlers: HandlerList }): ReactNode {
   useStore(services.fleet, (picture) => picture.discovered);
   // The footer's dimming also depends on the host's last answer.
   useStore(services.fleet, () => {
-    const { silence, unreadErrors, server } = contextOf(services);
-    return `${silence} ${unreadErrors} ${server}`;
+    const { silence, unreadErrors, server, noRow } = contextOf(services);
+    return `${silence} ${unreadErrors} ${server} ${noRow}`;
   });
   const context = contextOf(services);
 
@@ -79,7 +79,7 @@ function Console({ handlers }: { readonly handlers: HandlerList }): ReactNode {
       return undefined;
     },
     'palette.open': () => {
-      showOverlay(services.screens, { kind: 'palette', text: '', index: 0 });
+      showOverlay(services.screens, { kind: 'palette', text: '', chosen: undefined });
       return undefined;
     },
     'jobs.open': () => {
@@ -160,7 +160,7 @@ function Covering({ overlay, context, ...space }: CoveringProps): ReactNode {
       return <ProposalOverlay view={overlay} {...space} />;
     case 'palette':
       return (
-        <PaletteOverlay text={overlay.text} index={overlay.index} own={overlay.own} context={context} {...space} />
+        <PaletteOverlay text={overlay.text} chosen={overlay.chosen} own={overlay.own} context={context} {...space} />
       );
   }
 }

@@ -11,12 +11,13 @@ import type { ListedSnapshot } from '../src/snapshot/list.ts';
 import { hostOfJob, jobsOf, unfinishedByHost } from './panes/job/job-words.ts';
 import { recoveryOf } from './panes/planned.ts';
 import { type Screen, shownScreen } from './screen-store.ts';
-import { cursorRow } from './screens/fleet/rows.ts';
-import { jobUnderCursor } from './screens/jobs/JobsScreen.tsx';
+import { cursorRow, rowsNow } from './screens/fleet/rows.ts';
+import { jobsNow, jobUnderCursor } from './screens/jobs/JobsScreen.tsx';
 import { jobOpened } from './screens/jobs/list.ts';
+import { whyNoRow } from './screens/list/cursor.ts';
 import { lastJobOf } from './screens/schedules/list.ts';
-import { scheduleUnderCursor } from './screens/schedules/SchedulesScreen.tsx';
-import { snapshotUnderCursor } from './screens/snapshots/SnapshotsScreen.tsx';
+import { schedulesNow, scheduleUnderCursor } from './screens/schedules/SchedulesScreen.tsx';
+import { snapshotsNow, snapshotUnderCursor } from './screens/snapshots/SnapshotsScreen.tsx';
 import type { Services } from './services.ts';
 
 type Stores = Pick<Services, 'fleet' | 'screens' | 'jobs' | 'schedules' | 'readOnly'>;
@@ -32,6 +33,7 @@ export function contextOf(stores: Stores): Context {
   const silence = host && silenceOf(host.link);
   const server = host && serverOf(host);
   const job = jobOf(stores, screen);
+  const noRow = noRowOn(stores, screen);
   return {
     screen: screen.name,
     readOnly: stores.readOnly,
@@ -41,6 +43,7 @@ export function contextOf(stores: Stores): Context {
       recovery: recoveryOf(stores.schedules.store.getState().planned, host.host.name) !== undefined,
       atWork: unfinishedByHost(stores.jobs.store.getState().jobs).has(host.host.name),
     }),
+    ...(noRow !== undefined && { noRow }),
     ...(silence && { silence }),
     ...(server && { server }),
     ...(snapshot && { snapshot: standingOf(snapshot) }),
@@ -54,6 +57,15 @@ export function contextOf(stores: Stores): Context {
     onDiscovered: row?.kind === 'discovered',
     discovered: picture.discovered.length,
   };
+}
+
+/** Of a list. */
+function noRowOn(stores: Stores, screen: Screen): string | undefined {
+  const { fleet, snapshots, jobs, schedules } = stores.screens.getState();
+  if (screen.name === 'fleet') return whyNoRow('fleet', rowsNow(stores), fleet);
+  if (screen.name === 'snapshots') return whyNoRow('snapshots', snapshotsNow(stores, screen.near), snapshots);
+  if (screen.name === 'jobs') return whyNoRow('jobs', jobsNow(stores), jobs);
+  return screen.name === 'schedules' ? whyNoRow('schedules', schedulesNow(stores), schedules) : undefined;
 }
 
 function openedHost({ jobs }: Pick<Stores, 'jobs'>, screen: Screen): string | undefined {

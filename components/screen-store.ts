@@ -63,8 +63,8 @@ export type Overlay =
   | ProposalView
   | { readonly kind: 'entry'; readonly entry: Entry }
   | { readonly kind: 'sheet'; readonly sheet: Sheet; readonly top: number }
-  /** `own`: only commands of the inventory for the host. */
-  | { readonly kind: 'palette'; readonly text: string; readonly index: number; readonly own?: true };
+  /** `chosen`: the name of the command under the cursor; undefined: the first, before it is drawn. `own`: only commands of the inventory for the host. */
+  | { readonly kind: 'palette'; readonly text: string; readonly chosen: string | undefined; readonly own?: true };
 
 export interface ScreenState {
   /** The last one is on the screen. Never empty. */
@@ -126,7 +126,10 @@ const home: Screen = { name: 'fleet' };
 
 export const shownScreen = ({ stack }: ScreenState): Screen => stack.at(-1) ?? home;
 
+/** A list that is opened anew has its cursor on the first row, whatever was read there before. */
 export function openScreen(store: ScreenStore, screen: Screen): void {
+  const list = listNames.find((name) => name === screen.name);
+  if (list) changeList(store, list, { cursor: undefined });
   store.setState(({ stack }) => ({ stack: [...stack, screen] }));
 }
 

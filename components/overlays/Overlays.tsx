@@ -11,7 +11,8 @@ import { Line } from '../base/Line.tsx';
 import { type Span, signsOf, useLook } from '../base/theme.ts';
 import { topFor, Viewport } from '../base/Viewport.tsx';
 import { truncateSpans } from '../base/width.ts';
-import type { ProposalView, Sheet } from '../screen-store.ts';
+import { type ProposalView, type Sheet, showOverlay } from '../screen-store.ts';
+import { useCursor } from '../screens/list/cursor.ts';
 import { useServices } from '../services.ts';
 import { matching, offered, titleOf } from './palette.ts';
 import { proposalRows } from './plan-proposal.ts';
@@ -44,16 +45,21 @@ export function SheetOverlay({ sheet, top, width, height }: SheetProps): ReactNo
 
 interface PaletteProps extends Space {
   readonly text: string;
-  readonly index: number;
-  readonly own?: boolean | undefined;
+  readonly chosen: string | undefined;
+  readonly own?: true | undefined;
   readonly context: Context;
 }
 
-export function PaletteOverlay({ text, index, own, context, width, height }: PaletteProps): ReactNode {
+export function PaletteOverlay({ text, chosen, own, context, width, height }: PaletteProps): ReactNode {
   const sign = signsOf(useLook());
   const { screens } = useServices();
   const recent = useStore(screens, (state) => state.recent);
   const found = matching(text, offered(context, own), { context, recent });
+  const names = found.map(({ name }) => ({ id: name }));
+  const index = useCursor(names, {
+    cursor: chosen === undefined ? undefined : { id: chosen, index: names.findIndex(({ id }) => id === chosen) },
+    place: ({ id }) => showOverlay(screens, { kind: 'palette', text, chosen: id, ...(own && { own }) }),
+  });
   const listHeight = height - 2;
   return (
     <Frame title={own ? 'commands of the inventory' : 'commands'} right="enter does it, esc closes" width={width}>
@@ -70,7 +76,7 @@ export function PaletteOverlay({ text, index, own, context, width, height }: Pal
         )}
         <Viewport
           count={found.length}
-          top={topFor(index, 0, listHeight, found.length)}
+          top={topFor(Math.max(0, index), 0, listHeight, found.length)}
           height={listHeight}
           selected={index}
           lineAt={(at) => {

@@ -46,19 +46,25 @@ function pressedInPalette(store: ScreenStore, palette: Palette, key: string, act
   const context = actions.context();
   const { recent } = store.getState();
   const found = matching(palette.text, offered(context, palette.own), { context, recent });
+  // By its name: what can be used now comes first, and that may change between a draw and a key.
+  const at = palette.chosen === undefined ? 0 : found.findIndex(({ name }) => name === palette.chosen);
+  const chosen = found[at];
   const move = paletteMoves[key];
   if (key === 'esc' || key === 'enter') {
     closeOverlay(store);
-    const chosen = key === 'enter' ? found[palette.index] : undefined;
-    if (!chosen) return;
+    if (key === 'esc' || found.length === 0) return;
+    if (!chosen) {
+      actions.say('the command under the cursor is no longer in the list: nothing was done');
+      return;
+    }
     const others = recent.filter((name) => name !== chosen.name);
     store.setState({ recent: [chosen.name, ...others].slice(0, recentAtMost) });
     actions.run(chosen);
   } else if (move) {
-    showOverlay(store, { ...palette, index: moved(palette.index, move, found.length, found.length) });
+    showOverlay(store, { ...palette, chosen: found[moved(at, move, found.length, found.length)]?.name });
   } else {
     const text = edited(palette.text, key);
-    if (text !== palette.text) showOverlay(store, { ...palette, text, index: 0 });
+    if (text !== palette.text) showOverlay(store, { ...palette, text, chosen: undefined });
   }
 }
 
@@ -93,7 +99,8 @@ function pressedInSheet(store: ScreenStore, overlay: SheetOverlay, key: string, 
 export function pastedInOverlay(store: ScreenStore, overlay: Overlay | undefined, pasted: string): boolean {
   const line = [...pasted].filter((character) => character >= ' ' && character !== '\x7f').join('');
   if (overlay?.kind === 'entry') changeEntry(store, overlay.entry, overlay.entry.text + line);
-  else if (overlay?.kind === 'palette') showOverlay(store, { ...overlay, text: overlay.text + line, index: 0 });
+  else if (overlay?.kind === 'palette')
+    showOverlay(store, { ...overlay, text: overlay.text + line, chosen: undefined });
   else if (overlay?.kind === 'proposal' && overlay.typed !== undefined) {
     showOverlay(store, { ...overlay, typed: overlay.typed + line });
   } else return false;

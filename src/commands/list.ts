@@ -14,6 +14,8 @@ export interface Context {
   readonly readOnly: boolean;
   /** The opened host, or the one under the cursor. */
   readonly host?: Host;
+  /** Of a list: why no row is under the cursor, and what puts it on one. */
+  readonly noRow?: string;
   /** Whether a server that is not in the inventory is under the cursor. */
   readonly onDiscovered: boolean;
   /** How many discovered servers are not in the inventory. */
@@ -71,7 +73,8 @@ const onHost = { ...looks, where: ['host'] } as const;
 const onSeed = { ...looks, where: ['seed'] } as const;
 const onLogs = { ...looks, where: ['host', 'job'] } as const;
 
-const ofHost = ({ host }: Context): Available => host !== undefined || 'no host of the inventory is under the cursor';
+const ofHost = ({ host, noRow }: Context): Available =>
+  host !== undefined || (noRow ?? 'no host of the inventory is under the cursor');
 const ofAnsweringHost = (context: Context): Available =>
   context.host && context.silence ? `${context.host.name} ${context.silence}` : ofHost(context);
 const ofServer =
@@ -81,12 +84,12 @@ const ofServer =
     context.server === not && !context.atWork ? why : ofHost(context);
 const ofSnapshot =
   (stands: (snapshot: NonNullable<Context['snapshot']>) => Available) =>
-  ({ snapshot }: Context): Available =>
-    snapshot ? stands(snapshot) : 'no snapshot is under the cursor';
+  ({ snapshot, noRow }: Context): Available =>
+    snapshot ? stands(snapshot) : (noRow ?? 'no snapshot is under the cursor');
 const ofJob =
   (stands: (job: NonNullable<Context['job']>) => Available) =>
-  ({ job }: Context): Available =>
-    job ? stands(job) : 'there is no job';
+  ({ job, noRow }: Context): Available =>
+    job ? stands(job) : (noRow ?? 'there is no job');
 
 /** The log of a job that is over does not grow. */
 const grows = ({ screen, job }: Context): boolean => !(screen === 'job' && job?.over);
@@ -110,7 +113,7 @@ const onSchedules = {
   changes: true,
   dangerous: false,
   where: ['schedules'],
-  available: ({ schedule }: Context): Available => schedule === true || 'there is no schedule',
+  available: ({ schedule, noRow }: Context): Available => schedule === true || (noRow ?? 'there is no schedule'),
 } as const;
 const onJobs = { changes: true, where: ['jobs', 'job'] } as const;
 
@@ -127,7 +130,8 @@ const listed = [
     keys: ['enter', 'right'],
     help: 'open the host under the cursor; of a job, its first target',
     footer: 'open',
-    available: ({ screen, host, onDiscovered }: Context) => host !== undefined || onDiscovered || noHostOn(screen),
+    available: ({ screen, host, onDiscovered, noRow }: Context) =>
+      host !== undefined || onDiscovered || (noRow ?? noHostOn(screen)),
   },
   {
     ...looks,
@@ -421,7 +425,13 @@ const listed = [
     help: 'switch the schedule off, or on again',
     footer: 'on/off',
   },
-  { ...everywhere, name: 'text.copy', keys: ['y'], help: 'copy what is under the cursor (OSC 52)' },
+  {
+    ...everywhere,
+    name: 'text.copy',
+    keys: ['y'],
+    help: 'copy what is under the cursor (OSC 52)',
+    available: ({ noRow }: Context) => noRow ?? true,
+  },
   { ...everywhere, name: 'palette.open', keys: [':'], help: 'find a command by its words', footer: 'commands' },
   { ...everywhere, name: 'help.open', keys: ['?'], help: 'every key', footer: 'help' },
   { ...everywhere, name: 'console.quit', keys: ['q', 'ctrl+c'], help: 'leave reseed; jobs go on', footer: 'quit' },

@@ -264,6 +264,7 @@ export function openConsole(options: Options) {
     fleet,
     screens,
     jobs,
+    schedules: schedules.store,
     scheduled,
     copied,
     quits,
@@ -293,3 +294,5 @@ export function openConsole(options: Options) {
     underCursor: () => /^ [▸>] (\S+)/m.exec(screen())?.[1],
   };
 }
+
+export type Console = ReturnType<typeof openConsole>;

@@ -105,6 +105,20 @@ test("x removes one for good, after its host's name was typed", async () => {
   await expect.poll(() => console.jobs.launched.length).toBe(1);
 });
 
+test('one that is gone is not removed in the place of another: x, m and u say so, until the cursor is moved', async () => {
+  const console = await openSnapshots('db3');
+  await console.shows(/▸ db3/);
+  console.fleet.setState({ hosts: trouble.picture.hosts });
+  await console.shows('that snapshot of db3 is no longer in the list');
+  for (const key of ['x', 'm', 'u']) {
+    console.press(key);
+    await console.shows(`${key}: that snapshot of db3 is no longer in the list`);
+  }
+  expect([console.screens.getState().overlay, console.jobs.launched]).toEqual([undefined, []]);
+  console.press('k');
+  await console.shows(/▸ db1/);
+});
+
 test('p prunes the host under the cursor; where nothing is to go that is said', async () => {
   const console = await openSnapshots('db1');
   console.press('p');

@@ -1,6 +1,6 @@
 // The fleet: a row a host, its worst alert, and the servers that are not in the inventory. The cells' text is in
 // cells.ts and columns.ts, the columns' places in layout.ts, the choice of rows in rows.ts, the keys in keys.ts.
-import { type ReactNode, useEffect, useMemo, useRef } from 'react';
+import { type ReactNode, useMemo, useRef } from 'react';
 import { useStore } from 'zustand';
 import { stateOf } from '../../../src/fleet/badges.ts';
 import type { DiscoveredServer } from '../../../src/fleet/picture.ts';
@@ -12,8 +12,10 @@ import { fitSpans } from '../../base/width.ts';
 import { useNow } from '../../clock.ts';
 import { useHandlers } from '../../handlers.ts';
 import { unfinishedByHost } from '../../panes/job/job-words.ts';
+import { changeList } from '../../screen-store.ts';
 import { useServices } from '../../services.ts';
-import { cursorIndex, pinCursor } from '../list/keys.ts';
+import { useCursor, whyNoRow } from '../list/cursor.ts';
+import { noRowLines } from '../list/layout.ts';
 import type { Scene } from './cells.ts';
 import { detailHeightOf, detailLines } from './details.ts';
 import { fleetHandlers } from './keys.ts';
@@ -47,21 +49,23 @@ export function FleetScreen({ width, height }: ScreenProps): ReactNode {
   const hosts = rows.flatMap((row) => (row.kind === 'host' ? [row.picture] : []));
   const layout = layoutOf({ rows: hosts, scene, sort: view.sort, width });
 
-  const selected = cursorIndex(rows, view);
-  // Once every host has answered or has not, the cursor stays on its host: rows that change their order move none under a key.
-  const [first] = rows;
-  const isPinned = view.cursor !== undefined || picture.hosts.some((one) => stateOf(one) === 'asking');
-  useEffect(() => {
-    if (!isPinned && first) pinCursor(services.screens, 'fleet', first);
-  }, [isPinned, first, services.screens]);
+  const { cursor } = view;
+  const selected = useCursor(rows, {
+    cursor,
+    // Else it would be left on a host that is none of the worst, with the worst above the window.
+    settled: view.sort.column === undefined || !picture.hosts.some((one) => stateOf(one) === 'asking'),
+    place: (at) => changeList(services.screens, 'fleet', { cursor: at }),
+  });
   const detailHeight = detailHeightOf(height, rows.length);
   const listHeight = Math.max(1, height - 1 - detailHeight);
   const top = useRef(0);
-  top.current = topFor(Math.max(0, selected), top.current, listHeight, rows.length);
+  top.current = topFor(cursor?.index ?? 0, top.current, listHeight, rows.length);
   useHandlers(fleetHandlers(services, listHeight));
 
-  if (look.linear) return <LinearFleet rows={rows} selected={selected} scene={scene} width={width} height={height} />;
-  const details = detailLines(rows[selected], detailHeight, scene, width);
+  const none = whyNoRow('fleet', rows, view);
+  if (look.linear) return <LinearFleet {...{ rows, selected, none, scene, width, height }} />;
+  const row = rows[selected];
+  const details = row ? detailLines(row, detailHeight, scene, width) : noRowLines(none, width).slice(0, detailHeight);
   return (
     <>
       <Table

@@ -12,16 +12,18 @@ import type { FleetRow } from './rows.ts';
 interface LinearFleetProps {
   readonly rows: readonly FleetRow[];
   readonly selected: number;
+  /** Why no row is selected, where there are rows. */
+  readonly none: string | undefined;
   readonly scene: Scene;
   readonly width: number;
   readonly height: number;
 }
 
-export function LinearFleet({ rows, selected, scene, width, height }: LinearFleetProps): ReactNode {
+export function LinearFleet({ rows, selected, none, scene, width, height }: LinearFleetProps): ReactNode {
   const current = rows[selected];
   const whole = current
     ? `selected, ${selected + 1} of ${rows.length}: ${sentence(current, scene)}`
-    : 'no host is shown';
+    : (none ?? 'no host is shown');
   const room = Math.max(0, height - Math.ceil(displayWidth(whole) / width));
   const top = Math.max(0, Math.min(selected - Math.floor(room / 2), rows.length - room));
   return (

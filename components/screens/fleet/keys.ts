@@ -14,7 +14,8 @@ import {
 } from '../../screen-store.ts';
 import type { Services } from '../../services.ts';
 import { hostActions } from '../host/actions.ts';
-import { listHandlers, pinCursor } from '../list/keys.ts';
+import { cursorIn } from '../list/cursor.ts';
+import { listHandlers } from '../list/keys.ts';
 import { columns } from './columns.ts';
 import { cursorRow, type FleetRow, rowsNow } from './rows.ts';
 
@@ -44,6 +45,8 @@ export function fleetHandlers(services: Services, listHeight: number): Handlers 
     'fleet.discovered': () => {
       const showDiscovered = !screens.getState().fleet.showDiscovered;
       changeFleetView(screens, { showDiscovered });
+      // A row that the operator hides takes no cursor along.
+      changeFleetView(screens, { cursor: cursorIn(rowsNow(services), screens.getState().fleet) });
       return showDiscovered
         ? 'servers that are not in the inventory are shown'
         : 'only hosts of the inventory are shown';
@@ -58,7 +61,6 @@ export function fleetHandlers(services: Services, listHeight: number): Handlers 
 
 function openRow({ screens, inventoryFile }: Services, row: FleetRow | undefined): string | undefined {
   if (!row) return 'there is no host to open';
-  pinCursor(screens, 'fleet', row);
   if (row.kind === 'host') openScreen(screens, { name: 'host', host: row.picture.host.name });
   else showOverlay(screens, { kind: 'sheet', sheet: foundSheet(row.server, inventoryFile), top: 0 });
   return undefined;

@@ -7,7 +7,7 @@ import { leftByHost } from '../../panes/job/job-words.ts';
 import { withPlanned } from '../../panes/planned.ts';
 import type { FleetView } from '../../screen-store.ts';
 import type { Services } from '../../services.ts';
-import { cursorIndex } from '../list/keys.ts';
+import { cursorIndex } from '../list/cursor.ts';
 import { versionText } from './cells.ts';
 import { columns } from './columns.ts';
 import { bySeverity } from './severity.ts';

@@ -10,7 +10,7 @@ import type { Handlers } from '../../handlers.ts';
 import { openScreen } from '../../screen-store.ts';
 import { type Services, useServices } from '../../services.ts';
 import type { ScreenProps } from '../fleet/FleetScreen.tsx';
-import { cursorIndex, pinCursor } from '../list/keys.ts';
+import { cursorIndex } from '../list/cursor.ts';
 import { ListScreen } from '../list/ListScreen.tsx';
 import { type JobRow, jobColumns, jobDetails, jobRows, jobsSummary } from './list.ts';
 
@@ -29,7 +29,7 @@ export function JobsScreen({ width, height }: ScreenProps): ReactNode {
       width={width}
       height={height}
       rows={rows}
-      rowsNow={() => jobRows(jobs.store.getState(), screens.getState().jobs.filter, jobs.others.getState())}
+      rowsNow={() => jobsNow(services)}
       columns={jobColumns({ nowMs, look })}
       summary={jobsSummary(picture, width, look, others)}
       details={(row, lines) => jobDetails(row, lines, width, look)}
@@ -38,11 +38,15 @@ export function JobsScreen({ width, height }: ScreenProps): ReactNode {
   );
 }
 
+type Stores = Pick<Services, 'jobs' | 'screens'>;
+
+export const jobsNow = ({ jobs, screens }: Stores): readonly JobRow[] =>
+  jobRows(jobs.store.getState(), screens.getState().jobs.filter, jobs.others.getState());
+
 /** The job that is under the cursor now. */
-export function jobUnderCursor({ jobs, screens }: Pick<Services, 'jobs' | 'screens'>): JobRow | undefined {
-  const { jobs: view } = screens.getState();
-  const rows = jobRows(jobs.store.getState(), view.filter, jobs.others.getState());
-  return rows[cursorIndex(rows, view)];
+export function jobUnderCursor({ jobs, screens }: Stores): JobRow | undefined {
+  const rows = jobsNow({ jobs, screens });
+  return rows[cursorIndex(rows, screens.getState().jobs)];
 }
 
 function jobsHandlers(services: Services): Handlers {
@@ -55,7 +59,6 @@ function jobsHandlers(services: Services): Handlers {
     onRow(({ view, damaged }) => (view ? act(view) : damaged.damage.message));
   return {
     'job.open': onRow((row) => {
-      pinCursor(screens, 'jobs', row);
       openScreen(screens, { name: 'job', id: row.view?.other ? row.id : Number(row.id) });
       return undefined;
     }),

@@ -6,11 +6,12 @@ import { Table } from '../../base/Table.tsx';
 import { type Span, useLook } from '../../base/theme.ts';
 import { topFor, Viewport } from '../../base/Viewport.tsx';
 import { type Handlers, useHandlers } from '../../handlers.ts';
-import type { ListName } from '../../screen-store.ts';
+import { changeList, type ListName } from '../../screen-store.ts';
 import { useServices } from '../../services.ts';
 import type { ScreenProps } from '../fleet/FleetScreen.tsx';
-import { cursorIndex, listHandlers, type Row, showAllOrBack } from './keys.ts';
-import { type ListColumn, listHead, listRow, placedList } from './layout.ts';
+import { type Row, useCursor, whyNoRow } from './cursor.ts';
+import { listHandlers, showAllOrBack } from './keys.ts';
+import { type ListColumn, listHead, listRow, noRowLines, placedList } from './layout.ts';
 
 interface ListScreenProps<R extends Row> extends ScreenProps {
   readonly list: Exclude<ListName, 'fleet'>;
@@ -38,12 +39,13 @@ export function ListScreen<R extends Row>({
   const { screens } = useServices();
   const look = useLook();
   const view = useStore(screens, (state) => state[list]);
-  const selected = cursorIndex(rows, view);
+  const { cursor } = view;
+  const selected = useCursor(rows, { cursor, place: (at) => changeList(screens, list, { cursor: at }) });
   const detailHeight = height >= 18 ? 5 : 0;
   const tableHeight = Math.max(1, height - titleHeight - detailHeight);
   const listHeight = Math.max(1, tableHeight - 1);
   const top = useRef(0);
-  top.current = topFor(Math.max(0, selected), top.current, listHeight, rows.length);
+  top.current = topFor(cursor?.index ?? 0, top.current, listHeight, rows.length);
   useHandlers({
     ...listHandlers(screens, list, rowsNow, listHeight),
     'screen.back': showAllOrBack(screens, list),
@@ -51,7 +53,8 @@ export function ListScreen<R extends Row>({
   });
   const placed = placedList(columns, rows, width);
   const row = rows[selected];
-  const below = row && detailHeight > 0 ? details(row, detailHeight) : [];
+  const about = row ? details(row, detailHeight) : noRowLines(whyNoRow(list, rows, view), width);
+  const below = about.slice(0, detailHeight);
   return (
     <>
       <Line spans={summary} />

@@ -3,6 +3,7 @@ import { fitColumns, type WantedColumn } from '../../../src/text/fit-columns.ts'
 import { type Cell, type Slot, tableLine } from '../../base/Table.tsx';
 import { type Look, type Span, signsOf } from '../../base/theme.ts';
 import { displayWidth, fitSpans, spansWidth, truncateSpans } from '../../base/width.ts';
+import { block } from '../../overlays/plan-proposal.ts';
 
 export interface ListColumn<R> {
   readonly title: string;
@@ -75,6 +76,10 @@ export function listRow<R>(
   const line = [selected ? { text: ` ${sign} ` } : blanks, ...tableLine(slots, cells, gap, look)];
   return fitSpans(line, width, ellipsis);
 }
+
+/** In place of the details of a row. */
+export const noRowLines = (why: string | undefined, width: number): readonly (readonly Span[])[] =>
+  why === undefined ? [] : block('   ', why, 'warning', width);
 
 const textOf = (cell: Cell) =>
   cell

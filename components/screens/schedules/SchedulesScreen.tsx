@@ -8,7 +8,7 @@ import type { Handlers } from '../../handlers.ts';
 import { openScreen } from '../../screen-store.ts';
 import { type Services, useServices } from '../../services.ts';
 import type { ScreenProps } from '../fleet/FleetScreen.tsx';
-import { cursorIndex, pinCursor } from '../list/keys.ts';
+import { cursorIndex } from '../list/cursor.ts';
 import { ListScreen } from '../list/ListScreen.tsx';
 import {
   lastJobOf,
@@ -32,7 +32,7 @@ export function SchedulesScreen({ width, height }: ScreenProps): ReactNode {
       width={width}
       height={height}
       rows={rows}
-      rowsNow={() => scheduleRows(services.schedules.store.getState(), services.screens.getState().schedules.filter)}
+      rowsNow={() => schedulesNow(services)}
       columns={scheduleColumns({ nowMs, look })}
       summary={schedulesSummary(picture, { nowMs, look }, width)}
       details={(row, lines) => scheduleDetails(row, lines, width, { nowMs, look })}
@@ -41,11 +41,15 @@ export function SchedulesScreen({ width, height }: ScreenProps): ReactNode {
   );
 }
 
+type Stores = Pick<Services, 'schedules' | 'screens'>;
+
+export const schedulesNow = ({ schedules, screens }: Stores): readonly ScheduleRow[] =>
+  scheduleRows(schedules.store.getState(), screens.getState().schedules.filter);
+
 /** The schedule that is under the cursor now. */
-export function scheduleUnderCursor({ schedules, screens }: Pick<Services, 'schedules' | 'screens'>) {
-  const { schedules: view } = screens.getState();
-  const rows = scheduleRows(schedules.store.getState(), view.filter);
-  return rows[cursorIndex(rows, view)];
+export function scheduleUnderCursor({ schedules, screens }: Stores): ScheduleRow | undefined {
+  const rows = schedulesNow({ schedules, screens });
+  return rows[cursorIndex(rows, screens.getState().schedules)];
 }
 
 function schedulesHandlers(services: Services): Handlers {
@@ -60,7 +64,6 @@ function schedulesHandlers(services: Services): Handlers {
     'job.open': onRow((row) => {
       const id = lastJobOf(row.view);
       if (id === undefined) return `${row.id} has begun no job yet`;
-      pinCursor(screens, 'schedules', row);
       openScreen(screens, { name: 'job', id });
       return undefined;
     }),

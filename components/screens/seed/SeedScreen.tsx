@@ -3,6 +3,7 @@
 import { Box } from 'ink';
 import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
+import { stateOf } from '../../../src/fleet/badges.ts';
 import type { HostPicture } from '../../../src/fleet/picture.ts';
 import type { JobView } from '../../../src/job/journal/watch.ts';
 import { endingOf } from '../../../src/seed/ending.ts';
@@ -15,8 +16,9 @@ import { useNow } from '../../clock.ts';
 import { useHandlers } from '../../handlers.ts';
 import { useServices } from '../../services.ts';
 import type { ScreenProps } from '../fleet/FleetScreen.tsx';
-import { cursorIndex } from '../list/keys.ts';
-import { seedHandlers, stopAsking } from './keys.ts';
+import { useCursor } from '../list/cursor.ts';
+import { noRowLines } from '../list/layout.ts';
+import { gone, seedHandlers, stopAsking } from './keys.ts';
 import { type SeedScene, seedDetails, seedLines } from './lines.ts';
 import { createSeedStore, type SeedChoices, seedChoices } from './state.ts';
 
@@ -51,7 +53,12 @@ function OpenSeed({ target, width, height }: OpenSeedProps): ReactNode {
   const nowMs = useNow(state.asking !== undefined);
   const jobs = useStore(services.jobs.store, (state) => state.jobs);
   const choices = useMemo(() => seedChoices(target, picture, state, jobs.map(jobOf)), [target, picture, state, jobs]);
-  const selected = cursorIndex(choices.items, state);
+  const selected = useCursor(choices.items, {
+    cursor: state.cursor,
+    // While no donor has answered yet, the targets are the first rows.
+    settled: choices.chosen !== undefined || !picture.hosts.some((one) => stateOf(one) === 'asking'),
+    place: (cursor) => store.setState({ cursor }),
+  });
   const detailHeight = height >= 16 ? 3 : 0;
   const listHeight = Math.max(1, height - edgeLines - detailHeight);
   const name = target.host.name;
@@ -73,7 +80,10 @@ function OpenSeed({ target, width, height }: OpenSeedProps): ReactNode {
   const at = lines.findIndex(({ item }) => item === selected);
   const top = useRef(0);
   top.current = selected === 0 ? 0 : topFor(Math.max(0, at), top.current, listHeight, lines.length);
-  const details = seedDetails(choices.items[selected], detailHeight, scene);
+  const item = choices.items[selected];
+  const details = item
+    ? seedDetails(item, detailHeight, scene)
+    : noRowLines(state.cursor && gone, width).slice(0, detailHeight);
   const asking = state.asking && nowMs - state.asking.sinceMs;
   return (
     <Box flexDirection="column" height={height}>

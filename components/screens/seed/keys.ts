@@ -1,11 +1,11 @@
 // The effect of keys on the screen of a seed.
 
 import { draftProposal } from '../../actions.ts';
-import { type Move, moved } from '../../base/Viewport.tsx';
+import type { Move } from '../../base/Viewport.tsx';
 import { type Handlers, moveHandlers } from '../../handlers.ts';
 import { ask, goBack, propose, replaceScreen, say, unsay } from '../../screen-store.ts';
 import type { Services } from '../../services.ts';
-import { cursorIndex } from '../list/keys.ts';
+import { cursorIndex, cursorMovedBy } from '../list/cursor.ts';
 import type { SeedOption } from './options.ts';
 import { choiceOf, type SeedChoices, type SeedItem, type SeedStore } from './state.ts';
 
@@ -18,6 +18,7 @@ interface SeedKeys {
   readonly height: number;
 }
 
+export const gone = 'the row under the cursor is no longer in the list: j or k puts the cursor on another';
 const busy = 'the hosts are being asked: esc ends that';
 
 export function seedHandlers(keys: SeedKeys): Handlers {
@@ -27,14 +28,15 @@ export function seedHandlers(keys: SeedKeys): Handlers {
     'seed.choose': () => {
       const { items } = choices();
       const item = items[cursorIndex(items, store.getState())];
-      return item ? choose(keys, item) : 'there is nothing under the cursor';
+      return item ? choose(keys, item) : gone;
     },
     'seed.plan': () => {
       if (store.getState().asking) return busy;
       // The donor under the cursor is the one that is read below: it is the one that is planned.
       const { items } = choices();
       const item = items[cursorIndex(items, store.getState())];
-      if (item?.kind === 'candidate') choose(keys, item);
+      if (!item) return gone;
+      if (item.kind === 'candidate') choose(keys, item);
       return plan(keys);
     },
     'screen.back': () => {
@@ -56,9 +58,8 @@ export function stopAsking(store: SeedStore): void {
 
 function move({ store, choices, height }: SeedKeys, how: Move): undefined {
   const { items } = choices();
-  const index = moved(cursorIndex(items, store.getState()), how, items.length, height);
-  const item = items[index];
-  if (item) store.setState({ cursor: { id: item.id, index } });
+  const cursor = cursorMovedBy(how, items, store.getState(), height);
+  if (cursor) store.setState({ cursor });
 }
 
 function choose({ services, store }: SeedKeys, item: SeedItem): string | undefined {

@@ -140,12 +140,8 @@ function targetRow({ picture, on, first, becomes, blocked }: Extract<SeedItem, {
 }
 
 /** The item under the cursor, in at most `height` lines. */
-export function seedDetails(
-  item: SeedItem | undefined,
-  height: number,
-  { look, width }: SeedScene,
-): readonly PaneLine[] {
-  if (!item || height < 2) return [];
+export function seedDetails(item: SeedItem, height: number, { look, width }: SeedScene): readonly PaneLine[] {
+  if (height < 2) return [];
   const { rule } = signsOf(look);
   const [title, text] = detailOf(item, look);
   const lines = wrapped(text, Math.max(10, width - 4)).map((line): PaneLine => [span(`   ${line}`)]);

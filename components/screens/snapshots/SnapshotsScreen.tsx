@@ -9,7 +9,7 @@ import { openScreen } from '../../screen-store.ts';
 import { type Services, useServices } from '../../services.ts';
 import type { ScreenProps } from '../fleet/FleetScreen.tsx';
 import { hostActions } from '../host/actions.ts';
-import { cursorIndex, pinCursor } from '../list/keys.ts';
+import { cursorIndex } from '../list/cursor.ts';
 import { ListScreen } from '../list/ListScreen.tsx';
 import {
   type Listing,
@@ -49,7 +49,7 @@ export function SnapshotsScreen({ near, width, height }: SnapshotsScreenProps): 
 
 type Stores = Pick<Services, 'fleet' | 'jobs' | 'screens'>;
 
-const snapshotsNow = ({ fleet, jobs, screens }: Stores, near: string | undefined) =>
+export const snapshotsNow = ({ fleet, jobs, screens }: Stores, near: string | undefined) =>
   snapshotRows({
     hosts: fleet.getState().hosts,
     jobs: jobs.store.getState().jobs,
@@ -80,7 +80,6 @@ function snapshotHandlers(services: Services, near: string | undefined): Handler
       proposeProof(services, host.name, { of: 'restore', snapshot: volume.uuid }),
     ),
     'host.open': onRow((row) => {
-      pinCursor(screens, 'snapshots', row);
       openScreen(screens, { name: 'host', host: row.snapshot.host.name });
       return undefined;
     }),
