@@ -15,6 +15,8 @@ export interface TablesLook {
   readonly fulltext: readonly string[];
   /** Tables with a column of FLOAT: a dump rounds its values. */
   readonly floats: readonly string[];
+  /** Tables with a column of JSON that a MySQL stores as such: a dump has its values as text. */
+  readonly jsons: readonly string[];
   /** Those with a name that an operator may have given, and primary keys. */
   readonly constraints: readonly { readonly table: string; readonly name: string; readonly type: string }[];
   /** Variables that say how it logs, and what it can import: `binlog_format` -> `ROW`. */
@@ -102,6 +104,11 @@ export function tablesWordsOf(speaker: Speaker, databases: readonly string[]): s
       'floats',
       `SELECT DISTINCT TABLE_SCHEMA AS db, TABLE_NAME AS name FROM information_schema.COLUMNS WHERE TABLE_SCHEMA IN ${some} AND DATA_TYPE = 'float'`,
     ),
+    // Of a MariaDB it is a text.
+    ask(
+      'jsons',
+      `SELECT DISTINCT TABLE_SCHEMA AS db, TABLE_NAME AS name FROM information_schema.COLUMNS WHERE TABLE_SCHEMA IN ${some} AND DATA_TYPE = 'json'`,
+    ),
     ask(
       'constraints',
       `SELECT TABLE_SCHEMA AS db, TABLE_NAME AS name, CONSTRAINT_NAME AS called, CONSTRAINT_TYPE AS type FROM information_schema.TABLE_CONSTRAINTS WHERE TABLE_SCHEMA IN ${some} AND CONSTRAINT_TYPE IN ('PRIMARY KEY', 'FOREIGN KEY', 'CHECK')`,
@@ -120,9 +127,17 @@ export function tablesWordsOf(speaker: Speaker, databases: readonly string[]): s
 export function readTablesLook(text: string): TablesLook | undefined {
   const answers = readAnswers(text);
   const state = readReplicationState(text);
-  const asked = ['tables', 'triggers', 'foreignkeys', 'fulltext', 'floats', 'constraints', 'settings', 'further'].map(
-    (name) => answers.get(name),
-  );
+  const asked = [
+    'tables',
+    'triggers',
+    'foreignkeys',
+    'fulltext',
+    'floats',
+    'jsons',
+    'constraints',
+    'settings',
+    'further',
+  ].map((name) => answers.get(name));
   if (!state || asked.some((answer) => answer === undefined || answer.error !== undefined)) return undefined;
   const rows = (name: string) => (answers.get(name) as Answer).rows;
   const fileBytes = fileBytesOf(answers.get('files'));
@@ -149,6 +164,7 @@ export function readTablesLook(text: string): TablesLook | undefined {
     })),
     fulltext: rows('fulltext').map(nameOf),
     floats: rows('floats').map(nameOf),
+    jsons: rows('jsons').map(nameOf),
     constraints: rows('constraints').map((row) => ({
       table: nameOf(row),
       name: pick(row, 'called'),

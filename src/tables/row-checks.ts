@@ -15,11 +15,20 @@ const whyNot = ({ sourceFormat }: Pick<TablesRequest, 'sourceFormat'>): string =
 export function rowChecks(tables: TablesRequest): Finding[] {
   const { request, names, given, taken } = tables;
   const floats = names.filter((name) => given.floats.includes(name));
+  const jsons = names.filter((name) => given.jsons.includes(name));
   const { warn } = judging(request.donor);
   return [
     warn('ALTER, DROP and TRUNCATE of the tables end the dump'),
     ...(floats.length > 0
       ? [warn(`values of FLOAT columns are rounded to six digits (DOUBLE keeps all): ${namesText(floats)}`)]
+      : []),
+    ...(jsons.length > 0
+      ? [
+          warn(
+            `a DATE, TIME, DATETIME, DECIMAL or BLOB inside a JSON value becomes text or a DOUBLE, and the sums do not see it: ${namesText(jsons)}`,
+            'if they have such values, seed whole; a proof of rows (reseed proof --rows) finds them afterwards',
+          ),
+        ]
       : []),
     ...(isReplicaOf(taken.state)
       ? [...lackingChecks(tables), ...floatChecks(tables), ...statementChecks(tables), ...receivedChecks(tables)]

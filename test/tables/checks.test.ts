@@ -116,6 +116,10 @@ describe('a replica would lack rows', () => {
     const constraints = [{ table: 'shop.customers', name: 'PRIMARY', type: 'PRIMARY KEY' }];
     expect(refused({ given: primary({ floats, constraints }) })).toBe('');
     expect(found('warn', { given: primary({ floats, constraints }) })).toContain('rounded to six digits');
+    expect(found('warn', { given: primary({ constraints }) })).not.toContain('inside a JSON');
+    expect(found('warn', { given: primary({ constraints, jsons: floats }) })).toContain(
+      'inside a JSON value becomes text or a DOUBLE, and the sums do not see it: shop.customers',
+    );
   });
 });
 

@@ -9,7 +9,7 @@ const answers = (files: string) =>
     'answer\nstatus\nVariable_name\tValue\nUptime\t12',
     'answer\ntables\ndb\tname\ttype\tengine\toptions\tbytes\nmy-shop\torders\tBASE TABLE\tInnoDB\t\t16384\nmy-shop\tparts\tBASE TABLE\tInnoDB\tpartitioned\t32768\nmy-shop\tin_ibdata1\tBASE TABLE\tInnoDB\t\t65536',
     `answer\nfiles\n${files}`,
-    ...['triggers', 'foreignkeys', 'fulltext', 'floats', 'constraints', 'settings', 'further'].map(
+    ...['triggers', 'foreignkeys', 'fulltext', 'floats', 'jsons', 'constraints', 'settings', 'further'].map(
       (name) => `answer\n${name}`,
     ),
   ].join('\n');

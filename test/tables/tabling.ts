@@ -26,7 +26,7 @@ export function look(of: ReplicationState, more: Partial<TablesLook> = {}): Tabl
     ['innodb_file_per_table', 'ON'],
     ['innodb_default_row_format', 'dynamic'],
   ]);
-  const none = { triggers: [], foreignKeys: [], fulltext: [], floats: [], constraints: [], further: [] };
+  const none = { triggers: [], foreignKeys: [], fulltext: [], floats: [], jsons: [], constraints: [], further: [] };
   return { state: of, tables, settings, ...none, ...more };
 }
 

@@ -52,7 +52,7 @@ describe('a sum of rows', () => {
       { name: 'kept', type: 'int', extra: 'STORED GENERATED' },
     ];
     expect(sumQuestion(table, defined(columns), { from: ['4'], to: ['9'] })).toBe(
-      "SELECT COUNT(*) AS n, COALESCE(SUM(COALESCE(CAST(CONV(LEFT(SHA2(CONCAT_WS('#', `id`, `f` * 1e0, `b` + 0, HEX(`v`), SHA2(`j`, 256), SHA2(`g`, 256), `kept`, CONCAT(ISNULL(`id`), ISNULL(`f`), ISNULL(`b`), ISNULL(`v`), ISNULL(`j`), ISNULL(`g`), ISNULL(`kept`))), 256), 16), 16, 10) AS DECIMAL(30, 0)), 1000000000000000000000000000000)), 0) AS total FROM `shop`.`or``ders` FORCE INDEX (`PRIMARY`) WHERE (((`id` > 4))) AND (((`id` <= 9)))",
+      "SELECT COUNT(*) AS n, COALESCE(SUM(COALESCE(CAST(CONV(LEFT(SHA2(CONCAT_WS('#', `id`, `f` * 1e0, `b` + 0, HEX(`v`), SHA2(`j`, 256), JSON_STORAGE_SIZE(JSON_ARRAY(`j`)), SHA2(`g`, 256), `kept`, CONCAT(ISNULL(`id`), ISNULL(`f`), ISNULL(`b`), ISNULL(`v`), ISNULL(`j`), ISNULL(`g`), ISNULL(`kept`))), 256), 16), 16, 10) AS DECIMAL(30, 0)), 1000000000000000000000000000000)), 0) AS total FROM `shop`.`or``ders` FORCE INDEX (`PRIMARY`) WHERE (((`id` > 4))) AND (((`id` <= 9)))",
     );
   });
 

@@ -57,6 +57,18 @@ export function dumpChecks(request: SeedRequest, tool: DumpTool): Finding[] {
     judging(donor).warn(
       'DDL on it ends the dump (RENAME of gh-ost and pt-online-schema-change too), and values of FLOAT columns are rounded to six digits (DOUBLE keeps all)',
     ),
+    ...jsonChecks(donor),
+  ];
+}
+
+/** The JSON of a MariaDB is a text. */
+function jsonChecks(donor: Side): Finding[] {
+  if (versionOf(donor)?.vendor !== 'mysql') return [];
+  return [
+    judging(donor).warn(
+      'a DATE, TIME, DATETIME, DECIMAL or BLOB inside a JSON value becomes text or a DOUBLE, and the sums do not see it',
+      'if its tables have such values, copy files (--method lvm or clone); a proof of rows (reseed proof --rows) finds them afterwards',
+    ),
   ];
 }
 
