@@ -27,7 +27,7 @@ plan_parts() {
   at_once=$threads
   # NO_LOCK of a newer one gives its sessions no read view. The lock is reseed's.
   unlocked='--no-locks --trx-consistency-only' each=-
-  if mydumper --help 2>/dev/null | grep -q -e --sync-thread-lock-mode; then
+  if as_root 10 mydumper --help 2>/dev/null | grep -q -e --sync-thread-lock-mode; then
     unlocked=--sync-thread-lock-mode=SAFE_NO_LOCK
     # It knows several databases by name; where it asks for all, lost+found ends it.
     if [ -s "$work/databases" ]; then unlocked="$unlocked --database=$(paste -s -d , "$work/databases")"; fi

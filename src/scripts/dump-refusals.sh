@@ -43,7 +43,7 @@ refuse_undumpable() {
 hidden_keys_shown='SET SESSION show_gipk_in_create_table_and_information_schema = 1'
 shows_hidden_keys() {
   if [ "$vendor" != mysql ] || [ ! -s "$work/hides-keys" ]; then return 1; fi
-  mysqldump --no-defaults --help 2>/dev/null | grep -q -e '--init-command'
+  as_root 10 mysqldump --no-defaults --help 2>/dev/null | grep -q -e '--init-command'
 }
 refuse_hidden_keys() {
   ask_view "SELECT CONCAT(TABLE_SCHEMA, '.', TABLE_NAME) FROM information_schema.COLUMNS WHERE 0 /*!80030 OR (@@GLOBAL.show_gipk_in_create_table_and_information_schema = 0

@@ -136,7 +136,7 @@ sql_client() {
     fi
     client_options=$(options_of_client "$client_defaults") || case $? in
       # They may lead the client to another host.
-      124) echo "ERROR: $late_options" >&2 && return 1 ;;
+      124 | 137) echo "ERROR: $late_options" >&2 && return 1 ;;
       *) client_options='' ;;
     esac
     if ! stubborn=$(stubborn_options "$client_defaults"); then
@@ -186,15 +186,50 @@ session_state="SET NAMES utf8mb4, SESSION sql_mode = '', autocommit = 1, time_zo
 # unrooted_program PROGRAM...: ends with 1 and the reason if root would run one of them from a folder of another account: that of a server was given whole
 # tarballs by old pages (chown -R mysql /usr/local/mysql). Debian has let the group staff write to /usr/local.
 unrooted_program() {
-  [ "$(id -u)" = 0 ] || return 0
   for program in "$@"; do
     path=$(command -v "$program") || continue
+    # Of a package: each probe of each host comes here, and starts no process for it.
     case $path in /usr/bin/* | /bin/*) [ -L "$path" ] || continue ;; esac
-    why=$(others_on_way "$path" owned) || {
-      echo "$path would be run as root: ${why:-it can not be seen who can change it}: chown it, and the folders on the way to it, to root"
+    [ "$(id -u)" = 0 ] || return 0
+    why=$(others_of_program "$path") || {
+      echo "$path would be run as root: $why"
       return 1
     }
   done
+}
+# others_of_program PATH: ends with 1 and the reason, with what to do, if another account than root can change that program, or a library of its tarball, where its
+# loader and its plugins look beside it.
+others_of_program() {
+  why=$(others_on_way "$1" owned) || {
+    echo "${why:-it can not be seen who can change it}: chown it, and the folders on the way to it, to root"
+    return 1
+  }
+  tarball=$(readlink -f -- "$1")
+  case $tarball in /usr/bin/* | /usr/sbin/* | /usr/libexec/* | /bin/* | /sbin/*) return 0 ;; esac
+  tarball=${tarball%/*/*}
+  for libraries in lib lib/private lib/plugin lib/mysql lib/mysql/plugin lib64 lib64/mysql lib64/mysql/plugin; do
+    [ -e "$tarball/$libraries" ] || [ -L "$tarball/$libraries" ] || continue
+    why=$(others_on_way "$tarball/$libraries" owned && others_of_libraries "$tarball/$libraries") || {
+      echo "its libraries are of others (${why:-it can not be seen who can change them}): chown -R root $tarball/${libraries%%/*}"
+      return 1
+    }
+  done
+}
+# others_of_libraries FOLDER: the same of what lies in it.
+others_of_libraries() {
+  doubtful=$(timeout -k 1 5 find -L "$1" -mindepth 1 -maxdepth 1 -name '*.so*' ! -type d \( ! -user root -o ! -type l -perm /022 \) -print -quit 2>&1) || return 1
+  # A link is root's where its folder is: what it leads to may lie elsewhere.
+  [ -n "$doubtful" ] || doubtful=$(timeout -k 1 5 find "$1" -mindepth 1 -maxdepth 1 -name '*.so*' -type l -lname '*/*' -print -quit)
+  [ -z "$doubtful" ] || others_on_way "$doubtful" owned
+}
+# as_root SECONDS PROGRAM WORD...: runs a program of MySQL's or MariaDB's with our own rights, for so long at most (124). With 126 and the reason it was not run. No script runs
+# one of them otherwise, but with the rights of another account, or after unrooted_program.
+as_root() {
+  if ! why_not_run=$(unrooted_program "$2"); then
+    echo "ERROR: $why_not_run" >&2
+    return 126
+  fi
+  timeout --foreground -k 1 "$@"
 }
 
 # plugins_of_client OPTIONS: the folder from which a client is to take libraries, as OPTIONS name it (as options_of_client prints them); empty: that of its
@@ -277,7 +312,7 @@ is_server_account() {
     root | mysql) return 0 ;;
     '') return 1 ;;
   esac
-  { timeout 5 my_print_defaults --mysqld 2>/dev/null || timeout 5 my_print_defaults mysqld 2>/dev/null; } | grep -qxF -e "--user=$1" && return
+  { as_root 5 my_print_defaults --mysqld 2>/dev/null || as_root 5 my_print_defaults mysqld 2>/dev/null; } | grep -qxF -e "--user=$1" && return
   for unit in ${service:-mysql mysqld mariadb}; do
     if [ "$(timeout 5 systemctl show -p User --value -- "$unit" 2>/dev/null </dev/null)" = "$1" ]; then return 0; fi
   done
@@ -286,7 +321,7 @@ is_server_account() {
 
 # options_of_client DEFAULTS_FILE: what option files say to the client, a line each. Not for ever: a folder of theirs may be another account's,
 # and a FIFO in it ends no read.
-options_of_client() { timeout 5 my_print_defaults ${1:+"--defaults-file=$1"} mysql mariadb-client client client-server client-mariadb 2>/dev/null; }
+options_of_client() { as_root 5 my_print_defaults ${1:+"--defaults-file=$1"} mysql mariadb-client client client-server client-mariadb 2>/dev/null; }
 # stubborn_options DEFAULTS_FILE: empty; or, if $client_options has one of the few options that no other can overrule, an
 # option file with the content of those files without these.
 stubborn_options() {
@@ -309,9 +344,9 @@ foreign_host() {
 # log in elsewhere then, or as another.
 login_told() {
   # MySQL's shows no password unless it is told to; MariaDB's does not know the word.
-  timeout 5 my_print_defaults "$@" --show mysql client 2>/dev/null && return
-  [ "$?" != 124 ] || return 124
-  timeout 5 my_print_defaults "$@" mysql mariadb-client client client-server client-mariadb 2>/dev/null || [ "$?" != 124 ]
+  as_root 5 my_print_defaults "$@" --show mysql client 2>/dev/null && return
+  case $? in 124 | 126 | 137) return 124 ;; esac
+  as_root 5 my_print_defaults "$@" mysql mariadb-client client client-server client-mariadb 2>/dev/null || case $? in 124 | 137) return 124 ;; esac
 }
 late_options='my_print_defaults did not say within 5 s what option files say to the client'
 # flat_options [--defaults-file=FILE]: the content of option files that a client reads, as one. Fails likewise.

@@ -130,8 +130,8 @@ read_options() {
 
 server_options() {
   # MariaDB's my_print_defaults knows which groups its server reads; MySQL's does not.
-  if ! printed=$(limit 5 my_print_defaults "$@" --mysqld); then
-    printed=$(limit 5 my_print_defaults "$@" mysqld server)
+  if ! printed=$(as_root 5 my_print_defaults "$@" --mysqld 2>&1 </dev/null); then
+    printed=$(as_root 5 my_print_defaults "$@" mysqld server 2>&1 </dev/null)
   fi
   printf '%s\n' "$printed" | grep -E '^--(datadir|socket|port|log[-_]error)(=|$)|^[^-]'
 }

@@ -24,7 +24,7 @@ tell() {
 
 # Options against shell commands that only some clients have, besides --binary-mode.
 further=
-help=$("$(client_program)" --no-defaults --help 2>/dev/null </dev/null)
+help=$(as_root 10 "$(client_program)" --no-defaults --help 2>/dev/null </dev/null)
 case $help in *--sandbox*) further='--sandbox' ;; *--system-command*) further='--skip-system-command' ;; esac
 set --
 number=0

@@ -26,7 +26,8 @@ esac
 
 if [ "$verb" = try ]; then
   client=$(client_program)
-  case $("$client" --version)$tls$verify in
+  version=$(as_root 10 "$client" --no-defaults --version) || exit 1
+  case $version$tls$verify in
     *MariaDB*yesyes) set -- --ssl --ssl-verify-server-cert ;;
     *MariaDB*yesno) set -- --ssl --skip-ssl-verify-server-cert ;;
     *MariaDB*) set -- --skip-ssl ;;
@@ -42,7 +43,7 @@ if [ "$verb" = try ]; then
   # The account of ~/.mylogin.cnf overrules that of any option file.
   export MYSQL_TEST_LOGIN_FILE=/dev/null
   # The output may contain the hash of a password.
-  grants=$("$client" --defaults-file=/dev/stdin "--host=$host" "--port=$port" --protocol=TCP --connect-timeout=5 --local-infile=0 --batch \
+  grants=$(as_root 60 "$client" --defaults-file=/dev/stdin "--host=$host" "--port=$port" --protocol=TCP --connect-timeout=5 --local-infile=0 --batch \
     --skip-column-names "$@" -e 'SHOW GRANTS') || exit 1
   # MariaDB takes REPLICA for SLAVE.
   if printf '%s\n' "$grants" | granted 'REPLICATION SLAVE|REPLICATION REPLICA'; then exit 0; fi
@@ -53,13 +54,13 @@ if [ "$verb" = reach ]; then
   client=$(client_program)
   export MYSQL_TEST_LOGIN_FILE=/dev/null
   # An account that no server has: a login of a real one that fails may lock it. Whatever a server says to it, it has answered.
-  said=$("$client" --no-defaults --user=reseed-reach "--host=$host" "--port=$port" --protocol=TCP --connect-timeout=5 --local-infile=0 --batch \
+  said=$(as_root 60 "$client" --no-defaults --user=reseed-reach "--host=$host" "--port=$port" --protocol=TCP --connect-timeout=5 --local-infile=0 --batch \
     -e 'DO 0' </dev/null 2>&1) && echo reached && exit
-  error=$(printf '%s\n' "$said" | grep '^ERROR [0-9]' | tail -n 1 | head -c 400 | tr -c '\n[:print:]' '?')
+  error=$(printf '%s\n' "$said" | grep -E '^ERROR( [0-9]|: )' | tail -n 1 | head -c 400 | tr -c '\n[:print:]' '?')
   # Numbers of a client that was not answered; the one in brackets is of the system: 111, connection refused.
   case $error in
     'ERROR 2002 '*'(111'* | 'ERROR 2003 '*'(111'*) echo closed ;;
-    '' | 'ERROR 2002 '* | 'ERROR 2003 '* | 'ERROR 2004 '* | 'ERROR 2005 '* | 'ERROR 2012 '* | 'ERROR 2013 '*)
+    '' | 'ERROR: '* | 'ERROR 2002 '* | 'ERROR 2003 '* | 'ERROR 2004 '* | 'ERROR 2005 '* | 'ERROR 2012 '* | 'ERROR 2013 '*)
       refuse "${error:-the client ended without an error of its own}"
       ;;
     *) echo reached ;;

@@ -167,6 +167,7 @@ only_named() {
 [ -e "$folder/way-$target/call" ] || lose 'the channel to it was not opened'
 if [ "$how" = auto ]; then choose_how; fi
 
+odd_program=$(unrooted_program "$(dump_program)" mydumper) || give_up "$odd_program"
 # Names of the server's go to it in statements: the client itself takes no command of them (\!).
 client_limit='noted lock-client' sql_client "$defaults_file" "$socket" --binary-mode --xml --unbuffered <"$work/in" >"$work/out" 2>"$work/errors" &
 exec 3>"$work/in" 4<"$work/out"
@@ -206,7 +207,6 @@ fi
 [ ! -s "$work/view-errors" ] || lose "$(session_error)"
 refuse_odd_accounts
 
-odd_program=$(unrooted_program "$(dump_program)" mydumper) || give_up "$odd_program"
 if [ "$tool" = mydumper ]; then plan_parts; fi
 # They are listed under the lock. With very many tables it would pass its bound at each try: at most half of it is for the list.
 time_list

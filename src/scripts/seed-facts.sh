@@ -315,12 +315,20 @@ for tool in tar zstd ssh ssh-keygen sshd socat openssl cksum b2sum xxh128sum sha
   if command -v "$tool" >/dev/null; then echo "tools $tool"; fi
 done
 echo "cpus $(nproc)"
+# version_of PROGRAM WORD...: what the words have it say. Also if the server is down. As the account: a tarball may be its own.
+version_of() {
+  account=$(stat -c %U:%G -- "$datadir" 2>/dev/null)
+  case $account in '' | root:*) account=65534:65534 ;; esac
+  set -- timeout 10 "$@"
+  if [ "$(id -u)" = 0 ]; then set -- as_account "$account" "$@"; fi
+  "$@" </dev/null
+}
 for program in mariadb-backup xtrabackup; do
   # Before 10.4 it has its older name only.
   command=$program
   if [ "$program" = mariadb-backup ]; then command=$(first_of mariadb-backup mariabackup); fi
   if command -v "$command" >/dev/null; then
-    printf '%s\n' "backup_program $program $(timeout 10 "$command" --no-defaults --version 2>&1 </dev/null | grep -aiE 'version|based on' | head -n 1 | tr -c '[:print:]' ' ' | head -c 200)"
+    printf '%s\n' "backup_program $program $(version_of "$command" --no-defaults --version 2>&1 | grep -aiE 'version|based on' | head -n 1 | tr -c '[:print:]' ' ' | head -c 200)"
   fi
 done
 for process in /proc/[0-9]*; do
@@ -349,18 +357,10 @@ while [ "$port" -le "$last" ]; do
   port=$((port + 1))
 done
 
-# Also if the server is down. As the account: a tarball may be its own.
-version_of() {
-  account=$(stat -c %U:%G -- "$datadir" 2>/dev/null)
-  case $account in '' | root:*) account=65534:65534 ;; esac
-  set -- timeout 10 "$1" --version
-  if [ "$(id -u)" = 0 ]; then set -- as_account "$account" "$@"; fi
-  "$@" 2>/dev/null </dev/null | head -n 1 | tr -c '[:print:]\n' '?' | head -c 200
-}
 path=$(server_program "$unit" "$datadir")
 program=''
 if [ -n "$path" ]; then
-  program=$(version_of "$path")
+  program=$(version_of "$path" --version 2>/dev/null | head -n 1 | tr -c '[:print:]\n' '?' | head -c 200)
   printf '%s\n' "program_path $path"
   # What a view of the host (cell.sh) may lack.
   real=$(readlink -f -- "$path") && printf '%s\n' "program_file $(printf '%s' "$real" | tr '[:cntrl:]' '?')"

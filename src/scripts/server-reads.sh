@@ -174,7 +174,12 @@ meet_unit() {
   properties=$(unit_properties "$1")
   unknown() { printf '%s\n' "$1"; exit 1; }
   # silent_for PROGRAM STATUS: one that was given up has said nothing, which is no answer.
-  silent_for() { case $2 in 124 | 137) unknown "$1 did not say within 5 s what option files say" ;; esac; }
+  silent_for() {
+    case $2 in
+      124 | 137) unknown "$1 did not say within 5 s what option files say" ;;
+      126) unrooted_program "$1" || exit 1 ;;
+    esac
+  }
   property() { printf '%s\n' "$properties" | unit_property "$1"; }
   case $(property LoadState) in
     loaded) ;;
@@ -202,7 +207,7 @@ meet_unit() {
     *safe*)
       # Not for ever, as for a FIFO among the option files.
       # shellcheck disable=SC2086  # a word a line
-      given=$(timeout --foreground -k 1 5 my_print_defaults $files mysqld_safe safe_mysqld mariadb_safe mariadbd-safe 2>/dev/null) || silent_for my_print_defaults $?
+      given=$(as_root 5 my_print_defaults $files mysqld_safe safe_mysqld mariadb_safe mariadbd-safe 2>/dev/null) || silent_for my_print_defaults $?
       given="$files$given$IFS$(printf '%s\n' "$@")"
       case $given in *--ledir=* | *--mysqld=* | *--mysqld-version=*) unknown "the unit starts ${program##*/} with a server of its own" ;; esac
       # shellcheck disable=SC2046  # a word a line
@@ -219,8 +224,8 @@ meet_unit() {
   if [ "$(id -u)" = 0 ]; then
     if [ -z "$user" ] || [ "$user" = root ]; then
       # Old pages gave the whole folder of a tarball to the account of its server, which could put any program there.
-      others=$(others_on_way "$(command -v "$program")" owned) ||
-        unknown "the unit starts $program as root, which is not asked what it reads: $others: chown it, and the folders on the way to it, to root, or give its unit User="
+      others=$(others_of_program "$(command -v "$program")") ||
+        unknown "the unit starts $program as root, which is not asked what it reads: $others, or give its unit User="
       # A server that root starts reads its option files as root, and then becomes this account.
       # shellcheck disable=SC2086  # a word a line
       read_by_root=$(timeout --foreground -k 1 5 "$program" $files --print-defaults </dev/null 2>/dev/null) || silent_for "$program" $?

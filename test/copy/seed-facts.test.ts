@@ -288,6 +288,19 @@ test('a client that root may not run is told before a seed', async () => {
   );
 });
 
+test('a backup program is asked for its version as the account of the server: root ran that of a tarball, at each plan', async () => {
+  await program(
+    'xtrabackup',
+    'id -un >>"$BASE/asked"; echo "xtrabackup version 8.4.0 based on MySQL server 8.4.0" >&2',
+  );
+  await written('asked', '');
+  await run('chmod', ['666', join(base, 'asked')]);
+  expect((await factsOf()).backupPrograms).toEqual({
+    xtrabackup: 'xtrabackup version 8.4.0 based on MySQL server 8.4.0',
+  });
+  expect(await readFile(join(base, 'asked'), 'utf8')).not.toMatch(/^$|root/);
+});
+
 test('the keyring of a server that is down is found beside the program of its unit, which is in no PATH on RHEL', async () => {
   await written('data/ibdata1', 'x');
   const [inPath, elsewhere] = ['bin', 'libexec'].map((folder) => join(base, folder, 'mysqld')) as [string, string];

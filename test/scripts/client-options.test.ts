@@ -1,9 +1,9 @@
 // What option files say to the client of a host: folders of theirs may be another account's. Where the client logs in, another account may listen.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, chown, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { scriptText } from '../../src/scripts/script.ts';
@@ -164,5 +164,27 @@ describe('a login', () => {
     await chown(program, 0, 0);
     await chown(bin, account.uid, account.gid);
     expect(await ran()).toBe(why('bin belongs to another account than root'));
+    await chown(bin, 0, 0);
+
+    // Its loader looks beside it.
+    const libraries = join(folder, 'lib');
+    await mkdir(join(libraries, 'private'), { recursive: true });
+    const library = join(libraries, 'private', 'libcrypto.so.3');
+    await writeFile(library, '');
+    expect(await ran()).toBe(`${program} ran`);
+    const lent = (of: string) =>
+      `ERROR: ${program} would be run as root: its libraries are of others (${of}): chown -R root ${libraries}`;
+    await chown(library, account.uid, account.gid);
+    expect(await ran()).toBe(lent('libcrypto.so.3 belongs to another account than root'));
+    await chown(library, 0, 0);
+    await chown(join(libraries, 'private'), account.uid, account.gid);
+    expect(await ran()).toBe(lent('private belongs to another account than root'));
+    await chown(join(libraries, 'private'), 0, 0);
+    const elsewhere = await mkdtemp(join(folder, 'elsewhere-'));
+    await writeFile(join(elsewhere, 'libssl.so'), '');
+    await symlink(join(elsewhere, 'libssl.so'), join(libraries, 'libssl.so'));
+    expect(await ran()).toBe(`${program} ran`);
+    await chown(elsewhere, account.uid, account.gid);
+    expect(await ran()).toContain(`its libraries are of others (${basename(elsewhere)} belongs to another account`);
   });
 });
