@@ -22,7 +22,7 @@ beforeAll(() => {
   writeFileSync(
     client,
     `#!/bin/sh
-[ "$1" != --version ] || { cat "$0.version"; exit; }
+case $* in *--version) cat "$0.version"; exit ;; esac
 cat >"$0.read"
 printf '%s\\n' "$*" >"$0.words"
 printenv MYSQL_TEST_LOGIN_FILE >"$0.login"
