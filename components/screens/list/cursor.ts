@@ -41,9 +41,10 @@ interface Placing {
 
 /** Puts the cursor on the first row as soon as there is one, before any key, and notes where its row is. The index of that row, or -1. */
 export function useCursor(rows: readonly Row[], { cursor, settled = true, place }: Placing): number {
-  const index = cursorIndex(rows, { cursor });
+  // Drawn where it is about to be: no frame is without it.
+  const index = cursor || !settled || rows.length === 0 ? cursorIndex(rows, { cursor }) : 0;
   useLayoutEffect(() => {
-    const wanted = cursor ? onRow(rows, index) : settled ? onRow(rows, 0) : undefined;
+    const wanted = onRow(rows, index);
     if (wanted && wanted.index !== cursor?.index) place(wanted);
   });
   return index;
