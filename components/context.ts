@@ -33,7 +33,10 @@ export function contextOf(stores: Stores): Context {
   const silence = host && silenceOf(host.link);
   const server = host && serverOf(host);
   const job = jobOf(stores, screen);
-  const noRow = noRowOn(stores, screen);
+  const schedule = scheduleOn(stores, screen);
+  // Each change of the fleet comes here: the rows are not sorted again where one is under the cursor.
+  const isOnRow = [row, snapshot, job, schedule].some((one) => one !== undefined);
+  const noRow = isOnRow ? undefined : noRowOn(stores, screen);
   return {
     screen: screen.name,
     readOnly: stores.readOnly,
@@ -53,11 +56,14 @@ export function contextOf(stores: Stores): Context {
         abandoned: standsStill(job),
       },
     }),
-    ...(screen.name === 'schedules' && { schedule: scheduleUnderCursor(stores) !== undefined }),
+    ...(screen.name === 'schedules' && { schedule: schedule !== undefined }),
     onDiscovered: row?.kind === 'discovered',
     discovered: picture.discovered.length,
   };
 }
+
+const scheduleOn = (stores: Stores, { name }: Screen) =>
+  name === 'schedules' ? scheduleUnderCursor(stores) : undefined;
 
 /** Of a list. */
 function noRowOn(stores: Stores, screen: Screen): string | undefined {

@@ -1,4 +1,5 @@
 // Whether a replica gets what its source has, by its new tables and by what it applies afterwards: events that are left out, triggers, a donor that lacks rows. Pure.
+import { roundedFloats, untypedJson } from '../seed/methods/dump/checks.ts';
 import { type Finding, judging } from '../seed/preflight/finding.ts';
 import { channelsOf } from '../seed/replica/source/replication-state.ts';
 import type { TablesRequest } from './checks.ts';
@@ -19,17 +20,8 @@ export function rowChecks(tables: TablesRequest): Finding[] {
   const { warn } = judging(request.donor);
   return [
     warn('ALTER, DROP and TRUNCATE of the tables end the dump'),
-    ...(floats.length > 0
-      ? [warn(`values of FLOAT columns are rounded to six digits (DOUBLE keeps all): ${namesText(floats)}`)]
-      : []),
-    ...(jsons.length > 0
-      ? [
-          warn(
-            `a DATE, TIME, DATETIME, DECIMAL or BLOB inside a JSON value becomes text or a DOUBLE, and the sums do not see it: ${namesText(jsons)}`,
-            'if they have such values, seed whole; a proof of rows (reseed proof --rows) finds them afterwards',
-          ),
-        ]
-      : []),
+    ...(floats.length > 0 ? [warn(`${roundedFloats}: ${namesText(floats)}`)] : []),
+    ...(jsons.length > 0 ? [untypedJson(request.donor, namesText(jsons))] : []),
     ...(isReplicaOf(taken.state)
       ? [...lackingChecks(tables), ...floatChecks(tables), ...statementChecks(tables), ...receivedChecks(tables)]
       : []),

@@ -1,7 +1,6 @@
 // The cursor of every list: a key acts on the row that was read, or on none.
 import { expect, test } from 'vitest';
-import type { Console } from './console.tsx';
-import { openConsole, recorded } from './console.tsx';
+import { type Console, openConsole, recorded } from './console.tsx';
 import { changedJob, recordedJobs } from './jobs.ts';
 
 const { picture, recordedAtMs: nowMs } = recorded('calm');

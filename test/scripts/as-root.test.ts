@@ -59,24 +59,21 @@ async function shell(lines: string, ...words: string[]) {
   return await execa('sh', ['-c', `${prelude}\n${lines}`, 'sh', ...words], { env, reject: false });
 }
 
-test.runIf(process.getuid?.() === 0)(
-  'root does not run my_print_defaults of another account, wherever option files are asked',
-  async () => {
-    const program = join(place, 'bin', 'my_print_defaults');
-    await writeFile(program, `#!/bin/sh\n: >${place}/ran\necho --user=www-data\n`, { mode: 0o755 });
-    const ran = async () => (await readdir(place)).includes('ran');
-    expect((await shell('as_root 5 my_print_defaults x')).stdout).toBe('--user=www-data');
-    expect(await ran()).toBe(true);
-    await rm(join(place, 'ran'));
+test('root does not run my_print_defaults of another account, wherever option files are asked', async () => {
+  const program = join(place, 'bin', 'my_print_defaults');
+  await writeFile(program, `#!/bin/sh\n: >${place}/ran\necho --user=www-data\n`, { mode: 0o755 });
+  const ran = async () => (await readdir(place)).includes('ran');
+  expect((await shell('as_root 5 my_print_defaults x')).stdout).toBe('--user=www-data');
+  expect(await ran()).toBe(true);
+  await rm(join(place, 'ran'));
 
-    await chown(program, 65534, 65534);
-    for (const lines of ["options_of_client ''", 'login_told', 'flat_options', 'is_server_account www-data']) {
-      expect((await shell(lines)).exitCode, lines).not.toBe(0);
-      expect(await ran(), lines).toBe(false);
-    }
-    expect(await shell('as_root 5 my_print_defaults x')).toMatchObject({
-      exitCode: 126,
-      stderr: `ERROR: ${program} would be run as root: my_print_defaults belongs to another account than root: chown it, and the folders on the way to it, to root`,
-    });
-  },
-);
+  await chown(program, 65534, 65534);
+  for (const lines of ["options_of_client ''", 'login_told', 'flat_options', 'is_server_account www-data']) {
+    expect((await shell(lines)).exitCode, lines).not.toBe(0);
+    expect(await ran(), lines).toBe(false);
+  }
+  expect(await shell('as_root 5 my_print_defaults x')).toMatchObject({
+    exitCode: 126,
+    stderr: `ERROR: ${program} would be run as root: my_print_defaults belongs to another account than root: chown it, and the folders on the way to it, to root`,
+  });
+});

@@ -57,10 +57,14 @@ const namesOf: Readonly<Record<ListName, (id: string) => string>> = {
   snapshots: (id) => `that snapshot of ${id.replace(/ .*/, '')}`,
 };
 
+const notYet = 'hosts are still answering, and rows change their places: j puts the cursor on the first';
+
+/** Why the cursor, which is on no row, is not: `row` names the one on which it was. */
+export const whyOnNone = (cursor: Cursor, row: (id: string) => string): string =>
+  cursor ? `${row(cursor.id)} is no longer in the list: j or k puts the cursor on another row` : notYet;
+
 /** Why no row is under the cursor of a list with rows, and what puts it on one. */
 export function whyNoRow(list: ListName, rows: readonly Row[], view: Pick<ListView, 'cursor'>): string | undefined {
   if (rows.length === 0 || cursorIndex(rows, view) >= 0) return undefined;
-  return view.cursor
-    ? `${namesOf[list](view.cursor.id)} is no longer in the list: j or k puts the cursor on another row`
-    : 'hosts are still answering, and rows change their places: j puts the cursor on the first';
+  return whyOnNone(view.cursor, namesOf[list]);
 }

@@ -18,7 +18,7 @@ import { useServices } from '../../services.ts';
 import type { ScreenProps } from '../fleet/FleetScreen.tsx';
 import { useCursor } from '../list/cursor.ts';
 import { noRowLines } from '../list/layout.ts';
-import { gone, seedHandlers, stopAsking } from './keys.ts';
+import { noItem, seedHandlers, stopAsking } from './keys.ts';
 import { type SeedScene, seedDetails, seedLines } from './lines.ts';
 import { createSeedStore, type SeedChoices, seedChoices } from './state.ts';
 
@@ -83,7 +83,7 @@ function OpenSeed({ target, width, height }: OpenSeedProps): ReactNode {
   const item = choices.items[selected];
   const details = item
     ? seedDetails(item, detailHeight, scene)
-    : noRowLines(state.cursor && gone, width).slice(0, detailHeight);
+    : noRowLines(noItem(state), width).slice(0, detailHeight);
   const asking = state.asking && nowMs - state.asking.sinceMs;
   return (
     <Box flexDirection="column" height={height}>

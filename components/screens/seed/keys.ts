@@ -5,9 +5,9 @@ import type { Move } from '../../base/Viewport.tsx';
 import { type Handlers, moveHandlers } from '../../handlers.ts';
 import { ask, goBack, propose, replaceScreen, say, unsay } from '../../screen-store.ts';
 import type { Services } from '../../services.ts';
-import { cursorIndex, cursorMovedBy } from '../list/cursor.ts';
+import { cursorIndex, cursorMovedBy, whyOnNone } from '../list/cursor.ts';
 import type { SeedOption } from './options.ts';
-import { choiceOf, type SeedChoices, type SeedItem, type SeedStore } from './state.ts';
+import { choiceOf, type SeedChoices, type SeedItem, type SeedState, type SeedStore } from './state.ts';
 
 interface SeedKeys {
   readonly services: Pick<Services, 'screens' | 'jobs' | 'nowMs'>;
@@ -18,7 +18,8 @@ interface SeedKeys {
   readonly height: number;
 }
 
-export const gone = 'the row under the cursor is no longer in the list: j or k puts the cursor on another';
+export const noItem = ({ cursor }: Pick<SeedState, 'cursor'>): string =>
+  whyOnNone(cursor, () => 'the row under the cursor');
 const busy = 'the hosts are being asked: esc ends that';
 
 export function seedHandlers(keys: SeedKeys): Handlers {
@@ -28,14 +29,14 @@ export function seedHandlers(keys: SeedKeys): Handlers {
     'seed.choose': () => {
       const { items } = choices();
       const item = items[cursorIndex(items, store.getState())];
-      return item ? choose(keys, item) : gone;
+      return item ? choose(keys, item) : noItem(store.getState());
     },
     'seed.plan': () => {
       if (store.getState().asking) return busy;
       // The donor under the cursor is the one that is read below: it is the one that is planned.
       const { items } = choices();
       const item = items[cursorIndex(items, store.getState())];
-      if (!item) return gone;
+      if (!item) return noItem(store.getState());
       if (item.kind === 'candidate') choose(keys, item);
       return plan(keys);
     },

@@ -55,22 +55,21 @@ export function dumpChecks(request: SeedRequest, tool: DumpTool): Finding[] {
       'where that takes hours, copy files (--method lvm, clone or mariadb-backup)',
     ),
     judging(donor).warn(
-      'DDL on it ends the dump (RENAME of gh-ost and pt-online-schema-change too), and values of FLOAT columns are rounded to six digits (DOUBLE keeps all)',
+      `DDL on it ends the dump (RENAME of gh-ost and pt-online-schema-change too), and ${roundedFloats}`,
     ),
-    ...jsonChecks(donor),
+    // The JSON of a MariaDB is a text.
+    ...(versionOf(donor)?.vendor === 'mysql' ? [untypedJson(donor)] : []),
   ];
 }
 
-/** The JSON of a MariaDB is a text. */
-function jsonChecks(donor: Side): Finding[] {
-  if (versionOf(donor)?.vendor !== 'mysql') return [];
-  return [
-    judging(donor).warn(
-      'a DATE, TIME, DATETIME, DECIMAL or BLOB inside a JSON value becomes text or a DOUBLE, and the sums do not see it',
-      'if its tables have such values, copy files (--method lvm or clone); a proof of rows (reseed proof --rows) finds them afterwards',
-    ),
-  ];
-}
+export const roundedFloats = 'values of FLOAT columns are rounded to six digits (DOUBLE keeps all)';
+
+/** `where`: the tables that have JSON, where they are known. */
+export const untypedJson = (donor: Side, where?: string): Finding =>
+  judging(donor).warn(
+    `a DATE, TIME, DATETIME, DECIMAL or BLOB inside a JSON value becomes text or a DOUBLE, and the sums do not see it${where === undefined ? '' : `: ${where}`}`,
+    'if its tables have such values, seed the whole server by its files (--method lvm or clone); a proof of rows (reseed proof --rows) finds them afterwards',
+  );
 
 /** Tools and privileges. */
 export function ableChecks({ donor, targets }: Pick<SeedRequest, 'donor' | 'targets'>, tool: DumpTool): Finding[] {
