@@ -163,6 +163,8 @@ sql_client() {
       return 1
     fi
     if [ "$stranger" = steady ]; then steady_for="$client_defaults $client_socket"; fi
+    # An account that is a server's stays one.
+    case $stranger in 'of '*) believed_accounts=${stranger#of } ;; esac
   fi
   if [ -n "$stubborn" ]; then
     # On a descriptor, since it may contain a password.
@@ -244,7 +246,7 @@ plugins_of_client() {
 
 # strange_listener SOCKET OPTIONS: while a server is down, any account of this host can listen at its port, or put a socket into a folder that all may write to, and
 # would be told a password. Ends with 1 and the reason if the place of the login is that of another account than those of servers; says `steady` if no such account
-# can ever be there. SOCKET empty: the place is that of OPTIONS, or of the client itself.
+# can ever be there, or `of NAME...`, the accounts that it took for those of servers. SOCKET empty: the place is that of OPTIONS, or of the client itself.
 strange_listener() (
   place=$1 how='' host='' port='' named=''
   if [ -z "$place" ]; then
@@ -261,7 +263,7 @@ END
     case $how:$host in
       [Tt][Cc][Pp]:* | :?*)
         if [ "$how:$host" != :localhost ]; then
-          strange_at_port "$port"
+          strange_at_port "$port" "$host"
           return
         fi
         ;;
@@ -279,44 +281,121 @@ END
     shared { print $2 }
     /^d/ { shared = substr($1, 6, 1) == "w" || substr($1, 9, 1) == "w"; if (shared) once = 1; seen = 1 }
     END { if (seen && !once && !gone) print "=" }')
+  believed=''
   for name in $names; do
     case $name in
       # No account has that name.
-      =) echo steady ;;
+      =) believed=steady ;;
       *)
-        is_server_account "$name" || {
-          echo "the account $name, which may be no server's, has made what is at $place: set mysql.socket, to a folder of the server's own"
-          return 1
-        }
+        if is_server_account "$name"; then
+          believed="$believed${believed:+ }$name"
+          continue
+        fi
+        if is_of_data "$name"; then continue; fi
+        echo "the account $name, which may be no server's, has made what is at $place: set mysql.socket, to a folder of the server's own"
+        return 1
         ;;
     esac
   done
+  case $believed in '' | steady) echo "$believed" ;; *) echo "of $believed" ;; esac
 )
-# strange_at_port PORT: the same of a port of this host.
+# strange_at_port PORT HOST: the same of a port of this host, by which HOST is logged in at. Only what listens at an address of HOST, or at all, is met there: a proxy may
+# have the port of another address. If HOST has no address that is known here, all count.
 strange_at_port() {
-  port=${1:-${MYSQL_TCP_PORT:-3306}}
+  port=${1:-${MYSQL_TCP_PORT:-3306}} at=''
   case $port in *[!0-9]*) return 0 ;; esac
-  # 0A: listens.
-  listens=$(awk -v port="$(printf :%04X "$port")" '$4 == "0A" && substr($2, length($2) - 4) == port { print $8 }' /proc/net/tcp /proc/net/tcp6 2>/dev/null | sort -u)
-  for uid in $listens; do
-    name=$(id -nu -- "$uid" 2>/dev/null)
-    is_server_account "$name" || {
-      echo "the account ${name:-$uid}, which may be no server's, listens at port $port: set mysql.socket, to a folder of the server's own"
+  case ${2:-localhost} in
+    localhost) at='127.0.0.1 ::1' ;;
+    *) at=$(timeout 5 getent ahosts "$2" 2>/dev/null | cut -d ' ' -f 1 | sort -u | tr '\n' ' ') ;;
+  esac
+  # 0A: listens. An address of IPv4 is a number as this machine has it, in either order of its bytes.
+  listens=$(awk -v port="$(printf :%04X "$port")" -v at="$at" '
+    BEGIN {
+      count = split(at, address, " ")
+      if (count == 0) all = 1
+      for (i = 1; i <= count; i++) {
+        if (split(address[i], part, ".") != 4 || address[i] ~ /:/) { all6 = 1; continue }
+        met[sprintf("%02X%02X%02X%02X", part[1], part[2], part[3], part[4])]
+        met[sprintf("%02X%02X%02X%02X", part[4], part[3], part[2], part[1])]
+      }
+    }
+    $4 != "0A" || substr($2, length($2) - 4) != port { next }
+    {
+      own = substr($2, 1, length($2) - 5)
+      is6 = length(own) > 8
+      if (all || own ~ /^0*$/ || is6 && all6 || substr(own, length(own) - 7) in met) print $8 ":" $10
+    }' /proc/net/tcp /proc/net/tcp6 2>/dev/null | sort -u)
+  for one in $listens; do
+    name=$(id -nu -- "${one%:*}" 2>/dev/null)
+    is_server_account "$name" || is_of_data "${one%:*}" "${one#*:}" || {
+      echo "the account ${name:-${one%:*}}, which may be no server's, listens at port $port: set mysql.socket, to a folder of the server's own"
       return 1
     }
   done
 }
-# is_server_account NAME: root, the account of packages, and those that options of the server or its unit name.
+# is_server_account NAME: root, the account of packages, and those that options of the server or its unit name; a host with several servers may have an account and a
+# unit for each.
 is_server_account() {
   case $1 in
     root | mysql) return 0 ;;
     '') return 1 ;;
   esac
-  { as_root 5 my_print_defaults --mysqld 2>/dev/null || as_root 5 my_print_defaults mysqld 2>/dev/null; } | grep -qxF -e "--user=$1" && return
-  for unit in ${service:-mysql mysqld mariadb}; do
-    if [ "$(timeout 5 systemctl show -p User --value -- "$unit" 2>/dev/null </dev/null)" = "$1" ]; then return 0; fi
+  case " ${believed_accounts-} " in *" $1 "*) return 0 ;; esac
+  if server_defaults | grep -qxF -e "--user=$1"; then return 0; fi
+  for one_unit in ${service:-${unit:-mysql mysqld mariadb}}; do
+    if [ "$(timeout 5 systemctl show -p User --value -- "$one_unit" 2>/dev/null </dev/null)" = "$1" ]; then return 0; fi
   done
-  return 1
+  unit_accounts | grep -qxF -e "$1"
+}
+# server_defaults: what option files say to servers, those of the inventory's file and the usual ones.
+server_defaults() {
+  own_file=${client_defaults:-${defaults_file-}}
+  for its_file in ${own_file:+own} usual; do
+    set --
+    if [ "$its_file" = own ]; then set -- "--defaults-file=$own_file"; fi
+    # MySQL's does not know --mysqld.
+    as_root 5 my_print_defaults "$@" --mysqld 2>/dev/null || as_root 5 my_print_defaults "$@" mysqld 2>/dev/null
+  done
+}
+# unit_accounts: those of all units with the name of a server that start the program of one, or a shell that does: only root makes units of the system. An exporter has
+# an account of its own, and is none.
+unit_accounts() {
+  timeout 5 systemctl show -p ExecStart -p User -- '*mysql*.service' '*maria*.service' '*percona*.service' 2>/dev/null </dev/null | awk '
+    function base(path) { sub(/.*\//, "", path); return path }
+    function tell() { if (starts) { if (named != "") print named; else if (user != "") print user }; starts = 0; user = named = "" }
+    /^$/ { tell() }
+    /^User=/ { user = substr($0, 6) }
+    /^ExecStart=/ {
+      path = $0; sub(/^.*\{ path=/, "", path); sub(/ ; argv\[\]=.*$/, "", path)
+      words = $0; sub(/^.*argv\[\]=/, "", words); sub(/ ; ignore_errors=.*$/, "", words)
+      count = split(words, word, " ")
+      in_shell = base(path) ~ /^(sh|bash|dash|ksh)$/
+      for (i = in_shell ? 2 : 1; i <= count; i++) {
+        plain = i == 1 ? path : word[i]
+        gsub(/["\047]/, "", plain)
+        if (base(plain) ~ /^(mysqld|mariadbd|mysqld-debug|mysqld_safe|mariadbd-safe|safe_mysqld)$/) starts = 1
+        if (starts && sub(/^--user=/, "", plain)) named = plain
+        if (!in_shell && !starts) break
+      }
+    }
+    END { tell() }'
+}
+# is_of_data ACCOUNT [SOCKET]: whether a server that is believed (trusted_in) runs as ACCOUNT, a name or a number, and has that socket of the network open (its inode): in
+# a container it has the number that another account of this host may have. Of the datadir that the script was told, and of that of option files; where a process
+# works is its own choice.
+is_of_data() {
+  its_uid=$1
+  case $its_uid in *[!0-9]*) its_uid=$(id -u -- "$1" 2>/dev/null) || return 1 ;; esac
+  {
+    printf '%s\n' "${told_datadir-${datadir-}}"
+    server_defaults | sed -n 's/^--datadir=//p'
+    echo /var/lib/mysql
+  } | awk '/^\// && !told[$0]++' | while IFS= read -r its_folder; do
+    for its_process in $(trusted_in "$its_folder"); do
+      [ "$(real_uid "$its_process")" = "$its_uid" ] || continue
+      if [ -z "${2-}" ] || sockets_open "$its_process" | grep -qx "own $2"; then echo of; fi
+    done
+  done | grep -q of
 }
 
 # options_of_client DEFAULTS_FILE: what option files say to the client, a line each. Not for ever: a folder of theirs may be another account's,

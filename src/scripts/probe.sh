@@ -14,6 +14,9 @@ shift 6
 declare_words 'own_status... own_datadir... own_port... program...' "$@"
 cpus=$(getconf _NPROCESSORS_ONLN 2>/dev/null)
 me=$(id -u)
+# The datadir is where a process works, which may be of any account (is_of_data).
+# shellcheck disable=SC2034  # of the prelude
+told_datadir=''
 
 # limit SECONDS COMMAND...: --foreground, so that it stays in our process group and ends with the connection.
 limit() {
