@@ -27,6 +27,36 @@ test('a proof of rows of db2 finds it equal to db1, and the host says so', async
   await nothingLeftOn('db1', 'db2');
 });
 
+// A dump of MySQL makes texts and DOUBLEs of these. DECIMAL(8,2) and DOUBLE have the same size, and so have the two of `offer` together.
+const typed = {
+  moment: "CAST(CAST('2020-01-01 10:10:10.123456' AS DATETIME(6)) AS JSON)",
+  blob: "JSON_OBJECT('b', CAST(x'00ff' AS JSON))",
+  time: "JSON_ARRAY(TIME '10:10:10')",
+  total: "JSON_OBJECT('total', 123456.78)",
+  offer: "JSON_OBJECT('day', DATE '2020-01-01', 'prices', JSON_ARRAY(CAST(9.99 AS DECIMAL(10,2))))",
+};
+
+test('a JSON whose DATETIME, BLOB, TIME, DECIMAL or DATE is a text or DOUBLE of the same look on db2 is told, each row of them', async () => {
+  const kinds = Object.keys(typed);
+  const values = Object.entries(typed).map(([kind, json]) => `('${kind}', ${json})`);
+  await on(
+    'db1',
+    `mysql -e "CREATE TABLE shop.typed (kind VARCHAR(20) PRIMARY KEY, j JSON); INSERT INTO shop.typed VALUES ${values.join(', ')}, ('plain', JSON_OBJECT('a', 1.5, 'b', 'x'))"`,
+  );
+  try {
+    const equal = await inside('proof', '--rows', 'db2', '--yes');
+    expect([equal.exitCode, equal.stdout]).toEqual([0, expect.stringContaining('shop.typed: equal, 6 rows')]);
+    await change('UPDATE shop.typed SET j = CAST(CAST(j AS CHAR) AS JSON)');
+    const ran = await inside('proof', '--rows', 'db2', '--yes');
+    expect(ran.exitCode).toBe(1);
+    const { differences } = (await reported()).compared;
+    const why = '1 row on both sides, with other values';
+    expect(differences).toEqual(kinds.map(() => ({ table: 'shop.typed', range: expect.any(String), why })));
+  } finally {
+    await on('db1', 'mysql -e "DROP TABLE shop.typed"');
+  }
+});
+
 test('a row that was changed on db2 is found by its key', async () => {
   await change("UPDATE drill.ledger SET note = 'another page' WHERE id = 0");
   const ran = await inside('proof', '--rows', 'db2', '--yes');

@@ -26,6 +26,8 @@ export interface Definition {
   readonly columns: readonly Column[];
   /** Absent: no unique key by which ranges can be read. */
   readonly key?: { readonly index: string; readonly parts: readonly KeyPart[] };
+  /** Both servers list the values inside a JSON (MySQL from 8.0.4 on). */
+  readonly listsJson?: boolean;
 }
 
 const inHex = (text: string) => `CONVERT(0x${text} USING utf8mb4)`;

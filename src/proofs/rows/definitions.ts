@@ -1,6 +1,7 @@
 // The definitions of tables on both sides, some tables at a time: kept in memory, and asked for again by another runner.
 import type { FailedStep } from '../../job/plan/step-work.ts';
 import { failed } from '../../job/runner/step-end.ts';
+import { atLeast } from '../../snapshot/lock-words.ts';
 import type { Told } from './answers.ts';
 import { columnsQuestion, type Definition, differenceOf, keysQuestion, readDefinition } from './definition.ts';
 import { givenOf } from './given.ts';
@@ -37,24 +38,34 @@ export function definitionsOf(tools: SideTools, list: ListedTables) {
     if ('ok' in source) return source;
     const replica = await definedOn(tools, 'replica', questions, givenOf(source.state));
     if ('ok' in replica) return replica;
+    const listsJson = [source, replica].every(({ state }) => listsValues(state.server));
     for (const [at, table] of tables.entries()) {
       const [one, other] = [source, replica].map(({ answers }) =>
         readDefinition(table, answers.get(`c${at}`), answers.get(`k${at}`)),
       );
-      known.set(index + at, pair(one, other));
+      known.set(index + at, pair(one, other, listsJson));
     }
     return known.get(index) ?? failed('a table of the list is not there');
   };
 }
 
-function pair(source: Definition | undefined, replica: Definition | undefined): Defined | Undefined {
+/** Whether it has JSON_TABLE. A MariaDB has no JSON but as text. */
+const listsValues = ({ vendor, version }: Told['state']['server']) => vendor === 'mysql' && atLeast(version, [8, 0, 4]);
+
+function pair(
+  source: Definition | undefined,
+  replica: Definition | undefined,
+  listsJson: boolean,
+): Defined | Undefined {
   if (!source || !replica) {
     return {
       why: `the ${source ? 'replica' : 'source'} does not have it any more, or does not tell how it is defined`,
     };
   }
   const difference = differenceOf(source, replica);
-  return difference === undefined ? { source, replica } : { why: `its definitions differ: ${difference}` };
+  return difference === undefined
+    ? { source: { ...source, listsJson }, replica: { ...replica, listsJson } }
+    : { why: `its definitions differ: ${difference}` };
 }
 
 async function definedOn(

@@ -77,22 +77,36 @@ const unsummed = 10n ** 30n;
 export function sumQuestion(table: TableName, definition: Definition, range: Range): string {
   const columns = definition.columns.filter(({ isVirtual }) => !isVirtual);
   const nulls = `CONCAT(${columns.map((one) => `ISNULL(${column(one)})`).join(', ')})`;
-  const row = `CONCAT_WS('#', ${[...columns.map(textOf), nulls].join(', ')})`;
+  const row = `CONCAT_WS('#', ${[...columns.map((one) => textOf(one, definition.listsJson)), nulls].join(', ')})`;
   const hash = `CAST(CONV(LEFT(SHA2(${row}, 256), 16), 16, 10) AS DECIMAL(30, 0))`;
   return `SELECT COUNT(*) AS n, COALESCE(SUM(COALESCE(${hash}, ${unsummed})), 0) AS total FROM ${sourceOf(table, definition)}${whereOf(definition, range)}`;
 }
 
 /** A value as text of digits, signs and hexadecimal. What may be long is hashed by itself: a row may be larger than a packet. */
-function textOf(one: Column): string {
+function textOf(one: Column, listsJson = false): string {
   const { type } = one;
   if (/^(?:(?:tiny|small|medium|big)?int|decimal|year|date|datetime|timestamp|time)$/.test(type)) return column(one);
   // A FLOAT is shown with six digits; as a DOUBLE it has all that tell it from others.
   if (/^(?:float|double)$/.test(type)) return `${column(one)} * 1e0`;
   if (type === 'bit') return `${column(one)} + 0`;
   if (/^(?:(?:var)?(?:char|binary)|enum|set)$/.test(type)) return `HEX(${column(one)})`;
-  // A moment, a DECIMAL or a BLOB in a JSON is shown as a text or number of the same look, and stored otherwise. In an array it is stored anew: without room that changes left.
-  if (type === 'json') return `SHA2(${column(one)}, 256), JSON_STORAGE_SIZE(JSON_ARRAY(${column(one)}))`;
+  if (type === 'json') return [`SHA2(${column(one)}, 256)`, ...storedAs(column(one), listsJson)].join(', ');
   return `SHA2(${column(one)}, 256)`;
+}
+
+/** Above this many bytes its values are not listed: each list has them once more for each level that they lie in. */
+const maxListedBytes = 64 * 1024;
+
+/**
+ * How the values inside a JSON are stored: a moment, a DECIMAL or a BLOB is shown as a text or number of the same look. In an array it is stored anew: without room
+ * that changes left. Sizes alone may be equal: a DECIMAL(8,2) and a DOUBLE have eight bytes. An unsigned number is the same as one with a sign.
+ */
+function storedAs(json: string, listsValues: boolean): readonly string[] {
+  const size = `JSON_STORAGE_SIZE(JSON_ARRAY(${json}))`;
+  if (!listsValues) return [size];
+  const values = `JSON_TABLE(JSON_EXTRACT(JSON_ARRAY(${json}), '$**.*', '$**[*]'), '$[*]' COLUMNS (o FOR ORDINALITY, v JSON PATH '$')) AS inside`;
+  const types = `SELECT COALESCE(SUM(CRC32(CONCAT(inside.o, TRIM(LEADING 'UNSIGNED ' FROM JSON_TYPE(inside.v))))), 0) FROM ${values}`;
+  return [size, `IF(${size} > ${maxListedBytes}, '', (${types}))`];
 }
 
 /** The key of the row that is the `rows`th of the range; no row: it has fewer. */

@@ -56,6 +56,13 @@ describe('a sum of rows', () => {
     );
   });
 
+  test('has the type of each value inside a JSON, where both servers list them: a DECIMAL(8,2) and a DOUBLE of its look have one size', () => {
+    const definition = { ...defined([id, { name: 'j', type: 'json' }]), listsJson: true };
+    expect(sumQuestion(table, definition, {})).toContain(
+      "SHA2(`j`, 256), JSON_STORAGE_SIZE(JSON_ARRAY(`j`)), IF(JSON_STORAGE_SIZE(JSON_ARRAY(`j`)) > 65536, '', (SELECT COALESCE(SUM(CRC32(CONCAT(inside.o, TRIM(LEADING 'UNSIGNED ' FROM JSON_TYPE(inside.v))))), 0) FROM JSON_TABLE(JSON_EXTRACT(JSON_ARRAY(`j`), '$**.*', '$**[*]'), '$[*]' COLUMNS (o FOR ORDINALITY, v JSON PATH '$')) AS inside))",
+    );
+  });
+
   test('reads all of a table without a key that can be used', () => {
     for (const keys of [
       keysText(['name'], { part: 10 }),
