@@ -78,8 +78,8 @@ find_log() {
     path=$(log_of_unit) found=config data=$datadir
     return
   fi
-  # If a unit was named, a log in a usual place may be another server's.
-  if [ -n "$service" ] || ! path=$(usual_log); then path=''; fi
+  # If a unit, a socket or an option file was named, a log in a usual place may be another server's.
+  if [ -n "$service" ] || wanted_place || ! path=$(usual_log); then path=''; fi
   found=place
 }
 
@@ -90,10 +90,14 @@ find_unit() {
   unit=$service
   for process in /proc/[0-9]*; do
     if [ -n "$unit" ]; then break; fi
-    if is_server "${process#/proc/}"; then unit=$(service_of "${process#/proc/}"); fi
+    if is_server "${process#/proc/}"; then
+      is_wanted "${process#/proc/}"
+      if [ $? != 1 ]; then unit=$(service_of "${process#/proc/}"); fi
+    fi
   done
-  # shellcheck disable=SC2086  # a list of names, or the one that is known
-  unit=$(timeout 10 systemctl show -p Id -p LoadState -- ${unit:-mysql mysqld mariadb} 2>/dev/null </dev/null |
+  unit=${unit:-$(server_unit '')}
+  if [ -z "$unit" ]; then return 1; fi
+  unit=$(timeout 10 systemctl show -p Id -p LoadState -- "$unit" 2>/dev/null </dev/null |
     sed -n '/^Id=/h; /^LoadState=loaded/{x;s/^Id=//p;}' | head -n 1)
   [ -n "$unit" ]
 }

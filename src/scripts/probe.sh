@@ -80,10 +80,10 @@ section() {
   esac
 }
 
-# The server's process, and its unit. Several servers may run here: ours is the one in the configured unit; else the one
-# started with the defaults file, or with the datadir or socket that this file names; else the first, of those in a unit before others.
+# The server's process, and its unit. Several servers may run here, and ours may be down: ours is the one in the configured unit; else the one
+# with the configured socket, or started with the defaults file, or with the datadir or socket that this file names; else, where none of these tells, the first, of those in a unit before others.
 find_process() {
-  if [ -n "$pid" ] && is_server "$pid"; then return; fi
+  if [ -n "$pid" ] && is_server "$pid" && is_settled "$pid"; then return; fi
   pid='' cgroups='' workdir='' unit=$service servers='' outside=''
   for folder in /proc/[0-9]*; do
     is_server "${folder#/proc/}" || continue
@@ -107,15 +107,37 @@ is_ours() {
     # The configured name may be an alias, or the server was started by hand.
     case $runs_in in *mysql* | *mariadb*) [ "$(systemctl show -p Id --value "$service" 2>/dev/null)" = "$runs_in.service" ] && return 0 || return 1 ;; esac
   fi
+  [ -n "$defaults_file$socket" ] || return 0
+  is_wanted "$1"
+  case $? in 0) return 0 ;; 1) return 1 ;; esac
   # One server, or nothing tells them apart.
   case ${servers# } in *' '*) ;; *) return 0 ;; esac
-  [ -n "$defaults_file$socket" ] || return 0
-  case "$(tr '\0' ' ' 2>/dev/null <"/proc/$1/cmdline") " in
-    *"--defaults-file=${defaults_file:-?} "* | *"--socket=${socket:-?} "*) return 0 ;;
-  esac
   read_options
   wanted=$(option datadir)
   [ -n "$wanted" ] && [ "$(readlink -f "/proc/$1/cwd")" = "$(readlink -f -- "$wanted")" ]
+}
+
+# One that has just been started does not show yet which server it is.
+is_settled() {
+  if [ "$settled" = "$1" ] || [ -z "$defaults_file$socket" ]; then return 0; fi
+  is_wanted "$1"
+  case $? in
+    0) ;;
+    1) return 1 ;;
+    2) if [ "$me" = 0 ] && [ -z "$(unix_listened "$1")" ] && ! listens_by_tcp "$1"; then return 0; fi ;;
+  esac
+  settled=$1
+}
+
+# The units that may be its: `names`; empty: its server runs in none that is known, or is down, and others of this host must not be taken for it.
+name_units() {
+  names=$unit
+  if [ -n "$names" ]; then return; fi
+  if [ -z "$defaults_file$socket" ]; then names='mysql mysqld mariadb' && return; fi
+  if [ "$chosen_for" != "$pid$servers" ] || [ "$now" -ge "$choose_again" ]; then
+    chosen=$(server_unit '') chosen_for=$pid$servers choose_again=$((now + 60))
+  fi
+  names=$chosen
 }
 
 # The values in the option files, with their includes. Only these options are printed: others hold passwords.
@@ -151,6 +173,7 @@ option() {
 read_down() {
   if [ -n "$down_read" ]; then return; fi
   down_read=yes
+  name_units
   reads=$(unit_of_down)
   mark="$reads $(stamp_of "$reads")"
   if [ "$mark" = "$down_mark" ]; then return; fi
@@ -164,11 +187,10 @@ read_down() {
 }
 
 unit_of_down() {
-  # shellcheck disable=SC2086  # a list of names, or the one that is known
-  for one in ${unit:-mysql mysqld mariadb}; do
+  for one in $names; do
     if [ "$(limit 5 systemctl show -p LoadState --value -- "$one")" = loaded ]; then echo "$one" && return; fi
   done
-  echo "${unit:-mysql}"
+  echo "${names%% *}"
 }
 
 # All files that the unit names, the usual option files, and their includes: the stamp changes when one of them does.
@@ -315,14 +337,26 @@ tell_sql() {
 tell_service() {
   say process "${pid:+$pid
 $cgroups}"
+  name_units
+  if [ -z "$names" ]; then
+    if [ -n "$pid" ]; then say unit ''; else say unit "$(why_untold)" untold; fi
+    return
+  fi
   section unit show_units
   case $units in *NRestarts=[1-9]*) tell_restarts ;; esac
 }
 
+why_untold() {
+  others=''
+  for one in $servers; do others="$others${others:+, }process $one$(service_of "$one" | sed 's/.*/ of &.service/')"; done
+  of="mysql.socket ($socket)"
+  if [ -z "$socket" ]; then of="mysql.defaultsFile ($defaults_file)"; fi
+  echo "its server does not run${others:+; another one does ($others)}, and no unit is known to start one with the place of $of: set mysql.service"
+}
+
 show_units() {
   # shellcheck disable=SC2086  # a list of names, or the one that is known
-  units=$(limit 5 systemctl show -p Id,LoadState,ActiveState,SubState,UnitFileState,MainPID,NRestarts,Result -- \
-    ${unit:-mysql mysqld mariadb})
+  units=$(limit 5 systemctl show -p Id,LoadState,ActiveState,SubState,UnitFileState,MainPID,NRestarts,Result -- $names)
   shown=$?
   printf '%s' "$units"
   return "$shown"
@@ -409,6 +443,9 @@ find_error_log() {
       return
       ;;
   esac
+  name_units
+  # It may be that of another server.
+  if [ -z "$names" ]; then path='' && return; fi
   for path in /var/log/mysql/error.log /var/log/mysqld.log /var/log/mysql/mysqld.log /var/log/mariadb/mariadb.log \
     "${datadir:-/nowhere}/$(uname -n).err"; do
     if [ -f "$path" ]; then
@@ -442,11 +479,14 @@ find_journal() {
     stderr | '') ;;
     *) if [ "$usual_place" != yes ]; then return; fi ;;
   esac
-  if [ "$loaded_of" != "$pid $unit" ]; then
+  name_units
+  if [ "$loaded_of" != "$pid $names" ]; then
+    loaded=''
     # shellcheck disable=SC2086  # a list of names, or the one that is known
-    loaded=$(limit 5 systemctl show -p Id -p LoadState -- ${unit:-mysql mysqld mariadb} |
-      sed -n '/^Id=/h; /^LoadState=loaded/{x;s/^Id=//p;}' | head -n 1)
-    loaded_of="$pid $unit"
+    if [ -n "$names" ]; then
+      loaded=$(limit 5 systemctl show -p Id -p LoadState -- $names | sed -n '/^Id=/h; /^LoadState=loaded/{x;s/^Id=//p;}' | head -n 1)
+    fi
+    loaded_of="$pid $names"
   fi
   if [ -z "$loaded" ]; then return; fi
   if [ "$path" != stderr ]; then
@@ -709,7 +749,7 @@ tell_size() {
   section size hard_limit 20 nice -n 19 "$@"
 }
 
-down_mark='' down_options='' unread='' down_read=''
+down_mark='' down_options='' unread='' down_read='' names='' chosen='' chosen_for=none choose_again=0 settled=''
 said_datadir=''
 told_restarts='' restart_times='' restarts_again=0
 pid='' met_pid=none meet_again=0 told_log='' loaded='' loaded_of=none

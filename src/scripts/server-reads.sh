@@ -4,12 +4,90 @@
 # ([mysqld-9.7], [mysqld@prod], ...). A fragment of probe.sh, check.sh, follow-log.sh, seed-facts.sh and seed-proof.sh.
 # Reads only.
 
-# server_unit NAME: the server's unit; NAME empty: the first of the usual names that systemd knows.
+# server_unit NAME: the server's unit; NAME empty: the first of the usual names that systemd knows. Where the inventory has a socket or an option file for it ($socket, $defaults_file), that of the
+# unit whose server has this socket or this datadir: with two servers on a host the first is the other's. Nothing: no unit is known to be its.
 server_unit() {
-  for one in ${1:-mysql mysqld mariadb}; do
-    if [ "$(timeout 5 systemctl show -p LoadState --value -- "$one" 2>/dev/null </dev/null)" = loaded ]; then echo "$one" && return; fi
+  if [ -n "$1" ] || ! wanted_place; then
+    for one in ${1:-mysql mysqld mariadb}; do
+      if [ "$(timeout 5 systemctl show -p LoadState --value -- "$one" 2>/dev/null </dev/null)" = loaded ]; then echo "$one" && return; fi
+    done
+    echo "${1:-mysql}"
+    return
+  fi
+  known_units=$(timeout 5 systemctl show -p Id -p LoadState -- mysql mysqld mariadb '*mysql*.service' '*maria*.service' '*percona*.service' 2>/dev/null </dev/null |
+    awk '/^Id=/ { id = substr($0, 4); sub(/\.service$/, "", id) } /^LoadState=/ { state = $0 } /^$/ { tell() } END { tell() }
+      function tell() { if (state == "LoadState=loaded" && id != "" && !told[id]++) print id; id = state = "" }')
+  doubtful='' all_known=0
+  for one in $known_units; do
+    starts_wanted "$one"
+    case $? in
+      0) echo "$one" && return ;;
+      1) all_known=$((all_known + 1)) ;;
+      2) all_known=$((all_known + 1)) doubtful=$one ;;
+    esac
   done
-  echo "${1:-mysql}"
+  if [ "$all_known" = 1 ]; then printf '%s\n' "$doubtful"; fi
+}
+# wanted_place: sets wanted_socket and wanted_datadir, as the inventory has them: its socket, and what its option file says to servers; else the socket that this says to
+# clients. Fails if it has neither.
+wanted_place() {
+  wanted_socket=${socket-} wanted_datadir=''
+  if [ -n "${defaults_file-}" ]; then
+    # MySQL's does not know --mysqld.
+    if ! own_options=$(as_root 5 my_print_defaults "--defaults-file=$defaults_file" --mysqld 2>/dev/null </dev/null); then
+      own_options=$(as_root 5 my_print_defaults "--defaults-file=$defaults_file" mysqld server 2>/dev/null </dev/null)
+    fi
+    wanted_datadir=$(printf '%s\n' "$own_options" | sed -n 's/^--datadir=//p' | tail -n 1)
+    wanted_socket=${wanted_socket:-$(printf '%s\n' "$own_options" | sed -n 's/^--socket=//p' | tail -n 1)}
+    case $wanted_socket in
+      '') wanted_socket=$(options_of_client "$defaults_file" | sed -n 's/^--socket=//p' | tail -n 1) ;;
+      /*) ;;
+      *) wanted_socket=${wanted_datadir:+${wanted_datadir%/}/$wanted_socket} ;;
+    esac
+  fi
+  [ -n "$wanted_socket$wanted_datadir" ]
+}
+# starts_wanted UNIT: whether its server has the place of wanted_place. 1: another one; 2: that is unknown; 3: it starts no server.
+starts_wanted() {
+  starts=$(unit_properties "$1" | unit_words)
+  case $starts in 'unknown '*) case $1 in mysql | mysqld | mariadb) return 2 ;; *) return 3 ;; esac ;; esac
+  if printf '%s\n' "$starts" | grep -qxF -e "word --defaults-file=${defaults_file:-?}" -e "word --socket=${socket:-?}"; then return 0; fi
+  starts=$(server_reads "$1" 10 'datadir|socket') || return 2
+  its_datadir=$(printf '%s\n' "$starts" | sed -n 's/^datadir //p')
+  its_socket=$(printf '%s\n' "$starts" | sed -n 's/^socket //p')
+  case $its_socket in /*) ;; *) its_socket=${its_datadir%/}/$its_socket ;; esac
+  if [ -n "$wanted_datadir" ]; then [ "$(readlink -m -- "$its_datadir")" = "$(readlink -m -- "$wanted_datadir")" ] || return 1; fi
+  if [ -n "$wanted_socket" ]; then [ "$(readlink -m -- "$its_socket")" = "$(readlink -m -- "$wanted_socket")" ] || return 1; fi
+}
+# is_wanted PID: whether that process is the server with the place of the inventory: it has its words, or listens at its socket, or works in its datadir. 1: it is another
+# one; 2: that is unknown, as while it starts.
+is_wanted() {
+  case "$(tr '\0' ' ' 2>/dev/null <"/proc/$1/cmdline") " in
+    *" --defaults-file=${defaults_file:-?} "* | *" --socket=${socket:-?} "*) return 0 ;;
+  esac
+  wanted_place || return 2
+  if [ -n "$wanted_socket" ]; then
+    listens_at "$1" "$wanted_socket"
+    case $? in 0) return 0 ;; 1) return 1 ;; esac
+  fi
+  [ -n "$wanted_datadir" ] || return 2
+  its_folder=$(readlink -- "/proc/$1/cwd")
+  case $its_folder in '' | /) return 2 ;; esac
+  if [ "$(folder_id "/proc/$1/cwd")" = "$(folder_id "$wanted_datadir")" ]; then return 0; fi
+  # Of a container.
+  if [ "$its_folder" = "$(readlink -m -- "$wanted_datadir")" ]; then return 2; fi
+  return 1
+}
+# listens_at PID SOCKET: whether that process listens there. 1: at others alone; 2: at none, or this account may not see it.
+listens_at() {
+  listened=$(unix_listened "$1")
+  [ -n "$listened" ] || return 2
+  socket_id=$(folder_id "$2")
+  printf '%s\n' "$listened" | while IFS= read -r at_path; do
+    case $at_path in @*) continue ;; /*) ;; *) at_path=$(readlink -- "/proc/$1/cwd")/$at_path ;; esac
+    if [ "$(readlink -m -- "$at_path")" = "$(readlink -m -- "$2")" ] && ! sees_other "$1" "$at_path"; then echo there; fi
+    if [ -n "$socket_id" ] && [ "$(folder_id "/proc/$1/root$at_path")" = "$socket_id" ]; then echo there; fi
+  done | grep -q there
 }
 
 # unit_in CGROUPS: the unit of a process, from its /proc/PID/cgroup, without `.service`; empty: none. Those below user.slice, or below another unit, are
@@ -29,9 +107,10 @@ starts_server() {
 }
 
 # is_of_unit NAME DATADIR: whether the server with the datadir DATADIR may be the unit's: it runs in that unit, or in
-# none with a server's name (started by hand). With two servers on a host the other one may have answered. NAME empty:
+# none with a server's name (started by hand), and has the datadir that the inventory's option file names. With two servers on a host the other one may have answered. NAME empty:
 # any is.
 is_of_unit() {
+  if [ -n "${defaults_file-}" ] && wanted_place && [ -n "$wanted_datadir" ] && [ "$(readlink -m -- "$2")" != "$(readlink -m -- "$wanted_datadir")" ]; then return 1; fi
   [ -n "$1" ] || return 0
   for process in $(servers_in "$2"); do
     runs_in=$(service_of "$process")
@@ -181,6 +260,7 @@ meet_unit() {
     esac
   }
   property() { printf '%s\n' "$properties" | unit_property "$1"; }
+  if [ -z "$1" ]; then unknown 'which unit starts it is not known: set mysql.service'; fi
   case $(property LoadState) in
     loaded) ;;
     masked) unknown "the unit $1 is masked: systemd tells nothing of it" ;;

@@ -2,7 +2,7 @@
 import { cleanLine } from '../../text/clean.ts';
 import type { Known, RestartLoop, ServiceFacts } from '../facts.ts';
 import type { Section } from '../frame.ts';
-import { known, present, wholeNumber } from '../known.ts';
+import { known, present, unknown, wholeNumber } from '../known.ts';
 import { printedBy } from '../printed.ts';
 
 /** If systemd gives no answer, a process still shows that a server runs. No process says nothing about units. */
@@ -10,6 +10,8 @@ export function readService(sections: ReadonlyMap<string, Section>): Known<Servi
   const [pidText, ...cgroups] = (sections.get('process')?.text ?? '').split('\n');
   const pid = wholeNumber(pidText?.trim());
   const told = sections.get('unit');
+  // Another server runs here, or no unit has the place of this one (why_untold of probe.sh).
+  if (told?.status === 'untold') return unknown(cleanLine(told.text).trim());
   const shown = printedBy('systemctl', told);
   // Without systemd there are no units.
   if (!shown.ok && told?.status !== '127' && pid === undefined) return shown;
