@@ -83,7 +83,7 @@ const verbs: readonly Verb[] = [
   },
   {
     name: 'report',
-    summary: 'evidence for auditors: which restores were proved, when, by whom',
+    summary: 'what happened in a job, for those who were not there; evidence of proofs, for auditors',
     load: async () => (await import('./commands/report/report.ts')).reportCommand(),
   },
   {
@@ -193,7 +193,9 @@ function inventoryLast(words: readonly string[]): readonly string[] {
 /** `reseed job 4`, which is `reseed job show 4`; and `job jump2:4`. */
 function jobShown(words: readonly string[]): readonly string[] {
   const [verb, job = '', ...rest] = words;
-  return verb === 'job' && /^(?:[\w.-]+:)?\d+$/.test(job) ? [verb, 'show', job, ...rest] : words;
+  if (!/^(?:[\w.-]+:)?\d+$/.test(job)) return words;
+  if (verb === 'job') return [verb, 'show', job, ...rest];
+  return verb === 'report' ? [verb, 'job', job, ...rest] : words;
 }
 
 /** Only verbs that are asked for are loaded. */

@@ -6,10 +6,10 @@ import { jobBadges } from '../job/words/badges.ts';
 import { copyData } from '../seed/transfer/steps/copy-data.ts';
 import { takeSnapshot } from '../snapshot/take-snapshot.ts';
 import { shortDuration, shortSize } from '../text/amounts.ts';
+import { markdownTable, shown } from '../text/markdown.ts';
 import { stepDuration, twoPartDuration, utcText } from '../text/times.ts';
 import { provedIn } from './last-proof.ts';
 import { makeCopy } from './make-copy.ts';
-import { markdownTable, shown } from './markdown.ts';
 import { proveRestore } from './prove.ts';
 import { type Proved, tookMs } from './told.ts';
 

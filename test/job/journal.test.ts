@@ -103,3 +103,24 @@ test('the time between a runner that was last heard of and the next one is time 
   expect(job && ranMs(job, 0)).toBe(6000);
   journal.close();
 });
+
+test('of a step that runs for hours some hundreds of samples are kept, the first ones a second apart', () => {
+  let now = Date.UTC(2026, 10, 28);
+  const journal = openJournal(join(store().folder, 'sampled.sqlite'), () => now);
+  if (!journal) throw new Error('no journal');
+  const { id } = addJob(journal, { key: 'cafe', plan: unitPlan('one', 'passes'), targets: [], who });
+  journal.setStep(id, 'held', 'running');
+  const startMs = now;
+  for (let told = 0; told < 7200; told++) {
+    now += told < 100 ? 500 : 5000;
+    journal.setProgress(id, 'held', { text: 'copying', doneBytes: told });
+  }
+  const samples = journal.samples(id);
+  expect(samples.length).toBeGreaterThan(200);
+  expect(samples.length).toBeLessThan(1500);
+  expect(samples.slice(0, 3).map(({ atMs }) => atMs - startMs)).toEqual([500, 1500, 2500]);
+  expect(samples.at(-1)?.atMs).toBeGreaterThan(now - 300_000);
+  journal.setProgress(id, 'middle', { text: 'waits' });
+  expect(journal.samples(id)).toHaveLength(samples.length);
+  journal.close();
+});

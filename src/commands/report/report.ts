@@ -1,4 +1,4 @@
-// reseed report proof: the evidence of proofs of restore and of rows, for auditors.
+// reseed report: what happened in a job; and report proof, the evidence of proofs of restore and of rows, for auditors.
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { whoLine } from '../../job/who.ts';
 import { author } from '../../operations/jobs/job-store.ts';
@@ -8,6 +8,7 @@ import { rowEvidenceOf, rowReportLines } from '../../proofs/rows/report.ts';
 import { msIn } from '../../text/amounts.ts';
 import { exampleText, exitCodes, exitWith, printFailure, printJson, printLine } from '../answer.ts';
 import { chooseHosts, type HostOptions, inventoryFlag } from '../hosts/targets.ts';
+import { jobReportCommand } from './job-report.ts';
 
 interface Options extends HostOptions {
   readonly since: number;
@@ -16,7 +17,8 @@ interface Options extends HostOptions {
 const day = 86_400_000;
 
 export function reportCommand(): Command {
-  const group = new Command('report').description('evidence from the journal, for auditors');
+  const group = new Command('report').description('what the journal tells of a job, and of proofs');
+  group.addCommand(jobReportCommand());
   group
     .command('proof')
     .description(

@@ -125,6 +125,22 @@ export function openJournal(
     return true;
   };
 
+  // A step of a second and one of a week have some hundreds of samples each: the longer it runs, the fewer are kept.
+  const addSample = (id: number, step: string, { doneBytes, lagSeconds }: StepProgress, now: number): void => {
+    if (doneBytes === undefined && lagSeconds === undefined) return;
+    run(
+      `INSERT OR IGNORE INTO sample (job, step, at_ms, done_bytes, lag_seconds)
+       SELECT job, name, ?3, ?4, ?5 FROM step WHERE job = ?1 AND name = ?2 AND
+         coalesce((SELECT max(at_ms) FROM sample WHERE job = ?1 AND step = ?2), 0)
+           <= ?3 - max(1000, (?3 - coalesce(started_ms, ?3)) / 200)`,
+      id,
+      step,
+      now,
+      doneBytes === undefined ? null : Math.round(doneBytes),
+      lagSeconds === undefined ? null : Math.round(lagSeconds),
+    );
+  };
+
   return {
     ...reader,
     add: ({ key, plan, freezing: { frozen, texts }, targets, who, holder, receivers = [] }) =>
@@ -225,15 +241,18 @@ export function openJournal(
         JSON.stringify(last.map(({ name }) => name)),
       );
     },
-    setProgress: (id, step, progress) => {
-      run(
-        'UPDATE step SET progress = ?, told_ms = ? WHERE job = ? AND name = ?',
-        JSON.stringify(progress),
-        nowMs(),
-        id,
-        step,
-      );
-    },
+    setProgress: (id, step, progress) =>
+      together(() => {
+        const now = nowMs();
+        run(
+          'UPDATE step SET progress = ?, told_ms = ? WHERE job = ? AND name = ?',
+          JSON.stringify(progress),
+          now,
+          id,
+          step,
+        );
+        addSample(id, step, progress, now);
+      }),
     setResource: (id, step, what, state) => {
       run(
         `INSERT INTO resource (job, step, what, state) VALUES (?, ?, ?, ?)

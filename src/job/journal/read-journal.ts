@@ -13,10 +13,20 @@ import {
   type JobState,
   jobStates,
   overStates,
+  type StepSample,
   type StepState,
   stepStates,
 } from './record.ts';
-import { commandFrom, damagedFrom, type RowsOf, recordFrom, type Written, writtenFrom } from './record-rows.ts';
+import {
+  commandFrom,
+  damagedFrom,
+  type RowsOf,
+  recordFrom,
+  sampleFrom,
+  unlessDamaged,
+  type Written,
+  writtenFrom,
+} from './record-rows.ts';
 import { type Row, rowReader } from './row-columns.ts';
 import { type DamagedJob, RowDamage } from './row-damage.ts';
 import { forms } from './row-forms.ts';
@@ -54,6 +64,8 @@ export interface JournalReader {
   commands(id: number): CommandRecord[];
   /** Damaged rows of its commands. */
   commandDamage(id: number): RowDamage[];
+  /** How far its steps had come, by step and time, but for rows that are damaged. Some hundreds a step at most. */
+  samples(id: number): StepSample[];
   /** A script's text that was recorded with a job's plan, by its SHA-256 in hex. */
   script(sha256: string): string | undefined;
   abortRequested(id: number): boolean;
@@ -213,6 +225,10 @@ export function journalReader(database: DatabaseSync, older: OlderPlans): Journa
       ),
     commands: (id) => commandsOf(id).filter((one): one is CommandRecord => !(one instanceof RowDamage)),
     commandDamage: (id) => commandsOf(id).filter((one) => one instanceof RowDamage),
+    samples: (id) =>
+      rows('SELECT * FROM sample WHERE job = ? ORDER BY step, at_ms', id).flatMap(
+        (row) => unlessDamaged(() => sampleFrom(id, row)) ?? [],
+      ),
     script: (sha256) => {
       const [row] = rows('SELECT text FROM script WHERE sha256 = ?', sha256);
       return row && String(row.text);

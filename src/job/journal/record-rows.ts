@@ -16,6 +16,7 @@ import {
   resourceStates,
   type StepProgress,
   type StepRecord,
+  type StepSample,
   stepStates,
 } from './record.ts';
 import { type Row, type RowReader, rowReader } from './row-columns.ts';
@@ -143,6 +144,17 @@ export function commandFrom(id: number, command: Row): CommandRecord {
   };
 }
 
+export function sampleFrom(id: number, sample: Row): StepSample {
+  const row = rowReader(sample, id, 'sample');
+  const [doneBytes, lagSeconds] = [row.maybeWhole('done_bytes'), row.maybeWhole('lag_seconds')];
+  return {
+    step: row.text('step'),
+    atMs: row.whole('at_ms'),
+    ...(doneBytes !== undefined && { doneBytes }),
+    ...(lagSeconds !== undefined && { lagSeconds }),
+  };
+}
+
 function times(row: RowReader): Pick<StepRecord, 'startedMs' | 'endedMs'> {
   const [startedMs, endedMs] = [row.maybeWhole('started_ms'), row.maybeWhole('ended_ms')];
   return { ...(startedMs !== undefined && { startedMs }), ...(endedMs !== undefined && { endedMs }) };
@@ -168,7 +180,7 @@ export function damagedFrom(id: number, job: Row, leaseRow: Row | undefined, dam
   };
 }
 
-function unlessDamaged<T>(read: () => T): T | undefined {
+export function unlessDamaged<T>(read: () => T): T | undefined {
   try {
     return read();
   } catch (error) {

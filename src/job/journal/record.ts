@@ -100,6 +100,8 @@ export interface StepProgress {
   readonly text: string;
   readonly doneBytes?: number;
   readonly totalBytes?: number;
+  /** How far a replica is behind its source. */
+  readonly lagSeconds?: number;
   /** The bytes of these that had to be sent, before compression; absent: all. */
   readonly sentBytes?: number;
   /** Bytes a second that may be sent now, in all; 0: no limit. Absent: not told. */
@@ -145,6 +147,15 @@ export interface CommandRecord {
   readonly code?: number;
   /** Clean: why it failed, or its standard error. For a command that undoes something, what it reports as done. */
   readonly said: string;
+}
+
+/** How far a step had come at a time. */
+export interface StepSample {
+  readonly step: string;
+  /** Since 1970. */
+  readonly atMs: number;
+  readonly doneBytes?: number;
+  readonly lagSeconds?: number;
 }
 
 /** Every step is done, for every lane. */

@@ -7,7 +7,7 @@ import { isOver, type JobState } from './record.ts';
 /** Where a value of the journal is. */
 export interface Column {
   readonly job: number;
-  readonly table: 'job' | 'step' | 'resource' | 'command' | 'lease';
+  readonly table: 'job' | 'step' | 'resource' | 'command' | 'lease' | 'sample';
   readonly column: string;
 }
 

@@ -41,6 +41,7 @@ const progress = z.looseObject({
   text: z.string(),
   doneBytes: z.number().optional(),
   totalBytes: z.number().optional(),
+  lagSeconds: z.number().optional(),
   streams: z.array(z.number().nullable()).optional(),
   sentBytes: z.number().optional(),
   limit: z.number().optional(),

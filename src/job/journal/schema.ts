@@ -166,6 +166,16 @@ const migrations = [
   sharing,
   // What this journal wrote last into the shared database, with blanks between: a copy of it knows no newer one.
   "ALTER TABLE history ADD COLUMN tokens TEXT NOT NULL DEFAULT ''",
+  // How far a step had come, at times (journal.ts, setProgress): the pictures of a report.
+  `CREATE TABLE sample (
+    job INTEGER NOT NULL REFERENCES job (id) ON DELETE CASCADE,
+    step TEXT NOT NULL,
+    at_ms INTEGER NOT NULL,
+    done_bytes INTEGER,
+    lag_seconds INTEGER,
+    PRIMARY KEY (job, step, at_ms)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /** Migrates the tables to this version. False if they are of a newer reseed. */

@@ -42,7 +42,10 @@ export function watching({ step, input, note, progress }: AttachTools, startedMs
     if (way.kind === 'there') return looksThere === 2 ? 'there' : undefined;
     const sample = sampleOf(way, nowMs);
     first ??= sample;
-    progress({ text: `${distanceText(way)}${etaText(msToThere(first, sample))}` });
+    progress({
+      text: `${distanceText(way)}${etaText(msToThere(first, sample))}`,
+      ...(way.lagSeconds !== undefined && { lagSeconds: way.lagSeconds }),
+    });
     if (way.waits === undefined) tellStill(stillMs);
     return undefined;
   };

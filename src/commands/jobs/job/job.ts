@@ -2,15 +2,14 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { type OtherName, otherName } from '../../../history/name.ts';
+import type { OtherName } from '../../../history/name.ts';
 import { present } from '../../../host/known.ts';
 import type { JobRecord } from '../../../job/journal/record.ts';
 import { carriedOn, type JobStore } from '../../../operations/jobs/job-store.ts';
-import { troubleOf, untoldCommands } from '../../../operations/jobs/job-trouble.ts';
+import { untoldCommands } from '../../../operations/jobs/job-trouble.ts';
 import { limitOf } from '../../../operations/jobs/limit.ts';
 import { endSentences } from '../../../operations/jobs/words/end-words.ts';
-import type { Refusal } from '../../../operations/result.ts';
-import { exampleText, exitWith, printJson, printLine, printRefusal } from '../../answer.ts';
+import { exampleText, printJson, printLine } from '../../answer.ts';
 import { chooseHosts, type HostOptions, inventoryFlag } from '../../hosts/targets.ts';
 import type { BeginOptions } from '../begin.ts';
 import { jobFlags } from '../flags.ts';
@@ -19,10 +18,10 @@ import { abort, type ControlOptions, resume } from './control.ts';
 import { jobJson } from './job-json.ts';
 import { jobText } from './job-text.ts';
 import { limit } from './limit.ts';
-import { openJobStore } from './open-store.ts';
 import { abortOtherJob, logOther, showOther } from './other.ts';
 import { runHere } from './run.ts';
 import { takeUpOther, takeUpOwn } from './take-up.ts';
+import { withJob } from './with-job.ts';
 
 interface JobOptions extends ControlOptions, Omit<BeginOptions, keyof ControlOptions> {
   readonly follow?: boolean;
@@ -115,41 +114,6 @@ export function jobCommand(): Command {
     .action((id: string, leaseKey: string | undefined) => runHere(Number(id), leaseKey));
   return group.addHelpText('after', exampleText(['reseed job show 17', 'reseed job log 17 -f', 'reseed job abort 17']));
 }
-
-interface Acts {
-  readonly own: (store: JobStore, job: JobRecord) => void | Promise<void>;
-  /** Of a job of another jump host. Absent: it is done there only. */
-  readonly other?: (store: JobStore, name: OtherName) => Promise<void>;
-}
-
-async function withJob(id: string, options: HostOptions, { own, other }: Acts): Promise<void> {
-  const store = openJobStore(options.json);
-  if (!store) return;
-  try {
-    const name = nameThere(store, id);
-    const number = typeof name === 'object' ? undefined : name;
-    const job = number !== undefined && /^\d{1,9}$/.test(number) ? store.journal.job(Number(number)) : undefined;
-    if (job) await own(store, job);
-    else if (typeof name === 'object' && other) await other(store, name);
-    else if (typeof name === 'object') {
-      const message = `job ${id} is one of ${name.host}, and only that jump host does this`;
-      refuse(options, { kind: 'refused', message, advice: `log in there; if it is gone: reseed job take-up ${id}` });
-    } else refuse(options, { kind: 'usage', message: `there is no job ${id}`, advice: 'reseed jobs lists them' });
-  } catch (error) {
-    const { message, advice } = troubleOf(store, error);
-    refuse(options, { kind: 'failed', message: `job ${id} stays as it is: ${message}`, advice });
-  }
-  store.journal.close();
-}
-
-/** A job of this journal may be named as others name it: `jump1:4` is 4 on jump1. */
-function nameThere({ journal }: JobStore, id: string): OtherName | string {
-  const name = otherName(id);
-  if (!name) return id;
-  return name.host === journal.sharing.joined()?.name ? String(name.id) : name;
-}
-
-const refuse = ({ json }: HostOptions, refusal: Refusal) => exitWith(printRefusal(json, refusal));
 
 function show(store: JobStore, job: JobRecord, { json }: JobOptions): void {
   const { home, journal } = store;
