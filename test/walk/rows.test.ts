@@ -55,7 +55,7 @@ test('a JSON whose DATETIME, BLOB, TIME, DECIMAL or DATE is a text or DOUBLE of 
   } finally {
     await on('db1', 'mysql -e "DROP TABLE shop.typed"');
   }
-});
+}, 1_500_000);
 
 test('a row that was changed on db2 is found by its key', async () => {
   await change("UPDATE drill.ledger SET note = 'another page' WHERE id = 0");
