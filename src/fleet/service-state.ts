@@ -19,7 +19,7 @@ export function serviceState({ report }: Pick<HostPicture, 'report'>): ServiceSt
   if (state === 'activating' || state === 'reloading') return 'starting';
   if (state === 'deactivating') return 'stopping';
   if (pid !== undefined) return server ? 'closed' : 'up';
-  return isBlank(service.value, report) ? 'blank' : 'down';
+  return !service.value.unwhole && isBlank(service.value, report) ? 'blank' : 'down';
 }
 
 /**

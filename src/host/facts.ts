@@ -74,8 +74,18 @@ export interface ServiceFacts {
    * tell (235).
    */
   readonly looping?: RestartLoop;
+  /** It is down, and a seed that has ended left its data so that it must not be started. */
+  readonly unwhole?: UnwholeData;
   /** systemd's Result, where its last run failed: exit-code, signal, oom-kill, timeout, ... */
   readonly result?: string;
+}
+
+/** Data that a seed gave up, or half filled. */
+export interface UnwholeData {
+  /** The key of the job, as its folder in the datadir or its block of the unit has it. */
+  readonly job?: string;
+  /** Who had the job done: `ops@jump1`. */
+  readonly who?: string;
 }
 
 /** Restarts by systemd, each soon after the last. */

@@ -343,8 +343,32 @@ $cgroups}"
     return
   fi
   section unit show_units
+  if [ -z "$pid" ] && [ "$me" = 0 ]; then
+    read_down
+    say unwhole "$(unwhole "$(unit_id "$(unit_of_down)")" "$(down_option datadir)")"
+  fi
   case $units in *NRestarts=[1-9]*) tell_restarts ;; esac
 }
+
+# unwhole UNIT DATADIR: of a server that is down, what says that its data is not whole, or that a seed has left it so (hold of seed-stage.sh): `held KEY` for each block of
+# its unit, `mark` for the file in its datadir, and `by KEY WHO` for each folder of a seed there. Nothing of a job that has its lock here: it goes on.
+unwhole() {
+  for file in "/etc/systemd/system/$1.service.d/"*reseed-*.conf; do
+    key=${file##*reseed-} key=${key%.conf}
+    case $key in *[!a-z0-9]* | '') ;; *) if [ -e "$file" ] && ! is_at_work "$key"; then echo "held $key"; fi ;; esac
+  done
+  cd -P -- "${2:-/nowhere}" 2>/dev/null || return 0
+  for left in .reseed-*; do
+    key=${left#.reseed-}
+    case $key in *[!a-z0-9]*) continue ;; esac
+    if ! is_of_root "$left"; then continue; fi
+    if is_at_work "$key"; then return; fi
+    printf 'by %s %s\n' "$key" "$(told_folder "$left" | sed 's/^[^:]*:* *//')"
+  done
+  # The account may make one: of root's alone it is said.
+  if [ -f RESEED_IN_PROGRESS ] && [ ! -L RESEED_IN_PROGRESS ] && [ "$(stat -c %u RESEED_IN_PROGRESS)" = 0 ]; then echo mark; fi
+}
+is_at_work() { grep -qsxF -e "$1" /run/reseed/lock /run/reseed/lock-*; }
 
 why_untold() {
   others=''

@@ -148,7 +148,7 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
   check: ['server-reads'],
   custom: ['file-sums', 'run-bounded', 'run-command'],
   'follow-log': ['server-reads', 'log-reader'],
-  probe: ['server-reads', 'log-reader'],
+  probe: ['server-reads', 'log-reader', 'job-folders'],
   proof: ['cell', 'job-server', 'free-room'],
   rows: ['sql-values'],
   'salvage-apply': ['cell', 'salvage-cell', 'salvage-stage'],

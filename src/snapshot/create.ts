@@ -12,6 +12,7 @@ import { lockHost } from '../job/lock-step.ts';
 import type { Plan, PlannedStep } from '../job/plan/plan.ts';
 import { notDoneRefusal, type Planned, readOnlyRefusal, refusal } from '../job/plan/refusal.ts';
 import { isServerDown } from '../service/server-state.ts';
+import { unwholeRefusal } from '../service/unwhole.ts';
 import { shortSize } from '../text/amounts.ts';
 import { type LockWords, lockWords } from './lock-words.ts';
 import { ownText, snapshotCommandOf } from './own-command.ts';
@@ -225,7 +226,7 @@ function lockFor({ host, report }: Pick<SnapshotRequest, 'host' | 'report'>): Lo
       'wait until the session on its source that made them ends (with binlog_format = ROW there, an applier has none)',
     );
   }
-  if (isServerDown(report) && disk?.ok) return { ok: true };
+  if (isServerDown(report) && disk?.ok) return unwholeRefusal(host, report) ?? { ok: true };
   const why = server && !server.ok ? server.why : 'it has not answered that yet';
   return refusal(
     `the server of ${host.name} runs, or may run, and can't be locked: ${why}`,

@@ -133,6 +133,63 @@ test('a server that is gone is told with its socket, at once', async () => {
   );
 });
 
+test("options of a shop's own backups are not those of the program: no-lock of an option file took its lock away, and rows were lost with success", async () => {
+  const defaultsFile = join(donor.base, 'login.cnf');
+  const own = ['no-lock', 'loose-no_lock', 'kill-long-queries-timeout = 5', 'databases = shop', 'history = x'];
+  await writeFile(
+    defaultsFile,
+    [
+      ['[client]', 'user = keeper', 'loose-no-lock', 'ssl-ca = /etc/ca.pem'],
+      ['[mysqld]', 'innodb_data_home_dir = /srv/i', 'loose-no-lock', 'loose-innodb_x = 1'],
+      ['[mariadb-backup]', ...own, 'parallel = 4', 'skip-ssl-verify-server-cert', 'password = x', 'user = backup'],
+    ]
+      .flat()
+      .join('\n'),
+    { mode: 0o600 },
+  );
+  await donor.program('mariadb-backup', `cat /proc/self/fd/7/options >'${donor.outside}/told'; ${completed}`);
+  const said = await donor.backedUp({ socket: '', defaultsFile });
+  expect(
+    (await told())
+      .split('\n')
+      .filter((line) => line !== '')
+      .sort(),
+  ).toEqual(
+    [
+      ...[
+        '[client]',
+        '[mysqld]',
+        '[xtrabackup]',
+        'user="backup"',
+        'user="keeper"',
+        'user=root',
+        'ssl-ca="/etc/ca.pem"',
+      ],
+      ...['innodb_data_home_dir="/srv/i"', 'loose-innodb_x="1"', 'parallel="4"', 'password="x"'],
+      'skip-ssl-verify-server-cert',
+    ].sort(),
+  );
+  expect(said).toContain(
+    '! options of files that mariadb-backup is not given, since they change what a backup is: databases, history, kill-long-queries-timeout, loose-no_lock, no-lock\n',
+  );
+});
+
+test('a backup that never said that it had a lock is lost: it was done, with coordinates that were later than its data', async () => {
+  const ends = 'its coordinates may be later than its data';
+  await writeFile(join(donor.base, 'donor/way-t1/call'), 'cat >/dev/null\n');
+  const said = async (text: string) => {
+    await donor.program('mariadb-backup', `echo stream; ${text}; ${completed}`);
+    return donor.backedUp({ isReplica: false });
+  };
+  expect(await said(':')).toContain(`lost t1 mariadb-backup did not say that it had a lock: ${ends}`);
+  for (const line of [
+    'Acquiring BACKUP LOCKS...',
+    'Starting BACKUP STAGE BLOCK_COMMIT',
+    'Executing FLUSH TABLES WITH READ LOCK...',
+  ])
+    expect(await said(`echo '[00] 2026-11-28 00:31:54 ${line}' >&2`)).not.toContain(ends);
+});
+
 test('a login by the network is that of the program itself', async () => {
   const defaultsFile = join(donor.base, 'login.cnf');
   await writeFile(defaultsFile, '[client]\nhost = 127.0.0.1\nprotocol = tcp\n', { mode: 0o600 });

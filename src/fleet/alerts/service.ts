@@ -1,8 +1,9 @@
 // Whether a host's server runs and accepts our login, and why not. Pure.
-import type { HostReport, ServiceFacts } from '../../host/facts.ts';
+import type { HostReport, ServiceFacts, UnwholeData } from '../../host/facts.ts';
 import { present } from '../../host/known.ts';
 import { loopReason, loopText, messageOf, reasonOfStop } from '../../host/log/stop-reason.ts';
 import { lineBrief } from '../../host/server/error-brief.ts';
+import { unwholeText } from '../../host/server/unwhole.ts';
 import type { Alert, HostPicture } from '../picture.ts';
 import { serviceState } from '../service-state.ts';
 
@@ -53,10 +54,17 @@ function blankText({ unit, enabled }: ServiceFacts): string {
 }
 
 function downAlert(service: ServiceFacts, { errorLog }: HostReport): Alert {
+  if (service.unwhole) return unwholeAlert(service.unwhole);
   const line = errorLog?.ok ? reasonOfStop(errorLog.value) : undefined;
   const message = line && messageOf(line);
   const text = downText(service, message);
   return { kind: 'down', level: 'critical', text, ...present('reason', message && lineBrief(message)) };
+}
+
+/** What its log says last is of the server before that. */
+function unwholeAlert(unwhole: UnwholeData): Alert {
+  const text = `its data is not whole (${unwholeText(unwhole)}), and its server is not to be started: seed it again`;
+  return { kind: 'down', level: 'critical', text };
 }
 
 function downText({ unit = 'mysql', state, subState, enabled }: ServiceFacts, message: string | undefined): string {

@@ -4,6 +4,7 @@ import type { Known, RestartLoop, ServiceFacts } from '../facts.ts';
 import type { Section } from '../frame.ts';
 import { known, present, unknown, wholeNumber } from '../known.ts';
 import { printedBy } from '../printed.ts';
+import { readUnwhole } from './unwhole.ts';
 
 /** If systemd gives no answer, a process still shows that a server runs. No process says nothing about units. */
 export function readService(sections: ReadonlyMap<string, Section>): Known<ServiceFacts> {
@@ -24,6 +25,7 @@ export function readService(sections: ReadonlyMap<string, Section>): Known<Servi
     subState: unit.get('SubState'),
     enabled: unit.get('UnitFileState'),
     ...present('pid', pid ?? (wholeNumber(unit.get('MainPID')) || undefined)),
+    ...present('unwhole', readUnwhole(sections.get('unwhole')?.text ?? '')),
     ...present('looping', loopOf(unit, sections.get('restarts'))),
     ...present('result', ['success', 'unknown'].includes(unit.get('Result')) ? undefined : unit.get('Result')),
   });
