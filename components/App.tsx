@@ -79,7 +79,7 @@ function Console({ handlers }: { readonly handlers: HandlerList }): ReactNode {
       return undefined;
     },
     'palette.open': () => {
-      showOverlay(services.screens, { kind: 'palette', text: '', chosen: undefined });
+      showOverlay(services.screens, { kind: 'palette', text: '', cursor: undefined });
       return undefined;
     },
     'jobs.open': () => {
@@ -160,7 +160,7 @@ function Covering({ overlay, context, ...space }: CoveringProps): ReactNode {
       return <ProposalOverlay view={overlay} {...space} />;
     case 'palette':
       return (
-        <PaletteOverlay text={overlay.text} chosen={overlay.chosen} own={overlay.own} context={context} {...space} />
+        <PaletteOverlay text={overlay.text} cursor={overlay.cursor} own={overlay.own} context={context} {...space} />
       );
   }
 }

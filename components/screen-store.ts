@@ -63,8 +63,8 @@ export type Overlay =
   | ProposalView
   | { readonly kind: 'entry'; readonly entry: Entry }
   | { readonly kind: 'sheet'; readonly sheet: Sheet; readonly top: number }
-  /** `chosen`: the name of the command under the cursor; undefined: the first, before it is drawn. `own`: only commands of the inventory for the host. */
-  | { readonly kind: 'palette'; readonly text: string; readonly chosen: string | undefined; readonly own?: true };
+  /** `cursor`: on a command by its name; undefined: on the first, before it is drawn. `own`: only commands of the inventory for the host. */
+  | { readonly kind: 'palette'; readonly text: string; readonly cursor: ListView['cursor']; readonly own?: true };
 
 export interface ScreenState {
   /** The last one is on the screen. Never empty. */

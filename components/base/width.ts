@@ -55,6 +55,7 @@ export function truncateMiddle(text: string, cells: number, ellipsis: string): s
   if (displayWidth(text) <= cells) return text;
   if (cells < 4) return truncate(text, cells, ellipsis);
   const tailCells = Math.floor((cells - 1) / 2);
+  if (plain.test(text)) return text.slice(0, cells - 1 - tailCells) + ellipsis + text.slice(-tailCells);
   const reversed = [...graphemes.segment(text)].map(({ segment }) => segment).reverse();
   const tail: string[] = [];
   let used = 0;
@@ -64,6 +65,14 @@ export function truncateMiddle(text: string, cells: number, ellipsis: string): s
     tail.unshift(segment);
   }
   return startOf(text, cells - 1 - tailCells) + ellipsis + tail.join('');
+}
+
+/** The least width, from `least` to `most` cells, in which no two of the names look the same when they are cut in their middle. */
+export function distinctWidth(names: readonly string[], least: number, most: number): number {
+  const different = new Set(names);
+  for (let cells = least; cells < most; cells++)
+    if (new Set([...different].map((name) => truncateMiddle(name, cells, '…'))).size === different.size) return cells;
+  return most;
 }
 
 export function spansWidth(spans: readonly Span[]): number {

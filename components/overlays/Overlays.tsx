@@ -11,10 +11,10 @@ import { Line } from '../base/Line.tsx';
 import { type Span, signsOf, useLook } from '../base/theme.ts';
 import { topFor, Viewport } from '../base/Viewport.tsx';
 import { truncateSpans } from '../base/width.ts';
-import { type ProposalView, type Sheet, showOverlay } from '../screen-store.ts';
+import { type ListView, type ProposalView, type Sheet, showOverlay } from '../screen-store.ts';
 import { useCursor } from '../screens/list/cursor.ts';
 import { useServices } from '../services.ts';
-import { matching, offered, titleOf } from './palette.ts';
+import { matching, offered, paletteRows, titleOf } from './palette.ts';
 import { proposalRows } from './plan-proposal.ts';
 
 interface Space {
@@ -45,20 +45,19 @@ export function SheetOverlay({ sheet, top, width, height }: SheetProps): ReactNo
 
 interface PaletteProps extends Space {
   readonly text: string;
-  readonly chosen: string | undefined;
+  readonly cursor: ListView['cursor'];
   readonly own?: true | undefined;
   readonly context: Context;
 }
 
-export function PaletteOverlay({ text, chosen, own, context, width, height }: PaletteProps): ReactNode {
+export function PaletteOverlay({ text, cursor, own, context, width, height }: PaletteProps): ReactNode {
   const sign = signsOf(useLook());
   const { screens } = useServices();
   const recent = useStore(screens, (state) => state.recent);
   const found = matching(text, offered(context, own), { context, recent });
-  const names = found.map(({ name }) => ({ id: name }));
-  const index = useCursor(names, {
-    cursor: chosen === undefined ? undefined : { id: chosen, index: names.findIndex(({ id }) => id === chosen) },
-    place: ({ id }) => showOverlay(screens, { kind: 'palette', text, chosen: id, ...(own && { own }) }),
+  const index = useCursor(paletteRows(found), {
+    cursor,
+    place: (at) => showOverlay(screens, { kind: 'palette', text, cursor: at, ...(own && { own }) }),
   });
   const listHeight = height - 2;
   return (

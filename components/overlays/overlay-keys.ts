@@ -3,8 +3,9 @@ import type { Context, ListedCommand, RunCommand } from '../../src/commands/list
 import type { Look } from '../base/theme.ts';
 import { moved } from '../base/Viewport.tsx';
 import { closeOverlay, type Entry, type Overlay, type ScreenStore, showOverlay } from '../screen-store.ts';
+import { cursorIn, cursorIndex, cursorMovedBy } from '../screens/list/cursor.ts';
 import { edited, sheetMoves } from './overlay-editing.ts';
-import { matching, offered } from './palette.ts';
+import { matching, offered, paletteRows } from './palette.ts';
 import { pressedInProposal } from './proposal-keys.ts';
 
 /** The actions that keys of an overlay may call. */
@@ -46,9 +47,9 @@ function pressedInPalette(store: ScreenStore, palette: Palette, key: string, act
   const context = actions.context();
   const { recent } = store.getState();
   const found = matching(palette.text, offered(context, palette.own), { context, recent });
-  // By its name: what can be used now comes first, and that may change between a draw and a key.
-  const at = palette.chosen === undefined ? 0 : found.findIndex(({ name }) => name === palette.chosen);
-  const chosen = found[at];
+  const rows = paletteRows(found);
+  const cursor = palette.cursor ?? cursorIn(rows, { cursor: undefined });
+  const chosen = found[cursorIndex(rows, { cursor })];
   const move = paletteMoves[key];
   if (key === 'esc' || key === 'enter') {
     closeOverlay(store);
@@ -61,10 +62,10 @@ function pressedInPalette(store: ScreenStore, palette: Palette, key: string, act
     store.setState({ recent: [chosen.name, ...others].slice(0, recentAtMost) });
     actions.run(chosen);
   } else if (move) {
-    showOverlay(store, { ...palette, chosen: found[moved(at, move, found.length, found.length)]?.name });
+    showOverlay(store, { ...palette, cursor: cursorMovedBy(move, rows, { cursor }, found.length) });
   } else {
     const text = edited(palette.text, key);
-    if (text !== palette.text) showOverlay(store, { ...palette, text, chosen: undefined });
+    if (text !== palette.text) showOverlay(store, { ...palette, text, cursor: undefined });
   }
 }
 
@@ -100,7 +101,7 @@ export function pastedInOverlay(store: ScreenStore, overlay: Overlay | undefined
   const line = [...pasted].filter((character) => character >= ' ' && character !== '\x7f').join('');
   if (overlay?.kind === 'entry') changeEntry(store, overlay.entry, overlay.entry.text + line);
   else if (overlay?.kind === 'palette')
-    showOverlay(store, { ...overlay, text: overlay.text + line, chosen: undefined });
+    showOverlay(store, { ...overlay, text: overlay.text + line, cursor: undefined });
   else if (overlay?.kind === 'proposal' && overlay.typed !== undefined) {
     showOverlay(store, { ...overlay, typed: overlay.typed + line });
   } else return false;

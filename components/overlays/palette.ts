@@ -10,6 +10,7 @@ import {
   type RunCommand,
   runCommandsOf,
 } from '../../src/commands/list.ts';
+import type { Row } from '../screens/list/cursor.ts';
 import { otherWords } from './palette-words.ts';
 
 type Offered = ListedCommand | RunCommand;
@@ -52,6 +53,9 @@ export function matching<T extends Offered>(
     )
     .map(({ command }) => command);
 }
+
+/** As rows of a list, for its cursor. */
+export const paletteRows = (found: readonly Offered[]): readonly Row[] => found.map(({ name }) => ({ id: name }));
 
 const noMatch = 5;
 

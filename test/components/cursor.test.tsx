@@ -86,3 +86,26 @@ test('Fleet: a filter keeps the cursor on its host where it is shown, else puts 
   await console.shows('filter: db5');
   expect(console.underCursor()).toBe('db5');
 });
+
+test('Fleet: a host that is gone from the inventory leaves the cursor on none, and no key acts on the one that took its place', async () => {
+  const console = openConsole({ picture, nowMs });
+  await console.shows('▸ db1');
+  console.press('jj');
+  await console.shows('▸ db3');
+  console.fleet.setState({ hosts: picture.hosts.filter(({ host }) => host.name !== 'db3') });
+  await console.shows('db3 is no longer in the list');
+  for (const key of ['s', 'e', 'y']) await refused(console, key, `${key}: db3 is no longer in the list`);
+  console.press('j');
+  await console.shows('▸ db4');
+});
+
+test('Palette: the cursor stays on the command that was read when another comes first, and enter does that', async () => {
+  const console = openConsole({ picture, nowMs, jobs: views });
+  await console.shows('▸ db1');
+  console.press(':mysql');
+  await console.shows(/▸ mysql stop/);
+  console.screens.setState({ recent: ['mysql.restart'] });
+  await console.shows(/mysql restart[^▸]*▸ mysql stop/);
+  console.press('\r');
+  await console.shows('── stop db1');
+});

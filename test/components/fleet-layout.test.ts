@@ -160,6 +160,28 @@ describe('rows of the fleet, at 60 to 240 columns, with any facts', () => {
     );
   });
 
+  test('of different hosts look different, also where their names differ in the middle alone', () => {
+    const place = fc.constantFrom('ams', 'fra', 'lon', 'nyc-east', '東京');
+    const number = fc.integer({ min: 1, max: 20 });
+    const long = fc
+      .tuple(place, number)
+      .map(([where, at]) => `mysql-${where}-${String(at).padStart(2, '0')}-replica-a`);
+    const named = fc
+      .tuple(fleets, fc.uniqueArray(long, { minLength: 8, maxLength: 8 }))
+      .map(([hosts, names]) =>
+        hosts.map((one, at): HostPicture => ({ ...one, host: { ...one.host, name: names[at] ?? '' } })),
+      );
+    fc.assert(
+      fc.property(named, widths, (hosts, width) => {
+        const scene = sceneOf(hosts, false, undefined, false);
+        const layout = layoutOf({ rows: hosts, scene, sort: worstFirst, width });
+        const cells = layout.find(({ name }) => name === 'host')?.width ?? 0;
+        const drawnNames = hosts.map((one) => textOf(rowLine(layout, one, false, scene)).slice(0, cells));
+        expect(new Set(drawnNames).size).toBe(hosts.length);
+      }),
+    );
+  });
+
   test('never have fewer columns on a wider screen', () => {
     fc.assert(
       fc.property(fleets, widths, (hosts, width) => {

@@ -1,5 +1,6 @@
 // The lines of a job's screen above its log, at any width.
 
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fullLook } from '../../components/base/theme.ts';
 import { displayWidth } from '../../components/base/width.ts';
@@ -75,6 +76,30 @@ test('a job that could not undo all shows its error and the next step on a low s
   expect(lines).toContain(` ✖ ${error}\n ! reseed job abort 9 undoes what is left\n · LEFT: the lock of db2\n`);
 });
 
+test('a long error leaves room for what is left and what comes next, and says how many of its lines are missing', () => {
+  const words = fc.array(fc.constantFrom('db3:', 'could', 'not', 'reach', '10.77.0.14', '漢字', 'x'.repeat(70)), {
+    minLength: 1,
+    maxLength: 200,
+  });
+  fc.assert(
+    fc.property(words, fc.integer({ min: 9, max: 30 }), fc.integer({ min: 60, max: 200 }), (said, most, width) => {
+      const error = said.join(' ');
+      const failed = changedJob(jobNumbered(views, 9), { state: 'cleanup-needed', error });
+      const ends = [
+        { text: `db3 keeps its old data: ${error}` },
+        { text: 'LEFT: the lock of db2', about: 'left' as const },
+      ];
+      const { lines } = jobLines({ ...failed, ends }, most, { ...scene, width, next: 'enter opens db3' });
+      const text = texts(lines).join('\n');
+      expect(lines.length).toBeLessThanOrEqual(most);
+      for (const needed of ['undoes what is left', 'LEFT: the lock of db2', 'next: enter opens db3'])
+        expect(text).toContain(needed);
+      const isWhole = text.replaceAll(/\s+/g, '').includes(error.replaceAll(/\s+/g, ''));
+      if (!isWhole) expect(text).toMatch(/… \d+ more lines?: w/);
+    }),
+  );
+});
+
 test('bytes have a bar, percent, rate, ETA, and a sparkline of how they went', () => {
   const samples = [0, 1, 2, 3, 4].map((at) => ({ atMs: nowMs - (4 - at) * 1000, doneBytes: (50 + at) * gib }));
   const copy = { progress: { text: 'copies', doneBytes: 54 * gib, totalBytes: 100 * gib } };
@@ -104,8 +129,18 @@ describe('a job with several targets has a table of them', () => {
       ' db6     ▶ running  ░░░░░░░░░░ 0 %    0 of 1                  copy db1 · waits for the disk',
       ' db7     ▶ running  ██████████ 100 %  0 of 1  20G of 20G      try 2 of 3',
     ]);
-    expect(lines).toContain('     ✖ db3: no space left');
+    expect(lines).toContain(' ✖ db3: no space left');
     expect(jobLines(view, 30, { ...scene, width: 100 }).table).toMatchObject({ at, heading: true });
+  });
+
+  test('why a target was given up in a step of its own is there while the others go on', () => {
+    const why = '1045 access denied for the replication account repl at db1';
+    const steps = view.job.steps.map((step) =>
+      step.name === 'start db6' ? { ...step, state: 'failed' as const, lost: { db6: why } } : step,
+    );
+    const lines = shown(changedJob(view, { steps }), 30, 100);
+    expect(lines).toContainEqual(expect.stringMatching(/^ db6 +✖ failed /));
+    expect(lines).toContain(` ✖ db6: ${why}`);
   });
 
   test('on a low screen without its heading, and what there is no room for is counted', () => {
@@ -266,8 +301,8 @@ test('a seed that is done says what each target is now, what was copied, and for
   const next = nextWords(view.job, hostOfJob(view.job), false);
   const lines = texts(jobLines(view, 20, { ...scene, width: 120, next }).lines);
   expect(lines).toContain(` ✔ ${text}`);
-  expect(lines).toContain(' · next: enter opens db3, e seeds db3 again, w opens the whole log');
-  expect(nextWords(view.job, 'db3', true)).not.toContain('seeds');
+  expect(lines).toContain(' · next: enter opens db3, e plans a new seed of db3, w opens the whole log');
+  expect(nextWords(view.job, 'db3', true)).not.toContain('seed');
 });
 
 test('a target that gets nothing while others do says since when, and when it is given up', () => {

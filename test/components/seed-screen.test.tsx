@@ -69,6 +69,57 @@ test('the donor under the cursor is the one that enter plans', async () => {
   expect(console.jobs.seeds[0]?.choice).toMatchObject({ donor: 'db2', targets: ['db6'] });
 });
 
+test('enter on an option plans the donor that was read: not the one that is proposed since, without a word', async () => {
+  const console = await onSeed();
+  console.press('G');
+  await console.shows(/▸ errant transactions/);
+  const hosts = calm.picture.hosts.map((one) => {
+    const link = {
+      state: 'failed',
+      sinceMs: calm.recordedAtMs,
+      failure: { kind: 'unreachable', message: 'no route' },
+    } as const;
+    return one.host.name === 'db3' ? ({ ...one, link } as HostPicture) : one;
+  });
+  // The key comes before the next draw.
+  console.fleet.setState({ hosts });
+  console.press('\r');
+  await console.shows('another donor is proposed since');
+  expect(console.jobs.seeds).toEqual([]);
+  await console.shows('seed db2 → db6');
+  console.press('\r');
+  await expect.poll(() => console.jobs.seeds.map(({ choice }) => choice.donor)).toEqual(['db2']);
+});
+
+test('the cursor stays on the donor that was read, and on none where that can give no more', async () => {
+  const console = await onSeed();
+  console.press('j');
+  await console.shows(/▸ \( \) {2}db2/);
+  const without = (name: string) => calm.picture.hosts.filter(({ host }) => host.name !== name);
+  console.fleet.setState({ hosts: without('db3') });
+  await console.shows('seed db2 → db6');
+  expect(console.screen()).toMatch(/▸ \(\*\) {2}db2/);
+  console.fleet.setState({ hosts: without('db2') });
+  await console.shows('seed db3 → db6');
+  for (const key of ['\r', ' ']) {
+    console.press(key);
+    await console.shows('the row under the cursor is no longer in the list');
+  }
+  expect(console.jobs.seeds).toEqual([]);
+  console.press('k');
+  await console.shows(/▸ \(\*\) {2}db3/);
+});
+
+test('hosts with long names that differ in their middle look different at 80 columns', async () => {
+  const long = (name: string) => `mysql-shop-${name}-replica-01`;
+  const hosts = calm.picture.hosts.map((one) => ({ ...one, host: { ...one.host, name: long(one.host.name) } }));
+  const console = openConsole({ ...at, picture: { ...calm.picture, hosts }, columns: 80 });
+  await console.shows('db6');
+  console.press('Ge');
+  const screen = await console.shows('nothing is done yet');
+  for (const name of ['db1', 'db2', 'db3']) expect(screen).toMatch(new RegExp(`\\[.\\] {2}\\S*${name}`));
+});
+
 test('another donor and another target are chosen by the blank; both names are typed then', async () => {
   const console = await onSeed();
   console.press('j ');

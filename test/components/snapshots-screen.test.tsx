@@ -125,6 +125,46 @@ test('p prunes the host under the cursor; where nothing is to go that is said', 
   await console.shows('db1 has no snapshot to remove');
 });
 
+test('p, y and the name prune the host that was read, whatever order the rows got in between', async () => {
+  const { picture, ...rest } = fleet();
+  const older = picture.hosts.map((one) => {
+    const { lvm } = one.report;
+    const mine = lvm?.ok ? lvm.value.volumes.find(({ uuid }) => uuid === 'of-db3') : undefined;
+    if (!lvm?.ok || !mine) return one;
+    const before = [1, 2, 3, 4, 5, 6, 7].map((days) => ({
+      ...mine,
+      volume: `${mine.volume}-${days}`,
+      uuid: `of-db3-${days}`,
+      tags: ['reseed'],
+      createdSeconds: (mine.createdSeconds ?? 0) - days * 86_400,
+    }));
+    const volumes = [...lvm.value.volumes, ...before];
+    return { ...one, report: { ...one.report, lvm: { ...lvm, value: { ...lvm.value, volumes } } } };
+  });
+  const console = openConsole({ ...rest, picture: { ...picture, hosts: older } });
+  await console.shows('▸ db1');
+  console.press('jjS');
+  await console.shows(/▸ db3/);
+  console.press('p');
+  await console.shows(/y asks for|y: /);
+  console.fleet.setState({ hosts: older.toReversed() });
+  console.press('ydb3\r');
+  await expect
+    .poll(() => console.jobs.launched.map(({ planned }) => planned.ok && planned.plan.hosts))
+    .toEqual([['db3']]);
+});
+
+test('two hosts whose long names differ in their middle do not look the same at 80 columns', async () => {
+  const { picture, ...rest } = fleet();
+  const long = (name: string) => `mysql-shop-${name}-replica-01`;
+  const hosts = picture.hosts.map((one) => ({ ...one, host: { ...one.host, name: long(one.host.name) } }));
+  const console = openConsole({ ...rest, picture: { ...picture, hosts }, columns: 80 });
+  await console.shows('▸');
+  console.press('S');
+  const screen = await console.shows('snapshots  2');
+  for (const name of ['db1', 'db3']) expect(screen).toMatch(new RegExp(`^ [ ▸] \\S*${name}\\S* .*vg`, 'm'));
+});
+
 test('a filter, y, enter, and back', async () => {
   const console = await openSnapshots('db1');
   console.press('/invalid\r');

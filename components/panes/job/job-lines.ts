@@ -2,6 +2,7 @@
 
 import { heardMs, isOver, type JobRecord, ranMs } from '../../../src/job/journal/record.ts';
 import type { JobView } from '../../../src/job/journal/watch.ts';
+import { lostLanes } from '../../../src/job/lanes.ts';
 import { standsStill } from '../../../src/job/lease/runner-state.ts';
 import { whoLine } from '../../../src/job/who.ts';
 import { resourceBadge } from '../../../src/job/words/badges.ts';
@@ -20,26 +21,43 @@ import { signsOf, type Tone } from '../../base/theme.ts';
 import { betweenEdges, truncateSpans } from '../../base/width.ts';
 import { joined, type PaneLine, span } from '../fields.ts';
 import { amid, fittingLines, type Tabled, tabled } from '../pane-table.ts';
+import { fittedParts, needed, optional, type Part } from './fitted-parts.ts';
 import { jobStateSpan } from './job-words.ts';
 import { type JobScene, runningLines, stepLines } from './step-list.ts';
 import { targetColumns, targetRows } from './target-rows.ts';
 
 /** At most `most` lines. The targets of a job with several are a table among them. */
 export function jobLines(view: JobView, most: number, scene: JobScene): TabledText {
+  const top = [titleLine(view, scene), whoLines(view.job, scene)];
+  const ends = endParts(view, scene);
+  const hasTable = targetRows(view).length > 0;
+  const below = [
+    ...(hasTable ? lossParts(view, scene) : []),
+    ...[runningLines(view, scene), throughputLines(view, scene), holdLines(view, scene)].map(optional),
+  ];
+  const fitted = fittedParts([...ends, ...below], Math.max(0, most - top.length - fewestSteps), scene);
   // Why it does not go on, and what to do, comes before what it did.
-  const above = [titleLine(view, scene), whoLines(view.job, scene), ...endLines(view, scene)];
-  const below = [...runningLines(view, scene), ...throughputLines(view, scene), ...holdLines(view, scene)];
-  const room = most - above.length - below.length;
+  const above = [...top, ...fitted.slice(0, ends.length).flat()];
+  const under = fitted.slice(ends.length).flat();
+  const room = most - above.length - under.length;
   const targets = targetTable(view, Math.min(Math.floor(most / 3), room - fewestSteps), scene);
   const steps = stepLines(view, Math.max(1, room - (targets?.lines.length ?? 0)), scene, targets === undefined);
   const before = [...above, ...steps];
-  if (!targets) return { lines: [...before, ...below].slice(0, most) };
-  const { lines, table } = amid(before, targets, below);
+  if (!targets) return { lines: [...before, ...under].slice(0, most) };
+  const { lines, table } = amid(before, targets, under);
   return { lines: lines.slice(0, most), table };
 }
 
 /** The least number of lines for the steps. */
 const fewestSteps = 3;
+
+/** Why each target was given up: the table has no room for it. Of a job that is over its error tells. */
+function lossParts({ job }: JobView, { look, width }: JobScene): readonly Part[] {
+  if (isOver(job.state)) return [];
+  return Object.entries(lostLanes(job)).map(([lane, why]) =>
+    optional(markedLines(signsOf(look).bad, `${lane}: ${why}`, 'bad', width)),
+  );
+}
 
 /** At most `most` lines: the heading is left out first, then the last rows are only counted. */
 function targetTable(view: JobView, most: number, scene: JobScene): Tabled | undefined {
@@ -125,31 +143,35 @@ function holdLines(view: JobView, { look, width }: JobScene): readonly PaneLine[
   });
 }
 
-function endLines(
+function endParts(
   { job, abandoned, lapsed, other, ends = [] }: JobView,
   { look, width, next }: JobScene,
-): readonly PaneLine[] {
+): readonly Part[] {
   const sign = signsOf(look);
-  const lines = (mark: string, text: string, tone: Tone) =>
-    wrapped(text, Math.max(10, width - 4)).map(
-      (line, index): PaneLine => [span(index === 0 ? ` ${mark} ${line}` : `   ${line}`, tone)],
+  const lines = (mark: string, text: string, tone: Tone) => markedLines(mark, text, tone, width);
+  const done = doneWords(job).map((text) => optional(lines(sign.good, text, 'good')));
+  const error = job.error ? [optional(lines(sign.bad, job.error, job.state === 'aborted' ? 'warning' : 'bad'))] : [];
+  const told = ends
+    .filter(({ about }) => about !== 'next')
+    .map(({ text, about }) =>
+      about === 'left' ? needed(lines(sign.dot, text, 'bad')) : optional(lines(sign.dot, text, 'plain')),
     );
+  const warnings = [
+    other?.still,
+    abandoned && !other && `runner died, last heard of ${clockText(new Date(heardMs(job)))}. ${controlKeys(job)}`,
+    lapsed && !other && lapsedText(job),
+  ].flatMap((text) => (text ? [needed(lines(sign.warning, text, 'warning'))] : []));
   return [
-    ...doneWords(job).flatMap((text) => lines(sign.good, text, 'good')),
-    ...(job.error ? lines(sign.bad, job.error, job.state === 'aborted' ? 'warning' : 'bad') : []),
-    ...(job.state === 'cleanup-needed' ? lines(sign.warning, undoesLeft(job, other?.from), 'warning') : []),
-    ...ends
-      .filter(({ about }) => about !== 'next')
-      .flatMap(({ text, about }) => lines(sign.dot, text, about === 'left' ? 'bad' : 'plain')),
-    ...(other?.still === undefined ? [] : lines(sign.warning, other.still, 'warning')),
-    ...(abandoned && !other
-      ? lines(
-          sign.warning,
-          `runner died, last heard of ${clockText(new Date(heardMs(job)))}. ${controlKeys(job)}`,
-          'warning',
-        )
-      : []),
-    ...(lapsed && !other ? lines(sign.warning, lapsedText(job), 'warning') : []),
-    ...(isOver(job.state) && next ? lines(sign.dot, `next: ${next}`, 'accent') : []),
+    ...done,
+    ...error,
+    ...(job.state === 'cleanup-needed' ? [needed(lines(sign.warning, undoesLeft(job, other?.from), 'warning'))] : []),
+    ...told,
+    ...warnings,
+    ...(isOver(job.state) && next ? [needed(lines(sign.dot, `next: ${next}`, 'accent'))] : []),
   ];
 }
+
+const markedLines = (mark: string, text: string, tone: Tone, width: number): readonly PaneLine[] =>
+  wrapped(text, Math.max(10, width - 4)).map(
+    (line, index): PaneLine => [span(index === 0 ? ` ${mark} ${line}` : `   ${line}`, tone)],
+  );

@@ -138,6 +138,6 @@ export function hostOfJob(job: JobRecord): string {
 export const nextWords = (job: JobRecord, host: string, readOnly: boolean): string =>
   [
     `enter opens ${host}`,
-    ...(isSeed(job.plan) && !readOnly ? [`e seeds ${host} again`] : []),
+    ...(isSeed(job.plan) && !readOnly ? [`e plans a new seed of ${host}`] : []),
     'w opens the whole log',
   ].join(', ');

@@ -37,7 +37,7 @@ interface Step {
 }
 
 /**
- * At most `most` lines: the first finished steps are folded into one line if they don't fit. `ofTargets`: with the steps of several targets, which else have a table.
+ * At most `most` lines: the first finished steps are folded into one line if they don't fit. `ofTargets`: with the steps of several targets and why each was given up, which else have a table.
  */
 export function stepLines(view: JobView, most: number, scene: JobScene, ofTargets = true): readonly PaneLine[] {
   const steps = everyStep(view.job.plan).flatMap((planned): Step[] => {
@@ -51,7 +51,10 @@ export function stepLines(view: JobView, most: number, scene: JobScene, ofTarget
     Math.floor(scene.width / 2) - 10,
     Math.max(0, ...steps.map(({ planned }) => displayWidth(planned.title))),
   );
-  const groups = begun.map((step) => linesOf(step, view, titleCells, scene));
+  const groups = begun.map((step) => [
+    ...linesOf(step, view, titleCells, scene),
+    ...(ofTargets ? lostLines(step, scene) : []),
+  ]);
   const waiting = steps.filter(({ record }) => record.state === 'waiting');
   const room = most - Math.min(fewestWaiting, waiting.length);
   let folded = 0;
@@ -79,7 +82,6 @@ const fewestWaiting = 3;
 function linesOf({ planned, record }: Step, view: JobView, titleCells: number, scene: JobScene): readonly PaneLine[] {
   const { look, width } = scene;
   const sign = signsOf(look);
-  const lost = Object.entries(record.lost ?? {});
   const running = record.state === 'running';
   const badge: PaneLine = [
     span(' '),
@@ -95,11 +97,16 @@ function linesOf({ planned, record }: Step, view: JobView, titleCells: number, s
     counts && record.progress
       ? barLine(title, titleCells, record.progress, rate, isStill, scene)
       : [...fitSpans([title], titleCells, sign.ellipsis), span('  '), ...wordSpans(record, view, scene)];
-  return [
-    [...badge, ...line],
-    ...(running ? [] : awayLines(record, isStill, scene)),
-    ...lost.map(([lane, why]): PaneLine => [span(`     ${sign.bad} ${lane}: ${why}`, 'bad')]),
-  ].map((line) => truncateSpans(line, width, sign.ellipsis));
+  return [[...badge, ...line], ...(running ? [] : awayLines(record, isStill, scene))].map((line) =>
+    truncateSpans(line, width, sign.ellipsis),
+  );
+}
+
+function lostLines({ record }: Step, { look, width }: JobScene): readonly PaneLine[] {
+  const { bad, ellipsis } = signsOf(look);
+  return Object.entries(record.lost ?? {}).map(([lane, why]) =>
+    truncateSpans([span(`     ${bad} ${lane}: ${why}`, 'bad')], width, ellipsis),
+  );
 }
 
 /** For a running step, or the step in which a runner died. */

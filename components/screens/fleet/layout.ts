@@ -6,7 +6,7 @@ import type { HostPicture } from '../../../src/fleet/picture.ts';
 import { fitColumns, type WantedColumn, type WidthStep } from '../../../src/text/fit-columns.ts';
 import { type Cell, type Slot, tableLine } from '../../base/Table.tsx';
 import { type Look, type Span, signsOf } from '../../base/theme.ts';
-import { fitSpans, spansWidth } from '../../base/width.ts';
+import { distinctWidth, fitSpans, spansWidth } from '../../base/width.ts';
 import type { FleetView } from '../../screen-store.ts';
 import { alertsOf, type Scene } from './cells.ts';
 import { type ColumnName, cellOf, columns, formsOf } from './columns.ts';
@@ -97,9 +97,11 @@ function stepsOf(name: ColumnName, rows: readonly (readonly Cell[])[], { scene, 
   };
   const steps = Array.from({ length: count }, (_, step) => ({ cells: widest(step), worth: worthOf(step) }));
   const steady = { cells: steadyCells[name] ?? 0, worth: steadyWorth };
-  // A long name is not shown whole before what is wrong.
+  // A long name is not shown whole before what is wrong, but keys act on the host that is read: no two look the same.
   const first = Math.max(12, Math.floor(width / 5));
-  const start = within ? [{ cells: Math.min(first, widest(0)), worth: worthOf(0) }] : [];
+  const names = rows.map(([form = []]) => form.map(({ text }) => text).join(''));
+  const told = name === 'host' ? distinctWidth(names, first, Math.max(first, Math.floor(width / 2))) : first;
+  const start = within ? [{ cells: Math.min(told, widest(0)), worth: worthOf(0) }] : [];
   return [
     ...start,
     ...(within ? steps.map(({ cells }) => ({ cells, worth: Math.min(38, worthOf(0)) })) : steps),

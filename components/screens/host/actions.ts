@@ -37,7 +37,7 @@ export function hostActions(
       return why === undefined ? `${name}: errors in its log are marked as seen` : `marked until you leave: ${why}`;
     },
     'command.run': () => {
-      showOverlay(services.screens, { kind: 'palette', text: '', chosen: undefined, own: true });
+      showOverlay(services.screens, { kind: 'palette', text: '', cursor: undefined, own: true });
       return undefined;
     },
     'salvage.apply': () => {

@@ -2,7 +2,7 @@
 import { fitColumns, type WantedColumn } from '../../../src/text/fit-columns.ts';
 import { type Cell, type Slot, tableLine } from '../../base/Table.tsx';
 import { type Look, type Span, signsOf } from '../../base/theme.ts';
-import { displayWidth, fitSpans, spansWidth, truncateSpans } from '../../base/width.ts';
+import { displayWidth, distinctWidth, fitSpans, spansWidth, truncateSpans } from '../../base/width.ts';
 import { block } from '../../overlays/plan-proposal.ts';
 
 export interface ListColumn<R> {
@@ -10,8 +10,8 @@ export interface ListColumn<R> {
   readonly align?: 'left' | 'right';
   /** What it is worth beside the others: the least is left out of a narrow screen first. */
   readonly worth: number;
-  /** A text that may be cut: its least cells, and what the rest of it is worth. */
-  readonly cuts?: { readonly least: number; readonly worth: number };
+  /** A text that may be cut: its least cells, and what the rest of it is worth. `names`: cut in the middle; no two of them look the same. */
+  readonly cuts?: { readonly least: number; readonly worth: number; readonly names?: true };
   /** `width`: the available cells. */
   readonly cell: (row: R, width: number) => Cell;
 }
@@ -27,7 +27,7 @@ const marginCells = 3;
 /** Each column is as wide as its widest text, where there is room for all. */
 export function placedList<R>(columns: readonly ListColumn<R>[], rows: readonly R[], width: number): PlacedList<R> {
   const fitted = fitColumns(
-    columns.map((column) => wantedColumn(column, rows)),
+    columns.map((column) => wantedColumn(column, rows, width)),
     width - marginCells,
     gap,
   );
@@ -38,15 +38,17 @@ export function placedList<R>(columns: readonly ListColumn<R>[], rows: readonly 
   };
 }
 
-function wantedColumn<R>(column: ListColumn<R>, rows: readonly R[]): WantedColumn<ListColumn<R>> {
+function wantedColumn<R>(column: ListColumn<R>, rows: readonly R[], width: number): WantedColumn<ListColumn<R>> {
   const { title, worth, cuts, cell } = column;
-  const cells = rows.map((row) => spansWidth(cell(row, Number.POSITIVE_INFINITY)));
+  const texts = rows.map((row) => cell(row, Number.POSITIVE_INFINITY));
+  const cells = texts.map(spansWidth);
   const whole = Math.max(displayWidth(title), ...cells);
   const isEmpty = cells.length > 0 && Math.max(...cells) === 0;
   const worthOf = (one: number) => (isEmpty ? 0 : one);
   if (!cuts) return { name: column, steps: [{ cells: whole, worth: worthOf(worth) }] };
+  const least = cuts.names ? distinctWidth(texts.map(textOf), cuts.least, Math.floor(width / 2)) : cuts.least;
   const steps = [
-    { cells: Math.min(cuts.least, whole), worth: worthOf(worth) },
+    { cells: Math.min(least, whole), worth: worthOf(worth) },
     { cells: whole, worth: worthOf(cuts.worth) },
   ];
   return { name: column, steps, cuts: true };

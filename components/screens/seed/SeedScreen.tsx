@@ -1,7 +1,7 @@
 // The choices of a seed: which host or snapshot gives the data, which hosts get it, and how. What can be chosen is in
 // state.ts, the screen's text in lines.ts, the keys in keys.ts. The plan is shown as a proposal over it.
 import { Box } from 'ink';
-import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { stateOf } from '../../../src/fleet/badges.ts';
 import type { HostPicture } from '../../../src/fleet/picture.ts';
@@ -53,6 +53,10 @@ function OpenSeed({ target, width, height }: OpenSeedProps): ReactNode {
   const nowMs = useNow(state.asking !== undefined);
   const jobs = useStore(services.jobs.store, (state) => state.jobs);
   const choices = useMemo(() => seedChoices(target, picture, state, jobs.map(jobOf)), [target, picture, state, jobs]);
+  const drawn = useRef(choices);
+  useLayoutEffect(() => {
+    drawn.current = choices;
+  });
   const selected = useCursor(choices.items, {
     cursor: state.cursor,
     // While no donor has answered yet, the targets are the first rows.
@@ -71,6 +75,7 @@ function OpenSeed({ target, width, height }: OpenSeedProps): ReactNode {
         const past = services.jobs.store.getState().jobs.map(jobOf);
         return seedChoices(now.hosts.find(({ host }) => host.name === name) ?? target, now, store.getState(), past);
       },
+      drawn: () => drawn.current,
       height: listHeight,
     }),
   );

@@ -14,6 +14,8 @@ interface SeedKeys {
   readonly store: SeedStore;
   /** The choices from the stores at the moment of a key. */
   readonly choices: () => SeedChoices;
+  /** The choices that are on the screen. */
+  readonly drawn: () => SeedChoices;
   /** How many lines of the list are visible. */
   readonly height: number;
 }
@@ -33,11 +35,13 @@ export function seedHandlers(keys: SeedKeys): Handlers {
     },
     'seed.plan': () => {
       if (store.getState().asking) return busy;
-      // The donor under the cursor is the one that is read below: it is the one that is planned.
-      const { items } = choices();
+      // The donor under the cursor is the one that is read below, else the one in the title: it is the one that is planned.
+      const { items, chosen } = choices();
       const item = items[cursorIndex(items, store.getState())];
       if (!item) return noItem(store.getState());
       if (item.kind === 'candidate') choose(keys, item);
+      else if (chosen?.id !== keys.drawn().chosen?.id)
+        return 'another donor is proposed since: read it, then enter plans';
       return plan(keys);
     },
     'screen.back': () => {

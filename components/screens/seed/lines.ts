@@ -7,7 +7,7 @@ import { shortSize } from '../../../src/text/amounts.ts';
 import { wrapped } from '../../../src/text/wrap.ts';
 import { type Cell, type Slot, tableLine } from '../../base/Table.tsx';
 import { type Look, type Span, signsOf } from '../../base/theme.ts';
-import { displayWidth, fitSpans, truncateMiddle, truncateSpans } from '../../base/width.ts';
+import { displayWidth, distinctWidth, fitSpans, truncateMiddle, truncateSpans } from '../../base/width.ts';
 import { badgeSpan } from '../../panes/badge-span.ts';
 import { joined, type PaneLine, span } from '../../panes/fields.ts';
 import type { SeedChoices, SeedItem } from './state.ts';
@@ -38,7 +38,7 @@ export function seedLines({ items, unfit }: SeedChoices, selected: number, scene
       return { spans: truncateSpans([span(`${indent}${line}`, 'dim')], width, sign.ellipsis) };
     }),
   );
-  const cells = candidateWidths(items);
+  const cells = widthsOf(items, width);
   const none: SeedLine = { spans: [span(`   ${sign.bad} no host can give its data now`, 'bad')] };
   const of = (kind: SeedItem['kind']) =>
     items.flatMap((item, index): SeedLine[] =>
@@ -63,25 +63,32 @@ const marginCells = 3;
 /** Below the names of the candidates. */
 const unfitIndent = 7;
 
-/** The widths of what a candidate is, and of its lag: their texts are never cut. */
-type CandidateWidths = readonly [brief: number, lag: number];
+interface Widths {
+  readonly host: number;
+  /** What a candidate is, and its lag: their texts are never cut. */
+  readonly candidate: readonly [brief: number, lag: number];
+}
 
-function candidateWidths(items: readonly SeedItem[]): CandidateWidths {
+function widthsOf(items: readonly SeedItem[], width: number): Widths {
   const all = items.flatMap((item) => (item.kind === 'candidate' ? item.candidate : []));
   const widest = (texts: readonly string[]) => Math.max(...texts.map(displayWidth), 0);
-  return [widest(all.map(({ brief }) => brief)), widest(all.map(presentLag))];
+  return {
+    // No two hosts look the same: which data is replaced is chosen here.
+    host: distinctWidth(items.flatMap(hostNames), fewestHostCells, Math.floor(width / 2)),
+    candidate: [widest(all.map(({ brief }) => brief)), widest(all.map(presentLag))],
+  };
 }
+
+const hostNames = (item: SeedItem): string[] => {
+  if (item.kind === 'option') return [];
+  return [item.kind === 'candidate' ? item.candidate.donor.name : item.picture.host.name];
+};
 
 const presentLag = (candidate: Candidate): string => (givesPresent(candidate) ? lagText(candidate.lag) : '');
 
-function itemLine(
-  item: SeedItem,
-  selected: boolean,
-  candidateCells: CandidateWidths,
-  { look, width }: SeedScene,
-): PaneLine {
+function itemLine(item: SeedItem, selected: boolean, columns: Widths, { look, width }: SeedScene): PaneLine {
   const { ellipsis, selected: sign } = signsOf(look);
-  const [widths, cells] = cellsOf(item, candidateCells, look);
+  const [widths, cells] = cellsOf(item, columns, look);
   if (look.linear) {
     const text = cells.map((cell) => cell.map((part) => part.text).join('')).filter((part) => part !== '');
     return truncateSpans([span(`${selected ? 'selected: ' : ''}${text.join(', ')}`)], width, ellipsis);
@@ -92,32 +99,32 @@ function itemLine(
   return fitSpans([margin, ...tableLine(slots, cells, gap, look)], width, ellipsis);
 }
 
-const hostCells = 12;
+const fewestHostCells = 12;
 const placeCells = 4;
 
 type Row = readonly [widths: readonly number[], cells: readonly Cell[]];
 
 /** The last cell gets the remaining width. */
-function cellsOf(item: SeedItem, widths: CandidateWidths, look: Look): Row {
+function cellsOf(item: SeedItem, widths: Widths, look: Look): Row {
   if (item.kind === 'option') return [[20], [[span(item.option.title, 'accent')], [span(item.value)]]];
-  return item.kind === 'candidate' ? candidateRow(item, widths, look) : targetRow(item, look);
+  return item.kind === 'candidate' ? candidateRow(item, widths, look) : targetRow(item, widths, look);
 }
 
-const hostCellsOf = ({ name, datacenter }: Host, on: string, look: Look): readonly Cell[] => {
+const hostCellsOf = ({ name, datacenter }: Host, on: string, cells: number, look: Look): readonly Cell[] => {
   const { ellipsis, none } = signsOf(look);
-  return [[span(on)], [span(truncateMiddle(name, hostCells, ellipsis), 'strong')], [span(datacenter ?? none)]];
+  return [[span(on)], [span(truncateMiddle(name, cells, ellipsis), 'strong')], [span(datacenter ?? none)]];
 };
 
 function candidateRow(
   { candidate, on, best }: Extract<SeedItem, { kind: 'candidate' }>,
-  widths: CandidateWidths,
+  { host, candidate: widths }: Widths,
   look: Look,
 ): Row {
   const { donor, brief, lag, why } = candidate;
   return [
-    [3, hostCells, placeCells, ...widths],
+    [3, host, placeCells, ...widths],
     [
-      ...hostCellsOf(donor, `(${on ? '*' : ' '})`, look),
+      ...hostCellsOf(donor, `(${on ? '*' : ' '})`, host, look),
       [span(brief)],
       [span(presentLag(candidate), lag.kind === 'still' ? 'bad' : 'plain')],
       [span(best ? 'proposed: ' : '', 'good'), span(why, 'dim')],
@@ -125,14 +132,18 @@ function candidateRow(
   ];
 }
 
-function targetRow({ picture, on, first, becomes, blocked }: Extract<SeedItem, { kind: 'target' }>, look: Look): Row {
+function targetRow(
+  { picture, on, first, becomes, blocked }: Extract<SeedItem, { kind: 'target' }>,
+  { host }: Widths,
+  look: Look,
+): Row {
   const now = becomes === undefined ? picture.role : `now ${picture.role}`;
   const place = first ? `${now}, you came from here` : now;
   const words = blocked ?? [becomes, place].filter((text) => text !== undefined).join(', ');
   return [
-    [3, hostCells, placeCells, 15],
+    [3, host, placeCells, 15],
     [
-      ...hostCellsOf(picture.host, `[${on ? 'x' : ' '}]`, look),
+      ...hostCellsOf(picture.host, `[${on ? 'x' : ' '}]`, host, look),
       [badgeSpan(hostBadge(picture), look)],
       [span(words, blocked === undefined ? 'plain' : 'dim')],
     ],

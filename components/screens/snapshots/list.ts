@@ -66,7 +66,7 @@ export function snapshotColumns(look: Look): readonly ListColumn<SnapshotRow>[] 
     {
       title: 'HOST',
       worth: 100,
-      cuts: { least: 16, worth: 60 },
+      cuts: { least: 16, worth: 60, names: true },
       cell: ({ snapshot: { host } }, cells) => [span(truncateMiddle(host.name, cells, ellipsis), 'strong')],
     },
     { title: 'DC', worth: 70, cell: ({ snapshot: { host } }) => [span(host.datacenter ?? none)] },

@@ -1,0 +1,45 @@
+// Texts of several lines that share the lines of a screen: long ones are cut for the others, and say so. Pure.
+import { signsOf } from '../../base/theme.ts';
+import { type PaneLine, span } from '../fields.ts';
+import type { JobScene } from './step-list.ts';
+
+/** The lines of one text. `isNeeded`: what is left on hosts and what to do next, which is cut after all others. */
+export interface Part {
+  readonly lines: readonly PaneLine[];
+  readonly isNeeded: boolean;
+}
+
+export const optional = (lines: readonly PaneLine[]): Part => ({ lines, isNeeded: false });
+export const needed = (lines: readonly PaneLine[]): Part => ({ lines, isNeeded: true });
+
+/** The lines of each part, `room` together: the longest are cut first, down to a line each. The key `w` shows what is missing. */
+export function fittedParts(
+  parts: readonly Part[],
+  room: number,
+  { look }: Pick<JobScene, 'look'>,
+): readonly (readonly PaneLine[])[] {
+  const heights = parts.map(({ lines }) => lines.length);
+  const over = () => heights.reduce((sum, lines) => sum + lines, 0) > room;
+  const longest = (isNeeded: boolean, least: number) => {
+    const some = [...parts.keys()].filter((at) => parts[at]?.isNeeded === isNeeded && (heights[at] ?? 0) > least);
+    return some.reduce<number | undefined>(
+      (best, at) => (best === undefined || (heights[at] ?? 0) >= (heights[best] ?? 0) ? at : best),
+      undefined,
+    );
+  };
+  while (over()) {
+    const at = longest(false, 1) ?? longest(false, 0) ?? longest(true, 1);
+    if (at === undefined) break;
+    heights[at] = (heights[at] ?? 0) - 1;
+  }
+  return parts.map(({ lines }, at) => cut(lines, heights[at] ?? 0, signsOf(look).ellipsis));
+}
+
+function cut(lines: readonly PaneLine[], most: number, ellipsis: string): readonly PaneLine[] {
+  if (lines.length <= most || most === 0) return lines.slice(0, most);
+  const more = lines.length - most + 1;
+  return [
+    ...lines.slice(0, most - 1),
+    [span(`   ${ellipsis} ${more} more ${more === 1 ? 'line' : 'lines'}: w`, 'dim')],
+  ];
+}
