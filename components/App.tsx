@@ -10,7 +10,7 @@ import { Header } from './Header.tsx';
 import { type HandlerList, HandlersContext, useHandlers } from './handlers.ts';
 import { helpSheet } from './overlays/help.ts';
 import { PaletteOverlay, ProposalOverlay, SheetOverlay } from './overlays/Overlays.tsx';
-import { goBack, type Overlay, openScreen, type Screen, shownScreen, showOverlay } from './screen-store.ts';
+import { goBack, goHome, type Overlay, openScreen, type Screen, shownScreen, showOverlay } from './screen-store.ts';
 import { FleetScreen } from './screens/fleet/FleetScreen.tsx';
 import { HostScreen } from './screens/host/HostScreen.tsx';
 import { JobScreen } from './screens/jobs/JobScreen.tsx';
@@ -80,6 +80,16 @@ function Console({ handlers }: { readonly handlers: HandlerList }): ReactNode {
     },
     'palette.open': () => {
       showOverlay(services.screens, { kind: 'palette', text: '', cursor: undefined });
+      return undefined;
+    },
+    'fleet.open': () => {
+      goHome(services.screens);
+      return undefined;
+    },
+    'host.last': () => {
+      const host = contextOf(services).host?.name ?? services.screens.getState().lastHost;
+      if (host === undefined) return 'no host was opened yet';
+      openScreen(services.screens, { name: 'host', host });
       return undefined;
     },
     'jobs.open': () => {

@@ -3,13 +3,20 @@ import { Box } from 'ink';
 import { type ReactNode, useEffect } from 'react';
 import { useStore } from 'zustand';
 import { usable } from '../src/commands/dispatch.ts';
-import { type CommandName, type Context, commands, hasKeysOn, type ScreenName } from '../src/commands/list.ts';
+import {
+  type CommandName,
+  type Context,
+  commands,
+  commandsAfter,
+  hasKeysOn,
+  type ScreenName,
+} from '../src/commands/list.ts';
 import { wrapped } from '../src/text/wrap.ts';
 import { Line } from './base/Line.tsx';
 import { type Look, type Span, signsOf, useLook } from './base/theme.ts';
 import { Viewport } from './base/Viewport.tsx';
 import { displayWidth, spansWidth, truncateMiddle, truncateSpans } from './base/width.ts';
-import { type Entry, listNames, type Overlay, type ScreenState, unsay } from './screen-store.ts';
+import { type Entry, listNames, type Overlay, type Screen, type ScreenState, unsay } from './screen-store.ts';
 import { useServices } from './services.ts';
 
 interface FooterProps {
@@ -32,12 +39,14 @@ export function Footer({ width, context, messageLines }: FooterProps): ReactNode
   const message = useStore(screens, (state) => state.message);
   const overlay = useStore(screens, (state) => state.overlay);
   const filter = useStore(screens, (state) => filterShown(state, context.screen));
+  const prefix = useStore(screens, (state) => state.prefix);
+  const stack = useStore(screens, (state) => state.stack);
   useEffect(() => {
     if (!message) return undefined;
     const timer = setTimeout(() => unsay(screens, message), messageMs);
     return () => clearTimeout(timer);
   }, [screens, message]);
-  const { ellipsis, rule } = signsOf(look);
+  const { ellipsis } = signsOf(look);
   const entry = overlay?.kind === 'entry' ? overlay.entry : undefined;
   const filtered = filter !== '' && !entry;
   const labelAbove = entry !== undefined && isLong(entry, width);
@@ -46,12 +55,12 @@ export function Footer({ width, context, messageLines }: FooterProps): ReactNode
     : message
       ? messageSpans(message, width, messageLines, ellipsis)
       : filtered
-        ? [truncateSpans([{ text: ` filter: ${filter}  (esc: show all)`, tone: 'accent' }], width, ellipsis)]
-        : [[{ text: look.linear ? ' ' : rule.repeat(width), tone: 'dim' }]];
+        ? [truncateSpans([{ text: ` ${filter}  (esc: show all)`, tone: 'accent' }], width, ellipsis)]
+        : [pathLine(stack, width, look)];
   return (
     <Box flexDirection="column" flexShrink={0}>
       <Viewport count={upper.length} top={0} height={upper.length} lineAt={(index) => upper[index] ?? []} />
-      <Line spans={entry ? entryLine(entry, width, look) : keysOf(overlay, context, width, look)} />
+      <Line spans={entry ? entryLine(entry, width, look) : keysOf(overlay, prefix, context, width, look)} />
     </Box>
   );
 }
@@ -72,11 +81,36 @@ function messageSpans(
 
 const filterShown = (state: ScreenState, screen: ScreenName): string => {
   const list = listNames.find((name) => name === screen);
-  return list ? state[list].filter : '';
+  const filter = list && state[list].filter !== '' ? [`filter: ${state[list].filter}`] : [];
+  const only = screen === 'fleet' && state.fleet.onlyTrouble ? ['only hosts with an alert'] : [];
+  return [...only, ...filter].join(', ');
 };
 
+/** ` fleet › db3 › job 17 ─────`: the screens to which esc leads back. Of a long way the end. */
+function pathLine(stack: readonly Screen[], width: number, look: Look): readonly Span[] {
+  const { rule, ellipsis, step } = signsOf(look);
+  if (look.linear) return [{ text: ' ' }];
+  const names = stack.map(nameOf);
+  const shown = names.map((_, at) => ` ${at > 0 ? `${ellipsis} ` : ''}${names.slice(at).join(` ${step} `)} `);
+  const path = stack.length < 2 ? '' : (shown.find((text) => displayWidth(text) < width) ?? '');
+  return [{ text: `${path}${rule.repeat(Math.max(0, width - displayWidth(path)))}`, tone: 'dim' }];
+}
+
+function nameOf(screen: Screen): string {
+  if (screen.name === 'host') return screen.host;
+  if (screen.name === 'seed') return `seed ${screen.target}`;
+  return screen.name === 'job' ? `job ${screen.id}` : screen.name;
+}
+
 /** An overlay has keys of its own, and shows them. */
-function keysOf(overlay: Overlay | undefined, context: Context, width: number, look: Look): readonly Span[] {
+function keysOf(
+  overlay: Overlay | undefined,
+  prefix: string | undefined,
+  context: Context,
+  width: number,
+  look: Look,
+): readonly Span[] {
+  if (prefix !== undefined && !overlay) return prefixLine(prefix, context, width, look);
   if (overlay?.kind !== 'proposal') return keysLine(context, width, look);
   const { proposal, typed } = overlay;
   const word = proposal.agree ? 'leaves it: nothing is done' : 'closes';
@@ -86,6 +120,16 @@ function keysOf(overlay: Overlay | undefined, context: Context, width: number, l
     { text: ` ${typed === undefined ? word : 'back to the plan'} ` },
   ];
   return truncateSpans(spans, width, signsOf(look).ellipsis);
+}
+
+/** ` o …  h host  l lag  esc leaves it`: what the second key may be. */
+function prefixLine(prefix: string, { screen }: Context, width: number, look: Look): readonly Span[] {
+  const { ellipsis } = signsOf(look);
+  const choices = commandsAfter(prefix, screen).flatMap(({ name, keys }): Span[] => {
+    const second = keys.find((one) => one.startsWith(`${prefix} `))?.slice(prefix.length + 1) ?? '';
+    return [{ text: ` ${second}`, tone: 'accent' }, { text: ` ${name.replace(/^\w+\./, '')}` }];
+  });
+  return truncateSpans([{ text: ` ${prefix} ${ellipsis}`, tone: 'strong' }, ...choices], width, ellipsis);
 }
 
 /** `enter open   / filter   : commands   ? help`, from the command list; what can't be used now is dimmed. */
@@ -125,6 +169,7 @@ const dispensable: readonly CommandName[] = [
   'log.pause',
   'snapshots.open',
   'log.pager',
+  'pane.zoom',
 ];
 
 /** The keys that act on the item on the screen, then as many others as fit, in the order of the command list. */

@@ -72,6 +72,10 @@ export interface ScreenState {
   readonly overlay: Overlay | undefined;
   /** Entries that wait until the overlay in front is closed: a prompt must not take keys that are meant for another line. */
   readonly waiting: readonly Entry[];
+  /** The first of two keys, which waits for the second. */
+  readonly prefix: string | undefined;
+  /** The host that was opened last. */
+  readonly lastHost: string | undefined;
   readonly message: { readonly text: string; readonly tone: Tone } | undefined;
   /** Names of commands that were chosen in the palette, the last one first. */
   readonly recent: readonly string[];
@@ -95,6 +99,10 @@ export interface FleetView extends ListView {
   /** Undefined column: the inventory's order. By alert: the worst first, causes before effects. */
   readonly sort: { readonly column: SortColumn | undefined; readonly descending: boolean };
   readonly showDiscovered: boolean;
+  /** Replicas below their sources. */
+  readonly tree: boolean;
+  /** Only hosts with an alert. */
+  readonly onlyTrouble: boolean;
 }
 
 export const worstFirst: FleetView['sort'] = { column: 'alert', descending: true };
@@ -109,6 +117,8 @@ export function createScreenStore(): ScreenStore {
     stack: [{ name: 'fleet' }],
     overlay: undefined,
     waiting: [],
+    prefix: undefined,
+    lastHost: undefined,
     message: undefined,
     recent: [],
     snapshots: firstView,
@@ -118,6 +128,8 @@ export function createScreenStore(): ScreenStore {
       ...firstView,
       sort: worstFirst,
       showDiscovered: true,
+      tree: false,
+      onlyTrouble: false,
     },
   }));
 }
@@ -130,12 +142,19 @@ export const shownScreen = ({ stack }: ScreenState): Screen => stack.at(-1) ?? h
 export function openScreen(store: ScreenStore, screen: Screen): void {
   const list = listNames.find((name) => name === screen.name);
   if (list) changeList(store, list, { cursor: undefined });
-  store.setState(({ stack }) => ({ stack: [...stack, screen] }));
+  store.setState(({ stack, lastHost }) => ({
+    stack: [...stack, screen],
+    lastHost: screen.name === 'host' ? screen.host : lastHost,
+  }));
 }
 
 /** For when the present screen is no longer useful: no key leads back to it. */
 export function replaceScreen(store: ScreenStore, screen: Screen): void {
   store.setState(({ stack }) => ({ stack: [...stack.slice(0, -1), screen] }));
+}
+
+export function goHome(store: ScreenStore): void {
+  store.setState({ stack: [home] });
 }
 
 export function goBack(store: ScreenStore): void {

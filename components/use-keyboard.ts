@@ -2,7 +2,7 @@
 import { useInput, usePaste } from 'ink';
 import { useRef } from 'react';
 import { dispatch } from '../src/commands/dispatch.ts';
-import { type Context, commandOf, type ListedCommand, type RunCommand } from '../src/commands/list.ts';
+import { type Context, commandOf, commandsAfter, type ListedCommand, type RunCommand } from '../src/commands/list.ts';
 import { proposeJob } from './actions.ts';
 import type { Look } from './base/theme.ts';
 import { type HandlerList, handlerOf } from './handlers.ts';
@@ -50,9 +50,26 @@ export function useKeyboard({ services, handlers, context, space, look }: Keyboa
       });
       return;
     }
-    const command = commandOf(key, shownScreen(screens.getState()).name);
+    const { prefix } = screens.getState();
+    if (prefix === undefined) pressedFirst(key);
+    else pressedSecond(prefix, key);
+  };
+
+  const doesNothing = (key: string) => say(screens, `${key} does nothing here (? for help)`, 'dim');
+
+  const pressedFirst = (key: string) => {
+    const { name } = shownScreen(screens.getState());
+    const command = commandOf(key, name);
     if (command) run(command);
-    else if ([...key].length === 1) say(screens, `${key} does nothing here (? for help)`, 'dim');
+    else if (commandsAfter(key, name).length > 0) screens.setState({ prefix: key });
+    else if ([...key].length === 1) doesNothing(key);
+  };
+
+  const pressedSecond = (prefix: string, key: string) => {
+    screens.setState({ prefix: undefined });
+    const command = commandOf(`${prefix} ${key.toLowerCase()}`, shownScreen(screens.getState()).name);
+    if (command) run(command);
+    else if (key !== 'esc') doesNothing(`${prefix} ${key}`);
   };
 
   const work = () => {

@@ -44,7 +44,7 @@ export type Available = true | string;
 export interface Command {
   /** `noun.verb`. */
   readonly name: string;
-  /** Names as in keys.ts: `j`, `G`, `enter`, `ctrl+c`. The first one is shown. */
+  /** Names as in keys.ts: `j`, `G`, `enter`, `ctrl+c`; two after each other: `o l`. The first one is shown. */
   readonly keys: readonly string[];
   readonly help: string;
   /** A word or two for the footer; a command without it is in the help and the palette only. */
@@ -107,7 +107,7 @@ const hasCommands = ({ host }: Context): boolean => host !== undefined && namedC
 
 /** Each of them shows its plan, and asks. */
 const acts = { changes: true, dangerous: true } as const;
-const onServer = { ...acts, where: ['fleet', 'host'], keysOn: ['host'] } as const;
+const onServer = { ...acts, where: ['fleet', 'host'] } as const;
 const onSnapshots = { ...acts, where: ['snapshots'] } as const;
 const onSchedules = {
   changes: true,
@@ -154,8 +154,8 @@ const listed = [
     ...looks,
     where: ['fleet', 'host'],
     name: 'log.markSeen',
-    keys: ['m'],
-    help: 'mark the errors in the error log as seen: their alert goes',
+    keys: ['A'],
+    help: 'mark the errors in the error log as seen (acknowledge): their alert goes',
     footer: 'mark seen',
     // The footer shows this key only when there are unread errors.
     footerIf: ({ unreadErrors }) => unreadErrors === true,
@@ -244,7 +244,7 @@ const listed = [
     keys: ['U'],
     help: 'start the server, and wait until it takes connections',
     footer: 'start',
-    footerIf: ({ server }) => server !== 'up',
+    footerIf: ({ screen, server }) => screen === 'host' && server !== 'up',
     available: ofServer('up', 'the server runs already'),
   },
   {
@@ -253,7 +253,7 @@ const listed = [
     keys: ['D'],
     help: 'stop the server, and wait until no process of it is left',
     footer: 'stop',
-    footerIf: ({ server }) => server !== 'down',
+    footerIf: ({ screen, server }) => screen === 'host' && server !== 'down',
     available: ofServer('down', 'the server is down already'),
   },
   {
@@ -312,7 +312,7 @@ const listed = [
     where: ['fleet', 'host', 'snapshots'],
     keysOn: ['snapshots'],
     name: 'snapshot.prune',
-    keys: ['p'],
+    keys: ['P'],
     help: "remove reseed's own snapshots of the host, but for the newest",
     footer: 'prune',
     available: ofHost,
@@ -356,6 +356,13 @@ const listed = [
   { ...onHost, name: 'pane.next', keys: ['tab'], help: 'next pane' },
   { ...onHost, name: 'pane.previous', keys: ['shift+tab'], help: 'pane before' },
   {
+    ...onHost,
+    name: 'pane.zoom',
+    keys: ['z'],
+    help: 'the pane over the whole screen, or all panes again',
+    footer: 'zoom',
+  },
+  {
     ...onLists,
     name: 'list.filter',
     keys: ['/'],
@@ -367,6 +374,18 @@ const listed = [
     name: 'list.showAll',
     keys: ['esc'],
     help: 'show every host again',
+  },
+  {
+    ...onFleet,
+    name: 'fleet.tree',
+    keys: ['ctrl+t'],
+    help: 'show replicas below their sources (topology), or a list again',
+  },
+  {
+    ...onFleet,
+    name: 'fleet.trouble',
+    keys: ['ctrl+z'],
+    help: 'show only hosts with an alert, or all again',
   },
   {
     ...onFleet,
@@ -387,8 +406,22 @@ const listed = [
   { ...onLogs, name: 'log.pager', keys: ['w'], help: 'open the log in $PAGER', footer: 'pager' },
   {
     ...everywhere,
+    name: 'fleet.open',
+    keys: ['1'],
+    help: 'the fleet, from any screen',
+    available: (context: Context) => notOn('fleet')(context) || 'this is the fleet',
+  },
+  {
+    ...everywhere,
+    name: 'host.last',
+    keys: ['2'],
+    help: 'the host under the cursor, or else the one that was opened last',
+    available: (context: Context) => notOn('host')(context) || 'this is the host',
+  },
+  {
+    ...everywhere,
     name: 'jobs.open',
-    keys: ['J'],
+    keys: ['J', '4'],
     help: 'every job: what runs, what has run, who asked for it',
     footer: 'jobs',
     footerIf: notOn('jobs'),
@@ -397,7 +430,7 @@ const listed = [
   {
     ...everywhere,
     name: 'snapshots.open',
-    keys: ['S'],
+    keys: ['S', '3'],
     help: 'the snapshots of every host',
     footer: 'snapshots',
     footerIf: notOn('snapshots'),
@@ -406,7 +439,7 @@ const listed = [
   {
     ...everywhere,
     name: 'schedules.open',
-    keys: ['T'],
+    keys: ['T', '5'],
     help: 'the schedules of the inventory: when they come next, how they ended, what waits',
     available: (context: Context) => notOn('schedules')(context) || 'this is the list of schedules',
   },
@@ -414,14 +447,14 @@ const listed = [
     ...onSchedules,
     ...acts,
     name: 'schedule.run',
-    keys: ['r'],
+    keys: ['b'],
     help: 'do now what the schedule does, with all checks of its hour',
     footer: 'run now',
   },
   {
     ...onSchedules,
     name: 'schedule.switch',
-    keys: ['o'],
+    keys: ['d'],
     help: 'switch the schedule off, or on again',
     footer: 'on/off',
   },
@@ -437,7 +470,7 @@ const listed = [
   { ...everywhere, name: 'console.quit', keys: ['q', 'ctrl+c'], help: 'leave reseed; jobs go on', footer: 'quit' },
 ] as const satisfies readonly Command[];
 
-/** Shift and the underlined letter of the column's title. */
+/** After `o` (order) the underlined letter of the column's title: no letter that acts sorts on another screen. */
 const sortKeys = {
   host: 'H',
   cluster: 'C',
@@ -451,6 +484,8 @@ const sortKeys = {
   alert: 'A',
 } as const;
 
+const sortPrefix = 'o';
+
 export type SortColumn = keyof typeof sortKeys;
 export const sortColumns = Object.keys(sortKeys) as readonly SortColumn[];
 export const sortKeyOf = (column: SortColumn): string => sortKeys[column];
@@ -460,7 +495,7 @@ export type CommandName = (typeof listed)[number]['name'] | `sort.${SortColumn |
 const sorting = sortColumns.map((column) => ({
   ...onFleet,
   name: `sort.${column}` as const,
-  keys: [sortKeyOf(column)],
+  keys: [`${sortPrefix} ${sortKeyOf(column).toLowerCase()}`],
   help: `sort by ${column}; again: the other way round`,
 }));
 
@@ -503,3 +538,7 @@ export const hasKeysOn = (command: Command, screen: ScreenName): boolean =>
 export function commandOf(key: string, screen: ScreenName): ListedCommand | undefined {
   return commands.find((command) => hasKeysOn(command, screen) && (command.keys as readonly string[]).includes(key));
 }
+
+/** The commands whose keys begin with this one on a screen: the next key chooses among them. */
+export const commandsAfter = (key: string, screen: ScreenName): readonly ListedCommand[] =>
+  commands.filter((command) => hasKeysOn(command, screen) && command.keys.some((keys) => keys.startsWith(`${key} `)));

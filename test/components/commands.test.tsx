@@ -70,6 +70,67 @@ test('on each screen a key means one command', () => {
   }
 });
 
+test('a key means the same on every screen', () => {
+  // Opening, going back, finding, and what the blank does with the row are one meaning each.
+  const alike = [
+    ['host.open', 'job.open'],
+    ['screen.back', 'list.showAll'],
+    ['list.filter', 'log.search'],
+    ['seed.plan', 'host.open', 'job.open'],
+    ['seed.choose', 'move.pageDown'],
+  ];
+  const named = Map.groupBy(
+    commands.flatMap(({ name, keys }) => keys.map((key) => ({ name, key }))),
+    ({ key }) => key,
+  );
+  for (const [key, some] of named) {
+    const names = some.map(({ name }) => name);
+    if (names.length > 1)
+      expect(
+        alike.find((group) => names.every((name) => group.includes(name))),
+        key,
+      ).toBeDefined();
+  }
+});
+
+test('1 to 5 lead to the lists and to the host that was opened last, and the way back is above the keys', async () => {
+  const console = openConsole({ picture, nowMs });
+  await console.shows('▸ db1');
+  console.press('j\r');
+  await console.shows('▸error log');
+  expect(console.lines().at(-2)).toMatch(/^ fleet › db2 ─+$/);
+  console.press('4');
+  await console.shows(/^ jobs /m);
+  console.press('3');
+  await console.shows(' fleet › db2 › jobs › snapshots ─');
+  console.press('5');
+  await console.shows(/^ schedules /m);
+  console.press('2');
+  await console.shows(/schedules › db2 ─/);
+  console.press('1');
+  await console.shows('▸ db2');
+  expect(console.lines().at(-2)).toMatch(/^─+$/);
+  expect(console.screens.getState().stack).toEqual([{ name: 'fleet' }]);
+});
+
+test('o waits for the letter of a column, and shows which there are; another key does nothing', async () => {
+  const console = openConsole({ picture, nowMs });
+  await console.shows('▸ db1');
+  console.press('o');
+  await console.shows(/ o … +h host +c cluster .*l lag/);
+  console.press('L');
+  await console.shows('LAG▼');
+  for (const key of ['q', 'D']) {
+    console.press(`o${key}`);
+    await console.shows(key === 'q' ? 'o q does nothing here' : 'DC▲');
+  }
+  console.press('o');
+  await console.shows(' o …');
+  console.press('\u001b');
+  await console.shows('enter open');
+  expect([console.quits, console.screens.getState().overlay]).toEqual([[], undefined]);
+});
+
 test('the help has every command with its keys, from the list itself', async () => {
   const console = openConsole({ picture, nowMs, rows: 140 });
   await console.shows('db6');

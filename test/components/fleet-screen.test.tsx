@@ -134,19 +134,19 @@ describe('the order of rows', () => {
     expect(order(console)).toEqual(worst);
   });
 
-  test('shift and the letter of a title sorts by it, again the other way round, a third time the worst first', async () => {
+  test('o and the letter of a title sort by it, again the other way round, a third time the worst first', async () => {
     const console = openConsole(inTrouble);
     await console.shows('db6');
-    console.press('H');
+    console.press('oh');
     await console.shows('HOST▲');
     expect(order(console)).toEqual(inventory);
-    console.press('H');
+    console.press('oh');
     await console.shows('HOST▼');
     expect(order(console)).toEqual(inventory.toReversed());
-    console.press('H');
+    console.press('oh');
     await console.shows('ALERT▼');
     expect(order(console)).toEqual(worst);
-    console.press('A');
+    console.press('oa');
     await console.shows('ALERT▲');
     expect(order(console)).toEqual(worst.toReversed());
   });
@@ -193,12 +193,50 @@ describe('the order of rows', () => {
   });
 });
 
+test('ctrl+t shows replicas below their sources, each host once, also where two replicate from each other', async () => {
+  const from = (name: string, ...sources: string[]) => ({ name, sources });
+  const wired = [from('db1', 'db2'), from('db2'), from('db3', 'db1', 'db4'), from('db4', 'db5'), from('db5', 'db4')];
+  const hosts = calm.picture.hosts.map((one) => ({
+    ...one,
+    sources: wired.find(({ name }) => name === one.host.name)?.sources ?? [],
+  }));
+  const console = openConsole({ ...atCalm, picture: { ...calm.picture, hosts } });
+  await console.shows('db6');
+  console.press('j\u0014');
+  await console.shows(/▸ db2/);
+  const rows = console.lines().slice(2, 8);
+  expect(
+    rows.map((line) =>
+      line
+        .slice(3, 20)
+        .trimEnd()
+        .replace(/ {2,}\S+$/, ''),
+    ),
+  ).toEqual(['db2', '└ db1', '  └ db3 ‹ db4', 'db6', 'db4 ‹ db5', '└ db5']);
+  console.press('\u0014');
+  await expect.poll(() => console.screen()).not.toContain('└');
+  expect(console.underCursor()).toBe('db2');
+});
+
+test('ctrl+z shows only hosts with an alert, and says so; esc shows all again', async () => {
+  const console = openConsole(inTrouble);
+  await console.shows('db6');
+  const rows = () => [...console.screen().matchAll(/^ [▸ ] (db\d)/gm)].map(([, name]) => name);
+  const troubled = trouble.picture.hosts.filter(({ alerts }) => alerts.length > 0).map(({ host }) => host.name);
+  expect(troubled.length).toBeLessThan(rows().length);
+  console.press('\u001a');
+  await console.shows('only hosts with an alert  (esc: show all)');
+  expect(rows()).toEqual(troubled);
+  console.press('\u001b');
+  await expect.poll(rows).toHaveLength(trouble.picture.hosts.length);
+});
+
 test('the cursor stays on its host when the rows change their order', async () => {
   const console = openConsole(atCalm);
   await console.shows('db6');
   console.press('jj');
   await console.shows(/▸ db3/);
-  console.press('A');
+  console.press('oa');
   await console.shows('ALERT▼');
   console.fleet.setState(trouble.picture, true);
   await console.shows('1 down');

@@ -233,19 +233,19 @@ test('an error is seen when it was on the screen, and not when its host was open
   expect(console.logsClosed()).toBe(1);
 });
 
-test('a report of corrupt data stays an alert though it was on the screen, until m marks it as seen', async () => {
+test('a report of corrupt data stays an alert though it was on the screen, until A marks it as seen', async () => {
   const damaged = line(300, 'ERROR', 'InnoDB: Database page corruption on page 7');
   const log = logOf([...numbered(0, 300), damaged]);
   const console = await openHost(log);
   await console.shows('page 7');
   console.fleet.setState((picture) => logged(picture, 'db1', [damaged]), true);
   expect(await console.shows('corruption: ')).toMatch(/✖ .*corruption: .*page 7/);
-  expect(await console.shows(/m mark seen/)).toMatch(/✖ .*corruption: /);
-  console.press('m');
+  expect(await console.shows(/A mark seen/)).toMatch(/✖ .*corruption: /);
+  console.press('A');
   await expect.poll(() => console.screen()).not.toMatch(/✖ .*corruption: /);
   expect(console.marked).toEqual(['db1']);
-  console.press('m');
-  await console.shows('m: its error log has no error that you have not seen');
+  console.press('A');
+  await console.shows('A: its error log has no error that you have not seen');
 });
 
 test('a thousand lines a second leave the keys alone: only what is seen is drawn', async () => {
@@ -274,4 +274,21 @@ test('a host with a name that fits nowhere keeps the screen in order', async () 
   console.press('\r');
   await console.shows('43.100008Z');
   for (const text of console.lines()) expect(displayWidth(text)).toBeLessThanOrEqual(80);
+});
+
+test('z gives the pane in focus the whole screen, tab the next one; z or esc shows all panes again', async () => {
+  const console = await openHost(logOf(numbered(0, 300)));
+  await console.shows('── MySQL');
+  const lines = () => console.lines().filter((line) => / number \d+/.test(line)).length;
+  const before = lines();
+  console.press('z');
+  await expect.poll(() => console.screen()).not.toContain('── MySQL');
+  expect(lines()).toBeGreaterThan(before);
+  console.press('\t');
+  await console.shows('▸MySQL');
+  expect(console.screen()).not.toMatch(/number \d+/);
+  console.press('\u001b');
+  await console.shows(/number \d+/);
+  expect(console.screen()).toContain('▸MySQL');
+  expect(console.screens.getState().stack).toHaveLength(2);
 });

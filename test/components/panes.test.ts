@@ -222,7 +222,15 @@ test('a host that was asked and has not answered is not told as one that was not
   const nowAt = Date.UTC(2026, 10, 27);
   const picture = createFleetStore(practiceInventory(), nowAt).getState().hosts[0];
   if (!picture) throw new Error('no host');
-  const room = { width: 80, height: 40, focused: 'mysql', nowMs: nowAt + 21_000, look: fullLook, jobs: [] } as const;
+  const room = {
+    width: 80,
+    height: 40,
+    focused: 'mysql',
+    zoomed: false,
+    nowMs: nowAt + 21_000,
+    look: fullLook,
+    jobs: [],
+  } as const;
   const texts = (link: HostPicture['link']) =>
     placedPanes({ ...picture, link }, room)
       .columns.flatMap(({ panes }) => panes.map(({ pane }) => said(pane)))

@@ -143,13 +143,12 @@ test('read-only: no plan opens, by key or palette', async () => {
   expect(titles(console)).toEqual([]);
 });
 
-test('on the fleet servers are stopped from the palette; the letter sorts', async () => {
+test('D means a stop on the fleet as on a host: it shows the plan, and sorts nothing', async () => {
   const console = openConsole(at);
   await console.shows('▸ db1');
   console.press('D');
-  await console.shows(/DC▲/);
-  console.press(':mysql.stop\r');
-  await console.shows('stop db1');
+  await console.shows('── stop db1');
+  expect(console.screens.getState().fleet.sort.column).toBeUndefined();
 });
 
 test('a journal that can not be written: the job is not begun, and it is said', async () => {

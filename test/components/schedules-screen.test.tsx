@@ -60,9 +60,9 @@ test('T lists the schedules; the one under the cursor says what waits, for how l
   await vi.waitFor(() => expect(screen()).toMatch(/off since .*, by ops@jump1/));
 });
 
-test('r asks, and then begins what the schedule does', async () => {
+test('b asks, and then begins what the schedule does', async () => {
   const { press, screen, scheduled } = opened();
-  press('Tr');
+  press('Tb');
   await vi.waitFor(() => expect(screen()).toContain('schedule nightly now: snapshot on db1, db2'));
   expect(scheduled).toEqual([]);
   press('y');
@@ -70,14 +70,14 @@ test('r asks, and then begins what the schedule does', async () => {
   expect(scheduled).toEqual(['run nightly']);
 });
 
-test('r of a schedule that may replace data says so, and is begun by the name of its hosts alone', async () => {
+test('b of a schedule that may replace data says so, and is begun by the name of its hosts alone', async () => {
   const allowed = schedules.map((view) => ({
     ...view,
     schedule: { ...view.schedule, allow: { 'replace-data': ['db6'] } },
   }));
   const { press, screen, scheduled } = opened({ schedules: allowed });
   press('Tj');
-  press('r');
+  press('b');
   await vi.waitFor(() => expect(screen()).toContain('db6: its data may be replaced (allow: replace-data)'));
   press('y');
   press('\r');
@@ -88,20 +88,20 @@ test('r of a schedule that may replace data says so, and is begun by the name of
   await vi.waitFor(() => expect(scheduled).toEqual(['run staging']));
 });
 
-test('o switches a schedule off, and on again', async () => {
+test('d switches a schedule off, and on again', async () => {
   const { press, screen, scheduled } = opened();
-  press('To');
+  press('Td');
   await vi.waitFor(() => expect(screen()).toContain('nightly is off'));
-  press('jo');
+  press('jd');
   await vi.waitFor(() => expect(screen()).toContain('staging is on'));
   expect(scheduled).toEqual(['nightly off', 'staging on']);
 });
 
 test('with --read-only neither runs nor is switched', async () => {
   const { press, screen, scheduled } = opened({ readOnly: true });
-  press('Tr');
+  press('Tb');
   await vi.waitFor(() => expect(screen()).toMatch(/read-only/));
-  press('o');
+  press('d');
   expect(scheduled).toEqual([]);
 });
 
@@ -113,7 +113,7 @@ test('a fleet whose schedules nothing looks at says so, and one without schedule
   const none = opened({ schedules: [] });
   none.press('T');
   await vi.waitFor(() => expect(none.screen()).toContain('schedules  the inventory has none'));
-  none.press('r');
+  none.press('b');
   await vi.waitFor(() => expect(none.screen()).toContain('there is no schedule'));
 });
 

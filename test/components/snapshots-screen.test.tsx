@@ -119,13 +119,13 @@ test('one that is gone is not removed in the place of another: x, m and u say so
   await console.shows(/▸ db1/);
 });
 
-test('p prunes the host under the cursor; where nothing is to go that is said', async () => {
+test('P prunes the host under the cursor; where nothing is to go that is said', async () => {
   const console = await openSnapshots('db1');
-  console.press('p');
+  console.press('P');
   await console.shows('db1 has no snapshot to remove');
 });
 
-test('p, y and the name prune the host that was read, whatever order the rows got in between', async () => {
+test('P, y and the name prune the host that was read, whatever order the rows got in between', async () => {
   const { picture, ...rest } = fleet();
   const older = picture.hosts.map((one) => {
     const { lvm } = one.report;
@@ -145,7 +145,7 @@ test('p, y and the name prune the host that was read, whatever order the rows go
   await console.shows('▸ db1');
   console.press('jjS');
   await console.shows(/▸ db3/);
-  console.press('p');
+  console.press('P');
   await console.shows(/y asks for|y: /);
   console.fleet.setState({ hosts: older.toReversed() });
   console.press('ydb3\r');

@@ -22,6 +22,7 @@ import { fleetHandlers } from './keys.ts';
 import { LinearFleet } from './LinearFleet.tsx';
 import { headLine, layoutOf, margin, rowLine } from './layout.ts';
 import { fleetRows, leftNow } from './rows.ts';
+import { edgesOf } from './tree.ts';
 
 export interface ScreenProps {
   /** The size of the screen in cells and lines. */
@@ -45,8 +46,9 @@ export function FleetScreen({ width, height }: ScreenProps): ReactNode {
     () => allJobs.flatMap(({ job }) => (['proof', 'row-proof', 'seed'].includes(job.plan.kind) ? [job] : [])),
     [allJobs],
   );
-  const scene: Scene = { nowMs, look, jobs, left, proofs };
-  const hosts = rows.flatMap((row) => (row.kind === 'host' ? [row.picture] : []));
+  const hosts = useMemo(() => rows.flatMap((row) => (row.kind === 'host' ? [row.picture] : [])), [rows]);
+  const edges = useMemo(() => (view.tree ? edgesOf(hosts, look) : undefined), [view.tree, hosts, look]);
+  const scene: Scene = { nowMs, look, jobs, left, proofs, ...(edges && { edges }) };
   const layout = layoutOf({ rows: hosts, scene, sort: view.sort, width });
 
   const { cursor } = view;

@@ -27,6 +27,8 @@ export interface Scene {
   readonly jobs: ReadonlyMap<string, JobView>;
   /** Proofs of restore of the journal; absent: none. */
   readonly proofs?: readonly JobRecord[];
+  /** As a tree: what stands before and behind the name of each host. */
+  readonly edges?: ReadonlyMap<string, readonly [before: string, behind: string]>;
   /** What finished jobs left on a host, by its name. */
   readonly left: ReadonlyMap<string, readonly ShownAlert[]>;
 }

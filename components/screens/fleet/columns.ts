@@ -53,7 +53,11 @@ const cutInMiddle =
       text: truncateMiddle(text, width, signsOf(scene.look).ellipsis),
     }));
 
-const nameForms: FormsOf = ({ host }) => [one(host.name, 'strong')];
+/** In a tree below its source. */
+const nameForms: FormsOf = ({ host }, { edges }) => {
+  const [before = '', behind = ''] = edges?.get(host.name) ?? [];
+  return [one(`${before}${host.name}${behind}`, 'strong')];
+};
 const clusterForms = inventoryText(({ host }) => host.cluster);
 const datacenterForms = inventoryText(({ host }) => host.datacenter);
 

@@ -38,9 +38,21 @@ export function fleetHandlers(services: Services, listHeight: number): Handlers 
     }),
     'host.open': () => openRow(services, underCursor()),
     'list.showAll': () => {
-      if (screens.getState().fleet.filter === '') return 'every host is shown';
-      changeFleetView(screens, { filter: '' });
+      const { filter, onlyTrouble } = screens.getState().fleet;
+      if (filter === '' && !onlyTrouble) return 'every host is shown';
+      changeFleetView(screens, { filter: '', onlyTrouble: false });
       return undefined;
+    },
+    'fleet.tree': () => {
+      changeFleetView(screens, { tree: !screens.getState().fleet.tree });
+      return screens.getState().fleet.tree ? 'replicas are below their sources; ctrl+t: a list again' : undefined;
+    },
+    'fleet.trouble': () => {
+      changeFleetView(screens, { onlyTrouble: !screens.getState().fleet.onlyTrouble });
+      // A row that the operator hides takes no cursor along.
+      changeFleetView(screens, { cursor: cursorIn(rowsNow(services), screens.getState().fleet) });
+      const isEmpty = rowsNow(services).length === 0;
+      return screens.getState().fleet.onlyTrouble && isEmpty ? 'no host has an alert; ctrl+z: all hosts' : undefined;
     },
     'fleet.discovered': () => {
       const showDiscovered = !screens.getState().fleet.showDiscovered;

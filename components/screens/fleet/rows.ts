@@ -11,13 +11,14 @@ import { cursorIndex } from '../list/cursor.ts';
 import { versionText } from './cells.ts';
 import { columns } from './columns.ts';
 import { bySeverity } from './severity.ts';
+import { treeOf } from './tree.ts';
 
 export type FleetRow =
   | { readonly kind: 'host'; readonly id: string; readonly picture: HostPicture }
   /** A server that is not in the inventory. */
   | { readonly kind: 'discovered'; readonly id: string; readonly server: DiscoveredServer };
 
-type Shown = Pick<FleetView, 'filter' | 'sort' | 'showDiscovered'>;
+type Shown = Pick<FleetView, 'filter' | 'sort' | 'showDiscovered' | 'onlyTrouble' | 'tree'>;
 
 /** What jobs left on hosts, and what rules have planned for them. */
 type Left = ReadonlyMap<string, readonly ShownAlert[]>;
@@ -36,7 +37,9 @@ export function fleetRows(picture: FleetPicture, view: Shown, left: Left): reado
     last.left === left &&
     last.view.filter === view.filter &&
     last.view.sort === view.sort &&
-    last.view.showDiscovered === view.showDiscovered
+    last.view.showDiscovered === view.showDiscovered &&
+    last.view.onlyTrouble === view.onlyTrouble &&
+    last.view.tree === view.tree
   )
     return last.rows;
   const rows = rowsOf(picture, view, left);
@@ -46,13 +49,22 @@ export function fleetRows(picture: FleetPicture, view: Shown, left: Left): reado
 
 function rowsOf(picture: FleetPicture, view: Shown, left: Left): readonly FleetRow[] {
   const passes = filterOf(view.filter);
-  const hosts = picture.hosts.filter((host) => passes(() => hostText(host)));
-  const found = view.showDiscovered ? picture.discovered.filter((server) => passes(() => foundText(server))) : [];
+  const hosts = picture.hosts.filter(
+    (host) => (!view.onlyTrouble || isTroubled(host, left)) && passes(() => hostText(host)),
+  );
+  const found =
+    view.showDiscovered && !view.onlyTrouble
+      ? picture.discovered.filter((server) => passes(() => foundText(server)))
+      : [];
+  const ordered = sorted(hosts, view.sort, left);
+  const placed = view.tree ? treeOf(ordered).map(({ picture: one }) => one) : ordered;
   return [
-    ...sorted(hosts, view.sort, left).map((host) => ({ kind: 'host', id: host.host.name, picture: host }) as const),
+    ...placed.map((host) => ({ kind: 'host', id: host.host.name, picture: host }) as const),
     ...found.map((server) => ({ kind: 'discovered', id: `found ${server.host}:${server.port}`, server }) as const),
   ];
 }
+
+const isTroubled = ({ host, alerts }: HostPicture, left: Left) => alerts.length > 0 || left.has(host.name);
 
 type Stores = Pick<Services, 'fleet' | 'screens' | 'jobs' | 'schedules'>;
 

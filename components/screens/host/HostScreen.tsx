@@ -49,7 +49,7 @@ function OpenHost({ picture, width, height }: OpenHostProps): ReactNode {
   const nowMs = useNow(true);
   const [store] = useState(createHostView);
   const [logStore] = useState(createLogStore);
-  const { focused, tops } = useStore(store);
+  const { focused, zoomed, tops } = useStore(store);
   const { log } = useStore(logStore);
   const { live, onShown } = useLog(picture.host.name, logStore);
   const allJobs = useStore(services.jobs.store, (state) => state.jobs);
@@ -58,7 +58,7 @@ function OpenHost({ picture, width, height }: OpenHostProps): ReactNode {
   const left = useMemo(() => withPlanned(leftByHost(allJobs), planned), [allJobs, planned]);
   const alerts = alertsOf(picture, { left });
   const head = headLines(picture, { nowMs, look, width }, Math.floor(height / 4), alerts);
-  const placed = placedPanes(picture, { width, height: height - head.length, focused, nowMs, look, jobs });
+  const placed = placedPanes(picture, { width, height: height - head.length, focused, zoomed, nowMs, look, jobs });
 
   const page = async () => {
     const text = logText(logStore.getState());
@@ -94,16 +94,18 @@ function OpenHost({ picture, width, height }: OpenHostProps): ReactNode {
           <FactColumn key={column.panes[0]?.name} column={column} focused={focused} tops={tops} />
         ))}
       </Box>
-      <LogPane
-        title="error log"
-        live={live}
-        how={log}
-        focused={focused === 'log'}
-        width={width}
-        height={placed.logLines}
-        nowMs={nowMs}
-        {...(onShown && { onShown })}
-      />
+      {placed.logLines > 0 && (
+        <LogPane
+          title="error log"
+          live={live}
+          how={log}
+          focused={focused === 'log'}
+          width={width}
+          height={placed.logLines}
+          nowMs={nowMs}
+          {...(onShown && { onShown })}
+        />
+      )}
     </Box>
   );
 }

@@ -4,6 +4,7 @@ import { type Handlers, moveHandlers } from '../../handlers.ts';
 import { copiedLine, logHandlers } from '../../panes/log/keys.ts';
 import { cursorMoved } from '../../panes/log/state.ts';
 import { changeLog, type LogStore, liveLog } from '../../panes/log/store.ts';
+import { goBack } from '../../screen-store.ts';
 import type { Services } from '../../services.ts';
 import { focusNext, type HostViewStore } from './view.ts';
 
@@ -29,6 +30,15 @@ export function hostHandlers(keys: HostKeys): Handlers {
     },
     'pane.previous': () => {
       focusNext(store, -1);
+      return undefined;
+    },
+    'pane.zoom': () => {
+      store.setState(({ zoomed }) => ({ zoomed: !zoomed }));
+      return undefined;
+    },
+    'screen.back': () => {
+      if (store.getState().zoomed) store.setState({ zoomed: false });
+      else goBack(services.screens);
       return undefined;
     },
     'log.pager': () => {

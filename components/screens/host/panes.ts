@@ -36,6 +36,8 @@ interface Room {
   readonly width: number;
   readonly height: number;
   readonly focused: PaneName;
+  /** The pane in focus alone. */
+  readonly zoomed: boolean;
   readonly nowMs: number;
   readonly look: Look;
   /** The jobs of this host. */
@@ -61,14 +63,18 @@ const inColumns: readonly (readonly (readonly FactName[])[])[] = [
   ],
 ];
 
-export function placedPanes(picture: HostPicture, { width, height, focused, nowMs, look, jobs }: Room): Placed {
-  const columns = columnsFor(width);
+export function placedPanes(picture: HostPicture, room: Room): Placed {
+  const { width, height, focused, zoomed, nowMs, look, jobs } = room;
+  if (zoomed && focused === 'log') return { columns: [], factLines: 0, logLines: height };
+  const alone = zoomed && focused !== 'log' ? focused : undefined;
+  const columns = alone === undefined ? columnsFor(width) : 1;
   const changedMs = dataChangedMs(jobs, picture.host.name);
   const { link } = picture;
   const away =
     link.state === 'failed' && (link.failure.kind === 'sudo' ? 'sudo refuses there' : 'the host is unreachable');
   const unasked = away || unaskedText(link, nowMs);
-  const made = (inColumns[columns - 1] ?? []).map((names, index) => {
+  const names = alone === undefined ? (inColumns[columns - 1] ?? []) : [[alone]];
+  const made = names.map((names, index) => {
     const cells = index === 0 ? width - Math.floor(width / columns) * (columns - 1) : Math.floor(width / columns);
     const scene: PaneScene = {
       nowMs,
@@ -81,7 +87,8 @@ export function placedPanes(picture: HostPicture, { width, height, focused, nowM
   });
   const wanted = made.map(({ panes }) => panes.map(({ pane }) => ({ lines: pane.lines.length + 1, least: 1 })));
   const most = Math.max(...wanted.map((panes) => panes.reduce((sum, { lines }) => sum + lines, 0)));
-  const { factLines, logLines } = areas(columns, height, most, focused === 'log');
+  const { factLines, logLines } =
+    alone === undefined ? areas(columns, height, most, focused === 'log') : { factLines: height, logLines: 0 };
   return {
     factLines,
     logLines,

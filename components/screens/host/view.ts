@@ -8,6 +8,8 @@ export type PaneName = (typeof paneNames)[number];
 
 export interface HostView {
   readonly focused: PaneName;
+  /** The pane in focus has the whole screen. */
+  readonly zoomed: boolean;
   /** The first shown line of each pane of facts; a value beyond its lines means its end. */
   readonly tops: Readonly<Partial<Record<PaneName, number>>>;
 }
@@ -15,7 +17,7 @@ export interface HostView {
 export type HostViewStore = StoreApi<HostView>;
 
 export function createHostView(): HostViewStore {
-  return createStore<HostView>(() => ({ focused: 'log', tops: {} }));
+  return createStore<HostView>(() => ({ focused: 'log', zoomed: false, tops: {} }));
 }
 
 export function focusNext(store: HostViewStore, step: 1 | -1): void {
