@@ -269,8 +269,8 @@ END
         ;;
     esac
     place=${named:-${MYSQL_UNIX_PORT-}}
-    # That of tarballs.
-    if [ -z "$place" ] && [ -e /tmp/mysql.sock ] && grep -qa /tmp/mysql.sock "$(command -v "${sql_program:-mysql}")" 2>/dev/null; then place=/tmp/mysql.sock; fi
+    # That of tarballs, whose client may have it in a library.
+    if [ -z "$place" ] && [ -e /tmp/mysql.sock ] && program_and_libraries "$(command -v "${sql_program:-mysql}")" | xargs -r -d '\n' grep -qsa /tmp/mysql.sock; then place=/tmp/mysql.sock; fi
   fi
   case $place in /*) ;; *) return 0 ;; esac
   # Who may write to a folder can put a name there, and take away none of others where it is sticky.
@@ -299,6 +299,11 @@ END
   done
   case $believed in '' | steady) echo "$believed" ;; *) echo "of $believed" ;; esac
 )
+# program_and_libraries PATH: it, and the libraries of MySQL or MariaDB that it loads. Of a program that root may run (unrooted_program).
+program_and_libraries() {
+  printf '%s\n' "$1"
+  timeout 5 ldd "$1" 2>/dev/null </dev/null | sed -n 's/.*=> *\(\/.*\) (0x[0-9a-f]*)$/\1/p' | grep -E '/[^/]*(mysql|percona|maria)[^/]*$'
+}
 # strange_at_port PORT HOST: the same of a port of this host, by which HOST is logged in at. Only what listens at an address of HOST, or at all, is met there: a proxy may
 # have the port of another address. If HOST has no address that is known here, all count.
 strange_at_port() {

@@ -95,7 +95,8 @@ listens_at() {
 unit_in() { printf '%s\n' "$1" | sed -n '\,/user\.slice/,d; \,\.service/,d; s|.*/\([^/]*\)\.service$|\1|p' | head -n 1; }
 # service_of PID: the same, if that unit starts servers. Accounts have others run what they like (cron, atd): a stop would stop all of it.
 service_of() { runs_it=$(unit_in "$(cat "/proc/$1/cgroup" 2>/dev/null)") && starts_server "$runs_it" "$1" && echo "$runs_it"; }
-# starts_server UNIT PID: it has a server's name, or is the one that was asked for; or its main process is that one, or the parent of it. One without a main
+# starts_server UNIT PID: it has a server's name, or is the one that was asked for; or its main process is that one, or a shell or a wrapper of servers that is the parent of it, or an ancestor where
+# the unit's own command line starts a server. What runs other programs too (supervisord) is no unit of a server: a stop would stop all of them. One without a main
 # process ran a program that has ended, as root has set it up.
 starts_server() {
   case $1 in
@@ -103,7 +104,18 @@ starts_server() {
     *mysql* | *maria* | *percona* | "${service-}" | "${unit-}") return 0 ;;
   esac
   main_process=$(timeout 5 systemctl show -p MainPID --value -- "$1.service" 2>/dev/null </dev/null)
-  case $main_process in 0 | "$2" | "$(stat_of "$2" 2)") return 0 ;; *) return 1 ;; esac
+  case $main_process in 0 | "$2") return 0 ;; '' | *[!0-9]*) return 1 ;; esac
+  above=$(stat_of "$2" 2)
+  if [ "$above" = "$main_process" ]; then
+    case $(readlink "/proc/$above/exe") in */sh | */bash | */dash | */ksh* | */busybox | */mysqld_safe | */mariadbd-safe) return 0 ;; esac
+  fi
+  case $(unit_properties "$1" | unit_words) in 'unknown '*) return 1 ;; esac
+  generations=0
+  while [ "${above:-0}" -gt 1 ] && [ "$generations" -lt 5 ]; do
+    if [ "$above" = "$main_process" ]; then return 0; fi
+    above=$(stat_of "$above" 2) generations=$((generations + 1))
+  done
+  return 1
 }
 
 # is_of_unit NAME DATADIR: whether the server with the datadir DATADIR may be the unit's: it runs in that unit, or in

@@ -94,12 +94,29 @@ const halvesOf = (verb: ServiceVerb): readonly Half[] => (verb === 'restart' ? [
 function actOf(request: ServiceRequest, unit: string, verb: Half): Acts {
   const { host, report } = request;
   const wish = { host, report, unit };
-  if (!stepCommandAt(host, verb))
+  if (!stepCommandAt(host, verb)) {
+    const refused = verb === 'stop' ? byHandRefusal(request, unit) : undefined;
+    if (refused) return refused;
     return { ok: true, steps: [verb === 'stop' ? stopServer.plan(wish) : startServer.plan(wish)] };
+  }
   const run = runOf(request, verb);
   return run.ok
     ? { ok: true, steps: staged(verb, [...run.steps, endCommand.plan(run.unit), awaitServer.plan({ ...wish, verb })]) }
     : run;
+}
+
+/** systemd would stop nothing, and its end would be waited for in vain. */
+function byHandRefusal(
+  { host, report: { service } }: ServiceRequest,
+  unit: string,
+): ReturnType<typeof refusal> | undefined {
+  if (!service?.ok || service.value.pid === undefined) return undefined;
+  const { pid, state } = service.value;
+  if (state !== 'inactive' && state !== 'failed') return undefined;
+  return refusal(
+    `the server of ${host.name} (process ${pid}) is not run by ${unit}.service, which is ${state}: systemd would not stop it`,
+    'stop it as it was started (supervisorctl stop NAME, mysqladmin shutdown); or set commands.stop, or mysql.service where another unit runs it',
+  );
 }
 
 /** A command of the inventory is of any stage: here it is of this one. */

@@ -157,6 +157,16 @@ describe('a server whose account has another name on the host, as in a container
   });
 });
 
+test('the socket of tarballs is looked for in the libraries of the client too: another account was at /tmp/mysql.sock', async () => {
+  await program(
+    'ldd',
+    `printf '\\t%s (0x00007f00)\\n' 'linux-vdso.so.1' 'libperconaserverclient.so.24 => /opt/p s/lib/private/libperconaserverclient.so.24' 'libc.so.6 => /lib/libc.so.6'`,
+  );
+  expect(await said('program_and_libraries /opt/p/bin/mysql')).toBe(
+    '/opt/p/bin/mysql\n/opt/p s/lib/private/libperconaserverclient.so.24',
+  );
+});
+
 describe('another account that listens at the port', () => {
   test('of another address does not count: a proxy has the port of a virtual one', async () => {
     const port = await freePort();

@@ -217,16 +217,29 @@ test.each([
   ['one that is started by hand in a shell of a unit that has ended its program', 'db', '0', true],
   ['one whose parent is the main process of its unit', 'db', 'parent', true],
   ['one that is the main process', 'db', 'itself', true],
+  ['one below supervisord, which runs other programs too', 'supervisor', 'supervisor', false],
+  ['one whose wrapper is started by the command line of its unit', 'db', 'grandparent', true],
   ['one in a unit with the name of a server', 'mysqld@prod', 'other', true],
   ['one whose unit is not told', 'cron', '', false],
 ])('%s is in the unit of a server: a stop would have stopped cron', async (_, unit, main, isServers) => {
-  const pid = await startedBy(server);
+  // Its parent is no shell.
+  await copyFile('/usr/bin/perl', join(base, 'supervisord'));
+  const runs = `exec { $ARGV[0] } $ARGV[0], "-pc", "sleep 1000 & wait" unless fork; sleep 1000`;
+  const below = main === 'supervisor' || main === 'grandparent';
+  const above = below ? await alone.start(join(base, 'supervisord'), ['-e', runs, join(base, 'mysqld')], base) : 0;
+  const child = `cat /proc/${above}/task/${above}/children`;
+  if (below) await expect.poll(async () => (await alone.run('sh', ['-c', child])).stdout).not.toBe('');
+  const pid = below ? Number((await alone.run('sh', ['-c', child])).stdout) : await startedBy(server);
   const mainProcess = {
+    supervisor: `echo ${above}`,
+    grandparent: `echo ${above}`,
     other: 'echo 987654',
     parent: `sed -n 's/^PPid:[^0-9]*//p' /proc/${pid}/status`,
     itself: `echo ${pid}`,
   }[main];
-  const lines = `unit_in() { echo ${unit}; }; timeout() { ${mainProcess ?? `echo ${main}`}; }; service_of ${pid}`;
+  const starts = main === 'grandparent' ? '/opt/mysql/bin/mysqld_safe' : '/usr/bin/supervisord';
+  const shown = `systemctl() { echo 'ExecStart={ path=${starts} ; argv[]=${starts} --nodaemon ; ignore_errors=no ; }'; };`;
+  const lines = `${shown} unit_in() { echo ${unit}; }; timeout() { ${mainProcess ?? `echo ${main}`}; }; service_of ${pid}`;
   expect(await printed('server-reads', lines)).toBe(isServers ? unit : '');
 });
 

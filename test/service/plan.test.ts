@@ -32,6 +32,20 @@ describe('a server', () => {
     ]);
   });
 
+  test('that no unit runs is stopped as it was started: the wait for its end was in vain, and systemd had stopped another program', () => {
+    const { service } = recorded('up').reports.get('db3') ?? {};
+    if (!service?.ok) throw new Error('nothing is recorded of db3');
+    const byHand: HostReport = { service: { ok: true, value: { ...service.value, state: 'inactive', pid: 812 } } };
+    for (const verb of ['stop', 'restart'] as const) {
+      expect(planned(verb, 'db3', {}, byHand)).toMatchObject({
+        ok: false,
+        message:
+          'the server of db3 (process 812) is not run by mysql.service, which is inactive: systemd would not stop it',
+      });
+    }
+    expect(planned('stop', 'db3', { commands: { stop: { run: '/opt/stop' } } }, byHand)).toMatchObject({ ok: true });
+  });
+
   test('is restarted in one job', () => {
     const plan = planned('restart', 'db5');
     expect(plan.ok && plan.plan.steps.map(({ name }) => name)).toEqual(['lock db5', 'stop db5', 'start db5']);
