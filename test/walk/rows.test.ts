@@ -41,7 +41,7 @@ test('a JSON whose DATETIME, BLOB, TIME, DECIMAL or DATE is a text or DOUBLE of 
   const values = Object.entries(typed).map(([kind, json]) => `('${kind}', ${json})`);
   await on(
     'db1',
-    `mysql -e "CREATE TABLE shop.typed (kind VARCHAR(20) PRIMARY KEY, j JSON); INSERT INTO shop.typed VALUES ${values.join(', ')}, ('plain', JSON_OBJECT('a', 1.5, 'b', 'x'))"`,
+    `mysql -e "CREATE TABLE shop.typed (kind VARCHAR(20) PRIMARY KEY, j JSON); INSERT INTO shop.typed VALUES ${values.join(', ')}, ('plain', JSON_OBJECT('a', 1.5e0, 'b', 'x'))"`,
   );
   try {
     const equal = await inside('proof', '--rows', 'db2', '--yes');
