@@ -27,6 +27,11 @@ const verbs: readonly Verb[] = [
     load: async () => (await import('./commands/hosts/status/status.ts')).statusCommand(),
   },
   {
+    name: 'init',
+    summary: 'write a first inventory, from one server and all that it replicates with',
+    load: async () => (await import('./commands/hosts/init.ts')).initCommand(),
+  },
+  {
     name: 'check',
     summary: 'whether reseed can do its work on every host, and where not, what to do',
     load: async () => (await import('./commands/hosts/check.ts')).checkCommand(),

@@ -1,5 +1,6 @@
 // exec and stream over any transport: a script, its deadline, its answer.
 
+import { constants } from 'node:os';
 import pLimit, { type LimitFunction } from 'p-limit';
 import { shortSize } from '../../text/amounts.ts';
 import { deadlineIn } from '../deadline.ts';
@@ -67,23 +68,21 @@ async function exec(
   const { stdin = '', deadlineMs, maxOutputBytes = defaultOutputBytes } = options;
   const answer: Buffer[] = [];
   let answerBytes = 0;
-  const run = startOf(
-    place,
-    script,
-    args,
-    { feedBytes: Buffer.byteLength(stdin), limitMs: deadlineMs + hostGraceMs },
-    (chunk) => {
-      answerBytes += chunk.length;
-      if (answerBytes > maxOutputBytes) run.giveUp(tooMuch(place.host, maxOutputBytes, answer));
-      else answer.push(chunk);
-    },
-  );
+  const limitMs = deadlineMs + hostGraceMs;
+  const run = startOf(place, script, args, { feedBytes: Buffer.byteLength(stdin), limitMs }, (chunk) => {
+    answerBytes += chunk.length;
+    if (answerBytes > maxOutputBytes) run.giveUp(tooMuch(place.host, maxOutputBytes, answer));
+    else answer.push(chunk);
+  });
   const command = options.label ?? commandLabel(script, args);
   const unwatch = watch(run, place, deadlineMs, options.signal);
   const heard = await during(run, run.over(place.transport, commandLine(place.sudo), place.slots, stdin));
   unwatch();
   const stdout = Buffer.concat(answer).toString();
-  const { trouble, stderr } = judge(run, heard, place.host, stdout);
+  const { trouble, stderr } = endedByLimit(judge(run, heard, place.host, stdout), heard, run, {
+    host: place.host,
+    limitMs,
+  });
   return trouble ? failureOf(trouble, place.host, command) : { ok: true, stdout, stderr };
 }
 
@@ -150,6 +149,23 @@ function judge(run: Run, heard: Heard, host: string, stdout: string): Verdict {
     ...verdict,
     trouble: { ...trouble, printed: trouble.printed || quoted(verdict.stderr || saidBefore(heard)) },
   };
+}
+
+interface Limited {
+  readonly host: string;
+  readonly limitMs: number;
+}
+
+/**
+ * Our own deadline waits for this process where that is late; the host's limit does not, and may come first. What it ends looks as if someone had
+ * killed it.
+ */
+function endedByLimit(verdict: Verdict, { ranMs = 0 }: Heard, run: Run, { host, limitMs }: Limited): Verdict {
+  const { trouble } = verdict;
+  const isKilled = trouble?.kind === 'exit' && trouble.code === 128 + constants.signals.SIGKILL;
+  return isKilled && ranMs >= limitMs
+    ? { ...verdict, trouble: { ...late(run, host, limitMs), printed: trouble.printed } }
+    : verdict;
 }
 
 function late(run: Run, host: string, deadlineMs: number): Trouble {

@@ -19,6 +19,8 @@ export interface Heard {
   readonly noise: Buffer;
   /** The end of the script's standard error, with the closing mark in it. */
   readonly stderr: Buffer;
+  /** For how long the host has had the script; absent: it was not sent. */
+  readonly ranMs?: number;
   /** How the channel ended, or why there was none. Absent when we gave the run up. */
   readonly end?: Outcome<ChannelEnd>;
 }
@@ -32,6 +34,7 @@ export class Run {
   readonly #begun = Promise.withResolvers<void>();
   #phase: Phase = 'waiting for a free channel';
   #channel: Channel | undefined;
+  #sentMs: number | undefined;
 
   constructor(opening: Opening, onStdout: (chunk: Buffer) => void | Promise<void>) {
     this.#opening = opening;
@@ -92,6 +95,7 @@ export class Run {
     this.#listen(channel.stderr, this.#stderr);
     if (this.givenUp) close();
     else {
+      this.#sentMs = performance.now();
       channel.stdin.write(this.#opening.header);
       if (stdin !== undefined) channel.stdin.write(stdin);
     }
@@ -120,6 +124,7 @@ export class Run {
       begun: this.#stdout.seen,
       noise: Buffer.concat([this.#stderr.noise, this.#stdout.seen ? Buffer.alloc(0) : this.#stdout.noise]),
       stderr: this.#stderrTail.bytes(),
+      ...(this.#sentMs !== undefined && { ranMs: performance.now() - this.#sentMs }),
       ...(end && { end }),
     };
   }

@@ -179,6 +179,8 @@ describe('attach', () => {
     const off = await carriedOut(attach, { look: scheduler('DISABLED'), source, account });
     expect(off.end).toMatchObject({ ok: true });
     expect(off.notes.at(-1)).toMatch(/^! its event scheduler is off until its next restart/);
+    // Who disabled them as ALTER EVENT does would write a transaction of the replica's own into its log.
+    expect(off.notes.at(-1)).toContain('with super_read_only off: SET sql_log_bin = 0; and ALTER DEFINER = ...');
     expect(attach.commands.look?.args.join(' ')).toContain("'event_scheduler'");
   });
 

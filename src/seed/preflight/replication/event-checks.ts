@@ -1,10 +1,10 @@
 // What the donor's events do on a target. A replica that gets an event by replication has it disabled
 // (REPLICA_SIDE_DISABLED, formerly SLAVESIDE_DISABLED). One that gets it with the data has it as the donor does, and
 // would run it as well as its source.
-import { atLeast } from '../../../snapshot/lock-words.ts';
 import { cleanLine } from '../../../text/clean.ts';
 import { isAlone } from '../../ending.ts';
 import { replicaPlan } from '../../replica/attachment.ts';
+import { disabling, disablingAll } from '../../replica/event-words.ts';
 import { isDonorDown, type SeedRequest, type Side } from '../../request.ts';
 import { type Finding, judging } from '../finding.ts';
 import { versionOf } from '../identity/versions.ts';
@@ -38,7 +38,7 @@ export function eventChecks(request: SeedRequest): Finding[] {
     return [
       warn(
         `whether it has events that are enabled is not known, ${reason}: ${doing}`,
-        `${before}: SET sql_log_bin = 0; and ALTER DEFINER = ... EVENT ... ${disabling(targets[0] ?? donor)}; for each of information_schema.EVENTS with STATUS = 'ENABLED'`,
+        `${before}: ${disablingAll(versionOf(targets[0] ?? donor))}`,
       ),
     ];
   }
@@ -61,13 +61,7 @@ function disabled({ schema, name, definer }: ServerEvent, target: Side): string 
   if (cleanLine(schema + name + definer) !== schema + name + definer) return undefined;
   const at = definer.lastIndexOf('@');
   const account = `${quoted(definer.slice(0, at))}@${quoted(definer.slice(at + 1))}`;
-  return `ALTER DEFINER = ${account} EVENT ${quoted(schema)}.${quoted(name)} ${disabling(target)};`;
+  return `ALTER DEFINER = ${account} EVENT ${quoted(schema)}.${quoted(name)} ${disabling(versionOf(target))};`;
 }
 
 const quoted = (name: string) => `\`${name.replaceAll('`', '``')}\``;
-
-/** MySQL accepts the new word since 8.2, and the old one still in 8.4; MariaDB has the old one. */
-function disabling(target: Side): string {
-  const version = versionOf(target);
-  return version?.vendor === 'mysql' && atLeast(version.version, [8, 4]) ? 'DISABLE ON REPLICA' : 'DISABLE ON SLAVE';
-}

@@ -8,6 +8,7 @@ import { valueLines } from '../../../scripts/seed-sql-words.ts';
 import { lookAwake, wakeCommands } from '../awake.ts';
 import { beginWords, replicaOptions } from '../change-words.ts';
 import { accountCommands, changeCommands, eventCommands, lookCommands, persistedCommands, sql } from '../commands.ts';
+import { disablingAll } from '../event-words.ts';
 import { type AttachInput, type AttachTools, attachSchema, inputOf, sourceName } from '../input.ts';
 import { openWords, readOpened } from '../memory-tables.ts';
 import { onTarget } from '../on-target.ts';
@@ -89,12 +90,12 @@ async function attach(tools: AttachTools): Promise<StepEnd<z.infer<typeof result
 
 const gtidOf = (origin: Origin) => (origin.by === 'gtid' ? origin.gtid : '');
 
-function noteEvents({ step, note }: StepTools, { eventsOff, keepsEventsOff }: AttachInput): void {
+function noteEvents({ step, note }: StepTools, { eventsOff, keepsEventsOff, ...server }: AttachInput): void {
   if (!eventsOff) return;
   note(
     keepsEventsOff
       ? 'its event scheduler is kept off by SET PERSIST: it runs no event of its source'
-      : `! its event scheduler is off until its next restart. Before that, disable there the events that information_schema.EVENTS has as ENABLED: ${step.host} would run them as well as its source`,
+      : `! its event scheduler is off until its next restart. Before that run on ${step.host}, with super_read_only off: ${disablingAll(server)}. It would run them as well as its source`,
   );
 }
 

@@ -1,0 +1,70 @@
+// The hosts of a first inventory: those that were named, and all that they replicate with, as far as they let reseed in.
+import type { FleetPicture, HostPicture } from '../../fleet/picture.ts';
+import { askOnce } from '../../fleet/polling/once.ts';
+import { type Entries, type Entry, firstInventory, foundEntry, type Login } from '../../inventory/first.ts';
+import { formatProblem, parseInventory } from '../../inventory/inventory.ts';
+import { openRemotes } from '../../remote/open.ts';
+import { scriptText } from '../../scripts/script.ts';
+import { given, type Result, refused } from '../result.ts';
+import type { AskingHosts } from './ask.ts';
+import { targetOf } from './target-of.ts';
+
+export interface First {
+  readonly text: string;
+  readonly picture: FleetPicture;
+}
+
+/** A chain of replicas is followed so far. */
+const maxRounds = 8;
+
+/** Asks, adds what was found, and asks again until nothing new is found. `file`: the inventory's name in problems. */
+export async function firstHosts(
+  named: Entries,
+  login: Login,
+  file: string,
+  asking: AskingHosts,
+): Promise<Result<First>> {
+  let entries: Map<string, Entry> = new Map(named);
+  for (let round = 1; ; round++) {
+    const asked = await pictureOf(firstInventory(entries, login), file, asking);
+    if (!asked.ok) return asked;
+    const picture = asked.value;
+    const found = picture.discovered.flatMap(({ yaml }) => {
+      const entry = foundEntry(yaml, entries);
+      return entry ? [entry] : [];
+    });
+    if (found.length === 0 || round === maxRounds || asking.signal.aborted) {
+      return given({ text: firstInventory(entries, login, aboutHosts(picture)), picture });
+    }
+    entries = new Map([...entries, ...found]);
+  }
+}
+
+async function pictureOf(text: string, file: string, asking: AskingHosts): Promise<Result<FleetPicture>> {
+  const read = parseInventory(text, { fileName: file, environment: process.env });
+  if (!read.ok) {
+    const message = read.problems.map(formatProblem).join('; ');
+    return refused({ kind: 'usage', message: `no inventory can be made of these: ${message}`, advice: '' });
+  }
+  const { inventory } = read;
+  const script = await scriptText('probe');
+  const remotes = openRemotes({ environment: process.env });
+  const picture = await askOnce({
+    inventory,
+    script,
+    open: (host) => remotes.open(targetOf(host, inventory)),
+    ...asking,
+  });
+  await remotes.close();
+  return given(picture);
+}
+
+const aboutHosts = ({ hosts }: FleetPicture): ReadonlyMap<string, string> =>
+  new Map(hosts.map((host) => [host.host.name, aboutHost(host)]));
+
+/** `replica of db1`, `primary`; `did not answer: connection refused`. */
+function aboutHost({ link, role, sources }: HostPicture): string {
+  if (link.state === 'failed') return `did not answer: ${link.failure.message}`;
+  if (role === 'unknown') return 'its server is down, or could not be asked';
+  return sources.length > 0 ? `replica of ${sources.join(', ')}` : role;
+}
