@@ -18,7 +18,7 @@ tell_fixed() {
   {
     in_folder "$1" find . -xdev -maxdepth 2 \( -path './.reseed-*' -o -path ./lost+found \) -prune -o \( -type f -o -type d \) -print0
     sort -u | while read -r _ kind path; do
-      case $kind in redo | undo | doublewrite | aria | binlog | relaylog | binlog-index | relaylog-index | relay-info | master-info) ;; *) continue ;; esac
+      case $kind in redo | undo | doublewrite | aria | binlog | relaylog | binlog-index | relaylog-index | relay-info | master-info | ddl-recovery) ;; *) continue ;; esac
       case $path in "$1"/*) ;; "$1") ;; *) in_folder "$(folder_of "$kind" "$path")" place_files "$kind" "$path" ;; esac
     done
   } | told_fixed

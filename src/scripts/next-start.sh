@@ -44,7 +44,7 @@ compared_places() {
     printf '%s\n' "$values" | places_of "$1" | grep -E "^($compared_kinds) "
   } | tell_places | sed "s/^place /$2 /"
 }
-compared_kinds='innodb-(home|file|directory)|redo|undo|doublewrite|aria|(binlog|relaylog)(-index)?|relay-info|master-info|keyring|tmpdir'
+compared_kinds='innodb-(home|file|directory)|redo|undo|doublewrite|aria|(binlog|relaylog)(-index)?|relay-info|master-info|ddl-recovery|keyring|tmpdir'
 
 # settled_defaults DATADIR: the running server's variables, the line @next, and what it would read -> `value NAME VALUE`
 # for the values after a restart. A program does not print all defaults as the server resolves them: those that are
@@ -94,6 +94,7 @@ settled_defaults() {
       settle_unknown("undo", "innodb_undo_directory"); settle_unknown("doublewrite", "innodb_doublewrite_dir")
       settle_unknown("aria", "aria_log_dir_path")
       settle_unknown("relay-info", "relay_log_info_file"); settle_unknown("master-info", "master_info_file")
+      usual["log_ddl_recovery"] = "ddl_recovery.log"; settle_unknown("ddl-recovery", "log_ddl_recovery")
       n = split("keyring_file_data keyring_encrypted_file_data keyring_okv_conf_dir keyring_hashicorp_ca_path " \
         "file_key_management_filename file_key_management_filekey", keys, " ")
       for (i = 1; i <= n; i++) settle_unknown("keyring", keys[i])

@@ -29,6 +29,8 @@ names_of_kind() {
     without) alone="$name\.([0-9]{6,}(\.idx)?|index|state)" ;;
     # The logs of each further channel are a place of their own (channel_places): NAME-* may also match the binary logs
     # of NAME-bin.
+    # It has another one of the start before.
+    ddl-recovery) alone="${name%\\.log}(-backup)?\.log" ;;
     relaylog) alone="$name\.[0-9]{6,}" ;;
     *) alone=$name ;;
   esac

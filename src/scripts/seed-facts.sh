@@ -210,7 +210,7 @@ tell_inside() {
 # A link or a folder in a place outside of the datadir with the name of a file of the server: `unlike KIND PATH`, one a
 # place.
 tell_unlike() {
-  sed -nE 's/^place (redo|undo|doublewrite|aria|innodb-file|binlog|binlog-index|relaylog|relaylog-index|relay-info|master-info) /\1 /p' |
+  sed -nE 's/^place (redo|undo|doublewrite|aria|innodb-file|binlog|binlog-index|relaylog|relaylog-index|relay-info|master-info|ddl-recovery) /\1 /p' |
     while read -r kind path; do
       case $path in "$datadir" | "$datadir"/*) continue ;; esac
       (

@@ -6,6 +6,7 @@
 #   redo, undo, doublewrite, aria        PATH is a folder; the new data's files of that kind go there
 #   binlog, relaylog                     PATH without its number; new data has none
 #   binlog-index, relaylog-index, relay-info, master-info    one file
+#   ddl-recovery              one file, and that of the start before
 #   own-KIND                             no place: the server's own file in the datadir, below it, for strange-files.sh
 #   without, without-index, keep         no places: the name of the donor's binary log, and of its index, which the new data does not keep; and the
 #                                        server's own file in its datadir, as a path below it, which the new data gets
@@ -33,7 +34,7 @@ in_place() (
 read_places() {
   for word in "$@"; do
     case ${word%%=*} in
-      redo | undo | doublewrite | aria | binlog | relaylog | binlog-index | relaylog-index | relay-info | master-info)
+      redo | undo | doublewrite | aria | binlog | relaylog | binlog-index | relaylog-index | relay-info | master-info | ddl-recovery)
         case ${word#*=} in /*) ;; *) refuse "no absolute path of a place: $word" ;; esac
         ;;
       without | without-index) case ${word#*=} in '' | */*) refuse "no name of a binary log: $word" ;; esac ;;

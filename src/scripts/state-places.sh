@@ -6,7 +6,7 @@
 place_names='datadir|innodb_(data_home_dir|data_file_path|log_group_home_dir|undo_directory|doublewrite_dir|directories|tmpdir)'
 place_names="$place_names|innodb_temp_(data_file_path|tablespaces_dir)|aria_log_dir_path|log_bin(_basename|_index)?"
 place_names="$place_names|relay_log(_basename|_index|_info_file)?|master_info_file|log_basename|tmpdir|(replica|slave)_load_tmpdir"
-place_names="$place_names|log_error|general_log_file|innodb_buffer_pool_filename|audit_log_file|server_audit_file_path|slow_query_log_file|pid_file|socket|mysqlx_socket|init_file|secure_file_priv|plugin_dir"
+place_names="$place_names|log_error|general_log_file|innodb_buffer_pool_filename|audit_log_file|server_audit_file_path|slow_query_log_file|log_ddl_recovery|pid_file|socket|mysqlx_socket|init_file|secure_file_priv|plugin_dir"
 place_names="$place_names|((admin|mysqlx)_)?ssl_(ca|capath|cert|key|crl|crlpath)|(caching_sha2|sha256)_password_(private|public)_key_path"
 place_names="$place_names|keyring_(file_data|encrypted_file_data|okv_conf_dir|hashicorp_ca_path)|file_key_management_(filename|filekey)"
 
@@ -61,6 +61,8 @@ places_of() {
       say("relay-info", at(d, v["relay_log_info_file"] == "" ? "relay-log.info" : v["relay_log_info_file"]))
       say("master-info", at(d, v["master_info_file"] == "" ? "master.info" : v["master_info_file"]))
 
+      # Of a MariaDB: what it has of changes of tables that a crash has interrupted, it ends at its next start, on whatever data.
+      if (v["log_ddl_recovery"] != "") say("ddl-recovery", bare(at(d, v["log_ddl_recovery"])) ".log")
       one("keyring", "keyring_file_data"); one("keyring", "keyring_encrypted_file_data"); one("keyring", "keyring_okv_conf_dir")
       one("keyring", "keyring_hashicorp_ca_path"); one("keyring", "file_key_management_filename")
       key = v["file_key_management_filekey"]; if (sub(/^FILE:/, "", key)) say("keyring", at(d, key))

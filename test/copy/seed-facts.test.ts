@@ -645,6 +645,16 @@ describe('every place where a server keeps state', () => {
     expect(refusedDonor.map(({ kind }) => kind)).toEqual(['innodb-file', 'redo', 'undo']);
   });
 
+  test('is the log of interrupted DDL of a MariaDB too: the new data got what a crash of the old had interrupted', async () => {
+    const table = (await recorded('mysqld-help')).replace(
+      /^log-error .*$/m,
+      (line) => `log-ddl-recovery  ${base}/logs/ddl\n${line}`,
+    );
+    await writeFile(join(base, 'help'), table);
+    const facts = await factsOf();
+    expect(asideWords(facts)).toContain(`ddl-recovery=${base}/logs/ddl.log`);
+  });
+
   describe('the index of logs whose option has another extension than .index', () => {
     const logs = () => join(base, 'logs');
     const indexes = ({ places }: SeedFacts) =>

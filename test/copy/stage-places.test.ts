@@ -33,7 +33,7 @@ beforeEach(async () => {
   await here.asAccount(
     `mkdir -p "$1/redo/#innodb_redo" "$1/log" && echo 'old redo' >"$1/redo/#innodb_redo/#ib_redo7" && cd "$1/log" &&
       for name in binlog.000001 binlog.000002 binlog.index relay-bin.000003 relay-bin-ch2.000001 relay-bin-ch2.index error.log \\
-        binlog.000001.gz.txt mybinlog.000001; do echo "old $name" >$name; done
+        binlog.000001.gz.txt mybinlog.000001 ddl.log ddl-backup.log; do echo "old $name" >$name; done
       echo cert >"$2/ca.pem"; echo persisted >"$2/mysqld-auto.cnf"`,
     logs,
     here.datadir,
@@ -41,6 +41,8 @@ beforeEach(async () => {
   words = [`redo=${logs}/redo`, `binlog=${logs}/log/binlog`, `binlog-index=${logs}/log/binlog.index`];
   words.push(`relaylog=${logs}/log/relay-bin`, `relaylog=${logs}/log/relay-bin-ch2`);
   words.push(`relaylog-index=${logs}/log/relay-bin-ch2.index`, 'without=db1-bin', 'keep=ca.pem');
+  // A MariaDB would end an interrupted DDL of the old data on the new.
+  words.push(`ddl-recovery=${logs}/log/ddl.log`);
   before = await pictures();
   expect(await here.stage.prepare(...words)).toEqual({ exitCode: 0, said: '' });
   expect(await here.stage.hold()).toEqual({ exitCode: 0, said: '' });

@@ -89,7 +89,9 @@ async function look(login: Login, isTried: boolean, asking: Asking): Promise<Acc
   if ('is' in read) return read;
   const { user } = read;
   const named = `${about}${user}`;
-  const untried = login.isTarget ? `${source} does not have the data yet` : `${source} is down`;
+  const untried = login.isTarget
+    ? `${source} does not have the data yet`
+    : `${source} is down, or will be for this seed`;
   if (!isTried) return { is: 'read', text: `${named} is the account; ${untried}, and was not tried`, advice: '' };
   const tried = await ran(target, 'seed-account', tryAccountWords(at), asking, accountText(read));
   const question = `${about}whether ${user} can log in at ${source} from ${target.name}: unknown`;

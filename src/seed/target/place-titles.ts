@@ -15,6 +15,7 @@ const titles: Readonly<Record<string, string>> = {
   'relaylog-index': 'the index of relay logs',
   'relay-info': 'replica info files',
   'master-info': 'replica info files',
+  'ddl-recovery': 'the log of interrupted DDL',
   tmpdir: 'the folder for temporary files',
 };
 

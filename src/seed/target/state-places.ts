@@ -38,6 +38,7 @@ const asideKinds = new Set([
   'relaylog-index',
   'relay-info',
   'master-info',
+  'ddl-recovery',
 ]);
 /** Kinds that a donor's data consists of, besides the files of its tables. */
 const dataKinds = new Set(['innodb-home', 'innodb-file', 'redo', 'undo', 'doublewrite', 'aria', 'innodb-directory']);
