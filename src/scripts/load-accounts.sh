@@ -32,6 +32,38 @@ others_of() {
 drops() {
   awk '!/[^0-9A-F]/ { printf "SET @reseed = CONVERT(0x%s USING utf8mb4);\nPREPARE reseed FROM @reseed;\nEXECUTE reseed;\n", $0 }'
 }
+# placeholders TOLD: SQL that makes the accounts of the donor before its rows: a view can't be made over a view of an account that does not exist, or may not
+# read there. Each may do everything, and log in nowhere: it is dropped before the donor's own statements make it (drops). Accounts that the server has of
+# its own stay as they are.
+placeholders() {
+  awk -F '\t' '
+    BEGIN { for (i = 0; i < 256; i++) { code = sprintf("%02X", i); char[code] = sprintf("%c", i); hex[sprintf("%c", i)] = code } }
+    function run(text,   i, out) {
+      for (i = 1; i <= length(text); i++) out = out hex[substr(text, i, 1)]
+      printf "SET @reseed = CONVERT(0x%s USING utf8mb4);\nPREPARE reseed FROM @reseed;\nEXECUTE reseed;\n", out
+    }
+    # account(text): what stands before the first blank outside of quotes.
+    function account(text,   i, one, quote) {
+      for (i = 1; i <= length(text); i++) {
+        one = substr(text, i, 1)
+        if (quote != "") {
+          if (one == "\\" && quote != "`") i++
+          else if (one == quote) quote = ""
+        } else if (index("`\047\"", one)) quote = one
+        else if (one == " ") return substr(text, 1, i - 1)
+      }
+      return text
+    }
+    $1 == "account" && $2 ~ /^435245415445205553455220/ && $2 !~ /[^0-9A-F]/ {
+      text = ""
+      for (i = 25; i < length($2); i += 2) text = text char[substr($2, i, 2)]
+      name = plain = account(text)
+      gsub(/[`\047"]/, "", plain)
+      if (plain ~ /^(mysql[.](sys|session|infoschema)|mariadb[.]sys)@/) next
+      run("CREATE USER IF NOT EXISTS " name " ACCOUNT LOCK")
+      run("GRANT ALL ON *.* TO " name)
+    }' "$1"
+}
 # accounts_sql installs|others TOLD [GRANTABLE]: of what the donor told (seed-dump.sh), what it loads before its accounts, or all others. The donor made these
 # statements of names that accounts of one database choose. So each is prepared: the server takes no second statement in its text. What MySQL can
 # not prepare has a fixed form. GRANTABLE: the privileges that a MySQL knows: one that it does not know would refuse all others of its statement. SET_USER_ID is two since 8.4, of which its own

@@ -9,7 +9,7 @@
 # A dump is SQL that its donor wrote: it may be hostile. It runs in a server of the job's own, in a cell (cell.sh): as OWNER, user:group, in a view of the
 # host in which it can write its own folder and nothing else, without a network, and without the processes of others. So it reaches what it may
 # change anyway: the new data. The client takes no commands from it (--binary-mode), and gives no file of this host.
-# The server is new and empty, of the target's own version: nothing has to be upgraded. The rows are loaded, counted and summed as on the
+# The server is new and empty, of the target's own version: nothing has to be upgraded. It gets the donor's libraries, and placeholders of its accounts, which views need. The rows are loaded, counted and summed as on the
 # donor; then come the accounts, and the server is shut down. Its data becomes .reseed-JOB/new. `loaded` there says that it is whole.
 # What the client prints, and what is told of the tables, has any size as well: it is left out, or lies on the disk (`sums` of the job's folder), and not in /run,
 # which is memory. Where the disk gets short, the job's server is ended (watch_room): the target's own needs room for its logs.
@@ -97,6 +97,9 @@ own_state() {
   { own_tables "$vendor" && stored_objects "$own_objects" && echo ';'; } | client >"$1" 2>"$errors" || lost "what it has of its own could not be read: $(said_of_client)"
   sort -o "$1" "$1"
 }
+# Of named tables neither is needed, nor told. Views may use functions of libraries, and indexes and tables plugins.
+accounts_sql installs ../dump.told | client --binary-mode >/dev/null 2>"$errors" || lost "what its tables load was refused: $(said_of_client)"
+placeholders ../dump.told | client --binary-mode >/dev/null 2>"$errors" || lost "the accounts that its views need could not be made: $(said_of_client)"
 own_state ../sums/own
 # watch_room: while the server runs.
 watch_room() {
@@ -271,8 +274,6 @@ loader_sql "$job" | client >"$errors" 2>&1 || lost "the account that makes the o
 loader=$(loader_of "$job")
 drops <"$work/others" | client --force "--user=$loader" >/dev/null 2>"$errors"
 ! grep -aq '^ERROR ' "$errors" || lost "the accounts of the new server could not be removed: $(said_of_client)"
-# What a plugin registers may be granted once it is installed.
-accounts_sql installs ../dump.told | client --binary-mode --force "--user=$loader" >/dev/null 2>"$errors.installs"
 : >"$work/grantable"
 if [ "$vendor" = mysql ]; then
   echo "SHOW PRIVILEGES;" | client "--user=$loader" 2>"$errors" | cut -f 1 >"$work/grantable"
@@ -286,9 +287,9 @@ wait "$server" || lost "the server of the job did not end in order: $(said_of_cl
 [ -z "$watching" ] || kill "$watching" 2>/dev/null
 # Tables and routines of a grant may be gone on the donor, too: 1146, 1305. Once it shuts down, the client loses it: 2006, 2013, 1053. 1243 comes behind
 # what could not be prepared.
-grep -ah '^ERROR ' "$errors.installs" "$errors" | grep -avE '^ERROR (1243|2006|2013|1053) ' | sed 's/ at line [0-9]*:/:/' | printable | sort -u >../sums/refused
+grep -a '^ERROR ' "$errors" | grep -avE '^ERROR (1243|2006|2013|1053) ' | sed 's/ at line [0-9]*:/:/' | printable | sort -u >../sums/refused
 wrong=$(grep -vE '^ERROR (1146|1305) ' ../sums/refused | head -n 1)
-[ -z "$wrong" ] || lost "an account, or what its tables load, was refused: $wrong"
+[ -z "$wrong" ] || lost "an account, or what checks its passwords, was refused: $wrong"
 
 # SET PERSIST, and a log that the dump named, write there; what a copy of files leaves out is not left either.
 as_account "$owner" sh -c 'rm -f new/*.cnf new/*.my new/*.pem new/*.log new/server.err' || exit 1

@@ -46,6 +46,27 @@ test('root of the new server goes as every other account, and comes from the don
   ]);
 });
 
+test('accounts of the donor are made before its rows, locked and with all privileges: views over views of them were refused', async () => {
+  const names = [
+    '`app`@`%`',
+    '`o\'d "d x`@`10.%`',
+    '``@`localhost`',
+    "'a\\\\b c'@'h'",
+    '"x""y z"@"%"',
+    '`root`@`localhost`',
+  ];
+  const own = ['`mysql.sys`@`localhost`', '`mariadb.sys`@`localhost`'];
+  const statements = [...own, ...names].map((name) => `CREATE USER ${name} IDENTIFIED WITH 'p' AS 'h' REQUIRE NONE`);
+  const told = [...statements, 'GRANT ALL ON *.* TO `b`@`%`', 'CREATE ROLE `r`'];
+  await writeFile(join(base, 'told'), told.map((statement) => `account\t${hex(statement)}\n`).join(''));
+  expect(await said('placeholders told')).toEqual(
+    names.flatMap((name) => [
+      ...prepared(`CREATE USER IF NOT EXISTS ${name} ACCOUNT LOCK`),
+      ...prepared(`GRANT ALL ON *.* TO ${name}`),
+    ]),
+  );
+});
+
 test("no text of the donor's is a statement of the client", async () => {
   const root = 'CREATE USER `root`@`localhost` IDENTIFIED VIA unix_socket';
   const two = 'GRANT USAGE ON *.* TO `a`@`%`;\nGRANT ALL ON *.* TO `a`@`%`';

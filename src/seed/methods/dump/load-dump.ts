@@ -98,7 +98,10 @@ async function load(tools: LoadTools): Promise<StepEnd<Stands>> {
   const loaded = state.kind === 'ended' && state.code === 0 ? readLoaded(lines) : undefined;
   if (!loaded) {
     const why = state.kind === 'ended' ? lines.slice(-2).map(cleanLine).join('; ') : `its unit ${state.kind}`;
-    return failed(`the dump was not loaded on ${step.host}: ${why || 'it did not say why'}`, adviceFor(why));
+    return failed(
+      `the dump was not loaded on ${step.host}: ${why || 'it did not say why'}`,
+      adviceFor(why, input.donor),
+    );
   }
   const other = otherPlace(loaded);
   if (other !== undefined) {
@@ -125,10 +128,16 @@ function noteLoaded(
 }
 
 /** What its server has refused, it refuses of the next dump as well. */
-const adviceFor = (why: string): string =>
-  why.includes('the dump could not be loaded: ERROR')
-    ? 'its old data is untouched; another dump would end alike: mend what the error names, or copy files (--method lvm, clone or mariadb-backup)'
-    : untouched;
+function adviceFor(why: string, donor: string): string {
+  if (!why.includes('the dump could not be loaded: ERROR')) return untouched;
+  return `its old data is untouched; another dump would end alike: ${mendOf(why, donor)}, or copy files (--method lvm, clone or mariadb-backup)`;
+}
+
+/** Accounts of the donor are there before the views: what still lacks one is of an account that the donor does not have. */
+const mendOf = (why: string, donor: string): string =>
+  /ERROR (1449|1356) /.test(why)
+    ? `on ${donor}, give the view that the error is about, or one that it reads from, a definer that exists and may read there (ALTER DEFINER = ... VIEW), or drop it`
+    : `mend on ${donor} what the error names`;
 
 const untouched = 'its old data is untouched: see the log of the job, and seed again';
 
