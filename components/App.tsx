@@ -119,7 +119,7 @@ function Console({ handlers }: { readonly handlers: HandlerList }): ReactNode {
   const covered = overlay !== undefined && overlay.kind !== 'entry';
   return (
     <Box flexDirection="column" width={width} height={rows} overflow="hidden">
-      <Header width={width} />
+      <Header width={width} host={context.host} />
       {/* A covered screen stays mounted: its log is still followed, and its scroll position is kept. */}
       <Box flexDirection="column" height={covered ? 0 : height} display={covered ? 'none' : 'flex'} overflow="hidden">
         <Shown screen={screen} {...space} />

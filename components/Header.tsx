@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { alertBadges, type BadgeCount, hostCounts } from '../src/fleet/badges.ts';
 import type { FleetPicture } from '../src/fleet/picture.ts';
+import type { Host, HostEnvironment } from '../src/inventory/settings.ts';
 import { isOver } from '../src/job/journal/record.ts';
 import type { JobView } from '../src/job/journal/watch.ts';
 import { goesOn } from '../src/job/lease/runner-state.ts';
@@ -17,7 +18,13 @@ import type { ShownAlert } from './panes/alert-lines.ts';
 import { leftNow } from './screens/fleet/rows.ts';
 import { useServices } from './services.ts';
 
-export function Header({ width }: { readonly width: number }): ReactNode {
+interface HeaderProps {
+  readonly width: number;
+  /** The opened host, or the one under the cursor. */
+  readonly host: Host | undefined;
+}
+
+export function Header({ width, host }: HeaderProps): ReactNode {
   const services = useServices();
   const { fleet, jobs, schedules, operator, readOnly } = services;
   const look = useLook();
@@ -28,7 +35,9 @@ export function Header({ width }: { readonly width: number }): ReactNode {
   // A screen reader would read the whole frame again at each tick.
   const nowMs = useNow(!look.linear);
   const clock = look.linear ? '' : nowText(new Date(nowMs));
-  return <Line spans={headerLine({ picture, jobs: views, left, readOnly, operator, clock }, width, look)} />;
+  const environment = environmentOf(picture, host);
+  const heading = { picture, jobs: views, left, readOnly, operator, clock, environment };
+  return <Line spans={headerLine(heading, width, look)} />;
 }
 
 interface Heading {
@@ -37,6 +46,7 @@ interface Heading {
   /** What jobs left on hosts, and what is planned for them. */
   readonly left: ReadonlyMap<string, readonly ShownAlert[]>;
   readonly readOnly: boolean;
+  readonly environment: HostEnvironment | undefined;
   readonly operator: string;
   readonly clock: string;
 }
@@ -55,7 +65,7 @@ function headerLine(heading: Heading, width: number, look: Look): readonly Span[
 }
 
 function ends(
-  { picture, jobs, left, readOnly, operator, clock }: Heading,
+  { picture, jobs, left, readOnly, environment, operator, clock }: Heading,
   detail: number,
   look: Look,
 ): readonly [readonly Span[], readonly Span[]] {
@@ -78,8 +88,22 @@ function ends(
   const clockPart = detail > 4 && clock !== '' ? `  ${clock}` : '';
   return [
     [...name, ...(counts.length > 0 ? counts : states).flatMap((one) => countSpans(one, look))],
-    [badge, { text: `${operatorText}${clockPart} ` }],
+    [...environmentSpans(environment), badge, { text: `${operatorText}${clockPart} ` }],
   ];
+}
+
+/** Of the host that keys act on; where there is none, of the fleet whose hosts are all of one. */
+function environmentOf({ hosts }: FleetPicture, host: Host | undefined): HostEnvironment | undefined {
+  if (host) return host.environment;
+  const [first] = hosts;
+  const name = first?.host.environment?.name;
+  return hosts.every((one) => one.host.environment?.name === name) ? first?.host.environment : undefined;
+}
+
+function environmentSpans(environment: HostEnvironment | undefined): readonly Span[] {
+  if (!environment) return [];
+  const { name, colour } = environment;
+  return [{ text: ` ${name.toUpperCase()} `, tone: colour ? `on ${colour}` : 'strong' }, { text: ' ' }];
 }
 
 /** `✖ 2 critical`, `! 1 warning`: how many hosts have such an alert as their worst. */

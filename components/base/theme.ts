@@ -22,9 +22,24 @@ export const useLook = (): Look => use(LookContext);
 
 /**
  * `dim` is for old or minor things; `strong` for titles; `accent` for keys, and names that can be acted on; `letter`
- * for the letter of a title that is its key.
+ * for the letter of a title that is its key; `on red` for the name of an environment.
  */
-export const tones = ['plain', 'dim', 'strong', 'letter', 'good', 'warning', 'bad', 'accent'] as const;
+export const tones = [
+  'plain',
+  'dim',
+  'strong',
+  'letter',
+  'good',
+  'warning',
+  'bad',
+  'accent',
+  'on red',
+  'on yellow',
+  'on green',
+  'on blue',
+  'on magenta',
+  'on cyan',
+] as const;
 export type Tone = (typeof tones)[number];
 
 /** A piece of a line. Its text is clean and on one line. */
@@ -33,7 +48,7 @@ export interface Span {
   readonly tone?: Tone;
 }
 
-type Style = Pick<TextProps, 'color' | 'dimColor' | 'bold' | 'underline'>;
+type Style = Pick<TextProps, 'color' | 'dimColor' | 'bold' | 'underline' | 'inverse'>;
 
 const styles: Readonly<Record<Tone, Style>> = {
   plain: {},
@@ -44,6 +59,12 @@ const styles: Readonly<Record<Tone, Style>> = {
   warning: { color: 'yellow' },
   bad: { color: 'red', bold: true },
   accent: { color: 'cyan' },
+  'on red': { color: 'red', inverse: true, bold: true },
+  'on yellow': { color: 'yellow', inverse: true, bold: true },
+  'on green': { color: 'green', inverse: true, bold: true },
+  'on blue': { color: 'blue', inverse: true, bold: true },
+  'on magenta': { color: 'magenta', inverse: true, bold: true },
+  'on cyan': { color: 'cyan', inverse: true, bold: true },
 };
 
 /** A tone as Ink's Text takes it. Without colour (no-color.org) only its weight remains. */

@@ -1,4 +1,5 @@
 // Merges the settings of defaults, cluster and host into a host as the rest of the program uses it.
+import type { Environments } from './environments.ts';
 import type { Settings } from './schema.ts';
 import type { CommandSettings, HookSettings, Host, Jump, NotDone } from './settings.ts';
 
@@ -10,11 +11,13 @@ export interface HostParts {
   /** The names of all hosts: a jump may name one. */
   readonly names: ReadonlySet<string>;
   readonly readOnlyFleet: boolean;
+  readonly environments: Environments;
   readonly notDone: readonly NotDone[];
 }
 
-export function hostFrom({ name, cluster, layers, names, readOnlyFleet, notDone }: HostParts): Host {
-  const { datacenter, sudo, readOnly } = overlaid(layers);
+export function hostFrom({ name, cluster, layers, names, readOnlyFleet, environments, notDone }: HostParts): Host {
+  const { datacenter, sudo, readOnly, environment } = overlaid(layers);
+  const of = environment === undefined ? undefined : environments.get(environment);
   const { jump: written, ...ssh } = overlaid(layers.map((layer) => layer.ssh));
   const jump = jumpTo(written, names);
   const proof = overlaid(layers.map((layer) => layer.proof));
@@ -32,7 +35,14 @@ export function hostFrom({ name, cluster, layers, names, readOnlyFleet, notDone 
     commands: overlaidCommands(layers),
     hooks: overlaidHooks(layers),
     labels: Object.fromEntries(layers.flatMap(({ labels }) => Object.entries(labels ?? {}))),
-    readOnly: readOnlyFleet || readOnly === true,
+    readOnly: readOnlyFleet || readOnly === true || of?.readOnly === true,
+    ...(environment !== undefined && {
+      environment: {
+        name: environment,
+        ...(of?.colour !== undefined && { colour: of.colour }),
+        confirm: of?.confirm ?? false,
+      },
+    }),
     notDone,
   };
 }

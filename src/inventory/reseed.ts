@@ -3,6 +3,7 @@
 import { noteCarrying } from './carrying.ts';
 import { checked } from './check.ts';
 import { checkCommands, checkMergedCommands } from './commands.ts';
+import { checkEnvironments, type Environments, environmentsIn } from './environments.ts';
 import { historyIn } from './history.ts';
 import { checkHooks, checkMergedHooks } from './hooks.ts';
 import { hostFrom } from './host.ts';
@@ -43,11 +44,18 @@ export function readReseed(root: Tree, context: ReadingContext): Inventory {
     return { name: key, at, parts: [value, cluster, defaults].filter((part) => part !== undefined) };
   });
   const readOnly = file?.readOnly ?? false;
-  const hosts = builtHosts(layered, clusters, defaults, readOnly, context);
+  const environmentEntries = entriesIn(root, 'environments', complain);
+  const environments = environmentsIn(environmentEntries, complain);
+  const hosts = builtHosts(layered, clusters, defaults, { readOnly, environments }, context);
   for (const host of layered) checkName(host, complain);
   if (!broken) {
     checkHostsThere(root, complain);
     for (const host of layered) checkCluster(host, clusters, complain);
+    checkEnvironments(
+      [...layered.map((host) => host.parts[0]), ...clusters.values(), defaults],
+      environmentEntries,
+      complain,
+    );
     checkJumps(layered, complain);
     checkTwins(hosts, layered, complain);
   }
@@ -93,7 +101,7 @@ function builtHosts(
   layered: readonly LayeredHost[],
   clusters: ReadonlyMap<string, Tree>,
   defaults: Tree | undefined,
-  readOnlyFleet: boolean,
+  fleet: { readonly readOnly: boolean; readonly environments: Environments },
   { fileName, environment, complain, note }: ReadingContext,
 ): Host[] {
   const layer = layerSchema(environment);
@@ -122,7 +130,15 @@ function builtHosts(
     checkMergedHooks(host, complain);
     if (layers.length <= above.length) return [];
     const notDone = notDoneOf(host, fileName, note);
-    return hostFrom({ name, cluster: settings?.cluster, layers: layers.reverse(), names, readOnlyFleet, notDone });
+    return hostFrom({
+      name,
+      cluster: settings?.cluster,
+      layers: layers.reverse(),
+      names,
+      readOnlyFleet: fleet.readOnly,
+      environments: fleet.environments,
+      notDone,
+    });
   });
 }
 
@@ -139,6 +155,7 @@ function checkHostsThere(root: Tree, complain: Complain): void {
 const examples = {
   hosts: oneHost,
   clusters: 'clusters: { shop: {} }',
+  environments: 'environments: { production: { colour: red, confirm: true } }',
   schedules: 'schedules: { nightly: { cron: 30 2 * * *, do: snapshot, hosts: db2 } }',
   rules: 'rules: { broken: { when: [1062, 1032, 1236], for: 5 min } }',
   notify: 'notify: { team: { to: slack, urlFile: ~/.config/reseed/slack.url } }',

@@ -7,6 +7,7 @@ import {
   type Allowance,
   type CommandSettings,
   type Environment,
+  environmentColours,
   type HookSettings,
   hookPoints,
   type KeepRule,
@@ -214,6 +215,7 @@ function settingsShape(environment: Environment) {
     hooks: z.exactOptional(z.record(z.string(), hook)),
     labels: z.exactOptional(z.record(z.string(), required(anyText))),
     readOnly: leaf(yesOrNo),
+    environment: leaf(someText),
   };
 }
 
@@ -233,6 +235,7 @@ export const fileSchema = (environment: Environment) =>
     readOnly: leaf(yesOrNo),
     defaults: z.exactOptional(z.unknown()),
     clusters: z.exactOptional(z.unknown()),
+    environments: z.exactOptional(z.unknown()),
     hosts: z.exactOptional(z.unknown()),
     schedules: z.exactOptional(z.unknown()),
     notify: z.exactOptional(z.unknown()),
@@ -243,6 +246,12 @@ export const fileSchema = (environment: Environment) =>
     metrics: section({ textfile: leaf(promFile(localPath(environment))) }),
     scheduleLimits: section({ jobs: leaf(wholeNumber(1, 1000)), perDatacenter: leaf(wholeNumber(1, 1000)) }),
   });
+
+export const environmentSchema = z.object({
+  colour: leaf(oneOf(environmentColours)),
+  confirm: leaf(yesOrNo),
+  readOnly: leaf(yesOrNo),
+});
 
 /** One schedule. Which keys go with which `do`, and the hosts that it names, schedules.ts checks. */
 export function scheduleSchema(environment: Environment) {

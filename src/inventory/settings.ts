@@ -48,10 +48,23 @@ export interface Host {
   readonly labels: Readonly<Record<string, string>>;
   /** Those of `notify` that are told of this host; absent: none. */
   readonly notify?: readonly Receiver[];
-  /** Also true on every host of a read-only inventory. */
+  /** Also true on every host of a read-only inventory or environment. */
   readonly readOnly: boolean;
+  /** Which one it is of; absent: none. */
+  readonly environment?: HostEnvironment;
   /** Requests of the inventory that reseed can't do yet; the verbs that need them refuse. */
   readonly notDone: readonly NotDone[];
+}
+
+export const environmentColours = ['red', 'yellow', 'green', 'blue', 'magenta', 'cyan'] as const;
+
+/** `production`, `staging`: how the console and the verbs treat its hosts. */
+export interface HostEnvironment {
+  readonly name: string;
+  /** Of its name in the console; absent: none. */
+  readonly colour?: (typeof environmentColours)[number];
+  /** Whether each change of its hosts wants their name typed. */
+  readonly confirm: boolean;
 }
 
 export interface NotDone {

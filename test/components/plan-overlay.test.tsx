@@ -63,6 +63,23 @@ test('what others would miss is said in red, and wants the name typed: enter, y,
   await expect.poll(() => titles(console)).toEqual(['stop db1']);
 });
 
+test('in an environment with confirm a plan that breaks nothing wants the name typed too, and the header names it', async () => {
+  const hosts = at.picture.hosts.map((one) => {
+    const environment = { name: 'production', colour: 'red', confirm: true } as const;
+    return one.host.name === 'db2' ? { ...one, host: { ...one.host, environment } } : one;
+  });
+  const console = openConsole({ ...at, picture: { ...at.picture, hosts } });
+  await console.shows('▸ db1');
+  expect(console.lines()[0]).not.toContain('PRODUCTION');
+  console.press('js');
+  expect(await console.shows('y asks for the name db2')).toContain('✖ environment production: db2');
+  expect(console.lines()[0]).toMatch(/ PRODUCTION +READ-WRITE/);
+  console.press('y\r');
+  expect(titles(console)).toEqual([]);
+  console.press('db2\r');
+  await expect.poll(() => titles(console)).toEqual(['snapshot db2']);
+});
+
 test('a name with the letters of keys is typed like any other, and pasted', async () => {
   const console = await onHost(1);
   console.press('Dyvjkqy');

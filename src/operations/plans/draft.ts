@@ -66,6 +66,8 @@ export interface Draft {
   readonly who: Who;
   /** What would break, a sentence each. If there is one, or if the plan destroys something, the name has to be typed. */
   readonly impact: readonly string[];
+  /** What the environment of a host asks a person to agree to, a sentence each; no schedule waits for it. */
+  readonly confirm?: readonly string[];
   /** Those of `impact` that say that a target of a seed is a replica that works, of the wrong servers or of none afterwards. */
   readonly replicas?: readonly string[];
   /** The name that has to be typed: the host's. */
@@ -79,10 +81,10 @@ export interface Draft {
 }
 
 /** The sentences that require the typed name. Losses come last, right above the prompt. */
-export const graveSentences = ({ destroys }: Pick<Plan, 'destroys'>, { impact }: Pick<Draft, 'impact'>) => [
-  ...impact,
-  ...destroys,
-];
+export const graveSentences = (
+  { destroys }: Pick<Plan, 'destroys'>,
+  { confirm = [], impact }: Pick<Draft, 'confirm' | 'impact'>,
+) => [...confirm, ...impact, ...destroys];
 
 /** `past`: jobs of the journal. */
 export function draftOf(request: JobRequest, subject: Subject, author: Author, past: Past = []): Draft {
