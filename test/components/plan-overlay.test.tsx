@@ -78,6 +78,8 @@ test('in an environment with confirm a plan that breaks nothing wants the name t
   expect(titles(console)).toEqual([]);
   console.press('db2\r');
   await expect.poll(() => titles(console)).toEqual(['snapshot db2']);
+  console.press('1:proof rows\r');
+  expect(await console.shows('y asks for the name db2')).toContain('✖ environment production: db2');
 });
 
 test('a name with the letters of keys is typed like any other, and pasted', async () => {

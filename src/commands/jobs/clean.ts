@@ -9,6 +9,7 @@ import type { Host } from '../../inventory/settings.ts';
 import { findLeftovers } from '../../operations/hosts/leftovers.ts';
 import { author } from '../../operations/jobs/job-store.ts';
 import { receiversOf } from '../../operations/notify/receivers.ts';
+import { confirmOf } from '../../operations/plans/confirm.ts';
 import { roleFinding } from '../../operations/plans/draft.ts';
 import { openRemotes } from '../../remote/open.ts';
 import type { RemoteTarget } from '../../remote/remote.ts';
@@ -65,7 +66,18 @@ async function clean(name: string, options: CleanOptions): Promise<void> {
   const { planned, kept, impact } = cleaning;
   if (planned) {
     const receivers = receiversOf([host]);
-    const draft = { planned, key, targets: [target], who, impact, name, kept, checks: [roleFinding(one)], receivers };
+    const draft = {
+      planned,
+      key,
+      targets: [target],
+      who,
+      impact,
+      name,
+      kept,
+      checks: [roleFinding(one)],
+      receivers,
+      ...confirmOf([host]),
+    };
     await begin(draft, options);
     return;
   }

@@ -15,6 +15,7 @@ import { cleanLine } from '../../text/clean.ts';
 import { targetOf } from '../hosts/target-of.ts';
 import { author, type JobStore } from '../jobs/job-store.ts';
 import { receiversOf } from '../notify/receivers.ts';
+import { confirmOf } from '../plans/confirm.ts';
 import type { Draft } from '../plans/draft.ts';
 import { given, type Refusal, type Result, refused } from '../result.ts';
 import { readOnlyHere } from './abort-other.ts';
@@ -138,5 +139,6 @@ function draftFor({ job, name, from }: OtherJob, taking: TakingUp): Draft {
       `what the job has made on its hosts. When this is done: ${names.map((host) => `reseed clean ${host}`).join('; ')}. What it was to do is planned anew`,
     ],
     receivers: receiversOf(hosts),
+    ...confirmOf(hosts),
   };
 }

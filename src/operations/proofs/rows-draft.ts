@@ -8,6 +8,7 @@ import type { Limits } from '../../proofs/rows/hold.ts';
 import { isRowProof, planRows } from '../../proofs/rows/plan.ts';
 import { type Finding, judging } from '../../seed/preflight/finding.ts';
 import { receiversOf } from '../notify/receivers.ts';
+import { confirmOf } from '../plans/confirm.ts';
 import type { Author, Draft, Subject } from '../plans/draft.ts';
 import type { Past } from '../plans/past.ts';
 
@@ -36,6 +37,7 @@ export function rowsDraft(
     impact: [],
     name,
     receivers: receiversOf(both.map(({ host }) => host)),
+    ...confirmOf(both.map(({ host }) => host)),
   };
   const { maxLagSeconds, maxLoad } = replica.host.proof ?? {};
   const readOnly = readOnlyRefusal(replica.host);

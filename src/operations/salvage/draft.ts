@@ -6,6 +6,7 @@ import { countText, tailWarnings } from '../../salvage/lines.ts';
 import { logsToBring, planSalvage } from '../../salvage/plan.ts';
 import { shortSize } from '../../text/amounts.ts';
 import { receiversOf } from '../notify/receivers.ts';
+import { confirmOf } from '../plans/confirm.ts';
 import type { Author, Draft, Subject } from '../plans/draft.ts';
 import { given, type Result, refused } from '../result.ts';
 import type { Asking } from '../seed/ask-host.ts';
@@ -35,7 +36,15 @@ export function draftFrom(
 ): Draft {
   const name = to.host.name;
   const receivers = receiversOf([from.host, to.host]);
-  const draft = { key, who, targets: [from.target, to.target], impact: [], name, receivers };
+  const draft = {
+    key,
+    who,
+    targets: [from.target, to.target],
+    impact: [],
+    name,
+    receivers,
+    ...confirmOf([from.host, to.host]),
+  };
   const readOnly = readOnlyRefusal(to.host);
   if (readOnly) return { ...draft, planned: readOnly };
   // Where a log has not all that it received, nothing found is not nothing lacking.
