@@ -134,10 +134,11 @@ export function hostOfJob(job: JobRecord): string {
   return lanes.find((lane) => isLost(lost, lane)) ?? lanes[0] ?? job.plan.hosts[0] ?? '';
 }
 
-/** What the keys of its screen do once a job is over. */
+/** What the keys of its screen do once a job is over, and what tells others of it. */
 export const nextWords = (job: JobRecord, host: string, readOnly: boolean): string =>
   [
     `enter opens ${host}`,
     ...(isSeed(job.plan) && !readOnly ? [`e plans a new seed of ${host}`] : []),
     'w opens the whole log',
+    `reseed report ${job.id} tells others what happened`,
   ].join(', ');
