@@ -28,7 +28,7 @@ export const standsSchema = z.object({
   /** The position in this server's own binary log. Empty: it writes none, or was down. */
   logFile: z.string().optional(),
   logPosition: z.number().optional(),
-  /** MySQL: gtid_executed. MariaDB: for each domain the later of gtid_binlog_pos and gtid_slave_pos. Without blanks. */
+  /** MySQL: gtid_executed. MariaDB: for each domain the later of gtid_binlog_pos and gtid_slave_pos, and of a server that replicates from none the former. Without blanks. */
   gtid: z.string().optional(),
   /**
    * MariaDB: gtid_slave_pos alone. It is written in the transaction that it describes, so a server on the snapshot has
@@ -73,7 +73,9 @@ export function readCoordinates(text: string): Coordinates | undefined {
       rows.find((row) => names.some((name) => row.get(name))),
       names,
     );
-  const gtid = any('gtid_executed').replaceAll(/\s/g, '') || latest(any('gtid_binlog_pos'), any('gtid_slave_pos'));
+  const isReplica = rows.some((row) => named(row, hostNames) !== '');
+  const positions = isReplica ? latest : ofItsLog;
+  const gtid = any('gtid_executed').replaceAll(/\s/g, '') || positions(any('gtid_binlog_pos'), any('gtid_slave_pos'));
   const slaveGtid = rows.find((row) => row.has('gtid_slave_pos'))?.get('gtid_slave_pos');
   const sources = rows
     .filter((row) => named(row, hostNames) !== '')
@@ -146,4 +148,15 @@ function verticalFields(text: string): Map<string, string> {
     }
   }
   return fields;
+}
+
+/**
+ * Of a server that replicates from none its log alone tells, in each domain that it has, what a replica of it begins with. gtid_slave_pos is from before its promotion: where
+ * that was done with RESET MASTER, its number is the greater one, and a replica would pass over all up to it, without an error.
+ */
+function ofItsLog(logged: string, replicated: string): string {
+  const domainOf = (gtid: string) => gtid.trim().split('-')[0];
+  const own = new Set(logged.split(',').map(domainOf));
+  const other = replicated.split(',').filter((gtid) => !own.has(domainOf(gtid)));
+  return latest(logged, other.join(','));
 }

@@ -80,13 +80,25 @@ describe('the coordinates', () => {
   test('of a MariaDB replica that logs nothing of what it applies are where that had come to', () => {
     const position = (binlog: string, slave: string) =>
       readCoordinates(
-        told('mariadb-10.11')
+        `${told('mariadb-10.11')
           .replace('0-14-5317', binlog)
-          .replace(/gtid_slave_pos: $/m, `gtid_slave_pos: ${slave}`),
+          .replace(/gtid_slave_pos: $/m, `gtid_slave_pos: ${slave}`)}\n${replica('Yes')}`,
       )?.gtid;
     expect(position('0-14-5317', '0-13-9000,1-13-4')).toBe('0-13-9000,1-13-4');
     expect(position('0-14-5317', '0-13-200')).toBe('0-14-5317');
     expect(position('', '0-13-200')).toBe('0-13-200');
+  });
+
+  test('of a MariaDB that was promoted by RESET MASTER are those of its log: its gtid_slave_pos is greater, and a replica passed over rows without an error', () => {
+    const position = (binlog: string, slave: string) =>
+      readCoordinates(
+        told('mariadb-10.11')
+          .replace('0-14-5317', binlog)
+          .replace(/gtid_slave_pos: $/m, `gtid_slave_pos: ${slave}`),
+      )?.gtid;
+    expect(position('0-14-2', '0-13-90000000,1-13-4')).toBe('0-14-2,1-13-4');
+    expect(position('0-14-2,2-14-7', '0-13-90000000')).toBe('0-14-2,2-14-7');
+    expect(position('', '0-13-90000000')).toBe('0-13-90000000');
   });
 
   test('have a GTID set of several lines in one', () => {
