@@ -1233,6 +1233,23 @@ describe('a seed is warned of', () => {
       expect(finding?.advice).toMatch(/each such event/);
     });
 
+    test('a target whose options, or default, keep its scheduler off runs none after its restart: the plan said that it would', () => {
+      const given = { ...side('db1'), facts: { ...side('db1').facts, events: { count: 5, first: [tick] } } };
+      const program = { program: 'mysqld  Ver 5.7.44 for Linux on x86_64 (MySQL Community Server - GPL)' };
+      const asked = (value: string) => {
+        const { facts, ...more } = side('db3', program);
+        const target = { ...more, facts: { ...facts, nextStart: { values: { event_scheduler: value } } } };
+        return preflight(request(given, [target] as never)).filter(({ text }) => text.includes('event'));
+      };
+      expect(asked('OFF')).toMatchObject([
+        { level: 'pass', text: expect.stringContaining('stays off at its next start') },
+      ]);
+      expect(asked('ON')).toMatchObject([{ level: 'warn', text: expect.not.stringContaining('where its options') }]);
+      expect(warned({ count: 5, first: [tick] })[0]?.text).toContain(
+        'where its options have event_scheduler = ON, it runs',
+      );
+    });
+
     test('an older server gets the word that it knows', () => {
       const program = { program: 'mysqld  Ver 8.0.36 for Linux on x86_64 (MySQL Community Server - GPL)' };
       const [finding] = warned({ count: 1, first: [tick] }, 'db1', program);

@@ -54,8 +54,9 @@ export const hasPersist = ({ vendor, version }: Pick<AlonePlan, 'vendor' | 'vers
 
 function onOrOff(value: string | undefined): Wanted['next'] {
   if (value === undefined) return '?';
-  return /^(OFF|0|FALSE|NO|DISABLED)$/i.test(value) ? 'OFF' : 'ON';
+  return isOff(value) ? 'OFF' : 'ON';
 }
+export const isOff = (value: string): boolean => /^(OFF|0|FALSE|NO|DISABLED)$/i.test(value);
 
 export const aloneText = ({ writable, members }: Pick<AlonePlan, 'writable' | 'members'>): string => {
   const followed = members.length > 0 ? `; ${members.join(', ')} will replicate from it` : '';

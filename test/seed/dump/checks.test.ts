@@ -212,3 +212,15 @@ describe('a dump', () => {
     expect(warnings.join('\n')).toContain('a break of the channel, or a restart of the donor, begins it anew');
   });
 });
+
+test('DDL on a MariaDB that is dumped waits, and what reads that table behind it: the plan said that it ends the dump', () => {
+  const texts = (program: string) =>
+    preflight(dumped({ program }))
+      .filter(({ level }) => level === 'warn')
+      .map(({ text }) => text)
+      .join();
+  expect(texts('mariadbd  Ver 10.11.6-MariaDB for debian-linux-gnu on x86_64')).toContain('waits until the dump ends');
+  expect(texts('mysqld  Ver 8.4.3 for Linux on x86_64 (MySQL Community Server - GPL)')).toContain(
+    'DDL on it ends the dump',
+  );
+});

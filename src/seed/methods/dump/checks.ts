@@ -54,12 +54,22 @@ export function dumpChecks(request: SeedRequest, tool: DumpTool): Finding[] {
       'it is one dump: a break of the channel, or a restart of the donor, begins it anew; a restart of the target begins the load anew',
       'where that takes hours, copy files (--method lvm, clone or mariadb-backup)',
     ),
-    judging(donor).warn(
-      `DDL on it ends the dump (RENAME of gh-ost and pt-online-schema-change too), and ${roundedFloats}`,
-    ),
+    changing(donor),
+    judging(donor).warn(roundedFloats),
     // The JSON of a MariaDB is a text.
     ...(versionOf(donor)?.vendor === 'mysql' ? [untypedJson(donor)] : []),
   ];
+}
+
+/** A MySQL gives a name back once its rows are summed; a MariaDB keeps it to the end (dump-tables.sh). */
+function changing(donor: Side): Finding {
+  const { warn } = judging(donor);
+  if (versionOf(donor)?.vendor !== 'mariadb')
+    return warn('DDL on it ends the dump (RENAME of gh-ost and pt-online-schema-change too)');
+  return warn(
+    'DDL on a table that was read waits until the dump ends, and every statement on that table waits behind it, its applier too; on another table it ends the dump',
+    'no DDL, here or on its source, until the dump is over; where that takes hours, copy files (--method lvm or mariadb-backup)',
+  );
 }
 
 export const roundedFloats = 'values of FLOAT columns are rounded to six digits (DOUBLE keeps all)';
@@ -67,7 +77,7 @@ export const roundedFloats = 'values of FLOAT columns are rounded to six digits 
 /** `where`: the tables that have JSON, where they are known. */
 export const untypedJson = (donor: Side, where?: string): Finding =>
   judging(donor).warn(
-    `a DATE, TIME, DATETIME, DECIMAL or BLOB inside a JSON value becomes text or a DOUBLE, and the sums do not see it${where === undefined ? '' : `: ${where}`}`,
+    `a DATE, TIME, DATETIME, DECIMAL or BLOB inside a JSON value becomes text or a DOUBLE (1.10 becomes 1.1), and the sums do not see it${where === undefined ? '' : `: ${where}`}`,
     'if its tables have such values, seed the whole server by its files (--method lvm or clone); a proof of rows (reseed proof --rows) finds them afterwards',
   );
 

@@ -18,6 +18,7 @@ import type { SeedRequest, Side } from '../../request.ts';
 import { sendRole } from '../../transfer/moving-plan.ts';
 import { exportOptions, lastingOptions } from '../lasting-options.ts';
 import { blockedMs, sentLines } from '../sent.ts';
+import { loadAdvice, untouched } from './load-advice.ts';
 import { type Loaded, loadProgress, otherPlace, readLoaded } from './told.ts';
 import type { DumpTool } from './tools.ts';
 
@@ -100,7 +101,7 @@ async function load(tools: LoadTools): Promise<StepEnd<Stands>> {
     const why = state.kind === 'ended' ? lines.slice(-2).map(cleanLine).join('; ') : `its unit ${state.kind}`;
     return failed(
       `the dump was not loaded on ${step.host}: ${why || 'it did not say why'}`,
-      adviceFor(why, input.donor),
+      loadAdvice(why, input.donor),
     );
   }
   const other = otherPlace(loaded);
@@ -126,20 +127,6 @@ function noteLoaded(
   if (lockedMs !== undefined) note(`writes were blocked for ${exactDuration(lockedMs)}`);
   note(stands.gtid === undefined ? `${stands.logFile}:${stands.logPosition}` : `gtid ${stands.gtid}`);
 }
-
-/** What its server has refused, it refuses of the next dump as well. */
-function adviceFor(why: string, donor: string): string {
-  if (!why.includes('the dump could not be loaded: ERROR')) return untouched;
-  return `its old data is untouched; another dump would end alike: ${mendOf(why, donor)}, or copy files (--method lvm, clone or mariadb-backup)`;
-}
-
-/** Accounts of the donor are there before the views: what still lacks one is of an account that the donor does not have. */
-const mendOf = (why: string, donor: string): string =>
-  /ERROR (1449|1356) /.test(why)
-    ? `on ${donor}, give the view that the error is about, or one that it reads from, a definer that exists and may read there (ALTER DEFINER = ... VIEW), or drop it`
-    : `mend on ${donor} what the error names`;
-
-const untouched = 'its old data is untouched: see the log of the job, and seed again';
 
 const untilLoaded = (tools: LoadTools): Promise<UnitReport | FailedStep> =>
   untilEnded(tools, {

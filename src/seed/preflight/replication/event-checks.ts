@@ -2,6 +2,7 @@
 // (REPLICA_SIDE_DISABLED, formerly SLAVESIDE_DISABLED). One that gets it with the data has it as the donor does, and
 // would run it as well as its source.
 import { cleanLine } from '../../../text/clean.ts';
+import { isOff, nextValues } from '../../alone/plan.ts';
 import { isAlone } from '../../ending.ts';
 import { replicaPlan } from '../../replica/attachment.ts';
 import { disabling, disablingAll } from '../../replica/event-words.ts';
@@ -13,8 +14,8 @@ import { eventsOf, type ServerEvent } from './server-events.ts';
 // The target's scheduler is off during the seed and until its first restart afterwards (change-words.ts). No statement
 // of ours disables the events: MySQL can't prepare ALTER EVENT, so names would be part of our text, and it may change
 // an event's sql_mode.
-const doing =
-  "enabled events come with the data. The target's event scheduler stays off until the first restart after the seed. From then on it runs them as well as its source, writes what its source does not have, and replication breaks";
+const doing = (target: Side | undefined) =>
+  `enabled events come with the data. The target's event scheduler stays off until the first restart after the seed. From then on${target && switchedOn(target) === undefined ? ', where its options have event_scheduler = ON,' : ''} it runs them as well as its source, writes what its source does not have, and replication breaks`;
 const before = 'before that restart run on the target, with super_read_only off';
 const why = 'each such event of the target has to be disabled there, without its log';
 
@@ -26,7 +27,9 @@ export function eventChecks(request: SeedRequest): Finding[] {
   // alone/checks.ts tells what they do on the others.
   const targets = request.targets.filter((target) => !isAlone(request, target));
   const kept = targets.filter((target) => replicaPlan(request, target)?.keepsEventsOff);
-  if (kept.length === targets.length) return kept.map(keptOff);
+  const off = targets.filter((target) => !kept.includes(target) && switchedOn(target) === false);
+  if (kept.length + off.length === targets.length) return [...kept.map(keptOff), ...off.map(offByOptions)];
+  const running = targets.find((target) => !kept.includes(target) && !off.includes(target));
   if (!events) {
     const shut = donor.facts.unseen.includes('EVENT');
     const untold = shut ? 'the account that reseed logs in with has no EVENT on *.*' : 'its server did not say';
@@ -37,21 +40,32 @@ export function eventChecks(request: SeedRequest): Finding[] {
         : untold;
     return [
       warn(
-        `whether it has events that are enabled is not known, ${reason}: ${doing}`,
-        `${before}: ${disablingAll(versionOf(targets[0] ?? donor))}`,
+        `whether it has events that are enabled is not known, ${reason}: ${doing(running)}`,
+        `${before}: ${disablingAll(versionOf(running ?? donor))}`,
       ),
     ];
   }
   const { count, first } = events;
   const names = first.map(({ schema, name }) => cleanLine(`${schema}.${name}`)).join(', ');
   const some = `${count} ${count === 1 ? 'event is' : 'events are'} enabled (${names}${count > first.length ? ', …' : ''})`;
-  const words = first.map((event) => disabled(event, targets[0] ?? donor)).filter((one) => one !== undefined);
+  const words = first.map((event) => disabled(event, running ?? donor)).filter((one) => one !== undefined);
   const rest = words.length < count ? `; ${why}` : '';
-  return [warn(`${some}: ${doing}`, `${before}: SET sql_log_bin = 0; ${words.join(' ')}${rest}`)];
+  return [warn(`${some}: ${doing(running)}`, `${before}: SET sql_log_bin = 0; ${words.join(' ')}${rest}`)];
 }
 
 const keptOff = (target: Side): Finding =>
   judging(target).pass('enabled events come with the data: SET PERSIST keeps its event scheduler off, and none runs');
+
+/** Whether its next start switches its scheduler on; undefined: unknown. It is off by default on a MariaDB, and on by default on a MySQL 8. */
+function switchedOn(target: Side): boolean | undefined {
+  const next = nextValues(target)['event_scheduler'];
+  return next === undefined ? undefined : !isOff(next);
+}
+
+const offByOptions = (target: Side): Finding =>
+  judging(target).pass(
+    'enabled events come with the data: its event scheduler is off, and stays off at its next start, by its options or by default; none runs',
+  );
 
 /**
  * undefined: a name has letters that can't be typed on a terminal. Without DEFINER the event would belong to the

@@ -95,7 +95,7 @@ function noteEvents({ step, note }: StepTools, { eventsOff, keepsEventsOff, ...s
   note(
     keepsEventsOff
       ? 'its event scheduler is kept off by SET PERSIST: it runs no event of its source'
-      : `! its event scheduler is off until its next restart. Before that run on ${step.host}, with super_read_only off: ${disablingAll(server)}. It would run them as well as its source`,
+      : `! its event scheduler is off until its next restart. Before that run on ${step.host}, with super_read_only off: ${disablingAll(server)}. If its options switch it on then, it would run them as well as its source`,
   );
 }
 
