@@ -1238,8 +1238,9 @@ describe('a seed is warned of', () => {
       const program = { program: 'mysqld  Ver 5.7.44 for Linux on x86_64 (MySQL Community Server - GPL)' };
       const asked = (value: string) => {
         const { facts, ...more } = side('db3', program);
-        const target = { ...more, facts: { ...facts, nextStart: { values: { event_scheduler: value } } } };
-        return preflight(request(given, [target] as never)).filter(({ text }) => text.includes('event'));
+        const { nextStart: _, ...known } = facts;
+        const target = { ...more, facts: { ...known, variables: { ...facts.variables, event_scheduler: value } } };
+        return preflight(request(given, [target])).filter(({ text }) => text.includes('event'));
       };
       expect(asked('OFF')).toMatchObject([
         { level: 'pass', text: expect.stringContaining('stays off at its next start') },
