@@ -43,9 +43,9 @@ const whys: Readonly<Record<string, string>> = {
 function checked(path: string, uid: number): Program {
   const real = realpathSync(path);
   if (!statSync(real).isFile()) return { why: 'it is no file' };
+  // Before access(2), which does not tell which of the two is lacking.
+  if ((statSync(real).mode & 0o111) === 0) return { why: `it can not be executed: chmod +x ${real}` };
   accessSync(real, constants.X_OK | constants.R_OK);
-  // For root any bit of these is enough for access(2), and exec(2) needs one.
-  if ((statSync(real).mode & 0o111) === 0) return { why: 'it can not be executed' };
   return closed(path, real, uid);
 }
 

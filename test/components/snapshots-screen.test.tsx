@@ -69,6 +69,15 @@ test('each says what it is of, how full, whether it is whole, who made it; hosts
   expect(screen).toContain('not known of db6');
 });
 
+test('while no host has told of its snapshots there are ?, and not none', async () => {
+  const hosts = trouble.picture.hosts.map((picture) => ({ ...picture, report: {} }));
+  const console = openConsole({ picture: { ...trouble.picture, hosts }, nowMs: trouble.recordedAtMs, jobs: [] });
+  await console.shows('db1');
+  console.press('S');
+  await console.shows('snapshots  ?');
+  expect(console.screen()).toContain('not known of db1, db2, db3');
+});
+
 test('m mounts by uuid, and is dimmed for an invalid one', async () => {
   const console = await openSnapshots('db3');
   console.press('my');

@@ -1,8 +1,9 @@
 // reseed check and reseed trust.
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { onHost, printedOn, until } from './fleet.ts';
+import { identityFile, knownHostsFile } from '../../src/drill/places.ts';
+import { onHost, printedOn, testPlaces, until } from './fleet.ts';
 import { folder, reader, sampleInventory } from './operators.ts';
 import { usesHosts } from './uses.ts';
 
@@ -119,5 +120,32 @@ describe('reseed trust', () => {
     expect((await inside('trust', 'db3', '--inventory', file, '--fingerprint', real)).stdout).toContain(
       'already known, unchanged',
     );
+  });
+});
+
+describe('reseed init', () => {
+  test('one named replica gives an inventory with its source, which nobody can change anything by, and a file that is there stays', async () => {
+    const file = join(folder, 'first', 'hosts.yaml');
+    const login = [
+      '--user',
+      'root',
+      '--identity',
+      identityFile(testPlaces),
+      '--known-hosts',
+      knownHostsFile(testPlaces),
+    ];
+    const words = ['init', '10.77.0.13', ...login, '--cluster', 'shop', '--output', file];
+    await rm(file, { force: true });
+    await inside(...words);
+    const text = await readFile(file, 'utf8');
+    expect(text).toContain('readOnly: true');
+    expect(text).toMatch(/^ {2}10\.77\.0\.13: \{ cluster: shop \} # replica of 10\.77\.0\.11$/m);
+    expect(text).toMatch(/^ {2}10\.77\.0\.11: \{ cluster: shop, ssh: \{ host: 10\.77\.0\.11 \} \}/m);
+    const again = await inside(...words);
+    expect(again).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('is there already: nothing was written'),
+    });
+    expect(await readFile(file, 'utf8')).toBe(text);
   });
 });

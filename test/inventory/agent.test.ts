@@ -186,6 +186,7 @@ describe("orchestrator-agent's configuration", () => {
     const text = JSON.stringify({
       CreateSnapshotCommand: "echo 'no action'",
       AvailableSnapshotHostsCommand: 'echo localhost',
+      AvailableLocalSnapshotHostsCommand: "echo 'no action'",
       MySQLDatadirCommand: "echo '~/tmp'",
       MySQLPortCommand: "echo '3306'",
       MySQLDeleteDatadirContentCommand: 'echo "will not do"',
@@ -201,6 +202,7 @@ describe("orchestrator-agent's configuration", () => {
       expect.arrayContaining([
         `! CreateSnapshotCommand 1:2 ${without('createSnapshot')}`,
         expect.stringContaining(without('snapshotHosts')),
+        expect.stringContaining(without('localSnapshotHosts')),
         expect.stringContaining(without('datadir')),
         expect.stringContaining(without('deleteDatadir')),
         expect.stringContaining(without('stop')),

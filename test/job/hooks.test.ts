@@ -360,6 +360,16 @@ describe('the program of a hook', () => {
     },
   );
 
+  test('that is not executable is refused before the plan, with the command that makes it so', async () => {
+    const path = await program(store(), 'true', 'hook.sh');
+    await chmod(path, 0o644);
+    const hooks = { drain: { at: ['before-stop'], run: [path], on: 'jump', refuses: true } } as const;
+    expect(hookedPlan(store(), hooks, stopping('passes'), 'cafe')).toMatchObject({
+      ok: false,
+      message: expect.stringContaining(`it can not be executed: chmod +x ${path}`),
+    });
+  });
+
   test.each(['jump', 'target'] as const)(
     'whose script another account can change is not run, on the %s',
     async (on) => {

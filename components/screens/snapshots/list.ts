@@ -115,7 +115,7 @@ export function snapshotsSummary({ hosts, near }: Listing, count: number, width:
   const unknown = hosts.filter(({ report }) => !report.lvm?.ok).map(({ host }) => host.name);
   const words = joined(
     look,
-    count === 0 ? 'none' : String(count),
+    count > 0 ? String(count) : unknown.length > 0 ? '?' : 'none',
     near !== undefined && count > 1 && `those of ${near} first`,
   );
   const gaps = unknown.length > 0 ? `  ${signsOf(look).warning} not known of ${unknown.join(', ')}` : '';

@@ -91,7 +91,7 @@ async function join(store: JobStore, options: JoinOptions): Promise<void> {
   const waiting = store.journal.sharing.waiting();
   if (options.json) return printJson('history', { name, store: where, waiting });
   if (tablesBefore === 0) printLine(`made the tables of reseed in ${where}`);
-  printLine(`jobs of this account are shared in ${where}; this jump host is ${name} there: ${name}:4 is its job 4`);
+  printLine(`jobs of this account are shared in ${where}; this jump host is ${name} there, and its job N is ${name}:N`);
 }
 
 function leave({ journal }: JobStore, options: HostOptions): void {
