@@ -213,6 +213,29 @@ describe('from which coordinates a replica continues', () => {
     expect(cannotFollow('mariadb', maria, { by: 'gtid', gtid: '0-14-5666' })).toBeUndefined();
   });
 
+  test('is refused at a MariaDB that was promoted with RESET MASTER: all that it writes until its numbers are greater would be passed over', () => {
+    const origin = { by: 'gtid', gtid: '0-13-90000000' } as const;
+    const at = (gtids: Partial<ReplicationState>) =>
+      cannotFollow('mariadb', { name: 'db4', replicationState: { ...mariaSource, ...gtids } }, origin);
+    const past = { slaveGtid: '0-13-90000000' };
+    expect(at({ ...past, binlogGtid: '0-14-220' })).toMatch(
+      /^db4 has 0-13-90000000 in gtid_slave_pos, .* its own log ends with 0-14-220: .*: SET GLOBAL gtid_slave_pos = '0-14-220'$/,
+    );
+    expect(at({ ...past, binlogGtid: '' })).toContain('its own log is empty');
+    // Promoted as it should be, or with another domain of long ago.
+    expect(at({ ...past, binlogGtid: '0-14-90000001' })).toBeUndefined();
+    expect(at({ slaveGtid: '5-13-7', binlogGtid: '0-14-220' })).toBeUndefined();
+    expect(at({ slaveGtid: '', binlogGtid: '0-14-220' })).toBeUndefined();
+    // A replica that has just been seeded, and one that works: its log may be the shorter one for a moment.
+    const { channel } = mariaReplica;
+    if (!channel) throw new Error('no replica');
+    expect(at({ ...past, binlogGtid: '', channel: { ...channel, sqlThread: 'stopped' } })).toBeUndefined();
+    expect(at({ ...past, binlogGtid: '0-13-89999999', channel })).toBeUndefined();
+    expect(at({ ...past, binlogGtid: '0-14-2', channel: { ...channel, sqlThread: 'stopped' } })).toContain(
+      'gtid_slave_pos',
+    );
+  });
+
   test('is refused of a source that writes no log, or leaves out of it what it replicates', () => {
     const origin = { by: 'gtid', gtid: '' } as const;
     expect(cannotFollow('mysql', { name: 'db2', replicationState: change(source, { logBin: false }) }, origin)).toBe(

@@ -56,12 +56,34 @@ export function cannotFollow(
   if (channel && !logsReplicated) {
     return `${name} does not write to its own log what it replicates (log_replica_updates): no host can follow it`;
   }
+  const past = vendor === 'mariadb' && origin.by === 'gtid' ? aheadOfItsLog(replicationState) : undefined;
+  if (past !== undefined) return `${name} ${past}`;
   if (origin.by === 'file') {
     const has = logs === undefined || logs.includes(origin.file);
     return has ? undefined : `${name} has no log ${origin.file} any more; its oldest is ${logs[0] ?? 'not known'}`;
   }
   const lost = vendor === 'mariadb' ? lostPosition(beginning, origin.gtid) : lostSet(server.gtidPurged, origin.gtid);
   return lost === 0 ? undefined : `${name} has purged ${lost} transactions that come after ${originText(origin)}`;
+}
+
+/**
+ * A MariaDB that was promoted by RESET MASTER counts from 1 again, and keeps gtid_slave_pos, whose numbers are greater. A replica that begins at these passes
+ * over all that it writes until its own numbers are as great, without an error; and gtid_current_pos, by which the distance of a replica is counted, has them too. While a channel
+ * works, its log may be the shorter one for a moment.
+ */
+function aheadOfItsLog({ channel, further, slaveGtid, binlogGtid }: ReplicationState): string | undefined {
+  const channels = [...(channel ? [channel] : []), ...further.map((one) => one.channel)];
+  if (channels.some(({ sqlThread }) => sqlThread !== 'stopped')) return undefined;
+  const [past, logged] = [readGtidPosition(slaveGtid), readGtidPosition(binlogGtid)];
+  if (!past || !logged) return undefined;
+  // A replica that was seeded has not logged anything yet: what comes next has greater numbers.
+  const isUnlogged = logged.size === 0 && channels.length === 0;
+  const isAhead = [...past].some(
+    ([domain, { sequence }]) => isUnlogged || sequence > (logged.get(domain)?.sequence ?? sequence),
+  );
+  if (!isAhead) return undefined;
+  const log = binlogGtid === '' ? 'is empty' : `ends with ${binlogGtid}`;
+  return `has ${slaveGtid} in gtid_slave_pos, from its time as a replica, and its own log ${log}: a replica would pass over what it writes until its numbers are greater; if it is to stay a primary, run there: SET GLOBAL gtid_slave_pos = '${binlogGtid}'`;
 }
 
 function lostSet(purgedText: string | undefined, gtid: string): number {
