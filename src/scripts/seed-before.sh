@@ -48,7 +48,7 @@ asks_target() {
 
 # Everything that is run at `restart` is built from these numbers, words and hexadecimal, and from nothing else.
 # `told_form` is what a server may answer.
-told_form='event_scheduler (ON|OFF|DISABLED)|read_only [A-Za-z0-9_]{1,30}|super_read_only [01]|filter (do|ignore)_db [0-9A-F]*|filter (wild_)?(do|ignore)_table [0-9A-F]*'
+told_form='event_scheduler (ON|OFF|DISABLED)|read_only [A-Za-z0-9_]{1,30}|super_read_only [01]|filter (do|ignore)_db [0-9A-F]*|filter (wild_)?(do|ignore)_table [0-9A-F]*|filter (rewrite_db|events_marked_for_skip) [0-9A-F]*'
 told_form="$told_form|thread (START|STOP) (IO|SQL)_THREAD \\.[0-9A-F]*"
 # Options of change-words.ts that overrule an option file and are in no saved variable: word for word. After loose- these names alone, which persisted.ts
 # gives: the next start would take any other option too (skip_grant_tables, user).
@@ -85,7 +85,10 @@ mariadb_lines() {
   mode=$(ask "$scheduler_question; SELECT CONCAT('read_only ', @@GLOBAL.read_only)") || return 1
   filters=$(for name in do_db ignore_db do_table ignore_table wild_do_table wild_ignore_table; do
     ask "SELECT CONCAT('filter $name ', HEX(@@GLOBAL.replicate_$name))" || exit 1
-  done) || return 1
+  done
+  # The first is a variable from 10.11 on.
+  ask "SELECT CONCAT('filter ', LOWER(SUBSTR(VARIABLE_NAME, 11)), ' ', HEX(GLOBAL_VALUE)) FROM information_schema.SYSTEM_VARIABLES
+    WHERE VARIABLE_NAME IN ('REPLICATE_REWRITE_DB', 'REPLICATE_EVENTS_MARKED_FOR_SKIP')") || return 1
   # SQL can't select its columns.
   status=$(sql_client "$defaults_file" "$socket" --batch -e 'SHOW ALL SLAVES STATUS' </dev/null) || return 1
   threads=$(printf '%s' "$status" | threads_told) || return 1

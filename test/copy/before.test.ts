@@ -235,6 +235,17 @@ describe('a seed that is undone', () => {
     expect(statements(await told('mysql.asked'))).toContain('SET GLOBAL event_scheduler = OFF;');
   });
 
+  test('of a MariaDB, has the databases that it renames again: their rows went into those of their own names after an undo', async () => {
+    await startServer();
+    const renames = `*REPLICATE_REWRITE_DB*) echo 'filter rewrite_db 7A7A2D3E7979' ;;`;
+    await writeFile(join(base, 'bin', 'mariadb.says'), mariadb(renames));
+    await said('note', { word: 'SLAVE', filter: [], planned: 'writes', member: [], stood: '' });
+    await endServer();
+    expect(await restartedMariadb()).toEqual({ exitCode: 0, said: expect.stringMatching(restartedWords) });
+    const all = statements(await told('mysql.asked'));
+    expect(all.find((one) => one.includes('rewrite_db'))).toMatch(/^SET GLOBAL replicate_rewrite_db = .*7A7A2D3E7979/);
+  });
+
   test('whose server could not be held back switches its scheduler off before it starts anything else', async () => {
     await startServer();
     await writeFile(join(base, 'bin', 'scheduler'), 'OFF');

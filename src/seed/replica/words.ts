@@ -94,7 +94,7 @@ export function replicaWords({ vendor, version }: Speaker): string {
 /** Settings of a MariaDB replica made since its start that no file has: its next start forgets them. */
 const setByHandWords = statements(
   "SELECT 'byhand' AS answer",
-  "SELECT VARIABLE_NAME, GLOBAL_VALUE FROM information_schema.SYSTEM_VARIABLES WHERE GLOBAL_VALUE_ORIGIN = 'SQL' AND (VARIABLE_NAME LIKE 'SLAVE%' OR VARIABLE_NAME LIKE 'RPL\\_SEMI\\_SYNC\\_SLAVE%')",
+  "SELECT VARIABLE_NAME, GLOBAL_VALUE FROM information_schema.SYSTEM_VARIABLES WHERE GLOBAL_VALUE_ORIGIN = 'SQL' AND (VARIABLE_NAME LIKE 'SLAVE%' OR VARIABLE_NAME LIKE 'RPL\\_SEMI\\_SYNC\\_SLAVE%' OR VARIABLE_NAME IN ('REPLICATE_REWRITE_DB', 'REPLICATE_EVENTS_MARKED_FOR_SKIP'))",
 );
 
 /** Whether a server can change its source by itself, and its lists of sources for that can be emptied and made again. */

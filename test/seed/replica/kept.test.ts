@@ -92,10 +92,10 @@ test('a MariaDB keeps its delay, domains and filters', () => {
   expect(keptText(using('Current_Pos'))).toContain('MASTER_USE_GTID current_pos');
   expect(check(using('No'))[0]).toMatchObject({ level: 'warn', text: expect.stringContaining('Using_Gtid: No') });
   const byHand =
-    'answer\nbyhand\nVARIABLE_NAME\tGLOBAL_VALUE\nSLAVE_PARALLEL_THREADS\t4\nSLAVE_PARALLEL_MODE\toptimistic\nSLAVE_ODD\tx; DROP\nSLAVE_MAX_STATEMENT_TIME\t30.500000\n';
+    'answer\nbyhand\nVARIABLE_NAME\tGLOBAL_VALUE\nSLAVE_PARALLEL_THREADS\t4\nSLAVE_PARALLEL_MODE\toptimistic\nSLAVE_ODD\tx; DROP\nSLAVE_MAX_STATEMENT_TIME\t30.500000\nREPLICATE_REWRITE_DB\tzz->yy,a->b\n';
   const hand = kept(`${replica}${byHand}`);
   expect(keptText(hand)).toContain(
-    'slave_parallel_threads 4, slave_parallel_mode optimistic, slave_max_statement_time 30.500000',
+    'slave_parallel_threads 4, slave_parallel_mode optimistic, slave_max_statement_time 30.500000, replicate_rewrite_db zz->yy,a->b',
   );
   expect(check(hand)[0]).toMatchObject({ level: 'warn', text: expect.stringContaining('slave_parallel_threads 4') });
   expect(check(hand)[1]).toMatchObject({ level: 'warn', text: expect.stringMatching(/not set again.*: slave_odd$/) });
@@ -108,7 +108,7 @@ test('a MariaDB keeps its delay, domains and filters', () => {
     kept: hand,
   });
   expect(words).toMatch(
-    /PASSWORD = \{password\}; SET GLOBAL slave_parallel_threads = 4; SET GLOBAL slave_parallel_mode = 'optimistic'; SET GLOBAL slave_max_statement_time = 30\.500000;$/,
+    /PASSWORD = \{password\}; SET GLOBAL slave_parallel_threads = 4; SET GLOBAL slave_parallel_mode = 'optimistic'; SET GLOBAL slave_max_statement_time = 30\.500000; SET GLOBAL replicate_rewrite_db = 'zz->yy,a->b';$/,
   );
   const current = using('Current_Pos');
   expect(

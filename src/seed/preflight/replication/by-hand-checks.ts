@@ -8,6 +8,10 @@ import { versionOf } from '../identity/versions.ts';
 /** seed-before.sh saves these for an undo, and a seed sets them by options. */
 const ours = new Set(['event_scheduler', 'read_only', 'super_read_only']);
 
+/** Of a MariaDB replica: by kept-mariadb.ts, and by kept-filters.ts. */
+const setAgain =
+  /^(slave.*|rpl_semi_sync_slave.*|replicate_((do|ignore)_db|(wild_)?(do|ignore)_table|rewrite_db|events_marked_for_skip))$/;
+
 export function byHandChecks({ asked }: SeedRequest, target: Side): Finding[] {
   const { host, facts } = target;
   const { unknown, warn } = judging(target);
@@ -22,8 +26,7 @@ export function byHandChecks({ asked }: SeedRequest, target: Side): Finding[] {
   const kept = asked?.replicas?.[host.name];
   const hasOwnLine = kept !== undefined && typeof kept !== 'string' && kept.mariadb !== undefined;
   // Those of a MariaDB replica are set again, and kept-checks.ts reports them.
-  const isTold = (name: string) =>
-    ours.has(name) || (hasOwnLine && /^(slave|rpl_semi_sync_slave|replicate_)/.test(name));
+  const isTold = (name: string) => ours.has(name) || (hasOwnLine && setAgain.test(name));
   const lost = facts.byHand.filter(({ name }) => !isTold(name));
   if (lost.length === 0) return [];
   const words = lost.map(({ name, value }) => `${name}${value === undefined ? ' (not shown)' : ` = ${value || "''"}`}`);

@@ -15,14 +15,14 @@ export function keptOfMariadb(status: Row, byHand: Answer | undefined): KeptOfMa
   return { using: using === 'no' || using === 'current_pos' ? using : 'slave_pos', ...byHandOf(byHand) };
 }
 
-/** Words, numbers and lists of them: no known setting of a replica has any other form. */
+/** Words, numbers and lists of them, and `a->b` of replicate_rewrite_db: no known setting of a replica has any other form. */
 function byHandOf(answer: Answer | undefined): Pick<KeptOfMariadb, 'byHand' | 'unread'> {
   const all = (answer?.rows ?? []).map((row) => ({
     name: (row.get('VARIABLE_NAME') ?? '').toLowerCase(),
     value: row.get('GLOBAL_VALUE') ?? '',
   }));
   const isKnown = ({ name, value }: { name: string; value: string }) =>
-    /^[a-z_]+$/.test(name) && /^[\w,. -]*$/.test(value);
+    /^[a-z_]+$/.test(name) && /^[\w,. >-]*$/.test(value);
   return {
     byHand: all.filter(isKnown).map(({ name, value }) => ({
       sql: `SET GLOBAL ${name} = ${/^\d+(\.\d+)?$/.test(value) ? value : `'${value}'`}`,
