@@ -1126,6 +1126,13 @@ describe('a seed is refused', () => {
     const refused = preflight(lonely).filter(({ level }) => level === 'refuse');
     expect(refused.map(({ text }) => text)).toEqual(['no account is known that replicates from 10.77.0.11:3306']);
     expect(isRefused(preflight({ ...lonely, accountFile: '/root/repl.cnf' }))).toBe(false);
+    // On a busy jump host the replicas that have the account do not answer in time.
+    const { host } = side('db2');
+    const away = 'db2 gave no answer within 30 s';
+    const busy = preflight(request(donor, [side('db6')], { others: [{ host, report: {}, away }] }));
+    expect(busy.filter(({ level }) => level === 'refuse').map(({ text }) => text)).toEqual([
+      `no account is known that replicates from 10.77.0.11:3306; whether these have one is not known, they did not tell of their replication: db2 (${away})`,
+    ]);
   });
 
   test('where a target of the same job alone has the account: that it can be seeded without that one is said', () => {

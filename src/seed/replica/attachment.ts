@@ -152,7 +152,7 @@ function replicaOf(request: SeedRequest, target: Side, server: ServerPlan): Repl
   if (!account) {
     return {
       ok: false,
-      text: `no account is known that replicates from ${withPort(source.host, source.port)}`,
+      text: `no account is known that replicates from ${withPort(source.host, source.port)}${untold(request, target)}`,
       advice: `--account FILE, with user = and password = on lines of their own, and mode 600${seedApart(request, target, source)}`,
     };
   }
@@ -253,6 +253,15 @@ function accountOf(
   // Its data stays where nothing is copied, and the account with it.
   const kept = request.method.copies ? { kept: keptAccount(target.facts.datadir, job) } : {};
   return { place: { replica: target.host, datadir: target.facts.datadir, ...kept }, text: 'its own account' };
+}
+
+/** Hosts of the cluster that may have one, and could not be asked: on a busy machine all of them. */
+function untold({ others, donor }: SeedRequest, target: Side): string {
+  const clusters = [donor, target].map(({ host }) => host.cluster);
+  const silent = others.filter(({ host, report }) => clusters.includes(host.cluster) && !report.replication?.ok);
+  if (silent.length === 0) return '';
+  const why = silent.map(({ host, away }) => `${host.name}${away === undefined ? '' : ` (${away})`}`);
+  return `; whether these have one is not known, they did not tell of their replication: ${why.join(', ')}`;
 }
 
 /** A target of the same job may lose the account with its data before another target reads it. */
