@@ -15,6 +15,55 @@ export interface Exit {
   readonly signal: number | undefined;
 }
 
+/** Neighbouring cells that look alike. */
+export interface Piece {
+  /** From 0. */
+  readonly column: number;
+  readonly text: string;
+  readonly cells: number;
+  /** Of the terminal's sixteen; undefined: its own. */
+  readonly colour: number | undefined;
+  readonly background: number | undefined;
+  readonly bold: boolean;
+  readonly dim: boolean;
+  readonly underline: boolean;
+}
+
+type Cell = NonNullable<
+  ReturnType<NonNullable<ReturnType<InstanceType<typeof xterm.Terminal>['buffer']['active']['getLine']>>['getCell']>
+>;
+
+function piecesOf(cells: readonly Cell[]): readonly Piece[] {
+  const pieces: Piece[] = [];
+  cells.forEach((cell, column) => {
+    // The second cell of a wide letter.
+    if (cell.getWidth() === 0) return;
+    const piece = { column, text: cell.getChars() || ' ', cells: cell.getWidth(), ...lookOf(cell) };
+    const last = pieces.at(-1);
+    if (last && isAlike(last, piece)) {
+      pieces[pieces.length - 1] = { ...last, text: last.text + piece.text, cells: last.cells + piece.cells };
+    } else pieces.push(piece);
+  });
+  const last = pieces.at(-1);
+  return last?.text.trim() === '' && last.background === undefined ? pieces.slice(0, -1) : pieces;
+}
+
+function lookOf(cell: Cell): Omit<Piece, 'column' | 'text' | 'cells'> {
+  const colour = cell.isFgPalette() ? cell.getFgColor() : undefined;
+  const background = cell.isBgPalette() ? cell.getBgColor() : undefined;
+  const isInverse = cell.isInverse() !== 0;
+  return {
+    colour: isInverse ? (background ?? 0) : colour,
+    background: isInverse ? (colour ?? 7) : background,
+    bold: cell.isBold() !== 0,
+    dim: cell.isDim() !== 0,
+    underline: cell.isUnderline() !== 0,
+  };
+}
+
+const isAlike = (one: Piece, other: Piece): boolean =>
+  (['colour', 'background', 'bold', 'dim', 'underline'] as const).every((name) => one[name] === other[name]);
+
 export class TestTerminal {
   readonly #pty: IPty;
   readonly #screen: InstanceType<typeof xterm.Terminal>;
@@ -63,6 +112,16 @@ export class TestTerminal {
     return Array.from({ length: this.#screen.rows }, (_, row) =>
       (active.getLine(active.baseY + row)?.translateToString(true) ?? '').trimEnd(),
     );
+  }
+
+  /** The screen as it looks: of each line the pieces of one look, without those of blanks at its end. */
+  pieces(): readonly (readonly Piece[])[] {
+    const { active } = this.#screen.buffer;
+    return Array.from({ length: this.#screen.rows }, (_, row) => {
+      const line = active.getLine(active.baseY + row);
+      const cells = Array.from({ length: this.#screen.cols }, (_, column) => line?.getCell(column));
+      return piecesOf(cells.filter((cell) => cell !== undefined));
+    });
   }
 
   text(): string {
