@@ -4,9 +4,9 @@ import { type ReactNode, useEffect } from 'react';
 import { useStore } from 'zustand';
 import { usable } from '../src/commands/dispatch.ts';
 import {
+  boundCommands,
   type CommandName,
   type Context,
-  commands,
   commandsAfter,
   hasKeysOn,
   type ScreenName,
@@ -134,7 +134,7 @@ function prefixLine(prefix: string, { screen }: Context, width: number, look: Lo
 
 /** `enter open   / filter   : commands   ? help`, from the command list; what can't be used now is dimmed. */
 function keysLine(context: Context, width: number, look: Look): readonly Span[] {
-  const pieces: readonly Piece[] = commands
+  const pieces: readonly Piece[] = boundCommands()
     .filter((command) => 'footer' in command && hasKeysOn(command, context.screen))
     .filter((command) => !('footerIf' in command) || command.footerIf(context))
     .map((command): Piece => {

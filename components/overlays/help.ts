@@ -1,9 +1,9 @@
 // The help screen, made from the command list. Pure.
 import { usable } from '../../src/commands/dispatch.ts';
 import {
+  boundCommands,
   type Command,
   type Context,
-  commands,
   hasKeysOn,
   type ScreenName,
   screenNames,
@@ -25,13 +25,13 @@ const titles: Readonly<Record<ScreenName, string>> = {
 
 /** Every command with its keys, under each screen that it is for. A command that can't be used now says why. */
 export function helpSheet(context: Context): Sheet {
-  const keyCells = Math.max(...commands.map(({ keys }) => displayWidth(keys.join(', '))));
+  const keyCells = Math.max(...boundCommands().map(({ keys }) => displayWidth(keys.join(', '))));
   const group = (title: string, some: readonly Command[], screen: ScreenName) => [
     [{ text: ` ${title}`, tone: 'strong' } as const],
     ...some.flatMap((command) => helpLines(command, screen, context, keyCells)),
     [],
   ];
-  const ofAll = commands.filter(({ where }) => where === 'everywhere');
+  const ofAll = boundCommands().filter(({ where }) => where === 'everywhere');
   return {
     title: 'help',
     lines: [
@@ -39,7 +39,7 @@ export function helpSheet(context: Context): Sheet {
       ...screenNames.flatMap((screen) =>
         group(
           titles[screen],
-          commands.filter((one) => one.where !== 'everywhere' && worksOn(one, screen)),
+          boundCommands().filter((one) => one.where !== 'everywhere' && worksOn(one, screen)),
           screen,
         ),
       ),

@@ -3,9 +3,9 @@
 // Letters scattered over a help match nothing. Of equal ones the usable come first, then those chosen last. Pure.
 import { usable } from '../../src/commands/dispatch.ts';
 import {
+  boundCommands,
   type Command,
   type Context,
-  commands,
   type ListedCommand,
   type RunCommand,
   runCommandsOf,
@@ -17,7 +17,7 @@ type Offered = ListedCommand | RunCommand;
 
 /** The commands of a palette, the inventory's last. `own`: only these. */
 export const offered = (context: Context, own = false): readonly Offered[] => [
-  ...(own ? [] : commands),
+  ...(own ? [] : boundCommands()),
   ...runCommandsOf(context),
 ];
 

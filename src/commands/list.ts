@@ -507,8 +507,32 @@ const unsorted = {
   help: "the inventory's order; again: the worst first",
 } as const;
 
-export const commands: readonly (Command & { readonly name: CommandName })[] = [...listed, ...sorting, unsorted];
-export type ListedCommand = (typeof commands)[number];
+export type ListedCommand = Command & { readonly name: CommandName };
+
+/** With the keys that reseed gives them. */
+export const commands: readonly ListedCommand[] = [...listed, ...sorting, unsorted];
+
+let bound = commands;
+
+/** With the keys of this console. */
+export const boundCommands = (): readonly ListedCommand[] => bound;
+
+/** From here on these keys are theirs (own-keys.ts); of a command that is not in `own` its own. */
+export function bindKeys(own: ReadonlyMap<string, readonly string[]>): void {
+  bound = withKeys(commands, own);
+}
+
+export const withKeys = (
+  some: readonly ListedCommand[],
+  own: ReadonlyMap<string, readonly string[]>,
+): readonly ListedCommand[] =>
+  some.map((command) => {
+    const keys = own.get(command.name);
+    if (!keys) return command;
+    const { footerKeys: _, ...rest } = command;
+    // An operator without the way out of a screen could not leave it.
+    return { ...rest, keys: [...keys, ...command.keys.filter((key) => key === 'esc' || key === 'ctrl+c')] };
+  });
 
 /** A command of the inventory: `runs` is its name there. */
 export type RunCommand = Command & { readonly runs: string };
@@ -536,9 +560,9 @@ export const hasKeysOn = (command: Command, screen: ScreenName): boolean =>
 
 /** The command of a key on a screen. */
 export function commandOf(key: string, screen: ScreenName): ListedCommand | undefined {
-  return commands.find((command) => hasKeysOn(command, screen) && (command.keys as readonly string[]).includes(key));
+  return bound.find((command) => hasKeysOn(command, screen) && command.keys.includes(key));
 }
 
 /** The commands whose keys begin with this one on a screen: the next key chooses among them. */
 export const commandsAfter = (key: string, screen: ScreenName): readonly ListedCommand[] =>
-  commands.filter((command) => hasKeysOn(command, screen) && command.keys.some((keys) => keys.startsWith(`${key} `)));
+  bound.filter((command) => hasKeysOn(command, screen) && command.keys.some((keys) => keys.startsWith(`${key} `)));

@@ -6,10 +6,12 @@ import { createStore } from 'zustand/vanilla';
 import type { Look } from '../../components/base/theme.ts';
 import type { OpenConsole } from '../../components/open.tsx';
 import type { ScreenStore } from '../../components/screen-store.ts';
-import { exampleText, exitCodes } from '../commands/answer.ts';
+import { exampleText, exitCodes, printLine, tableLines } from '../commands/answer.ts';
 import { chooseHosts, inventoryFlag } from '../commands/hosts/targets.ts';
+import { bindKeys, boundCommands } from '../commands/list.ts';
 import { createFleetStore, markSeen, reportsMore, showed } from '../fleet/store.ts';
 import type { LogLine } from '../host/facts.ts';
+import { formatProblem } from '../inventory/inventory.ts';
 import type { Inventory } from '../inventory/settings.ts';
 import { jobHome } from '../job/journal/home.ts';
 import type { JobRecord } from '../job/journal/record.ts';
@@ -25,6 +27,7 @@ import type { SeedByName } from '../operations/seed/seed.ts';
 import type { AskPassphrase } from '../remote/trust/key-ring.ts';
 import type { SchedulesPicture } from '../schedule/picture.ts';
 import type { JobControl, TakeVerb } from './jobs.ts';
+import { ownKeysHere } from './own-keys-file.ts';
 import type { ScheduleControl } from './schedules.ts';
 
 interface ConsoleOptions {
@@ -32,6 +35,7 @@ interface ConsoleOptions {
   readonly readOnly?: boolean;
   readonly ascii?: boolean;
   readonly screenReader?: boolean;
+  readonly keys?: boolean;
 }
 
 export function consoleCommand(): Command {
@@ -41,6 +45,10 @@ export function consoleCommand(): Command {
     .option('--read-only', 'no command that changes anything on a host')
     .option('--ascii', 'no characters but ASCII in what reseed draws')
     .option('--screen-reader', 'lines of text for a screen reader: no alternate screen, no columns')
+    .option(
+      '--keys',
+      'print the name of each command with its keys, for ~/.config/reseed/config.yaml, and open nothing',
+    )
     .addHelpText('after', exampleText(['reseed', 'reseed --read-only', 'reseed console --inventory crm.yaml --ascii']))
     .action(async (options: ConsoleOptions) => {
       // Ends the process although handles may still be open: the operator has the terminal back and must not wait.
@@ -49,6 +57,17 @@ export function consoleCommand(): Command {
 }
 
 async function runConsole(options: ConsoleOptions): Promise<number> {
+  const own = ownKeysHere(process.env);
+  if (!own.ok) {
+    process.stderr.write(own.problems.map((problem) => `${formatProblem(problem)}\n`).join(''));
+    return exitCodes.usage;
+  }
+  bindKeys(own.keys);
+  if (options.keys) {
+    const rows = boundCommands().map(({ name, keys, help }) => [name, keys.join(' '), help]);
+    for (const line of tableLines(['COMMAND', 'KEYS', 'DOES'], rows)) printLine(line);
+    return exitCodes.done;
+  }
   if (process.env.TERM === 'dumb') {
     process.stderr.write(
       'reseed: this terminal is TERM=dumb and can show no console; use reseed status, reseed seed --dry-run, reseed jobs\n',

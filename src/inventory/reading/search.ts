@@ -41,7 +41,7 @@ export function inventoryCandidates({ flag, environment, workingDirectory }: Inv
 }
 
 /** XDG Base Directory Specification: unset, empty or relative values count as unset. */
-function configHome({ XDG_CONFIG_HOME: configured, HOME: home }: Environment): string | undefined {
+export function configHome({ XDG_CONFIG_HOME: configured, HOME: home }: Environment): string | undefined {
   if (configured && isAbsolute(configured)) return configured;
   return home ? join(home, '.config') : undefined;
 }

@@ -1,0 +1,114 @@
+// The operator's own keys of the console: ~/.config/reseed/config.yaml, checked as the inventory is. Pure.
+//
+//   keys:
+//     seed.open: E             one key, in place of those that it has
+//     host.stop: [ctrl+d]      or several; none: the palette alone has it
+import { nearest } from '../inventory/nearest.ts';
+import { type Complain, inOrder, type Problem, placeText, problemIn, quoted } from '../inventory/problem.ts';
+import { type Entry, entriesOf, type Tree } from '../inventory/reading/tree.ts';
+import { readYaml } from '../inventory/reading/yaml.ts';
+import { commands, hasKeysOn, type ListedCommand, type ScreenName, screenNames, withKeys } from './list.ts';
+
+export type OwnKeys =
+  | { readonly ok: true; readonly keys: ReadonlyMap<string, readonly string[]> }
+  /** At least one, in the order of the file. */
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+const named = 'up|down|left|right|pageup|pagedown|home|end|enter|backspace|delete|space|tab|shift\\+tab';
+/** As components/keys.ts names them. `ctrl+c` and `esc` always leave. */
+const keyForm = new RegExp(`^(?:[!-~]|ctrl\\+[abd-z]|${named})$`);
+
+/** `file`: its name in problems. */
+export function readOwnKeys(text: string, file: string): OwnKeys {
+  const problems: Problem[] = [];
+  const complain: Complain = (at, what, instead) => problems.push(problemIn(file, at, what, instead));
+  const { tree } = readYaml(text, complain);
+  const keys = problems.length > 0 ? new Map<string, Bound>() : boundIn(tree, complain);
+  if (problems.length === 0) checkDoubled(keys, complain);
+  if (problems.length > 0) return { ok: false, problems: inOrder(problems, file) };
+  return { ok: true, keys: new Map([...keys].map(([name, bound]) => [name, bound.keys])) };
+}
+
+interface Bound {
+  readonly at: Entry['at'];
+  readonly keys: readonly string[];
+}
+
+function boundIn(tree: Tree, complain: Complain): ReadonlyMap<string, Bound> {
+  if (tree.kind === 'unset') return new Map();
+  if (tree.kind !== 'map') complain(tree.at, 'this is no map', 'write keys: { seed.open: E }');
+  for (const { key, at } of entriesOf(tree))
+    if (key !== 'keys') complain(at, `unknown setting ${quoted(key)}`, 'write keys:');
+  const own = entriesOf(tree).find(({ key }) => key === 'keys')?.value;
+  if (own !== undefined && own.kind !== 'map' && own.kind !== 'unset')
+    complain(own.at, 'keys is no map', 'write keys: { seed.open: E }');
+  return new Map(
+    entriesOf(own).flatMap((entry) => {
+      const keys = keysOf(entry, complain);
+      return keys ? [[entry.key, { at: entry.at, keys }] as const] : [];
+    }),
+  );
+}
+
+function keysOf({ key: name, at, value }: Entry, complain: Complain): readonly string[] | undefined {
+  if (!commands.some((command) => command.name === name)) {
+    const near = nearest(
+      name,
+      commands.map((command) => command.name),
+    );
+    complain(
+      at,
+      `unknown command ${quoted(name)}`,
+      near === undefined ? 'reseed console --keys lists them' : `did you mean ${near}?`,
+    );
+    return undefined;
+  }
+  const items = value.kind === 'list' ? value.items : [value];
+  const keys = items.flatMap((item) => {
+    if (item.kind === 'text' && keyForm.test(item.text)) return [item.text];
+    const what = item.kind === 'text' ? `no key: ${quoted(item.text)}` : 'this is no key';
+    complain(
+      item.at,
+      what,
+      'write a letter or sign, ctrl+ and a letter (not ctrl+c), or one of enter, space, tab, up, pagedown, ...',
+    );
+    return [];
+  });
+  return keys;
+}
+
+/** A key of two commands would be that of the first one alone, whichever the operator meant. Only what the file has a part in is told. */
+function checkDoubled(own: ReadonlyMap<string, Bound>, complain: Complain): void {
+  const all = withKeys(commands, new Map([...own].map(([name, { keys }]) => [name, keys])));
+  const told = new Set<string>();
+  for (const { key, one, other, screen } of screenNames.flatMap((screen) => doubledOn(screen, all))) {
+    const [at, otherAt] = [own.get(other)?.at, own.get(one)?.at];
+    const place = at ?? otherAt;
+    if (!place || told.has(`${key} ${one} ${other}`)) continue;
+    told.add(`${key} ${one} ${other}`);
+    const where = at && otherAt ? ` (${placeText(otherAt)})` : '';
+    complain(
+      place,
+      `${quoted(key)} is the key of ${one}${where} and of ${other}, on ${screen}`,
+      'give one of them another key',
+    );
+  }
+}
+
+function doubledOn(screen: ScreenName, all: readonly ListedCommand[]) {
+  const seen = new Map<string, string>();
+  return all
+    .filter((command) => hasKeysOn(command, screen))
+    .flatMap(({ name, keys }) => keys.map((key) => ({ name, key })))
+    .flatMap(({ name, key }) => {
+      const one = seen.get(key) ?? prefixed(seen, key);
+      if (one === undefined) seen.set(key, name);
+      return one === undefined || one === name ? [] : [{ key, one, other: name, screen }];
+    });
+}
+
+/** `o` begins `o l`. */
+function prefixed(seen: ReadonlyMap<string, string>, key: string): string | undefined {
+  for (const [other, name] of seen) if (other.startsWith(`${key} `) || key.startsWith(`${other} `)) return name;
+  return undefined;
+}
