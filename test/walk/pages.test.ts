@@ -68,7 +68,7 @@ const shown = pages.map((page) => [page, commandsOf(page)] as const).filter(([, 
 
 test('there are such pages', () => expect(shown.map(([page]) => page)).toContain('docs/staging.md'));
 
-describe.sequential('on the practice fleet', () => {
+describe('on the practice fleet', () => {
   test.each(shown)(
     'every command of %s works',
     async (_page, commands) => {
