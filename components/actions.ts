@@ -8,7 +8,8 @@ import { swapsBack } from '../src/operations/jobs/words/abort-words.ts';
 import { machineOf, takeSentence } from '../src/operations/jobs/words/died-words.ts';
 import type { JobRequest } from '../src/operations/plans/draft.ts';
 import type { ProofChoice } from '../src/operations/proofs/draft.ts';
-import { actText, allowedSentences } from '../src/schedule/words.ts';
+import { agreedByHand } from '../src/operations/schedules/by-hand.ts';
+import { actText } from '../src/schedule/words.ts';
 import { cleanLine } from '../src/text/clean.ts';
 import type { Span } from './base/theme.ts';
 import { block, planProposal, refusalProposal, type ShownDraft } from './overlays/plan-proposal.ts';
@@ -186,7 +187,7 @@ function proposeTaking(actors: Actors, job: JobRecord, verb: 'abort' | 'resume',
 
 /** Its plan is made once the operator agrees, as at its hour; and it is refused what it may not do unasked. */
 export function proposeRun(
-  { schedules, screens }: Pick<Services, 'schedules' | 'screens'>,
+  { schedules, screens, fleet }: Pick<Services, 'schedules' | 'screens' | 'fleet'>,
   schedule: Schedule,
 ): undefined {
   const { name, act, hosts } = schedule;
@@ -195,7 +196,10 @@ export function proposeRun(
   ];
   propose(screens, {
     title: `schedule ${name} now: ${actText(act)} on ${hosts.join(', ')}`,
-    grave: allowedSentences(schedule),
+    grave: agreedByHand(
+      schedule,
+      fleet.getState().hosts.map(({ host }) => host),
+    ),
     name: hosts.join(','),
     hasExact: false,
     body: (_exact, width): readonly (readonly Span[])[] => lines.flatMap((text) => block('   ', text, 'plain', width)),

@@ -195,12 +195,13 @@ function inventoryLast(words: readonly string[]): readonly string[] {
   return [...rest.slice(0, end), first, ...(taken === 2 ? [second] : []), ...rest.slice(end)];
 }
 
-/** `reseed job 4`, which is `reseed job show 4`; and `job jump2:4`. */
+/** `reseed job 4`, which is `reseed job show 4`; `job jump2:4`; `report 4`, `report --html 4`. */
 function jobShown(words: readonly string[]): readonly string[] {
-  const [verb, job = '', ...rest] = words;
+  const [verb = '', ...rest] = words;
+  const job = rest.find((word) => !word.startsWith('-')) ?? '';
   if (!/^(?:[\w.-]+:)?\d+$/.test(job)) return words;
-  if (verb === 'job') return [verb, 'show', job, ...rest];
-  return verb === 'report' ? [verb, 'job', job, ...rest] : words;
+  if (verb === 'job') return [verb, 'show', ...rest];
+  return verb === 'report' ? [verb, 'job', ...rest] : words;
 }
 
 /** Only verbs that are asked for are loaded. */

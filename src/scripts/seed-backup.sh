@@ -42,7 +42,7 @@ fi
 # Of the groups of clients and of the program only what a login needs, where an encrypted server has its keys, and how fast it works: a `no-lock` of a backup script of the shop
 # took the lock away, and rows were lost with success; others leave tables out, end statements of users, or write elsewhere.
 login_names='user|password|host|port|socket|protocol|(skip[-_])?(ssl|tls)([-_].*)?|default[-_]auth|plugin[-_]dir|server[-_]public[-_]key[-_]path|get[-_]server[-_]public[-_]key|secure[-_]auth|enable[-_]cleartext[-_]plugin|connect[-_]timeout|compress[-_]protocol'
-program_names="$login_names|keyring.*|(early[-_])?plugin[-_]load([-_]add)?|xtrabackup[-_]plugin[-_]dir|component[-_]keyring[-_].*|server[-_]id|parallel|throttle|read[-_]buffer[-_]size|use[-_]memory|open[-_]files[-_]limit|innodb[-_].*|aria[-_].*|datadir|tmpdir"
+program_names="$login_names|keyring.*|(early[-_])?plugin[-_]load([-_]add)?|xtrabackup[-_]plugin[-_]dir|component[-_]keyring[-_].*|server[-_]id|no[-_](server[-_])?version[-_]check|register[-_]redo[-_]log[-_]consumer|redo[-_]log[-_]arch[-_]dir|lock[-_]wait[-_]timeout|backup[-_]lock[-_](timeout|retry[-_]count)|parallel|throttle|read[-_]buffer[-_]size|use[-_]memory|open[-_]files[-_]limit|innodb[-_].*|aria[-_].*|datadir|tmpdir"
 # of_names NAMES: those of the options on standard input. Without what is before a name that a program may not know.
 of_names() { grep -E "^--(loose[-_])?($1)(=|\$)"; }
 # of_server: what a server reads. An option that it need not know may be one of the program.

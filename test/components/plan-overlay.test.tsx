@@ -72,14 +72,14 @@ test('in an environment with confirm a plan that breaks nothing wants the name t
   await console.shows('▸ db1');
   expect(console.lines()[0]).not.toContain('PRODUCTION');
   console.press('js');
-  expect(await console.shows('y asks for the name db2')).toContain('✖ environment production: db2');
+  expect(await console.shows('y asks for the name db2')).toContain('✖ db2 is of the environment production');
   expect(console.lines()[0]).toMatch(/ PRODUCTION +READ-WRITE/);
   console.press('y\r');
   expect(titles(console)).toEqual([]);
   console.press('db2\r');
   await expect.poll(() => titles(console)).toEqual(['snapshot db2']);
   console.press('1:proof rows\r');
-  expect(await console.shows('y asks for the name db2')).toContain('✖ environment production: db2');
+  expect(await console.shows('y asks for the name db2')).toContain('✖ db2 is of the environment production');
 });
 
 test('a name with the letters of keys is typed like any other, and pasted', async () => {

@@ -68,6 +68,7 @@ test('a donor that resolves no names is dumped without the accounts at names of 
   );
   expect(told).not.toContain("'app'@'10.0.0.%'");
   expect(told).toMatch(/^blocked \d+$/m);
+  await server.sql("DROP USER app@'app.example', app@'10.0.0.%'");
 });
 
 test('a donor with an XA transaction that is committed a moment later is dumped: one look decided', async () => {

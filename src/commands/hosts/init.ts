@@ -10,6 +10,8 @@ import { type Entries, type Entry, type Login, namedEntry } from '../../inventor
 import { inventoryCandidates } from '../../inventory/inventory.ts';
 import { sshNames } from '../../inventory/ssh-names.ts';
 import { type First, firstHosts } from '../../operations/hosts/first-inventory.ts';
+import { shownWord } from '../../remote/call/quote.ts';
+import { about } from '../../text/about.ts';
 import { cleanLine } from '../../text/clean.ts';
 import { exampleText, exitCodes, exitWith, printFailure, printLine, printRefusal } from '../answer.ts';
 import { untilSignalled } from './signals.ts';
@@ -78,18 +80,19 @@ async function init(addresses: string[], options: Options): Promise<void> {
       waiting.clear();
       if (!found.ok) return printRefusal(false, found.refusal);
       if (signal.aborted) return exitCodes.interrupted;
-      return await written(file, found.value);
+      return await written(file, wanted, found.value);
     }),
   );
 }
 
+const candidates = () =>
+  inventoryCandidates({
+    environment: { ...process.env, HOME: process.env.HOME || homedir() },
+    workingDirectory: process.cwd(),
+  });
+
 /** The file that is read where none is named, but ./hosts.yaml: who is in any folder does not mean that. */
-function outputOf({ output }: Options): string {
-  if (output !== undefined) return resolve(output);
-  const environment = { ...process.env, HOME: process.env.HOME || homedir() };
-  const candidates = inventoryCandidates({ environment, workingDirectory: process.cwd() });
-  return candidates.at(-1)?.path ?? resolve('hosts.yaml');
-}
+const outputOf = ({ output }: Options): string => resolve(output ?? candidates().at(-1)?.path ?? 'hosts.yaml');
 
 /** undefined: the reason was printed. */
 async function wantedFrom(addresses: readonly string[], options: Options): Promise<Wanted | undefined> {
@@ -114,17 +117,16 @@ function namesIn(path: string): readonly string[] | string {
 
 async function asked(login: Login, cluster: string): Promise<Wanted | undefined> {
   const lines = createInterface({ input: process.stdin, output: process.stdout });
-  const ask = async (question: string) => (await lines.question(question)).trim();
+  // Ctrl-C and Ctrl-D reject it.
+  const ask = async (question: string) => (await lines.question(question).catch(() => undefined))?.trim();
   try {
     const address = await ask('A database server, by name or address; those that it replicates with are found: ');
     if (address === '') return void refuse('no server was named: nothing was written', '');
     const user = login.ssh.user ?? (await ask('The account that logs in there by ssh (enter: as ssh does): '));
     const of = await ask(`The name of its cluster (enter: ${cluster}): `);
-    return {
-      addresses: [address],
-      login: { ...login, ssh: { ...login.ssh, user: user || undefined } },
-      cluster: of || cluster,
-    };
+    if (address === undefined || user === undefined || of === undefined) return void exitWith(exitCodes.interrupted);
+    const ssh = { ...login.ssh, user: user || undefined };
+    return { addresses: [address], login: { ...login, ssh }, cluster: of || cluster };
   } finally {
     lines.close();
   }
@@ -142,7 +144,19 @@ function entriesOf({ addresses, cluster }: Wanted): Entries {
 }
 
 /** The exit code. */
-async function written(file: string, { text, picture }: First): Promise<number> {
+async function written(file: string, wanted: Wanted, { text, picture }: First): Promise<number> {
+  const away = picture.hosts.filter(({ link }) => link.state === 'failed');
+  sayAway(away);
+  const named = entriesOf(wanted);
+  // Without an answer nothing is found, and the file would stand in the way of the next try.
+  if (away.filter(({ host }) => named.has(host.name)).length === named.size) {
+    const advice = 'log in there once by ssh, which asks about its key; then again';
+    return printRefusal(false, {
+      kind: 'unreachable',
+      message: 'no named server answered: nothing was written',
+      advice,
+    });
+  }
   try {
     await mkdir(dirname(file), { recursive: true, mode: 0o700 });
     // It may have been made meanwhile.
@@ -153,19 +167,22 @@ async function written(file: string, { text, picture }: First): Promise<number> 
     process.stdout.write(text);
     return exitCodes.failed;
   }
-  const away = picture.hosts.filter(({ link }) => link.state === 'failed');
   printLine(`${file} has ${picture.hosts.length} ${picture.hosts.length === 1 ? 'host' : 'hosts'}:`);
-  process.stdout.write(text.replaceAll(/^/gm, '  ').trimEnd());
-  process.stdout.write('\n');
-  for (const { host, link } of away) {
-    if (link.state === 'failed')
-      printLine(`! ${host.name}: ${link.failure.message}${link.failure.advice && `; ${link.failure.advice}`}`);
-  }
+  process.stdout.write(`${text.replaceAll(/^/gm, '  ').trimEnd()}\n`);
   for (const one of picture.discovered) printLine(`! ${discoveryText(one)}: add it by hand`);
+  const by = candidates().find(({ path }) => existsSync(path))?.path === file ? '' : ` --inventory ${shownWord(file)}`;
   printLine(
-    'Next: reseed check says what is missing on each; then take readOnly out of the file, and reseed opens the console.',
+    `Next: reseed check${by} says what is missing on each; then take readOnly out of the file, and reseed${by} opens the console.`,
   );
   return away.length > 0 ? exitCodes.unreachable : exitCodes.done;
+}
+
+function sayAway(away: First['picture']['hosts']): void {
+  for (const { host, link } of away) {
+    if (link.state !== 'failed') continue;
+    const { message, advice } = link.failure;
+    process.stderr.write(`! ${about(host.name, message)}${advice && `; ${advice}`}\n`);
+  }
 }
 
 const refuse = (message: string, advice: string): void =>

@@ -1,5 +1,6 @@
 // reseed report job: what happened in a job, as a file for those who were not there.
 import { Command } from 'commander';
+import type { OtherName } from '../../history/name.ts';
 import type { JobRecord } from '../../job/journal/record.ts';
 import { carriedOn, type JobStore } from '../../operations/jobs/job-store.ts';
 import { untoldCommands } from '../../operations/jobs/job-trouble.ts';
@@ -27,8 +28,16 @@ export const jobReportCommand = (): Command =>
         exitWith(printRefusal(false, { kind: 'usage', message: 'HTML is for a file, not for a terminal', advice }));
         return;
       }
-      await withJob(id, {}, { own: (store, job) => print(store, job, options) });
+      const acts = { own: (store: JobStore, job: JobRecord) => print(store, job, options), other: elsewhere };
+      await withJob(id, {}, acts);
     });
+
+/** What moved is told in the journal of that jump host alone. */
+async function elsewhere(_: JobStore, { host, id }: OtherName): Promise<void> {
+  const message = `the report of job ${host}:${id} is made by ${host}, whose journal has its course`;
+  const advice = `there: reseed report ${id}; here: reseed job show ${host}:${id}`;
+  exitWith(printRefusal(false, { kind: 'refused', message, advice }));
+}
 
 function print(store: JobStore, job: JobRecord, { html }: Options): void {
   const { home, journal } = store;

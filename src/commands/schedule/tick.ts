@@ -4,6 +4,7 @@ import { formatProblem, loadInventory } from '../../inventory/inventory.ts';
 import type { JobStore } from '../../operations/jobs/job-store.ts';
 import { diskTrouble } from '../../operations/jobs/job-trouble.ts';
 import { tellReceivers } from '../../operations/notify/tell-receivers.ts';
+import { agreedByHand } from '../../operations/schedules/by-hand.ts';
 import { inventoryPath } from '../../operations/schedules/inventory-path.ts';
 import { readOnlyOf } from '../../operations/schedules/read-only.ts';
 import { type Here, tickHere } from '../../operations/schedules/tick-here.ts';
@@ -11,7 +12,6 @@ import type { TickEvent } from '../../operations/schedules/ticking.ts';
 import { scheduleViews } from '../../operations/schedules/view.ts';
 import { watchFleet } from '../../operations/watch/watch.ts';
 import { quietSince } from '../../schedule/picture.ts';
-import { allowedSentences } from '../../schedule/words.ts';
 import { exitCodes, exitWith, printFailure, printJson, printLine } from '../answer.ts';
 import { untilSignalled } from '../hosts/signals.ts';
 import type { HostOptions } from '../hosts/targets.ts';
@@ -158,7 +158,7 @@ export async function runNow(name: string, options: RunOptions): Promise<void> {
   }
   const hosts = schedule.hosts.join(',');
   if (refusedYes(options, hosts)) return;
-  const sentences = allowedSentences(schedule);
+  const sentences = agreedByHand(schedule, inventory.hosts);
   const { yes, json } = options;
   const why = sentences.length === 0 ? undefined : await agreed({ sentences, name: hosts, yes, json });
   if (why) {

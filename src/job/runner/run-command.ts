@@ -6,7 +6,7 @@ import type { ExecResult, Remote } from '../../remote/remote.ts';
 import { verbOf } from '../../scripts/named-words.ts';
 import type { ScriptName } from '../../scripts/script.ts';
 import { markIn } from '../../scripts/unit-words.ts';
-import { cleanLine } from '../../text/clean.ts';
+import { cleanLine, cleanText } from '../../text/clean.ts';
 import { exactDuration } from '../../text/times.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { JobLog } from '../journal/log-file.ts';
@@ -106,7 +106,8 @@ export async function runCommand(
 /** Its standard error; for a command that tells, also its standard output. */
 function saidBy(answer: ExecResult | RemoteFailure, tells: boolean): string {
   if (!answer.ok) return `${answer.message} ${answer.printed}`.trim();
-  return [answer.stderr, tells ? answer.stdout : '']
+  // Its standard error is clean already.
+  return [answer.stderr, tells ? cleanText(answer.stdout) : '']
     .map((text) => text.trim())
     .filter(Boolean)
     .join('\n');

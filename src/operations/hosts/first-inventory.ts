@@ -29,24 +29,28 @@ export async function firstHosts(
     const asked = await pictureOf(firstInventory(entries, login), file, asking);
     if (!asked.ok) return asked;
     const picture = asked.value;
-    const found = picture.discovered.flatMap(({ yaml }) => {
-      const entry = foundEntry(yaml, entries);
-      return entry ? [entry] : [];
-    });
-    if (found.length === 0 || round === maxRounds || asking.signal.aborted) {
+    const known = entries.size;
+    // What an inventory can not have is left for the operator: a second server of a machine, an address that a replica made up.
+    for (const { yaml } of picture.discovered) {
+      const found = foundEntry(yaml, entries);
+      const more = found && new Map([...entries, found]);
+      if (more && read(firstInventory(more, login), file).ok) entries = more;
+    }
+    if (entries.size === known || round === maxRounds || asking.signal.aborted) {
       return given({ text: firstInventory(entries, login, aboutHosts(picture)), picture });
     }
-    entries = new Map([...entries, ...found]);
   }
 }
 
+const read = (text: string, fileName: string) => parseInventory(text, { fileName, environment: process.env });
+
 async function pictureOf(text: string, file: string, asking: AskingHosts): Promise<Result<FleetPicture>> {
-  const read = parseInventory(text, { fileName: file, environment: process.env });
-  if (!read.ok) {
-    const message = read.problems.map(formatProblem).join('; ');
+  const first = read(text, file);
+  if (!first.ok) {
+    const message = first.problems.map(formatProblem).join('; ');
     return refused({ kind: 'usage', message: `no inventory can be made of these: ${message}`, advice: '' });
   }
-  const { inventory } = read;
+  const { inventory } = first;
   const script = await scriptText('probe');
   const remotes = openRemotes({ environment: process.env });
   const picture = await askOnce({

@@ -16,7 +16,13 @@ export function hooked(draft: Draft, request: HookedRequest): Draft {
   const answer = withHooks({ ...request, plan: planned.plan, key, who, mark });
   if (!answer.ok) return { ...draft, planned: answer };
   const further = answer.targets.filter(({ name }) => !targets.some((target) => target.name === name));
-  const hosts = request.sides.map(({ host }) => host);
+  // A copy beside the data of a host, and a hook that runs there, are work on it too.
+  const names = new Set([...answer.plan.hosts, ...further.map(({ name }) => name)]);
+  const others = [...names].flatMap((name) => {
+    const reached = request.sides.some(({ host }) => host.name === name) ? undefined : request.reach(name);
+    return reached ? [reached.host] : [];
+  });
+  const hosts = [...request.sides.map(({ host }) => host), ...others];
   return {
     ...draft,
     planned: { ok: true, plan: answer.plan },

@@ -13,21 +13,15 @@ function blockLines(block: Block): readonly string[] {
     case 'heading':
       return [`## ${shown(block.text)}`];
     case 'text':
-      return [shown(oneLine(block.text))];
+      return [shown(block.text)];
     case 'list':
-      return block.items.map((item) => `- ${shown(oneLine(item))}`);
+      return block.items.map((item) => `- ${shown(item)}`);
     case 'table':
-      return markdownTable(
-        block.header,
-        block.rows.map((row) => row.map(oneLine)),
-      );
+      return markdownTable(block.header, block.rows);
     case 'chart':
       return chartLines(block.chart);
   }
 }
-
-/** A line break would end a row of a table. */
-const oneLine = (text: string): string => text.replaceAll('\n', ' ');
 
 function chartLines({ title, series, valueText }: Chart): readonly string[] {
   return series.map(({ name, points }) => {
@@ -36,7 +30,7 @@ function chartLines({ title, series, valueText }: Chart): readonly string[] {
     const last = known.at(-1);
     const told =
       highest && last
-        ? `at most ${valueText(highest.value)} at ${utcText(highest.atMs)}, ${valueText(last.value)} at the end`
+        ? `at most ${valueText(highest.value)} at ${utcText(highest.atMs)}, last told ${valueText(last.value)} at ${utcText(last.atMs)}`
         : '?';
     return `- ${shown(`${title}, ${name}: ${told}`)}`;
   });

@@ -90,6 +90,11 @@ function legend(name: string, index: number): string {
   return `<path d="M${plot.left} ${y}h28" stroke="${colour}" stroke-width="1.8" stroke-dasharray="${dash}"/><text x="${plot.left + 36}" y="${y}" dominant-baseline="middle">${escaped(name)}</text>`;
 }
 
-const strokeOf = (index: number) => strokes[index % strokes.length] ?? strokes[0];
+/** Of more than there are colours, the next five have other dashes. */
+function strokeOf(index: number): { readonly colour: string; readonly dash: string } {
+  const { colour } = strokes[index % strokes.length] ?? strokes[0];
+  const { dash } = strokes[(index + Math.floor(index / strokes.length)) % strokes.length] ?? strokes[0];
+  return { colour, dash };
+}
 
 const number = (value: number): string => String(Math.round(value * 10) / 10);

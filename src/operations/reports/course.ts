@@ -13,7 +13,7 @@ export function courseOf(job: Pick<JobRecord, 'plan'>, samples: readonly StepSam
       const points = pointsOf(bySteps.get(name) ?? []);
       return points.length < 2 ? [] : [{ name: title, points }];
     });
-  const rates: Chart = { title: 'Data moved', series: drawn(ratesOf), valueText: bytesPerSecondText };
+  const rates: Chart = { title: 'Bytes a second', series: drawn(ratesOf), valueText: bytesPerSecondText };
   const lags: Chart = {
     title: 'Behind the source',
     series: drawn(lagsOf),
@@ -28,12 +28,24 @@ function ratesOf(samples: readonly StepSample[]): readonly Point[] {
     doneBytes === undefined ? [] : [{ atMs, amount: doneBytes }],
   );
   const isGap = gapsOf(counted);
-  return counted.slice(1).map((sample, index) => {
+  const rates = counted.slice(1).map((sample, index): Point => {
     const before = counted[index];
     const isTold = before !== undefined && sample.amount >= before.amount && !isGap(before.atMs, sample.atMs);
     return { atMs: sample.atMs, value: isTold ? perSecond(before, sample) : undefined };
   });
+  return withoutLeaps(rates);
 }
+
+/** Several targets are as far as the last of them: where that one is given up, the step is further at once, and nothing moved so fast. */
+function withoutLeaps(rates: readonly Point[]): readonly Point[] {
+  const most = 20 * middleOf(rates.flatMap(({ value }) => (value === undefined || value === 0 ? [] : [value])));
+  return rates.map((point) =>
+    point.value !== undefined && point.value > most ? { ...point, value: undefined } : point,
+  );
+}
+
+const middleOf = (values: readonly number[]): number =>
+  values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? 0;
 
 function lagsOf(samples: readonly StepSample[]): readonly Point[] {
   const counted = samples.flatMap(({ atMs, lagSeconds }) =>
@@ -50,7 +62,6 @@ function lagsOf(samples: readonly StepSample[]): readonly Point[] {
 /** Much longer than it mostly took until the next was told. */
 function gapsOf(times: readonly { readonly atMs: number }[]): (fromMs: number, toMs: number) => boolean {
   const steps = times.slice(1).map(({ atMs }, index) => atMs - (times[index]?.atMs ?? atMs));
-  const median = steps.toSorted((one, other) => one - other)[Math.floor(steps.length / 2)] ?? 0;
-  const longestMs = Math.max(15_000, 5 * median);
+  const longestMs = Math.max(15_000, 5 * middleOf(steps));
   return (fromMs, toMs) => toMs - fromMs > longestMs;
 }

@@ -13,6 +13,7 @@ import { type Carried, standsStill } from '../../job/lease/runner-state.ts';
 import { everyStep, type PlannedStep } from '../../job/plan/plan.ts';
 import { whoLine } from '../../job/who.ts';
 import { jobBadge, resourceBadge, stepBadge } from '../../job/words/badges.ts';
+import { shownWord } from '../../remote/call/quote.ts';
 import { shortSize } from '../../text/amounts.ts';
 import { badgeText } from '../../text/badge.ts';
 import { exactDuration, stepDuration, twoPartDuration, utcText } from '../../text/times.ts';
@@ -154,7 +155,7 @@ function commandTable({ plan }: JobRecord, commands: readonly CommandRecord[]): 
     utcText(startedMs),
     host,
     titles.get(step) ?? step,
-    [script, ...args].join(' '),
+    [script, ...args.map(shownWord)].join(' '),
     exactDuration(tookMs),
     code === undefined ? 'no answer' : String(code),
     said,

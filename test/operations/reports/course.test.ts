@@ -39,7 +39,7 @@ test('the lag of a replica is drawn beside the bytes, and a step that told nothi
   });
   const charts = courseOf({ plan }, [bytes(0, 0), bytes(1, mib), bytes(2, mib), lag(3, 90), lag(4, 0)]);
   expect(charts.map(({ title, series }) => [title, series.length])).toEqual([
-    ['Data moved', 1],
+    ['Bytes a second', 1],
     ['Behind the source', 1],
   ]);
   expect(charts[1]?.valueText(90)).toBe('1 min 30 s');
@@ -51,4 +51,12 @@ test('a chart of nothing but zeros is a line at the bottom', () => {
   const svg = chartSvg({ title: 'Data moved', series: [{ name: '<b>', points }], valueText: String });
   expect(svg).not.toContain('NaN');
   expect(svg).toContain('&#60;b&#62;');
+});
+
+test('a target that is given up makes the others further at once, which is no rate', () => {
+  const steady = Array.from({ length: 10 }, (_, second) => bytes(second, second * mib));
+  const [chart] = courseOf({ plan }, [...steady, bytes(10, 5000 * mib), bytes(11, 5001 * mib)]);
+  const values = chart?.series[0]?.points.map(({ value }) => value) ?? [];
+  expect(values.at(-2)).toBeUndefined();
+  expect(values.at(-1)).toBe(mib);
 });

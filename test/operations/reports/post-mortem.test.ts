@@ -9,8 +9,10 @@ import { unitPlan } from '../../job/works.ts';
 
 const store = jobStoreForEach();
 const atMs = Date.UTC(2026, 10, 28, 2, 10, 11);
+// biome-ignore lint/suspicious/noControlCharactersInRegex: what a terminal obeys.
+const obeyed = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u202e]/;
 const carried = { abandoned: false };
-const said = `<script>alert(1)</script> & "it" | 'that'`;
+const said = `<script>alert(1)</script> & "it" | 'that'\x1b]52;c;eA==\x07\r\n\x1b[2J\u202e\0`;
 
 /** A job that has failed at its first step, with a command whose host says what no page may run. */
 function document() {
@@ -73,4 +75,6 @@ test('what a host said is text in a report: no tag, no cell and no attribute is 
   expect(html).toContain('&#60;script&#62;alert(1)&#60;/script&#62; &#38; &#34;it&#34; | &#39;that&#39;');
   expect(html).toContain(`content="default-src 'none'; style-src 'unsafe-inline'"`);
   expect(html).not.toMatch(/(?:src|href)=/);
+  // A report is printed on a terminal too.
+  for (const text of [html, markdownLines(document_).join('\n')]) expect(text).not.toMatch(obeyed);
 });

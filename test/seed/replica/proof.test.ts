@@ -200,4 +200,10 @@ describe('a MariaDB at its first start', () => {
     ]);
     expect(troubles(at('0-14-100,1-14-7', ''), { ...expected, slaveGtid: '' })).toEqual([]);
   });
+
+  test('has the gtid_slave_pos of a donor that was promoted by RESET MASTER, whose log is behind it', () => {
+    const promoted: Expected = { ...expected, gtid: '0-14-220', slaveGtid: '0-13-90000000' };
+    for (const log of ['', '0-14-220']) expect(troubles(at(log, '0-13-90000000'), promoted)).toEqual([]);
+    expect(troubles(at('0-14-221', '0-13-90000000'), promoted)).toHaveLength(1);
+  });
 });

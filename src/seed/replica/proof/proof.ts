@@ -6,7 +6,17 @@ import { isCorruption } from '../../../host/log/corruption.ts';
 import { parseLogLine } from '../../../host/log/error-log.ts';
 import { type Answer, type Row, readAnswers } from '../../../host/server/batch.ts';
 import { atLeast } from '../../../snapshot/lock-words.ts';
-import { countOf, type GtidSet, gtidText, readGtidPosition, readGtidSet, sameGtid, without } from '../gtid-set.ts';
+import {
+  countOf,
+  type GtidPosition,
+  type GtidSet,
+  gtidText,
+  latestPosition,
+  readGtidPosition,
+  readGtidSet,
+  sameGtid,
+  without,
+} from '../gtid-set.ts';
 import { type ReplicationState, readReplicationState } from '../source/replication-state.ts';
 
 export interface Started {
@@ -126,9 +136,14 @@ function positionProof(
 ): Proof {
   const { ownGtid, binlogGtid, slaveGtid } = replicationState;
   const [own, donors] = [readGtidPosition(ownGtid), readGtidPosition(gtid)];
-  if (!own || !donors) return refuted('its GTID position is not understood');
-  const ahead = [...own].filter(([domain, at]) => at.sequence > (donors.get(domain)?.sequence ?? -1n));
-  if (ahead.length > 0) return refuted(`its GTID position ${ownGtid} is beyond that of ${dataName}, ${gtid}`);
+  // What the data says of itself has both; `gtid` may be the donor's log alone (coordinates.ts).
+  const all = readGtidPosition(slaves === undefined ? gtid : latestPosition(gtid, slaves));
+  const logged = readGtidPosition(binlogGtid);
+  if (!own || !donors || !all || !logged) return refuted('its GTID position is not understood');
+  const isBeyond = (some: GtidPosition, other: GtidPosition) =>
+    [...some].some(([domain, at]) => at.sequence > (other.get(domain)?.sequence ?? -1n));
+  if (isBeyond(own, all) || isBeyond(logged, donors))
+    return refuted(`its GTID position ${ownGtid} is beyond that of ${dataName}, ${gtid}`);
   if (slaves !== undefined && !sameGtid(slaveGtid, slaves))
     return refuted(`its gtid_slave_pos is ${slaveGtid || '(none)'}, and that of ${dataName} was ${slaves || '(none)'}`);
   if (binlogGtid === '')

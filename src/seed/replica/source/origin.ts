@@ -67,23 +67,31 @@ export function cannotFollow(
 }
 
 /**
- * A MariaDB that was promoted by RESET MASTER counts from 1 again, and keeps gtid_slave_pos, whose numbers are greater. A replica that begins at these passes
- * over all that it writes until its own numbers are as great, without an error; and gtid_current_pos, by which the distance of a replica is counted, has them too. While a channel
- * works, its log may be the shorter one for a moment.
+ * A MariaDB that was promoted by RESET MASTER counts from 1 again until its next start, and keeps gtid_slave_pos, whose numbers are greater. A replica that begins at these
+ * passes over all that it writes until its own numbers are as great, without an error; and gtid_current_pos, by which the distance of a replica is counted, has them too.
+ * Without RESET MASTER a server counts on above its gtid_slave_pos; of one that has logged nothing yet it is not known. While a channel works, its log may be the shorter one
+ * for a moment.
  */
-function aheadOfItsLog({ channel, further, slaveGtid, binlogGtid }: ReplicationState): string | undefined {
+function aheadOfItsLog({ server, channel, further, slaveGtid, binlogGtid }: ReplicationState): string | undefined {
   const channels = [...(channel ? [channel] : []), ...further.map((one) => one.channel)];
   if (channels.some(({ sqlThread }) => sqlThread !== 'stopped')) return undefined;
   const [past, logged] = [readGtidPosition(slaveGtid), readGtidPosition(binlogGtid)];
   if (!past || !logged) return undefined;
-  // A replica that was seeded has not logged anything yet: what comes next has greater numbers.
-  const isUnlogged = logged.size === 0 && channels.length === 0;
-  const isAhead = [...past].some(
-    ([domain, { sequence }]) => isUnlogged || sequence > (logged.get(domain)?.sequence ?? sequence),
-  );
+  const told = `has ${slaveGtid} in gtid_slave_pos, from its time as a replica`;
+  if (logged.size === 0) {
+    // A replica that was seeded has not logged anything yet either.
+    if (past.size === 0 || channels.length > 0) return undefined;
+    return `${told}, and has logged nothing since: whether its numbers go on from there shows with its next transaction; write one there, and plan again`;
+  }
+  // What a replica filters is not in its log: then the last that it logged is of the same writer.
+  const isAhead = [...past].some(([domain, at]) => {
+    const last = logged.get(domain);
+    return last !== undefined && at.sequence > last.sequence && last.server === String(server.serverId);
+  });
   if (!isAhead) return undefined;
-  const log = binlogGtid === '' ? 'is empty' : `ends with ${binlogGtid}`;
-  return `has ${slaveGtid} in gtid_slave_pos, from its time as a replica, and its own log ${log}: a replica would pass over what it writes until its numbers are greater; if it is to stay a primary, run there: SET GLOBAL gtid_slave_pos = '${binlogGtid}'`;
+  const why = `${told}, and its own log ends with ${binlogGtid}, as after RESET MASTER: a replica would pass over what it writes until its numbers are greater`;
+  if (channels.length > 0) return `${why}; if it is to stay a primary, end its channels first (RESET SLAVE ALL)`;
+  return `${why}; run there: SET GLOBAL gtid_slave_pos = '${binlogGtid}'. Replicas of it that have greater numbers of these domains have passed over rows already: seed them`;
 }
 
 function lostSet(purgedText: string | undefined, gtid: string): number {
