@@ -700,7 +700,7 @@ enter_stage() {
 
 # unit_id UNIT: the name that its drop-ins are found by: mysql may be an alias of mariadb.
 unit_id() {
-  id=$(systemctl show -p Id --value -- "$1" 2>/dev/null)
+  id=$(timeout 10 systemctl show -p Id --value -- "$1" 2>/dev/null </dev/null)
   id=${id:-$1}
   printf '%s\n' "${id%.service}"
 }

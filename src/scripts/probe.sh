@@ -345,11 +345,25 @@ $cgroups}"
   section unit show_units
   if [ -z "$pid" ] && [ "$me" = 0 ]; then
     read_down
-    say unwhole "$(unwhole "$(unit_id "$(unit_of_down)")" "$(down_option datadir)")"
+    tell_unwhole
   fi
   case $units in *NRestarts=[1-9]*) tell_restarts ;; esac
 }
 
+# tell_unwhole: a datadir that is not read in time is not looked at for a while: its disk may be dead, and the server down for that.
+tell_unwhole() {
+  down_in=$(down_option datadir)
+  if resting unwhole; then
+    down_in=''
+  else
+    hard_limit 3 ls -f -- "${down_in:-/nowhere}" >/dev/null
+    case $? in
+      124 | 137) rest unwhole && down_in='' ;;
+      *) rested unwhole ;;
+    esac
+  fi
+  say unwhole "$(unwhole "$(unit_id "$(unit_of_down)")" "$down_in")"
+}
 # unwhole UNIT DATADIR: of a server that is down, what says that its data is not whole, or that a seed has left it so (hold of seed-stage.sh): `held KEY` for each block of
 # its unit, `mark` for the file in its datadir, and `by KEY WHO` for each folder of a seed there. Nothing of a job that has its lock here: it goes on.
 unwhole() {

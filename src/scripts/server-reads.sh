@@ -39,13 +39,25 @@ wanted_place() {
     fi
     wanted_datadir=$(printf '%s\n' "$own_options" | sed -n 's/^--datadir=//p' | tail -n 1)
     wanted_socket=${wanted_socket:-$(printf '%s\n' "$own_options" | sed -n 's/^--socket=//p' | tail -n 1)}
+    # A file for all servers of a host tells of the one that [mysqld] is: with another socket in the inventory, that is not this one.
+    if [ -n "${socket-}" ] && [ "$(readlink -m -- "$(printf '%s\n' "$own_options" | sed -n 's/^--socket=//p' | tail -n 1)")" != "$(readlink -m -- "$socket")" ]; then
+      wanted_datadir=''
+    fi
     case $wanted_socket in
-      '') wanted_socket=$(options_of_client "$defaults_file" | sed -n 's/^--socket=//p' | tail -n 1) ;;
+      '') wanted_socket=$(socket_of_login) ;;
       /*) ;;
       *) wanted_socket=${wanted_datadir:+${wanted_datadir%/}/$wanted_socket} ;;
     esac
   fi
   [ -n "$wanted_socket$wanted_datadir" ]
+}
+# socket_of_login: what the inventory's option file says to a client that logs in by a socket: by TCP it reads none, and an old line stays.
+socket_of_login() {
+  told=$(options_of_client "$defaults_file")
+  case $(printf '%s\n' "$told" | sed -n 's/^--protocol=//p' | tail -n 1):$(printf '%s\n' "$told" | sed -n 's/^--host=//p' | tail -n 1) in
+    [Tt][Cc][Pp]:*) ;;
+    *: | *:localhost) printf '%s\n' "$told" | sed -n 's/^--socket=//p' | tail -n 1 ;;
+  esac
 }
 # starts_wanted UNIT: whether its server has the place of wanted_place. 1: another one; 2: that is unknown; 3: it starts no server.
 starts_wanted() {
@@ -119,11 +131,15 @@ starts_server() {
 }
 
 # is_of_unit NAME DATADIR: whether the server with the datadir DATADIR may be the unit's: it runs in that unit, or in
-# none with a server's name (started by hand), and has the datadir that the inventory's option file names. With two servers on a host the other one may have answered. NAME empty:
+# none with a server's name (started by hand) and with the datadir that the inventory's option file names. With two servers on a host the other one may have answered. NAME empty:
 # any is.
 is_of_unit() {
-  if [ -n "${defaults_file-}" ] && wanted_place && [ -n "$wanted_datadir" ] && [ "$(readlink -m -- "$2")" != "$(readlink -m -- "$wanted_datadir")" ]; then return 1; fi
-  [ -n "$1" ] || return 0
+  is_elsewhere=''
+  if [ -n "${defaults_file-}" ] && wanted_place && [ -n "$wanted_datadir" ] && [ "$(readlink -m -- "$2")" != "$(readlink -m -- "$wanted_datadir")" ]; then is_elsewhere=yes; fi
+  if [ -z "$1" ]; then
+    [ -z "$is_elsewhere" ]
+    return
+  fi
   for process in $(servers_in "$2"); do
     runs_in=$(service_of "$process")
     case $runs_in in
@@ -131,6 +147,7 @@ is_of_unit() {
       *mysql* | *mariadb*) [ "$(timeout 5 systemctl show -p Id --value -- "$1" 2>/dev/null </dev/null)" = "$runs_in.service" ] || return 1 ;;
     esac
   done
+  [ -z "$is_elsewhere" ]
 }
 
 unit_properties() {

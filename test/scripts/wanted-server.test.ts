@@ -129,3 +129,25 @@ test('with a login file that has the socket of the other for its client is down'
   const { service } = await probed({ defaultsFile: join(base, 'login.cnf') });
   expect(service).toMatchObject({ ok: true, value: { unit: 'mysql-b', state: 'inactive' } });
 });
+
+test.each([
+  ['host=127.0.0.1', 'host'],
+  ['protocol=tcp', 'protocol'],
+])(
+  'with a login by TCP (%s) whose file has an old socket too is the one server that runs: it was told as another one',
+  async (line) => {
+    await optionFile('login', `user=root\n${line}\nsocket=${base}/old.sock`, 'client');
+    const pid = await runs('a');
+    expect((await probed({ defaultsFile: join(base, 'login.cnf') })).service).toMatchObject({
+      ok: true,
+      value: { pid },
+    });
+  },
+);
+
+test('with a socket of its own and an option file of all servers is itself: the datadir of [mysqld] there is another server’s', async () => {
+  await optionFile('all', `datadir=${base}/a\nsocket=${base}/a.sock\n[client]\nuser=root`);
+  const pid = await runs('b');
+  const named = { defaultsFile: join(base, 'all.cnf'), socket: join(base, 'b.sock') };
+  expect((await probed(named)).service).toMatchObject({ ok: true, value: { pid, unit: 'mysql-b' } });
+});
