@@ -1,5 +1,6 @@
 // Texts of several lines that share the lines of a screen: long ones are cut for the others, and say so. Pure.
 import { signsOf } from '../../base/theme.ts';
+import { truncateSpans } from '../../base/width.ts';
 import { type PaneLine, span } from '../fields.ts';
 import type { JobScene } from './step-list.ts';
 
@@ -16,7 +17,7 @@ export const needed = (lines: readonly PaneLine[]): Part => ({ lines, isNeeded: 
 export function fittedParts(
   parts: readonly Part[],
   room: number,
-  { look }: Pick<JobScene, 'look'>,
+  { look, width }: Pick<JobScene, 'look' | 'width'>,
 ): readonly (readonly PaneLine[])[] {
   const heights = parts.map(({ lines }) => lines.length);
   const over = () => heights.reduce((sum, lines) => sum + lines, 0) > room;
@@ -28,15 +29,20 @@ export function fittedParts(
     );
   };
   while (over()) {
-    const at = longest(false, 1) ?? longest(false, 0) ?? longest(true, 1);
+    // Why it failed goes last: without it the rest is not understood.
+    const at = longest(false, 1) ?? longest(true, 1) ?? longest(false, 0);
     if (at === undefined) break;
     heights[at] = (heights[at] ?? 0) - 1;
   }
-  return parts.map(({ lines }, at) => cut(lines, heights[at] ?? 0, signsOf(look).ellipsis));
+  return parts.map(({ lines }, at) => cut(lines, heights[at] ?? 0, width, signsOf(look).ellipsis));
 }
 
-function cut(lines: readonly PaneLine[], most: number, ellipsis: string): readonly PaneLine[] {
+function cut(lines: readonly PaneLine[], most: number, width: number, ellipsis: string): readonly PaneLine[] {
   if (lines.length <= most || most === 0) return lines.slice(0, most);
+  if (most === 1) {
+    const more = ` ${ellipsis} w`;
+    return [[...truncateSpans(lines[0] ?? [], width - more.length, ''), span(more, 'dim')]];
+  }
   const more = lines.length - most + 1;
   return [
     ...lines.slice(0, most - 1),

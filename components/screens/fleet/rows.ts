@@ -64,7 +64,9 @@ function rowsOf(picture: FleetPicture, view: Shown, left: Left): readonly FleetR
   ];
 }
 
-const isTroubled = ({ host, alerts }: HostPicture, left: Left) => alerts.length > 0 || left.has(host.name);
+/** Of one that has not answered yet it is not known. */
+const isTroubled = ({ host, alerts, link }: HostPicture, left: Left) =>
+  alerts.length > 0 || left.has(host.name) || link.state === 'connecting';
 
 type Stores = Pick<Services, 'fleet' | 'screens' | 'jobs' | 'schedules'>;
 

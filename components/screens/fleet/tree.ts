@@ -29,8 +29,24 @@ export function treeOf(hosts: readonly HostPicture[]): readonly Branch[] {
     for (const replica of below.get(name) ?? []) place(replica, depth + 1);
   };
   for (const root of below.get(undefined) ?? []) place(root, 0);
-  for (const one of hosts) place(one, 0);
+  for (const one of hosts) if (!placed.has(one.host.name)) place(ringAbove(one, sourceOf, hosts), 0);
   return branches;
+}
+
+/** The first host of a ring that replicates from itself, above `start`: the replicas of a ring are below it, and not it below them. */
+function ringAbove(
+  start: HostPicture,
+  sourceOf: (host: HostPicture) => string | undefined,
+  hosts: readonly HostPicture[],
+): HostPicture {
+  const byName = new Map(hosts.map((one) => [one.host.name, one]));
+  const seen = new Set<HostPicture>();
+  let at: HostPicture | undefined = start;
+  while (at && !seen.has(at)) {
+    seen.add(at);
+    at = byName.get(sourceOf(at) ?? '');
+  }
+  return at ?? start;
 }
 
 /** What stands before and behind the name of each host: `  └ ` of a replica's replica, ` ‹ db5` of one with another source. */

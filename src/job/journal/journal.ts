@@ -125,7 +125,7 @@ export function openJournal(
     return true;
   };
 
-  // A step of a second and one of a week have some hundreds of samples each: the longer it runs, the fewer are kept.
+  // One of an hour has 800 samples, and one of a week 1,800: the longer it runs, the fewer are kept.
   const addSample = (id: number, step: string, { doneBytes, lagSeconds }: StepProgress, now: number): void => {
     if (doneBytes === undefined && lagSeconds === undefined) return;
     run(

@@ -64,7 +64,7 @@ export interface JournalReader {
   commands(id: number): CommandRecord[];
   /** Damaged rows of its commands. */
   commandDamage(id: number): RowDamage[];
-  /** How far its steps had come, by step and time, but for rows that are damaged. Some hundreds a step at most. */
+  /** How far its steps had come, by step and time, but for rows that are damaged. Two thousand a step at most. */
   samples(id: number): StepSample[];
   /** A script's text that was recorded with a job's plan, by its SHA-256 in hex. */
   script(sha256: string): string | undefined;
