@@ -244,6 +244,12 @@ plugins_of_client() {
   return 1
 }
 
+# names_that_socket: whether the client, or a library of it, has /tmp/mysql.sock for its default. Without xargs: not each has -d.
+names_that_socket() {
+  program_and_libraries "$(command -v "${sql_program:-mysql}")" | while IFS= read -r one; do
+    if grep -qsa /tmp/mysql.sock "$one"; then echo "$one"; fi
+  done | grep -q .
+}
 # strange_listener SOCKET OPTIONS: while a server is down, any account of this host can listen at its port, or put a socket into a folder that all may write to, and
 # would be told a password. Ends with 1 and the reason if the place of the login is that of another account than those of servers; says `steady` if no such account
 # can ever be there, or `of NAME...`, the accounts that it took for those of servers. SOCKET empty: the place is that of OPTIONS, or of the client itself.
@@ -270,7 +276,7 @@ END
     esac
     place=${named:-${MYSQL_UNIX_PORT-}}
     # That of tarballs, whose client may have it in a library.
-    if [ -z "$place" ] && [ -e /tmp/mysql.sock ] && program_and_libraries "$(command -v "${sql_program:-mysql}")" | xargs -r -d '\n' grep -qsa /tmp/mysql.sock; then place=/tmp/mysql.sock; fi
+    if [ -z "$place" ] && [ -e /tmp/mysql.sock ] && names_that_socket; then place=/tmp/mysql.sock; fi
   fi
   case $place in /*) ;; *) return 0 ;; esac
   # Who may write to a folder can put a name there, and take away none of others where it is sticky.

@@ -119,7 +119,9 @@ starts_server() {
   case $main_process in 0 | "$2") return 0 ;; '' | *[!0-9]*) return 1 ;; esac
   above=$(stat_of "$2" 2)
   if [ "$above" = "$main_process" ]; then
-    case $(readlink "/proc/$above/exe") in */sh | */bash | */dash | */ksh* | */busybox | */mysqld_safe | */mariadbd-safe) return 0 ;; esac
+    # An upgrade may have replaced the shell meanwhile.
+    above_program=$(readlink "/proc/$above/exe")
+    case ${above_program% (deleted)} in */sh | */bash | */dash | */ksh* | */busybox | */mysqld_safe | */mariadbd-safe) return 0 ;; esac
   fi
   case $(unit_properties "$1" | unit_words) in 'unknown '*) return 1 ;; esac
   generations=0

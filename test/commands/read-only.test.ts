@@ -61,7 +61,7 @@ async function verbsOf(...words: string[]): Promise<string[]> {
 }
 
 /**
- * `drill` changes only its own fleet, `trust` a file of this account, `history` what it shares; the words of `job` in this list only watch. Of `schedule` and `rule`, these change
+ * `drill` changes only its own fleet, `trust` and `init` a file of this account, `history` what it shares; the words of `job` in this list only watch. Of `schedule` and `rule`, these change
  * the journal of this account or its timer; what a tick begins is refused by its plan.
  */
 const looking = [
@@ -70,6 +70,7 @@ const looking = [
   'check',
   'methods',
   'import-agent',
+  'init',
   'log',
   'jobs',
   'trust',
@@ -86,7 +87,7 @@ const looking = [
   ['list', 'test'].map((verb) => `notify ${verb}`),
   ['status', 'join', 'leave'].map((verb) => `history ${verb}`),
   ['list', 'enable', 'disable'].map((verb) => `rule ${verb}`),
-  ['report proof'],
+  ['proof', 'job'].map((verb) => `report ${verb}`),
 );
 /** With the words that it takes. */
 const changing: Readonly<Record<string, string>> = {
@@ -152,7 +153,14 @@ describe('a key', () => {
   const ofScreen = /^(move|pane|list|log|screen|palette|help|console|text|sort)\.|\.open$/;
 
   test('either looks, or changes something by its own word', () => {
-    expect(looks.filter((name) => !ofScreen.test(name))).toEqual(['seed.choose', 'fleet.discovered', 'fleet.refresh']);
+    expect(looks.filter((name) => !ofScreen.test(name))).toEqual([
+      'seed.choose',
+      'fleet.tree',
+      'fleet.trouble',
+      'fleet.discovered',
+      'fleet.refresh',
+      'host.last',
+    ]);
   });
 
   test.each(commands.filter(({ changes }) => changes))('$name is refused in a read-only console', (command) => {
