@@ -1,4 +1,4 @@
-// What a person agrees to who begins a schedule now: at its own hour nobody is there to ask. Pure.
+// What a person agrees to who begins a schedule now: at its own hour none is there to ask. Pure.
 import type { Host, Schedule } from '../../inventory/settings.ts';
 import { allowedSentences } from '../../schedule/words.ts';
 import { confirmOf } from '../plans/confirm.ts';
