@@ -5,6 +5,7 @@ import { type Entries, type Entry, firstInventory, foundEntry, type Login } from
 import { formatProblem, parseInventory } from '../../inventory/inventory.ts';
 import { openRemotes } from '../../remote/open.ts';
 import { scriptText } from '../../scripts/script.ts';
+import { cleanLine } from '../../text/clean.ts';
 import { given, type Result, refused } from '../result.ts';
 import type { AskingHosts } from './ask.ts';
 import { targetOf } from './target-of.ts';
@@ -64,7 +65,7 @@ async function pictureOf(text: string, file: string, asking: AskingHosts): Promi
 }
 
 const aboutHosts = ({ hosts }: FleetPicture): ReadonlyMap<string, string> =>
-  new Map(hosts.map((host) => [host.host.name, aboutHost(host)]));
+  new Map(hosts.map((host) => [host.host.name, cleanLine(aboutHost(host))]));
 
 /** `replica of db1`, `primary`; `did not answer: connection refused`. */
 function aboutHost({ link, role, sources }: HostPicture): string {
