@@ -122,7 +122,9 @@ function allTexts() {
   const files = ['src', 'components'].flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((file) => join(folder, file)),
   );
-  const docs = readdirSync(join(root, 'docs')).map((file) => join('docs', file));
+  const docs = readdirSync(join(root, 'docs'))
+    .filter((file) => file.endsWith('.md'))
+    .map((file) => join('docs', file));
   const pages = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', ...docs];
   return [...pages, ...files]
     .filter((file) => /\.(tsx?|sh|md)$/.test(file) && !file.endsWith('.d.ts'))

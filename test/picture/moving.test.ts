@@ -1,4 +1,4 @@
-// The moving picture of the README: what a terminal showed, as an SVG that a page may show as a picture.
+// A moving picture of a terminal: what a terminal showed, as an SVG that a page may show as a picture.
 import { expect, test } from 'vitest';
 import { TestTerminal } from '../terminal.ts';
 import { movingPicture } from './moving.ts';

@@ -14,7 +14,8 @@ afterAll(async () => {
 }, 1_200_000);
 
 const root = join(import.meta.dirname, '../..');
-const pages = ['README.md', ...readdirSync(join(root, 'docs')).map((file) => join('docs', file))];
+const docs = readdirSync(join(root, 'docs')).filter((file) => file.endsWith('.md'));
+const pages = ['README.md', ...docs.map((file) => join('docs', file))];
 
 /** Of the blocks of shell: the words of each line that is for the practice fleet. */
 function commandsOf(page: string): string[][] {
