@@ -370,21 +370,22 @@ unwhole() {
   is_read=''
   if cd -P -- "${2:-/nowhere}" 2>/dev/null; then is_read=yes; fi
   # Another seed takes away what an earlier one has left only at its end.
-  for key in $(left_by_seeds); do if is_at_work "$key"; then return; fi; done
+  left=$(left_by_seeds)
+  for key in $left; do if is_at_work "$key"; then return; fi; done
   for file in "/etc/systemd/system/$1.service.d/"*reseed-*.conf; do
     key=${file##*reseed-} key=${key%.conf}
     case $key in *[!a-z0-9]* | '') ;; *) if [ -e "$file" ] && ! is_at_work "$key"; then echo "held $key"; fi ;; esac
   done
-  for key in $(left_by_seeds); do printf 'by %s %s\n' "$key" "$(told_folder ".reseed-$key" | sed 's/^[^:]*:* *//')"; done
+  for key in $left; do printf 'by %s %s\n' "$key" "$(told_folder ".reseed-$key" | sed 's/^[^:]*:* *//')"; done
   # The account may make one: of root's alone it is said.
   if [ -n "$is_read" ] && [ -f RESEED_IN_PROGRESS ] && [ ! -L RESEED_IN_PROGRESS ] && [ "$(stat -c %u RESEED_IN_PROGRESS)" = 0 ]; then echo mark; fi
 }
 # left_by_seeds: the keys of root's folders of seeds in the datadir that unwhole is in.
 left_by_seeds() {
   [ -n "$is_read" ] || return 0
-  for left in .reseed-*; do
-    key=${left#.reseed-}
-    case $key in *[!a-z0-9]* | '') ;; *) if is_of_root "$left"; then echo "$key"; fi ;; esac
+  for folder in .reseed-*; do
+    key=${folder#.reseed-}
+    case $key in *[!a-z0-9]* | '') ;; *) if is_of_root "$folder"; then echo "$key"; fi ;; esac
   done
 }
 is_at_work() { grep -qsxF -e "$1" /run/reseed/lock /run/reseed/lock-*; }
