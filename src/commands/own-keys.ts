@@ -2,7 +2,7 @@
 //
 //   keys:
 //     seed.open: E             one key, in place of those that it has
-//     host.stop: [ctrl+d]      or several; none: the palette alone has it
+//     mysql.stop: [ctrl+d]     or several; none: the palette alone has it
 import { nearest } from '../inventory/nearest.ts';
 import { type Complain, inOrder, type Problem, placeText, problemIn, quoted } from '../inventory/problem.ts';
 import { type Entry, entriesOf, type Tree } from '../inventory/reading/tree.ts';

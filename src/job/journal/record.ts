@@ -193,6 +193,9 @@ export const heardMs = ({ createdMs, startedMs, endedMs, steps, lease }: Timed):
 export const ranMs = ({ createdMs, endedMs, idleMs = 0 }: Timed, nowMs: number): number =>
   Math.max(0, (endedMs ?? nowMs) - createdMs - idleMs);
 
+/** Whether a runner has worked on it. A skipped step has times in the journal too: when it was passed over. */
+export const hasBegun = ({ state }: Pick<StepRecord, 'state'>): boolean => state !== 'waiting' && state !== 'skipped';
+
 /** For how long runners have worked on a step; undefined: unknown, since a runner died and did not report. */
 export function workedMs({ startedMs, endedMs, spentMs = 0, toldMs }: StepRecord, abandoned: boolean, nowMs: number) {
   if (startedMs === undefined) return undefined;

@@ -2,6 +2,7 @@
 // course, what it ran, and how it ended. Pure.
 import {
   type CommandRecord,
+  hasBegun,
   isOver,
   type JobRecord,
   type StepRecord,
@@ -13,6 +14,7 @@ import { type Carried, standsStill } from '../../job/lease/runner-state.ts';
 import { everyStep, type PlannedStep } from '../../job/plan/plan.ts';
 import { whoLine } from '../../job/who.ts';
 import { jobBadge, resourceBadge, stepBadge } from '../../job/words/badges.ts';
+import { troubleWords } from '../../job/words/progress-words.ts';
 import { shownWord } from '../../remote/call/quote.ts';
 import { shortSize } from '../../text/amounts.ts';
 import { badgeText } from '../../text/badge.ts';
@@ -99,12 +101,12 @@ function stepRows(job: JobRecord, carried: Carried, nowMs: number): string[][] {
   const state = { isStill: standsStill(carried), isOver: isOver(job.state) };
   const planned = new Map(everyStep(job.plan).map((step) => [step.name, step]));
   return job.steps.map((record) => {
-    const worked =
-      record.state === 'waiting' || record.state === 'skipped' ? undefined : workedMs(record, state.isStill, nowMs);
+    const begun = hasBegun(record);
+    const worked = begun ? workedMs(record, state.isStill, nowMs) : undefined;
     return [
       badgeText(stepBadge(record, state)),
       planned.get(record.name)?.title ?? record.name,
-      record.startedMs === undefined ? '' : utcText(record.startedMs),
+      !begun || record.startedMs === undefined ? '' : utcText(record.startedMs),
       worked === undefined ? '' : stepDuration(worked),
       dataText(record),
       stepTold(record),
@@ -124,7 +126,7 @@ function stepTold({ progress, lost = {} }: StepRecord): string {
   const { text = '', try: tried, lastError } = progress ?? {};
   return [
     text,
-    ...(tried ? [`try ${tried.number} of ${tried.of}`] : []),
+    ...(tried ? troubleWords({ try: tried }) : []),
     ...(lastError === undefined ? [] : [`last error: ${lastError}`]),
     ...Object.entries(lost).map(([lane, why]) => `${lane} was given up: ${why}`),
   ]

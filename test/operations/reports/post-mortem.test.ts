@@ -27,6 +27,7 @@ function document() {
   journal.setStep(id, 'held', 'running');
   journal.setProgress(id, 'held', { text: 'copying', doneBytes: 2048, totalBytes: 4096, lastError: 'db1 hung up' });
   journal.setStep(id, 'held', 'failed', { lost: { db3: 'no space left' } });
+  journal.setStep(id, 'middle', 'skipped');
   journal.setJob(id, 'failed', 'db3: no space left');
   const command = {
     step: 'held',
@@ -65,6 +66,12 @@ test('a report tells the end and its reason, who asked, what was to be lost, eac
     '30.00 s | no answer | connection lost |',
   ])
     expect(text).toContain(part);
+});
+
+test('a step that was passed over has no time at which it began', () => {
+  const row = markdownLines(document()).find((line) => line.includes('| the middle |'));
+  expect(row).toContain('skipped');
+  expect(row).not.toMatch(/\d\d:\d\d/);
 });
 
 test('what a host said is text in a report: no tag, no cell and no attribute is made by it', () => {

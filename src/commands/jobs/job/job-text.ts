@@ -1,5 +1,12 @@
 // A job as `reseed job show` prints it: a line each. Pure, but for the present time.
-import { type CommandRecord, isOver, type JobRecord, type StepRecord, workedMs } from '../../../job/journal/record.ts';
+import {
+  type CommandRecord,
+  hasBegun,
+  isOver,
+  type JobRecord,
+  type StepRecord,
+  workedMs,
+} from '../../../job/journal/record.ts';
 import { type Carried, standsStill } from '../../../job/lease/runner-state.ts';
 import { everyStep } from '../../../job/plan/plan.ts';
 import { whoLine } from '../../../job/who.ts';
@@ -64,7 +71,7 @@ export function timesLine({ createdMs, endedMs }: JobRecord): string {
  */
 export function stepLines(step: StepRecord, abandoned: boolean, nowMs: number, over = false): string[] {
   const { name, state, progress, lost = {} } = step;
-  const worked = state === 'waiting' || state === 'skipped' ? undefined : workedMs(step, abandoned, nowMs);
+  const worked = hasBegun(step) ? workedMs(step, abandoned, nowMs) : undefined;
   const running = state === 'running' ? progress : undefined;
   const told = running
     ? [running.text, ...troubleWords(running), running.beside].filter(Boolean)
