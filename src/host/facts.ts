@@ -74,14 +74,19 @@ export interface ServiceFacts {
    * tell (235).
    */
   readonly looping?: RestartLoop;
-  /** It is down, and a seed that has ended left its data so that it must not be started. */
+  /** It is down, and a seed that is not at work keeps it so: its data must not be started. */
   readonly unwhole?: UnwholeData;
   /** systemd's Result, where its last run failed: exit-code, signal, oom-kill, timeout, ... */
   readonly result?: string;
 }
 
-/** Data that a seed gave up, or half filled. */
+/** Data that a seed gave up, half filled, or holds down. */
 export interface UnwholeData {
+  /**
+   * `whole`: the job holds the server down, and has moved nothing of its data yet. `moved`: it has begun to. Either can
+   * be resumed or aborted. `givenUp`: it has ended, and nothing can put the old data back; also where nothing tells.
+   */
+  readonly data: 'whole' | 'moved' | 'givenUp';
   /** The key of the job, as its folder in the datadir or its block of the unit has it. */
   readonly job?: string;
   /** Who had the job done: `ops@jump1`. */

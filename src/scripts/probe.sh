@@ -365,7 +365,8 @@ tell_unwhole() {
   say unwhole "$(unwhole "$(unit_id "$(unit_of_down)")" "$down_in")"
 }
 # unwhole UNIT DATADIR: of a server that is down, what says that its data is not whole, or that a seed has left it so (hold of seed-stage.sh): `held KEY` for each block of
-# its unit, `mark` for the file in its datadir, and `by KEY WHO` for each folder of a seed there. Nothing of a job that has its lock here: it goes on.
+# its unit, `mark` for the file in its datadir, and `by KEY STATE WHO` for each folder of a seed there: `given_up` where its job ended, else the job can go on or be
+# undone, and the old data is `whole` or `moved` by now. Nothing of a job that has its lock here: it goes on.
 unwhole() {
   is_read=''
   if cd -P -- "${2:-/nowhere}" 2>/dev/null; then is_read=yes; fi
@@ -376,7 +377,7 @@ unwhole() {
     key=${file##*reseed-} key=${key%.conf}
     case $key in *[!a-z0-9]* | '') ;; *) if [ -e "$file" ] && ! is_at_work "$key"; then echo "held $key"; fi ;; esac
   done
-  for key in $left; do printf 'by %s %s\n' "$key" "$(told_folder ".reseed-$key" | sed 's/^[^:]*:* *//')"; done
+  for key in $left; do printf 'by %s %s %s\n' "$key" "$(state_of_seed "$key")" "$(told_folder ".reseed-$key" | sed 's/^[^:]*:* *//')"; done
   # The account may make one: of root's alone it is said.
   if [ -n "$is_read" ] && [ -f RESEED_IN_PROGRESS ] && [ ! -L RESEED_IN_PROGRESS ] && [ "$(stat -c %u RESEED_IN_PROGRESS)" = 0 ]; then echo mark; fi
 }
@@ -387,6 +388,10 @@ left_by_seeds() {
     key=${folder#.reseed-}
     case $key in *[!a-z0-9]* | '') ;; *) if is_of_root "$folder"; then echo "$key"; fi ;; esac
   done
+}
+# state_of_seed KEY: phase of seed-stage.sh, which the account of the datadir can not write.
+state_of_seed() {
+  if is_given_up ".reseed-$1"; then echo given_up; elif (enter_folder ".reseed-$1" && [ "$(cat phase 2>/dev/null)" = new ]); then echo whole; else echo moved; fi
 }
 is_at_work() { grep -qsxF -e "$1" /run/reseed/lock /run/reseed/lock-*; }
 

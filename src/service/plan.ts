@@ -19,7 +19,7 @@ import { noteProcess } from './note-process.ts';
 import { serverState } from './server-state.ts';
 import { startServer } from './start-server.ts';
 import { stopServer } from './stop-server.ts';
-import { unwholeRefusal } from './unwhole.ts';
+import { heldRefusal } from './unwhole.ts';
 
 export type ServiceVerb = 'start' | 'stop' | 'restart';
 
@@ -50,7 +50,7 @@ export function planService(request: ServiceRequest): Planned {
   if (verb !== 'start' && state === 'down') {
     return { ...refusal(`the server of ${host.name} is down already`, ''), lock };
   }
-  const unwhole = verb === 'start' ? unwholeRefusal(host, report) : undefined;
+  const unwhole = verb === 'start' ? heldRefusal(host, report) : undefined;
   if (unwhole) return { ...unwhole, lock };
   const acts = actsOf(request, unit);
   if (!acts.ok) return acts;

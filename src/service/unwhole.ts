@@ -1,17 +1,26 @@
 // Data that is not whole: it is never started, and nothing is made of it. Pure.
 import type { HostReport } from '../host/facts.ts';
-import { unwholeText } from '../host/server/unwhole.ts';
+import { unwholeAdvice, unwholeText } from '../host/server/unwhole.ts';
 import { type Planned, refusal } from '../job/plan/refusal.ts';
 
-/** Why a server is not started on its data, and no snapshot is taken of that. undefined: nothing says that it is not whole. */
+type Refused = Extract<Planned, { ok: false }>;
+
+/** Why a server is not started on its data. undefined: nothing says that a seed keeps it down. */
+export function heldRefusal(
+  host: { readonly name: string },
+  { service }: Pick<HostReport, 'service'>,
+): Refused | undefined {
+  const unwhole = service?.ok ? service.value.unwhole : undefined;
+  if (!unwhole) return undefined;
+  return refusal(`${host.name} is not started: ${unwholeText(unwhole)}`, unwholeAdvice(unwhole, host.name));
+}
+
+/** Why no snapshot is taken of it. undefined: nothing says that its data is not whole. */
 export function unwholeRefusal(
   host: { readonly name: string },
   { service }: Pick<HostReport, 'service'>,
-): Extract<Planned, { ok: false }> | undefined {
+): Refused | undefined {
   const unwhole = service?.ok ? service.value.unwhole : undefined;
-  if (!unwhole) return undefined;
-  return refusal(
-    `the data of ${host.name} is not whole: ${unwholeText(unwhole)}`,
-    `seed it again: reseed seed DONOR ${host.name}. What is left of the old data: reseed clean ${host.name} --dry-run`,
-  );
+  if (!unwhole || unwhole.data === 'whole') return undefined;
+  return refusal(`no snapshot is taken of ${host.name}: ${unwholeText(unwhole)}`, unwholeAdvice(unwhole, host.name));
 }

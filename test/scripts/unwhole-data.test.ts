@@ -45,12 +45,14 @@ async function program(name: string, text: string): Promise<void> {
   await chmod(join(base, 'bin', name), 0o755);
 }
 
-/** As seed-stage.sh leaves a seed that gave up the old data. */
-async function leaveHalf(owner = 0): Promise<void> {
+/** As seed-stage.sh leaves a seed that gave up the old data, or one that came to that phase when its host lost its power. */
+async function leaveHalf({ owner = 0, phase }: { owner?: number; phase?: string } = {}): Promise<void> {
   const folder = join(datadir, '.reseed-cafe1');
   await mkdir(folder, { mode: 0o700 });
   await writeFile(join(folder, 'who'), 'ops@jump1\n');
-  await writeFile(join(folder, 'given_up'), '');
+  await (phase === undefined
+    ? writeFile(join(folder, 'given_up'), '')
+    : writeFile(join(folder, 'phase'), `${phase}\n`));
   await writeFile(join(datadir, 'RESEED_IN_PROGRESS'), 'reseed job cafe1');
   for (const path of [folder, join(datadir, 'RESEED_IN_PROGRESS')]) await chown(path, owner, owner);
 }
@@ -70,50 +72,78 @@ const unwholeOf = ({ service }: HostReport) => (service?.ok ? service.value.unwh
 test('is told with the job, while that does not go on: by root alone', async () => {
   expect(unwholeOf(await probed())).toBeUndefined();
   await leaveHalf();
-  expect(unwholeOf(await probed())).toEqual({ job: 'cafe1', who: 'ops@jump1' });
+  expect(unwholeOf(await probed())).toEqual({ data: 'givenUp', job: 'cafe1', who: 'ops@jump1' });
   // Its job is at work.
   await mkdir('/run/reseed', { recursive: true });
   await writeFile(lock, 'cafe1\nops@jump1\n');
   expect(unwholeOf(await probed())).toBeUndefined();
   await rm(lock);
   await rm(join(datadir, '.reseed-cafe1'), { recursive: true });
-  expect(unwholeOf(await probed())).toEqual({});
+  expect(unwholeOf(await probed())).toEqual({ data: 'givenUp' });
   // What a seed left beside whole data.
   await rm(join(datadir, 'RESEED_IN_PROGRESS'));
   await mkdir(join(datadir, '.reseed-cafe1'), { mode: 0o700 });
   expect(unwholeOf(await probed())).toBeUndefined();
   await rm(join(datadir, '.reseed-cafe1'), { recursive: true });
-  await leaveHalf(account.uid);
+  await leaveHalf({ owner: account.uid });
   expect(unwholeOf(await probed())).toBeUndefined();
 });
 
-test('is an alert with what is to be done, and neither started nor snapshotted', async () => {
-  await leaveHalf();
+interface Told {
+  readonly alert: string;
+  readonly start: string | undefined;
+  readonly snapshot: string | undefined;
+}
+
+/** What the operator is told of the host whose datadir that is. */
+async function told(): Promise<Told> {
   const { service } = await probed();
   const known = recorded('up').reports.get('db3');
   const host = practiceInventory().hosts.find(({ name }) => name === 'db3');
   if (!(known && host && service?.ok)) throw new Error('nothing is recorded of db3');
   const report: HostReport = { ...known, service, server: { ok: false, why: 'the server is down' } };
-  const whole: HostReport = { ...report, service: { ok: true, value: { ...service.value, state: 'inactive' } } };
-  if (whole.service?.ok) delete (whole.service.value as { unwhole?: unknown }).unwhole;
-  const why = 'the data of db3 is not whole: half seeded by job cafe1 of ops@jump1';
-  const request = { host, job: 'beef', who: { account: 'ops', jumpHost: 'jump1' } };
-  for (const verb of ['start'] as const) {
-    expect(planService({ ...request, verb, report })).toMatchObject({
-      ok: false,
-      message: why,
-      advice: 'seed it again: reseed seed DONOR db3. What is left of the old data: reseed clean db3 --dry-run',
-    });
-    expect(planService({ ...request, verb, report: whole })).toMatchObject({ ok: true });
-  }
-  expect(snapshotMeans({ host, report })).toMatchObject({ ok: false, message: why });
-  expect(snapshotMeans({ host, report: whole })).toMatchObject({ ok: true });
+  const request = { host, job: 'beef', who: { account: 'ops', jumpHost: 'jump1' }, report };
   const picture = hostNamed(createFleetStore(practiceInventory(), 0).getState(), 'db3');
-  expect(serviceAlerts({ ...picture, report })).toEqual([
-    {
-      kind: 'down',
-      level: 'critical',
-      text: 'its data is not whole (half seeded by job cafe1 of ops@jump1), and its server is not to be started: seed it again',
-    },
-  ]);
+  const why = (planned: { readonly ok: boolean; readonly message?: string; readonly advice?: string }) =>
+    planned.ok ? undefined : `${planned.message}; ${planned.advice}`;
+  return {
+    alert: serviceAlerts({ ...picture, report })
+      .map(({ text }) => text)
+      .join(),
+    start: why(planService({ ...request, verb: 'start' })),
+    snapshot: why(snapshotMeans({ host, report })),
+  };
+}
+
+test('is an alert with what is to be done, and neither started nor snapshotted', async () => {
+  expect(await told()).toMatchObject({ start: undefined, snapshot: undefined });
+  await leaveHalf();
+  const left = 'its data is not whole: half seeded by job cafe1 of ops@jump1';
+  const advice = 'seed it again: reseed seed DONOR db3. What is left of the old data: reseed clean db3 --dry-run';
+  expect(await told()).toEqual({
+    alert: `${left}; ${advice}`,
+    start: `db3 is not started: ${left}; ${advice}`,
+    snapshot: `no snapshot is taken of db3: ${left}; ${advice}`,
+  });
+});
+
+test('is whole where a seed holds it down that lost its host before it moved anything: its job is to be resumed or aborted', async () => {
+  await leaveHalf({ phase: 'new' });
+  const held = 'its data is whole, and it is held down by job cafe1 of ops@jump1, a seed that has not ended';
+  const advice =
+    'resume or abort that job: reseed jobs on jump1. Where nobody has it any more: reseed clean db3 --dry-run';
+  expect(await told()).toEqual({
+    alert: `${held}; ${advice}`,
+    start: `db3 is not started: ${held}; ${advice}`,
+    snapshot: undefined,
+  });
+});
+
+test('is being replaced where a seed lost its host in the middle: no snapshot, and its job is to be resumed or aborted', async () => {
+  await leaveHalf({ phase: 'out' });
+  const { start, snapshot } = await told();
+  const moved =
+    'its data is being replaced by job cafe1 of ops@jump1, a seed that has not ended; resume or abort that job';
+  expect(start).toContain(`db3 is not started: ${moved}`);
+  expect(snapshot).toContain(`no snapshot is taken of db3: ${moved}`);
 });

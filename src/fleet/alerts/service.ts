@@ -3,7 +3,7 @@ import type { HostReport, ServiceFacts, UnwholeData } from '../../host/facts.ts'
 import { present } from '../../host/known.ts';
 import { loopReason, loopText, messageOf, reasonOfStop } from '../../host/log/stop-reason.ts';
 import { lineBrief } from '../../host/server/error-brief.ts';
-import { unwholeText } from '../../host/server/unwhole.ts';
+import { unwholeAdvice, unwholeText } from '../../host/server/unwhole.ts';
 import type { Alert, HostPicture } from '../picture.ts';
 import { serviceState } from '../service-state.ts';
 
@@ -23,7 +23,7 @@ export function serviceAlerts(picture: HostPicture): Alert[] {
   }
   if (state === 'closed') return server && !server.ok ? [closedAlert(server.why)] : [];
   if (state === 'blank') return [{ kind: 'down', level: 'warning', text: blankText(service.value) }];
-  return [downAlert(service.value, report)];
+  return [downAlert(service.value, report, picture.host.name)];
 }
 
 /** Neither systemd nor the server said whether it runs. */
@@ -53,8 +53,8 @@ function blankText({ unit, enabled }: ServiceFacts): string {
   return `empty datadir: ${unit} is stopped and ${enabled}, and was never set up`;
 }
 
-function downAlert(service: ServiceFacts, { errorLog }: HostReport): Alert {
-  if (service.unwhole) return unwholeAlert(service.unwhole);
+function downAlert(service: ServiceFacts, { errorLog }: HostReport, host: string): Alert {
+  if (service.unwhole) return unwholeAlert(service.unwhole, host);
   const line = errorLog?.ok ? reasonOfStop(errorLog.value) : undefined;
   const message = line && messageOf(line);
   const text = downText(service, message);
@@ -62,9 +62,8 @@ function downAlert(service: ServiceFacts, { errorLog }: HostReport): Alert {
 }
 
 /** What its log says last is of the server before that. */
-function unwholeAlert(unwhole: UnwholeData): Alert {
-  const text = `its data is not whole (${unwholeText(unwhole)}), and its server is not to be started: seed it again`;
-  return { kind: 'down', level: 'critical', text };
+function unwholeAlert(unwhole: UnwholeData, host: string): Alert {
+  return { kind: 'down', level: 'critical', text: `${unwholeText(unwhole)}; ${unwholeAdvice(unwhole, host)}` };
 }
 
 function downText({ unit = 'mysql', state, subState, enabled }: ServiceFacts, message: string | undefined): string {
