@@ -135,9 +135,19 @@ name_units() {
   if [ -n "$names" ]; then return; fi
   if [ -z "$defaults_file$socket" ]; then names='mysql mysqld mariadb' && return; fi
   if [ "$chosen_for" != "$pid$servers" ] || [ "$now" -ge "$choose_again" ]; then
-    chosen=$(server_unit '') chosen_for=$pid$servers choose_again=$((now + 60))
+    stamps=$(stamps_of_units)
+    if [ "$chosen_for $chosen_by" != "$pid$servers $stamps" ] || { [ -z "$chosen" ] && [ "$now" -ge "$choose_anew" ]; }; then
+      chosen=$(server_unit '') chosen_for=$pid$servers chosen_by=$stamps choose_anew=$((now + 600))
+    fi
+    choose_again=$((now + 60))
   fi
   names=$chosen
+}
+# server_unit runs the program of each unit, for seconds: again only where what they read has changed, and seldom where no unit was found: a program may
+# not have answered.
+stamps_of_units() {
+  if [ -n "$defaults_file" ]; then limit 5 find -L "$defaults_file" -maxdepth 0 -printf '%p %T@ %s\n'; fi
+  for one in $(known_units); do stamp_of "$one"; done
 }
 
 # The values in the option files, with their includes. Only these options are printed: others hold passwords.
@@ -798,7 +808,7 @@ tell_size() {
   section size hard_limit 20 nice -n 19 "$@"
 }
 
-down_mark='' down_options='' unread='' down_read='' names='' chosen='' chosen_for=none choose_again=0 settled=''
+down_mark='' down_options='' unread='' down_read='' names='' chosen='' chosen_for=none chosen_by='' choose_again=0 choose_anew=0 settled=''
 said_datadir=''
 told_restarts='' restart_times='' restarts_again=0
 pid='' met_pid=none meet_again=0 told_log='' loaded='' loaded_of=none

@@ -14,11 +14,8 @@ server_unit() {
     echo "${1:-mysql}"
     return
   fi
-  known_units=$(timeout 5 systemctl show -p Id -p LoadState -- mysql mysqld mariadb '*mysql*.service' '*maria*.service' '*percona*.service' 2>/dev/null </dev/null |
-    awk '/^Id=/ { id = substr($0, 4); sub(/\.service$/, "", id) } /^LoadState=/ { state = $0 } /^$/ { tell() } END { tell() }
-      function tell() { if (state == "LoadState=loaded" && id != "" && !told[id]++) print id; id = state = "" }')
   doubtful='' all_known=0
-  for one in $known_units; do
+  for one in $(known_units); do
     starts_wanted "$one"
     case $? in
       0) echo "$one" && return ;;
@@ -27,6 +24,12 @@ server_unit() {
     esac
   done
   if [ "$all_known" = 1 ]; then printf '%s\n' "$doubtful"; fi
+}
+# known_units: the units here that may start a server, by their names.
+known_units() {
+  timeout 5 systemctl show -p Id -p LoadState -- mysql mysqld mariadb '*mysql*.service' '*maria*.service' '*percona*.service' 2>/dev/null </dev/null |
+    awk '/^Id=/ { id = substr($0, 4); sub(/\.service$/, "", id) } /^LoadState=/ { state = $0 } /^$/ { tell() } END { tell() }
+      function tell() { if (state == "LoadState=loaded" && id != "" && !told[id]++) print id; id = state = "" }'
 }
 # wanted_place: sets wanted_socket and wanted_datadir, as the inventory has them: its socket, and what its option file says to servers; else the socket that this says to
 # clients. Fails if it has neither.

@@ -1,6 +1,6 @@
 // A machine with two servers, of which the inventory tells one by its socket or option file alone: the other one is never taken for it.
 import { existsSync } from 'node:fs';
-import { chmod, copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -38,11 +38,11 @@ const optionFile = (name: string, lines: string, group = 'mysqld') =>
   writeFile(join(base, `${name}.cnf`), `[${group}]\n${lines}\n`);
 
 /** systemctl of a host with these units of servers, mysql (a's) and mysql-b (b's); none of them runs by it. */
-const units = (names: readonly ('a' | 'b')[]) => {
+const units = (names: readonly ('a' | 'b')[], server = '/usr/sbin/mysqld') => {
   const shown = names.map((name) => {
     const unit = { a: 'mysql', b: 'mysql-b' }[name];
-    const words = `/usr/sbin/mysqld --defaults-file=${base}/${name}.cnf`;
-    const block = `Id=${unit}.service\\nLoadState=loaded\\nActiveState=inactive\\nSubState=dead\\nUnitFileState=enabled\\nUser=nobody\\nExecStart={ path=/usr/sbin/mysqld ; argv[]=${words} ; ignore_errors=no ; start_time=[n/a] }\\n`;
+    const words = `${server} --defaults-file=${base}/${name}.cnf`;
+    const block = `Id=${unit}.service\\nLoadState=loaded\\nActiveState=inactive\\nSubState=dead\\nUnitFileState=enabled\\nUser=nobody\\nExecStart={ path=${server} ; argv[]=${words} ; ignore_errors=no ; start_time=[n/a] }\\n`;
     return `case " $* " in *' ${unit} '* | *\\**) printf '${block}\\n' ;; esac`;
   });
   return program(
@@ -150,4 +150,40 @@ test('with a socket of its own and an option file of all servers is itself: the 
   const pid = await runs('b');
   const named = { defaultsFile: join(base, 'all.cnf'), socket: join(base, 'b.sock') };
   expect((await probed(named)).service).toMatchObject({ ok: true, value: { pid, unit: 'mysql-b' } });
+});
+
+test('in no unit costs its host no run of the programs of its units each minute, but where a file of theirs has changed', async () => {
+  const server = join(base, 'bin', 'mysqld');
+  // It is run by the account of its unit.
+  await mkdir(join(base, 'seen'));
+  await chmod(join(base, 'seen'), 0o777);
+  const seen = join(base, 'seen', 'runs');
+  await program('mysqld', `echo run >>${seen}; exit 1`);
+  await units(['a'], server);
+  const clock = `now=$((\${now:-0} + 61)); if [ "$now" -gt 700 ]; then echo '[mysqld]' >>${base}/a.cnf; fi`;
+  const text = (await scriptText('probe')).replace(/^ *now=\$\{uptime%\.\*\}$/m, () => clock);
+  const words = [
+    sentinel,
+    '',
+    join(base, 'b.cnf'),
+    '',
+    '',
+    'x',
+    'own_status=',
+    'own_datadir=',
+    'own_port=',
+    'program=',
+  ];
+  const env = { PATH: `${join(base, 'bin')}:${process.env.PATH}` };
+  const runsAfter = async (looks: number) => {
+    await rm(seen, { force: true });
+    const input = Array.from({ length: looks }, (_, at) => `${at + 1} service\n`).join('');
+    await alone.run('sh', ['-c', text, 'probe.sh', ...words], { env, input });
+    return (await readFile(seen, 'utf8')).split('\n').length - 1;
+  };
+  const once = await runsAfter(1);
+  expect(once).toBeGreaterThan(0);
+  expect(await runsAfter(9)).toBe(once);
+  // Once more after ten minutes, as nothing was found; and when its option file is another one.
+  expect(await runsAfter(13)).toBeGreaterThan(2 * once);
 });
