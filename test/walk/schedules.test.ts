@@ -28,6 +28,8 @@ const sql = (host: string, words: string) => on(host, `mysql -Nse "${words}"`);
 const ends = (jobs: readonly { readonly state: string; readonly error?: string }[]) =>
   jobs.map(({ state, error }) => [state, error]);
 const done = ['done', undefined];
+/** The tick's clock goes on while a busy machine plans. */
+const begun = (job: number) => expect.stringMatching(new RegExp(`^staging: job ${job} on db6(, due \\d+ min ago)?$`));
 
 describe('staging', () => {
   beforeAll(() => on('db1', 'systemctl stop drill-trickle'));
@@ -47,7 +49,7 @@ describe('staging', () => {
     await allowing('replace-data', 'losses');
     const before = await snapshotsOn('db2');
     expect(await account.tick(0)).toEqual([]);
-    expect(await account.tick(1)).toEqual(['staging: job 1 on db6']);
+    expect(await account.tick(1)).toEqual([begun(1)]);
     expect(ends(await account.idle())).toEqual([done]);
     expect(await rowsOf('db6')).toBe(await rowsOf('db1'));
     expect(await sql('db6', 'SELECT @@read_only, @@super_read_only; SHOW REPLICA STATUS')).toMatch(/^0\s+0$/);
@@ -63,7 +65,7 @@ describe('staging', () => {
     ]);
     expect(await sql('db6', 'SELECT a FROM staging.t')).toBe('1');
     await allowing('replace-data', 'losses');
-    expect(await account.tick(3)).toEqual(['staging: job 2 on db6']);
+    expect(await account.tick(3)).toEqual([begun(2)]);
     expect(ends(await account.idle())).toEqual([done, done]);
     expect(await sql('db6', "SHOW DATABASES LIKE 'staging'")).toBe('');
     expect(await rowsOf('db6')).toBe(await rowsOf('db1'));
@@ -83,12 +85,13 @@ describe('a host', () => {
     await account.writes(
       `schedules: { nightly: { cron: "${account.cronOf(1)}", timezone: UTC, do: snapshot, hosts: db2 } }`,
     );
+    const before = await snapshotsOn('db2');
     expect(await account.tick(0)).toEqual([]);
     await drill('fault', 'cut', 'db2');
     const away = await account.tick(1).finally(() => drill('heal', 'db2'));
     expect(away).toEqual([expect.stringMatching(/^nightly: db2 waits: db2: /)]);
-    expect(await account.tick(4)).toEqual(['nightly: job 1 on db2, due 3 min ago']);
+    expect(await account.tick(4)).toEqual([expect.stringMatching(/^nightly: job 1 on db2, due \d+ min ago$/)]);
     expect(ends(await account.idle())).toEqual([done]);
-    expect(await snapshotsOn('db2')).toHaveLength(1);
+    expect(await snapshotsOn('db2')).toHaveLength(before.length + 1);
   }, 480_000);
 });

@@ -109,7 +109,7 @@ async function launchedAt(store: JobStore, job: PlannedJob, options: BeginOption
     if (json) printJson('job', { id, key: job.key });
     else printLine(`job ${id} runs; reseed job attach ${id}`);
   } else {
-    await attach(store, id, { fromStart: true });
+    await attach(store, id, { fromStart: true, commands: options.verbose === true });
     for (const { what } of store.journal.job(id)?.resources.filter(({ state }) => state === 'kept') ?? []) {
       printLine(`made: ${what}`);
     }

@@ -62,9 +62,12 @@ export function jobCommand(): Command {
   verb(
     'attach',
     'watch it to its end',
-    ({ journal, home }, { id }) => attach({ journal, home }, id, { fromStart: true }),
+    ({ journal, home }, { id }, { verbose }) =>
+      attach({ journal, home }, id, { fromStart: true, commands: verbose === true }),
     (store, name) => logOther(store, name, { follow: true }),
-  ).addHelpText('after', exampleText(['reseed job attach 17']));
+  )
+    .option('-v, --verbose', 'with every command that runs, as job log -f')
+    .addHelpText('after', exampleText(['reseed job attach 17']));
   verb('abort', 'end it, and undo what it made; of one that is over, what it left', abort, abortOtherJob)
     .option('--dry-run', 'show what each host ends up as, with the exact commands, and do nothing')
     .option('--yes [id]', 'agree in advance')
@@ -136,7 +139,7 @@ function show(store: JobStore, job: JobRecord, { json }: JobOptions): void {
 }
 
 async function log(store: JobStore, job: JobRecord, { follow }: JobOptions): Promise<void> {
-  if (follow) return await attach(store, job.id, { fromStart: true });
+  if (follow) return await attach(store, job.id, { fromStart: true, commands: true });
   const path = store.home.log(job.id);
   if (existsSync(path)) process.stdout.write(readFileSync(path));
 }
