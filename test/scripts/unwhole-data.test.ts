@@ -131,7 +131,7 @@ test('is whole where a seed holds it down that lost its host before it moved any
   await leaveHalf({ phase: 'new' });
   const held = 'its data is whole, and it is held down by job cafe1 of ops@jump1, a seed that has not ended';
   const advice =
-    'resume or abort that job: reseed jobs on jump1. Where nobody has it any more: reseed clean db3 --dry-run';
+    'resume or abort that job: reseed jobs on jump1. Where that journal is lost: reseed clean db3 --dry-run';
   expect(await told()).toEqual({
     alert: `${held}; ${advice}`,
     start: `db3 is not started: ${held}; ${advice}`,

@@ -36,5 +36,5 @@ export function unwholeAdvice({ data, who }: UnwholeData, host: string): string 
   if (data === 'givenUp')
     return `seed it again: reseed seed DONOR ${host}. What is left of the old data: reseed clean ${host} --dry-run`;
   const where = who?.includes('@') ? ` on ${who.slice(who.lastIndexOf('@') + 1)}` : '';
-  return `resume or abort that job: reseed jobs${where}. Where nobody has it any more: reseed clean ${host} --dry-run`;
+  return `resume or abort that job: reseed jobs${where}. Where that journal is lost: reseed clean ${host} --dry-run`;
 }
