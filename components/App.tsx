@@ -10,6 +10,7 @@ import { Header } from './Header.tsx';
 import { type HandlerList, HandlersContext, useHandlers } from './handlers.ts';
 import { helpSheet } from './overlays/help.ts';
 import { PaletteOverlay, ProposalOverlay, SheetOverlay } from './overlays/Overlays.tsx';
+import { replayHandlers } from './replay.ts';
 import { goBack, goHome, type Overlay, openScreen, type Screen, shownScreen, showOverlay } from './screen-store.ts';
 import { FleetScreen } from './screens/fleet/FleetScreen.tsx';
 import { HostScreen } from './screens/host/HostScreen.tsx';
@@ -114,6 +115,7 @@ function Console({ handlers }: { readonly handlers: HandlerList }): ReactNode {
       return undefined;
     },
   });
+  useHandlers(services.replay ? replayHandlers(services.replay, services.screens) : {});
   useKeyboard({ services, handlers, context: () => contextOf(services), space: () => spaceNow.current, look });
 
   const covered = overlay !== undefined && overlay.kind !== 'entry';

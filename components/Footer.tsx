@@ -2,7 +2,7 @@
 import { Box } from 'ink';
 import { type ReactNode, useEffect } from 'react';
 import { useStore } from 'zustand';
-import { usable } from '../src/commands/dispatch.ts';
+import { isOfFleet, usable } from '../src/commands/dispatch.ts';
 import {
   boundCommands,
   type CommandName,
@@ -16,6 +16,8 @@ import { Line } from './base/Line.tsx';
 import { type Look, type Span, signsOf, useLook } from './base/theme.ts';
 import { Viewport } from './base/Viewport.tsx';
 import { displayWidth, spansWidth, truncateMiddle, truncateSpans } from './base/width.ts';
+import { useNow } from './clock.ts';
+import { timeline } from './replay.ts';
 import { type Entry, listNames, type Overlay, type Screen, type ScreenState, unsay } from './screen-store.ts';
 import { useServices } from './services.ts';
 
@@ -34,8 +36,9 @@ export const messageHeight = (text: string, width: number, rows: number): number
 const messageMs = 20_000;
 
 export function Footer({ width, context, messageLines }: FooterProps): ReactNode {
-  const { screens } = useServices();
+  const { screens, replay } = useServices();
   const look = useLook();
+  const nowMs = useNow(replay !== undefined && !look.linear);
   const message = useStore(screens, (state) => state.message);
   const overlay = useStore(screens, (state) => state.overlay);
   const filter = useStore(screens, (state) => filterShown(state, context.screen));
@@ -56,7 +59,7 @@ export function Footer({ width, context, messageLines }: FooterProps): ReactNode
       ? messageSpans(message, width, messageLines, ellipsis)
       : filtered
         ? [truncateSpans([{ text: ` ${filter}  (esc: show all)`, tone: 'accent' }], width, ellipsis)]
-        : [pathLine(stack, width, look)];
+        : [pathLine(stack, width, look, replay && timeline(replay.store.getState(), nowMs, width, look))];
   return (
     <Box flexDirection="column" flexShrink={0}>
       <Viewport count={upper.length} top={0} height={upper.length} lineAt={(index) => upper[index] ?? []} />
@@ -87,13 +90,17 @@ const filterShown = (state: ScreenState, screen: ScreenName): string => {
 };
 
 /** ` fleet › db3 › job 17 ─────`: the screens to which esc leads back. Of a long way the end. */
-function pathLine(stack: readonly Screen[], width: number, look: Look): readonly Span[] {
+function pathLine(stack: readonly Screen[], width: number, look: Look, right = ''): readonly Span[] {
   const { rule, ellipsis, step } = signsOf(look);
-  if (look.linear) return [{ text: ' ' }];
+  if (look.linear) return [{ text: right === '' ? ' ' : right }];
   const names = stack.map(nameOf);
   const shown = names.map((_, at) => ` ${at > 0 ? `${ellipsis} ` : ''}${names.slice(at).join(` ${step} `)} `);
-  const path = stack.length < 2 ? '' : (shown.find((text) => displayWidth(text) < width) ?? '');
-  return [{ text: `${path}${rule.repeat(Math.max(0, width - displayWidth(path)))}`, tone: 'dim' }];
+  const path = stack.length < 2 ? '' : (shown.find((text) => displayWidth(text) + displayWidth(right) < width) ?? '');
+  const rest = Math.max(0, width - displayWidth(path) - displayWidth(right));
+  return [
+    { text: `${path}${rule.repeat(rest)}`, tone: 'dim' },
+    { text: right, tone: 'accent' },
+  ];
 }
 
 function nameOf(screen: Screen): string {
@@ -135,6 +142,7 @@ function prefixLine(prefix: string, { screen }: Context, width: number, look: Lo
 /** `enter open   / filter   : commands   ? help`, from the command list; what can't be used now is dimmed. */
 function keysLine(context: Context, width: number, look: Look): readonly Span[] {
   const pieces: readonly Piece[] = boundCommands()
+    .filter((command) => !(context.replay && isOfFleet(command)))
     .filter((command) => 'footer' in command && hasKeysOn(command, context.screen))
     .filter((command) => !('footerIf' in command) || command.footerIf(context))
     .map((command): Piece => {
@@ -160,6 +168,10 @@ interface Piece {
 
 /** The keys that a narrow footer drops, the most used first. The help has all of them, and its key stays. */
 const dispensable: readonly CommandName[] = [
+  'replay.nextChange',
+  'replay.forward',
+  'replay.faster',
+  'replay.goTo',
   'list.filter',
   'log.search',
   'log.follow',

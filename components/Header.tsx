@@ -1,6 +1,7 @@
 // The first line: the fleet and its state, whether anything can be changed, the operator, the time.
 import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
+import { createStore } from 'zustand/vanilla';
 import { alertBadges, type BadgeCount, hostCounts } from '../src/fleet/badges.ts';
 import type { FleetPicture } from '../src/fleet/picture.ts';
 import type { Host, HostEnvironment } from '../src/inventory/settings.ts';
@@ -9,7 +10,7 @@ import type { JobView } from '../src/job/journal/watch.ts';
 import { goesOn } from '../src/job/lease/runner-state.ts';
 import { diedBadge, jobBadges, lapsedBadge } from '../src/job/words/badges.ts';
 import { countText } from '../src/text/badge.ts';
-import { nowText } from '../src/text/times.ts';
+import { dayText, nowText, timeOfDay } from '../src/text/times.ts';
 import { Line } from './base/Line.tsx';
 import { type Look, type Span, signsOf, useLook } from './base/theme.ts';
 import { betweenEdges, spansWidth } from './base/width.ts';
@@ -26,7 +27,8 @@ interface HeaderProps {
 
 export function Header({ width, host }: HeaderProps): ReactNode {
   const services = useServices();
-  const { fleet, jobs, schedules, operator, readOnly } = services;
+  const { fleet, jobs, schedules, operator, readOnly, replay } = services;
+  const isRecorded = useStore(services.recording ?? unrecorded, ({ isOn }) => isOn);
   const look = useLook();
   const picture = useStore(fleet);
   const views = useStore(jobs.store, (state) => state.jobs);
@@ -34,21 +36,38 @@ export function Header({ width, host }: HeaderProps): ReactNode {
   const left = leftNow(services);
   // A screen reader would read the whole frame again at each tick.
   const nowMs = useNow(!look.linear);
-  const clock = look.linear ? '' : nowText(new Date(nowMs));
+  const now = new Date(nowMs);
+  // Of which time a replay is stays on the narrowest screen.
+  const times = replay ? { clock: dayText(now), short: timeOfDay(now) } : { clock: nowText(now), short: '' };
+  const clocks = look.linear ? { clock: '', short: '' } : times;
+  const mode: Mode = replay ? 'replay' : readOnly ? 'read-only' : 'read-write';
   const environment = environmentOf(picture, host);
-  const heading = { picture, jobs: views, left, readOnly, operator, clock, environment };
+  const heading = { picture, jobs: views, left, mode, isRecorded, operator, ...clocks, environment };
   return <Line spans={headerLine(heading, width, look)} />;
 }
+
+const unrecorded = createStore(() => ({ isOn: false }));
+
+type Mode = 'replay' | 'read-only' | 'read-write';
+
+const modeBadges: Readonly<Record<Mode, Span>> = {
+  replay: { text: ' REPLAY ', tone: 'on yellow' },
+  'read-only': { text: 'READ-ONLY', tone: 'good' },
+  'read-write': { text: 'READ-WRITE', tone: 'warning' },
+};
 
 interface Heading {
   readonly picture: FleetPicture;
   readonly jobs: readonly JobView[];
   /** What jobs left on hosts, and what is planned for them. */
   readonly left: ReadonlyMap<string, readonly ShownAlert[]>;
-  readonly readOnly: boolean;
+  readonly mode: Mode;
+  readonly isRecorded: boolean;
   readonly environment: HostEnvironment | undefined;
   readonly operator: string;
   readonly clock: string;
+  /** What stays of the clock in a narrow line; empty: nothing. */
+  readonly short: string;
 }
 
 /**
@@ -65,7 +84,7 @@ function headerLine(heading: Heading, width: number, look: Look): readonly Span[
 }
 
 function ends(
-  { picture, jobs, left, readOnly, environment, operator, clock }: Heading,
+  { picture, jobs, left, mode, isRecorded, environment, operator, clock, short }: Heading,
   detail: number,
   look: Look,
 ): readonly [readonly Span[], readonly Span[]] {
@@ -83,12 +102,13 @@ function ends(
     (['bad', 'warning'] as const).flatMap((tone) => some.filter(({ badge }) => badge.tone === tone));
   const shownStates = detail > 2 ? states : detail > 1 ? trouble(states) : [];
   const counts = [...levels, ...shownStates, ...(detail > 0 ? ofJobs : trouble(ofJobs))];
-  const badge: Span = readOnly ? { text: 'READ-ONLY', tone: 'good' } : { text: 'READ-WRITE', tone: 'warning' };
   const operatorText = detail > 5 ? `  ${operator}` : '';
-  const clockPart = detail > 4 && clock !== '' ? `  ${clock}` : '';
+  const shownClock = detail > 4 ? clock : short;
+  const clockPart = shownClock === '' ? '' : `  ${shownClock}`;
+  const record: readonly Span[] = isRecorded ? [{ text: 'REC', tone: 'bad' }, { text: ' ' }] : [];
   return [
     [...name, ...(counts.length > 0 ? counts : states).flatMap((one) => countSpans(one, look))],
-    [...environmentSpans(environment), badge, { text: `${operatorText}${clockPart} ` }],
+    [...environmentSpans(environment), ...record, modeBadges[mode], { text: `${operatorText}${clockPart} ` }],
   ];
 }
 

@@ -20,7 +20,7 @@ import { schedulesNow, scheduleUnderCursor } from './screens/schedules/Schedules
 import { snapshotsNow, snapshotUnderCursor } from './screens/snapshots/SnapshotsScreen.tsx';
 import type { Services } from './services.ts';
 
-type Stores = Pick<Services, 'fleet' | 'screens' | 'jobs' | 'schedules' | 'readOnly'>;
+type Stores = Pick<Services, 'fleet' | 'screens' | 'jobs' | 'schedules' | 'readOnly' | 'replay'>;
 
 export function contextOf(stores: Stores): Context {
   const picture = stores.fleet.getState();
@@ -39,7 +39,7 @@ export function contextOf(stores: Stores): Context {
   const noRow = isOnRow ? undefined : noRowOn(stores, screen);
   return {
     screen: screen.name,
-    readOnly: stores.readOnly,
+    ...modeOf(stores),
     ...(host && {
       host: host.host,
       unreadErrors: hasUnread(host),
@@ -61,6 +61,11 @@ export function contextOf(stores: Stores): Context {
     discovered: picture.discovered.length,
   };
 }
+
+const modeOf = ({ readOnly, replay }: Stores): Pick<Context, 'readOnly' | 'replay'> => ({
+  readOnly,
+  ...(replay && { replay: true }),
+});
 
 const scheduleOn = (stores: Stores, { name }: Screen) =>
   name === 'schedules' ? scheduleUnderCursor(stores) : undefined;

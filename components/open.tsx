@@ -63,13 +63,18 @@ export function openOnTerminal({ services, look, title, environment }: OpenOptio
   process.on('uncaughtException', crash);
 
   write(titles.keep);
-  const silence = announceJobs({
-    store: services.jobs.store,
-    title,
-    quietTitle: look.linear,
-    environment,
-    write,
-  });
+  const { replay } = services;
+  // What ended then rings no bell now.
+  const silence = replay
+    ? () => undefined
+    : announceJobs({
+        store: services.jobs.store,
+        title,
+        quietTitle: look.linear,
+        environment,
+        write,
+      });
+  if (replay) write(titles.set(title));
   instance = render(
     <App look={look} services={{ ...services, quit: leave, copy: (text) => copied(text, environment, write) }} />,
     {

@@ -10,6 +10,7 @@ import type { JobsPicture, JobView, OthersPicture } from '../src/job/journal/wat
 import type { Asked } from '../src/operations/jobs/control.ts';
 import type { Draft, JobRequest } from '../src/operations/plans/draft.ts';
 import type { ProofChoice } from '../src/operations/proofs/draft.ts';
+import type { Replay } from '../src/operations/recording/play.ts';
 import type { SeedByName } from '../src/operations/seed/seed.ts';
 import type { SchedulesPicture } from '../src/schedule/picture.ts';
 import type { ShownDraft } from './overlays/plan-proposal.ts';
@@ -26,8 +27,12 @@ export interface Services {
   readonly inventoryFile: string;
   /** No command that changes anything may run. */
   readonly readOnly: boolean;
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970; in a replay those of the recording. */
   readonly nowMs: () => number;
+  /** A recording is shown, and no fleet. */
+  readonly replay?: Omit<Replay, 'stores' | 'stop'>;
+  /** Whether what is shown is being recorded. */
+  readonly recording?: StoreApi<{ readonly isOn: boolean }>;
   /** Asks every host again now. */
   readonly refresh: () => void;
   /** Follows the error log of a host of the inventory, by name. The caller closes it. */

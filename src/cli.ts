@@ -22,6 +22,11 @@ const verbs: readonly Verb[] = [
     load: async () => (await import('./console/console.ts')).consoleCommand(),
   },
   {
+    name: 'replay',
+    summary: 'a recorded console again: reseed --record FILE records one',
+    load: async () => (await import('./console/replay.ts')).replayCommand(),
+  },
+  {
     name: 'status',
     summary: 'what every host is doing, and what is wrong with it',
     load: async () => (await import('./commands/hosts/status/status.ts')).statusCommand(),
@@ -237,7 +242,7 @@ const emptyProgram = (): Command =>
     .exitOverride()
     .addHelpText(
       'after',
-      '\nWithout a verb: the console (--read-only, --inventory FILE, --utc, --ascii, --screen-reader); its help: reseed console --help' +
+      '\nWithout a verb: the console (--read-only, --inventory FILE, --record FILE, --utc, --ascii, --screen-reader); its help: reseed console --help' +
         '\nExit codes: 0 done, 1 failed, 2 usage, 3 refused by a check, 4 unreachable, 130 interrupted',
     );
 
@@ -254,7 +259,7 @@ export async function runCli(argv: readonly string[]): Promise<void> {
   const words = jobShown(inventoryLast(argv.slice(2)));
   const asked = askedVerb(words);
   // The console has a terminal, and ends in other ways.
-  if (asked !== defaultVerb) endWithReader();
+  if (asked !== defaultVerb && asked !== 'replay') endWithReader();
   await addVerbs(program, (name) => name === asked);
   overrideExits(program);
   refuseOptionsAsValues(program);
@@ -298,7 +303,7 @@ function takeUtc(command: Command): void {
 }
 
 const quiet = [
-  ...[defaultVerb, 'job', 'jobs', 'schedule', 'notify', 'history', 'drill'],
+  ...[defaultVerb, 'replay', 'job', 'jobs', 'schedule', 'notify', 'history', 'drill'],
   ...['completion', 'complete', 'version'],
 ];
 

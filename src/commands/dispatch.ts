@@ -22,10 +22,14 @@ export function dispatch(command: Command, context: Context, handler: Handler | 
 /** True, or why the command can't be used now; the footer and the help then dim it. */
 export function usable(command: Command, context: Context): Available {
   if (!worksOn(command, context.screen)) return `works on ${placesOf(command)} only`;
+  if (context.replay && isOfFleet(command)) return 'this is a replay: no host is asked, and nothing is changed';
   if (command.changes && context.readOnly) return 'this console is read-only';
   if (command.changes && context.host?.readOnly) return `${context.host.name} is read-only in the inventory`;
   return command.available(context);
 }
+
+/** Whether it needs the fleet itself, and no picture of it. */
+export const isOfFleet = ({ changes, live }: Command): boolean => changes || live === true;
 
 const screenTitles: Readonly<Record<ScreenName, string>> = {
   fleet: 'the fleet',

@@ -3,6 +3,7 @@
 // (components/handlers.ts). Every listed command is implemented.
 import { customText, namedCommands } from '../custom/named.ts';
 import type { Host } from '../inventory/settings.ts';
+import { listedReplay } from './replay-list.ts';
 
 export const screenNames = ['fleet', 'host', 'seed', 'snapshots', 'jobs', 'job', 'schedules'] as const;
 export type ScreenName = (typeof screenNames)[number];
@@ -12,6 +13,8 @@ export interface Context {
   readonly screen: ScreenName;
   /** `--read-only`, or `readOnly: true` of the whole inventory. */
   readonly readOnly: boolean;
+  /** A recording is shown, and no fleet. */
+  readonly replay?: true;
   /** The opened host, or the one under the cursor. */
   readonly host?: Host;
   /** Of a list: why no row is under the cursor, and what puts it on one. */
@@ -59,6 +62,8 @@ export interface Command {
   readonly keysOn?: readonly ScreenName[];
   /** Changes something on a host, so it is refused in read-only mode. */
   readonly changes: boolean;
+  /** Asks a host, or keeps what the operator has seen, so that a replay has nothing for it. */
+  readonly live?: true;
   /** Asks the operator first. */
   readonly dangerous: boolean;
   readonly available: (context: Context) => Available;
@@ -152,6 +157,7 @@ const listed = [
   },
   {
     ...looks,
+    live: true,
     where: ['fleet', 'host'],
     name: 'log.markSeen',
     keys: ['A'],
@@ -394,7 +400,7 @@ const listed = [
     help: 'show or hide servers that are not in the inventory',
     available: ({ discovered }: Context) => discovered > 0 || 'every server that the hosts name is in the inventory',
   },
-  { ...everywhere, name: 'fleet.refresh', keys: ['ctrl+r'], help: 'ask every host now' },
+  { ...everywhere, live: true, name: 'fleet.refresh', keys: ['ctrl+r'], help: 'ask every host now' },
   { ...onGrowing, name: 'log.follow', keys: ['f'], help: 'follow the log as it grows', footer: 'follow' },
   { ...onGrowing, name: 'log.pause', keys: ['p'], help: 'hold the log still', footer: 'pause' },
   { ...onLogs, name: 'log.search', keys: ['/'], help: 'search in the log', footer: 'search' },
@@ -490,7 +496,10 @@ export type SortColumn = keyof typeof sortKeys;
 export const sortColumns = Object.keys(sortKeys) as readonly SortColumn[];
 export const sortKeyOf = (column: SortColumn): string => sortKeys[column];
 
-export type CommandName = (typeof listed)[number]['name'] | `sort.${SortColumn | 'none'}`;
+export type CommandName =
+  | (typeof listed)[number]['name']
+  | (typeof listedReplay)[number]['name']
+  | `sort.${SortColumn | 'none'}`;
 
 const sorting = sortColumns.map((column) => ({
   ...onFleet,
@@ -512,14 +521,20 @@ export type ListedCommand = Command & { readonly name: CommandName };
 /** With the keys that reseed gives them. */
 export const commands: readonly ListedCommand[] = [...listed, ...sorting, unsorted];
 
+/** Of a replay. There the blank holds the recording, as in every player: a page down has other keys. */
+export const commandsInReplay: readonly ListedCommand[] = [
+  ...listedReplay,
+  ...commands.map((command) => ({ ...command, keys: command.keys.filter((key) => key !== 'space') })),
+];
+
 let bound = commands;
 
 /** With the keys of this console. */
 export const boundCommands = (): readonly ListedCommand[] => bound;
 
 /** From here on these keys are theirs (own-keys.ts); of a command that is not in `own` its own. */
-export function bindKeys(own: ReadonlyMap<string, readonly string[]>): void {
-  bound = withKeys(commands, own);
+export function bindKeys(own: ReadonlyMap<string, readonly string[]>, some = commands): void {
+  bound = withKeys(some, own);
 }
 
 export const withKeys = (

@@ -7,7 +7,15 @@ import { nearest } from '../inventory/nearest.ts';
 import { type Complain, inOrder, type Problem, placeText, problemIn, quoted } from '../inventory/problem.ts';
 import { type Entry, entriesOf, type Tree } from '../inventory/reading/tree.ts';
 import { readYaml } from '../inventory/reading/yaml.ts';
-import { commands, hasKeysOn, type ListedCommand, type ScreenName, screenNames, withKeys } from './list.ts';
+import {
+  commands,
+  commandsInReplay,
+  hasKeysOn,
+  type ListedCommand,
+  type ScreenName,
+  screenNames,
+  withKeys,
+} from './list.ts';
 
 export type OwnKeys =
   | { readonly ok: true; readonly keys: ReadonlyMap<string, readonly string[]> }
@@ -51,10 +59,10 @@ function boundIn(tree: Tree, complain: Complain): ReadonlyMap<string, Bound> {
 }
 
 function keysOf({ key: name, at, value }: Entry, complain: Complain): readonly string[] | undefined {
-  if (!commands.some((command) => command.name === name)) {
+  if (!commandsInReplay.some((command) => command.name === name)) {
     const near = nearest(
       name,
-      commands.map((command) => command.name),
+      commandsInReplay.map((command) => command.name),
     );
     complain(
       at,
@@ -79,9 +87,11 @@ function keysOf({ key: name, at, value }: Entry, complain: Complain): readonly s
 
 /** A key of two commands would be that of the first one alone, whichever the operator meant. Only what the file has a part in is told. */
 function checkDoubled(own: ReadonlyMap<string, Bound>, complain: Complain): void {
-  const all = withKeys(commands, new Map([...own].map(([name, { keys }]) => [name, keys])));
+  const keysOf = new Map([...own].map(([name, { keys }]) => [name, keys]));
+  const all = [commands, commandsInReplay].map((some) => withKeys(some, keysOf));
   const told = new Set<string>();
-  for (const { key, one, other, screen } of screenNames.flatMap((screen) => doubledOn(screen, all))) {
+  const doubled = all.flatMap((some) => screenNames.flatMap((screen) => doubledOn(screen, some)));
+  for (const { key, one, other, screen } of doubled) {
     const [at, otherAt] = [own.get(other)?.at, own.get(one)?.at];
     const place = at ?? otherAt;
     if (!place || told.has(`${key} ${one} ${other}`)) continue;

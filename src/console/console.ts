@@ -1,9 +1,8 @@
 // The console: the one file of src/ that knows there is a screen. Reads the inventory, draws the first frame, and only
 // then loads the code that reaches hosts: that saves the first frame 50 ms of ssh2.
 import { hostname, userInfo } from 'node:os';
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { createStore } from 'zustand/vanilla';
-import type { Look } from '../../components/base/theme.ts';
 import type { OpenConsole } from '../../components/open.tsx';
 import type { ScreenStore } from '../../components/screen-store.ts';
 import { exampleText, exitCodes, printLine, tableLines } from '../commands/answer.ts';
@@ -26,16 +25,26 @@ import type { ProofChoice } from '../operations/proofs/draft.ts';
 import type { SeedByName } from '../operations/seed/seed.ts';
 import type { AskPassphrase } from '../remote/trust/key-ring.ts';
 import type { SchedulesPicture } from '../schedule/picture.ts';
+import { bytesIn } from '../text/amounts.ts';
 import type { JobControl, TakeVerb } from './jobs.ts';
 import { ownKeysHere } from './own-keys-file.ts';
 import type { ScheduleControl } from './schedules.ts';
+import { type LookOptions, lookOf, whyNoScreen } from './terminal-here.ts';
 
-interface ConsoleOptions {
+interface ConsoleOptions extends LookOptions {
   readonly inventory?: string;
   readonly readOnly?: boolean;
-  readonly ascii?: boolean;
-  readonly screenReader?: boolean;
   readonly keys?: boolean;
+  readonly record?: string;
+  readonly recordLimit: number;
+}
+
+const defaultRecordLimit = '256M';
+
+function recordLimit(text: string): number {
+  const bytes = bytesIn(text);
+  if (bytes === undefined) throw new InvalidArgumentError('Write a size as 256M or 2G.');
+  return bytes;
 }
 
 export function consoleCommand(): Command {
@@ -45,11 +54,26 @@ export function consoleCommand(): Command {
     .option('--read-only', 'no command that changes anything on a host')
     .option('--ascii', 'no characters but ASCII in what reseed draws')
     .option('--screen-reader', 'lines of text for a screen reader: no alternate screen, no columns')
+    .option('--record <file>', 'record what the console shows, for reseed replay FILE')
+    .option(
+      '--record-limit <size>',
+      'how large that file may become; the console goes on without it',
+      recordLimit,
+      recordLimit(defaultRecordLimit),
+    )
     .option(
       '--keys',
       'print the name of each command with its keys, for ~/.config/reseed/config.yaml, and open nothing',
     )
-    .addHelpText('after', exampleText(['reseed', 'reseed --read-only', 'reseed console --inventory crm.yaml --ascii']))
+    .addHelpText(
+      'after',
+      exampleText([
+        'reseed',
+        'reseed --read-only',
+        'reseed console --inventory crm.yaml --ascii',
+        'reseed --record night.rec',
+      ]),
+    )
     .action(async (options: ConsoleOptions) => {
       // Ends the process although handles may still be open: the operator has the terminal back and must not wait.
       process.exit(await runConsole(options));
@@ -68,14 +92,9 @@ async function runConsole(options: ConsoleOptions): Promise<number> {
     for (const line of tableLines(['COMMAND', 'KEYS', 'DOES'], rows)) printLine(line);
     return exitCodes.done;
   }
-  if (process.env.TERM === 'dumb') {
-    process.stderr.write(
-      'reseed: this terminal is TERM=dumb and can show no console; use reseed status, reseed seed --dry-run, reseed jobs\n',
-    );
-    return exitCodes.usage;
-  }
-  if (!process.stdin.isTTY || !process.stdout.isTTY) {
-    process.stderr.write('reseed: the console needs a terminal; in a pipe or a script: reseed status (--json)\n');
+  const no = whyNoScreen('console', process.env);
+  if (no !== undefined) {
+    process.stderr.write(`reseed: ${no}\n`);
     return exitCodes.usage;
   }
   const [chosen, screen] = await Promise.all([
@@ -87,8 +106,13 @@ async function runConsole(options: ConsoleOptions): Promise<number> {
   const screens = screen.createScreenStore();
   const readOnly = inventory.readOnly || options.readOnly === true;
   const live = liveFleet({ inventory, readOnly }, screens, screen.passphraseAsker(screens));
+  const recorded = options.record === undefined ? undefined : await recordTo(options.record, options, live, inventory);
+  if (recorded?.ok === false) {
+    process.stderr.write(`reseed: ${recorded.why}\n`);
+    return exitCodes.usage;
+  }
   const opened = screen.openOnTerminal({
-    services: { ...live.services, readOnly },
+    services: { ...live.services, readOnly, ...(recorded && { recording: recorded.shown }) },
     look: lookOf(options, process.env),
     title: `reseed · ${inventory.fleet}`,
     environment: process.env,
@@ -96,15 +120,36 @@ async function runConsole(options: ConsoleOptions): Promise<number> {
   opened.drawn.then(live.start).then((abandoned) => {
     if (abandoned.length > 0) screen.say(screens, abandoned.join('; '), 'warning');
   });
-  return await untilEnded(opened, live);
+  return await untilEnded(opened, { ...live, stop: () => Promise.all([recorded?.stop(), live.stop()]) });
+}
+
+/** The file is made before there is a screen, so that a mistake is told without one. */
+async function recordTo(
+  path: string,
+  { recordLimit: maxBytes }: ConsoleOptions,
+  live: Live,
+  { fleet, file }: Inventory,
+) {
+  const { recordingOf } = await import('./recording.ts');
+  const { services } = live;
+  const stores = {
+    fleet: services.fleet,
+    jobs: services.jobs.store,
+    others: services.jobs.others,
+    schedules: services.schedules.store,
+  };
+  const about = { fleet, inventory: file, by: services.operator };
+  const onEnd = (text: string) => services.screens.setState({ message: { text, tone: 'warning' } });
+  return await recordingOf({ path, stores, about, maxBytes, onEnd });
 }
 
 type Live = ReturnType<typeof liveFleet>;
+type Ending = Pick<Live, 'running'> & { readonly stop: () => Promise<unknown> };
 
 /** Longer than any host needs that answers. Then the process ends, and so do its commands on hosts. */
 const stopDeadlineMs = 2000;
 
-async function untilEnded({ ended }: OpenConsole, live: Live): Promise<number> {
+async function untilEnded({ ended }: OpenConsole, live: Ending): Promise<number> {
   try {
     return await ended;
   } catch (bug) {
@@ -250,13 +295,4 @@ function operatorName(): string {
   } catch {
     return String(process.getuid?.() ?? '?');
   }
-}
-
-/** no-color.org; and under a locale that is not UTF-8 the console draws only ASCII. */
-export function lookOf({ ascii, screenReader }: ConsoleOptions, environment: NodeJS.ProcessEnv): Look {
-  const { NO_COLOR: noColour, TERM: term, LC_ALL: all, LC_CTYPE: type, LANG: language } = environment;
-  const locale = all || type || language || '';
-  const isUtf8 = locale === '' || /utf-?8/i.test(locale);
-  const linear = screenReader === true || environment.INK_SCREEN_READER === 'true';
-  return { colour: !noColour && term !== 'dumb', unicode: ascii !== true && isUtf8, linear };
 }

@@ -66,6 +66,7 @@ async function verbsOf(...words: string[]): Promise<string[]> {
  */
 const looking = [
   'console',
+  'replay',
   'status',
   'check',
   'methods',

@@ -25,6 +25,7 @@ import { previewOf } from '../../src/operations/plans/preview.ts';
 import { type ProofChoice, draftFrom as proofFrom } from '../../src/operations/proofs/draft.ts';
 import { rowsDraft } from '../../src/operations/proofs/rows-draft.ts';
 import { sourceAmong } from '../../src/operations/proofs/source-of.ts';
+import type { Replay } from '../../src/operations/recording/play.ts';
 import { draftFrom } from '../../src/operations/salvage/draft.ts';
 import { seedDraft, snapshotOf } from '../../src/operations/seed/draft.ts';
 import type { SeedByName } from '../../src/operations/seed/seed.ts';
@@ -95,6 +96,10 @@ interface Options {
   readonly jobLog?: StoreApi<LogView>;
   /** As the console opens. Absent: hosts are in the inventory's order, in which the keys of most tests count them. */
   readonly worstFirst?: true;
+  /** What is shown is its picture, by its clock. */
+  readonly replay?: Replay;
+  /** It is recorded. */
+  readonly isRecorded?: true;
 }
 
 /** Jobs are planned as in reseed, from the recordings; a launch is only noted. */
@@ -196,7 +201,8 @@ function recordedSide({ host, report }: Pick<HostPicture, 'host' | 'report'>) {
 export function openConsole(options: Options) {
   const { picture, nowMs, columns = 120, rows = 40, look = {}, readOnly = false, log, jobLog } = options;
   const jobs = jobsAtHand(picture, options.jobs ?? [], jobLog ?? createStore<LogView>(() => emptyLog));
-  const fleet = createStore<FleetPicture>(() => picture);
+  const { replay } = options;
+  const fleet = replay?.stores.fleet ?? createStore<FleetPicture>(() => picture);
   const screens = createScreenStore();
   if (!options.worstFirst) changeFleetView(screens, { sort: inventoryOrder });
   const copied: string[] = [];
@@ -222,12 +228,14 @@ export function openConsole(options: Options) {
   const services = {
     fleet,
     screens,
-    jobs: jobs.services,
+    jobs: replay ? { ...jobs.services, store: replay.stores.jobs } : jobs.services,
     schedules,
     operator: 'ops@jump1',
     inventoryFile: 'hosts.yaml',
     readOnly,
-    nowMs: () => nowMs,
+    nowMs: replay?.nowMs ?? (() => nowMs),
+    ...(replay && { replay }),
+    ...(options.isRecorded && { recording: createStore(() => ({ isOn: true })) }),
     refresh: () => void refreshed++,
     followLog: async () => ({
       view: log ?? createStore<LogView>(() => emptyLog),

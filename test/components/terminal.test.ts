@@ -12,7 +12,7 @@ import {
   titleSequences,
 } from '../../components/terminal.ts';
 import { type Context, commands } from '../../src/commands/list.ts';
-import { lookOf } from '../../src/console/console.ts';
+import { lookOf } from '../../src/console/terminal-here.ts';
 import type { JobsPicture } from '../../src/job/journal/watch.ts';
 import { cleanText } from '../../src/text/clean.ts';
 import { recorded } from './console.tsx';
