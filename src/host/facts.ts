@@ -5,11 +5,11 @@
 
 /**
  * A fact, or why it is unknown (an operator's words, one line, clean). `late`: the host gave no answer in time, so the
- * fact says nothing.
+ * fact says nothing. `missing`: the host lacks the program that would tell.
  */
 export type Known<T> =
   | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly why: string; readonly late?: true };
+  | { readonly ok: false; readonly why: string; readonly late?: true; readonly missing?: true };
 
 /** One report. A part that was not asked for this time is absent: its older value is kept. */
 export interface HostReport {

@@ -13,6 +13,10 @@ export const unknown = (why: string): Known<never> => ({
 /** An unknown fact because the host gave no answer in time. */
 export const unanswered = (why: string): Known<never> => ({ ...unknown(why), late: true }) as Known<never>;
 
+/** An unknown fact because the host lacks the program that would tell. */
+export const uninstalled = (program: string): Known<never> =>
+  ({ ...unknown(`${program} is not installed`), missing: true }) as Known<never>;
+
 /** A whole number that is not negative. Undefined for any other text, such as `NULL` or an empty one. */
 export function wholeNumber(text: string | undefined): number | undefined {
   return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined;

@@ -1,7 +1,7 @@
 // The output of a probe's command, or, in an operator's words, why there is none.
 import type { Known } from './facts.ts';
 import type { Section } from './frame.ts';
-import { known, unanswered, unknown } from './known.ts';
+import { known, unanswered, uninstalled, unknown } from './known.ts';
 
 /**
  * The text of a section whose command ended with one of the statuses `fine`; otherwise the reason. `command` is its
@@ -15,6 +15,7 @@ export function printedBy(
   if (!section) return unknown(`${command} was not run`);
   if (section.cut) return unknown(`${command} printed more than can be kept`);
   if (fine.includes(section.status)) return known(section.text);
+  if (section.status === '127') return uninstalled(command);
   const late = lateWords(command, section);
   return late === undefined ? unknown(whyNot(command, section)) : unanswered(late);
 }
@@ -27,7 +28,6 @@ function lateWords(command: string, { status }: Section): string | undefined {
 }
 
 function whyNot(command: string, { status, text }: Section): string {
-  if (status === '127') return `${command} is not installed`;
   return complaint(text) ?? `${command} ended with status ${status}`;
 }
 

@@ -49,6 +49,12 @@ export function listSnapshots(hosts: readonly HostSaid[], near?: string): Listed
     .flatMap(ofHost);
 }
 
+/** Hosts that may have snapshots which are not listed, and why. One without LVM's programs has none. */
+export const unlisted = <H extends HostSaid>(hosts: readonly H[]): { readonly host: Host; readonly why: string }[] =>
+  hosts.flatMap(({ host, report: { lvm } }) =>
+    lvm?.ok || lvm?.missing ? [] : [{ host, why: lvm?.why ?? 'its volumes were not told' }],
+  );
+
 function ofHost({ host, report }: HostSaid): ListedSnapshot[] {
   const { lvm, system } = report;
   if (!lvm?.ok) return [];

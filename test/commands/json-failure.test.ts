@@ -85,9 +85,9 @@ test.each([
   },
 );
 
-test('snapshot list says no snapshots of hosts that answered alone', async () => {
+test('snapshot list says no snapshots of hosts that told theirs alone', async () => {
   expect(await said('snapshot', 'list')).toEqual({
-    stdout: 'no snapshots on the hosts that answered (0 of 2)\n',
+    stdout: 'no snapshots on the hosts that told theirs (0 of 2)\n',
     exitCode: 4,
   });
 });

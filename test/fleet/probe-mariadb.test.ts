@@ -47,7 +47,7 @@ test('without the LVM tools the rest is reported, and LVM again once they are ba
   await printedOn('db6', 'mv /usr/sbin/vgs /usr/sbin/lvs /root/');
   const without = await probe.ask('lvm', 'disk');
   await printedOn('db6', 'mv /root/vgs /root/lvs /usr/sbin/');
-  expect(without.lvm).toEqual({ ok: false, why: 'vgs is not installed' });
+  expect(without.lvm).toEqual({ ok: false, why: 'vgs is not installed', missing: true });
   expect(without.disk?.ok).toBe(true);
   expect((await probe.ask('lvm')).lvm?.ok).toBe(true);
 });

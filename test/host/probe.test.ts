@@ -230,7 +230,7 @@ test('an account without root: each fact is reported, or why it is unknown', () 
 
 test('a host without LVM', () => {
   const report = reportOf('mysql-9.7/probe-no-lvm');
-  expect(report.lvm).toEqual({ ok: false, why: 'vgs is not installed' });
+  expect(report.lvm).toEqual({ ok: false, why: 'vgs is not installed', missing: true });
   expect(told(report.disk).fileSystem).toBe('ext4');
 });
 

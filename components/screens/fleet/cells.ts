@@ -109,6 +109,7 @@ export function diskForms(picture: HostPicture): readonly Cell[] {
 
 /** How many; with the age of the newest; with the word behind it. A figure is shown as a whole, or not at all. */
 export function snapshotForms({ report }: HostPicture, scene: Scene): readonly Cell[] {
+  if (report.lvm?.ok === false && report.lvm.missing) return [noneOf(scene)];
   if (!report.lvm?.ok) return [unknown];
   const sign = signsOf(scene.look);
   const snapshots = datadirSnapshots(report.lvm.value);

@@ -4,7 +4,7 @@ import { thresholds } from '../../../src/fleet/alerts/thresholds.ts';
 import type { HostPicture } from '../../../src/fleet/picture.ts';
 import { snapshotBadge } from '../../../src/host/storage/snapshots.ts';
 import type { JobView } from '../../../src/job/journal/watch.ts';
-import { type ListedSnapshot, listSnapshots, restoresText } from '../../../src/snapshot/list.ts';
+import { type ListedSnapshot, listSnapshots, restoresText, unlisted } from '../../../src/snapshot/list.ts';
 import { shortDuration, shortSize } from '../../../src/text/amounts.ts';
 import { type Look, type Span, signsOf } from '../../base/theme.ts';
 import { truncateMiddle, truncateSpans } from '../../base/width.ts';
@@ -112,7 +112,7 @@ function usedSpan({ volume: { kind, usedPercent } }: ListedSnapshot): Span {
 
 /** `5 snapshots · those of ams first · not known of db3, db5`. */
 export function snapshotsSummary({ hosts, near }: Listing, count: number, width: number, look: Look): readonly Span[] {
-  const unknown = hosts.filter(({ report }) => !report.lvm?.ok).map(({ host }) => host.name);
+  const unknown = unlisted(hosts).map(({ host }) => host.name);
   const words = joined(
     look,
     count > 0 ? String(count) : unknown.length > 0 ? '?' : 'none',

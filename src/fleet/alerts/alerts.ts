@@ -101,9 +101,6 @@ function isSpokenFor(part: ReportPart, picture: HostPicture): boolean {
   }
 }
 
-/** A missing tool is no sudden fault (a host without LVM, say): `reseed check` says what each host lacks. */
-const missingTool = /is not installed$/;
-
 /** Facts that are unknown, and why. Parts with the same reason share one alert. */
 function probeAlerts(picture: HostPicture): Alert[] {
   return [...partAlerts(picture), ...searchAlerts(picture.report), ...commandAlerts(picture.report)];
@@ -128,7 +125,8 @@ function partAlerts(picture: HostPicture): Alert[] {
   const untold = new Map<string, { readonly parts: ReportPart[]; readonly late: boolean }>();
   for (const part of Object.keys(report) as ReportPart[]) {
     const fact = report[part];
-    if (!fact || fact.ok || missingTool.test(fact.why) || isSpokenFor(part, picture)) continue;
+    // A missing tool is no sudden fault (a host without LVM, say): `reseed check` says what each host lacks.
+    if (!fact || fact.ok || fact.missing || isSpokenFor(part, picture)) continue;
     const same = untold.get(fact.why) ?? { parts: [], late: fact.late === true };
     same.parts.push(part);
     untold.set(fact.why, same);

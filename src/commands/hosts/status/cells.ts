@@ -125,6 +125,7 @@ function freeCell(host: HostPicture): Cell {
 }
 
 function snapshotCell({ report: { lvm, system } }: HostPicture, nowMs: number): Cell {
+  if (lvm?.ok === false && lvm.missing) return nothing;
   if (!lvm?.ok) return unknown;
   const snapshots = datadirSnapshots(lvm.value);
   if (snapshots.length === 0) return nothing;

@@ -4,6 +4,7 @@ import { pastJobs } from '../../../operations/jobs/job-store.ts';
 import { exitCodes, exitWith, printJson, printLine, printRefusal } from '../../answer.ts';
 import { chooseHosts, type HostOptions } from '../../hosts/targets.ts';
 import { listenTo, sayAway } from '../ask.ts';
+import { unreadJson, volumesUntold } from './unread.ts';
 
 export interface HostsOptions extends HostOptions {
   readonly datacenter?: string;
@@ -31,18 +32,19 @@ export async function snapshotHosts(options: HostsOptions): Promise<void> {
   }
   const { asked, away, code } = await listenTo({ inventory, hosts });
   if (code !== exitCodes.done) return exitWith(code);
+  const unread = [...away, ...volumesUntold(asked)];
   const { told, untold } = await askSnapshotHosts(asked, datacenter !== undefined);
   const all = withSaid(seenHosts(asked, pastJobs()), told, inventory.hosts);
   const found = all.filter(({ snapshots }) => snapshots.length > 0);
   const saidAlone = all.filter(({ snapshots, saidBy }) => snapshots.length === 0 && saidBy.length > 0);
-  exitWith(away.length + untold.length > 0 ? exitCodes.unreachable : exitCodes.done);
+  exitWith(unread.length + untold.length > 0 ? exitCodes.unreachable : exitCodes.done);
   if (json) {
-    const unread = away.map(({ host, message, advice }) => ({ host, message, advice }));
-    printJson('snapshot-hosts', { hosts: found.map(jsonOf), saidAlone: saidAlone.map(jsonOf), untold, unread });
+    const told = { hosts: found.map(jsonOf), saidAlone: saidAlone.map(jsonOf), untold };
+    printJson('snapshot-hosts', { ...told, unread: unread.map(unreadJson) });
     return;
   }
   for (const { name } of found) printLine(name);
-  sayAway(away);
+  sayAway(unread);
   for (const text of [...untold, ...saidAlone.map(saidText)]) process.stderr.write(`reseed: ${text}\n`);
 }
 

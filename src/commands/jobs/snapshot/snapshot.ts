@@ -17,6 +17,7 @@ import { type BeginOptions, begin } from '../begin.ts';
 import { jobFlags } from '../flags.ts';
 import { snapshotHosts } from './hosts.ts';
 import { snapshotHeader, snapshotRows } from './snapshot-rows.ts';
+import { unreadJson, volumesUntold } from './unread.ts';
 
 type Options = HostOptions & BeginOptions;
 interface PruneOptions extends Options {
@@ -135,20 +136,21 @@ function keepRule(text: string): PruneRule | undefined {
   return { keep: Object.fromEntries(parts.map((part) => [part?.[1], Number(part?.[2])])) };
 }
 
-/** A host that did not answer may have some. */
-const noneText = (asked: number, away: number): string =>
-  away === 0 ? 'no snapshots' : `no snapshots on the hosts that answered (${asked} of ${asked + away})`;
+/** A host that did not tell may have some. */
+const noneText = (hosts: number, unread: number): string =>
+  unread === 0 ? 'no snapshots' : `no snapshots on the hosts that told theirs (${hosts - unread} of ${hosts})`;
 
 async function list(names: string[], options: HostOptions): Promise<void> {
   const heard = await hearHosts(names, options);
   if (!heard) return;
   const { asked, away } = heard;
-  sayAway(away);
+  const unread = [...away, ...volumesUntold(asked)];
+  sayAway(unread);
+  if (unread.length > 0) exitWith(exitCodes.unreachable);
   const rows = snapshotRows(asked, new Map(pastJobs().map(({ key, id }) => [key, id])));
   if (options.json) {
-    const unread = away.map(({ host, message, advice }) => ({ host, message, advice }));
-    printJson('snapshots', { snapshots: rows.map(({ json }) => json), unread });
-  } else if (rows.length === 0) printLine(noneText(asked.length, away.length));
+    printJson('snapshots', { snapshots: rows.map(({ json }) => json), unread: unread.map(unreadJson) });
+  } else if (rows.length === 0) printLine(noneText(asked.length + away.length, unread.length));
   else
     for (const line of tableLines(
       snapshotHeader,
