@@ -26,6 +26,8 @@ for inherited in $(env -0 2>/dev/null | tr '\n\0' ' \n' | sed -n 's/^\([A-Za-z_]
     # Programs take option files, libraries and plugins from there, or write there: a relative path would be in the
     # folder that a script works in.
     MYSQL_DEBUG | MARIADB_DEBUG) unset "$inherited" ;;
+    # They lead the client to another host, whose server would be taken for that of this one.
+    MYSQL_HOST | MARIADB_HOST) unset "$inherited" ;;
     HOME | MYSQL_HOME | MYSQL_UNIX_PORT | MYSQL_*FILE | MYSQL_*DIR | LIBMYSQL_*DIR | MARIADB_*FILE | MARIADB_*DIR)
       eval "one=\$$inherited"
       case $one in /*) ;; *) unset "$inherited" ;; esac
@@ -104,6 +106,9 @@ first_of() {
 }
 client_program() { first_of mysql mariadb; }
 
+# How long my_print_defaults may take: on a host that is busy a program of a few milliseconds takes seconds, and a job of hours would end with it. A probe has no time to wait.
+options_seconds=30
+
 # make_in_shared FILE: makes FILE, and its folder, which jobs share: another one may remove it, while it is empty, at any moment.
 make_in_shared() {
   tries=0
@@ -118,7 +123,7 @@ make_in_shared() {
 # files apply; but a host that is not this one is refused: its server would be taken for that of this host. Their settings
 # for the form of answers, and those of the server for a session, are overruled, so that we can read the answers. A server
 # that asks for a file of this host (LOAD DATA LOCAL) gets none. Libraries come from a folder of root's alone, and no login goes where another account than that of a
-# server may listen (strange_listener).
+# server may listen (strange_listener). Ends with 124 where option files were not told in time: nobody was asked then.
 sql_client() {
   client_defaults=$1 client_socket=$2
   shift 2
@@ -136,12 +141,12 @@ sql_client() {
     fi
     client_options=$(options_of_client "$client_defaults") || case $? in
       # They may lead the client to another host.
-      124 | 137) echo "ERROR: $late_options" >&2 && return 1 ;;
+      124 | 137) echo "ERROR: $late_options" >&2 && return 124 ;;
       *) client_options='' ;;
     esac
     if ! stubborn=$(stubborn_options "$client_defaults"); then
       echo "ERROR: $late_options" >&2
-      return 1
+      return 124
     fi
     elsewhere=$(foreign_host) stubborn_for=$client_defaults
     odd_folder=''
@@ -365,7 +370,7 @@ server_defaults() {
     set --
     if [ "$its_file" = own ]; then set -- "--defaults-file=$own_file"; fi
     # MySQL's does not know --mysqld.
-    as_root 5 my_print_defaults "$@" --mysqld 2>/dev/null || as_root 5 my_print_defaults "$@" mysqld 2>/dev/null
+    as_root "$options_seconds" my_print_defaults "$@" --mysqld 2>/dev/null || as_root "$options_seconds" my_print_defaults "$@" mysqld 2>/dev/null
   done
 }
 # unit_accounts: those of all units with the name of a server that start the program of one, or a shell that does: only root makes units of the system. An exporter has
@@ -411,7 +416,7 @@ is_of_data() {
 
 # options_of_client DEFAULTS_FILE: what option files say to the client, a line each. Not for ever: a folder of theirs may be another account's,
 # and a FIFO in it ends no read.
-options_of_client() { as_root 5 my_print_defaults ${1:+"--defaults-file=$1"} mysql mariadb-client client client-server client-mariadb 2>/dev/null; }
+options_of_client() { as_root "$options_seconds" my_print_defaults ${1:+"--defaults-file=$1"} mysql mariadb-client client client-server client-mariadb 2>/dev/null; }
 # stubborn_options DEFAULTS_FILE: empty; or, if $client_options has one of the few options that no other can overrule, an
 # option file with the content of those files without these.
 stubborn_options() {
@@ -434,11 +439,11 @@ foreign_host() {
 # log in elsewhere then, or as another.
 login_told() {
   # MySQL's shows no password unless it is told to; MariaDB's does not know the word.
-  as_root 5 my_print_defaults "$@" --show mysql client 2>/dev/null && return
+  as_root "$options_seconds" my_print_defaults "$@" --show mysql client 2>/dev/null && return
   case $? in 124 | 126 | 137) return 124 ;; esac
-  as_root 5 my_print_defaults "$@" mysql mariadb-client client client-server client-mariadb 2>/dev/null || case $? in 124 | 137) return 124 ;; esac
+  as_root "$options_seconds" my_print_defaults "$@" mysql mariadb-client client client-server client-mariadb 2>/dev/null || case $? in 124 | 137) return 124 ;; esac
 }
-late_options='my_print_defaults did not say within 5 s what option files say to the client'
+late_options='my_print_defaults did not say in its time what option files say to the client'
 # flat_options [--defaults-file=FILE]: the content of option files that a client reads, as one. Fails likewise.
 flat_options() {
   said=$(login_told "$@") || return

@@ -17,6 +17,8 @@ me=$(id -u)
 # The datadir is where a process works, which may be of any account (is_of_data).
 # shellcheck disable=SC2034  # of the prelude
 told_datadir=''
+# shellcheck disable=SC2034  # the prelude's
+options_seconds=5
 
 # limit SECONDS COMMAND...: --foreground, so that it stays in our process group and ends with the connection.
 limit() {
@@ -165,8 +167,8 @@ read_options() {
 
 server_options() {
   # MariaDB's my_print_defaults knows which groups its server reads; MySQL's does not.
-  if ! printed=$(as_root 5 my_print_defaults "$@" --mysqld 2>&1 </dev/null); then
-    printed=$(as_root 5 my_print_defaults "$@" mysqld server 2>&1 </dev/null)
+  if ! printed=$(as_root "$options_seconds" my_print_defaults "$@" --mysqld 2>&1 </dev/null); then
+    printed=$(as_root "$options_seconds" my_print_defaults "$@" mysqld server 2>&1 </dev/null)
   fi
   printf '%s\n' "$printed" | grep -E '^--(datadir|socket|port|log[-_]error)(=|$)|^[^-]'
 }

@@ -27,9 +27,9 @@ begin_sending
 case $reader in root:* | 0:*) give_up "the datadir belongs to root, and $tool would run what its server names with root's rights: chown the datadir to the account of the server" ;; esac
 # options_to GROUP...: what option files say to these groups, a line each; fails if they can not be read to their end. MySQL's my_print_defaults shows no password unless it is told to; MariaDB's does not know the word.
 options_to() {
-  as_root 5 my_print_defaults ${defaults_file:+"--defaults-file=$defaults_file"} --show "$@" 2>/dev/null && return
+  as_root "$options_seconds" my_print_defaults ${defaults_file:+"--defaults-file=$defaults_file"} --show "$@" 2>/dev/null && return
   case $? in 124 | 126 | 137) return 124 ;; esac
-  as_root 5 my_print_defaults ${defaults_file:+"--defaults-file=$defaults_file"} "$@" 2>/dev/null || case $? in 124 | 137) return 124 ;; esac
+  as_root "$options_seconds" my_print_defaults ${defaults_file:+"--defaults-file=$defaults_file"} "$@" 2>/dev/null || case $? in 124 | 137) return 124 ;; esac
 }
 odd_program=$(unrooted_program my_print_defaults) || give_up "$odd_program"
 # Of root, as the client reads it.

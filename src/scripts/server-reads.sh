@@ -37,8 +37,9 @@ wanted_place() {
   wanted_socket=${socket-} wanted_datadir=''
   if [ -n "${defaults_file-}" ]; then
     # MySQL's does not know --mysqld.
-    if ! own_options=$(as_root 5 my_print_defaults "--defaults-file=$defaults_file" --mysqld 2>/dev/null </dev/null); then
-      own_options=$(as_root 5 my_print_defaults "--defaults-file=$defaults_file" mysqld server 2>/dev/null </dev/null)
+    # shellcheck disable=SC2154  # the prelude's
+    if ! own_options=$(as_root "$options_seconds" my_print_defaults "--defaults-file=$defaults_file" --mysqld 2>/dev/null </dev/null); then
+      own_options=$(as_root "$options_seconds" my_print_defaults "--defaults-file=$defaults_file" mysqld server 2>/dev/null </dev/null)
     fi
     wanted_datadir=$(printf '%s\n' "$own_options" | sed -n 's/^--datadir=//p' | tail -n 1)
     wanted_socket=${wanted_socket:-$(printf '%s\n' "$own_options" | sed -n 's/^--socket=//p' | tail -n 1)}
@@ -289,7 +290,7 @@ meet_unit() {
   # silent_for PROGRAM STATUS: one that was given up has said nothing, which is no answer.
   silent_for() {
     case $2 in
-      124 | 137) unknown "$1 did not say within 5 s what option files say" ;;
+      124 | 137) unknown "$1 did not say within $options_seconds s what option files say" ;;
       126) unrooted_program "$1" || exit 1 ;;
     esac
   }
@@ -321,7 +322,7 @@ meet_unit() {
     *safe*)
       # Not for ever, as for a FIFO among the option files.
       # shellcheck disable=SC2086  # a word a line
-      given=$(as_root 5 my_print_defaults $files mysqld_safe safe_mysqld mariadb_safe mariadbd-safe 2>/dev/null) || silent_for my_print_defaults $?
+      given=$(as_root "$options_seconds" my_print_defaults $files mysqld_safe safe_mysqld mariadb_safe mariadbd-safe 2>/dev/null) || silent_for my_print_defaults $?
       given="$files$given$IFS$(printf '%s\n' "$@")"
       case $given in *--ledir=* | *--mysqld=* | *--mysqld-version=*) unknown "the unit starts ${program##*/} with a server of its own" ;; esac
       # shellcheck disable=SC2046  # a word a line

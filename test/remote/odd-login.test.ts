@@ -98,10 +98,11 @@ df -B1 --output=avail / | sed -n 2p | grep -cx '[0-9]*'`;
     );
   });
 
-  test('with empty and relative folders for libraries, option files and plugins takes nothing from the folder that a script works in', async () => {
+  test('with empty and relative folders for libraries, option files and plugins takes nothing from the folder that a script works in, and is led to the server of no other host', async () => {
     const libraries = 'LD_LIBRARY_PATH=:/opt/mysql/lib;lib:.: LD_PRELOAD=own.so LD_AUDIT=own.so';
     const files = 'LIBMYSQL_PLUGIN_DIR=plugins MARIADB_PLUGIN_DIR= MYSQL_HOME=. MYSQL_TEST_LOGIN_FILE=own.cnf';
-    const more = 'MYSQL_UNIX_PORT=s.sock MYSQL_DEBUG=d:t:o,trace MYSQL_TCP_PORT=3307 SHLVL=1';
+    const more =
+      'MYSQL_UNIX_PORT=s.sock MYSQL_DEBUG=d:t:o,trace MYSQL_TCP_PORT=3307 MYSQL_HOST=db1 MARIADB_HOST=db1 SHLVL=1';
     const remote = await behind([`SetEnv ${libraries} ${files} ${more}`]);
     const script = `${await prelude()}\nenv | grep -E '^(LD_|LIB|MYSQL|MARIADB|HOME)' | sort`;
     const { stdout } = succeeded(await remote.exec(script, [], { deadlineMs }));

@@ -9,6 +9,8 @@ export interface Said {
   readonly rows?: number;
   readonly total?: number | string;
   readonly error?: string;
+  /** Which the script ends with then. */
+  readonly status?: number;
   /** Of a replica: whether it has what was waited for. */
   readonly late?: boolean;
   readonly lag?: number | 'NULL';
@@ -23,6 +25,7 @@ export function answerOf({
   rows = 0,
   total = 0,
   error,
+  status = 1,
   late = false,
   lag = 0,
   running = 1,
@@ -30,7 +33,7 @@ export function answerOf({
   gtid = '0-11-7',
   made = '1790000000',
 }: Said): ExecResult | RemoteFailure {
-  if (error !== undefined) return exited(1, error);
+  if (error !== undefined) return exited(status, error);
   return printed(
     [
       `answer\nwaited\ncode\tno\n${late ? -1 : 0}\t0`,

@@ -57,6 +57,13 @@ describe('a range', () => {
     expect(end).toMatchObject({ is: 'unread', why: expect.stringContaining('max_allowed_packet') });
   });
 
+  test('is read once more where a busy host did not tell in time how to log in: one such moment ended a proof of hours', async () => {
+    const late = { status: 124, error: 'ERROR: my_print_defaults did not say in its time what option files say' };
+    const { end, asked, said } = await verdict([a], [late, late, a]);
+    expect([end, asked]).toMatchObject([{ is: 'equal' }, { source: 1, replica: 3 }]);
+    expect(said.at(-1)).toMatch(/asked again in 10 s$/);
+  });
+
   test('that takes too long, or that is gone, is told apart', async () => {
     const slow = {
       error: 'ERROR 1969 (70100) at line 5: Query execution was interrupted (max_statement_time exceeded)',
