@@ -187,6 +187,24 @@ describe('the plan', () => {
     expect(needlessChecks({ ...of(replica), method: lvmSnapshot }, 'x')).toHaveLength(1);
   });
 
+  test('says why its applier stopped, and is not advised in place of a copy: at the same event it would stop again', () => {
+    const seed = of(replica);
+    const [target] = seed.targets;
+    const told = target?.report.replication;
+    if (!(target && told?.ok)) throw new Error('db3 did not tell how it replicates');
+    const stopped = { applierError: "Plugin 'ed25519' is not loaded", errorNumber: 1524 };
+    const channels = told.value.channels.map((channel) => ({ ...channel, ...stopped }));
+    const replication = { ok: true, value: { ...told.value, channels } } as const;
+    const broken = { ...seed, targets: [{ ...target, report: { ...target.report, replication } }] };
+    expect(preflight(broken)).toContainEqual(
+      expect.objectContaining({
+        level: 'warn',
+        text: "its applier stopped with 1524: Plugin 'ed25519' is not loaded; it comes to the same event again",
+      }),
+    );
+    expect(needlessChecks({ ...broken, method: lvmSnapshot }, 'x')).toEqual([]);
+  });
+
   test('names errant transactions, and what may be done about them', () => {
     const refused = findings(withOwn(replica)).find(({ level }) => level === 'refuse');
     expect(refused?.text).toBe('db3 has 1 transaction that db1 does not have: daa5779a-e6ca-11f1-92dd-525400770013:1');

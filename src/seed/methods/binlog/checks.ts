@@ -36,6 +36,7 @@ export function reattachChecks(request: SeedRequest, target: Side): Finding[] {
     attachment.ok ? pass(attachment.text) : refuse(attachment.text, attachment.advice),
     ...accountChecks(request, target),
     ...(attachment.ok ? donorChecks(request, target, attachment.plan) : []),
+    ...stoppedFindings(target),
     ...(attachment.ok && mayTell(request, target) ? historyFindings(request, target, attachment.plan) : []),
     ...passedByFindings(request, target),
   ];
@@ -45,6 +46,24 @@ export function reattachChecks(request: SeedRequest, target: Side): Finding[] {
 function mayTell({ donor }: SeedRequest, target: Side): boolean {
   const [given, taken] = [versionOf(donor), versionOf(target)];
   return target.report.server?.ok === true && (!given || !taken || given.vendor === taken.vendor);
+}
+
+/** Why its applier stopped: at the same event it would stop again. undefined: nothing tells that. */
+function stoppedBy({ report: { replication } }: Side): string | undefined {
+  const channels = replication?.ok ? replication.value.channels : [];
+  const { errorNumber, applierError } = channels.find((channel) => channel.applierError !== undefined) ?? {};
+  return applierError === undefined ? undefined : `${errorNumber ?? '?'}: ${applierError}`;
+}
+
+function stoppedFindings(target: Side): Finding[] {
+  const why = stoppedBy(target);
+  if (why === undefined) return [];
+  return [
+    judging(target).warn(
+      `its applier stopped with ${why}; it comes to the same event again`,
+      'mend the cause first, or seed it by a method that copies',
+    ),
+  ];
 }
 
 /** The donor only names the source: one without data, or that does not answer, names none. */
@@ -245,7 +264,7 @@ export function needlessChecks(request: SeedRequest, saves: string): Finding[] {
     const plan = askedPlan(request, target);
     const { report } = target;
     const isReplica = report.server?.ok === true && report.server.value.readOnly;
-    if (!plan || !isReplica) return [];
+    if (!plan || !isReplica || stoppedBy(target) !== undefined) return [];
     const history = historyAsked(request, target, plan);
     if (typeof history === 'string' || history.is !== 'whole' || passedByOf(request, target)) return [];
     const name = plan.source.known?.name ?? plan.source.host;
