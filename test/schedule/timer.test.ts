@@ -1,5 +1,5 @@
 // What a machine gets that ticks each minute: units of systemd, or a line of a crontab.
-import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -98,6 +98,7 @@ test('a line that was added to the crontab while install asked is not lost', asy
     files,
     isAtWork: true,
     commands: [],
+    undo: [],
     notes: [],
     removal: '',
     environment: {},
@@ -297,6 +298,44 @@ test('install says which receiver gets nothing from a tick, since the variable w
   ]);
   expect(await notesOf(request)).toEqual([]);
 });
+
+test.each([
+  ['daemon-reload', 'while systemd does not answer'],
+  ['enable', 'whose timer can not be enabled'],
+])(
+  'a timer is installed whole or not at all, where systemctl %s fails: files were left that uninstall could not take away',
+  async (failing) => {
+    const { folder, inventory } = await machine();
+    const systemctl = join(folder, 'systemctl');
+    await writeFile(
+      systemctl,
+      `#!/bin/sh\ncase $1 in ${failing}) echo 'Failed to connect to bus' >&2; exit 1 ;; esac\n`,
+    );
+    await chmod(systemctl, 0o755);
+    const units = join(folder, 'units');
+    const place = { folder: units, systemctl: [systemctl], isRoot: true, username: 'root' };
+    const request = { fleet: 'shop', inventory, program: '/opt/reseed.js', kind: 'systemd' } as const;
+    const installing = await planInstall(request, place);
+    if (!installing.ok) throw new Error(installing.refusal.message);
+    expect(await install(installing.value)).toMatchObject({
+      ok: false,
+      refusal: {
+        message: expect.stringMatching(/^not installed: .*Failed to connect to bus; the files are as they were$/),
+      },
+    });
+    expect(await readdir(units)).toEqual([]);
+    // One that is there already is as it was, and goes on.
+    const timer = join(units, 'reseed-schedule-shop.timer');
+    await writeFile(timer, '[Timer]\n');
+    const again = await planInstall(request, place);
+    if (!again.ok) throw new Error(again.refusal.message);
+    expect(await install(again.value)).toMatchObject({ ok: false });
+    expect([await readdir(units), await readFile(timer, 'utf8')]).toEqual([
+      ['reseed-schedule-shop.timer'],
+      '[Timer]\n',
+    ]);
+  },
+);
 
 test('uninstall stops the timer before it removes its units, and leaves units of another inventory and what an operator added', async () => {
   const { folder, inventory } = await machine();

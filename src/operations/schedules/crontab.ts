@@ -6,7 +6,7 @@ import { ranHere } from './systemd.ts';
 
 const noCrontab: Result<string> = refused({
   kind: 'failed',
-  message: 'this machine has neither systemd nor crontab',
+  message: 'this machine has no crontab',
   advice: 'run reseed schedule daemon under its own supervisor',
 });
 

@@ -1,7 +1,7 @@
 // Writes what makes this machine look at schedules each minute, for this account.
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { execa } from 'execa';
 import type { Inventory } from '../../inventory/settings.ts';
 import { shownWord } from '../../remote/call/quote.ts';
@@ -16,10 +16,10 @@ import {
   units,
   withLine,
 } from '../../schedule/timer.ts';
-import { diskTrouble } from '../jobs/job-trouble.ts';
-import { given, type Result, refused } from '../result.ts';
+import { given, type Refusal, type Result, refusalText, refused } from '../result.ts';
 import { bytesOf, changeCrontab, crontabNow, shown } from './crontab.ts';
 import { hasSystemd, ranHere, type SystemdPlace, systemdOf } from './systemd.ts';
+import { removed, written } from './unit-files.ts';
 
 export type TickerKind = 'systemd' | 'cron';
 
@@ -31,6 +31,8 @@ export interface Installing {
   readonly isAtWork: boolean;
   /** Commands that are run afterwards, as words. */
   readonly commands: readonly (readonly string[])[];
+  /** What is run where one of these fails, once the files are as they were. */
+  readonly undo: readonly (readonly string[])[];
   /** What an operator has to know, a sentence each. */
   readonly notes: readonly string[];
   /** How it is taken away. */
@@ -135,6 +137,10 @@ async function bySystemd(
       [...systemctl, 'daemon-reload'],
       [...systemctl, 'enable', '--now', timer],
     ],
+    undo: [
+      [...systemctl, 'disable', '--now', timer],
+      [...systemctl, 'daemon-reload'],
+    ],
     notes: [
       ...notes,
       ...(lingers
@@ -164,6 +170,7 @@ async function byCron(ticker: Ticker, notes: readonly string[]): Promise<Result<
     ],
     isAtWork: true,
     commands: [],
+    undo: [],
     notes,
     environment: ticker.environment,
     line: { text: line, fleet: ticker.fleet },
@@ -180,8 +187,8 @@ function fileAt(path: string, text: string): Installing['files'][number] {
 export const isInstalled = ({ files, isAtWork }: Pick<Installing, 'files' | 'isAtWork'>): boolean =>
   isAtWork && files.every(({ text, before }) => text === before);
 
-/** Stops at the first command that fails. */
-export async function install({ files, commands, line }: Installing): Promise<Result<undefined>> {
+/** At the first command that fails all is put back. */
+export async function install({ files, commands, undo, line }: Installing): Promise<Result<undefined>> {
   if (line) return await changeCrontab(files[0]?.before ?? '', (now) => withLine(now, bytesOf(line.text), line.fleet));
   for (const { path, text } of files) {
     const trouble = written(path, text);
@@ -189,18 +196,29 @@ export async function install({ files, commands, line }: Installing): Promise<Re
   }
   for (const words of commands) {
     const done = await ranHere(words);
-    if (!done.ok) return done;
+    if (!done.ok) return await putBack({ files, undo }, done.refusal);
   }
   return given(undefined);
 }
 
-/** Why it can't be written. */
-function written(path: string, text: string): string | undefined {
-  try {
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, text, { mode: 0o644 });
-    return undefined;
-  } catch (error) {
-    return diskTrouble(error);
-  }
+/** What `why` kept from being installed. A timer that was there before works on. */
+async function putBack(
+  { files, undo }: Pick<Installing, 'files' | 'undo'>,
+  { message }: Refusal,
+): Promise<Result<undefined>> {
+  const isNew = files.every(({ before }) => before === undefined);
+  const [disable = [], ...reload] = undo;
+  const stopped = isNew && disable.length > 0 ? [await ranHere(disable)] : [];
+  const left = files.flatMap(
+    ({ path, before }) => (before === undefined ? removed(path) : written(path, before)) ?? [],
+  );
+  for (const words of reload) stopped.push(await ranHere(words));
+  // A manager that did not answer before may not answer now: it has nothing of a timer whose files are gone.
+  const unsaid = stopped.flatMap((one) => (one.ok ? [] : [refusalText(one.refusal)]));
+  const end = left.length > 0 ? `left there: ${left.join('; ')}` : 'the files are as they were';
+  return refused({
+    kind: 'failed',
+    message: `not installed: ${message}; ${end}`,
+    advice: `see that systemctl works for this account (of an account that is not logged in: loginctl enable-linger), or --by cron${unsaid.length > 0 ? `; it said too: ${unsaid.join('; ')}` : ''}`,
+  });
 }

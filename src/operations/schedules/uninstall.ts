@@ -1,12 +1,12 @@
 // Takes away what makes this machine look at the schedules of an inventory: what install wrote, and nothing else.
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isLineOf, isUnit, nameIn } from '../../schedule/timer.ts';
-import { diskTrouble } from '../jobs/job-trouble.ts';
 import { given, type Result, refusalText, refused } from '../result.ts';
 import { changeCrontab, crontabNow, shown } from './crontab.ts';
 import type { TickerKind } from './install.ts';
 import { ranHere, type SystemdPlace, systemdOf } from './systemd.ts';
+import { removed } from './unit-files.ts';
 
 export interface Uninstalling {
   /** Units that are removed, by their paths. */
@@ -115,14 +115,4 @@ export async function uninstall({
     const rows = now.split('\n').filter((row) => !isLineOf(shown(row), inventory));
     return rows.join('\n');
   });
-}
-
-/** Why it can't be removed. */
-function removed(path: string): string | undefined {
-  try {
-    rmSync(path, { force: true });
-    return undefined;
-  } catch (error) {
-    return diskTrouble(error);
-  }
 }
