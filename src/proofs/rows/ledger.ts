@@ -66,7 +66,7 @@ export function judged({ compared }: Ledger, at: Current, source: Definition, ve
     );
     return { ledger: rest.ledger, notes: [...notes, ...rest.notes] };
   }
-  const next = wentOn(noted, { ...at, place: found }, place.rows, undefined);
+  const next = wentOn(noted, { ...at, place: found }, {}, undefined);
   return { ledger: next.ledger, notes: [...notes, ...next.notes] };
 }
 
@@ -91,8 +91,8 @@ function closerPlace(place: Place, { key }: Definition, { is, source }: Verdict)
 }
 
 /** `bound`: the end of the next range, where it was asked for. */
-function wentOn(compared: Compared, at: Current, rows: number, bound: Key | null | undefined): Entry {
-  const place = placeAfter(at.place, rows, bound);
+function wentOn(compared: Compared, at: Current, next: Partial<Place>, bound: Key | null | undefined): Entry {
+  const place = placeAfter(at.place, next, bound);
   return place ? { ledger: { place, compared }, notes: [] } : over(compared, at);
 }
 

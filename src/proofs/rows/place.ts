@@ -14,6 +14,8 @@ export const placeSchema = z.strictObject({
   to: key.nullable().optional(),
   /** How many rows the next range is to have. */
   rows: z.number(),
+  /** How many the last one of this table had that was not looked at more closely, and how long the slower side read it. */
+  took: z.strictObject({ rows: z.number(), ms: z.number() }).optional(),
   /** Ranges that differed as a whole, and are read in smaller ones: the end of each (null: that of the table), and the size to go back to. */
   within: z.array(z.strictObject({ to: key.nullable(), rows: z.number() })),
   /** How many ranges of this table were looked at more closely, and how many of it were found different, or changing. */
@@ -28,6 +30,8 @@ export type Place = z.infer<typeof placeSchema>;
 
 const firstRows = 1000;
 const maxRows = 1_000_000;
+/** Fewer are not faster: on a busy host a statement of any size takes its second. */
+const leastRows = 100;
 /** A server reads for about this long at a time. */
 const targetMs = 500;
 /** A range that differs is read again in parts of this size. */
@@ -60,27 +64,36 @@ export const rangeAfter = (place: Place): Range => {
   return { ...(place.to && { from: place.to }), ...(to && { to }) };
 };
 
-/** More or fewer rows than before, by how long the slower side read so many. */
-export function nextRows({ rows, within }: Pick<Place, 'rows' | 'within'>, read: number, ms: number): number {
+/** How many rows the next range is to have, by how long the slower side read so many. */
+export function nextRows(place: Pick<Place, 'rows' | 'within' | 'took'>, read: number, ms: number): Partial<Place> {
+  const { rows, within } = place;
   // The last range of a table has few rows, and within another the size is chosen.
-  if (within.length > 0 || read < rows / 2) return rows;
-  const factor = Math.min(4, Math.max(0.25, targetMs / Math.max(ms, 1)));
-  return Math.round(Math.min(maxRows, Math.max(1, rows * factor)));
+  if (within.length > 0 || read < rows / 2) return { rows };
+  const factor = Math.min(4, Math.max(0.25, targetMs / Math.max(workMs(place, read, ms), 1)));
+  const next = Math.round(Math.min(maxRows, Math.max(Math.min(rows, leastRows), rows * factor)));
+  return { rows: next, took: { rows: read, ms } };
+}
+
+/** What the rows took of a reading, without what any statement takes there: by the reading before, of another size. */
+function workMs({ took }: Pick<Place, 'took'>, read: number, ms: number): number {
+  if (!took || took.rows === read) return ms;
+  const each = (ms - took.ms) / (read - took.rows);
+  return Math.min(ms, each > 0 ? each * read : targetMs / 2);
 }
 
 /** After a range was read, and needs no more; undefined: the table is over. `bound`: the end of the next range, where it was asked for. */
-export function placeAfter(place: Place, rows: number, bound: Key | null | undefined): Place | undefined {
+export function placeAfter(place: Place, next: Partial<Place>, bound: Key | null | undefined): Place | undefined {
   const { to, within } = place;
   const over = within.at(-1);
   if (over && isSame(to, over.to)) {
     const outer = { ...place, within: within.slice(0, -1), rows: over.rows };
-    return placeAfter(outer, over.rows, undefined);
+    return placeAfter(outer, { rows: over.rows }, undefined);
   }
   if (to === null || to === undefined) return undefined;
   const { to: _, ...rest } = place;
   // No row behind it: up to the end of what it is in.
   const end = bound === null ? (over?.to ?? null) : bound;
-  return { ...rest, from: to, rows, ...(end !== undefined && { to: end }) };
+  return { ...rest, ...next, from: to, ...(end !== undefined && { to: end }) };
 }
 
 const isSame = (one: Key | null | undefined, other: Key | null) => JSON.stringify(one) === JSON.stringify(other);
