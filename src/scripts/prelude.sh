@@ -123,7 +123,7 @@ make_in_shared() {
 # files apply; but a host that is not this one is refused: its server would be taken for that of this host. Their settings
 # for the form of answers, and those of the server for a session, are overruled, so that we can read the answers. A server
 # that asks for a file of this host (LOAD DATA LOCAL) gets none. Libraries come from a folder of root's alone, and no login goes where another account than that of a
-# server may listen (strange_listener). Ends with 124 where option files were not told in time: nobody was asked then.
+# server may listen (strange_listener). Ends with 124 where option files were not told in time: no server was asked then.
 sql_client() {
   client_defaults=$1 client_socket=$2
   shift 2

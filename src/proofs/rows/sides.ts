@@ -72,7 +72,7 @@ const otherData = (host: string, replica: string): FailedStep =>
 
 /** `end` is absent where it is tried again. */
 function errorEnd(answer: RemoteFailure, host: string, tries: number): { readonly end?: Asked; readonly why: string } {
-  // What a busy host's script gave up waiting for says nothing of the server (sql_client): nobody was asked.
+  // What a busy host's script gave up waiting for says nothing of the server (sql_client): no server was asked.
   if (answer.kind === 'exit' && answer.code === 124 && tries < triesOfServer) return { why: cleanLine(answer.message) };
   // Of the server, or its client.
   const code = answer.kind === 'exit' ? /^ERROR (\d{4,6})\b/m.exec(answer.stderr)?.[1] : undefined;
