@@ -1,5 +1,7 @@
 // What is on the screen, in one small store: the stack of screens, the overlay in front, the message line, and the view
 // of the fleet. It has no facts about hosts, and knows nothing of SSH.
+
+import { isDeepStrictEqual } from 'node:util';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { SortColumn } from '../src/commands/list.ts';
 import type { Look, Span, Tone } from './base/theme.ts';
@@ -143,9 +145,15 @@ export function openScreen(store: ScreenStore, screen: Screen): void {
   const list = listNames.find((name) => name === screen.name);
   if (list) changeList(store, list, { cursor: undefined });
   store.setState(({ stack, lastHost }) => ({
-    stack: [...stack, screen],
+    stack: [...wayTo(stack, screen), screen],
     lastHost: screen.name === 'host' ? screen.host : lastHost,
   }));
+}
+
+/** A screen that esc would lead back to is gone back to: no way leads twice through it. */
+function wayTo(stack: readonly Screen[], screen: Screen): readonly Screen[] {
+  const at = stack.findIndex((one) => isDeepStrictEqual(one, screen));
+  return at === -1 ? stack : stack.slice(0, at);
 }
 
 /** For when the present screen is no longer useful: no key leads back to it. */

@@ -153,7 +153,11 @@ async function toldByUnit(tools: ProveTools) {
   }
   const why =
     state.kind === 'ended'
-      ? lines.slice(-3).filter((line) => !/^(part|server|tables|bytes|rows|limits|at) /.test(line))
+      ? // The reason is its last line; before it are some of the server's log.
+        lines
+          .slice(-3)
+          .filter((line) => !/^(part|server|tables|bytes|rows|limits|at) /.test(line))
+          .toReversed()
       : [`its unit ${state.kind}`];
   return failed(`${input.snapshot} is not proved: ${why.join('; ') || 'it did not say why'}`, 'see the log of the job');
 }

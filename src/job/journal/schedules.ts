@@ -59,7 +59,7 @@ export interface ScheduleStore {
   states(inventory: string): ReadonlyMap<string, ScheduleState>;
   /** The one that waits longest first. */
   waiting(inventory: string): ScheduledRun[];
-  /** The newest of each schedule and its hosts, and those that wait. */
+  /** Those that wait, and of each schedule and its hosts the newest that was decided: its job may run while a later time waits. */
   newest(inventory: string): ScheduledRun[];
   /** Of one schedule, the newest first. */
   history(inventory: string, name: string, limit: number): ScheduledRun[];
@@ -123,7 +123,7 @@ export function scheduleStore(database: DatabaseSync): ScheduleStore {
     newest: (inventory) =>
       rows(
         `SELECT * FROM scheduled WHERE inventory = ?1 AND (state = 'waiting' OR id IN
-           (SELECT max(id) FROM scheduled WHERE inventory = ?1 GROUP BY schedule, hosts)) ORDER BY id DESC`,
+           (SELECT max(id) FROM scheduled WHERE inventory = ?1 AND state <> 'waiting' GROUP BY schedule, hosts)) ORDER BY id DESC`,
         inventory,
       ).map(runFrom),
     history: (inventory, name, limit) =>
