@@ -71,6 +71,21 @@ test('a donor that resolves no names is dumped without the accounts at names of 
   await server.sql("DROP USER app@'app.example', app@'10.0.0.%'");
 });
 
+test('a view with a CHECK OPTION over a view whose name comes later is refused by its name: the load ended with ERROR 1368 after all rows', async () => {
+  const views =
+    'CREATE VIEW shop.`b 2` AS SELECT * FROM shop.orders; CREATE VIEW shop.a1 AS SELECT * FROM shop.`b 2` WHERE 1';
+  await server.sql(`${views}; CREATE VIEW shop.c3 AS SELECT * FROM shop.\`b 2\` WHERE 1 WITH CHECK OPTION`);
+  try {
+    expect(await dumped()).toMatch(/^blocked \d+$/m);
+    await server.sql('CREATE OR REPLACE VIEW shop.a1 AS SELECT * FROM shop.`b 2` WHERE 1 WITH CHECK OPTION');
+    expect(await dumped()).toMatch(
+      /^refused t1 shop\.a1 has a CHECK OPTION, and is over shop\.b 2, a view whose name comes later/m,
+    );
+  } finally {
+    await server.sql('DROP VIEW shop.a1, shop.`b 2`, shop.c3');
+  }
+});
+
 test('a donor with an XA transaction that is committed a moment later is dumped: one look decided', async () => {
   await server.sql("XA START 'x0'; INSERT INTO shop.orders VALUES (8); XA END 'x0'; XA PREPARE 'x0'");
   const dumping = dumped();
