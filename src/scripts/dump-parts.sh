@@ -16,8 +16,8 @@ part_megabytes=4 at_once=4
 plan_parts() {
   odd=$(grep -vxE '[A-Za-z0-9_-]+' "$work/databases" | head -n 1)
   [ -z "$odd" ] || give_up "mydumper can not name the files of the database $odd: seed by mysqldump"
-  ask_view "SELECT CONCAT(TABLE_SCHEMA, '.', TABLE_NAME) FROM information_schema.COLUMNS WHERE CAST(TABLE_SCHEMA AS BINARY) NOT IN ($own_databases) AND
-    (EXTRA LIKE '%INVISIBLE%' OR TABLE_NAME REGEXP '[/\`[:cntrl:]]' OR COLUMN_NAME LIKE '%\`%') LIMIT 1" "$work/odd" || lose "no session: $(session_error)"
+  # shellcheck disable=SC2154  # dump-names.sh
+  ask_view "$unfiled_tables" "$work/odd" || lose "no session: $(session_error)"
   [ ! -s "$work/odd" ] || give_up "$(short <"$work/odd") has an invisible column, or a name with \`, / or a control character, and mydumper makes mistakes with these: seed by mysqldump"
   kilobytes=$(awk '/^MemAvailable:/ { part = int($2 / 4); print (part > 262144 ? 262144 : part) }' /proc/meminfo)
   [ "$kilobytes" -ge 65536 ] || lose "$((kilobytes / 256)) MB of memory are available, and mydumper needs 256: seed by mysqldump"

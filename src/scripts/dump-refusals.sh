@@ -1,5 +1,5 @@
 #!/bin/sh
-# shellcheck disable=SC2154  # seed-dump.sh, own-databases.sh and stored-objects.sh assign them
+# shellcheck disable=SC2154  # seed-dump.sh, own-databases.sh, dump-names.sh and stored-objects.sh assign them
 # What a dump of a whole server refuses by name, before the lock: the program would end there after hours, or lose it. Part of seed-dump.sh, whose
 # functions it calls.
 work='' vendor=''
@@ -30,11 +30,7 @@ refuse_undumpable() {
   # The program ends there. What is no table of the named ones is left out.
   give_up_if "SELECT CONCAT(TABLE_SCHEMA, '.', TABLE_NAME) FROM information_schema.TABLES WHERE CAST(TABLE_SCHEMA AS BINARY) NOT IN ($own_databases)
     AND ((TABLE_TYPE = 'VIEW' AND (TABLE_COMMENT LIKE '%invalid%' OR TABLE_COMMENT LIKE '%definer%')) OR (TABLE_TYPE = 'BASE TABLE' AND ENGINE IS NULL)) ORDER BY 1 LIMIT 1" 'the server can not open %: DROP VIEW or DROP TABLE there, or mend it; or copy files (--method lvm, mariadb-backup)'
-  # The program makes views in the order of their names, and a later one is a placeholder until then, which takes no CHECK OPTION (1368): the load would end at its end.
-  give_up_if "SELECT CONCAT(v.TABLE_SCHEMA, '.', v.TABLE_NAME, ' has a CHECK OPTION, and is over ', o.TABLE_SCHEMA, '.', o.TABLE_NAME) FROM information_schema.VIEWS v JOIN information_schema.VIEWS o
-    ON LOCATE(CONCAT('\`', REPLACE(o.TABLE_SCHEMA, '\`', '\`\`'), '\`.\`', REPLACE(o.TABLE_NAME, '\`', '\`\`'), '\`'), v.VIEW_DEFINITION) > 0
-    WHERE v.CHECK_OPTION <> 'NONE' AND CAST(v.TABLE_SCHEMA AS BINARY) NOT IN ($own_databases) AND (o.TABLE_SCHEMA > v.TABLE_SCHEMA OR CAST(o.TABLE_SCHEMA AS BINARY) > CAST(v.TABLE_SCHEMA AS BINARY)
-    OR (o.TABLE_SCHEMA = v.TABLE_SCHEMA AND (o.TABLE_NAME > v.TABLE_NAME OR CAST(o.TABLE_NAME AS BINARY) > CAST(v.TABLE_NAME AS BINARY)))) LIMIT 1" '%, a view whose name comes later: a dump makes it before that: RENAME TABLE one of them, or copy files (--method lvm, mariadb-backup)'
+  give_up_if "$late_views" '%, a view whose name comes later: a dump makes it before that: RENAME TABLE one of them, or copy files (--method lvm, mariadb-backup)'
   give_up_if "$(misread_bodies "$vendor")" '% has text that a client would cut at other places than the server: make it anew with SET NAMES utf8mb4, without ANSI_QUOTES, control characters and a comment at its end; or copy files (--method lvm)'
   if [ "$vendor" = mariadb ]; then
     ask_view "$(stored_objects "$objects_of_roles")" "$work/odd" || lose "no session: $(session_error)"

@@ -68,6 +68,7 @@ type Fragment =
   | 'listener-sshd'
   | 'drop-ins'
   | 'dump-bodies'
+  | 'dump-names'
   | 'dump-refusals'
   | 'dump-lock'
   | 'dump-parts'
@@ -194,6 +195,7 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
     'strange-files',
     'temp-tables',
     'own-databases',
+    'dump-names',
   ],
   'seed-persisted': ['persisted'],
   'seed-proof': ['grants', 'server-reads', 'place-files', 'own-databases'],
@@ -215,6 +217,7 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
     'named-tables',
     'accounts',
     'dump-bodies',
+    'dump-names',
     'dump-refusals',
     'dump-lock',
     'dump-parts',

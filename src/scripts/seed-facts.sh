@@ -472,6 +472,10 @@ if [ -n "$answers" ]; then
   # A dump program ends at them. The server's comment of a view is else VIEW.
   ask 10 -e "SELECT CONCAT('unopened ', TABLE_SCHEMA, '.', TABLE_NAME) FROM information_schema.TABLES WHERE CAST(TABLE_SCHEMA AS BINARY) NOT IN ($own_databases)
     AND ((TABLE_TYPE = 'VIEW' AND (TABLE_COMMENT LIKE '%invalid%' OR TABLE_COMMENT LIKE '%definer%')) OR (TABLE_TYPE = 'BASE TABLE' AND ENGINE IS NULL)) ORDER BY 1 LIMIT 20"
+  # shellcheck disable=SC2154  # dump-names.sh
+  ask 10 -e "SELECT CONCAT('late_view ', found.it) FROM ($late_views) found"
+  # shellcheck disable=SC2154  # dump-names.sh
+  ask 10 -e "SELECT CONCAT('unfiled the database ', found.it) FROM ($unfiled_databases) found; SELECT CONCAT('unfiled ', found.it) FROM ($unfiled_tables) found"
   # A dump program takes names of databases as words. What a MySQL 8.4 loads by an option alone, and a 9.0 does not have.
   ask 10 -e "SELECT CONCAT('dashed ', SCHEMA_NAME) FROM information_schema.SCHEMATA WHERE SCHEMA_NAME LIKE '-%' ORDER BY 1 LIMIT 3"
   ask 10 -e "SELECT CONCAT('native_logins ', COUNT(*), ' ', IFNULL(SUBSTRING_INDEX(GROUP_CONCAT(CONCAT(user, '@', host) ORDER BY user, host SEPARATOR ', '), ', ', 3), ''))

@@ -141,6 +141,10 @@ export interface SeedFacts extends PluginFacts {
   readonly foreignEngines: readonly string[];
   /** The first views and tables that its server can not open: what they are made of is gone. */
   readonly unopened: readonly string[];
+  /** The first view that a dump would make before what it is over, with that: `shop.a has a CHECK OPTION, and is over shop.b`. */
+  readonly lateViews: readonly string[];
+  /** The first database and table that mydumper has no names of files for. */
+  readonly unfiled: readonly string[];
   /** The first databases whose name begins with `-`. */
   readonly dashed: readonly string[];
   /** Whether its database `sys` is one of its users: an older MariaDB has none of its own. */
@@ -371,6 +375,8 @@ export function readSeedFacts(text: string): SeedFacts | undefined {
     elsewhere: all('elsewhere'),
     foreignEngines: all('foreign_engine'),
     unopened: all('unopened'),
+    lateViews: all('late_view'),
+    unfiled: all('unfiled'),
     dashed: all('dashed'),
     usersSys: one('users_sys') === '1',
     besideOwn: all('beside_own'),

@@ -65,6 +65,18 @@ describe('a dump', () => {
     );
   });
 
+  test('of names that it can not have is refused in its plan, and not after minutes of a job', () => {
+    const late = 'shop.a has a CHECK OPTION, and is over shop.b';
+    expect(refused({ lateViews: [late] })).toContain(`${late}, a view whose name comes later: a dump makes it before`);
+    const unfiled = { unfiled: ['the database odd db'] };
+    expect(refused(unfiled)).toBe('');
+    const { donor, ...more } = requests.mydumper?.able() ?? dumped();
+    const facts = { ...donor.facts, ...unfiled };
+    expect(refusals({ ...more, donor: { ...donor, facts } }).join()).toContain(
+      'mydumper can not name the files of the database odd db, or makes mistakes with them; use --method mysqldump',
+    );
+  });
+
   test('needs privileges, which are named', () => {
     expect(refused({ privileges: ['SELECT', 'PROCESS'] })).toContain(
       'no SHOW VIEW, TRIGGER, EVENT, RELOAD, BACKUP_ADMIN, XA_RECOVER_ADMIN, REPLICATION CLIENT on *.*',

@@ -35,7 +35,7 @@ export function dumpChecks(request: SeedRequest, tool: DumpTool): Finding[] {
   if (basic.length > 0) return basic;
   return [
     ...ableChecks(request, tool),
-    ...nameChecks(donor),
+    ...nameChecks(donor, tool),
     ...openChecks(donor),
     ...engineChecks(donor),
     ...ownDatabaseChecks(request),
@@ -121,14 +121,27 @@ function programChecks(target: Side): Finding[] {
   return unseen === undefined ? [] : [judging(target).refuse(unseen, 'install it there, or copy files (--method lvm)')];
 }
 
-/** A dump program may take such a name for an option. */
-function nameChecks({ host, facts }: Side): Finding[] {
-  return facts.dashed.map((name) =>
-    judging({ host }).refuse(
-      `the name of the database ${name} begins with -: a dump program may take it for an option`,
-      'another name, or copy files (--method lvm)',
+/** A dump program may take such a name for an option, or for a file. Asked again before the lock (dump-refusals.sh, dump-parts.sh). */
+function nameChecks({ host, facts }: Side, tool: DumpTool): Finding[] {
+  const { refuse } = judging({ host });
+  const unfiled = tool.name === 'mydumper' ? facts.unfiled : [];
+  return [
+    ...facts.dashed.map((name) =>
+      refuse(
+        `the name of the database ${name} begins with -: a dump program may take it for an option`,
+        'another name, or copy files (--method lvm)',
+      ),
     ),
-  );
+    ...unfiled.map((what) =>
+      refuse(`mydumper can not name the files of ${what}, or makes mistakes with them`, 'use --method mysqldump'),
+    ),
+    ...facts.lateViews.map((what) =>
+      refuse(
+        `${what}, a view whose name comes later: a dump makes it before that, and its load would end there`,
+        'RENAME TABLE one of them, or copy files (--method lvm, mariadb-backup)',
+      ),
+    ),
+  ];
 }
 
 /** A dump program ends there, after everything that comes before. */
