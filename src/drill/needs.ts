@@ -42,10 +42,17 @@ export async function meetNeeds(places: Places, dataBytes: number, progress: Pro
   for (const folder of [places.cache, places.state]) await requireSpace(folder, dataBytes);
 }
 
-/** Only root can make namespaces and taps, and chroot. */
+/**
+ * Only root can make namespaces and taps, and chroot. In a user namespace of its own an account has one uid, and a Debian has files of many; what
+ * would give it more (newuidmap, /etc/subuid) and /dev/net/tun are root's to give.
+ */
 export function requireRoot(uid: number | undefined): void {
   if (uid === 0) return;
-  throw new DrillFailure('refused', 'the practice fleet needs root: it makes a network of its own', 'run it with sudo');
+  throw new DrillFailure(
+    'refused',
+    'the practice fleet needs root: it makes a network of its own, and its disks have files of many accounts, which a user namespace of yours has not',
+    'run it with sudo',
+  );
 }
 
 /** Installs missing packages. A DrillFailure names them where that fails. */

@@ -52,6 +52,22 @@ export async function verifyReplicas(
   });
 }
 
+/** Compares a replica with another host than the one that hosts.ts has as its source: a scenario may have made that the primary. */
+export async function verifyAgainst(
+  places: Places,
+  primary: DrillHost,
+  replica: DrillHost,
+  progress: Progress,
+): Promise<Verdict | undefined> {
+  return withLock(places.state, progress, async () => {
+    const state = await requireState(places);
+    for (const host of [primary, replica]) requireHost(state, host.name);
+    const words = `${replica.name} against ${primary.name}`;
+    const [verdict] = await progress.during(words, () => compare(places, primary, [replica]));
+    return verdict;
+  });
+}
+
 async function compare(places: Places, primary: DrillHost, replicas: readonly DrillHost[]): Promise<Verdict[]> {
   const tell = (verb: string) => tellSerial(places, primary, `/usr/local/lib/drill/verify.sh ${verb}`, longestMs);
   // A signal may come while the primary sums its tables: its line answers once these are done.

@@ -57,6 +57,53 @@ test('cut: nobody reaches the host, which runs on', async () => {
   await replicates('db3');
 });
 
+test('errant: the replica has what its primary never had, and goes on; a scenario says so; healed, it has neither rows nor GTIDs of it', async () => {
+  await make('errant', 'db3');
+  await replicates('db3');
+  expect((await reseed(['drill', 'verify', 'db3'])).stdout).toContain('differs: drill.written_by_hand');
+  await heal('db3');
+  await replicates('db3');
+  expect(await drill('verify', 'db3')).toContain('✔');
+  const own = await printedOn('db3', `mysql -NBe "SELECT @@gtid_executed LIKE CONCAT('%', @@server_uuid, '%')"`);
+  expect(own.trim()).toBe('0');
+});
+
+test('wrong-source: the replica replicates from a replica, and from its primary again once it is healed', async () => {
+  const source = () => printedOn('db3', "mysql --vertical -e 'SHOW REPLICA STATUS' | sed -n 's/^ *Source_Host: //p'");
+  await make('wrong-source', 'db3', 'db2');
+  expect((await source()).trim()).toBe('10.77.0.12');
+  await replicates('db3');
+  await heal('db3');
+  expect((await source()).trim()).toBe('10.77.0.11');
+  await replicates('db3');
+});
+
+test('cut-seed: nothing is broken until a seed brings data, and then all packets are lost for a while', async () => {
+  await make('cut-seed', 'db3', 'all', '20');
+  expect((await statusOf('db3')).ssh).toBe('ok');
+  await onHost('db3', 'mkdir -p /srv/mysql/data/.reseed-cafe/new/shop');
+  const login = async () => (await statusOf('db3')).ssh;
+  await until(login, (ssh) => ssh !== 'ok');
+  await until(login, (ssh) => ssh === 'ok');
+  await onHost('db3', 'rm -r /srv/mysql/data/.reseed-cafe');
+  await heal('db3');
+  await replicates('db3');
+});
+
+test('a scenario begins on hosts in order, counts hints, ends by the fleet alone, and is on the sheet', async () => {
+  expect(await drill('scenario', 'start', 'full-disk')).toContain('goal: the disk of the datadir of db2');
+  expect((await reseed(['drill', 'scenario', 'start', 'errant'])).stderr).toContain(
+    'the scenario full-disk is running',
+  );
+  const early = await reseed(['drill', 'scenario', 'verify']);
+  expect([early.exitCode, early.stdout]).toEqual([1, expect.stringContaining('✖ the disk of the datadir of db2')]);
+  expect(await drill('scenario', 'hint')).toMatch(/^hint 1 of 3: /);
+  await heal('db2');
+  await replicates('db2');
+  expect(await drill('scenario', 'verify')).toMatch(/full-disk: 90 points, after .* and 1 hints/);
+  expect(await drill('scenario', 'score', '--team', 'tests')).toMatch(/full-disk: .*reached.*1 of 3 \| 90 \|/);
+});
+
 test('cut between two hosts: the others do not notice', async () => {
   await make('cut', 'db1', 'db2');
   expect(await greets('db2', '10.77.0.11')).toBe(false);

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { exampleText } from '../answer.ts';
 import { consoleVerb, downVerb, resetVerb, statusVerb, upVerb } from './life.ts';
 import { execVerb, sshVerb } from './reach.ts';
+import { scenarioVerb } from './scenario.ts';
 import { faultVerb, healVerb, verifyVerb } from './trouble.ts';
 
 export function drillCommand(): Command {
@@ -20,6 +21,7 @@ export function drillCommand(): Command {
     healVerb,
     resetVerb,
     verifyVerb,
+    scenarioVerb,
   ];
   for (const verb of verbs) drill.addCommand(verb());
   return drill.addHelpText(

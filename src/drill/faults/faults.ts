@@ -42,6 +42,10 @@ const measure = (name: string, help: string, preset: string, pattern: RegExp): F
   read: (word) => (pattern.test(word) ? word : undefined),
 });
 const noServer = (host: DrillHost) => (host.blank ? 'it has no server running and no data' : undefined);
+const noReplica = (host: DrillHost) => (host.source ? undefined : 'it is not a replica');
+/** A MariaDB with strict GTIDs stops replicating at the first of them. */
+const noMysqlReplica = (host: DrillHost) =>
+  host.server.vendor === 'mysql' ? noReplica(host) : 'it is a MariaDB: only a MySQL goes on with it';
 const noVolume = (host: DrillHost) =>
   host.disk.volumeGroup ? undefined : 'its datadir lies on a partition, and not on a volume of LVM';
 const onHost = (script: string) => ({ on: 'host' as const, script });
@@ -100,7 +104,34 @@ export const faults: readonly Fault[] = [
     help: 'write a row on the replica that its source is about to write',
     args: [],
     acts: onHost('fault-break-replication.sh'),
-    impossible: (host) => (host.source ? undefined : 'it is not a replica'),
+    impossible: noReplica,
+  },
+  {
+    name: 'errant',
+    help: 'write transactions on the replica that its source never had',
+    args: [],
+    acts: onHost('fault-errant.sh'),
+    impossible: noMysqlReplica,
+  },
+  {
+    name: 'wrong-source',
+    help: 'let the replica replicate from another host',
+    args: [
+      {
+        name: 'SOURCE',
+        help: 'the host that it is to replicate from',
+        read: (word, host) => (word === host.name ? undefined : hostNamed(word)?.address),
+      },
+    ],
+    acts: onHost('fault-wrong-source.sh'),
+    impossible: noMysqlReplica,
+  },
+  {
+    name: 'cut-seed',
+    help: 'once a seed brings data to the host, lose every packet for a while',
+    args: [peer, measure('SECONDS', 'for how long', '60', /^[1-9]\d{0,3}$/)],
+    acts: onHost('fault-cut-seed.sh'),
+    volatile: true,
   },
   { name: 'stop-mysql', help: 'stop the server', args: [], acts: onHost('fault-stop-mysql.sh'), impossible: noServer },
   {
