@@ -145,7 +145,7 @@ function Shown({ screen, ...space }: ShownProps): ReactNode {
     case 'host':
       return <HostScreen key={screen.host} host={screen.host} {...space} />;
     case 'seed':
-      return <SeedScreen key={screen.target} target={screen.target} {...space} />;
+      return <SeedScreen key={screen.target} target={screen.target} also={screen.also} {...space} />;
     case 'snapshots':
       return <SnapshotsScreen near={screen.near} {...space} />;
     case 'jobs':

@@ -19,6 +19,7 @@ import { displayWidth, spansWidth, truncateMiddle, truncateSpans } from './base/
 import { useNow } from './clock.ts';
 import { timeline } from './replay.ts';
 import { type Entry, listNames, type Overlay, type Screen, type ScreenState, unsay } from './screen-store.ts';
+import { markedText } from './screens/list/marks.ts';
 import { useServices } from './services.ts';
 
 interface FooterProps {
@@ -41,6 +42,8 @@ export function Footer({ width, context, messageLines }: FooterProps): ReactNode
   const nowMs = useNow(replay !== undefined && !look.linear);
   const message = useStore(screens, (state) => state.message);
   const overlay = useStore(screens, (state) => state.overlay);
+  const { marked } = context;
+  const marks = marked ? markedText(marked.shown.length, marked.hidden.length) : '';
   const filter = useStore(screens, (state) => filterShown(state, context.screen));
   const prefix = useStore(screens, (state) => state.prefix);
   const stack = useStore(screens, (state) => state.stack);
@@ -51,14 +54,20 @@ export function Footer({ width, context, messageLines }: FooterProps): ReactNode
   }, [screens, message]);
   const { ellipsis } = signsOf(look);
   const entry = overlay?.kind === 'entry' ? overlay.entry : undefined;
-  const filtered = filter !== '' && !entry;
+  const narrowed = entry ? '' : [marks, filter].filter((text) => text !== '').join(', ');
   const labelAbove = entry !== undefined && isLong(entry, width);
   const upper: readonly (readonly Span[])[] = labelAbove
     ? [[{ text: ` ${truncateMiddle(entry.label, width - 1, ellipsis)}`, tone: 'accent' }]]
     : message
       ? messageSpans(message, width, messageLines, ellipsis)
-      : filtered
-        ? [truncateSpans([{ text: ` ${filter}  (esc: show all)`, tone: 'accent' }], width, ellipsis)]
+      : narrowed !== ''
+        ? [
+            truncateSpans(
+              [{ text: ` ${narrowed}  (esc: ${marks === '' ? 'show all' : 'none marked'})`, tone: 'accent' }],
+              width,
+              ellipsis,
+            ),
+          ]
         : [pathLine(stack, width, look, replay && timeline(replay.store.getState(), nowMs, width, look))];
   return (
     <Box flexDirection="column" flexShrink={0}>
@@ -177,6 +186,7 @@ const dispensable: readonly CommandName[] = [
   'log.follow',
   'jobs.open',
   'palette.open',
+  'mark.toggle',
   'move.down',
   'log.pause',
   'snapshots.open',

@@ -10,43 +10,79 @@ import { standsStill } from '../src/job/lease/runner-state.ts';
 import type { ListedSnapshot } from '../src/snapshot/list.ts';
 import { hostOfJob, jobsOf, unfinishedByHost } from './panes/job/job-words.ts';
 import { recoveryOf } from './panes/planned.ts';
-import { type Screen, shownScreen } from './screen-store.ts';
-import { cursorRow, rowsNow } from './screens/fleet/rows.ts';
-import { jobsNow, jobUnderCursor } from './screens/jobs/JobsScreen.tsx';
-import { jobOpened } from './screens/jobs/list.ts';
-import { whyNoRow } from './screens/list/cursor.ts';
-import { lastJobOf } from './screens/schedules/list.ts';
-import { schedulesNow, scheduleUnderCursor } from './screens/schedules/SchedulesScreen.tsx';
-import { snapshotsNow, snapshotUnderCursor } from './screens/snapshots/SnapshotsScreen.tsx';
+import { type ListName, type ListView, type Screen, shownScreen } from './screen-store.ts';
+import { type FleetRow, rowsNow } from './screens/fleet/rows.ts';
+import { jobsNow } from './screens/jobs/JobsScreen.tsx';
+import { type JobRow, jobOpened } from './screens/jobs/list.ts';
+import { cursorIndex, whyNoRow } from './screens/list/cursor.ts';
+import { hiddenMarks, isMarked } from './screens/list/marks.ts';
+import { lastJobOf, type ScheduleRow } from './screens/schedules/list.ts';
+import { schedulesNow } from './screens/schedules/SchedulesScreen.tsx';
+import type { SnapshotRow } from './screens/snapshots/list.ts';
+import { snapshotsNow } from './screens/snapshots/SnapshotsScreen.tsx';
 import type { Services } from './services.ts';
 
 type Stores = Pick<Services, 'fleet' | 'screens' | 'jobs' | 'schedules' | 'readOnly' | 'replay'>;
 
 export function contextOf(stores: Stores): Context {
-  const picture = stores.fleet.getState();
-  const state = stores.screens.getState();
-  const screen = shownScreen(state);
-  const row = screen.name === 'fleet' ? cursorRow(stores) : undefined;
-  const snapshot = screen.name === 'snapshots' ? snapshotUnderCursor(stores, screen.near)?.snapshot : undefined;
-  const name = openedHost(stores, screen) ?? snapshot?.host.name;
-  const host = row?.kind === 'host' ? row.picture : picture.hosts.find((one) => one.host.name === name);
+  const screen = shownScreen(stores.screens.getState());
+  const list = listOf(stores, screen);
+  const row = list?.rows[cursorIndex(list.rows, list.view)];
+  const context = contextOn(stores, screen, row);
+  const noRow = list && !row ? whyNoRow(list.name, list.rows, list.view) : undefined;
+  const marked = list && markedIn(stores, screen, list);
+  return { ...context, ...(noRow !== undefined && { noRow }), ...(marked && { marked }) };
+}
+
+/** A row of any list. */
+type ListRow = FleetRow | SnapshotRow | JobRow | ScheduleRow;
+
+interface List {
+  readonly name: ListName;
+  readonly rows: readonly ListRow[];
+  readonly view: ListView;
+}
+
+function listOf(stores: Stores, screen: Screen): List | undefined {
+  const { fleet, snapshots, jobs, schedules } = stores.screens.getState();
+  if (screen.name === 'fleet') return { name: 'fleet', rows: rowsNow(stores), view: fleet };
+  if (screen.name === 'snapshots')
+    return { name: 'snapshots', rows: snapshotsNow(stores, screen.near), view: snapshots };
+  if (screen.name === 'jobs') return { name: 'jobs', rows: jobsNow(stores), view: jobs };
+  return screen.name === 'schedules' ? { name: 'schedules', rows: schedulesNow(stores), view: schedules } : undefined;
+}
+
+function markedIn(stores: Stores, screen: Screen, { rows, view: { marks } }: List): Context['marked'] {
+  if (marks.length === 0) return undefined;
+  const atWork = atWorkNow(stores);
+  const shown = rows.filter((row) => isMarked(marks, row));
+  return { shown: shown.map((row) => contextOn(stores, screen, row, atWork)), hidden: hiddenMarks(marks, rows) };
+}
+
+const atWorkNow = ({ jobs }: Stores) => unfinishedByHost(jobs.store.getState().jobs);
+
+/** As if the cursor were on `row`; undefined: on none, or the screen is no list. `atWork`: the hosts with an unfinished job. */
+function contextOn(
+  stores: Stores,
+  screen: Screen,
+  row: ListRow | undefined,
+  atWork: ReadonlyMap<string, unknown> = atWorkNow(stores),
+): Context {
+  const snapshot = row && 'snapshot' in row ? row.snapshot : undefined;
+  const host = hostOn(stores, screen, row);
   const silence = host && silenceOf(host.link);
   const server = host && serverOf(host);
-  const job = jobOf(stores, screen);
-  const schedule = scheduleOn(stores, screen);
-  // Each change of the fleet comes here: the rows are not sorted again where one is under the cursor.
-  const isOnRow = [row, snapshot, job, schedule].some((one) => one !== undefined);
-  const noRow = isOnRow ? undefined : noRowOn(stores, screen);
+  const job = jobOf(stores, screen, row);
   return {
     screen: screen.name,
     ...modeOf(stores),
+    ...(row && { row: { id: row.id, name: 'name' in row ? row.name : row.id } }),
     ...(host && {
       host: host.host,
       unreadErrors: hasUnread(host),
       recovery: recoveryOf(stores.schedules.store.getState().planned, host.host.name) !== undefined,
-      atWork: unfinishedByHost(stores.jobs.store.getState().jobs).has(host.host.name),
+      atWork: atWork.has(host.host.name),
     }),
-    ...(noRow !== undefined && { noRow }),
     ...(silence && { silence }),
     ...(server && { server }),
     ...(snapshot && { snapshot: standingOf(snapshot) }),
@@ -56,9 +92,9 @@ export function contextOf(stores: Stores): Context {
         abandoned: standsStill(job),
       },
     }),
-    ...(screen.name === 'schedules' && { schedule: schedule !== undefined }),
-    onDiscovered: row?.kind === 'discovered',
-    discovered: picture.discovered.length,
+    ...(screen.name === 'schedules' && { schedule: row !== undefined }),
+    onDiscovered: row !== undefined && 'kind' in row && row.kind === 'discovered',
+    discovered: stores.fleet.getState().discovered.length,
   };
 }
 
@@ -67,16 +103,11 @@ const modeOf = ({ readOnly, replay }: Stores): Pick<Context, 'readOnly' | 'repla
   ...(replay && { replay: true }),
 });
 
-const scheduleOn = (stores: Stores, { name }: Screen) =>
-  name === 'schedules' ? scheduleUnderCursor(stores) : undefined;
-
-/** Of a list. */
-function noRowOn(stores: Stores, screen: Screen): string | undefined {
-  const { fleet, snapshots, jobs, schedules } = stores.screens.getState();
-  if (screen.name === 'fleet') return whyNoRow('fleet', rowsNow(stores), fleet);
-  if (screen.name === 'snapshots') return whyNoRow('snapshots', snapshotsNow(stores, screen.near), snapshots);
-  if (screen.name === 'jobs') return whyNoRow('jobs', jobsNow(stores), jobs);
-  return screen.name === 'schedules' ? whyNoRow('schedules', schedulesNow(stores), schedules) : undefined;
+/** The opened host, or that of the row. */
+function hostOn(stores: Stores, screen: Screen, row: ListRow | undefined): HostPicture | undefined {
+  if (row && 'kind' in row) return row.kind === 'host' ? row.picture : undefined;
+  const name = row && 'snapshot' in row ? row.snapshot.host.name : openedHost(stores, screen);
+  return stores.fleet.getState().hosts.find(({ host }) => host.name === name);
 }
 
 function openedHost({ jobs }: Pick<Stores, 'jobs'>, screen: Screen): string | undefined {
@@ -101,15 +132,14 @@ function serverOf(picture: HostPicture): Context['server'] {
   return state === 'crash-looping' || state === 'starting' || state === 'stopping' ? 'between' : undefined;
 }
 
-/** The opened job, or the one under the cursor; for a host, its newest job. */
-function jobOf(stores: Stores, screen: Screen): JobView | undefined {
+/** The opened job, or that of the row; for a host, its newest job. */
+function jobOf(stores: Stores, screen: Screen, row: ListRow | undefined): JobView | undefined {
   const { jobs } = stores.jobs.store.getState();
   if (screen.name === 'job') return jobOpened(stores.jobs, screen.id);
   if (screen.name === 'host') return jobsOf(jobs, screen.host)[0];
   if (screen.name === 'schedules') {
-    const row = scheduleUnderCursor(stores);
-    const id = row && lastJobOf(row.view);
+    const id = row && 'view' in row && row.view && 'schedule' in row.view ? lastJobOf(row.view) : undefined;
     return jobs.find(({ job }) => job.id === id);
   }
-  return screen.name === 'jobs' ? jobUnderCursor(stores)?.view : undefined;
+  return row && 'view' in row && row.view && 'job' in row.view ? row.view : undefined;
 }

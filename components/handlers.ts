@@ -30,12 +30,13 @@ export function useHandlers(handlers: Handlers): void {
   }, [list]);
 }
 
-/** The six moves of a cursor or a window. */
+/** The moves of a cursor or a window. */
 export function moveHandlers(move: (how: Move) => Handler): Handlers {
   return {
     'move.down': move('down'),
     'move.up': move('up'),
     'move.pageDown': move('pageDown'),
+    'text.pageDown': move('pageDown'),
     'move.pageUp': move('pageUp'),
     'move.first': move('first'),
     'move.last': move('last'),

@@ -1,5 +1,5 @@
-// Keyboard input, as the names that the command list uses: `j`, `G`, `enter`, `esc`, `ctrl+c`, `shift+tab`. Fast typing
-// arrives as one event ("/db1\r"). It is split into keys, or they would be lost.
+// Keyboard input, as the names that the command list uses: `j`, `G`, `enter`, `esc`, `ctrl+c`, `ctrl+space`, `shift+tab`.
+// Fast typing arrives as one event ("/db1\r"). It is split into keys, or they would be lost.
 import type { Key } from 'ink';
 
 const named = [
@@ -22,7 +22,7 @@ export function keysOf(input: string, key: Key): readonly string[] {
   if (key.tab) return [key.shift ? 'shift+tab' : 'tab'];
   const name = named.find(([flag]) => key[flag])?.[1];
   if (name !== undefined) return [name];
-  if (key.ctrl) return input === '' ? [] : [`ctrl+${input}`];
+  if (key.ctrl) return input === '' ? [] : [`ctrl+${input === ' ' ? 'space' : input}`];
   // alt+j is no command, and must not act as j.
   if (key.meta) return [];
   return [...input].map(keyOfCharacter);
@@ -30,6 +30,8 @@ export function keysOf(input: string, key: Key): readonly string[] {
 
 const controls: Readonly<Record<string, string>> = {
   ' ': 'space',
+  // What terminals send for it, also through tmux and ssh.
+  '\0': 'ctrl+space',
   '\r': 'enter',
   '\n': 'enter',
   '\t': 'tab',

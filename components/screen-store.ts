@@ -9,8 +9,8 @@ import type { Look, Span, Tone } from './base/theme.ts';
 export type Screen =
   | { readonly name: 'fleet' }
   | { readonly name: 'host'; readonly host: string }
-  /** `target`: the host to rebuild. */
-  | { readonly name: 'seed'; readonly target: string }
+  /** `target`: the host to rebuild. `also`: further targets, as they were marked. */
+  | { readonly name: 'seed'; readonly target: string; readonly also?: readonly string[] }
   /** `near`: snapshots of this datacenter come first. */
   | { readonly name: 'snapshots'; readonly near?: string }
   | { readonly name: 'jobs' }
@@ -95,6 +95,14 @@ export interface ListView {
   /** The row under the cursor, by id: the cursor follows it when rows change their order. */
   readonly cursor: { readonly id: string; readonly index: number } | undefined;
   readonly filter: string;
+  /** In the order in which they were made. */
+  readonly marks: readonly Mark[];
+}
+
+/** Of a thing in a list, by the id of its row. `name`: as sentences have it, also while the row is hidden. */
+export interface Mark {
+  readonly id: string;
+  readonly name: string;
 }
 
 export interface FleetView extends ListView {
@@ -112,7 +120,7 @@ export const inventoryOrder: FleetView['sort'] = { column: undefined, descending
 
 export type ScreenStore = StoreApi<ScreenState>;
 
-const firstView: ListView = { cursor: undefined, filter: '' };
+const firstView: ListView = { cursor: undefined, filter: '', marks: [] };
 
 export function createScreenStore(): ScreenStore {
   return createStore<ScreenState>(() => ({
@@ -140,10 +148,10 @@ const home: Screen = { name: 'fleet' };
 
 export const shownScreen = ({ stack }: ScreenState): Screen => stack.at(-1) ?? home;
 
-/** A list that is opened anew has its cursor on the first row, whatever was read there before. */
+/** A list that is opened anew has its cursor on the first row, and no marks, whatever was read there before. */
 export function openScreen(store: ScreenStore, screen: Screen): void {
   const list = listNames.find((name) => name === screen.name);
-  if (list) changeList(store, list, { cursor: undefined });
+  if (list) changeList(store, list, { cursor: undefined, marks: [] });
   store.setState(({ stack, lastHost }) => ({
     stack: [...wayTo(stack, screen), screen],
     lastHost: screen.name === 'host' ? screen.host : lastHost,

@@ -1,9 +1,9 @@
 // Turns keys and pasted text into commands. The only place that reads the keyboard.
 import { useInput, usePaste } from 'ink';
 import { useRef } from 'react';
-import { dispatch } from '../src/commands/dispatch.ts';
+import { dispatch, type Handler } from '../src/commands/dispatch.ts';
 import { type Context, commandOf, commandsAfter, type ListedCommand, type RunCommand } from '../src/commands/list.ts';
-import { proposeJob } from './actions.ts';
+import { proposeJobs } from './actions.ts';
 import type { Look } from './base/theme.ts';
 import { type HandlerList, handlerOf } from './handlers.ts';
 import { keysOf } from './keys.ts';
@@ -24,13 +24,21 @@ export function useKeyboard({ services, handlers, context, space, look }: Keyboa
   const { screens, quit, copy } = services;
   const pending = useRef<string[]>([]);
 
-  const handlerFor = (command: ListedCommand | RunCommand, host: string | undefined) => {
+  const handlerFor = (command: ListedCommand | RunCommand): Handler | undefined => {
     if (!('runs' in command)) return handlerOf(handlers, command.name);
-    return host === undefined ? undefined : () => proposeJob(services, { verb: 'run', command: command.runs }, host);
+    return ({ on, left }) =>
+      proposeJobs(
+        services,
+        on.flatMap(({ host, row }) => {
+          const wanted = { request: { verb: 'run', command: command.runs } as const, rows: row ? [row.id] : [] };
+          return host ? [{ ...wanted, host: host.name }] : [];
+        }),
+        left,
+      );
   };
   const run = (command: ListedCommand | RunCommand) => {
     const now = context();
-    const done = dispatch(command, now, handlerFor(command, now.host?.name));
+    const done = dispatch(command, now, handlerFor(command));
     if (!done.done) say(screens, done.why, 'warning');
     else if (done.said !== undefined) say(screens, done.said);
   };

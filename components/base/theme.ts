@@ -76,6 +76,7 @@ export function styleOf(tone: Tone, look: Look): Style {
 const unicodeMarks = {
   ...unicodeSigns,
   selected: '▸',
+  marked: '◆',
   ellipsis: '…',
   dot: '·',
   rule: '─',
@@ -95,6 +96,7 @@ type Signs = Readonly<Record<keyof typeof unicodeMarks, string>>;
 const asciiMarks: Signs = {
   ...asciiSigns,
   selected: '>',
+  marked: '&',
   ellipsis: '~',
   dot: '|',
   rule: '-',

@@ -11,6 +11,13 @@ export type ScreenName = (typeof screenNames)[number];
 /** The facts by which a command decides whether it can be used now. */
 export interface Context {
   readonly screen: ScreenName;
+  /** The row under the cursor of a list: its id, and its name in sentences. Absent: there is none. */
+  readonly row?: { readonly id: string; readonly name: string };
+  /**
+   * The marked things of the list: each that is shown, as if the cursor were on it, in the list's order; and the names of those that are not
+   * shown. Absent: nothing is marked. Commands for several act on those that are shown, and not on the row under the cursor.
+   */
+  readonly marked?: { readonly shown: readonly Context[]; readonly hidden: readonly string[] };
   /** `--read-only`, or `readOnly: true` of the whole inventory. */
   readonly readOnly: boolean;
   /** A recording is shown, and no fleet. */
@@ -66,6 +73,8 @@ export interface Command {
   readonly live?: true;
   /** Asks the operator first. */
   readonly dangerous: boolean;
+  /** Acts on all marked things of a list at once. Without it, a command that changes something can't be used while any are marked. */
+  readonly several?: true;
   readonly available: (context: Context) => Available;
 }
 
@@ -93,8 +102,11 @@ const ofSnapshot =
     snapshot ? stands(snapshot) : (noRow ?? 'no snapshot is under the cursor');
 const ofJob =
   (stands: (job: NonNullable<Context['job']>) => Available) =>
-  ({ job, noRow }: Context): Available =>
-    job ? stands(job) : (noRow ?? 'there is no job');
+  ({ job, noRow, row, screen }: Context): Available => {
+    if (job) return stands(job);
+    const isDamaged = row !== undefined && screen === 'jobs';
+    return noRow ?? (isDamaged ? 'its record in the journal is damaged' : 'there is no job');
+  };
 
 /** The log of a job that is over does not grow. */
 const grows = ({ screen, job }: Context): boolean => !(screen === 'job' && job?.over);
@@ -112,15 +124,16 @@ const hasCommands = ({ host }: Context): boolean => host !== undefined && namedC
 
 /** Each of them shows its plan, and asks. */
 const acts = { changes: true, dangerous: true } as const;
-const onServer = { ...acts, where: ['fleet', 'host'] } as const;
-const onSnapshots = { ...acts, where: ['snapshots'] } as const;
+const several = { several: true } as const;
+const onServer = { ...acts, ...several, where: ['fleet', 'host'] } as const;
+const onSnapshots = { ...acts, ...several, where: ['snapshots'] } as const;
 const onSchedules = {
   changes: true,
   dangerous: false,
   where: ['schedules'],
   available: ({ schedule, noRow }: Context): Available => schedule === true || (noRow ?? 'there is no schedule'),
 } as const;
-const onJobs = { changes: true, where: ['jobs', 'job'] } as const;
+const onJobs = { changes: true, ...several, where: ['jobs', 'job'] } as const;
 
 function noHostOn(screen: ScreenName): string {
   if (screen === 'fleet') return 'no row is shown';
@@ -152,12 +165,13 @@ const listed = [
     where: ['host', 'seed', 'snapshots', 'jobs', 'job', 'schedules'],
     name: 'screen.back',
     keys: ['esc', 'left'],
-    help: 'back to where you came from',
+    help: 'back to where you came from; in a list the marks go first, then the filter',
     footer: 'back',
   },
   {
     ...looks,
     live: true,
+    ...several,
     where: ['fleet', 'host'],
     name: 'log.markSeen',
     keys: ['A'],
@@ -173,6 +187,7 @@ const listed = [
   },
   {
     ...acts,
+    ...several,
     where: ['fleet', 'host'],
     name: 'snapshot.create',
     keys: ['s'],
@@ -182,6 +197,7 @@ const listed = [
   },
   {
     ...acts,
+    ...several,
     where: ['fleet', 'host', 'job'],
     name: 'seed.open',
     keys: ['e'],
@@ -230,6 +246,7 @@ const listed = [
   },
   {
     ...acts,
+    ...several,
     where: ['fleet', 'host', 'snapshots'],
     name: 'proof.restore',
     keys: [],
@@ -238,6 +255,7 @@ const listed = [
   },
   {
     ...acts,
+    ...several,
     where: ['fleet', 'host'],
     name: 'proof.rows',
     keys: [],
@@ -271,6 +289,7 @@ const listed = [
   },
   {
     ...acts,
+    ...several,
     where: ['fleet', 'host'],
     name: 'command.run',
     keys: ['!'],
@@ -315,6 +334,7 @@ const listed = [
   },
   {
     ...acts,
+    ...several,
     where: ['fleet', 'host', 'snapshots'],
     keysOn: ['snapshots'],
     name: 'snapshot.prune',
@@ -351,11 +371,11 @@ const listed = [
   {
     ...everywhere,
     name: 'move.pageDown',
-    keys: ['pagedown', 'ctrl+f', 'space'],
-    // On the screen of a seed the blank chooses a row.
-    keysOn: ['fleet', 'host', 'snapshots', 'jobs', 'job', 'schedules'],
+    keys: ['pagedown', 'ctrl+f'],
     help: 'a page down',
   },
+  // In a list space marks.
+  { ...onLogs, name: 'text.pageDown', keys: ['space'], help: 'a page down' },
   { ...everywhere, name: 'move.pageUp', keys: ['pageup', 'ctrl+b'], help: 'a page up' },
   { ...everywhere, name: 'move.first', keys: ['g', 'home'], help: 'to the first line' },
   { ...everywhere, name: 'move.last', keys: ['G', 'end'], help: 'to the last line' },
@@ -376,10 +396,29 @@ const listed = [
     footer: 'filter',
   },
   {
+    ...looks,
+    // On the screen of a seed the same key chooses a row.
+    where: ['fleet', 'snapshots', 'jobs'],
+    name: 'mark.toggle',
+    keys: ['space'],
+    help: 'mark the row, or take its mark away; keys then act on all marked rows',
+    footer: 'mark',
+    // There the blank has another meaning.
+    footerIf: ({ replay }: Context) => !replay,
+    available: ({ row, noRow }: Context) => row !== undefined || (noRow ?? 'there is nothing to mark'),
+  },
+  {
+    ...looks,
+    where: ['fleet', 'seed', 'snapshots', 'jobs'],
+    name: 'mark.range',
+    keys: ['V', 'ctrl+space'],
+    help: 'mark all rows from the last mark to the cursor',
+  },
+  {
     ...onFleet,
     name: 'list.showAll',
     keys: ['esc'],
-    help: 'show every host again',
+    help: 'take all marks away, or show every host again',
   },
   {
     ...onFleet,
@@ -466,6 +505,7 @@ const listed = [
   },
   {
     ...everywhere,
+    ...several,
     name: 'text.copy',
     keys: ['y'],
     help: 'copy what is under the cursor (OSC 52)',
@@ -552,15 +592,25 @@ export const withKeys = (
 /** A command of the inventory: `runs` is its name there. */
 export type RunCommand = Command & { readonly runs: string };
 
-/** Those of the context's host; none where nothing may be changed. */
-export function runCommandsOf({ host, readOnly }: Pick<Context, 'host' | 'readOnly'>): readonly RunCommand[] {
-  if (!host || readOnly || host.readOnly) return [];
-  return namedCommands(host).map((one) => ({
+/** Those of the context's host, or that all marked hosts have; none where nothing may be changed. */
+export function runCommandsOf({
+  host: atCursor,
+  readOnly,
+  marked,
+}: Pick<Context, 'host' | 'readOnly' | 'marked'>): readonly RunCommand[] {
+  const hosts = marked ? marked.shown.flatMap((one) => one.host ?? []) : atCursor ? [atCursor] : [];
+  const [host] = hosts;
+  if (!host || readOnly || hosts.every((one) => one.readOnly)) return [];
+  const ofAll = namedCommands(host).filter(({ name }) =>
+    hosts.every((one) => namedCommands(one).some((other) => other.name === name)),
+  );
+  return ofAll.map((one) => ({
     ...acts,
+    ...several,
     name: `run.${one.name}`,
     runs: one.name,
     keys: [],
-    help: `${host.name}: ${one.dangerous ? 'dangerous: ' : ''}${one.help ?? customText(one, host)}`,
+    help: `${hosts.map(({ name }) => name).join(', ')}: ${one.dangerous ? 'dangerous: ' : ''}${one.help ?? customText(one, host)}`,
     where: ['fleet', 'host'],
     available: ofHost,
   }));

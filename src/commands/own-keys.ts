@@ -24,7 +24,7 @@ export type OwnKeys =
 
 const named = 'up|down|left|right|pageup|pagedown|home|end|enter|backspace|delete|space|tab|shift\\+tab';
 /** As components/keys.ts names them. `ctrl+c` and `esc` always leave. */
-const keyForm = new RegExp(`^(?:[!-~]|ctrl\\+[abd-z]|${named})$`);
+const keyForm = new RegExp(`^(?:[!-~]|ctrl\\+(?:[abd-z]|space)|${named})$`);
 
 /** `file`: its name in problems. */
 export function readOwnKeys(text: string, file: string): OwnKeys {

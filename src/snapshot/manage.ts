@@ -16,7 +16,7 @@ import { unmountSnapshot } from './unmount-snapshot.ts';
 
 export interface ManageRequest {
   readonly host: Host;
-  /** One snapshot; for remove, one or several. */
+  /** At least one, but for a prune that removes for room alone. */
   readonly snapshots: readonly LogicalVolume[];
   /** The datadir of the host's server; empty: unknown. */
   readonly datadir: string;
@@ -30,38 +30,39 @@ export interface ManageRequest {
 /** Only snapshots that reseed made are ever removed. */
 const isOurs = (volume: LogicalVolume): boolean => marksOf(volume).ours;
 
-const noSuchSnapshot = ({ name }: Host) => refusal(`${name} has no such snapshot`, `reseed snapshot list ${name}`);
-
 export function planMount(request: ManageRequest): Planned {
-  const [snapshot] = request.snapshots;
-  if (!snapshot) return noSuchSnapshot(request.host);
-  if (!snapshot.valid) return refusal(`${nameOf(snapshot)} is invalid: what it held is lost`, 'remove it');
-  if (snapshot.mountPoints.length > 0)
-    return refusal(`${nameOf(snapshot)} is mounted on ${snapshot.mountPoints[0]}`, '');
-  const step = mountSnapshot.plan({ host: request.host, snapshot, whenDone: 'keep' });
-  return planned(request, 'mount', `mount ${nameOf(snapshot)} on ${request.host.name}`, [step]);
+  const { host, snapshots } = request;
+  const invalid = snapshots.find(({ valid }) => !valid);
+  if (invalid) return refusal(`${nameOf(invalid)} is invalid: what it held is lost`, 'remove it');
+  const mounted = snapshots.find(({ mountPoints }) => mountPoints.length > 0);
+  if (mounted) return refusal(`${nameOf(mounted)} is mounted on ${mounted.mountPoints[0]}`, '');
+  const steps = snapshots.map((snapshot) => mountSnapshot.plan({ host, snapshot, whenDone: 'keep' }));
+  return planned(request, 'mount', `mount ${namesOf(snapshots)} on ${host.name}`, steps);
 }
 
 export function planUnmount(request: ManageRequest): Planned {
-  const [snapshot] = request.snapshots;
-  if (!snapshot) return noSuchSnapshot(request.host);
-  const folder = snapshot.mountPoints[0];
-  if (folder === undefined) return refusal(`${nameOf(snapshot)} of ${request.host.name} is not mounted`, '');
-  const step = unmountSnapshot.plan({ host: request.host, snapshot, folder });
-  return planned(request, 'unmount', `unmount ${nameOf(snapshot)} on ${request.host.name}`, [step]);
+  const { host, snapshots } = request;
+  const steps: PlannedStep[] = [];
+  for (const snapshot of snapshots) {
+    const [folder] = snapshot.mountPoints;
+    if (folder === undefined) return refusal(`${nameOf(snapshot)} of ${host.name} is not mounted`, '');
+    steps.push(unmountSnapshot.plan({ host, snapshot, folder }));
+  }
+  return planned(request, 'unmount', `unmount ${namesOf(snapshots)} on ${host.name}`, steps);
 }
+
+const namesOf = (snapshots: readonly LogicalVolume[]): string => snapshots.map(nameOf).join(', ');
 
 export function planRemove(request: ManageRequest): Planned {
   const { host, snapshots } = request;
   const mounted = snapshots.find(({ mountPoints }) => mountPoints.length > 0);
-  if (snapshots.length === 0) return noSuchSnapshot(host);
   const foreign = snapshots.find((snapshot) => !isOurs(snapshot));
   if (foreign) {
     const name = nameOf(foreign);
     return refusal(`${name} was not made by reseed`, `if it is to go, by hand on ${host.name}: lvremove ${name}`);
   }
   if (mounted) return refusal(`${nameOf(mounted)} is mounted on ${mounted.mountPoints[0]}`, 'unmount it first');
-  return planned(request, 'remove', `remove ${snapshots.map(nameOf).join(', ')} on ${host.name}`, ...removals(request));
+  return planned(request, 'remove', `remove ${namesOf(snapshots)} on ${host.name}`, ...removals(request));
 }
 
 /** `room`: what else goes, if it has to, so that enough is free. */

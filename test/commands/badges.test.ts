@@ -134,7 +134,7 @@ describe('a job', () => {
   test.each(seen)('that is %s looks the same on its screen, in the list and in JSON', (_, view, badge) => {
     expect(jobStateSpan(view, fullLook)).toEqual({ text: badgeText(badge), tone: badge.tone });
     const state = jobColumns({ nowMs, look: fullLook }).find(({ title }) => title === 'STATE');
-    const [cell] = state?.cell({ id: '9', view, damaged: undefined }, 16) ?? [];
+    const [cell] = state?.cell({ id: '9', name: 'job 9', view, damaged: undefined }, 16) ?? [];
     expect(cell?.text).toBe(badgeText(badge));
     expect(displayWidth(cell?.text ?? '')).toBeLessThanOrEqual(16);
     expect(jobJson(view.job, view)).toMatchObject({ badge: badgeJson(badge) });

@@ -151,7 +151,7 @@ test('what the inventory alone refuses of reseed run is refused though the host 
 
 describe('a key', () => {
   const looks = commands.filter(({ changes }) => !changes).map(({ name }) => name);
-  const ofScreen = /^(move|pane|list|log|screen|palette|help|console|text|sort)\.|\.open$/;
+  const ofScreen = /^(move|mark|pane|list|log|screen|palette|help|console|text|sort)\.|\.open$/;
 
   test('either looks, or changes something by its own word', () => {
     expect(looks.filter((name) => !ofScreen.test(name))).toEqual([

@@ -77,7 +77,10 @@ test('a key means the same on every screen', () => {
     ['screen.back', 'list.showAll'],
     ['list.filter', 'log.search'],
     ['seed.plan', 'host.open', 'job.open'],
-    ['seed.choose', 'move.pageDown'],
+    ['list.nextMatch', 'log.nextMatch'],
+    ['list.previousMatch', 'log.previousMatch'],
+    // In a list the blank marks or chooses, in a text it pages down.
+    ['seed.choose', 'mark.toggle', 'text.pageDown'],
   ];
   const named = Map.groupBy(
     commands.flatMap(({ name, keys }) => keys.map((key) => ({ name, key }))),
@@ -135,7 +138,7 @@ test('o waits for the letter of a column, and shows which there are; another key
 });
 
 test('the help has every command with its keys, from the list itself', async () => {
-  const console = openConsole({ picture, nowMs, rows: 140 });
+  const console = openConsole({ picture, nowMs, rows: 200 });
   await console.shows('db6');
   console.press('?');
   const help = await console.shows('Everywhere');

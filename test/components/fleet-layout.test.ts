@@ -12,6 +12,7 @@ import { columns, formsOf } from '../../components/screens/fleet/columns.ts';
 import { headLine, layoutOf, rowLine } from '../../components/screens/fleet/layout.ts';
 import { jobColumns, jobRows } from '../../components/screens/jobs/list.ts';
 import { listRow, placedList } from '../../components/screens/list/layout.ts';
+import { plainRow } from '../../components/screens/list/margin.ts';
 import type { Alert, HostPicture } from '../../src/fleet/picture.ts';
 import { recorded } from './console.tsx';
 import { changedJob, recordedJobs, seedInCopy, withTargets } from './jobs.ts';
@@ -117,7 +118,7 @@ describe('rows of the fleet, at 60 to 240 columns, with any facts', () => {
       fc.property(drawn, ({ hosts, width, hasJob, stalledMs, hasPlan, sort }) => {
         const scene = sceneOf(hosts, hasJob, stalledMs, hasPlan);
         const layout = layoutOf({ rows: hosts, scene, sort, width });
-        for (const one of hosts) expect(spansWidth(rowLine(layout, one, false, scene))).toBeLessThanOrEqual(width);
+        for (const one of hosts) expect(spansWidth(rowLine(layout, one, plainRow, scene))).toBeLessThanOrEqual(width);
         expect(spansWidth(headLine(layout, sort, fullLook, width))).toBe(width);
       }),
     );
@@ -150,7 +151,7 @@ describe('rows of the fleet, at 60 to 240 columns, with any facts', () => {
         const layout = layoutOf({ rows: hosts, scene, sort, width });
         const alertCells = layout.at(-1)?.width ?? 0;
         for (const one of hosts.filter(({ alerts }) => alerts.some(({ level }) => level === 'critical'))) {
-          const cell = textOf(rowLine(layout, one, false, scene)).trimEnd();
+          const cell = textOf(rowLine(layout, one, plainRow, scene)).trimEnd();
           const last = [...cell].slice(-alertCells).join('');
           expect(layout.at(-1)?.name).toBe('alert');
           expect(last, cell).toContain('✖ ');
@@ -176,7 +177,7 @@ describe('rows of the fleet, at 60 to 240 columns, with any facts', () => {
         const scene = sceneOf(hosts, false, undefined, false);
         const layout = layoutOf({ rows: hosts, scene, sort: worstFirst, width });
         const cells = layout.find(({ name }) => name === 'host')?.width ?? 0;
-        const drawnNames = hosts.map((one) => textOf(rowLine(layout, one, false, scene)).slice(0, cells));
+        const drawnNames = hosts.map((one) => textOf(rowLine(layout, one, plainRow, scene)).slice(0, cells));
         expect(new Set(drawnNames).size).toBe(hosts.length);
       }),
     );
@@ -205,7 +206,7 @@ test('rows of the jobs cut no text beside room, at 60 to 240 columns', () => {
       const placed = placedList(jobColumns({ nowMs: jobsAtMs, look: fullLook }), rows, width);
       const used = placed.slots.reduce((sum, slot) => sum + slot.width + gap, marginCells - gap);
       expect(used).toBeLessThanOrEqual(width);
-      for (const row of rows) expect(spansWidth(listRow(placed, row, false, width, fullLook))).toBe(width);
+      for (const row of rows) expect(spansWidth(listRow(placed, row, plainRow, width, fullLook))).toBe(width);
       const isCut = placed.columns.some(({ cell }, at) =>
         rows.some((row) => spansWidth(cell(row, Number.POSITIVE_INFINITY)) > (placed.slots[at]?.width ?? 0)),
       );

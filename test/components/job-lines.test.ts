@@ -407,7 +407,9 @@ test('hours without a runner are no time that a job ran', () => {
   const over = changedJob(view, idle);
   expect(shown(over, 20, 120)[0]).toContain('ran 40.0 s · 3 h without a runner');
   const took = jobColumns({ nowMs, look: fullLook }).find(({ title }) => title === 'TOOK');
-  expect(took?.cell({ id: '1', view: over, damaged: undefined }, 8)).toEqual([{ text: '40.0 s', tone: 'plain' }]);
+  expect(took?.cell({ id: '1', name: 'job 1', view: over, damaged: undefined }, 8)).toEqual([
+    { text: '40.0 s', tone: 'plain' },
+  ]);
 });
 
 test('what a step made that was broken off with its runner is perhaps there, and not in use', () => {

@@ -28,19 +28,40 @@ function twice() {
 test('a snapshot is found by name, by group and name, and by uuid', () => {
   const uuid = report.lvm?.ok ? report.lvm.value.volumes.find(({ volume }) => volume === 'drill-full')?.uuid : '';
   for (const snapshot of ['drill-full', 'vg0/drill-full', uuid ?? '']) {
-    expect(draft({ verb: 'remove', snapshot }).planned).toMatchObject({ ok: true, plan: { kind: 'remove' } });
+    expect(draft({ verb: 'remove', snapshots: [snapshot] }).planned).toMatchObject({
+      ok: true,
+      plan: { kind: 'remove' },
+    });
   }
 });
 
 test('a name that two snapshots have removes neither', () => {
-  const ambiguous = draft({ verb: 'remove', snapshot: 'drill-full' }, twice()).planned;
+  const ambiguous = draft({ verb: 'remove', snapshots: ['drill-full'] }, twice()).planned;
   expect(ambiguous).toEqual({
     ok: false,
     message: 'several snapshots are called drill-full: vg0/drill-full, vg1/drill-full',
     advice: 'name the one with its group',
   });
-  const one = draft({ verb: 'remove', snapshot: 'vg1/drill-full' }, twice()).planned;
+  const one = draft({ verb: 'remove', snapshots: ['vg1/drill-full'] }, twice()).planned;
   expect(one).toMatchObject({ ok: true, plan: { title: 'remove vg1/drill-full on db1' } });
+});
+
+test('several snapshots of a host are removed by one job; if one of them is not there, none is', () => {
+  const both = draft({ verb: 'remove', snapshots: ['vg0/drill-full', 'vg1/drill-full'] }, twice()).planned;
+  expect(both).toMatchObject({ ok: true, plan: { title: 'remove vg0/drill-full, vg1/drill-full on db1' } });
+  expect(both.ok && both.plan.destroys).toHaveLength(2);
+  expect(draft({ verb: 'remove', snapshots: ['vg0/drill-full', 'gone'] }, twice()).planned).toMatchObject({
+    ok: false,
+    message: 'db1 has no snapshot gone',
+  });
+});
+
+test.each(['mount', 'unmount', 'remove'] as const)('a snapshot that is not there is named by %s', (verb) => {
+  expect(draft({ verb, snapshots: ['gone'] }).planned).toEqual({
+    ok: false,
+    message: 'db1 has no snapshot gone',
+    advice: 'reseed snapshot list db1',
+  });
 });
 
 test('prune of one server leaves the snapshots of another on its host', () => {

@@ -68,7 +68,7 @@ const author = { key: 'beef', who: { account: 'ops', jumpHost: 'jump1' }, nowMs:
 const target = { name: 'db1', host: 'db1', transport: 'auto', sudo: false } as const;
 
 test.each(['unmount', 'remove'] as const)('a snapshot that a running job reads is planned for no %s', (verb) => {
-  const request = { verb, snapshot: 'drill-full' };
+  const request = { verb, snapshots: ['drill-full'] };
   const planned = (state: JobRecord['state']) =>
     draftOf(request, { host, report: ours, target }, author, [job({ state })]).planned;
   expect(planned('running')).toEqual({

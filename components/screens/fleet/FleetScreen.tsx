@@ -16,11 +16,13 @@ import { changeList } from '../../screen-store.ts';
 import { useServices } from '../../services.ts';
 import { useCursor, whyNoRow } from '../list/cursor.ts';
 import { noRowLines } from '../list/layout.ts';
+import { plainRow, rowMargin } from '../list/margin.ts';
+import { isMarked, useMarksOfGone } from '../list/marks.ts';
 import type { Scene } from './cells.ts';
 import { detailHeightOf, detailLines } from './details.ts';
 import { fleetHandlers } from './keys.ts';
 import { LinearFleet } from './LinearFleet.tsx';
-import { headLine, layoutOf, margin, rowLine } from './layout.ts';
+import { headLine, layoutOf, rowLine } from './layout.ts';
 import { fleetRows, leftNow } from './rows.ts';
 import { edgesOf } from './tree.ts';
 
@@ -51,7 +53,12 @@ export function FleetScreen({ width, height }: ScreenProps): ReactNode {
   const scene: Scene = { nowMs, look, jobs, left, proofs, ...(edges && { edges }) };
   const layout = layoutOf({ rows: hosts, scene, sort: view.sort, width });
 
-  const { cursor } = view;
+  const { cursor, marks } = view;
+  useMarksOfGone(services.screens, {
+    list: 'fleet',
+    marks,
+    all: () => new Set(picture.hosts.map(({ host }) => host.name)),
+  });
   const selected = useCursor(rows, {
     cursor,
     // Else it would be left on a host that is none of the worst, with the worst above the window.
@@ -65,7 +72,7 @@ export function FleetScreen({ width, height }: ScreenProps): ReactNode {
   useHandlers(fleetHandlers(services, listHeight));
 
   const none = whyNoRow('fleet', rows, view);
-  if (look.linear) return <LinearFleet {...{ rows, selected, none, scene, width, height }} />;
+  if (look.linear) return <LinearFleet {...{ rows, selected, marks, none, scene, width, height }} />;
   const row = rows[selected];
   const details = row ? detailLines(row, detailHeight, scene, width) : noRowLines(none, width).slice(0, detailHeight);
   return (
@@ -80,7 +87,7 @@ export function FleetScreen({ width, height }: ScreenProps): ReactNode {
           const row = rows[index];
           if (!row) return [];
           return row.kind === 'host'
-            ? rowLine(layout, row.picture, index === selected, scene)
+            ? rowLine(layout, row.picture, { selected: index === selected, marked: isMarked(marks, row) }, scene)
             : foundLine(row.server, index === selected, scene, width);
         }}
       />
@@ -91,5 +98,6 @@ export function FleetScreen({ width, height }: ScreenProps): ReactNode {
 
 function foundLine(server: DiscoveredServer, selected: boolean, { look }: Scene, width: number): readonly Span[] {
   const { ellipsis } = signsOf(look);
-  return fitSpans([margin(selected, look), { text: `+ ${discoveryText(server)}`, tone: 'dim' }], width, ellipsis);
+  const margin = rowMargin({ ...plainRow, selected }, look);
+  return fitSpans([...margin, { text: `+ ${discoveryText(server)}`, tone: 'dim' }], width, ellipsis);
 }

@@ -5,6 +5,8 @@ import type { ReactNode } from 'react';
 import { discoveryText } from '../../../src/fleet/topology/discovery.ts';
 import { Line } from '../../base/Line.tsx';
 import { displayWidth, truncate } from '../../base/width.ts';
+import { plainRow, spokenStanding } from '../list/margin.ts';
+import { isMarked, type Marks } from '../list/marks.ts';
 import type { Scene } from './cells.ts';
 import { type ColumnName, cellOf, columns } from './columns.ts';
 import type { FleetRow } from './rows.ts';
@@ -12,6 +14,7 @@ import type { FleetRow } from './rows.ts';
 interface LinearFleetProps {
   readonly rows: readonly FleetRow[];
   readonly selected: number;
+  readonly marks: Marks;
   /** Why no row is selected, where there are rows. */
   readonly none: string | undefined;
   readonly scene: Scene;
@@ -19,17 +22,18 @@ interface LinearFleetProps {
   readonly height: number;
 }
 
-export function LinearFleet({ rows, selected, none, scene, width, height }: LinearFleetProps): ReactNode {
+export function LinearFleet({ rows, selected, marks, none, scene, width, height }: LinearFleetProps): ReactNode {
   const current = rows[selected];
+  const marked = (row: FleetRow) => spokenStanding({ ...plainRow, marked: isMarked(marks, row) });
   const whole = current
-    ? `selected, ${selected + 1} of ${rows.length}: ${sentence(current, scene)}`
+    ? `selected, ${selected + 1} of ${rows.length}: ${marked(current)}${sentence(current, scene)}`
     : (none ?? 'no host is shown');
   const room = Math.max(0, height - Math.ceil(displayWidth(whole) / width));
   const top = Math.max(0, Math.min(selected - Math.floor(room / 2), rows.length - room));
   return (
     <Box flexDirection="column">
       {rows.slice(top, top + room).map((row) => (
-        <Line key={row.id} spans={[{ text: truncate(sentence(row, scene), width, '~') }]} />
+        <Line key={row.id} spans={[{ text: truncate(`${marked(row)}${sentence(row, scene)}`, width, '~') }]} />
       ))}
       <Line spans={[{ text: whole }]} />
     </Box>

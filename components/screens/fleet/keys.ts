@@ -13,9 +13,10 @@ import {
   worstFirst,
 } from '../../screen-store.ts';
 import type { Services } from '../../services.ts';
+import { hostsOf, sayingLeft } from '../../several.ts';
 import { hostActions } from '../host/actions.ts';
 import { cursorIn } from '../list/cursor.ts';
-import { listHandlers } from '../list/keys.ts';
+import { listHandlers, unmarked } from '../list/keys.ts';
 import { columns } from './columns.ts';
 import { cursorRow, type FleetRow, rowsNow } from './rows.ts';
 
@@ -32,12 +33,10 @@ export function fleetHandlers(services: Services, listHeight: number): Handlers 
       changeFleetView(screens, { sort: sorts ? worstFirst : inventoryOrder });
       return sorts ? 'the worst first, causes before effects' : "in the inventory's order; 0: the worst first";
     },
-    ...hostActions(services, () => {
-      const row = underCursor();
-      return row?.kind === 'host' ? row.picture.host.name : undefined;
-    }),
+    ...hostActions(services),
     'host.open': () => openRow(services, underCursor()),
     'list.showAll': () => {
+      if (unmarked(screens, 'fleet')) return undefined;
       const { filter, onlyTrouble } = screens.getState().fleet;
       if (filter === '' && !onlyTrouble) return 'every host is shown';
       changeFleetView(screens, { filter: '', onlyTrouble: false });
@@ -63,10 +62,11 @@ export function fleetHandlers(services: Services, listHeight: number): Handlers 
         ? 'servers that are not in the inventory are shown'
         : 'only hosts of the inventory are shown';
     },
-    'text.copy': () => {
+    'text.copy': (subjects) => {
       const row = underCursor();
-      if (!row) return 'there is nothing under the cursor';
-      return copy(row.kind === 'host' ? row.picture.host.name : row.server.yaml);
+      const hosts = hostsOf(subjects);
+      if (hosts.length > 0) return sayingLeft(copy(hosts.join('\n')), subjects);
+      return row?.kind === 'discovered' ? copy(row.server.yaml) : 'there is nothing under the cursor';
     },
   };
 }

@@ -8,6 +8,7 @@ import { type Cell, type Slot, tableLine } from '../../base/Table.tsx';
 import { type Look, type Span, signsOf } from '../../base/theme.ts';
 import { distinctWidth, fitSpans, spansWidth } from '../../base/width.ts';
 import type { FleetView } from '../../screen-store.ts';
+import { marginCells, plainRow, type RowStanding, rowMargin } from '../list/margin.ts';
 import { alertsOf, type Scene } from './cells.ts';
 import { type ColumnName, cellOf, columns, formsOf } from './columns.ts';
 
@@ -31,7 +32,6 @@ const order: readonly ColumnName[] = [
 ];
 
 const gap = 2;
-const marginCells = 3;
 
 /** Of a column that shows something bad: more than that of any column without. */
 const troubleWorth = 95;
@@ -130,16 +130,12 @@ function alertSteps(rows: readonly (readonly Cell[])[], { rows: pictures, scene 
 export function rowLine(
   layout: readonly PlacedColumn[],
   picture: HostPicture,
-  selected: boolean,
+  standing: RowStanding,
   scene: Scene,
 ): readonly Span[] {
   const cells = layout.map(({ name, width }) => cellOf(name, picture, scene, width));
-  return [margin(selected, scene.look), ...tableLine(layout, cells, gap, scene.look)];
+  return [...rowMargin(standing, scene.look), ...tableLine(layout, cells, gap, scene.look)];
 }
-
-export const margin = (selected: boolean, look: Look): Span => ({
-  text: selected ? ` ${signsOf(look).selected} ` : ' '.repeat(marginCells),
-});
 
 /** The titles. The letter that sorts is underlined, and the sorted column has an arrow. */
 export function headLine(
@@ -149,7 +145,11 @@ export function headLine(
   width: number,
 ): readonly Span[] {
   const cells = layout.map(({ name }) => titleOf(name, sort, look));
-  return fitSpans([margin(false, look), ...tableLine(layout, cells, gap, look)], width, signsOf(look).ellipsis);
+  return fitSpans(
+    [...rowMargin(plainRow, look), ...tableLine(layout, cells, gap, look)],
+    width,
+    signsOf(look).ellipsis,
+  );
 }
 
 function titleOf(name: ColumnName, sort: FleetView['sort'], look: Look): readonly Span[] {

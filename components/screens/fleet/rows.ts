@@ -14,7 +14,7 @@ import { bySeverity } from './severity.ts';
 import { treeOf } from './tree.ts';
 
 export type FleetRow =
-  | { readonly kind: 'host'; readonly id: string; readonly picture: HostPicture }
+  | { readonly kind: 'host'; readonly id: string; readonly name: string; readonly picture: HostPicture }
   /** A server that is not in the inventory. */
   | { readonly kind: 'discovered'; readonly id: string; readonly server: DiscoveredServer };
 
@@ -59,7 +59,7 @@ function rowsOf(picture: FleetPicture, view: Shown, left: Left): readonly FleetR
   const ordered = sorted(hosts, view.sort, left);
   const placed = view.tree ? treeOf(ordered).map(({ picture: one }) => one) : ordered;
   return [
-    ...placed.map((host) => ({ kind: 'host', id: host.host.name, picture: host }) as const),
+    ...placed.map((host) => ({ kind: 'host', id: host.host.name, name: host.host.name, picture: host }) as const),
     ...found.map((server) => ({ kind: 'discovered', id: `found ${server.host}:${server.port}`, server }) as const),
   ];
 }

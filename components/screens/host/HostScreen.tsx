@@ -76,7 +76,7 @@ function OpenHost({ picture, width, height }: OpenHostProps): ReactNode {
   };
   const logHeight = () => Math.max(1, placed.logLines - 1);
   useHandlers({
-    ...hostActions(services, () => picture.host.name),
+    ...hostActions(services),
     'job.open': () => {
       const [newest] = jobs;
       if (!newest) return 'no job has worked on it yet';

@@ -5,7 +5,7 @@ import { useStore } from 'zustand';
 import { isOver } from '../../../src/job/journal/record.ts';
 import type { JobView } from '../../../src/job/journal/watch.ts';
 import { usualTimes } from '../../../src/job/words/time-left.ts';
-import { proposeAbort, resume } from '../../actions.ts';
+import { proposeAborts, resume } from '../../actions.ts';
 import { Line } from '../../base/Line.tsx';
 import { TabledLines } from '../../base/SmallTable.tsx';
 import { useLook } from '../../base/theme.ts';
@@ -95,7 +95,7 @@ function OpenJob({ view, width, height }: OpenJobProps): ReactNode {
       return undefined;
     },
     'text.copy': () => copiedLine(copy, log),
-    'job.abort': () => proposeAbort(services, view),
+    'job.abort': () => proposeAborts(services, [view]),
     'job.resume': () => resume(services, view),
     'host.open': () => {
       openScreen(screens, { name: 'host', host });

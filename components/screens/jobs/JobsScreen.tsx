@@ -1,14 +1,15 @@
 // Every job of this account: running, without a runner, past. A row's text is in list.ts.
 import { type ReactNode, useMemo } from 'react';
 import { useStore } from 'zustand';
+import type { Subjects } from '../../../src/commands/dispatch.ts';
 import { isOver } from '../../../src/job/journal/record.ts';
-import type { JobView } from '../../../src/job/journal/watch.ts';
-import { proposeAbort, resume } from '../../actions.ts';
+import { proposeAborts, resume, resumeSeveral } from '../../actions.ts';
 import { useLook } from '../../base/theme.ts';
 import { useNow } from '../../clock.ts';
 import type { Handlers } from '../../handlers.ts';
 import { openScreen } from '../../screen-store.ts';
 import { type Services, useServices } from '../../services.ts';
+import { sayingLeft } from '../../several.ts';
 import type { ScreenProps } from '../fleet/FleetScreen.tsx';
 import { cursorIndex } from '../list/cursor.ts';
 import { ListScreen } from '../list/ListScreen.tsx';
@@ -30,6 +31,7 @@ export function JobsScreen({ width, height }: ScreenProps): ReactNode {
       height={height}
       rows={rows}
       rowsNow={() => jobsNow(services)}
+      all={() => new Set(jobRows(picture, '', others).map(({ id }) => id))}
       columns={jobColumns({ nowMs, look })}
       summary={jobsSummary(picture, width, look, others)}
       details={(row, lines) => jobDetails(row, lines, width, look)}
@@ -44,7 +46,7 @@ export const jobsNow = ({ jobs, screens }: Stores): readonly JobRow[] =>
   jobRows(jobs.store.getState(), screens.getState().jobs.filter, jobs.others.getState());
 
 /** The job that is under the cursor now. */
-export function jobUnderCursor({ jobs, screens }: Stores): JobRow | undefined {
+function jobUnderCursor({ jobs, screens }: Stores): JobRow | undefined {
   const rows = jobsNow({ jobs, screens });
   return rows[cursorIndex(rows, screens.getState().jobs)];
 }
@@ -55,17 +57,27 @@ function jobsHandlers(services: Services): Handlers {
     const row = jobUnderCursor(services);
     return row ? act(row) : 'there is no job';
   };
-  const onJob = (act: (view: JobView) => string | undefined) =>
-    onRow(({ view, damaged }) => (view ? act(view) : damaged.damage.message));
+  const rowsOf = ({ on }: Pick<Subjects, 'on'>) =>
+    jobsNow(services).filter(({ id }) => on.some(({ row }) => row?.id === id));
+  const viewsOf = (subjects: Subjects) => rowsOf(subjects).flatMap(({ view }) => view ?? []);
   return {
     'job.open': onRow((row) => {
       openScreen(screens, { name: 'job', id: row.view?.other ? row.id : Number(row.id) });
       return undefined;
     }),
-    'job.abort': onJob((view) => proposeAbort(services, view)),
-    'job.resume': onJob((view) => resume(services, view)),
-    'text.copy': onRow(({ id, view, damaged }) =>
-      copy(`job ${id}: ${view ? view.job.plan.title : damaged.damage.message}`),
-    ),
+    'job.abort': (subjects) => proposeAborts(services, viewsOf(subjects), subjects.left),
+    'job.resume': (subjects) => {
+      const [view, ...more] = viewsOf(subjects);
+      if (!view) return 'there is no job';
+      return more.length === 0 && subjects.left.length === 0
+        ? resume(services, view)
+        : resumeSeveral(services, [view, ...more], subjects.left);
+    },
+    'text.copy': (subjects) => {
+      const texts = rowsOf(subjects).map(
+        ({ id, view, damaged }) => `job ${id}: ${view ? view.job.plan.title : damaged.damage.message}`,
+      );
+      return texts.length === 0 ? 'there is no job' : sayingLeft(copy(texts.join('\n')), subjects);
+    },
   };
 }

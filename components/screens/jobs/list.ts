@@ -22,6 +22,8 @@ import type { ListColumn } from '../list/layout.ts';
 
 interface RowOf<View, Damaged> {
   readonly id: string;
+  /** `job 4` */
+  readonly name: string;
   readonly view: View;
   /** A job whose record in the journal can't be read. */
   readonly damaged: Damaged;
@@ -35,11 +37,16 @@ export function jobRows(
   { jobs: others }: OthersPicture = { jobs: [] },
 ): readonly JobRow[] {
   const passes = filterOf(filter, beginning);
-  const rowOf = (view: JobView): JobRow => ({ id: nameOf(view), view, damaged: undefined });
+  const rowOf = (view: JobView): JobRow => ({
+    id: nameOf(view),
+    name: `job ${nameOf(view)}`,
+    view,
+    damaged: undefined,
+  });
   const views = jobs.filter((view) => passes(() => textOf(view))).map(rowOf);
   const unread = damaged
     .filter((job) => passes(() => damagedText(job)))
-    .map((job) => ({ id: String(job.id), view: undefined, damaged: job }));
+    .map((job) => ({ id: String(job.id), name: `job ${job.id}`, view: undefined, damaged: job }));
   const own =
     unread.length === 0 ? views : [...views, ...unread].toSorted((one, other) => Number(other.id) - Number(one.id));
   const there = others.filter((view) => passes(() => textOf(view))).map(rowOf);

@@ -12,12 +12,15 @@ import type { ScreenProps } from '../fleet/FleetScreen.tsx';
 import { type Row, useCursor, whyNoRow } from './cursor.ts';
 import { listHandlers, showAllOrBack } from './keys.ts';
 import { type ListColumn, listHead, listRow, noRowLines, placedList } from './layout.ts';
+import { isMarked, useMarksOfGone } from './marks.ts';
 
 interface ListScreenProps<R extends Row> extends ScreenProps {
   readonly list: Exclude<ListName, 'fleet'>;
   readonly rows: readonly R[];
   /** The rows from the stores at the moment of a key. */
   readonly rowsNow: () => readonly R[];
+  /** The ids of all rows, also of those that the filter hides; absent: nothing can be marked. */
+  readonly all?: () => ReadonlySet<string>;
   readonly columns: readonly ListColumn<R>[];
   readonly summary: readonly Span[];
   /** At most `height` lines about the row under the cursor. */
@@ -35,12 +38,13 @@ export function ListScreen<R extends Row>({
   summary,
   ...rest
 }: ListScreenProps<R>): ReactNode {
-  const { width, height, details, handlers } = rest;
+  const { width, height, details, handlers, all } = rest;
   const { screens } = useServices();
   const look = useLook();
   const view = useStore(screens, (state) => state[list]);
-  const { cursor } = view;
+  const { cursor, marks } = view;
   const selected = useCursor(rows, { cursor, place: (at) => changeList(screens, list, { cursor: at }) });
+  useMarksOfGone(screens, { list, marks, ...(all && { all }) });
   const detailHeight = height >= 18 ? 5 : 0;
   const tableHeight = Math.max(1, height - titleHeight - detailHeight);
   const listHeight = Math.max(1, tableHeight - 1);
@@ -66,7 +70,8 @@ export function ListScreen<R extends Row>({
         selected={selected}
         rowAt={(index) => {
           const one = rows[index];
-          return one ? listRow(placed, one, index === selected, width, look) : [];
+          const standing = one && { selected: index === selected, marked: isMarked(marks, one) };
+          return one && standing ? listRow(placed, one, standing, width, look) : [];
         }}
       />
       <Viewport count={below.length} top={0} height={detailHeight} lineAt={(index) => below[index] ?? []} />

@@ -6,6 +6,8 @@ import type { ListName, ListView } from '../../screen-store.ts';
 
 export interface Row {
   readonly id: string;
+  /** Of what it is about, in sentences. Absent: it can't be marked. */
+  readonly name?: string;
 }
 
 type Cursor = ListView['cursor'];

@@ -4,6 +4,7 @@ import { type Cell, type Slot, tableLine } from '../../base/Table.tsx';
 import { type Look, type Span, signsOf } from '../../base/theme.ts';
 import { displayWidth, distinctWidth, fitSpans, spansWidth, truncateSpans } from '../../base/width.ts';
 import { block } from '../../overlays/plan-proposal.ts';
+import { marginCells, plainRow, type RowStanding, rowMargin, spokenStanding } from './margin.ts';
 
 export interface ListColumn<R> {
   readonly title: string;
@@ -22,7 +23,6 @@ export interface PlacedList<R> {
 }
 
 const gap = 2;
-const marginCells = 3;
 
 /** Each column is as wide as its widest text, where there is room for all. */
 export function placedList<R>(columns: readonly ListColumn<R>[], rows: readonly R[], width: number): PlacedList<R> {
@@ -56,26 +56,25 @@ function wantedColumn<R>(column: ListColumn<R>, rows: readonly R[], width: numbe
 
 export function listHead<R>({ columns, slots }: PlacedList<R>, width: number, look: Look): readonly Span[] {
   const cells = columns.map(({ title }): Cell => [{ text: title, tone: 'dim' }]);
-  return fitSpans([blanks, ...tableLine(slots, cells, gap, look)], width, signsOf(look).ellipsis);
+  const line = [...rowMargin(plainRow, look), ...tableLine(slots, cells, gap, look)];
+  return fitSpans(line, width, signsOf(look).ellipsis);
 }
-
-const blanks: Span = { text: ' '.repeat(marginCells) };
 
 /** For a screen reader: each value after its title. */
 export function listRow<R>(
   { columns, slots }: PlacedList<R>,
   row: R,
-  selected: boolean,
+  standing: RowStanding,
   width: number,
   look: Look,
 ): readonly Span[] {
-  const { ellipsis, selected: sign } = signsOf(look);
+  const { ellipsis } = signsOf(look);
   if (look.linear) {
     const values = columns.map(({ title, cell }) => `${title.toLowerCase()} ${textOf(cell(row, width))}`);
-    return truncateSpans([{ text: `${selected ? 'selected: ' : ''}${values.join(', ')}` }], width, ellipsis);
+    return truncateSpans([{ text: `${spokenStanding(standing)}${values.join(', ')}` }], width, ellipsis);
   }
   const cells = columns.map(({ cell }, index) => cell(row, slots[index]?.width ?? 0));
-  const line = [selected ? { text: ` ${sign} ` } : blanks, ...tableLine(slots, cells, gap, look)];
+  const line = [...rowMargin(standing, look), ...tableLine(slots, cells, gap, look)];
   return fitSpans(line, width, ellipsis);
 }
 

@@ -47,7 +47,7 @@ export const schedulesNow = ({ schedules, screens }: Stores): readonly ScheduleR
   scheduleRows(schedules.store.getState(), screens.getState().schedules.filter);
 
 /** The schedule that is under the cursor now. */
-export function scheduleUnderCursor({ schedules, screens }: Stores): ScheduleRow | undefined {
+function scheduleUnderCursor({ schedules, screens }: Stores): ScheduleRow | undefined {
   const rows = schedulesNow({ schedules, screens });
   return rows[cursorIndex(rows, screens.getState().schedules)];
 }

@@ -14,27 +14,30 @@ import { topFor, Viewport } from '../../base/Viewport.tsx';
 import { betweenEdges, truncateSpans } from '../../base/width.ts';
 import { useNow } from '../../clock.ts';
 import { useHandlers } from '../../handlers.ts';
+import { say } from '../../screen-store.ts';
 import { useServices } from '../../services.ts';
 import type { ScreenProps } from '../fleet/FleetScreen.tsx';
 import { useCursor } from '../list/cursor.ts';
 import { noRowLines } from '../list/layout.ts';
 import { noItem, seedHandlers, stopAsking } from './keys.ts';
 import { type SeedScene, seedDetails, seedLines } from './lines.ts';
-import { createSeedStore, type SeedChoices, seedChoices } from './state.ts';
+import { createSeedStore, notTargets, type SeedChoices, seedChoices } from './state.ts';
 
 interface SeedScreenProps extends ScreenProps {
   readonly target: string;
+  readonly also?: readonly string[] | undefined;
 }
 
-export function SeedScreen({ target, ...space }: SeedScreenProps): ReactNode {
+export function SeedScreen({ target, also, ...space }: SeedScreenProps): ReactNode {
   const { fleet } = useServices();
   const picture = useStore(fleet, ({ hosts }) => hosts.find(({ host }) => host.name === target));
-  if (picture) return <OpenSeed target={picture} {...space} />;
+  if (picture) return <OpenSeed target={picture} also={also} {...space} />;
   return <Line spans={[{ text: ` ${target} is not in the inventory any more`, tone: 'warning' }]} />;
 }
 
 interface OpenSeedProps extends ScreenProps {
   readonly target: HostPicture;
+  readonly also: readonly string[] | undefined;
 }
 
 /** The line above the list, and the status line. */
@@ -42,11 +45,11 @@ const edgeLines = 2;
 
 const jobOf = ({ job }: JobView) => job;
 
-function OpenSeed({ target, width, height }: OpenSeedProps): ReactNode {
+function OpenSeed({ target, also, width, height }: OpenSeedProps): ReactNode {
   const services = useServices();
   const { fleet } = services;
   const look = useLook();
-  const [store] = useState(createSeedStore);
+  const [store] = useState(() => createSeedStore(also));
   useEffect(() => () => stopAsking(store), [store]);
   const picture = useStore(fleet);
   const state = useStore(store);
@@ -57,6 +60,10 @@ function OpenSeed({ target, width, height }: OpenSeedProps): ReactNode {
   useLayoutEffect(() => {
     drawn.current = choices;
   });
+  useEffect(() => {
+    const whys = notTargets(drawn.current, also ?? []);
+    if (whys.length > 0) say(services.screens, whys.join('; '), 'warning');
+  }, [also, services.screens]);
   const selected = useCursor(choices.items, {
     cursor: state.cursor,
     // While no donor has answered yet, the targets are the first rows.

@@ -6,6 +6,7 @@ import { type Handlers, moveHandlers } from '../../handlers.ts';
 import { ask, goBack, propose, replaceScreen, say, unsay } from '../../screen-store.ts';
 import type { Services } from '../../services.ts';
 import { cursorIndex, cursorMovedBy, whyOnNone } from '../list/cursor.ts';
+import { markedThrough, markToggled } from '../list/marks.ts';
 import type { SeedOption } from './options.ts';
 import { choiceOf, type SeedChoices, type SeedItem, type SeedState, type SeedStore } from './state.ts';
 
@@ -32,6 +33,14 @@ export function seedHandlers(keys: SeedKeys): Handlers {
       const { items } = choices();
       const item = items[cursorIndex(items, store.getState())];
       return item ? choose(keys, item) : noItem(store.getState());
+    },
+    'mark.range': () => {
+      if (store.getState().asking) return busy;
+      const { items } = choices();
+      const index = cursorIndex(items, store.getState());
+      if (items[index]?.kind !== 'target') return 'only targets are marked: space chooses others';
+      store.setState(({ marks }) => ({ marks: markedThrough(marks, items, index) }));
+      return undefined;
     },
     'seed.plan': () => {
       if (store.getState().asking) return busy;
@@ -75,9 +84,7 @@ function choose({ services, store }: SeedKeys, item: SeedItem): string | undefin
     const { name } = item.picture.host;
     if (item.first) return `${name} is the host that is rebuilt: esc goes back`;
     if (item.blocked !== undefined) return `${name}: ${item.blocked}`;
-    store.setState(({ marked }) => ({
-      marked: marked.includes(name) ? marked.filter((one) => one !== name) : [...marked, name],
-    }));
+    store.setState(({ marks }) => ({ marks: markToggled(marks, item) }));
   }
   return undefined;
 }

@@ -12,6 +12,7 @@ import { type Candidates, candidatesFor, otherTargets } from '../../../src/seed/
 import { defaultMethod } from '../../../src/seed/methods/methods.ts';
 import type { SeedTerms } from '../../../src/seed/request.ts';
 import type { ListView } from '../../screen-store.ts';
+import { isMarked, type Marks } from '../list/marks.ts';
 import { type SeedOption, seedOptions, shownValue } from './options.ts';
 import type { SeedParties } from './values.ts';
 
@@ -19,8 +20,8 @@ export interface SeedState {
   readonly cursor: ListView['cursor'];
   /** The candidate that the operator chose; undefined: the best. */
   readonly chosen: string | undefined;
-  /** Names of the targets besides the one that the screen was opened for. */
-  readonly marked: readonly string[];
+  /** The targets besides the one that the screen was opened for. */
+  readonly marks: Marks;
   readonly terms: SeedTerms;
   /** Present while the hosts are asked; its abort stops that. */
   readonly asking: { readonly by: AbortController; readonly sinceMs: number } | undefined;
@@ -28,11 +29,12 @@ export interface SeedState {
 
 export type SeedStore = StoreApi<SeedState>;
 
-export const createSeedStore = (): SeedStore =>
+/** `also`: the names of further targets. */
+export const createSeedStore = (also: readonly string[] = []): SeedStore =>
   createStore<SeedState>(() => ({
     cursor: undefined,
     chosen: undefined,
-    marked: [],
+    marks: also.map((name) => ({ id: targetId(name), name })),
     terms: { compression: 'auto', clear: false, keepSnapshot: false },
     asking: undefined,
   }));
@@ -49,6 +51,8 @@ export type SeedItem =
   | {
       readonly kind: 'target';
       readonly id: string;
+      /** Absent: it takes no mark. */
+      readonly name?: string;
       readonly picture: HostPicture;
       readonly on: boolean;
       /** The target that the screen was opened for. */
@@ -69,7 +73,9 @@ export interface SeedChoices {
   readonly ends?: EndingName;
 }
 
-type Chosen = Pick<SeedState, 'chosen' | 'marked' | 'terms'>;
+type Chosen = Pick<SeedState, 'chosen' | 'marks' | 'terms'>;
+
+const targetId = (name: string) => `to ${name}`;
 
 /** `past`: facts from the journal. */
 export function seedChoices(target: HostPicture, { hosts }: FleetPicture, state: Chosen, past: Past = []): SeedChoices {
@@ -83,12 +89,14 @@ export function seedChoices(target: HostPicture, { hosts }: FleetPicture, state:
       const picture = hosts.find(({ host }) => host.name === name);
       if (!picture) return [];
       const blocked = name === chosen?.donor.name ? 'it is the donor' : why;
-      const on = blocked === undefined && state.marked.includes(name);
+      const id = targetId(name);
+      const on = blocked === undefined && isMarked(state.marks, { id });
       const becomes = on && ends === 'set' ? { becomes: `replica of ${target.host.name}` } : {};
       return [
         {
           kind: 'target',
-          id: `to ${name}`,
+          id,
+          ...(blocked === undefined && { name }),
           picture,
           on,
           first: false,
@@ -119,7 +127,7 @@ export function seedChoices(target: HostPicture, { hosts }: FleetPicture, state:
       }),
       {
         kind: 'target',
-        id: `to ${name}`,
+        id: targetId(name),
         picture: target,
         on: true,
         first: true,
@@ -135,6 +143,17 @@ export function seedChoices(target: HostPicture, { hosts }: FleetPicture, state:
     targets: parties.targets.map(({ host }) => host.name),
     ...(ends && { ends }),
   };
+}
+
+/** Why some of the hosts that were marked elsewhere are no targets now. */
+export function notTargets({ items, targets }: SeedChoices, also: readonly string[]): readonly string[] {
+  return also
+    .filter((name) => !targets.includes(name))
+    .map((name) => {
+      const item = items.find(({ id }) => id === targetId(name));
+      const why = item?.kind === 'target' ? item.blocked : 'another cluster or vendor than the others';
+      return `${name} is no target: ${why}`;
+    });
 }
 
 /** undefined: no donor is chosen. */

@@ -2,11 +2,13 @@
 // row's text is in list.ts.
 import { type ReactNode, useMemo } from 'react';
 import { useStore } from 'zustand';
-import { proposeJob, proposeProof } from '../../actions.ts';
+import type { Subjects } from '../../../src/commands/dispatch.ts';
+import { proposeJobs, proposeProofs } from '../../actions.ts';
 import { useLook } from '../../base/theme.ts';
 import type { Handlers } from '../../handlers.ts';
 import { openScreen } from '../../screen-store.ts';
 import { type Services, useServices } from '../../services.ts';
+import { type Left, sayingLeft } from '../../several.ts';
 import type { ScreenProps } from '../fleet/FleetScreen.tsx';
 import { hostActions } from '../host/actions.ts';
 import { cursorIndex } from '../list/cursor.ts';
@@ -39,6 +41,7 @@ export function SnapshotsScreen({ near, width, height }: SnapshotsScreenProps): 
       height={height}
       rows={rows}
       rowsNow={() => snapshotsNow(services, near)}
+      all={() => new Set(snapshotRows({ ...listing, filter: '' }).map(({ id }) => id))}
       columns={snapshotColumns(look)}
       summary={snapshotsSummary(listing, rows.length, width, look)}
       details={(row, lines) => snapshotDetails(row, lines, width, look)}
@@ -58,7 +61,7 @@ export const snapshotsNow = ({ fleet, jobs, screens }: Stores, near: string | un
   });
 
 /** The snapshot that is under the cursor now. */
-export function snapshotUnderCursor(stores: Stores, near: string | undefined): SnapshotRow | undefined {
+function snapshotUnderCursor(stores: Stores, near: string | undefined): SnapshotRow | undefined {
   const rows = snapshotsNow(stores, near);
   return rows[cursorIndex(rows, stores.screens.getState().snapshots)];
 }
@@ -69,20 +72,51 @@ function snapshotHandlers(services: Services, near: string | undefined): Handler
     const row = snapshotUnderCursor(services, near);
     return row ? act(row) : 'no snapshot is under the cursor';
   };
-  const request = (verb: 'mount' | 'unmount' | 'remove') =>
-    onRow(({ snapshot: { host, volume } }) => proposeJob(services, { verb, snapshot: volume.uuid }, host.name));
+  const rowsOf = ({ on }: Pick<Subjects, 'on'>) =>
+    snapshotsNow(services, near).filter(({ id }) => on.some(({ row }) => row?.id === id));
+  // Jobs of one host would wait for each other: those of one host are one job.
+  const request = (verb: 'mount' | 'unmount' | 'remove') => (subjects: Subjects) =>
+    proposeJobs(
+      services,
+      [...byHost(rowsOf(subjects))].map(([host, rows]) => ({
+        request: { verb, snapshots: rows.map(({ snapshot }) => snapshot.volume.uuid) },
+        host,
+        rows: rows.map(({ id }) => id),
+      })),
+      subjects.left,
+    );
   return {
-    ...hostActions(services, () => snapshotUnderCursor(services, near)?.snapshot.host.name),
+    ...hostActions(services),
     'snapshot.mount': request('mount'),
     'snapshot.unmount': request('unmount'),
     'snapshot.remove': request('remove'),
-    'proof.restore': onRow(({ snapshot: { host, volume } }) =>
-      proposeProof(services, host.name, { of: 'restore', snapshot: volume.uuid }),
-    ),
+    'proof.restore': (subjects) => {
+      const [firsts, others] = firstOfEach(rowsOf(subjects));
+      const wanted = firsts.map(({ id, snapshot: { host, volume } }) => {
+        return { host: host.name, choice: { of: 'restore', snapshot: volume.uuid } as const, rows: [id] };
+      });
+      return proposeProofs(services, wanted, [...others, ...subjects.left]);
+    },
     'host.open': onRow((row) => {
       openScreen(screens, { name: 'host', host: row.snapshot.host.name });
       return undefined;
     }),
-    'text.copy': onRow(({ snapshot: { volume } }) => copy(`${volume.group}/${volume.volume}`)),
+    'text.copy': (subjects) => {
+      const names = rowsOf(subjects).map(({ snapshot: { volume } }) => `${volume.group}/${volume.volume}`);
+      return names.length === 0 ? 'no snapshot is under the cursor' : sayingLeft(copy(names.join('\n')), subjects);
+    },
   };
+}
+
+const byHost = (rows: readonly SnapshotRow[]) => Map.groupBy(rows, ({ snapshot: { host } }) => host.name);
+
+/** A host has one proof at a time. */
+function firstOfEach(rows: readonly SnapshotRow[]): readonly [firsts: readonly SnapshotRow[], others: Left] {
+  const groups = [...byHost(rows)];
+  return [
+    groups.flatMap(([, [first]]) => first ?? []),
+    groups.flatMap(([host, [, ...others]]) =>
+      others.map(({ name }) => ({ name, why: `${host} has one proof at a time` })),
+    ),
+  ];
 }

@@ -16,6 +16,8 @@ import type { ListColumn } from '../list/layout.ts';
 
 export interface SnapshotRow {
   readonly id: string;
+  /** `vg0/reseed-17 of db3` */
+  readonly name: string;
   readonly snapshot: ListedSnapshot;
   /** `job 17`, or another origin of the snapshot. */
   readonly madeBy: string;
@@ -37,7 +39,8 @@ export function snapshotRows({ hosts, jobs, near, filter }: Listing): readonly S
       const { host, volume, madeBy } = snapshot;
       const id = madeBy.kind === 'job' ? ids.get(madeBy.key) : undefined;
       const by = madeBy.kind === 'job' ? `job ${id ?? madeBy.key}` : madeBy.kind;
-      return { id: `${host.name} ${volume.uuid}`, snapshot, madeBy: by };
+      const name = `${volume.group}/${volume.volume} of ${host.name}`;
+      return { id: `${host.name} ${volume.uuid}`, name, snapshot, madeBy: by };
     })
     .filter((row) => passes(() => textOf(row)));
 }

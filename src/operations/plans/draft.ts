@@ -33,8 +33,8 @@ export type JobRequest =
   | { readonly verb: ServiceVerb | 'snapshot' }
   /** A command of the inventory, by name. */
   | { readonly verb: 'run'; readonly command: string }
-  /** The snapshot's name, its `group/name`, or its uuid. */
-  | { readonly verb: 'mount' | 'unmount' | 'remove'; readonly snapshot: string }
+  /** One or several, each by its name, its `group/name`, or its uuid. */
+  | { readonly verb: 'mount' | 'unmount' | 'remove'; readonly snapshots: readonly string[] }
   | PruneRequest;
 
 /** The host of the request. */
@@ -204,11 +204,14 @@ function planned(request: JobRequest, { host, report }: Subject, { key, who, now
     case 'unmount':
     case 'remove':
       return onSnapshots(report, by, (volumes) => {
-        const found = volumes.filter((volume) => isCalled(volume, request.snapshot));
-        if (found.length > 1) return ambiguous(request.snapshot, found);
-        const [snapshot] = found;
-        const user = snapshot && request.verb !== 'mount' ? userOf(past, host.name, snapshot) : undefined;
-        return snapshot && user ? inUse(snapshot, user.id) : managing[request.verb]({ ...managed, snapshots: found });
+        const found = request.snapshots.map((name) => calledBy(name, host, volumes));
+        const missing = found.find((one) => 'ok' in one);
+        if (missing) return missing;
+        const snapshots = [...new Set(found.flatMap((one) => ('ok' in one ? [] : one)))];
+        const used =
+          request.verb === 'mount' ? [] : snapshots.map((one) => ({ one, by: userOf(past, host.name, one) }));
+        const user = used.find((one) => one.by);
+        return user?.by ? inUse(user.one, user.by.id) : managing[request.verb]({ ...managed, snapshots });
       });
     case 'run':
       return planCustom({ ...by, report, command: request.command });
@@ -231,14 +234,23 @@ function onSnapshots(
   return refusal(`the volumes of ${host.name} are not known: ${lvm?.why ?? 'it has not answered that yet'}`, '');
 }
 
+type Refused = Extract<Planned, { ok: false }>;
+
+/** The one snapshot of that name; or why there is none. */
+function calledBy(name: string, host: Host, volumes: readonly LogicalVolume[]): LogicalVolume | Refused {
+  const [snapshot, ...more] = volumes.filter((volume) => isCalled(volume, name));
+  if (!snapshot) return refusal(`${host.name} has no snapshot ${name}`, `reseed snapshot list ${host.name}`);
+  return more.length > 0 ? ambiguous(name, [snapshot, ...more]) : snapshot;
+}
+
 /** By its name, its `group/name`, or its uuid. */
 export const isCalled = ({ group, volume, uuid }: LogicalVolume, name: string) =>
   name === volume || name === `${group}/${volume}` || name === uuid;
 
-export const inUse = ({ group, volume }: LogicalVolume, job: number): Extract<Planned, { ok: false }> =>
+export const inUse = ({ group, volume }: LogicalVolume, job: number): Refused =>
   refusal(`${group}/${volume} is in use by job ${job}`, `wait for it, or: reseed job abort ${job}`);
 
-function ambiguous(name: string, found: readonly LogicalVolume[]): Planned {
+function ambiguous(name: string, found: readonly LogicalVolume[]): Refused {
   const names = found.map(({ group, volume }) => `${group}/${volume}`).join(', ');
   return refusal(`several snapshots are called ${name}: ${names}`, 'name the one with its group');
 }

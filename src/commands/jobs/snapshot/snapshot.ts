@@ -47,9 +47,9 @@ export function snapshotCommand(): Command {
     );
   const onSnapshot = (verb: 'mount' | 'unmount' | 'remove', description: string) =>
     onHost(verb, description)
-      .argument('<snapshot>', 'its name, group/name, or uuid')
+      .argument('<snapshot...>', 'of each its name, group/name, or uuid')
       .addHelpText('after', exampleText([`reseed snapshot ${verb} db2 reseed-98b2537d-20261128T125504Z`]))
-      .action((host: string, snapshot: string, options: Options) => requested(host, { verb, snapshot }, options));
+      .action((host: string, snapshots: string[], options: Options) => requested(host, { verb, snapshots }, options));
   onHost('create', "a consistent snapshot of the datadir's volume")
     .addHelpText('after', exampleText(['reseed snapshot create db2 --dry-run', 'reseed snapshot create db2']))
     .action((host: string, options: Options) => requested(host, { verb: 'snapshot' }, options));
@@ -73,9 +73,9 @@ export function snapshotCommand(): Command {
       exampleText(['reseed snapshot hosts --cluster shop', "reseed snapshot hosts --json | jq -r '.hosts[].host'"]),
     )
     .action(snapshotHosts);
-  onSnapshot('mount', 'mount a snapshot read-only, in a folder of its own');
-  onSnapshot('unmount', 'unmount a snapshot');
-  onSnapshot('remove', 'remove one snapshot');
+  onSnapshot('mount', 'mount snapshots read-only, each in a folder of its own');
+  onSnapshot('unmount', 'unmount snapshots');
+  onSnapshot('remove', 'remove snapshots by name');
   onHost('prune', "remove reseed's own snapshots, but for the newest")
     .option(
       '--keep <rule>',
