@@ -3,14 +3,7 @@ import { Box } from 'ink';
 import { type ReactNode, useEffect } from 'react';
 import { useStore } from 'zustand';
 import { isOfFleet, usable } from '../src/commands/dispatch.ts';
-import {
-  boundCommands,
-  type CommandName,
-  type Context,
-  commandsAfter,
-  hasKeysOn,
-  type ScreenName,
-} from '../src/commands/list.ts';
+import { boundCommands, type CommandName, type Context, commandsAfter, hasKeysOn } from '../src/commands/list.ts';
 import { wrapped } from '../src/text/wrap.ts';
 import { Line } from './base/Line.tsx';
 import { type Look, type Span, signsOf, useLook } from './base/theme.ts';
@@ -19,6 +12,7 @@ import { displayWidth, spansWidth, truncateMiddle, truncateSpans } from './base/
 import { useNow } from './clock.ts';
 import { timeline } from './replay.ts';
 import { type Entry, listNames, type Overlay, type Screen, type ScreenState, unsay } from './screen-store.ts';
+import { filterLabel } from './screens/list/keys.ts';
 import { markedText } from './screens/list/marks.ts';
 import { useServices } from './services.ts';
 
@@ -42,9 +36,7 @@ export function Footer({ width, context, messageLines }: FooterProps): ReactNode
   const nowMs = useNow(replay !== undefined && !look.linear);
   const message = useStore(screens, (state) => state.message);
   const overlay = useStore(screens, (state) => state.overlay);
-  const { marked } = context;
-  const marks = marked ? markedText(marked.shown.length, marked.hidden.length) : '';
-  const filter = useStore(screens, (state) => filterShown(state, context.screen));
+  const narrowed = useStore(screens, (state) => narrowedText(state, context));
   const prefix = useStore(screens, (state) => state.prefix);
   const stack = useStore(screens, (state) => state.stack);
   useEffect(() => {
@@ -52,22 +44,15 @@ export function Footer({ width, context, messageLines }: FooterProps): ReactNode
     const timer = setTimeout(() => unsay(screens, message), messageMs);
     return () => clearTimeout(timer);
   }, [screens, message]);
-  const { ellipsis } = signsOf(look);
   const entry = overlay?.kind === 'entry' ? overlay.entry : undefined;
-  const narrowed = entry ? '' : [marks, filter].filter((text) => text !== '').join(', ');
-  const labelAbove = entry !== undefined && isLong(entry, width);
-  const upper: readonly (readonly Span[])[] = labelAbove
-    ? [[{ text: ` ${truncateMiddle(entry.label, width - 1, ellipsis)}`, tone: 'accent' }]]
+  const above = entry && aboveEntry(entry, context, width, look);
+  const { ellipsis } = signsOf(look);
+  const upper: readonly (readonly Span[])[] = above
+    ? [above]
     : message
       ? messageSpans(message, width, messageLines, ellipsis)
-      : narrowed !== ''
-        ? [
-            truncateSpans(
-              [{ text: ` ${narrowed}  (esc: ${marks === '' ? 'show all' : 'none marked'})`, tone: 'accent' }],
-              width,
-              ellipsis,
-            ),
-          ]
+      : narrowed !== '' && !entry
+        ? [truncateSpans([{ text: ` ${narrowed}`, tone: 'accent' }], width, ellipsis)]
         : [pathLine(stack, width, look, replay && timeline(replay.store.getState(), nowMs, width, look))];
   return (
     <Box flexDirection="column" flexShrink={0}>
@@ -91,12 +76,25 @@ function messageSpans(
   );
 }
 
-const filterShown = (state: ScreenState, screen: ScreenName): string => {
+/** A long label of what is typed, or how many rows have the words of a filter so far. */
+function aboveEntry(entry: Entry, { found }: Context, width: number, look: Look): readonly Span[] | undefined {
+  if (isLong(entry, width))
+    return [{ text: ` ${truncateMiddle(entry.label, width - 1, signsOf(look).ellipsis)}`, tone: 'accent' }];
+  return found && entry.label === filterLabel
+    ? [{ text: ` ${found.count} of ${found.of}`, tone: 'accent' }]
+    : undefined;
+}
+
+/** `3 marked, filter: db3, 2 of 6  (esc: none marked)`; empty: a whole list, without marks. */
+function narrowedText(state: ScreenState, { screen, found, marked }: Context): string {
   const list = listNames.find((name) => name === screen);
-  const filter = list && state[list].filter !== '' ? [`filter: ${state[list].filter}`] : [];
+  const marks = marked ? [markedText(marked.shown.length, marked.hidden.length)] : [];
   const only = screen === 'fleet' && state.fleet.onlyTrouble ? ['only hosts with an alert'] : [];
-  return [...only, ...filter].join(', ');
-};
+  const count = found ? `, ${found.count} of ${found.of}` : '';
+  const filter = list && state[list].filter !== '' ? [`filter: ${state[list].filter}${count}`] : [];
+  const words = [...marks, ...only, ...filter];
+  return words.length === 0 ? '' : `${words.join(', ')}  (esc: ${marked ? 'none marked' : 'show all'})`;
+}
 
 /** ` fleet › db3 › job 17 ─────`: the screens to which esc leads back. Of a long way the end. */
 function pathLine(stack: readonly Screen[], width: number, look: Look, right = ''): readonly Span[] {

@@ -11,7 +11,7 @@ import type { ListedSnapshot } from '../src/snapshot/list.ts';
 import { hostOfJob, jobsOf, unfinishedByHost } from './panes/job/job-words.ts';
 import { recoveryOf } from './panes/planned.ts';
 import { type ListName, type ListView, type Screen, shownScreen } from './screen-store.ts';
-import { type FleetRow, rowsNow } from './screens/fleet/rows.ts';
+import { type FleetRow, rowsNow, rowsWith } from './screens/fleet/rows.ts';
 import { jobsNow } from './screens/jobs/JobsScreen.tsx';
 import { type JobRow, jobOpened } from './screens/jobs/list.ts';
 import { cursorIndex, whyNoRow } from './screens/list/cursor.ts';
@@ -31,7 +31,8 @@ export function contextOf(stores: Stores): Context {
   const context = contextOn(stores, screen, row);
   const noRow = list && !row ? whyNoRow(list.name, list.rows, list.view) : undefined;
   const marked = list && markedIn(stores, screen, list);
-  return { ...context, ...(noRow !== undefined && { noRow }), ...(marked && { marked }) };
+  const found = list && list.view.filter !== '' && { count: list.rows.length, of: list.all().length };
+  return { ...context, ...(noRow !== undefined && { noRow }), ...(marked && { marked }), ...(found && { found }) };
 }
 
 /** A row of any list. */
@@ -40,16 +41,26 @@ type ListRow = FleetRow | SnapshotRow | JobRow | ScheduleRow;
 interface List {
   readonly name: ListName;
   readonly rows: readonly ListRow[];
+  /** Those too that the filter hides. */
+  readonly all: () => readonly ListRow[];
   readonly view: ListView;
 }
 
 function listOf(stores: Stores, screen: Screen): List | undefined {
   const { fleet, snapshots, jobs, schedules } = stores.screens.getState();
-  if (screen.name === 'fleet') return { name: 'fleet', rows: rowsNow(stores), view: fleet };
+  if (screen.name === 'fleet')
+    return { name: 'fleet', rows: rowsNow(stores), all: () => rowsWith(stores, ''), view: fleet };
   if (screen.name === 'snapshots')
-    return { name: 'snapshots', rows: snapshotsNow(stores, screen.near), view: snapshots };
-  if (screen.name === 'jobs') return { name: 'jobs', rows: jobsNow(stores), view: jobs };
-  return screen.name === 'schedules' ? { name: 'schedules', rows: schedulesNow(stores), view: schedules } : undefined;
+    return {
+      name: 'snapshots',
+      rows: snapshotsNow(stores, screen.near),
+      all: () => snapshotsNow(stores, screen.near, ''),
+      view: snapshots,
+    };
+  if (screen.name === 'jobs')
+    return { name: 'jobs', rows: jobsNow(stores), all: () => jobsNow(stores, ''), view: jobs };
+  if (screen.name !== 'schedules') return undefined;
+  return { name: 'schedules', rows: schedulesNow(stores), all: () => schedulesNow(stores, ''), view: schedules };
 }
 
 function markedIn(stores: Stores, screen: Screen, { rows, view: { marks } }: List): Context['marked'] {

@@ -95,6 +95,8 @@ export interface ListView {
   /** The row under the cursor, by id: the cursor follows it when rows change their order. */
   readonly cursor: { readonly id: string; readonly index: number } | undefined;
   readonly filter: string;
+  /** The words of the last filter: n and N look for them, also when all rows are shown again. */
+  readonly search: string;
   /** In the order in which they were made. */
   readonly marks: readonly Mark[];
 }
@@ -120,7 +122,7 @@ export const inventoryOrder: FleetView['sort'] = { column: undefined, descending
 
 export type ScreenStore = StoreApi<ScreenState>;
 
-const firstView: ListView = { cursor: undefined, filter: '', marks: [] };
+const firstView: ListView = { cursor: undefined, filter: '', search: '', marks: [] };
 
 export function createScreenStore(): ScreenStore {
   return createStore<ScreenState>(() => ({

@@ -13,6 +13,8 @@ export interface Context {
   readonly screen: ScreenName;
   /** The row under the cursor of a list: its id, and its name in sentences. Absent: there is none. */
   readonly row?: { readonly id: string; readonly name: string };
+  /** Of a list with a filter: how many rows have its words, of how many. */
+  readonly found?: { readonly count: number; readonly of: number };
   /**
    * The marked things of the list: each that is shown, as if the cursor were on it, in the list's order; and the names of those that are not
    * shown. Absent: nothing is marked. Commands for several act on those that are shown, and not on the row under the cursor.
@@ -395,6 +397,8 @@ const listed = [
     help: 'show only rows with these words in them; !word: only those without',
     footer: 'filter',
   },
+  { ...onLists, name: 'list.nextMatch', keys: ['n'], help: 'next row with the words of the last filter' },
+  { ...onLists, name: 'list.previousMatch', keys: ['N'], help: 'row with these words before' },
   {
     ...looks,
     // On the screen of a seed the same key chooses a row.

@@ -23,7 +23,7 @@ import { detailHeightOf, detailLines } from './details.ts';
 import { fleetHandlers } from './keys.ts';
 import { LinearFleet } from './LinearFleet.tsx';
 import { headLine, layoutOf, rowLine } from './layout.ts';
-import { fleetRows, leftNow } from './rows.ts';
+import { allRows, fleetRows, leftNow } from './rows.ts';
 import { edgesOf } from './tree.ts';
 
 export interface ScreenProps {
@@ -57,7 +57,7 @@ export function FleetScreen({ width, height }: ScreenProps): ReactNode {
   useMarksOfGone(services.screens, {
     list: 'fleet',
     marks,
-    all: () => new Set(picture.hosts.map(({ host }) => host.name)),
+    all: () => allRows(picture),
   });
   const selected = useCursor(rows, {
     cursor,

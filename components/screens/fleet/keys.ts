@@ -18,7 +18,7 @@ import { hostActions } from '../host/actions.ts';
 import { cursorIn } from '../list/cursor.ts';
 import { listHandlers, unmarked } from '../list/keys.ts';
 import { columns } from './columns.ts';
-import { cursorRow, type FleetRow, rowsNow } from './rows.ts';
+import { cursorRow, type FleetRow, rowsNow, rowsWith } from './rows.ts';
 
 /** The handlers read the stores at each call: fast keys are handled one after the other, before the next draw. */
 export function fleetHandlers(services: Services, listHeight: number): Handlers {
@@ -27,7 +27,11 @@ export function fleetHandlers(services: Services, listHeight: number): Handlers 
   const sorts = sortColumns.map((column) => [`sort.${column}`, () => sortBy(screens, column)] as const);
   return {
     ...Object.fromEntries(sorts),
-    ...listHandlers(screens, 'fleet', () => rowsNow(services), listHeight),
+    ...listHandlers(screens, 'fleet', {
+      rows: () => rowsNow(services),
+      rowsWith: (words) => rowsWith(services, words),
+      height: listHeight,
+    }),
     'sort.none': () => {
       const sorts = screens.getState().fleet.sort.column === undefined;
       changeFleetView(screens, { sort: sorts ? worstFirst : inventoryOrder });

@@ -5,7 +5,7 @@ import { filterOf } from '../../filter.ts';
 import type { ShownAlert } from '../../panes/alert-lines.ts';
 import { leftByHost } from '../../panes/job/job-words.ts';
 import { withPlanned } from '../../panes/planned.ts';
-import type { FleetView } from '../../screen-store.ts';
+import { type FleetView, inventoryOrder } from '../../screen-store.ts';
 import type { Services } from '../../services.ts';
 import { cursorIndex } from '../list/cursor.ts';
 import { versionText } from './cells.ts';
@@ -47,6 +47,14 @@ export function fleetRows(picture: FleetPicture, view: Shown, left: Left): reado
   return rows;
 }
 
+/** Every host and server, whatever the view shows, in the inventory's order. */
+export const allRows = (picture: FleetPicture): readonly FleetRow[] =>
+  rowsOf(
+    picture,
+    { filter: '', sort: inventoryOrder, showDiscovered: true, onlyTrouble: false, tree: false },
+    new Map(),
+  );
+
 function rowsOf(picture: FleetPicture, view: Shown, left: Left): readonly FleetRow[] {
   const passes = filterOf(view.filter);
   const hosts = picture.hosts.filter(
@@ -84,6 +92,16 @@ export function leftNow({ jobs, schedules }: Pick<Stores, 'jobs' | 'schedules'>)
 /** The rows from the stores at this moment. */
 export const rowsNow = (stores: Stores): readonly FleetRow[] =>
   fleetRows(stores.fleet.getState(), stores.screens.getState().fleet, leftNow(stores));
+
+/** The rows that a filter of these words shows. */
+export const rowsWith = (stores: Stores, words: string): readonly FleetRow[] => {
+  const { fleet } = stores.screens.getState();
+  return rowsOf(
+    stores.fleet.getState(),
+    { ...fleet, filter: words, tree: false, sort: inventoryOrder },
+    leftNow(stores),
+  );
+};
 
 export function cursorRow(stores: Stores): FleetRow | undefined {
   const rows = rowsNow(stores);

@@ -31,7 +31,7 @@ export function JobsScreen({ width, height }: ScreenProps): ReactNode {
       height={height}
       rows={rows}
       rowsNow={() => jobsNow(services)}
-      all={() => new Set(jobRows(picture, '', others).map(({ id }) => id))}
+      rowsWith={(words) => jobsNow(services, words)}
       columns={jobColumns({ nowMs, look })}
       summary={jobsSummary(picture, width, look, others)}
       details={(row, lines) => jobDetails(row, lines, width, look)}
@@ -42,8 +42,11 @@ export function JobsScreen({ width, height }: ScreenProps): ReactNode {
 
 type Stores = Pick<Services, 'jobs' | 'screens'>;
 
-export const jobsNow = ({ jobs, screens }: Stores): readonly JobRow[] =>
-  jobRows(jobs.store.getState(), screens.getState().jobs.filter, jobs.others.getState());
+/** `filter`: another than that of the list. */
+export const jobsNow = (
+  { jobs, screens }: Stores,
+  filter: string = screens.getState().jobs.filter,
+): readonly JobRow[] => jobRows(jobs.store.getState(), filter, jobs.others.getState());
 
 /** The job that is under the cursor now. */
 function jobUnderCursor({ jobs, screens }: Stores): JobRow | undefined {

@@ -19,8 +19,8 @@ interface ListScreenProps<R extends Row> extends ScreenProps {
   readonly rows: readonly R[];
   /** The rows from the stores at the moment of a key. */
   readonly rowsNow: () => readonly R[];
-  /** The ids of all rows, also of those that the filter hides; absent: nothing can be marked. */
-  readonly all?: () => ReadonlySet<string>;
+  /** The rows that a filter of these words shows. */
+  readonly rowsWith: (words: string) => readonly R[];
   readonly columns: readonly ListColumn<R>[];
   readonly summary: readonly Span[];
   /** At most `height` lines about the row under the cursor. */
@@ -38,20 +38,20 @@ export function ListScreen<R extends Row>({
   summary,
   ...rest
 }: ListScreenProps<R>): ReactNode {
-  const { width, height, details, handlers, all } = rest;
+  const { width, height, details, handlers, rowsWith } = rest;
   const { screens } = useServices();
   const look = useLook();
   const view = useStore(screens, (state) => state[list]);
   const { cursor, marks } = view;
   const selected = useCursor(rows, { cursor, place: (at) => changeList(screens, list, { cursor: at }) });
-  useMarksOfGone(screens, { list, marks, ...(all && { all }) });
+  useMarksOfGone(screens, { list, marks, all: () => rowsWith('') });
   const detailHeight = height >= 18 ? 5 : 0;
   const tableHeight = Math.max(1, height - titleHeight - detailHeight);
   const listHeight = Math.max(1, tableHeight - 1);
   const top = useRef(0);
   top.current = topFor(cursor?.index ?? 0, top.current, listHeight, rows.length);
   useHandlers({
-    ...listHandlers(screens, list, rowsNow, listHeight),
+    ...listHandlers(screens, list, { rows: rowsNow, rowsWith, height: listHeight }),
     'screen.back': showAllOrBack(screens, list),
     ...handlers,
   });

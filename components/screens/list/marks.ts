@@ -42,15 +42,15 @@ export function markedText(shown: number, hidden: number): string {
 interface Marked {
   readonly list: ListName;
   readonly marks: Marks;
-  /** All ids of the list, also of rows that a filter hides. Called only where something is marked; absent: nothing can be. */
-  readonly all?: () => ReadonlySet<string>;
+  /** All rows of the list, also those that a filter hides. Called only where something is marked. */
+  readonly all: () => readonly Row[];
 }
 
 /** Takes the marks of things that are gone, and says so. */
 export function useMarksOfGone(screens: ScreenStore, { list, marks, all }: Marked): void {
   useLayoutEffect(() => {
-    if (!all || marks.length === 0) return;
-    const ids = all();
+    if (marks.length === 0) return;
+    const ids = new Set(all().map(({ id }) => id));
     const gone = marks.filter(({ id }) => !ids.has(id));
     if (gone.length === 0) return;
     changeList(screens, list, { marks: marks.filter((mark) => !gone.includes(mark)) });

@@ -33,6 +33,7 @@ export function SchedulesScreen({ width, height }: ScreenProps): ReactNode {
       height={height}
       rows={rows}
       rowsNow={() => schedulesNow(services)}
+      rowsWith={(words) => schedulesNow(services, words)}
       columns={scheduleColumns({ nowMs, look })}
       summary={schedulesSummary(picture, { nowMs, look }, width)}
       details={(row, lines) => scheduleDetails(row, lines, width, { nowMs, look })}
@@ -43,8 +44,11 @@ export function SchedulesScreen({ width, height }: ScreenProps): ReactNode {
 
 type Stores = Pick<Services, 'schedules' | 'screens'>;
 
-export const schedulesNow = ({ schedules, screens }: Stores): readonly ScheduleRow[] =>
-  scheduleRows(schedules.store.getState(), screens.getState().schedules.filter);
+/** `filter`: another than that of the list. */
+export const schedulesNow = (
+  { schedules, screens }: Stores,
+  filter: string = screens.getState().schedules.filter,
+): readonly ScheduleRow[] => scheduleRows(schedules.store.getState(), filter);
 
 /** The schedule that is under the cursor now. */
 function scheduleUnderCursor({ schedules, screens }: Stores): ScheduleRow | undefined {

@@ -41,7 +41,7 @@ export function SnapshotsScreen({ near, width, height }: SnapshotsScreenProps): 
       height={height}
       rows={rows}
       rowsNow={() => snapshotsNow(services, near)}
-      all={() => new Set(snapshotRows({ ...listing, filter: '' }).map(({ id }) => id))}
+      rowsWith={(words) => snapshotsNow(services, near, words)}
       columns={snapshotColumns(look)}
       summary={snapshotsSummary(listing, rows.length, width, look)}
       details={(row, lines) => snapshotDetails(row, lines, width, look)}
@@ -52,12 +52,17 @@ export function SnapshotsScreen({ near, width, height }: SnapshotsScreenProps): 
 
 type Stores = Pick<Services, 'fleet' | 'jobs' | 'screens'>;
 
-export const snapshotsNow = ({ fleet, jobs, screens }: Stores, near: string | undefined) =>
+/** `filter`: another than that of the list. */
+export const snapshotsNow = (
+  { fleet, jobs, screens }: Stores,
+  near: string | undefined,
+  filter: string = screens.getState().snapshots.filter,
+) =>
   snapshotRows({
     hosts: fleet.getState().hosts,
     jobs: jobs.store.getState().jobs,
     near,
-    filter: screens.getState().snapshots.filter,
+    filter,
   });
 
 /** The snapshot that is under the cursor now. */
