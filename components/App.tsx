@@ -8,6 +8,7 @@ import { contextOf } from './context.ts';
 import { Footer, messageHeight } from './Footer.tsx';
 import { Header } from './Header.tsx';
 import { type HandlerList, HandlersContext, useHandlers } from './handlers.ts';
+import { type Clicks, ClicksContext } from './mouse/clicks.ts';
 import { helpSheet } from './overlays/help.ts';
 import { PaletteOverlay, ProposalOverlay, SheetOverlay } from './overlays/Overlays.tsx';
 import { replayHandlers } from './replay.ts';
@@ -29,11 +30,14 @@ interface AppProps {
 
 export function App({ services, look }: AppProps): ReactNode {
   const [handlers] = useState<HandlerList>([]);
+  const [clicks] = useState<Clicks>({ current: undefined });
   return (
     <LookContext value={look}>
       <ServicesContext value={services}>
         <HandlersContext value={handlers}>
-          <Console handlers={handlers} />
+          <ClicksContext value={clicks}>
+            <Console handlers={handlers} />
+          </ClicksContext>
         </HandlersContext>
       </ServicesContext>
     </LookContext>

@@ -5,16 +5,20 @@ import { type Instance, render } from 'ink';
 import { App } from './App.tsx';
 import { announceJobs } from './announce.ts';
 import type { Look } from './base/theme.ts';
-import type { Services } from './services.ts';
+import { KeyboardStream } from './mouse/keyboard.ts';
+import type { MouseReport } from './mouse/reports.ts';
+import type { MouseEvent, Services } from './services.ts';
 import { clipboardSequence, leaveSequences, titleSequences } from './terminal.ts';
 
 export { passphraseAsker } from './overlays/passphrase.ts';
 export { createScreenStore, say } from './screen-store.ts';
 
 export interface OpenOptions {
-  readonly services: Omit<Services, 'quit' | 'copy'>;
+  readonly services: Omit<Services, 'quit' | 'copy' | 'onMouse'>;
   readonly look: Look;
   readonly title: string;
+  /** Take the mouse from the terminal: the wheel scrolls, a click selects. */
+  readonly mouse: boolean;
   readonly environment: NodeJS.ProcessEnv;
 }
 
@@ -28,13 +32,27 @@ export interface OpenConsole {
 const signals = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
 /** Standard input and output must be terminals. */
-export function openOnTerminal({ services, look, title, environment }: OpenOptions): OpenConsole {
+export function openOnTerminal({ services, look, title, mouse, environment }: OpenOptions): OpenConsole {
   const { stdin, stdout } = process;
   const titles = titleSequences(environment);
   const ended = Promise.withResolvers<number>();
   const write = (text: string) => {
     if (text !== '' && stdout.writable) stdout.write(text);
   };
+
+  const listeners = new Set<(event: MouseEvent) => void>();
+  const onReport = (report: MouseReport) => {
+    for (const listen of listeners) listen({ ...report, atMs: performance.now() });
+  };
+  const onMouse: Services['onMouse'] = (listen) => {
+    listeners.add(listen);
+    return () => listeners.delete(listen);
+  };
+  // For a screen reader the mouse stays the terminal's. Ink reads only what a readable stream has, and raw mode.
+  const keyboard =
+    mouse && !look.linear
+      ? (new KeyboardStream({ input: stdin, write, onReport }) as unknown as NodeJS.ReadStream)
+      : stdin;
 
   // An error of the first frame comes before it is there.
   let instance: Instance | undefined;
@@ -76,9 +94,12 @@ export function openOnTerminal({ services, look, title, environment }: OpenOptio
       });
   if (replay) write(titles.set(title));
   instance = render(
-    <App look={look} services={{ ...services, quit: leave, copy: (text) => copied(text, environment, write) }} />,
+    <App
+      look={look}
+      services={{ ...services, quit: leave, onMouse, copy: (text) => copied(text, environment, write) }}
+    />,
     {
-      stdin,
+      stdin: keyboard,
       stdout,
       exitOnCtrlC: false,
       // CI=true in the environment does not change that this is a terminal.

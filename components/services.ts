@@ -13,6 +13,7 @@ import type { ProofChoice } from '../src/operations/proofs/draft.ts';
 import type { Replay } from '../src/operations/recording/play.ts';
 import type { SeedByName } from '../src/operations/seed/seed.ts';
 import type { SchedulesPicture } from '../src/schedule/picture.ts';
+import type { MouseReport } from './mouse/reports.ts';
 import type { ShownDraft } from './overlays/plan-proposal.ts';
 import type { ScreenStore } from './screen-store.ts';
 
@@ -45,9 +46,14 @@ export interface Services {
   readonly page: (text: string) => Promise<string | undefined>;
   /** Puts `text` into the operator's clipboard by OSC 52. Returns a message: that it was sent, or why not. */
   readonly copy: (text: string) => string;
+  /** Calls `listen` at each report of the mouse, until the returned function is called. */
+  readonly onMouse: (listen: (event: MouseEvent) => void) => () => void;
   /** Ends the console with this exit code. */
   readonly quit: (exitCode: number) => void;
 }
+
+/** `atMs`: of a clock that only goes forward. */
+export type MouseEvent = MouseReport & { readonly atMs: number };
 
 export interface JobServices {
   readonly store: StoreApi<JobsPicture>;

@@ -67,10 +67,14 @@ function noticeForm({
 const throughTmux = (sequence: string, { TMUX: tmux }: NodeJS.ProcessEnv): string =>
   tmux ? `\x1bPtmux;${sequence.replaceAll('\x1b', '\x1b\x1b')}\x1b\\` : sequence;
 
-/** Shows the cursor, ends bracketed paste, leaves the alternate screen. Each does no harm if it is done already. */
+/** Presses and the wheel, without moves (1000), as SGR (1006). */
+export const mouseOn = '\x1b[?1000h\x1b[?1006h';
+export const mouseOff = '\x1b[?1006l\x1b[?1000l';
+
+/** Shows the cursor, ends bracketed paste and the mouse's reports, leaves the alternate screen. Each does no harm if it is done already. */
 export const leaveSequences = {
   linear: '\r\n\x1b[?2004l\x1b[?25h',
-  screen: '\x1b[?2004l\x1b[?1049l\x1b[?25h',
+  screen: `${mouseOff}\x1b[?2004l\x1b[?1049l\x1b[?25h`,
 } as const;
 
 /** Terminals accept some 100 kB of base64; tmux silently drops longer texts. */

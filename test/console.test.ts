@@ -57,6 +57,7 @@ function asItWas(terminal: TestTerminal): void {
   expect(terminal.isAlternate).toBe(false);
   expect(terminal.isCursorShown).toBe(true);
   expect(terminal.isPasteBracketed).toBe(false);
+  expect(terminal.isMouseReported).toBe(false);
   expect(terminal.written).toContain('\x1b[23;0t');
   expect(terminal.lines()[0]).toBe('before');
 }
@@ -93,6 +94,35 @@ test('another size of the terminal is another size of the screen', async () => {
   await terminal.shows(/^ nobody .*READ-WRITE/);
   expect(terminal.lines()[11]).toContain('q quit');
   expect(terminal.text().match(/▸ db1 /g)).toHaveLength(1);
+});
+
+test('the mouse: the wheel moves the cursor, a click selects, a double click opens; a report in pieces is no text', async () => {
+  const terminal = open();
+  await terminal.shows('✖ 2 unreachable');
+  expect(terminal.isMouseReported).toBe(true);
+  terminal.press('\x1b[<0;10;4M\x1b[<0;10;4m');
+  await terminal.shows(/▸ db2/);
+  terminal.press('\x1b[<64;10;4M');
+  await terminal.shows(/▸ db1/);
+  terminal.press('/x');
+  await terminal.shows('filter: x_');
+  terminal.press('\x1b[<65;1');
+  terminal.press('0;12My');
+  await terminal.shows('filter: xy_');
+  terminal.press('\x1b');
+  await terminal.shows('j/k move');
+  terminal.press('\x1b[<0;10;4M\x1b[<0;10;4m\x1b[<0;10;4M\x1b[<0;10;4m');
+  await terminal.shows('fleet › db2');
+});
+
+test("with --no-mouse, and by mouse: false, the mouse stays the terminal's", async () => {
+  const config = join(folder, 'config');
+  await mkdir(join(config, 'reseed'), { recursive: true });
+  await writeFile(join(config, 'reseed', 'config.yaml'), 'mouse: false\n');
+  for (const terminal of [open(['--no-mouse']), open([], { XDG_CONFIG_HOME: config })]) {
+    await terminal.shows('✖ 2 unreachable');
+    expect(terminal.isMouseReported).toBe(false);
+  }
 });
 
 test('q gives the terminal back as it was', async () => {

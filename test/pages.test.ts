@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { readOwnKeys } from '../src/commands/own-keys.ts';
+import { readConfig } from '../src/commands/config.ts';
 import { complaints } from './inventory/reading.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -61,7 +61,7 @@ const isKeys = (block: string) => block.startsWith('keys:');
 const inventories = blocks.filter(([, , block]) => !isKeys(block));
 
 test.each(blocks.filter(([, , block]) => isKeys(block)))('the keys of %s, number %i, are some', (_page, _at, block) => {
-  expect(readOwnKeys(block, 'config.yaml')).toMatchObject({ ok: true });
+  expect(readConfig(block, 'config.yaml')).toMatchObject({ ok: true });
 });
 
 test('a page shows inventories', () => expect(blocks.map(([page]) => page)).toContain('README.md'));

@@ -141,6 +141,11 @@ export class TestTerminal {
     return this.written.lastIndexOf('\x1b[?2004h') > this.written.lastIndexOf('\x1b[?2004l');
   }
 
+  /** Whether the terminal reports the mouse to the program. */
+  get isMouseReported(): boolean {
+    return this.#screen.modes.mouseTrackingMode !== 'none';
+  }
+
   /** Waits until the screen has this, and gives the screen; fails with what was there instead. */
   async shows(wanted: string | RegExp, deadlineMs = 60_000): Promise<string> {
     const has = () => (typeof wanted === 'string' ? this.text().includes(wanted) : wanted.test(this.text()));

@@ -576,7 +576,7 @@ let bound = commands;
 /** With the keys of this console. */
 export const boundCommands = (): readonly ListedCommand[] => bound;
 
-/** From here on these keys are theirs (own-keys.ts); of a command that is not in `own` its own. */
+/** From here on these keys are theirs (config.ts); of a command that is not in `own` its own. */
 export function bindKeys(own: ReadonlyMap<string, readonly string[]>, some = commands): void {
   bound = withKeys(some, own);
 }

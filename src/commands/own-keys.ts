@@ -1,12 +1,11 @@
-// The operator's own keys of the console: ~/.config/reseed/config.yaml, checked as the inventory is. Pure.
+// The operator's own keys of the console, a part of its settings (config.ts). Pure.
 //
 //   keys:
 //     seed.open: E             one key, in place of those that it has
 //     mysql.stop: [ctrl+d]     or several; none: the palette alone has it
 import { nearest } from '../inventory/nearest.ts';
-import { type Complain, inOrder, type Problem, placeText, problemIn, quoted } from '../inventory/problem.ts';
+import { type Complain, placeText, quoted } from '../inventory/problem.ts';
 import { type Entry, entriesOf, type Tree } from '../inventory/reading/tree.ts';
-import { readYaml } from '../inventory/reading/yaml.ts';
 import {
   commands,
   commandsInReplay,
@@ -17,24 +16,22 @@ import {
   withKeys,
 } from './list.ts';
 
-export type OwnKeys =
-  | { readonly ok: true; readonly keys: ReadonlyMap<string, readonly string[]> }
-  /** At least one, in the order of the file. */
-  | { readonly ok: false; readonly problems: readonly Problem[] };
+/** By the name of the command. */
+export type OwnKeys = ReadonlyMap<string, readonly string[]>;
 
 const named = 'up|down|left|right|pageup|pagedown|home|end|enter|backspace|delete|space|tab|shift\\+tab';
 /** As components/keys.ts names them. `ctrl+c` and `esc` always leave. */
 const keyForm = new RegExp(`^(?:[!-~]|ctrl\\+(?:[abd-z]|space)|${named})$`);
 
-/** `file`: its name in problems. */
-export function readOwnKeys(text: string, file: string): OwnKeys {
-  const problems: Problem[] = [];
-  const complain: Complain = (at, what, instead) => problems.push(problemIn(file, at, what, instead));
-  const { tree } = readYaml(text, complain);
-  const keys = problems.length > 0 ? new Map<string, Bound>() : boundIn(tree, complain);
-  if (problems.length === 0) checkDoubled(keys, complain);
-  if (problems.length > 0) return { ok: false, problems: inOrder(problems, file) };
-  return { ok: true, keys: new Map([...keys].map(([name, bound]) => [name, bound.keys])) };
+/** `own`: what the file has below keys. */
+export function keysIn(own: Tree | undefined, complain: Complain): OwnKeys {
+  let isWhole = true;
+  const keys = boundIn(own, (...problem) => {
+    isWhole = false;
+    complain(...problem);
+  });
+  if (isWhole) checkDoubled(keys, complain);
+  return new Map([...keys].map(([name, bound]) => [name, bound.keys]));
 }
 
 interface Bound {
@@ -42,12 +39,7 @@ interface Bound {
   readonly keys: readonly string[];
 }
 
-function boundIn(tree: Tree, complain: Complain): ReadonlyMap<string, Bound> {
-  if (tree.kind === 'unset') return new Map();
-  if (tree.kind !== 'map') complain(tree.at, 'this is no map', 'write keys: { seed.open: E }');
-  for (const { key, at } of entriesOf(tree))
-    if (key !== 'keys') complain(at, `unknown setting ${quoted(key)}`, 'write keys:');
-  const own = entriesOf(tree).find(({ key }) => key === 'keys')?.value;
+function boundIn(own: Tree | undefined, complain: Complain): ReadonlyMap<string, Bound> {
   if (own !== undefined && own.kind !== 'map' && own.kind !== 'unset')
     complain(own.at, 'keys is no map', 'write keys: { seed.open: E }');
   return new Map(

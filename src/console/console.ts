@@ -26,8 +26,8 @@ import type { SeedByName } from '../operations/seed/seed.ts';
 import type { AskPassphrase } from '../remote/trust/key-ring.ts';
 import type { SchedulesPicture } from '../schedule/picture.ts';
 import { bytesIn } from '../text/amounts.ts';
+import { configHere } from './config-file.ts';
 import type { JobControl, TakeVerb } from './jobs.ts';
-import { ownKeysHere } from './own-keys-file.ts';
 import type { ScheduleControl } from './schedules.ts';
 import { type LookOptions, lookOf, whyNoScreen } from './terminal-here.ts';
 
@@ -53,6 +53,7 @@ export function consoleCommand(): Command {
     .option(...inventoryFlag)
     .option('--read-only', 'no command that changes anything on a host')
     .option('--ascii', 'no characters but ASCII in what reseed draws')
+    .option('--no-mouse', 'leave the mouse to the terminal')
     .option('--screen-reader', 'lines of text for a screen reader: no alternate screen, no columns')
     .option('--record <file>', 'record what the console shows, for reseed replay FILE')
     .option(
@@ -81,12 +82,13 @@ export function consoleCommand(): Command {
 }
 
 async function runConsole(options: ConsoleOptions): Promise<number> {
-  const own = ownKeysHere(process.env);
+  const own = configHere(process.env);
   if (!own.ok) {
     process.stderr.write(own.problems.map((problem) => `${formatProblem(problem)}\n`).join(''));
     return exitCodes.usage;
   }
-  bindKeys(own.keys);
+  const { keys, mouse } = own.config;
+  bindKeys(keys);
   if (options.keys) {
     const rows = boundCommands().map(({ name, keys, help }) => [name, keys.join(' '), help]);
     for (const line of tableLines(['COMMAND', 'KEYS', 'DOES'], rows)) printLine(line);
@@ -115,6 +117,7 @@ async function runConsole(options: ConsoleOptions): Promise<number> {
     services: { ...live.services, readOnly, ...(recorded && { recording: recorded.shown }) },
     look: lookOf(options, process.env),
     title: `reseed · ${inventory.fleet}`,
+    mouse: mouse && options.mouse !== false,
     environment: process.env,
   });
   opened.drawn.then(live.start).then((abandoned) => {

@@ -12,7 +12,7 @@ import { play, type Replay } from '../operations/recording/play.ts';
 import { openRecording, type ReadRecording } from '../operations/recording/read.ts';
 import { about } from '../text/about.ts';
 import { dayText } from '../text/times.ts';
-import { ownKeysHere } from './own-keys-file.ts';
+import { configHere } from './config-file.ts';
 import { type LookOptions, lookOf, whyNoScreen } from './terminal-here.ts';
 
 export function replayCommand(): Command {
@@ -22,6 +22,7 @@ export function replayCommand(): Command {
     )
     .argument('<file>', 'the recording')
     .option('--ascii', 'no characters but ASCII in what reseed draws')
+    .option('--no-mouse', 'leave the mouse to the terminal')
     .option('--screen-reader', 'lines of text for a screen reader: no alternate screen, no columns')
     .addHelpText(
       'after',
@@ -38,12 +39,13 @@ async function runReplay(file: string, options: LookOptions): Promise<number> {
     process.stderr.write(`reseed: ${text}\n`);
     return code;
   };
-  const own = ownKeysHere(process.env);
+  const own = configHere(process.env);
   if (!own.ok) {
     process.stderr.write(own.problems.map((problem) => `${formatProblem(problem)}\n`).join(''));
     return exitCodes.usage;
   }
-  bindKeys(own.keys, commandsInReplay);
+  const { keys, mouse } = own.config;
+  bindKeys(keys, commandsInReplay);
   const no = whyNoScreen('replay', process.env);
   if (no !== undefined) return refused(no);
   const opened = await openRecording(file, sayHowFar(file));
@@ -56,6 +58,7 @@ async function runReplay(file: string, options: LookOptions): Promise<number> {
     services: servicesOf(recording, replay, screens),
     look: lookOf(options, process.env),
     title: `reseed replay · ${recording.header.fleet}`,
+    mouse: mouse && options.mouse !== false,
     environment: process.env,
   });
   screen.say(screens, beginWords(recording), recording.cut === undefined ? 'plain' : 'warning');
@@ -106,7 +109,7 @@ function servicesOf(
   { header }: ReadRecording,
   { stores, stop: _, ...replay }: Replay,
   screens: ScreenStore,
-): Omit<Services, 'quit' | 'copy'> {
+): Omit<Services, 'quit' | 'copy' | 'onMouse'> {
   // No command leads here: dispatch() refuses them all.
   const refuse = (): never => {
     throw new Error(nothingDone);

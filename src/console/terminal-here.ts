@@ -4,6 +4,8 @@ import type { Look } from '../../components/base/theme.ts';
 export interface LookOptions {
   readonly ascii?: boolean;
   readonly screenReader?: boolean;
+  /** False: --no-mouse. */
+  readonly mouse?: boolean;
 }
 
 /** Why no screen can be opened, and what to use. undefined: one can. */

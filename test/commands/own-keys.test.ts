@@ -1,19 +1,19 @@
 // The operator's own keys: what the file may say, and that every mistake in it has its place.
 import { afterEach, expect, test } from 'vitest';
+import { readConfig } from '../../src/commands/config.ts';
 import { bindKeys, boundCommands, commandOf } from '../../src/commands/list.ts';
-import { readOwnKeys } from '../../src/commands/own-keys.ts';
 import { formatProblem } from '../../src/inventory/inventory.ts';
 
 afterEach(() => bindKeys(new Map()));
 
 const problems = (text: string) => {
-  const read = readOwnKeys(text, 'config.yaml');
+  const read = readConfig(text, 'config.yaml');
   return read.ok ? [] : read.problems.map(formatProblem);
 };
 function bind(text: string): void {
-  const read = readOwnKeys(text, 'config.yaml');
+  const read = readConfig(text, 'config.yaml');
   if (!read.ok) throw new Error(read.problems.map(formatProblem).join('\n'));
-  bindKeys(read.keys);
+  bindKeys(read.config.keys);
 }
 
 test('a key of the file is that of its command, the key before is free, and the footer shows the new one', () => {
@@ -39,7 +39,7 @@ test('an empty file, or one without keys, changes nothing', () => {
 });
 
 test('a command or setting that there is not, and what is no key, are told with line and column', () => {
-  expect(problems('keyes: {}\n')).toEqual(['config.yaml:1:1 unknown setting "keyes", write keys:']);
+  expect(problems('keyes: {}\n')).toEqual(['config.yaml:1:1 unknown setting "keyes", did you mean keys?']);
   expect(problems('keys:\n  seed.opn: E\n')).toEqual([
     'config.yaml:2:3 unknown command "seed.opn", did you mean seed.open?',
   ]);
@@ -48,6 +48,20 @@ test('a command or setting that there is not, and what is no key, are told with 
   expect(problems('keys:\n  seed.open: {}\n')[0]).toContain('2:14 this is no key');
   expect(problems('- a\n')[0]).toContain('1:1 this is no map');
   expect(problems('keys: [\n')[0]).toMatch(/^config\.yaml:\d+:\d+ /);
+});
+
+test('mouse is true or false', () => {
+  const mouse = (text: string) => {
+    const read = readConfig(text, 'config.yaml');
+    return read.ok && read.config.mouse;
+  };
+  expect([mouse(''), mouse('mouse:\n'), mouse('mouse: true\n'), mouse('mouse: false\n')]).toEqual([
+    true,
+    true,
+    true,
+    false,
+  ]);
+  expect(problems('mouse: off\n')).toEqual(['config.yaml:1:8 mouse is neither true nor false, write mouse: false']);
 });
 
 test('a key of two commands of one screen is told at the line of the file that doubles it', () => {

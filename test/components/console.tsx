@@ -10,7 +10,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import { App } from '../../components/App.tsx';
 import { fullLook, type Look } from '../../components/base/theme.ts';
 import { changeFleetView, createScreenStore, inventoryOrder } from '../../components/screen-store.ts';
-import type { JobServices } from '../../components/services.ts';
+import type { JobServices, MouseEvent } from '../../components/services.ts';
 import type { LogView } from '../../src/fleet/log/follow.ts';
 import type { Alert, FleetPicture, HostPicture } from '../../src/fleet/picture.ts';
 import { markSeen, showed } from '../../src/fleet/store.ts';
@@ -206,6 +206,7 @@ export function openConsole(options: Options) {
   const screens = createScreenStore();
   if (!options.worstFirst) changeFleetView(screens, { sort: inventoryOrder });
   const copied: string[] = [];
+  const mice = new Set<(event: MouseEvent) => void>();
   const quits: number[] = [];
   const shownErrors: string[] = [];
   const marked: string[] = [];
@@ -258,6 +259,10 @@ export function openConsole(options: Options) {
       copied.push(text);
       return `copied ${text}`;
     },
+    onMouse: (listen: (event: MouseEvent) => void) => {
+      mice.add(listen);
+      return () => mice.delete(listen);
+    },
     quit: (code: number) => void quits.push(code),
   };
   // The library's terminal is 100 columns wide; the size is asked for at the first render.
@@ -285,6 +290,10 @@ export function openConsole(options: Options) {
     lines: () => screen().split('\n'),
     /** What a terminal sends: `press('jj')`, `press('\r')`. */
     press: (text: string) => terminal.stdin.write(text),
+    /** A report of the mouse: `line` of the whole screen, from 0. */
+    mouse: (kind: MouseEvent['kind'], line: number, atMs = 0) => {
+      for (const listen of mice) listen({ kind, column: 5, line, atMs });
+    },
     resize: (to: { columns: number; rows: number }) => {
       Object.assign(size, to);
       terminal.stdout.emit('resize');

@@ -11,6 +11,7 @@ import { topFor, Viewport } from '../../base/Viewport.tsx';
 import { fitSpans } from '../../base/width.ts';
 import { useNow } from '../../clock.ts';
 import { useHandlers } from '../../handlers.ts';
+import { useClicks } from '../../mouse/clicks.ts';
 import { unfinishedByHost } from '../../panes/job/job-words.ts';
 import { changeList } from '../../screen-store.ts';
 import { useServices } from '../../services.ts';
@@ -70,6 +71,13 @@ export function FleetScreen({ width, height }: ScreenProps): ReactNode {
   const top = useRef(0);
   top.current = topFor(cursor?.index ?? 0, top.current, listHeight, rows.length);
   useHandlers(fleetHandlers(services, listHeight));
+  useClicks({
+    rows,
+    first: 1,
+    top: top.current,
+    height: listHeight,
+    place: (at) => changeList(services.screens, 'fleet', { cursor: at }),
+  });
 
   const none = whyNoRow('fleet', rows, view);
   if (look.linear) return <LinearFleet {...{ rows, selected, marks, none, scene, width, height }} />;

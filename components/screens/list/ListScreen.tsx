@@ -6,6 +6,7 @@ import { Table } from '../../base/Table.tsx';
 import { type Span, useLook } from '../../base/theme.ts';
 import { topFor, Viewport } from '../../base/Viewport.tsx';
 import { type Handlers, useHandlers } from '../../handlers.ts';
+import { useClicks } from '../../mouse/clicks.ts';
 import { changeList, type ListName } from '../../screen-store.ts';
 import { useServices } from '../../services.ts';
 import type { ScreenProps } from '../fleet/FleetScreen.tsx';
@@ -54,6 +55,13 @@ export function ListScreen<R extends Row>({
     ...listHandlers(screens, list, { rows: rowsNow, rowsWith, height: listHeight }),
     'screen.back': showAllOrBack(screens, list),
     ...handlers,
+  });
+  useClicks({
+    rows,
+    first: titleHeight + 1,
+    top: top.current,
+    height: listHeight,
+    place: (at) => changeList(screens, list, { cursor: at }),
   });
   const placed = placedList(columns, rows, width);
   const row = rows[selected];

@@ -1,8 +1,8 @@
-// The operator's own keys, from the disk: ~/.config/reseed/config.yaml. Without that file there are none.
+// The operator's own settings of the console, from the disk: ~/.config/reseed/config.yaml. Without that file they are reseed's.
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { type OwnKeys, readOwnKeys } from '../commands/own-keys.ts';
+import { defaultConfig, type ReadConfig, readConfig } from '../commands/config.ts';
 import { type Problem, problemIn } from '../inventory/problem.ts';
 import { configHome } from '../inventory/reading/search.ts';
 import type { Environment } from '../inventory/settings.ts';
@@ -11,11 +11,11 @@ import { writableByOthers } from '../process/writers.ts';
 const maxCharacters = 64 * 1024;
 
 /** Never throws. */
-export function ownKeysHere(environment: Environment): OwnKeys {
+export function configHere(environment: Environment): ReadConfig {
   const home = configHome({ ...environment, HOME: environment.HOME || homedir() });
-  if (home === undefined) return { ok: true, keys: new Map() };
+  if (home === undefined) return { ok: true, config: defaultConfig };
   const path = join(home, 'reseed', 'config.yaml');
-  const refused = (what: string, instead: string): OwnKeys => {
+  const refused = (what: string, instead: string): ReadConfig => {
     const problem: Problem = problemIn(path, undefined, what, instead);
     return { ok: false, problems: [problem] };
   };
@@ -24,9 +24,10 @@ export function ownKeysHere(environment: Environment): OwnKeys {
   if (writable) return refused(writable.what, writable.advice);
   try {
     const text = readFileSync(path, 'utf8');
-    return text.length > maxCharacters ? refused('is too long', 'write at most 64 KiB') : readOwnKeys(text, path);
+    return text.length > maxCharacters ? refused('is too long', 'write at most 64 KiB') : readConfig(text, path);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return { ok: true, keys: new Map() };
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT')
+      return { ok: true, config: defaultConfig };
     return refused(`can't be read: ${error instanceof Error ? error.message : String(error)}`, 'mend or remove it');
   }
 }
