@@ -3,14 +3,16 @@ import { Box, useWindowSize } from 'ink';
 import { type ReactNode, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import type { Context } from '../src/commands/list.ts';
+import { columnedLists } from '../src/commands/list-columns.ts';
 import { type Look, LookContext, useLook } from './base/theme.ts';
 import { contextOf } from './context.ts';
 import { Footer, messageHeight } from './Footer.tsx';
 import { Header } from './Header.tsx';
 import { type HandlerList, HandlersContext, useHandlers } from './handlers.ts';
 import { type Clicks, ClicksContext } from './mouse/clicks.ts';
+import { columnsView } from './overlays/columns.ts';
 import { helpSheet } from './overlays/help.ts';
-import { PaletteOverlay, ProposalOverlay, SheetOverlay } from './overlays/Overlays.tsx';
+import { ColumnsOverlay, PaletteOverlay, ProposalOverlay, SheetOverlay } from './overlays/Overlays.tsx';
 import { replayHandlers } from './replay.ts';
 import { goBack, goHome, type Overlay, openScreen, type Screen, shownScreen, showOverlay } from './screen-store.ts';
 import { FleetScreen } from './screens/fleet/FleetScreen.tsx';
@@ -81,6 +83,11 @@ function Console({ handlers }: { readonly handlers: HandlerList }): ReactNode {
     },
     'help.open': () => {
       showOverlay(services.screens, { kind: 'sheet', sheet: helpSheet(contextOf(services)), top: 0 });
+      return undefined;
+    },
+    'list.columns': () => {
+      const list = columnedLists.find((name) => name === shownScreen(services.screens.getState()).name);
+      if (list) showOverlay(services.screens, columnsView(list, services.screens.getState().columns[list]));
       return undefined;
     },
     'palette.open': () => {
@@ -172,6 +179,8 @@ function Covering({ overlay, context, ...space }: CoveringProps): ReactNode {
   switch (overlay.kind) {
     case 'sheet':
       return <SheetOverlay sheet={overlay.sheet} top={overlay.top} {...space} />;
+    case 'columns':
+      return <ColumnsOverlay view={overlay} {...space} />;
     case 'proposal':
       return <ProposalOverlay view={overlay} {...space} />;
     case 'palette':

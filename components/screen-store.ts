@@ -4,6 +4,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { SortColumn } from '../src/commands/list.ts';
+import type { ChosenColumns, ColumnedList } from '../src/commands/list-columns.ts';
 import type { Look, Span, Tone } from './base/theme.ts';
 
 export type Screen =
@@ -65,6 +66,13 @@ export type Overlay =
   | ProposalView
   | { readonly kind: 'entry'; readonly entry: Entry }
   | { readonly kind: 'sheet'; readonly sheet: Sheet; readonly top: number }
+  /** `at`: the item under the cursor. */
+  | {
+      readonly kind: 'columns';
+      readonly list: ColumnedList;
+      readonly items: readonly { readonly name: string; readonly on: boolean }[];
+      readonly at: number;
+    }
   /** `cursor`: on a command by its name; undefined: on the first, before it is drawn. `own`: only commands of the inventory for the host. */
   | { readonly kind: 'palette'; readonly text: string; readonly cursor: ListView['cursor']; readonly own?: true };
 
@@ -81,6 +89,7 @@ export interface ScreenState {
   readonly message: { readonly text: string; readonly tone: Tone } | undefined;
   /** Names of commands that were chosen in the palette, the last one first. */
   readonly recent: readonly string[];
+  readonly columns: ChosenColumns;
   readonly fleet: FleetView;
   readonly snapshots: ListView;
   readonly jobs: ListView;
@@ -124,7 +133,8 @@ export type ScreenStore = StoreApi<ScreenState>;
 
 const firstView: ListView = { cursor: undefined, filter: '', search: '', marks: [] };
 
-export function createScreenStore(): ScreenStore {
+/** `columns`: of the operator's settings. */
+export function createScreenStore(columns: ChosenColumns = {}): ScreenStore {
   return createStore<ScreenState>(() => ({
     stack: [{ name: 'fleet' }],
     overlay: undefined,
@@ -133,6 +143,7 @@ export function createScreenStore(): ScreenStore {
     lastHost: undefined,
     message: undefined,
     recent: [],
+    columns,
     snapshots: firstView,
     jobs: firstView,
     schedules: firstView,

@@ -2,6 +2,7 @@
 // own; a screen does not know the implementation.
 import { createContext, use } from 'react';
 import type { StoreApi } from 'zustand/vanilla';
+import type { ColumnedList } from '../src/commands/list-columns.ts';
 import type { LogFollow } from '../src/fleet/log/follow.ts';
 import type { FleetPicture } from '../src/fleet/picture.ts';
 import type { LogLine } from '../src/host/facts.ts';
@@ -46,6 +47,8 @@ export interface Services {
   readonly page: (text: string) => Promise<string | undefined>;
   /** Puts `text` into the operator's clipboard by OSC 52. Returns a message: that it was sent, or why not. */
   readonly copy: (text: string) => string;
+  /** Saves the columns of a list for the next consoles; no names: reseed's own. Undefined, or why they can't be saved. */
+  readonly keepColumns: (list: ColumnedList, names: readonly string[] | undefined) => string | undefined;
   /** Calls `listen` at each report of the mouse, until the returned function is called. */
   readonly onMouse: (listen: (event: MouseEvent) => void) => () => void;
   /** Ends the console with this exit code. */

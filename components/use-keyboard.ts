@@ -37,7 +37,7 @@ const doubleClickMs = 400;
 const opening: readonly string[] = ['host.open', 'job.open'] satisfies readonly ListedCommand['name'][];
 
 export function useKeyboard({ services, handlers, context, space, look }: Keyboard): void {
-  const { screens, quit, copy, onMouse } = services;
+  const { screens, quit, copy, keepColumns, onMouse } = services;
   const pending = useRef<(string | MouseEvent)[]>([]);
   const clicks = use(ClicksContext);
   const lastClick = useRef<{ readonly row: string; readonly atMs: number }>(undefined);
@@ -80,6 +80,7 @@ export function useKeyboard({ services, handlers, context, space, look }: Keyboa
       run,
       copy: (text) => say(screens, copy(text)),
       say: (text) => say(screens, text),
+      keepColumns,
       size: () => ({ width: space().width, height: space().height - 1 }),
       look,
     });

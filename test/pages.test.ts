@@ -57,12 +57,15 @@ const blocks = pages.flatMap((page) =>
   ),
 );
 
-const isKeys = (block: string) => block.startsWith('keys:');
-const inventories = blocks.filter(([, , block]) => !isKeys(block));
+const isOwn = (block: string) => /^(keys|columns):/.test(block);
+const inventories = blocks.filter(([, , block]) => !isOwn(block));
 
-test.each(blocks.filter(([, , block]) => isKeys(block)))('the keys of %s, number %i, are some', (_page, _at, block) => {
-  expect(readConfig(block, 'config.yaml')).toMatchObject({ ok: true });
-});
+test.each(blocks.filter(([, , block]) => isOwn(block)))(
+  'the settings of the console in %s, number %i, are some',
+  (_page, _at, block) => {
+    expect(readConfig(block, 'config.yaml')).toMatchObject({ ok: true });
+  },
+);
 
 test('a page shows inventories', () => expect(blocks.map(([page]) => page)).toContain('README.md'));
 

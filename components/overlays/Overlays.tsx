@@ -14,6 +14,7 @@ import { truncateSpans } from '../base/width.ts';
 import { type ListView, type ProposalView, type Sheet, showOverlay } from '../screen-store.ts';
 import { useCursor } from '../screens/list/cursor.ts';
 import { useServices } from '../services.ts';
+import type { ColumnsView } from './columns.ts';
 import { matching, offered, paletteRows, titleOf } from './palette.ts';
 import { proposalRows } from './plan-proposal.ts';
 
@@ -93,6 +94,45 @@ export function PaletteOverlay({ text, cursor, own, context, width, height }: Pa
           }}
         />
       </Box>
+    </Frame>
+  );
+}
+
+interface ColumnsProps extends Space {
+  readonly view: ColumnsView;
+}
+
+export function ColumnsOverlay({ view: { list, items, at }, width, height }: ColumnsProps): ReactNode {
+  const { ellipsis, selected } = signsOf(useLook());
+  const keys = [
+    ['space', 'shows it or leaves it out'],
+    ['J K', 'moves it'],
+    ['0', "reseed's own"],
+    ['enter', 'keeps them'],
+  ] as const;
+  const listHeight = height - 2;
+  return (
+    <Frame title={`columns of ${list}`} right="esc leaves them as they were" width={width}>
+      <Viewport
+        count={items.length}
+        top={topFor(at, 0, listHeight, items.length)}
+        height={listHeight}
+        selected={at}
+        lineAt={(index) => {
+          const item = items[index];
+          const sign = index === at ? selected : ' ';
+          return item
+            ? truncateSpans([{ text: ` ${sign} [${item.on ? 'x' : ' '}] ${item.name}` }], width, ellipsis)
+            : [];
+        }}
+      />
+      <Line
+        spans={truncateSpans(
+          keys.flatMap(([key, does]): Span[] => [{ text: ` ${key}`, tone: 'accent' }, { text: ` ${does} ` }]),
+          width,
+          ellipsis,
+        )}
+      />
     </Frame>
   );
 }

@@ -4,6 +4,8 @@ import type { Look } from '../base/theme.ts';
 import { moved } from '../base/Viewport.tsx';
 import { closeOverlay, type Entry, type Overlay, type ScreenStore, showOverlay } from '../screen-store.ts';
 import { cursorIn, cursorIndex, cursorMovedBy } from '../screens/list/cursor.ts';
+import type { Services } from '../services.ts';
+import { pressedInColumns } from './columns.ts';
 import { edited, sheetMoves } from './overlay-editing.ts';
 import { matching, offered, paletteRows } from './palette.ts';
 import { pressedInProposal } from './proposal-keys.ts';
@@ -14,6 +16,7 @@ export interface OverlayActions {
   readonly run: (command: ListedCommand | RunCommand) => void;
   readonly copy: (text: string) => void;
   readonly say: (text: string) => void;
+  readonly keepColumns: Services['keepColumns'];
   /** The screen's width in cells, and the height of a sheet in lines. */
   readonly size: () => { readonly width: number; readonly height: number };
   readonly look: Look;
@@ -22,6 +25,8 @@ export interface OverlayActions {
 export function pressedInOverlay(store: ScreenStore, overlay: Overlay, key: string, actions: OverlayActions): void {
   if (overlay.kind === 'entry') pressedInEntry(store, overlay.entry, key);
   else if (overlay.kind === 'palette') pressedInPalette(store, overlay, key, actions);
+  else if (overlay.kind === 'columns')
+    pressedInColumns(store, overlay, key, { keep: actions.keepColumns, height: actions.size().height });
   else if (overlay.kind === 'proposal') pressedInProposal(store, overlay, key, actions);
   else pressedInSheet(store, overlay, key, actions);
 }

@@ -3,25 +3,30 @@
 //   keys:                      own-keys.ts
 //     seed.open: E
 //   mouse: false               the mouse stays the terminal's
+//   columns:                   own-columns.ts
+//     fleet: [host, mysql, alert]
 import { nearest } from '../inventory/nearest.ts';
 import { type Complain, inOrder, type Problem, problemIn, quoted } from '../inventory/problem.ts';
 import { type Entry, entriesOf, type Tree } from '../inventory/reading/tree.ts';
 import { readYaml } from '../inventory/reading/yaml.ts';
+import type { ChosenColumns } from './list-columns.ts';
+import { columnsIn } from './own-columns.ts';
 import { keysIn, type OwnKeys } from './own-keys.ts';
 
 export interface ConsoleConfig {
   readonly keys: OwnKeys;
   readonly mouse: boolean;
+  readonly columns: ChosenColumns;
 }
 
-export const defaultConfig: ConsoleConfig = { keys: new Map(), mouse: true };
+export const defaultConfig: ConsoleConfig = { keys: new Map(), mouse: true, columns: {} };
 
 export type ReadConfig =
   | { readonly ok: true; readonly config: ConsoleConfig }
   /** At least one, in the order of the file. */
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
-const settings = ['keys', 'mouse'];
+const settings = ['keys', 'mouse', 'columns'];
 
 /** `file`: its name in problems. */
 export function readConfig(text: string, file: string): ReadConfig {
@@ -41,7 +46,11 @@ function configIn(tree: Tree, complain: Complain): ConsoleConfig {
     if (!settings.includes(key)) complain(at, `unknown setting ${quoted(key)}`, instead);
   }
   const of = (name: string) => entries.find(({ key }) => key === name);
-  return { keys: keysIn(of('keys')?.value, complain), mouse: mouseIn(of('mouse'), complain) };
+  return {
+    keys: keysIn(of('keys')?.value, complain),
+    mouse: mouseIn(of('mouse'), complain),
+    columns: columnsIn(of('columns')?.value, complain),
+  };
 }
 
 function mouseIn(entry: Entry | undefined, complain: Complain): boolean {

@@ -397,6 +397,7 @@ const listed = [
     help: 'show only rows with these words in them; !word: only those without',
     footer: 'filter',
   },
+  { ...onLists, name: 'list.columns', keys: ['C'], help: 'choose the columns of the list, and their order' },
   { ...onLists, name: 'list.nextMatch', keys: ['n'], help: 'next row with the words of the last filter' },
   { ...onLists, name: 'list.previousMatch', keys: ['N'], help: 'row with these words before' },
   {

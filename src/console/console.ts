@@ -8,6 +8,7 @@ import type { ScreenStore } from '../../components/screen-store.ts';
 import { exampleText, exitCodes, printLine, tableLines } from '../commands/answer.ts';
 import { chooseHosts, inventoryFlag } from '../commands/hosts/targets.ts';
 import { bindKeys, boundCommands } from '../commands/list.ts';
+import type { ColumnedList } from '../commands/list-columns.ts';
 import { createFleetStore, markSeen, reportsMore, showed } from '../fleet/store.ts';
 import type { LogLine } from '../host/facts.ts';
 import { formatProblem } from '../inventory/inventory.ts';
@@ -26,7 +27,7 @@ import type { SeedByName } from '../operations/seed/seed.ts';
 import type { AskPassphrase } from '../remote/trust/key-ring.ts';
 import type { SchedulesPicture } from '../schedule/picture.ts';
 import { bytesIn } from '../text/amounts.ts';
-import { configHere } from './config-file.ts';
+import { configHere, keepColumns } from './config-file.ts';
 import type { JobControl, TakeVerb } from './jobs.ts';
 import type { ScheduleControl } from './schedules.ts';
 import { type LookOptions, lookOf, whyNoScreen } from './terminal-here.ts';
@@ -87,7 +88,7 @@ async function runConsole(options: ConsoleOptions): Promise<number> {
     process.stderr.write(own.problems.map((problem) => `${formatProblem(problem)}\n`).join(''));
     return exitCodes.usage;
   }
-  const { keys, mouse } = own.config;
+  const { keys, mouse, columns } = own.config;
   bindKeys(keys);
   if (options.keys) {
     const rows = boundCommands().map(({ name, keys, help }) => [name, keys.join(' '), help]);
@@ -105,7 +106,7 @@ async function runConsole(options: ConsoleOptions): Promise<number> {
   ]);
   if (!chosen) return exitCodes.usage;
   const { inventory } = chosen;
-  const screens = screen.createScreenStore();
+  const screens = screen.createScreenStore(columns);
   const readOnly = inventory.readOnly || options.readOnly === true;
   const live = liveFleet({ inventory, readOnly }, screens, screen.passphraseAsker(screens));
   const recorded = options.record === undefined ? undefined : await recordTo(options.record, options, live, inventory);
@@ -268,6 +269,7 @@ function liveFleet({ inventory, readOnly }: Watched, screens: ScreenStore, passp
       markSeen(fleet, host);
       return keepMarks(seen, marksOf(fleet.getState(), host));
     },
+    keepColumns: (list: ColumnedList, names: readonly string[] | undefined) => keepColumns(process.env, list, names),
     page: async (text: string) => (await import('./pager.ts')).page(text, process.env),
   };
   return {

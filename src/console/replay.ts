@@ -12,7 +12,7 @@ import { play, type Replay } from '../operations/recording/play.ts';
 import { openRecording, type ReadRecording } from '../operations/recording/read.ts';
 import { about } from '../text/about.ts';
 import { dayText } from '../text/times.ts';
-import { configHere } from './config-file.ts';
+import { configHere, keepColumns } from './config-file.ts';
 import { type LookOptions, lookOf, whyNoScreen } from './terminal-here.ts';
 
 export function replayCommand(): Command {
@@ -44,7 +44,7 @@ async function runReplay(file: string, options: LookOptions): Promise<number> {
     process.stderr.write(own.problems.map((problem) => `${formatProblem(problem)}\n`).join(''));
     return exitCodes.usage;
   }
-  const { keys, mouse } = own.config;
+  const { keys, mouse, columns } = own.config;
   bindKeys(keys, commandsInReplay);
   const no = whyNoScreen('replay', process.env);
   if (no !== undefined) return refused(no);
@@ -52,7 +52,7 @@ async function runReplay(file: string, options: LookOptions): Promise<number> {
   if (!opened.ok) return refused(`${opened.message}${opened.advice && `; ${opened.advice}`}`);
   const { recording } = opened;
   const screen = await import('../../components/open.tsx');
-  const screens = screen.createScreenStore();
+  const screens = screen.createScreenStore(columns);
   const replay = play({ recording, onEnd: () => screen.say(screens, endWords(recording)) });
   const shown = screen.openOnTerminal({
     services: servicesOf(recording, replay, screens),
@@ -145,6 +145,7 @@ function servicesOf(
     followLog: async (host) => recordedLog(stores.fleet, host),
     showed: nothing,
     markSeen: () => nothingDone,
+    keepColumns: (list, names) => keepColumns(process.env, list, names),
     page: async (text) => (await import('./pager.ts')).page(text, process.env),
   };
 }

@@ -11,6 +11,7 @@ import { App } from '../../components/App.tsx';
 import { fullLook, type Look } from '../../components/base/theme.ts';
 import { changeFleetView, createScreenStore, inventoryOrder } from '../../components/screen-store.ts';
 import type { JobServices, MouseEvent } from '../../components/services.ts';
+import type { ChosenColumns } from '../../src/commands/list-columns.ts';
 import type { LogView } from '../../src/fleet/log/follow.ts';
 import type { Alert, FleetPicture, HostPicture } from '../../src/fleet/picture.ts';
 import { markSeen, showed } from '../../src/fleet/store.ts';
@@ -98,6 +99,8 @@ interface Options {
   readonly worstFirst?: true;
   /** What is shown is its picture, by its clock. */
   readonly replay?: Replay;
+  /** Columns of the operator's settings. */
+  readonly own?: ChosenColumns;
   /** It is recorded. */
   readonly isRecorded?: true;
 }
@@ -203,9 +206,10 @@ export function openConsole(options: Options) {
   const jobs = jobsAtHand(picture, options.jobs ?? [], jobLog ?? createStore<LogView>(() => emptyLog));
   const { replay } = options;
   const fleet = replay?.stores.fleet ?? createStore<FleetPicture>(() => picture);
-  const screens = createScreenStore();
+  const screens = createScreenStore(options.own);
   if (!options.worstFirst) changeFleetView(screens, { sort: inventoryOrder });
   const copied: string[] = [];
+  const keptColumns: string[] = [];
   const mice = new Set<(event: MouseEvent) => void>();
   const quits: number[] = [];
   const shownErrors: string[] = [];
@@ -259,6 +263,10 @@ export function openConsole(options: Options) {
       copied.push(text);
       return `copied ${text}`;
     },
+    keepColumns: (list: string, names: readonly string[] | undefined) => {
+      keptColumns.push(`${list}: ${names ?? 'own'}`);
+      return undefined;
+    },
     onMouse: (listen: (event: MouseEvent) => void) => {
       mice.add(listen);
       return () => mice.delete(listen);
@@ -280,6 +288,7 @@ export function openConsole(options: Options) {
     schedules: schedules.store,
     scheduled,
     copied,
+    keptColumns,
     quits,
     shownErrors,
     marked,

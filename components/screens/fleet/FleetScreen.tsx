@@ -52,7 +52,8 @@ export function FleetScreen({ width, height }: ScreenProps): ReactNode {
   const hosts = useMemo(() => rows.flatMap((row) => (row.kind === 'host' ? [row.picture] : [])), [rows]);
   const edges = useMemo(() => (view.tree ? edgesOf(hosts, look) : undefined), [view.tree, hosts, look]);
   const scene: Scene = { nowMs, look, jobs, left, proofs, ...(edges && { edges }) };
-  const layout = layoutOf({ rows: hosts, scene, sort: view.sort, width });
+  const chosen = useStore(services.screens, (state) => state.columns.fleet);
+  const layout = layoutOf({ rows: hosts, scene, sort: view.sort, width, chosen });
 
   const { cursor, marks } = view;
   useMarksOfGone(services.screens, {

@@ -2,6 +2,7 @@
 // texts that are on the screen, shared by their worth (text/fit-columns.ts).
 
 import { type SortColumn, sortKeyOf } from '../../../src/commands/list.ts';
+import { chosenOf, listColumns } from '../../../src/commands/list-columns.ts';
 import type { HostPicture } from '../../../src/fleet/picture.ts';
 import { fitColumns, type WantedColumn, type WidthStep } from '../../../src/text/fit-columns.ts';
 import { type Cell, type Slot, tableLine } from '../../base/Table.tsx';
@@ -17,19 +18,7 @@ export interface PlacedColumn extends Slot {
 }
 
 /** From left to right. */
-const order: readonly ColumnName[] = [
-  'host',
-  'cluster',
-  'datacenter',
-  'role',
-  'version',
-  'mysql',
-  'lag',
-  'bar',
-  'disk',
-  'snapshots',
-  'alert',
-];
+const all = listColumns.fleet.map((name) => ({ name }));
 
 const gap = 2;
 
@@ -53,10 +42,13 @@ interface Shown {
   readonly scene: Scene;
   readonly sort: FleetView['sort'];
   readonly width: number;
+  /** The columns that the operator chose; absent: all. */
+  readonly chosen?: readonly string[] | undefined;
 }
 
 /** The columns for a screen of `width` cells, each with its width. A wider screen never has fewer. */
 export function layoutOf(shown: Shown): readonly PlacedColumn[] {
+  const order = chosenOf(all, shown.chosen).map(({ name }) => name);
   const fitted = fitColumns(
     order.map((name) => wantedColumn(name, shown)),
     shown.width - marginCells,

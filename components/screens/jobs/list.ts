@@ -98,8 +98,9 @@ export function jobColumns({ nowMs, look }: Scene): readonly ListColumn<JobRow>[
     ({ view, damaged }: JobRow): readonly Span[] => [view ? of(view) : damagedOf(damaged)];
   const ago = (createdMs: number) => span(`${shortDuration(nowMs - createdMs)} ago`);
   return [
-    { title: 'JOB', worth: 100, align: 'right', cell: ({ id }) => [span(id, 'strong')] },
+    { name: 'job', title: 'JOB', worth: 100, align: 'right', cell: ({ id }) => [span(id, 'strong')] },
     {
+      name: 'state',
       title: 'STATE',
       worth: 99,
       cell: cell(
@@ -108,6 +109,7 @@ export function jobColumns({ nowMs, look }: Scene): readonly ListColumn<JobRow>[
       ),
     },
     {
+      name: 'begun',
       title: 'BEGUN',
       worth: 70,
       align: 'right',
@@ -117,6 +119,7 @@ export function jobColumns({ nowMs, look }: Scene): readonly ListColumn<JobRow>[
       ),
     },
     {
+      name: 'took',
       title: 'TOOK',
       worth: 30,
       align: 'right',
@@ -126,6 +129,7 @@ export function jobColumns({ nowMs, look }: Scene): readonly ListColumn<JobRow>[
       ),
     },
     {
+      name: 'what',
       title: 'WHAT',
       worth: 98,
       cuts: { least: 16, worth: 60 },
@@ -135,6 +139,7 @@ export function jobColumns({ nowMs, look }: Scene): readonly ListColumn<JobRow>[
       ),
     },
     {
+      name: 'status',
       title: 'STATUS',
       worth: 50,
       cuts: { least: 26, worth: 20 },
@@ -144,6 +149,7 @@ export function jobColumns({ nowMs, look }: Scene): readonly ListColumn<JobRow>[
       ),
     },
     {
+      name: 'who',
       title: 'WHO',
       worth: 40,
       cell: cell(

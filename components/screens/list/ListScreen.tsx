@@ -1,6 +1,7 @@
 // A list over the whole screen: a summary line, the rows, and the one under the cursor in full.
 import { type ReactNode, useRef } from 'react';
 import { useStore } from 'zustand';
+import { chosenOf } from '../../../src/commands/list-columns.ts';
 import { Line } from '../../base/Line.tsx';
 import { Table } from '../../base/Table.tsx';
 import { type Span, useLook } from '../../base/theme.ts';
@@ -63,7 +64,8 @@ export function ListScreen<R extends Row>({
     height: listHeight,
     place: (at) => changeList(screens, list, { cursor: at }),
   });
-  const placed = placedList(columns, rows, width);
+  const chosen = useStore(screens, (state) => state.columns[list]);
+  const placed = placedList(chosenOf(columns, chosen), rows, width);
   const row = rows[selected];
   const about = row ? details(row, detailHeight) : noRowLines(whyNoRow(list, rows, view), width);
   const below = about.slice(0, detailHeight);

@@ -7,6 +7,8 @@ import { block } from '../../overlays/plan-proposal.ts';
 import { marginCells, plainRow, type RowStanding, rowMargin, spokenStanding } from './margin.ts';
 
 export interface ListColumn<R> {
+  /** As the operator's settings name it. */
+  readonly name: string;
   readonly title: string;
   readonly align?: 'left' | 'right';
   /** What it is worth beside the others: the least is left out of a narrow screen first. */

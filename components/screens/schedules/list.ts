@@ -43,16 +43,24 @@ export const lastJobOf = ({ runs }: ScheduleView): number | undefined => runs.fi
 export function scheduleColumns({ nowMs, look }: Scene): readonly ListColumn<ScheduleRow>[] {
   const { none } = signsOf(look);
   return [
-    { title: 'SCHEDULE', worth: 100, cuts: { least: 14, worth: 70 }, cell: ({ id }) => [span(id, 'strong')] },
     {
+      name: 'schedule',
+      title: 'SCHEDULE',
+      worth: 100,
+      cuts: { least: 14, worth: 70 },
+      cell: ({ id }) => [span(id, 'strong')],
+    },
+    {
+      name: 'does',
       title: 'DOES',
       worth: 80,
       cuts: { least: 16, worth: 60 },
       cell: ({ view: { schedule } }) => [span(`${actText(schedule.act)}: ${schedule.hosts.join(', ')}`)],
     },
-    { title: 'WHEN', worth: 40, cell: ({ view: { schedule } }) => [span(whenText(schedule), 'dim')] },
-    { title: 'NEXT', worth: 90, align: 'right', cell: ({ view }) => [nextSpan(view, nowMs, none)] },
+    { name: 'when', title: 'WHEN', worth: 40, cell: ({ view: { schedule } }) => [span(whenText(schedule), 'dim')] },
+    { name: 'next', title: 'NEXT', worth: 90, align: 'right', cell: ({ view }) => [nextSpan(view, nowMs, none)] },
     {
+      name: 'last',
       title: 'LAST',
       worth: 95,
       cell: ({ view }) => {

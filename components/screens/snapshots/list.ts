@@ -67,38 +67,48 @@ export function snapshotColumns(look: Look): readonly ListColumn<SnapshotRow>[] 
   const { ellipsis, none } = signsOf(look);
   return [
     {
+      name: 'host',
       title: 'HOST',
       worth: 100,
       cuts: { least: 16, worth: 60, names: true },
       cell: ({ snapshot: { host } }, cells) => [span(truncateMiddle(host.name, cells, ellipsis), 'strong')],
     },
-    { title: 'DC', worth: 70, cell: ({ snapshot: { host } }) => [span(host.datacenter ?? none)] },
+    { name: 'datacenter', title: 'DC', worth: 70, cell: ({ snapshot: { host } }) => [span(host.datacenter ?? none)] },
     {
+      name: 'snapshot',
       title: 'SNAPSHOT',
       worth: 99,
       cuts: { least: 14, worth: 55 },
       cell: ({ snapshot: { volume } }) => [span(`${volume.group}/${volume.volume}`, volume.valid ? 'plain' : 'bad')],
     },
     {
+      name: 'of',
       title: 'OF',
       worth: 20,
       cell: ({ snapshot }) => [span(ofText(snapshot), snapshot.ofDatadir ? 'plain' : 'dim')],
     },
     {
+      name: 'age',
       title: 'AGE',
       worth: 90,
       align: 'right',
       cell: ({ snapshot: { ageMs } }) => [span(ageMs === undefined ? '?' : shortDuration(ageMs))],
     },
     {
+      name: 'size',
       title: 'SIZE',
       worth: 50,
       align: 'right',
       cell: ({ snapshot: { volume } }) => [span(shortSize(volume.sizeBytes))],
     },
-    { title: 'USED', worth: 95, align: 'right', cell: ({ snapshot }) => [usedSpan(snapshot)] },
-    { title: 'STATE', worth: 98, cell: ({ snapshot }) => [badgeSpan(snapshotBadge(snapshot.volume), look)] },
-    { title: 'MADE BY', worth: 40, cell: ({ madeBy }) => [span(madeBy, 'dim')] },
+    { name: 'used', title: 'USED', worth: 95, align: 'right', cell: ({ snapshot }) => [usedSpan(snapshot)] },
+    {
+      name: 'state',
+      title: 'STATE',
+      worth: 98,
+      cell: ({ snapshot }) => [badgeSpan(snapshotBadge(snapshot.volume), look)],
+    },
+    { name: 'maker', title: 'MADE BY', worth: 40, cell: ({ madeBy }) => [span(madeBy, 'dim')] },
   ];
 }
 
