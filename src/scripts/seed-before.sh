@@ -291,7 +291,9 @@ case $verb in
         echo "its server stays down: $datadir is not complete"
         exit 0
         ;;
-      *) refuse "the server stays down: $datadir is not complete" ;;
+      there) refuse "the server stays down: $datadir is not complete" ;;
+      # It said why it can not tell: the server may run, and was not touched.
+      *) exit 3 ;;
     esac
     ! has_drop_in "/etc/systemd/system/$(unit_id "$unit").service.d/$(drop_in_name "$job")" || refuse "the server stays down: $datadir is not complete"
     if [ ! -e "$note" ]; then

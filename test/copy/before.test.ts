@@ -543,6 +543,18 @@ ${client.replace('#!/bin/sh\n', '')}`;
     expect(statements(await told('mysql.asked'))).toContain("START REPLICA IO_THREAD FOR CHANNEL ''");
   });
 
+  test('does not say of a server that it stays down where another account renamed the folder of the job: it runs', async () => {
+    await startServer();
+    await noted();
+    const folder = join(datadir, 'taken');
+    await mkdir(folder, { mode: 0o700 });
+    const { stdout: inode } = await execa('stat', ['-c', '%i', datadir]);
+    await writeFile(join(folder, 'job'), `${job} ${inode}\n`);
+    const { exitCode, said: words } = await restarted();
+    expect([exitCode, words]).toEqual([3, expect.stringContaining('rename it back')]);
+    expect(words).not.toContain('stays down');
+  });
+
   test('does not start a server whose old data is gone, or not back yet', async () => {
     await startServer();
     await noted();
