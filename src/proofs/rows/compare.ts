@@ -12,7 +12,7 @@ import { type Current, type Entry, judged, type Ledger, ledgerSchema, left } fro
 import { listTables } from './list-tables.ts';
 import { type TableName, tableText } from './names.ts';
 import { endOf, isUntouched, mayNarrow, type Place, placeAt, rangeAfter, rangeOf } from './place.ts';
-import { type Compared, comparedBy, countsText, newCompared, readText } from './result.ts';
+import { type Compared, comparedBy, countsText, differencesOf, foundText, newCompared, readText } from './result.ts';
 import { ask, type SideTools } from './sides.ts';
 import { boundQuestion, sumQuestion } from './statements.ts';
 import type { ListedTables } from './tables.ts';
@@ -45,11 +45,20 @@ async function compare(tools: Tools): Promise<StepEnd<Compared>> {
   for (;;) {
     const end = await work.next();
     if (end === 'over') break;
-    if (end) return end;
+    if (end) return withFound(end, work.compared());
   }
   const result = work.compared();
   tools.note(`${countsText(result)}; ${readText(result, tools.step.commands.source?.host ?? '', tools.step.host)}`);
   return { ok: true, result };
+}
+
+/** What was found is told whatever ended it. */
+function withFound(end: FailedStep, compared: Compared): FailedStep {
+  const count = differencesOf(compared);
+  if (count === 0) return end;
+  const first = compared.differences[0];
+  const found = `${count} ${count === 1 ? 'difference was' : 'differences were'} found before${first ? `, the first: ${foundText(first)}` : ''}`;
+  return { ...end, message: `${end.message}; ${found}` };
 }
 
 interface At extends Current {

@@ -4,6 +4,7 @@ import { lanesOf } from '../../job/lanes.ts';
 import { stepOf } from '../../job/steps-of.ts';
 import { isSeed } from '../../seed/frame.ts';
 import { shortDuration } from '../../text/amounts.ts';
+import { comparedIn } from './ledger.ts';
 import { listTables } from './list-tables.ts';
 import { isRowProof } from './plan.ts';
 import { comparedBy, differencesOf, notComparedOf } from './result.ts';
@@ -31,7 +32,9 @@ const mayReplace = ({ plan, state, endedMs }: JobRecord, host: string, sinceMs: 
 
 export function rowsIn(job: JobRecord): LastRows | undefined {
   if (!isRowProof(job.plan)) return undefined;
-  const [tables, compared] = [stepOf(job, listTables)?.result, stepOf(job, comparedBy)?.result];
+  const [tables, compared] = [stepOf(job, listTables)?.result, comparedIn(job)];
+  // Of one that did not come to its end only what differs is known.
+  if (compared && differencesOf(compared) === 0 && !stepOf(job, comparedBy)?.result) return undefined;
   if (!tables || !compared || compared.ranges + differencesOf(compared) + tables.missing.length === 0) return undefined;
   const isDifferent = tables.missing.length + differencesOf(compared) > 0;
   const isPart = tables.notCompared.length + notComparedOf(compared) > 0;

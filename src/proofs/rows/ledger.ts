@@ -1,10 +1,12 @@
 // What a proof of rows has found so far and where it is, after each range. Pure: a runner that goes on with the job reads it from the journal.
 import { z } from 'zod';
+import type { JobRecord } from '../../job/journal/record.ts';
+import { stepOf } from '../../job/steps-of.ts';
 import { readBound } from './answers.ts';
 import type { Definition } from './definition.ts';
 import { narrowed, nextRows, type Place, placeAfter, placeAt, placeSchema, rangeOf, smaller } from './place.ts';
 import { rangeText } from './range-text.ts';
-import { type Compared, comparedSchema, foundText, withDifference, withUnread } from './result.ts';
+import { type Compared, comparedBy, comparedSchema, foundText, withDifference, withUnread } from './result.ts';
 import type { Key } from './statements.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -14,6 +16,14 @@ export const ledgerSchema = z.strictObject({
   compared: comparedSchema,
 });
 export type Ledger = z.infer<typeof ledgerSchema>;
+
+/** What its job has found: at its end, or until now. undefined: nothing was compared. */
+export function comparedIn(job: JobRecord): Compared | undefined {
+  const step = stepOf(job, comparedBy);
+  if (step?.result) return step.result;
+  const place = step?.record.progress?.place;
+  return place === undefined ? undefined : ledgerSchema.safeParse(place).data?.compared;
+}
 
 export interface Entry {
   readonly ledger: Ledger;

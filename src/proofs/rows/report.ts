@@ -6,8 +6,9 @@ import { jobBadges } from '../../job/words/badges.ts';
 import { markdownTable, shown } from '../../text/markdown.ts';
 import { utcText } from '../../text/times.ts';
 import { rowsIn } from './last-rows.ts';
+import { comparedIn } from './ledger.ts';
 import { listTables } from './list-tables.ts';
-import { type Compared, comparedBy, countsText, type Found, foundText, readText } from './result.ts';
+import { type Compared, countsText, type Found, foundText, readText } from './result.ts';
 import type { ListedTables } from './tables.ts';
 
 export interface RowEvidence {
@@ -21,14 +22,14 @@ export interface RowEvidence {
   readonly createdMs: number;
   readonly endedMs?: number;
   readonly tables?: ListedTables;
-  /** Absent: it did not come to its end. */
+  /** Of one that did not come to its end what it had compared until then; absent: nothing. */
   readonly compared?: Compared;
 }
 
 /** Of a job of a proof of rows. */
 export function rowEvidenceOf(job: JobRecord): RowEvidence {
   const { id, key, plan, who, createdMs, endedMs, error, state } = job;
-  const [tables, compared] = [stepOf(job, listTables)?.result, stepOf(job, comparedBy)?.result];
+  const [tables, compared] = [stepOf(job, listTables)?.result, comparedIn(job)];
   return {
     host: plan.hosts[0] ?? '',
     source: plan.hosts[1] ?? '',

@@ -104,3 +104,38 @@ test('one of which some was not compared is told as equal but for that, and one 
   ]);
   expect(lastRows('db2', [jobOf({ ranges: 0, rows: 0 })])).toBeUndefined();
 });
+
+test('what differs is told of a proof that was ended by an error before its end too: it was in the log alone', () => {
+  const { journal } = store();
+  const job = jobOf({});
+  const compared = {
+    ...newCompared(atMs - 60_000, 0),
+    ranges: 64,
+    rows: 900,
+    differingTables: 1,
+    differences: [{ table: 'drill.ledger', range: 'id 7', why: '1 row on both sides, with other values' }],
+  };
+  const ended = (differences: Compared['differences']) => {
+    const { id } = addJob(journal, {
+      key: `ended${differences.length}`,
+      plan: job.plan,
+      targets: [],
+      receivers: [],
+      who: job.who,
+    });
+    journal.setStep(id, 'list tables', 'done', {
+      result: asJson({ compare: [], missing: [], notCompared: [], leftOut: [] }),
+    });
+    const place = asJson({ compared: { ...compared, differences } });
+    journal.setProgress(id, 'compare rows', { text: '', doneBytes: 0, totalBytes: 1, place });
+    journal.setStep(id, 'compare rows', 'failed');
+    journal.setJob(id, 'failed', 'no answer');
+    return journal.job(id) ?? job;
+  };
+  const one = ended(compared.differences);
+  expect(rowReportLines([rowEvidenceOf(one)]).join('\n')).toMatch(
+    /: different\n[\s\S]*\| different \| drill.ledger, id 7: 1 row/,
+  );
+  expect(lastRows('db2', [one])).toMatchObject({ result: 'different' });
+  expect(lastRows('db2', [ended([])])).toBeUndefined();
+});
