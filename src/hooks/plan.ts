@@ -56,10 +56,15 @@ export function withHooks(job: HookedJob): Hooked {
   const runs = [...placed.map(({ run }) => run), ...atSuccess, ...atFailure];
   const programs = lookedAt(runs, job);
   if (!programs.ok) return programs;
+  const canRun = (run: HookRun) => programs.run.includes(run);
   const step = (run: HookRun) => hookStep(job, run, runs.indexOf(run) + 1, programs.digests);
   const steps = plan.steps.toSpliced(locks.last + 1, 0, ...checksOnHosts(plan, runs, programs.digests));
+  const onSuccess = atSuccess.filter(canRun);
+  const onFailure = atFailure.filter(canRun);
   const added = steps.length - plan.steps.length;
-  const shifted = placed.map(({ at, run }) => ({ at: at > locks.last ? at + added : at, step: step(run) }));
+  const shifted = placed
+    .filter(({ run }) => canRun(run))
+    .map(({ at, run }) => ({ at: at > locks.last ? at + added : at, step: step(run) }));
   return {
     ok: true,
     plan: {
@@ -68,8 +73,8 @@ export function withHooks(job: HookedJob): Hooked {
         ...shifted.filter((one) => one.at === at).map((one) => one.step),
         ...(planned ? [planned] : []),
       ]),
-      ...(atSuccess.length > 0 && { onSuccess: atSuccess.map(step) }),
-      ...(atFailure.length > 0 && { onFailure: atFailure.map(step) }),
+      ...(onSuccess.length > 0 && { onSuccess: onSuccess.map(step) }),
+      ...(onFailure.length > 0 && { onFailure: onFailure.map(step) }),
     },
     targets: targetsOf(job, runs),
     checks: [...programs.checks, ...portless(job, runs)],

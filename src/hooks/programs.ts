@@ -15,6 +15,8 @@ type Programs =
   | {
       readonly ok: true;
       readonly digests: Digests;
+      /** Those that can be run: what another account may change on this machine would be run as the operator. */
+      readonly run: readonly HookRun[];
       /** One for each hook. */
       readonly checks: readonly Finding[];
     }
@@ -47,12 +49,15 @@ export function lookedAt(runs: readonly HookRun[], { who, sides }: HookedJob): P
       level: isTrouble ? 'warn' : 'pass',
       host: here ? who.jumpHost : run.place,
       text: isTrouble
-        ? cannotRun(run.hook, here)
+        ? `${cannotRun(run.hook, here)}; the job goes on without it`
         : hookText([run, ...more], here ? who.account : 'root', [run, ...more].flatMap(digests)),
       advice: '',
     };
   });
-  return { ok: true, digests, checks };
+  const blocked = looked.flatMap(({ here }, at) =>
+    troubleOf(here) === undefined ? [] : ([...hooks.values()][at] ?? []),
+  );
+  return { ok: true, digests, run: runs.filter((run) => !blocked.includes(run)), checks };
 }
 
 type Looked = readonly { readonly path: string; readonly file: Program | undefined }[];

@@ -73,6 +73,8 @@ function whyNot(
       return `the hook ${name} did not end within ${shortDuration(seconds * 1000)}, and was ended`;
     case 'again':
       return `the hook ${name} was begun by a runner that died, and is not run again`;
+    case 'unseen':
+      return `the hook ${name} was not run: its program was not looked at when the job was planned`;
     case 'changed':
       return `the hook ${name} was not run: ${cleanLine(path)} has changed since the plan`;
   }

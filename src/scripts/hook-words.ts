@@ -27,8 +27,8 @@ export const checkHookWords = (paths: readonly string[], files: readonly string[
 ];
 
 export interface HookEnd {
-  /** `again`: it was begun before, and not run now. `changed`: a file that it is made of is not the planned one, and it was not run. */
-  readonly how: 'ended' | 'late' | 'again' | 'changed';
+  /** `again`: it was begun before, and not run now. `unseen`: it has no digest of its program, and was not run. `changed`: a file that it is made of is not the planned one, and it was not run. */
+  readonly how: 'ended' | 'late' | 'again' | 'changed' | 'unseen';
   readonly code: number;
   /** Of `changed`: which. */
   readonly path: string;
@@ -38,7 +38,8 @@ export interface HookEnd {
 
 /** undefined: this is not the output of the script. */
 export function readHookEnd(text: string): HookEnd | undefined {
-  const [head, how, code = '0', path = ''] = /^(ended|late|again|changed)(?: (\d+)| (\/.*))?(?:\n|$)/.exec(text) ?? [];
+  const [head, how, code = '0', path = ''] =
+    /^(ended|late|again|changed|unseen)(?: (\d+)| (\/.*))?(?:\n|$)/.exec(text) ?? [];
   if (head === undefined) return undefined;
   return { how: how as HookEnd['how'], code: Number(code), path, output: text.slice(head.length) };
 }

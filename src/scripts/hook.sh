@@ -3,10 +3,11 @@
 # A hook of the inventory.
 #   hook.sh run   mark=FILE again=yes|no seconds=SECONDS sum=SUM... argument=WORD... <FACTS
 #           runs it here and now, and prints how it ended, then its output (run-bounded.sh):
-#             ended STATUS | late | again | changed
+#             ended STATUS | late | again | changed | unseen
 #           FILE is made before it begins, and gets what is printed when it has ended. So it is not run twice: where FILE is empty, the runner
 #           before this one died meanwhile (`again`), and it is run again only with again=yes. changed PATH: a file that it
-#           is made of has not that SHA-256 any more. SUM: HEX PATH, of the program and of arguments that are whole paths of files.
+#           is made of has not that SHA-256 any more. SUM: HEX PATH, of the program and of arguments that are whole paths of files. unseen: there is none of the program:
+#           another account may have written it.
 #   hook.sh tell  job=JOB role=ROLE <FACTS    keeps what the unit's program will read (custom.sh)
 #   hook.sh check path=PATH... file=PATH...   a line for each program: ok HEX, or why it can not be run as root; and for each file among the arguments: ok HEX,
 #           none (no file is there), or which other account could change it
@@ -41,6 +42,14 @@ check_each() {
   done
 }
 
+# has_sum PATH SUM...
+has_sum() {
+  wanted=$1
+  shift
+  for one in "$@"; do if [ "${one#* }" = "$wanted" ]; then return; fi; done
+  return 1
+}
+
 tell() {
   folder=/run/reseed/$job/$role
   umask 077
@@ -65,6 +74,7 @@ run_limited() { exec timeout -k 10 "$seconds" "$@"; }
 
 run() {
   if [ -s "$mark" ]; then cat "$mark" && exit; fi
+  eval "has_sum \"\$1\" $sum" || { echo unseen && exit; }
   changed=$(eval "first_changed $sum")
   if [ -n "$changed" ]; then printf 'changed %s\n' "$changed" && exit; fi
   if ! (umask 077 && set -C && : >"$mark") 2>/dev/null; then

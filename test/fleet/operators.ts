@@ -43,6 +43,11 @@ export function operator(home: string, hosts = inventory) {
     const found = (await runners()).filter((one) => one.job === id);
     if (found.length === 0) throw new Error(`job ${id} has no runner to be killed`);
     for (const { pid } of found) sendSignal(pid, 'SIGKILL');
+    // On a busy machine it takes its time to go.
+    await until(
+      async () => (await runners()).some((one) => one.job === id),
+      (lives) => !lives,
+    );
   };
   return { words, says, done, jobs, begun, job, runners, killRunner };
 }

@@ -440,7 +440,28 @@ describe('the program of a hook', () => {
       hookedPlan(store(), { drain: { ...hooks.drain, refuses: false } }, stopping('passes'), 'cafe'),
     ).toMatchObject({
       ok: true,
-      checks: [{ level: 'warn', text: "the hook drain can't be run here: /no/such: there is no such file" }],
+      checks: [
+        {
+          level: 'warn',
+          text: "the hook drain can't be run here: /no/such: there is no such file; the job goes on without it",
+        },
+      ],
     });
   });
+
+  test.each([
+    ['before-stop', 'that other accounts can write to'],
+    ['after-success', 'of the end of a job that other accounts can write to'],
+  ] as const)(
+    '%s: a program of the jump host %s is not run: it was, as the operator, with what another account had written',
+    async (at, _what) => {
+      const { folder, journal } = store();
+      const path = await program(store(), `touch ${folder}/ran`);
+      await chmod(path, 0o757);
+      const { id } = addHooked(store(), { drain: { at: [at], run: [path] } }, stopping('passes'));
+      await runner(store(), id);
+      expect(journal.job(id)).toMatchObject({ state: 'done' });
+      expect(existsSync(`${folder}/ran`)).toBe(false);
+    },
+  );
 });

@@ -283,6 +283,25 @@ describe('programs that take a message', () => {
     expect(Date.now() - startMs).toBeLessThan(30_000);
   });
 
+  test('a program of a receiver that another account can write to is not run, nor a script that its words name: it was, as the operator', async () => {
+    const open = await program('open', `touch ${folder}/ran; cat > /dev/null`);
+    await chmod(open, 0o757);
+    await begun(
+      withNotify(`open: { to: command, run: [${open}] }
+  script: { to: command, run: [/bin/sh, ${open}] }
+  mail: { to: mail, recipients: [a@example.com], sendmail: ${open} }`),
+    );
+    scene().end('failed');
+    await send();
+    expect(failing().map(({ name, error }) => [name, error])).toEqual(
+      ['mail', 'open', 'script'].map((name) => [
+        name,
+        expect.stringMatching(/other accounts can write to .*\(mode 757\).*: it is not run$/),
+      ]),
+    );
+    await expect(readFile(join(folder, 'ran'))).rejects.toThrow('ENOENT');
+  });
+
   test('a command that fails, or does not end, is a failure of the receiver alone', async () => {
     const fails = await program('fails', 'echo "no pager" >&2; exit 3');
     const reads = await program('reads', `cat > ${folder}/got`);
@@ -295,7 +314,7 @@ describe('programs that take a message', () => {
     await send();
     expect(failing().map(({ name, error }) => [name, error])).toEqual([
       ['fails', `${fails} ended with 3: no pager`],
-      ['none', `/none/of/that can't be started (ENOENT)`],
+      ['none', '/none/of/that: there is no such file: it is not run'],
     ]);
     expect(JSON.parse(await readFile(join(folder, 'got'), 'utf8'))).toMatchObject({
       events: ['failed'],
