@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { whyNotDone } from '../../src/commands/drill/scenario.ts';
+import { otherOperator, whyNotDone } from '../../src/commands/drill/other-operator.ts';
 import { faultNamed, readArguments } from '../../src/drill/faults/faults.ts';
 import { requireHostNamed } from '../../src/drill/hosts.ts';
 import { placesFrom } from '../../src/drill/places.ts';
@@ -23,6 +23,9 @@ import { scenarioNamed, scenarios } from '../../src/drill/scenarios/scenarios.ts
 import { pointsOf, type Result, scoreSheet } from '../../src/drill/scenarios/score.ts';
 import { writeState } from '../../src/drill/state.ts';
 import type { HostStatus } from '../../src/drill/status.ts';
+import { jobHome } from '../../src/job/journal/home.ts';
+import { openJournal } from '../../src/job/journal/journal.ts';
+import { addJob } from '../job/adding.ts';
 
 const beganMs = Date.UTC(2026, 10, 29, 2, 0);
 let folder = '';
@@ -276,4 +279,25 @@ test('points: all in time without hints, less for hints and late minutes, some f
 test('of an answer that is none, nothing is known of the other operator', () => {
   for (const text of ['', 'no', '{}', '{"jobs": []}']) expect(whyNotDone(text)).toBe('it is not known');
   expect(whyNotDone('{"jobs": [{"id": 1, "state": "done"}]}')).toBe('');
+});
+
+test('the other operator is reseed with a journal of its own: how its jobs ended, and why it could not begin', async () => {
+  const program = join(import.meta.dirname, '../../bin/reseed.js');
+  const { operate, operated } = otherOperator(folder, [process.execPath, program]);
+  const journal = openJournal(jobHome({ XDG_STATE_HOME: join(folder, 'other-operator') }).journal, Date.now);
+  if (!journal) throw new Error('no journal');
+  const plan = { kind: 'seed', title: 'seed db1 to db3', hosts: ['db1', 'db3'], steps: [], destroys: [] };
+  const who = { account: 'ops', jumpHost: 'jump2' };
+  const { id } = addJob(journal, { key: 'cafe', plan, targets: [], who });
+  journal.setJob(id, 'failed');
+  expect(await operated()).toBe(`job ${id} is failed`);
+  journal.setJob(id, 'done');
+  journal.close();
+  expect(await operated()).toBe('');
+  // Both log in with the fleet's keys, which its inventory has in the folder of its state.
+  await writeFile(join(folder, 'id_ed25519'), 'a key');
+  for (const _ of ['once', 'again']) {
+    await expect(operate(['seed', 'db1', 'db77', '--detach'])).rejects.toThrow(/could not begin: .*db77/);
+  }
+  expect(await readFile(join(folder, 'other-operator', 'reseed', 'drill', 'id_ed25519'), 'utf8')).toBe('a key');
 });

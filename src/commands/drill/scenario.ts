@@ -1,10 +1,7 @@
 // reseed drill scenario: nights on call for training. src/drill/scenarios has the scenarios; here are the words, and the other operator of one.
 import { realpathSync } from 'node:fs';
 import { userInfo } from 'node:os';
-import { dirname, join } from 'node:path';
 import { Command } from 'commander';
-import { execa } from 'execa';
-import { DrillFailure } from '../../drill/failure.ts';
 import { insideNetwork } from '../../drill/machine/network.ts';
 import {
   goalText,
@@ -21,9 +18,9 @@ import {
 import { scenarioNamed, scenarios } from '../../drill/scenarios/scenarios.ts';
 import { pointsOf, type Result, scoreSheet } from '../../drill/scenarios/score.ts';
 import { unicodeSigns } from '../../text/badge.ts';
-import { cleanLine } from '../../text/clean.ts';
 import { clockDuration } from '../../text/times.ts';
 import { exampleText, exitCodes, printJson, printLine, tableLines } from '../answer.ts';
+import { otherOperator } from './other-operator.ts';
 import { type DrillOptions, inScene, type Scene, verb } from './verb.ts';
 
 export function scenarioVerb(): Command {
@@ -177,47 +174,15 @@ function scoreVerb(): Command {
     );
 }
 
-/** The other operator has a journal of their own, as on another jump host. */
 function stageOf({ places, progress }: Scene): Stage {
   const program = realpathSync(process.argv[1] ?? '');
-  const inventory = join(dirname(program), '..', 'hosts.yaml');
-  const environment = { ...process.env, XDG_STATE_HOME: join(places.state, 'other-operator') };
-  const reseed = (words: readonly string[]) => {
-    const [command, ...rest] = [...insideNetwork(places.namespace), process.execPath, program, ...words] as const;
-    return execa(command, [...rest, '--inventory', inventory], { env: environment, reject: false, stdin: 'ignore' });
-  };
+  const { operate, operated } = otherOperator(places.state, [
+    ...insideNetwork(places.namespace),
+    process.execPath,
+    program,
+  ]);
   return onFleet(places, progress, {
-    operate: (words) =>
-      progress.during('another operator begins', async () => {
-        const begun = await reseed(words);
-        if (!begun.failed) return;
-        const why = cleanLine(begun.stderr.trim().split('\n').at(-1) ?? '');
-        throw new DrillFailure(
-          'failed',
-          `the other operator could not begin: ${why}`,
-          'reseed drill reset db3, and start it again',
-        );
-      }),
-    operated: async () => {
-      const told = await reseed(['jobs', '--json']);
-      return whyNotDone(told.stdout);
-    },
+    operate: (words) => progress.during('another operator begins', () => operate(words)),
+    operated,
   });
-}
-
-/** Of `reseed jobs --json`. */
-export function whyNotDone(text: string): string {
-  const jobs = jobsIn(text);
-  if (jobs.length === 0) return 'it is not known';
-  const others = jobs.filter(({ state }) => state !== 'done');
-  return others.map(({ id, state }) => `job ${id} is ${state}`).join('; ');
-}
-
-function jobsIn(text: string): readonly { readonly id: number; readonly state: string }[] {
-  try {
-    const { jobs } = JSON.parse(text) as { readonly jobs?: readonly { readonly id: number; readonly state: string }[] };
-    return jobs ?? [];
-  } catch {
-    return [];
-  }
 }
