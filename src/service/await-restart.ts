@@ -4,6 +4,7 @@ import { defineStep, type FailedStep, noInput, noResult, type StepTools } from '
 import { abortWords } from '../job/runner/abort.ts';
 import { failed, notDone } from '../job/runner/step-end.ts';
 import { byWatchedClock } from '../remote/deadline.ts';
+import { answered } from './answered.ts';
 import { noteProcess, processForm } from './note-process.ts';
 import { type ServerWish, serverCommands } from './server-commands.ts';
 import { commandLimitMs, limitAfterCommand, waitFor, whenReady } from './wait-for.ts';
@@ -39,11 +40,11 @@ export const awaitRestart = defineStep({
 
 /** undefined: it is another process by now. */
 function untilAnother(tools: StepTools): Promise<FailedStep | undefined> {
-  const { run, step, pause, signal } = tools;
+  const { step, pause, signal } = tools;
   const before = tools.resultOf(noteProcess)?.process;
   return byWatchedClock(async (watchedMs) => {
     while (!signal.aborted) {
-      const answer = await run('which', { again: true });
+      const answer = await answered(tools, 'which', watchedMs);
       if (!answer.ok) return notDone(answer);
       const now = answer.stdout.trim();
       if (!processForm.test(now))

@@ -6,6 +6,7 @@ import type { FailedStep, StepEnd, StepTools } from '../job/plan/step-work.ts';
 import { byWatchedClock, type WatchedMs } from '../remote/deadline.ts';
 import type { RemoteFailure } from '../remote/failure.ts';
 import { shortDuration } from '../text/amounts.ts';
+import { answered } from './answered.ts';
 import { blockedStart } from './blocked-start.ts';
 import { readLook, type ServiceLook, serverLines } from './look.ts';
 
@@ -63,14 +64,14 @@ async function looked(
   words: WaitWords,
   judge: (look: ServiceLook) => Judgement,
 ): Promise<StepEnd> {
-  const { run, step, pause, signal } = tools;
+  const { step, pause, signal } = tools;
   const tell = teller(tools);
-  const judged = judging(tools, judge);
+  const judged = judging(tools, judge, watchedMs);
   let sign = '';
   let changedMs = 0;
   // The limit is checked after a look: while a runner was not scheduled, it did not wait for the server.
   while (!signal.aborted) {
-    const answer = await run('look', { again: true });
+    const answer = await answered(tools, 'look', watchedMs);
     if (!answer.ok) return failed(answer);
     const look = readLook(answer.stdout);
     if (!look) return notDone('the answer of service.sh was not understood', 'see the log of the job');
@@ -103,8 +104,8 @@ function notReached(judgement: 'failed' | 'refused', look: ServiceLook, host: st
 }
 
 /** A failure: it was started without the options of the job. */
-function judging(tools: StepTools, judge: (look: ServiceLook) => Judgement) {
-  const held = holder(tools);
+function judging(tools: StepTools, judge: (look: ServiceLook) => Judgement, watchedMs: WatchedMs) {
+  const held = holder(tools, watchedMs);
   return async (look: ServiceLook): Promise<Judgement | FailedStep> => {
     const loose = await held(look.process);
     if (loose && loose !== 'unseen') return loose;
@@ -153,11 +154,14 @@ function teller({ note, progress }: StepTools): (look: ServiceLook) => void {
 }
 
 /** For the first start on a copied datadir: stops a process that lacks the options which hold replication back (seed-start.sh). `unseen`: it had ended, so it is looked for again. */
-function holder({ run, step }: StepTools): (process: string | undefined) => Promise<FailedStep | 'unseen' | undefined> {
+function holder(
+  tools: StepTools,
+  watchedMs: WatchedMs,
+): (process: string | undefined) => Promise<FailedStep | 'unseen' | undefined> {
   let seen: string | undefined;
   return async (process) => {
-    if (!step.commands.held || process === undefined || process === seen) return undefined;
-    const answer = await run('held', { again: true });
+    if (!tools.step.commands.held || process === undefined || process === seen) return undefined;
+    const answer = await answered(tools, 'held', watchedMs);
     if (!answer.ok) return failed(answer);
     if (answer.stdout.trim() === 'none') return 'unseen';
     seen = process;

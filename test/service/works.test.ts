@@ -77,6 +77,17 @@ test('a start whose server is not asked ends at once, and says why: it was waite
   });
 });
 
+test('a start goes on where a busy host did not tell in time how far it is: it was told as failed, while the server came up', async () => {
+  const late = { ...exited(1, ''), kind: 'timeout', deadlineMs: 30_000 } as const;
+  const looks = [late, late, printed('active\n0\n846 mysqld\nready\nsuccess 0 0\n0\n0\n')];
+  const { tools } = stepTools({
+    commands: { act: command, look: command },
+    answer: (key) => (key === 'act' ? printed('') : (looks.shift() ?? late)),
+  });
+  expect(await startServer.run(tools)).toEqual({ ok: true });
+  expect(looks).toEqual([]);
+});
+
 test('a stop does not ask the server, and goes on', async () => {
   const looks = ['deactivating\n0\n846 mysqld\nrefused it would be run as root', 'inactive\n0\nnone\nnot'];
   const { tools } = stepTools({
