@@ -107,12 +107,12 @@ test('escape while a filter is typed brings the old one back', async () => {
   const console = openConsole(atCalm);
   await console.shows('db6');
   console.press('/shop\r');
-  await console.shows('filter: shop  ');
+  await console.shows('filter: shop, 4 of 6  ');
   console.press('/x');
   await console.shows('filter: shopx_');
   expect(console.screen()).not.toContain('db1');
   console.press('\x1b');
-  const screen = await console.shows('filter: shop  ');
+  const screen = await console.shows('filter: shop, 4 of 6  ');
   expect(screen).toContain('db1');
 });
 
