@@ -110,7 +110,7 @@ test('the mouse: the wheel moves the cursor, a click selects, a double click ope
   terminal.press('0;12My');
   await terminal.shows('filter: xy_');
   terminal.press('\x1b');
-  await terminal.shows('j/k move');
+  await terminal.shows('/ filter');
   terminal.press('\x1b[<0;10;4M\x1b[<0;10;4m\x1b[<0;10;4M\x1b[<0;10;4m');
   await terminal.shows('fleet › db2');
 });

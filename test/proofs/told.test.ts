@@ -124,7 +124,7 @@ test.each([
   [
     'ended 1',
     ['[ERROR] InnoDB: corrupt', 'the server did not start on the copy'],
-    'vg0/a is not proved: [ERROR] InnoDB: corrupt; the server did not start on the copy',
+    'vg0/a is not proved: the server did not start on the copy; [ERROR] InnoDB: corrupt',
   ],
   ['died', whole, 'vg0/a is not proved: its unit died'],
   ['absent', [], 'db2 was restarted meanwhile: nothing is proved'],

@@ -1,13 +1,14 @@
 // Why a server stopped, or does not stay up, by its error log. The sentences are the same wherever they are shown.
 // Pure.
 import { shortDuration } from '../../text/amounts.ts';
+import { shownError } from '../../text/statement.ts';
 import type { ErrorLogTail, HostReport, LogLine, ServiceFacts } from '../facts.ts';
 import { isCrash, isFault } from './error-log.ts';
 
-/** A line without its time and thread number: `[ERROR] [MY-010119] [Server] Aborting`. */
+/** A line without its time and thread number, and without what a failed statement must not tell: `[ERROR] [MY-010119] [Server] Aborting`. */
 export function messageOf({ text }: LogLine): string {
   const at = text.search(/\[(?:ERROR|Warning|Note|System)\]/i);
-  return at > 0 && at < 60 ? text.slice(at) : text;
+  return shownError(at > 0 && at < 60 ? text.slice(at) : text);
 }
 
 const started = /ready for connections|starting .*as process/i;

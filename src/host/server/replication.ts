@@ -1,5 +1,6 @@
 // A server's sources and replicas: SHOW REPLICA STATUS and its older names -> ReplicationFacts.
 
+import { shownError } from '../../text/statement.ts';
 import type { AttachedReplica, HostReport, Known, ReplicationChannel, ReplicationFacts } from '../facts.ts';
 import { known, present, unknown, wholeNumber } from '../known.ts';
 import type { Answer, Row } from './batch.ts';
@@ -73,7 +74,7 @@ function errorOf(
   const sqlNumber = wholeNumber(row.get('Last_SQL_Errno')) || undefined;
   const ioNumber = wholeNumber(row.get('Last_IO_Errno')) || undefined;
   if (sqlNumber !== undefined) {
-    const error = worker?.get('LAST_ERROR_MESSAGE') || row.get('Last_SQL_Error') || '';
+    const error = shownError(worker?.get('LAST_ERROR_MESSAGE') || row.get('Last_SQL_Error') || '');
     const errorNumber = wholeNumber(worker?.get('LAST_ERROR_NUMBER')) ?? sqlNumber;
     return { error, errorNumber, applierError: error };
   }

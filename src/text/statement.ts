@@ -1,0 +1,25 @@
+// The text of a statement without what must not be shown: passwords, keys. Pure.
+//
+//   shownStatement("ALTER USER a IDENTIFIED BY 'x'")     ALTER USER a IDENTIFIED ...
+
+/**
+ * From here on a statement may have a secret: accounts (IDENTIFIED BY), sources (MASTER_PASSWORD, SOURCE_PASSWORD), servers (CREATE SERVER), keys of
+ * functions, and values of columns with such names. In doubt it is one.
+ */
+const secretBegins =
+  /IDENTIFIED|PASS(?:WORD|WD|PHRASE|_?KEY)|\bPWD\b|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY|CREDENTIAL|AUTHENTICATION_STRING|(?:AES|DES)_(?:EN|DE)CRYPT/i;
+/** In an address: of a FEDERATED or CONNECT table. */
+const loginInAddress = /(:\/\/)[^\s'"@]*@/g;
+
+/** The statement up to the first word behind which a secret may stand, that word included, then `...`. */
+export function shownStatement(text: string): string {
+  const found = secretBegins.exec(text);
+  const until = found ? `${text.slice(0, found.index + found[0].length)} ...` : text;
+  return until.replace(loginInAddress, '$1...@');
+}
+
+/** An error of a server that has a statement in it, as that of a replica has: `... on query. Default database: ''. Query: 'CREATE USER a IDENTIFIED ...` */
+export function shownError(text: string): string {
+  const at = text.search(/\bQuery: '/);
+  return at === -1 ? text : `${text.slice(0, at)}${shownStatement(text.slice(at))}`;
+}
