@@ -41,7 +41,7 @@ describe('one clear line, the right exit code, and nothing left behind', () => {
     [['fault', 'stop-mysql', 'db99'], noSuchHost],
     [
       ['fault', 'meteor', 'db1'],
-      "reseed: there is no fault 'meteor'; there are: power-cut, pause, cut, slow, fill-disk, fill-snapshot, corrupt-datadir, break-replication, stop-mysql, disk-errors, rekey-ssh",
+      "reseed: there is no fault 'meteor'; there are: power-cut, pause, cut, slow, fill-disk, fill-snapshot, corrupt-datadir, break-replication, errant, wrong-source, cut-seed, stop-mysql, disk-errors, rekey-ssh",
     ],
     [
       ['fault', 'cut', 'db1', 'db1'],

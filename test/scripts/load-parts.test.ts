@@ -51,7 +51,7 @@ test('what needs the parts before it is loaded after them, and those of a table 
   const rows = Array.from({ length: 6 }, (_, at) => part('shop', `rows ${at};\n`)).join('');
   const stream = `${part('-', 'tables;\n')}-- reseed: wait\n${rows}-- reseed: wait\n${part('-', 'triggers;\n')}${whole}`;
   const slow =
-    'text=$(cat); echo "begin $text" | tr "\\n" " " >>"$got/all"; echo >>"$got/all"; sleep 0.3; echo end >>"$got/all"';
+    'line=$(cat | tr "\\n" " "); printf "begin %s\\n" "$line" >>"$got/all"; sleep 0.3; echo end >>"$got/all"';
   expect(await loaded(stream, slow)).toBe('loaded');
   const lines = (await readFile(join(base, 'got', 'all'), 'utf8')).split('\n');
   const begun = lines.map((line) => /tables|rows|triggers|end/.exec(line)?.[0]);
