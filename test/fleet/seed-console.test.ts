@@ -37,7 +37,7 @@ test('a broken replica is seen, seeded with a new machine, and watched until bot
   terminal.press(' ');
   await terminal.shows('seed db2 → db3, db6');
   terminal.press('\r');
-  const plan = await terminal.shows('y asks for the name db3,db6', 60_000);
+  const plan = await terminal.shows('y asks for the name db3,db6', 240_000);
   expect(plan).toMatch(/in \/srv\/mysql\/data, with \d+ binary\s+logs?/);
   expect(plan).not.toContain('✖ db');
   // Enter agrees to nothing.
