@@ -145,10 +145,10 @@ function teller({ note, progress }: StepTools): (look: ServiceLook) => void {
   let told = 0;
   return (look) => {
     // A server without a log of its own writes to the journal.
-    const logLines = serverLines(look);
+    const logLines = serverLines(look).map(shownError);
     const leftOut = Math.max(0, logLines.length - told - maxLines);
     if (leftOut > 0) note(`| … ${leftOut} lines left out: they are in the server's log`);
-    for (const line of logLines.slice(told + leftOut)) note(`| ${shownError(line)}`);
+    for (const line of logLines.slice(told + leftOut)) note(`| ${line}`);
     told = Math.max(told, logLines.length);
     progress({ text: [standingOf(look), logLines.at(-1)].filter(Boolean).join(' · ') });
   };

@@ -88,6 +88,18 @@ test('a start goes on where a busy host did not tell in time how far it is: it w
   expect(looks).toEqual([]);
 });
 
+test('what a job tells of a server that starts has no password of a statement in its log', async () => {
+  const line =
+    "[ERROR] Slave SQL: Error 'x' on query. Default database: ''. Query: 'CREATE USER a IDENTIFIED BY 'hunter2''";
+  const { tools, notes, progress } = stepTools({
+    commands: { act: command, look: command },
+    answer: (key) => (key === 'act' ? printed('') : look('inactive', line)),
+  });
+  const end = await startServer.run(tools);
+  expect(JSON.stringify([end, notes, progress])).toContain('IDENTIFIED ...');
+  expect(JSON.stringify([end, notes, progress])).not.toContain('hunter2');
+});
+
 test('a stop does not ask the server, and goes on', async () => {
   const looks = ['deactivating\n0\n846 mysqld\nrefused it would be run as root', 'inactive\n0\nnone\nnot'];
   const { tools } = stepTools({

@@ -32,9 +32,10 @@ const mayReplace = ({ plan, state, endedMs }: JobRecord, host: string, sinceMs: 
 
 export function rowsIn(job: JobRecord): LastRows | undefined {
   if (!isRowProof(job.plan)) return undefined;
-  const [tables, compared] = [stepOf(job, listTables)?.result, comparedIn(job)];
+  const [tables, whole] = [stepOf(job, listTables)?.result, stepOf(job, comparedBy)?.result];
+  const compared = whole ?? comparedIn(job);
   // Of one that did not come to its end only what differs is known.
-  if (compared && differencesOf(compared) === 0 && !stepOf(job, comparedBy)?.result) return undefined;
+  if (!whole && compared && differencesOf(compared) === 0) return undefined;
   if (!tables || !compared || compared.ranges + differencesOf(compared) + tables.missing.length === 0) return undefined;
   const isDifferent = tables.missing.length + differencesOf(compared) > 0;
   const isPart = tables.notCompared.length + notComparedOf(compared) > 0;

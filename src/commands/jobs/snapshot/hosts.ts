@@ -39,8 +39,8 @@ export async function snapshotHosts(options: HostsOptions): Promise<void> {
   const saidAlone = all.filter(({ snapshots, saidBy }) => snapshots.length === 0 && saidBy.length > 0);
   exitWith(unread.length + untold.length > 0 ? exitCodes.unreachable : exitCodes.done);
   if (json) {
-    const told = { hosts: found.map(jsonOf), saidAlone: saidAlone.map(jsonOf), untold };
-    printJson('snapshot-hosts', { ...told, unread: unread.map(unreadJson) });
+    const answer = { hosts: found.map(jsonOf), saidAlone: saidAlone.map(jsonOf), untold };
+    printJson('snapshot-hosts', { ...answer, unread: unread.map(unreadJson) });
     return;
   }
   for (const { name } of found) printLine(name);
