@@ -57,3 +57,16 @@ function closed(path: string, real: string, uid: number): Program {
   }
   return { sha256: createHash('sha256').update(readFileSync(real)).digest('hex') };
 }
+
+/** Each with what was found there. */
+export type Looked = readonly { readonly path: string; readonly file: Program | undefined }[];
+
+/** The program first, then what may be a file: each is looked at once. */
+export function lookHere(paths: readonly string[]): Looked {
+  const [program = '', ...files] = new Set(paths);
+  return [{ path: program, file: programHere(program) }, ...files.map((path) => ({ path, file: fileHere(path) }))];
+}
+
+/** `/opt/drain: there is no such file`; undefined: nothing keeps it from being run. */
+export const troubleOf = (looked: Looked | undefined): string | undefined =>
+  looked?.flatMap(({ path, file }) => (file && 'why' in file ? [`${path}: ${file.why}`] : []))[0];

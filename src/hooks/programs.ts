@@ -6,7 +6,7 @@ import type { Finding } from '../seed/preflight/finding.ts';
 import { shortDuration } from '../text/amounts.ts';
 import { cleanLine } from '../text/clean.ts';
 import type { NamedHook } from './named.ts';
-import { fileHere, filesIn, type Program, programHere } from './program.ts';
+import { filesIn, type Looked, lookHere, type Program, troubleOf } from './program.ts';
 import { jumpName } from './run-here.ts';
 import type { HookedJob, HookRun } from './runs.ts';
 import type { Digests } from './steps.ts';
@@ -25,11 +25,11 @@ type Programs =
 export function lookedAt(runs: readonly HookRun[], { who, sides }: HookedJob): Programs {
   const hooks = Map.groupBy(runs, ({ hook, place }) => JSON.stringify([hook, place]));
   const looked = [...hooks.values()].flatMap(([first, ...more]) => {
-    const isHere = first?.place === jumpName;
     if (!first) return [];
-    const [program, ...files] = new Set([first, ...more].flatMap(({ words }) => filesIn(words)));
-    const here = isHere ? lookHere(program ?? '', files) : undefined;
-    return [{ ...first, more, here }];
+    const { hook, place } = first;
+    const all = [first, ...more] as const;
+    const here = place === jumpName ? lookHere(all.flatMap(({ words }) => filesIn(words))) : undefined;
+    return [{ hook, place, all, here }];
   });
   const refused = looked.find(({ hook, here }) => hook.refuses && troubleOf(here) !== undefined);
   if (refused) return refusal(cannotRun(refused.hook, refused.here), 'put it there, or take it out of the inventory');
@@ -43,35 +43,23 @@ export function lookedAt(runs: readonly HookRun[], { who, sides }: HookedJob): P
       return sha256 === undefined ? [] : [{ path, sha256 }];
     });
   };
-  const checks = looked.map(({ more, here, ...run }): Finding => {
+  const checks = looked.map(({ hook, place, all, here }): Finding => {
     const isTrouble = troubleOf(here) !== undefined;
     return {
       level: isTrouble ? 'warn' : 'pass',
-      host: here ? who.jumpHost : run.place,
+      host: here ? who.jumpHost : place,
       text: isTrouble
-        ? `${cannotRun(run.hook, here)}; the job goes on without it`
-        : hookText([run, ...more], here ? who.account : 'root', [run, ...more].flatMap(digests)),
+        ? `${cannotRun(hook, here)}; the job goes on without it`
+        : hookText(all, here ? who.account : 'root', all.flatMap(digests)),
       advice: '',
     };
   });
-  const blocked = looked.flatMap(({ here }, at) =>
-    troubleOf(here) === undefined ? [] : ([...hooks.values()][at] ?? []),
-  );
+  const blocked = looked.flatMap(({ all, here }) => (troubleOf(here) === undefined ? [] : all));
   return { ok: true, digests, run: runs.filter((run) => !blocked.includes(run)), checks };
 }
 
-type Looked = readonly { readonly path: string; readonly file: Program | undefined }[];
-
-const lookHere = (program: string, files: readonly string[]): Looked => [
-  { path: program, file: programHere(program) },
-  ...files.map((path) => ({ path, file: fileHere(path) })),
-];
-
 const sumOf = (path: string, file: Program | undefined) =>
   file && 'sha256' in file ? [[path, file.sha256] as const] : [];
-
-const troubleOf = (looked: Looked | undefined) =>
-  looked?.flatMap(({ path, file }) => (file && 'why' in file ? [`${path}: ${file.why}`] : []))[0];
 
 const cannotRun = ({ name }: NamedHook, looked: Looked | undefined): string =>
   cleanLine(`the hook ${name} can't be run here: ${troubleOf(looked)}`);

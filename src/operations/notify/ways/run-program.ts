@@ -1,7 +1,7 @@
 // A program of this machine that gets a message on its standard input: sendmail, or one of the operator's.
 import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileHere, filesIn, programHere } from '../../../hooks/program.ts';
+import { filesIn, lookHere, troubleOf } from '../../../hooks/program.ts';
 import { sendSignal } from '../../../process/signal.ts';
 import { cleanLine } from '../../../text/clean.ts';
 import type { Failed } from './call-url.ts';
@@ -16,8 +16,9 @@ export async function runProgram(
   [program, ...words]: readonly [string, ...string[]],
   { input, signal, deadlineMs }: { input: string; signal: AbortSignal; deadlineMs: number },
 ): Promise<Failed> {
-  const open = troubleOf([program, ...words]);
-  if (open !== undefined) return { why: `${open}: it is not run` };
+  // What another account can change would be run with our rights. Arguments that are files are programs of an interpreter.
+  const open = troubleOf(lookHere(filesIn([program, ...words])));
+  if (open !== undefined) return { why: `${cleanLine(open)}: it is not run` };
   const env = Object.fromEntries(
     passed.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
   );
@@ -56,17 +57,6 @@ export async function runProgram(
   if (why === undefined) return undefined;
   const last = cleanLine(said.trim().split('\n').at(-1) ?? '').slice(0, 300);
   return { why: `${program} ${why}${last === '' ? '' : `: ${last}`}` };
-}
-
-/** What another account can change would be run with our rights: looked at each time. Arguments that are files are programs of an interpreter. */
-function troubleOf(words: readonly [string, ...string[]]): string | undefined {
-  const [program, ...files] = filesIn(words);
-  const looked = [
-    [program ?? '', programHere(program ?? '')] as const,
-    ...files.map((path) => [path, fileHere(path)] as const),
-  ];
-  const [path, file] = looked.find(([, one]) => one && 'why' in one) ?? [];
-  return file && 'why' in file ? cleanLine(`${path}: ${file.why}`) : undefined;
 }
 
 /** Resolves at the abort; never, if `enough` comes first. */
