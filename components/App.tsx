@@ -65,6 +65,7 @@ function Console({ handlers }: { readonly handlers: HandlerList }): ReactNode {
   useStore(services.screens, (state) => state.fleet);
   useStore(services.screens, (state) => state.snapshots);
   useStore(services.screens, (state) => state.jobs);
+  useStore(services.screens, (state) => state.seedHosts);
   useStore(services.screens, (state) => state.schedules);
   useStore(services.schedules.store);
   useStore(services.jobs.store);
@@ -132,7 +133,7 @@ function Console({ handlers }: { readonly handlers: HandlerList }): ReactNode {
   const covered = overlay !== undefined && overlay.kind !== 'entry';
   return (
     <Box flexDirection="column" width={width} height={rows} overflow="hidden">
-      <Header width={width} host={context.host} />
+      <Header width={width} hosts={context.hosts ?? (context.host ? [context.host] : [])} />
       {/* A covered screen stays mounted: its log is still followed, and its scroll position is kept. */}
       <Box flexDirection="column" height={covered ? 0 : height} display={covered ? 'none' : 'flex'} overflow="hidden">
         <Shown screen={screen} {...space} />

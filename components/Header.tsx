@@ -21,11 +21,11 @@ import { useServices } from './services.ts';
 
 interface HeaderProps {
   readonly width: number;
-  /** The opened host, or the one under the cursor. */
-  readonly host: Host | undefined;
+  /** The hosts that keys act on. */
+  readonly hosts: readonly Host[];
 }
 
-export function Header({ width, host }: HeaderProps): ReactNode {
+export function Header({ width, hosts }: HeaderProps): ReactNode {
   const services = useServices();
   const { fleet, jobs, schedules, operator, readOnly, replay } = services;
   const isRecorded = useStore(services.recording ?? unrecorded, ({ isOn }) => isOn);
@@ -41,8 +41,8 @@ export function Header({ width, host }: HeaderProps): ReactNode {
   const times = replay ? { clock: dayText(now), short: timeOfDay(now) } : { clock: nowText(now), short: '' };
   const clocks = look.linear ? { clock: '', short: '' } : times;
   const mode: Mode = replay ? 'replay' : readOnly ? 'read-only' : 'read-write';
-  const environment = environmentOf(picture, host);
-  const heading = { picture, jobs: views, left, mode, isRecorded, operator, ...clocks, environment };
+  const environments = environmentsOf(picture, hosts);
+  const heading = { picture, jobs: views, left, mode, isRecorded, operator, ...clocks, environments };
   return <Line spans={headerLine(heading, width, look)} />;
 }
 
@@ -63,7 +63,7 @@ interface Heading {
   readonly left: ReadonlyMap<string, readonly ShownAlert[]>;
   readonly mode: Mode;
   readonly isRecorded: boolean;
-  readonly environment: HostEnvironment | undefined;
+  readonly environments: readonly HostEnvironment[];
   readonly operator: string;
   readonly clock: string;
   /** What stays of the clock in a narrow line; empty: nothing. */
@@ -84,7 +84,7 @@ function headerLine(heading: Heading, width: number, look: Look): readonly Span[
 }
 
 function ends(
-  { picture, jobs, left, mode, isRecorded, environment, operator, clock, short }: Heading,
+  { picture, jobs, left, mode, isRecorded, environments, operator, clock, short }: Heading,
   detail: number,
   look: Look,
 ): readonly [readonly Span[], readonly Span[]] {
@@ -108,21 +108,24 @@ function ends(
   const record: readonly Span[] = isRecorded ? [{ text: 'REC', tone: 'bad' }, { text: ' ' }] : [];
   return [
     [...name, ...(counts.length > 0 ? counts : states).flatMap((one) => countSpans(one, look))],
-    [...environmentSpans(environment), ...record, modeBadges[mode], { text: `${operatorText}${clockPart} ` }],
+    [...environments.flatMap(environmentSpans), ...record, modeBadges[mode], { text: `${operatorText}${clockPart} ` }],
   ];
 }
 
-/** Of the host that keys act on; where there is none, of the fleet whose hosts are all of one. */
-function environmentOf({ hosts }: FleetPicture, host: Host | undefined): HostEnvironment | undefined {
-  if (host) return host.environment;
-  const [first] = hosts;
-  const name = first?.host.environment?.name;
-  return hosts.every((one) => one.host.environment?.name === name) ? first?.host.environment : undefined;
+/**
+ * Each one among the hosts that keys act on; where there is no such host, that of the fleet whose hosts are all of one. Those that want a name typed come
+ * first: they are what a plan for staging must not hide.
+ */
+function environmentsOf({ hosts: all }: FleetPicture, hosts: readonly Host[]): readonly HostEnvironment[] {
+  const [first] = all;
+  const ofFleet = first?.host.environment;
+  const isOfAll = ofFleet && all.every(({ host }) => host.environment?.name === ofFleet.name);
+  if (hosts.length === 0) return isOfAll ? [ofFleet] : [];
+  const byName = new Map(hosts.flatMap(({ environment }) => (environment ? [[environment.name, environment]] : [])));
+  return [...byName.values()].toSorted((one, other) => Number(other.confirm) - Number(one.confirm));
 }
 
-function environmentSpans(environment: HostEnvironment | undefined): readonly Span[] {
-  if (!environment) return [];
-  const { name, colour } = environment;
+function environmentSpans({ name, colour }: HostEnvironment): readonly Span[] {
   return [{ text: ` ${name.toUpperCase()} `, tone: colour ? `on ${colour}` : 'strong' }, { text: ' ' }];
 }
 

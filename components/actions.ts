@@ -228,6 +228,7 @@ function abortProposal(actors: Actors, view: JobView): Proposal | string {
   if (typeof words === 'string') return words;
   return {
     title: `abort job ${id}: ${plan.title}`,
+    hosts: plan.hosts,
     grave: words.grave,
     name: String(id),
     hasExact: false,
@@ -255,6 +256,7 @@ function abortProposalThere({ jobs, screens }: Actors, view: JobView, { name, fr
     return `job ${name} is over; what it has left is taken back on ${from}: reseed job abort ${job.id}`;
   return {
     title: `abort job ${name}: ${job.plan.title}`,
+    hosts: job.plan.hosts,
     grave: [],
     name,
     hasExact: false,
@@ -286,6 +288,7 @@ function proposeTaking(actors: Actors, job: JobRecord, verb: 'abort' | 'resume',
   };
   propose(screens, {
     title: `${verb} job ${id}: ${plan.title}`,
+    hosts: plan.hosts,
     grave: [takeSentence(job)],
     name: machine,
     hasExact: false,

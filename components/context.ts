@@ -4,6 +4,7 @@ import type { Context } from '../src/commands/list.ts';
 import { hasUnread } from '../src/fleet/alerts/error-log.ts';
 import { stateOf } from '../src/fleet/badges.ts';
 import { type HostPicture, silenceOf } from '../src/fleet/picture.ts';
+import type { Host, Schedule } from '../src/inventory/settings.ts';
 import { isOver } from '../src/job/journal/record.ts';
 import type { JobView } from '../src/job/journal/watch.ts';
 import { standsStill } from '../src/job/lease/runner-state.ts';
@@ -32,7 +33,30 @@ export function contextOf(stores: Stores): Context {
   const noRow = list && !row ? whyNoRow(list.name, list.rows, list.view) : undefined;
   const marked = list && markedIn(stores, screen, list);
   const found = list && list.view.filter !== '' && { count: list.rows.length, of: list.all().length };
-  return { ...context, ...(noRow !== undefined && { noRow }), ...(marked && { marked }), ...(found && { found }) };
+  const hosts = hostsOfProposal(stores) ?? (marked && hostsOfMarked(marked));
+  return {
+    ...context,
+    ...(noRow !== undefined && { noRow }),
+    ...(hosts && { hosts }),
+    ...(marked && { marked }),
+    ...(found && { found }),
+  };
+}
+
+function hostsOfProposal(stores: Stores): Context['hosts'] {
+  const { overlay } = stores.screens.getState();
+  return overlay?.kind === 'proposal' && overlay.proposal.hosts
+    ? hostsNamed(stores, overlay.proposal.hosts)
+    : undefined;
+}
+
+const hostsOfMarked = ({ shown }: NonNullable<Context['marked']>): readonly Host[] => [
+  ...new Set(shown.flatMap(({ hosts, host }) => hosts ?? host ?? [])),
+];
+
+function hostsNamed({ fleet }: Stores, names: readonly string[]): readonly Host[] {
+  const { hosts } = fleet.getState();
+  return hosts.flatMap(({ host }) => (names.includes(host.name) ? [host] : []));
 }
 
 /** A row of any list. */
@@ -84,10 +108,12 @@ function contextOn(
   const silence = host && silenceOf(host.link);
   const server = host && serverOf(host);
   const job = jobOf(stores, screen, row);
+  const names = severalNames(stores, screen, row, job);
   return {
     screen: screen.name,
     ...modeOf(stores),
     ...(row && { row: { id: row.id, name: 'name' in row ? row.name : row.id } }),
+    ...(names && { hosts: hostsNamed(stores, names) }),
     ...(host && {
       host: host.host,
       unreadErrors: hasUnread(host),
@@ -113,6 +139,24 @@ const modeOf = ({ readOnly, replay }: Stores): Pick<Context, 'readOnly' | 'repla
   readOnly,
   ...(replay && { replay: true }),
 });
+
+/** undefined: keys act on the opened host, or the one under the cursor. */
+function severalNames(
+  { screens }: Stores,
+  screen: Screen,
+  row: ListRow | undefined,
+  job: JobView | undefined,
+): readonly string[] | undefined {
+  if (screen.name === 'seed') return [screen.target, ...screens.getState().seedHosts];
+  if (screen.name === 'schedules')
+    return row && 'view' in row && row.view && 'schedule' in row.view ? hostsOfSchedule(row.view.schedule) : [];
+  return (screen.name === 'job' || screen.name === 'jobs') && job ? job.job.plan.hosts : undefined;
+}
+
+function hostsOfSchedule({ act, hosts }: Schedule): readonly string[] {
+  const besides = act.do === 'seed' ? [act.donor] : act.do === 'proof' && act.on !== undefined ? [act.on] : [];
+  return [...hosts, ...besides];
+}
 
 /** The opened host, or that of the row. */
 function hostOn(stores: Stores, screen: Screen, row: ListRow | undefined): HostPicture | undefined {

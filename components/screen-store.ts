@@ -49,6 +49,8 @@ export interface Proposal {
   readonly body: (exact: boolean, width: number, look: Look) => readonly (readonly Span[])[];
   /** `v` shows the exact commands. */
   readonly hasExact: boolean;
+  /** Names of the hosts that it works on. Absent: the opened host alone. */
+  readonly hosts?: readonly string[];
   /** Called when the operator agrees; its result is shown as a message. Absent: a refusal, with nothing to agree to. */
   readonly agree?: () => string | undefined;
 }
@@ -86,6 +88,8 @@ export interface ScreenState {
   readonly prefix: string | undefined;
   /** The host that was opened last. */
   readonly lastHost: string | undefined;
+  /** Donor and targets of the seed that is being chosen, by name; empty: none is. */
+  readonly seedHosts: readonly string[];
   readonly message: { readonly text: string; readonly tone: Tone } | undefined;
   /** Names of commands that were chosen in the palette, the last one first. */
   readonly recent: readonly string[];
@@ -141,6 +145,7 @@ export function createScreenStore(columns: ChosenColumns = {}): ScreenStore {
     waiting: [],
     prefix: undefined,
     lastHost: undefined,
+    seedHosts: [],
     message: undefined,
     recent: [],
     columns,

@@ -51,8 +51,10 @@ export function severalProposal({ title, parts, left, done }: Several): Proposal
   const grave = parts.filter(({ proposal }) => proposal.grave.length > 0);
   // Two jobs of one host are agreed to by its name once.
   const name = [...new Set(grave.map(({ proposal }) => proposal.name))].join(',');
+  const hosts = [...new Set(parts.flatMap(({ proposal }) => proposal.hosts ?? []))];
   return {
     title,
+    hosts,
     // A sentence about one host may leave its name out.
     grave: grave.flatMap(({ of, proposal }) => proposal.grave.map((sentence) => `${of}: ${sentence}`)),
     name,

@@ -20,6 +20,7 @@ export type ShownDraft = Draft & { readonly steps: readonly StepPreview[] };
 export function planProposal(draft: ShownDraft, plan: Plan, agree: () => string | undefined): Proposal {
   return {
     title: plan.title,
+    hosts: plan.hosts,
     grave: graveSentences(plan, draft),
     name: draft.name,
     hasExact: true,

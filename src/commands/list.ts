@@ -26,6 +26,8 @@ export interface Context {
   readonly replay?: true;
   /** The opened host, or the one under the cursor. */
   readonly host?: Host;
+  /** The hosts that keys act on: `host`, those of the job, seed, schedule or plan that is shown. Absent: `host` alone. */
+  readonly hosts?: readonly Host[];
   /** Of a list: why no row is under the cursor, and what puts it on one. */
   readonly noRow?: string;
   /** Whether a server that is not in the inventory is under the cursor. */

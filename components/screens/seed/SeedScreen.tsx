@@ -64,6 +64,12 @@ function OpenSeed({ target, also, width, height }: OpenSeedProps): ReactNode {
     const whys = notTargets(drawn.current, also ?? []);
     if (whys.length > 0) say(services.screens, whys.join('; '), 'warning');
   }, [also, services.screens]);
+  // The header names the environments of all of them.
+  const sides = [choices.chosen?.donor.name ?? '', ...choices.targets].filter((name) => name !== '').join('\n');
+  useLayoutEffect(() => {
+    services.screens.setState({ seedHosts: sides.split('\n') });
+    return () => services.screens.setState({ seedHosts: [] });
+  }, [services.screens, sides]);
   const selected = useCursor(choices.items, {
     cursor: state.cursor,
     // While no donor has answered yet, the targets are the first rows.
