@@ -19,6 +19,7 @@ import { FleetScreen } from './screens/fleet/FleetScreen.tsx';
 import { HostScreen } from './screens/host/HostScreen.tsx';
 import { JobScreen } from './screens/jobs/JobScreen.tsx';
 import { JobsScreen } from './screens/jobs/JobsScreen.tsx';
+import { ProcessesScreen } from './screens/processes/ProcessesScreen.tsx';
 import { SchedulesScreen } from './screens/schedules/SchedulesScreen.tsx';
 import { SeedScreen } from './screens/seed/SeedScreen.tsx';
 import { SnapshotsScreen } from './screens/snapshots/SnapshotsScreen.tsx';
@@ -114,6 +115,12 @@ function Console({ handlers }: { readonly handlers: HandlerList }): ReactNode {
       openScreen(services.screens, { name: 'snapshots', ...(near !== undefined && { near }) });
       return undefined;
     },
+    'processes.open': () => {
+      const host = contextOf(services).host?.name;
+      if (host === undefined) return 'no host of the inventory is under the cursor';
+      openScreen(services.screens, { name: 'processes', host });
+      return undefined;
+    },
     'schedules.open': () => {
       openScreen(services.screens, { name: 'schedules' });
       return undefined;
@@ -164,6 +171,8 @@ function Shown({ screen, ...space }: ShownProps): ReactNode {
       return <JobsScreen {...space} />;
     case 'job':
       return <JobScreen key={screen.id} id={screen.id} {...space} />;
+    case 'processes':
+      return <ProcessesScreen key={screen.host} host={screen.host} {...space} />;
     case 'schedules':
       return <SchedulesScreen {...space} />;
   }

@@ -112,6 +112,7 @@ function pathLine(stack: readonly Screen[], width: number, look: Look, right = '
 
 function nameOf(screen: Screen): string {
   if (screen.name === 'host') return screen.host;
+  if (screen.name === 'processes') return `sessions of ${screen.host}`;
   if (screen.name === 'seed') return `seed ${screen.target}`;
   return screen.name === 'job' ? `job ${screen.id}` : screen.name;
 }
@@ -183,6 +184,7 @@ const dispensable: readonly CommandName[] = [
   'log.search',
   'log.follow',
   'jobs.open',
+  'processes.open',
   'palette.open',
   'mark.toggle',
   'move.down',

@@ -171,7 +171,7 @@ function openedHost({ jobs }: Pick<Stores, 'jobs'>, screen: Screen): string | un
     const view = jobOpened(jobs, screen.id);
     return view && !view.other ? hostOfJob(view.job) : undefined;
   }
-  return screen.name === 'host' ? screen.host : undefined;
+  return screen.name === 'host' || screen.name === 'processes' ? screen.host : undefined;
 }
 
 const standingOf = ({ volume: { valid, mountPoints }, madeBy }: ListedSnapshot) => ({

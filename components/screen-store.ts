@@ -10,6 +10,7 @@ import type { Look, Span, Tone } from './base/theme.ts';
 export type Screen =
   | { readonly name: 'fleet' }
   | { readonly name: 'host'; readonly host: string }
+  | { readonly name: 'processes'; readonly host: string }
   /** `target`: the host to rebuild. `also`: further targets, as they were marked. */
   | { readonly name: 'seed'; readonly target: string; readonly also?: readonly string[] }
   /** `near`: snapshots of this datacenter come first. */
@@ -98,10 +99,11 @@ export interface ScreenState {
   readonly snapshots: ListView;
   readonly jobs: ListView;
   readonly schedules: ListView;
+  readonly processes: ListView;
 }
 
 /** The screens that are lists. Each keeps its view while another screen is over it. */
-export const listNames = ['fleet', 'snapshots', 'jobs', 'schedules'] as const;
+export const listNames = ['fleet', 'snapshots', 'jobs', 'schedules', 'processes'] as const;
 export type ListName = (typeof listNames)[number];
 
 export interface ListView {
@@ -152,6 +154,7 @@ export function createScreenStore(columns: ChosenColumns = {}): ScreenStore {
     snapshots: firstView,
     jobs: firstView,
     schedules: firstView,
+    processes: firstView,
     fleet: {
       ...firstView,
       sort: worstFirst,

@@ -5,6 +5,7 @@ import type { StoreApi } from 'zustand/vanilla';
 import type { ColumnedList } from '../src/commands/list-columns.ts';
 import type { LogFollow } from '../src/fleet/log/follow.ts';
 import type { FleetPicture } from '../src/fleet/picture.ts';
+import type { ProcessesWatch } from '../src/fleet/processes/watch.ts';
 import type { LogLine } from '../src/host/facts.ts';
 import type { JobRecord } from '../src/job/journal/record.ts';
 import type { JobsPicture, JobView, OthersPicture } from '../src/job/journal/watch.ts';
@@ -39,6 +40,8 @@ export interface Services {
   readonly refresh: () => void;
   /** Follows the error log of a host of the inventory, by name. The caller closes it. */
   readonly followLog: (host: string) => Promise<LogFollow>;
+  /** Asks the sessions of a host's server, again and again, until the caller closes it. */
+  readonly processes: (host: string) => Promise<ProcessesWatch>;
   /** Records that these lines of the host's error log were on the screen. */
   readonly showed: (host: string, lines: readonly LogLine[]) => void;
   /** Records that the operator has seen the host's error log: it is no alert any more. Undefined, or why that can't be saved. */

@@ -47,6 +47,11 @@ const verbs: readonly Verb[] = [
     load: async () => (await import('./commands/hosts/log.ts')).logCommand(),
   },
   {
+    name: 'processes',
+    summary: 'the sessions of a server: what runs, for how long, and its open transactions',
+    load: async () => (await import('./commands/hosts/processes.ts')).processesCommand(),
+  },
+  {
     name: 'start',
     summary: 'start the server of a host, and wait until it takes connections',
     load: async () => (await import('./commands/jobs/service.ts')).serviceCommand('start'),

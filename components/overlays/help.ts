@@ -16,6 +16,7 @@ import type { Sheet } from '../screen-store.ts';
 const titles: Readonly<Record<ScreenName, string>> = {
   fleet: 'The fleet',
   host: 'A host',
+  processes: 'The sessions of a host',
   seed: 'A seed',
   snapshots: 'Snapshots',
   jobs: 'Jobs',

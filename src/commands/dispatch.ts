@@ -69,6 +69,7 @@ function subjectsOf(command: Command, context: Context): Subjects {
 const screenTitles: Readonly<Record<ScreenName, string>> = {
   fleet: 'the fleet',
   host: 'a host',
+  processes: 'the sessions of a host',
   seed: 'a seed',
   snapshots: 'the snapshots',
   jobs: 'the jobs',

@@ -5,6 +5,7 @@ export const listColumns = {
   snapshots: ['host', 'datacenter', 'snapshot', 'of', 'age', 'size', 'used', 'state', 'maker'],
   jobs: ['job', 'state', 'begun', 'took', 'what', 'status', 'who'],
   schedules: ['schedule', 'does', 'when', 'next', 'last'],
+  processes: ['id', 'user', 'host', 'db', 'command', 'time', 'transaction', 'locked', 'changed', 'state', 'statement'],
 } as const;
 
 export type ColumnedList = keyof typeof listColumns;
@@ -17,6 +18,7 @@ export const keptColumns: Readonly<Record<ColumnedList, readonly string[]>> = {
   snapshots: ['host', 'snapshot'],
   jobs: ['job'],
   schedules: ['schedule'],
+  processes: ['id'],
 };
 
 /** The columns that are shown, from left to right; a list that is absent has all of them. */

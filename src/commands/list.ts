@@ -5,7 +5,7 @@ import { customText, namedCommands } from '../custom/named.ts';
 import type { Host } from '../inventory/settings.ts';
 import { listedReplay } from './replay-list.ts';
 
-export const screenNames = ['fleet', 'host', 'seed', 'snapshots', 'jobs', 'job', 'schedules'] as const;
+export const screenNames = ['fleet', 'host', 'processes', 'seed', 'snapshots', 'jobs', 'job', 'schedules'] as const;
 export type ScreenName = (typeof screenNames)[number];
 
 /** The facts by which a command decides whether it can be used now. */
@@ -86,7 +86,7 @@ const always = (): Available => true;
 const looks = { changes: false, dangerous: false, available: always } as const;
 const everywhere = { ...looks, where: 'everywhere' } as const;
 const onFleet = { ...looks, where: ['fleet'] } as const;
-const onLists = { ...looks, where: ['fleet', 'snapshots', 'jobs', 'schedules'] } as const;
+const onLists = { ...looks, where: ['fleet', 'processes', 'snapshots', 'jobs', 'schedules'] } as const;
 const onHost = { ...looks, where: ['host'] } as const;
 const onSeed = { ...looks, where: ['seed'] } as const;
 const onLogs = { ...looks, where: ['host', 'job'] } as const;
@@ -166,7 +166,7 @@ const listed = [
   },
   {
     ...looks,
-    where: ['host', 'seed', 'snapshots', 'jobs', 'job', 'schedules'],
+    where: ['host', 'processes', 'seed', 'snapshots', 'jobs', 'job', 'schedules'],
     name: 'screen.back',
     keys: ['esc', 'left'],
     help: 'back to where you came from; in a list the marks go first, then the filter',
@@ -393,6 +393,14 @@ const listed = [
     footer: 'zoom',
   },
   {
+    ...looks,
+    where: ['processes'],
+    name: 'processes.idle',
+    keys: ['I'],
+    help: 'show or hide idle sessions: those that sleep, and threads of the server that wait for work',
+    footer: 'idle',
+  },
+  {
     ...onLists,
     name: 'list.filter',
     keys: ['/'],
@@ -494,6 +502,17 @@ const listed = [
     keys: ['T', '5'],
     help: 'the schedules of the inventory: when they come next, how they ended, what waits',
     available: (context: Context) => notOn('schedules')(context) || 'this is the list of schedules',
+  },
+  {
+    ...looks,
+    live: true,
+    where: ['fleet', 'host'],
+    name: 'processes.open',
+    keys: ['Q'],
+    help: "the server's sessions: what runs, for how long, open transactions (processlist, queries)",
+    footer: 'sessions',
+    footerIf: ({ screen }: Context) => screen === 'host',
+    available: ofAnsweringHost,
   },
   {
     ...onSchedules,

@@ -264,6 +264,7 @@ function liveFleet({ inventory, readOnly }: Watched, screens: ScreenStore, passp
     nowMs: Date.now,
     refresh: () => void watching.then(({ refresh }) => refresh()),
     followLog: async (host: string) => (await watching).followLog(host),
+    processes: async (host: string) => (await watching).processes(host),
     showed: (host: string, lines: readonly LogLine[]) => showed(fleet, host, lines),
     markSeen: (host: string) => {
       markSeen(fleet, host);

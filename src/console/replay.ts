@@ -143,6 +143,7 @@ function servicesOf(
     replay,
     refresh: nothing,
     followLog: async (host) => recordedLog(stores.fleet, host),
+    processes: async () => refuse(),
     showed: nothing,
     markSeen: () => nothingDone,
     keepColumns: (list, names) => keepColumns(process.env, list, names),

@@ -14,6 +14,7 @@ export type ScriptName =
   | 'host-lock'
   | 'leftovers'
   | 'probe'
+  | 'processes'
   | 'proof'
   | 'relay'
   | 'rows'

@@ -25,7 +25,7 @@ test('a key of the file is that of its command, the key before is free, and the 
 });
 
 test('the way out of a screen, and of the console, stays whatever the file says', () => {
-  bind('keys:\n  console.quit: Q\n');
+  bind('keys:\n  console.quit: Z\n');
   expect(commandOf('ctrl+c', 'fleet')?.name).toBe('console.quit');
   const back = boundCommands().find(({ keys }) => keys.includes('esc'));
   if (!back) throw new Error('no way back');

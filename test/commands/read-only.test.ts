@@ -73,6 +73,7 @@ const looking = [
   'import-agent',
   'init',
   'log',
+  'processes',
   'jobs',
   'trust',
   'sudoers',
@@ -156,6 +157,7 @@ describe('a key', () => {
   test('either looks, or changes something by its own word', () => {
     expect(looks.filter((name) => !ofScreen.test(name))).toEqual([
       'seed.choose',
+      'processes.idle',
       'fleet.tree',
       'fleet.trouble',
       'fleet.discovered',

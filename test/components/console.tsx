@@ -14,6 +14,7 @@ import type { JobServices, MouseEvent } from '../../components/services.ts';
 import type { ChosenColumns } from '../../src/commands/list-columns.ts';
 import type { LogView } from '../../src/fleet/log/follow.ts';
 import type { Alert, FleetPicture, HostPicture } from '../../src/fleet/picture.ts';
+import type { ProcessesView } from '../../src/fleet/processes/watch.ts';
 import { markSeen, showed } from '../../src/fleet/store.ts';
 import type { LogLine } from '../../src/host/facts.ts';
 import { lineBrief } from '../../src/host/server/error-brief.ts';
@@ -92,6 +93,8 @@ interface Options {
   readonly log?: StoreApi<LogView>;
   readonly jobs?: readonly JobView[];
   readonly schedules?: readonly ScheduleView[];
+  /** What every host's sessions are. */
+  readonly sessions?: StoreApi<ProcessesView>;
   readonly planned?: readonly PlannedRecovery[];
   /** What every job's log is followed as. */
   readonly jobLog?: StoreApi<LogView>;
@@ -218,6 +221,7 @@ export function openConsole(options: Options) {
   let logsClosed = 0;
   let refreshed = 0;
   const size = { columns, rows };
+  let sessionsClosed = 0;
   const scheduled: string[] = [];
   const schedules = {
     store: createStore<SchedulesPicture>(() => ({ views: options.schedules ?? [], planned: options.planned ?? [] })),
@@ -250,6 +254,10 @@ export function openConsole(options: Options) {
       shownErrors.push(...lines.map(({ text }) => text));
       showed(fleet, host, lines);
     },
+    processes: async () => ({
+      view: options.sessions ?? createStore<ProcessesView>(() => ({})),
+      close: async () => void sessionsClosed++,
+    }),
     markSeen: (host: string) => {
       marked.push(host);
       markSeen(fleet, host);
@@ -296,6 +304,7 @@ export function openConsole(options: Options) {
     logsClosed: () => logsClosed,
     refreshed: () => refreshed,
     screen,
+    sessionsClosed: () => sessionsClosed,
     lines: () => screen().split('\n'),
     /** What a terminal sends: `press('jj')`, `press('\r')`. */
     press: (text: string) => terminal.stdin.write(text),

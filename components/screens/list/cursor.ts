@@ -56,6 +56,7 @@ const namesOf: Readonly<Record<ListName, (id: string) => string>> = {
   fleet: (id) => id.replace(/^found /, ''),
   jobs: (id) => `job ${id}`,
   schedules: (id) => id,
+  processes: (id) => `session ${id}`,
   snapshots: (id) => `that snapshot of ${id.replace(/ .*/, '')}`,
 };
 
