@@ -3,6 +3,7 @@
 import { createContext, use } from 'react';
 import type { StoreApi } from 'zustand/vanilla';
 import type { ColumnedList } from '../src/commands/list-columns.ts';
+import type { Courses } from '../src/fleet/course.ts';
 import type { LogFollow } from '../src/fleet/log/follow.ts';
 import type { FleetPicture } from '../src/fleet/picture.ts';
 import type { ProcessesWatch } from '../src/fleet/processes/watch.ts';
@@ -22,6 +23,8 @@ import type { ScreenStore } from './screen-store.ts';
 export interface Services {
   readonly fleet: StoreApi<FleetPicture>;
   readonly screens: ScreenStore;
+  /** The figures of each host over the session. */
+  readonly courses: StoreApi<Courses>;
   readonly jobs: JobServices;
   readonly schedules: ScheduleServices;
   /** `ops@jump1`: the operator's account and machine. */

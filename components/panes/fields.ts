@@ -1,4 +1,5 @@
 // The parts of a pane of facts: a title, a summary for when nothing else fits, and lines with a name and a value.
+import type { Course } from '../../src/fleet/course.ts';
 import type { HostPicture } from '../../src/fleet/picture.ts';
 import { ageMs, isOld } from '../../src/fleet/staleness.ts';
 import type { Known, ReportPart } from '../../src/host/facts.ts';
@@ -24,11 +25,13 @@ export interface PaneScene {
   readonly width: number;
   /** The reason shown for a part that never came. */
   readonly unasked: string;
+  /** Of the host's figures over the session; absent: nothing was seen yet. */
+  readonly course?: Course;
   /** When a job last replaced the data: older answers are about the old data. */
   readonly dataChangedMs?: number;
 }
 
-const labelCells = 12;
+export const labelCells = 12;
 
 export const span = (text: string, tone: Tone = 'plain'): Span => ({ text, tone });
 

@@ -6,6 +6,7 @@ import { shortDuration } from '../../src/text/amounts.ts';
 import type { Tone } from '../base/theme.ts';
 import { versionText } from '../screens/fleet/cells.ts';
 import { badgeSpan } from './badge-span.ts';
+import { courseLines } from './course-line.ts';
 import {
   aged,
   agedSummary,
@@ -50,7 +51,8 @@ function serviceLine(service: Known<ServiceFacts> | undefined, scene: PaneScene)
   return field('unit', [span(joined(look, words, unit !== undefined && enabled, process), tone)]);
 }
 
-function serverLines(server: ServerFacts, { look }: PaneScene): readonly PaneLine[] {
+function serverLines(server: ServerFacts, scene: PaneScene): readonly PaneLine[] {
+  const { look } = scene;
   const { serverUuid, threadsConnected, threadsRunning, maxConnections, uptimeSeconds } = server;
   const full = threadsConnected !== undefined && maxConnections !== undefined && threadsConnected >= maxConnections;
   const threads = `${threadsConnected ?? '?'} of ${maxConnections ?? '?'} connections`;
@@ -58,6 +60,7 @@ function serverLines(server: ServerFacts, { look }: PaneScene): readonly PaneLin
     field('version', joined(look, `${versionText(server)} (${server.fullVersion})`)),
     field('uptime', uptimeSeconds === undefined ? '?' : shortDuration(uptimeSeconds * 1000)),
     field('threads', [span(joined(look, threads, `${threadsRunning ?? '?'} running`), full ? 'bad' : 'plain')]),
+    ...courseLines('threadsRunning', (count) => `${count} running`, scene),
     field('access', accessText(server)),
     field('server id', joined(look, String(server.serverId), serverUuid && `uuid ${serverUuid}`)),
     field('gtid', gtidText(server)),

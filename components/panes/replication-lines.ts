@@ -9,6 +9,7 @@ import { lastRows, rowsText } from '../../src/proofs/rows/last-rows.ts';
 import { withPort } from '../../src/text/address.ts';
 import { shortDuration } from '../../src/text/amounts.ts';
 import { type Look, signsOf, type Tone } from '../base/theme.ts';
+import { courseLines } from './course-line.ts';
 import {
   aged,
   agedSummary,
@@ -77,6 +78,7 @@ function linesOf(facts: ReplicationFacts, picture: HostPicture, scene: PaneScene
   const names = picture.replicas;
   return [
     ...(channels.length === 0 ? [none] : channels.flatMap((channel, at) => channelLines(channel, at, picture, scene))),
+    ...courseLines('lagSeconds', (seconds) => `${shortDuration(seconds * 1000)} behind`, scene),
     ...longField('replicas', replicas.map((replica) => replicaText(replica)).join(', ') || 'none', 'plain', scene),
     ...(names.length > 0 ? [field('', [span(`in the inventory: ${names.join(', ')}`, 'dim')])] : []),
   ];

@@ -15,6 +15,7 @@ import type { SmallColumn } from '../base/small-table.ts';
 import { type Span, signsOf, type Tone } from '../base/theme.ts';
 import { truncateMiddle, truncateSpans } from '../base/width.ts';
 import { badgeSpan } from './badge-span.ts';
+import { courseLines } from './course-line.ts';
 import {
   aged,
   agedSummary,
@@ -58,8 +59,9 @@ export function snapshotPane(picture: HostPicture, scene: PaneScene, jobs: reado
   const table = tabled(columnsOf(hostNowMs, scene), snapshots, scene);
   const { titles } = table.table.table;
   const below = snapshots.flatMap((snapshot) => belowLines(snapshot, titles, snapshots.length > 1, scene));
+  const filling = courseLines('snapshotPercent', (percent) => `${percentText(percent)} of the fullest`, scene);
   const after = isOld(picture, 'lvm', scene.nowMs) ? below.map(dimmed) : below;
-  return { title, summary, ...amid([], agedTable(table, 'lvm', picture, scene), [...proved, ...after]) };
+  return { title, summary, ...amid([], agedTable(table, 'lvm', picture, scene), [...filling, ...proved, ...after]) };
 }
 
 /** `proved 3 h ago, 4 min 10 s`; empty: no restore is known to have been proved. */

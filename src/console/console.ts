@@ -28,6 +28,7 @@ import type { AskPassphrase } from '../remote/trust/key-ring.ts';
 import type { SchedulesPicture } from '../schedule/picture.ts';
 import { bytesIn } from '../text/amounts.ts';
 import { configHere, keepColumns } from './config-file.ts';
+import { coursesOf } from './courses.ts';
 import type { JobControl, TakeVerb } from './jobs.ts';
 import type { ScheduleControl } from './schedules.ts';
 import { type LookOptions, lookOf, whyNoScreen } from './terminal-here.ts';
@@ -189,6 +190,7 @@ function liveFleet({ inventory, readOnly }: Watched, screens: ScreenStore, passp
     const text = `reports of corrupt data can't be kept: ${why}`;
     if (why !== undefined) screens.setState({ message: { text, tone: 'warning' } });
   });
+  const courses = coursesOf(fleet, Date.now);
   const jobsPicture = createStore<JobsPicture>(() => ({ jobs: [] }));
   const started = Promise.withResolvers<void>();
   const watching = started.promise.then(async () => {
@@ -219,6 +221,7 @@ function liveFleet({ inventory, readOnly }: Watched, screens: ScreenStore, passp
   const services = {
     fleet,
     screens,
+    courses,
     jobs: {
       store: jobsPicture,
       others: othersPicture,

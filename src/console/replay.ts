@@ -13,6 +13,7 @@ import { openRecording, type ReadRecording } from '../operations/recording/read.
 import { about } from '../text/about.ts';
 import { dayText } from '../text/times.ts';
 import { configHere, keepColumns } from './config-file.ts';
+import { coursesOf } from './courses.ts';
 import { type LookOptions, lookOf, whyNoScreen } from './terminal-here.ts';
 
 export function replayCommand(): Command {
@@ -119,6 +120,7 @@ function servicesOf(
   return {
     fleet: stores.fleet,
     screens,
+    courses: coursesOf(stores.fleet, replay.nowMs),
     jobs: {
       store: stores.jobs,
       others: stores.others,

@@ -12,6 +12,7 @@ import { fullLook, type Look } from '../../components/base/theme.ts';
 import { changeFleetView, createScreenStore, inventoryOrder } from '../../components/screen-store.ts';
 import type { JobServices, MouseEvent } from '../../components/services.ts';
 import type { ChosenColumns } from '../../src/commands/list-columns.ts';
+import type { Courses } from '../../src/fleet/course.ts';
 import type { LogView } from '../../src/fleet/log/follow.ts';
 import type { Alert, FleetPicture, HostPicture } from '../../src/fleet/picture.ts';
 import type { ProcessesView } from '../../src/fleet/processes/watch.ts';
@@ -91,6 +92,7 @@ interface Options {
   readonly readOnly?: boolean;
   /** What every host's error log is followed as. */
   readonly log?: StoreApi<LogView>;
+  readonly courses?: StoreApi<Courses>;
   readonly jobs?: readonly JobView[];
   readonly schedules?: readonly ScheduleView[];
   /** What every host's sessions are. */
@@ -238,6 +240,7 @@ export function openConsole(options: Options) {
     fleet,
     screens,
     jobs: replay ? { ...jobs.services, store: replay.stores.jobs } : jobs.services,
+    courses: options.courses ?? createStore<Courses>(() => new Map()),
     schedules,
     operator: 'ops@jump1',
     inventoryFile: 'hosts.yaml',

@@ -58,7 +58,17 @@ function OpenHost({ picture, width, height }: OpenHostProps): ReactNode {
   const left = useMemo(() => withPlanned(leftByHost(allJobs), planned), [allJobs, planned]);
   const alerts = alertsOf(picture, { left });
   const head = headLines(picture, { nowMs, look, width }, Math.floor(height / 4), alerts);
-  const placed = placedPanes(picture, { width, height: height - head.length, focused, zoomed, nowMs, look, jobs });
+  const course = useStore(services.courses, (courses) => courses.get(picture.host.name));
+  const placed = placedPanes(picture, {
+    width,
+    height: height - head.length,
+    focused,
+    zoomed,
+    nowMs,
+    look,
+    jobs,
+    course,
+  });
 
   const page = async () => {
     const text = logText(logStore.getState());

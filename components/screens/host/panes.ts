@@ -1,4 +1,5 @@
 // The panes of facts of a host, made and placed: in one column, or side by side where there is room. Pure.
+import type { Course } from '../../../src/fleet/course.ts';
 import type { HostPicture } from '../../../src/fleet/picture.ts';
 import type { JobView } from '../../../src/job/journal/watch.ts';
 import { shortDuration } from '../../../src/text/amounts.ts';
@@ -42,6 +43,7 @@ interface Room {
   readonly look: Look;
   /** The jobs of this host. */
   readonly jobs: readonly JobView[];
+  readonly course?: Course | undefined;
 }
 
 type FactName = Exclude<PaneName, 'log'>;
@@ -64,7 +66,7 @@ const inColumns: readonly (readonly (readonly FactName[])[])[] = [
 ];
 
 export function placedPanes(picture: HostPicture, room: Room): Placed {
-  const { width, height, focused, zoomed, nowMs, look, jobs } = room;
+  const { width, height, focused, zoomed, nowMs, look, jobs, course } = room;
   if (zoomed && focused === 'log') return { columns: [], factLines: 0, logLines: height };
   const alone = zoomed && focused !== 'log' ? focused : undefined;
   const columns = alone === undefined ? columnsFor(width) : 1;
@@ -81,6 +83,7 @@ export function placedPanes(picture: HostPicture, room: Room): Placed {
       look,
       width: cells,
       unasked,
+      ...(course && { course }),
       ...(changedMs !== undefined && { dataChangedMs: changedMs }),
     };
     return { width: cells, panes: names.map((name) => ({ name, pane: makers[name](picture, scene, jobs) })) };

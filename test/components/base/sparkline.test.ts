@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { sparkline } from '../../../components/base/Sparkline.ts';
 import { fullLook } from '../../../components/base/theme.ts';
 
-const drawn = (figures: readonly number[], cells: number) => sparkline(figures, cells, fullLook).text;
+const drawn = (figures: readonly (number | undefined)[], cells: number) => sparkline(figures, cells, fullLook).text;
 
 test('the highest figure is the highest bar, nothing is the lowest', () => {
   expect(drawn([0, 50, 100], 10)).toBe('▁▅█');
@@ -17,4 +17,10 @@ test('more figures than cells are put together, and never take more cells', () =
 
 test('in ASCII it is ASCII', () => {
   expect(sparkline([0, 100], 10, { ...fullLook, unicode: false }).text).toBe('_#');
+});
+
+test('what is not known is a gap, not the lowest bar; a group has the figures that it knows', () => {
+  expect(drawn([0, undefined, 100], 10)).toBe('▁ █');
+  expect(drawn([undefined, undefined], 10)).toBe('  ');
+  expect(drawn([undefined, 100, undefined, undefined], 2)).toBe('█ ');
 });
