@@ -4,6 +4,8 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { someOf, waitingFor, waitingLine } from '../../src/commands/hosts/waiting-line.ts';
 import { agreed } from '../../src/commands/jobs/agree.ts';
 import { snapshotRows } from '../../src/commands/jobs/snapshot/snapshot-rows.ts';
+import { targetOf } from '../../src/operations/hosts/target-of.ts';
+import { askForSeed } from '../../src/operations/seed/ask-known.ts';
 import { furtherHosts } from '../../src/operations/seed/known.ts';
 import { coldCopy } from '../../src/seed/methods/cold-copy/cold-copy.ts';
 import { lvmSnapshot } from '../../src/seed/methods/lvm-snapshot/lvm-snapshot.ts';
@@ -104,6 +106,38 @@ test('a source in another cluster that listens on another address than its ssh i
     host.name === 'db1' ? { ...host, cluster: 'old', ssh: { ...host.ssh, host: '192.168.7.11' } } : host,
   );
   expect(furtherOf('db2', 'db3', {}, elsewhere)).toEqual({ needed: ['db6', 'db1', 'crm1'], brief: [] });
+});
+
+test('a source that does not answer in time is a host of the inventory still: it is named, and said to be away', async () => {
+  const inventory = inventoryFrom(
+    'clusters: { shop: {} }\nhosts: { db1: { cluster: shop, ssh: { host: 10.77.0.11 } }, db2: { cluster: shop }, db3: { cluster: shop } }',
+  );
+  const answered = await askForSeed(
+    inventory,
+    { donor: 'db2', targets: ['db3'] },
+    { method: lvmSnapshot },
+    async (hosts) => ({
+      asked: hosts
+        .filter(({ name }) => name !== 'db1')
+        .map((host) => ({
+          host,
+          inventory,
+          target: targetOf(host, inventory),
+          report: hostNamed(pictureOf('up'), host.name).report,
+        })),
+      away: hosts
+        .filter(({ name }) => name === 'db1')
+        .map(
+          ({ name }) =>
+            ({ host: name, kind: 'unreachable', message: 'db1 gave no answer within 30 s', advice: '' }) as const,
+        ),
+    }),
+  );
+  expect(answered?.known.map(({ host, away }) => [host.name, away])).toEqual([
+    ['db2', undefined],
+    ['db3', undefined],
+    ['db1', 'db1 gave no answer within 30 s'],
+  ]);
 });
 
 test('a refusal without a terminal shows the plan, and then what to add', async () => {

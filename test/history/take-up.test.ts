@@ -67,7 +67,13 @@ test('a job of a jump host that is gone is taken up by one other: its hosts refu
   const takes = (jump: JumpHost) => jump.reseed('job', 'take-up', 'jump2:1', '--yes=jump2:1');
 
   const running = await takes(jump1);
-  expect([running.exitCode, running.stderr]).toEqual([3, expect.stringMatching(/jump2 was heard of \d+ s ago/)]);
+  // The job as its own jump host sees it: where it did not go on, why.
+  const there = (await jump2.reseed('job', 'show', '1')).stdout;
+  expect([running.exitCode, running.stderr, there]).toEqual([
+    3,
+    expect.stringMatching(/jump2 was heard of \d+ s ago/),
+    expect.stringMatching(/running/),
+  ]);
   await jump2.kill();
   // An account of the database could say so too: the host knows better.
   await heardLongAgo();

@@ -1,11 +1,13 @@
 // One answer about a fleet, with hosts that were too slow to report everything.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { statusCode } from '../../src/commands/hosts/status/status.ts';
 import { type Paint, statusLines, summaryLine } from '../../src/commands/hosts/status/table.ts';
 import { alertsOf } from '../../src/fleet/alerts/alerts.ts';
 import type { FleetPicture, HostPicture } from '../../src/fleet/picture.ts';
 import { askOnce } from '../../src/fleet/polling/once.ts';
-import { inventoryOf, pictureOf } from './pictures.ts';
+import { inventoryOf, pictureOf, practiceInventory } from './pictures.ts';
 import { failed, ScriptedHost } from './scripted.ts';
 
 const plain: Paint = (_, text) => text;
@@ -43,6 +45,24 @@ test('a host whose error log could not be read in time says so: corrupt data is 
   );
   expect(summaryLine(picture, plain)).toContain('? 1 answered in part');
   expect(statusCode(picture)).toBe(4);
+});
+
+test('a replica that is asked alone and tells a part too late: its source is the host of the inventory still, and no line advises to add that', async () => {
+  host.answersAtOnce = false;
+  const inventory = practiceInventory();
+  const [db2] = inventory.hosts.filter(({ name }) => name === 'db2');
+  if (!db2) throw new Error('no db2');
+  const signal = new AbortController().signal;
+  const answer = askOnce({ inventory, hosts: [db2], open: () => host.open(), script: '', deadlineMs: 30_000, signal });
+  await vi.advanceTimersByTimeAsync(200);
+  const path = join(import.meta.dirname, '../fixtures/mysql-9.7/probe-replica.txt');
+  host.requests[0]?.answer(readFileSync(path, 'utf8'));
+  await vi.advanceTimersByTimeAsync(60_000);
+  const picture = await answer;
+  expect(picture.hosts.map(({ host: { name }, sources }) => [name, sources])).toEqual([['db2', ['db1']]]);
+  const lines = statusLines(picture, { nowMs: 1_060_000, paint: plain, jobs: [] }).join('\n');
+  expect(lines).toMatch(/! db2 .*no answer within 30 s/);
+  expect(lines).not.toContain('to add below hosts');
 });
 
 test('one host away and another with a server that is down: status ends with what is known to be wrong', () => {

@@ -9,9 +9,9 @@ export interface Request {
   readonly id: number;
   readonly parts: readonly string[];
   /**
-   * Answers with the output of a host of which nothing is known: every part exists, with the reason why it is unknown.
+   * Answers with a recorded output (its word is `recorded`), or that of a host of which nothing is known: every part exists, with the reason why it is unknown.
    */
-  readonly answer: () => void;
+  readonly answer: (recorded?: string) => void;
 }
 
 export class ScriptedHost {
@@ -57,11 +57,16 @@ export class ScriptedHost {
 
   #asked(line: string, sentinel: string, onStdout: (chunk: Buffer) => void | Promise<void>): void {
     const [id, ...parts] = line.trim().split(' ');
-    const answer = () => {
-      void onStdout(Buffer.from(`\n${sentinel} begin ${id} ${parts.join(' ')}\n\n${sentinel} end ${id}\n`));
+    const begin = `\n${sentinel} begin ${id} ${parts.join(' ')}\n`;
+    const end = `\n${sentinel} end ${id}\n`;
+    const answer = (recorded = '') => {
+      const sections = recorded
+        .replace(/\nrecorded (?:begin|end) .*\n/g, '')
+        .replaceAll('\nrecorded ', `\n${sentinel} `);
+      void onStdout(Buffer.from(`${begin}${sections}${end}`));
     };
     this.requests.push({ id: Number(id), parts, answer });
-    if (this.answersAtOnce) queueMicrotask(answer);
+    if (this.answersAtOnce) queueMicrotask(() => answer());
   }
 
   partsAsked(): string[] {

@@ -73,14 +73,13 @@ export async function askOnce({
   unsubscribe();
   // `stop` also publishes the events that are held back.
   await polling.stop();
-  const picture = only(store.getState(), asked);
-  return folded(
-    picture,
-    picture.hosts.flatMap((host) => {
-      if (isMute(host)) return [lateEvent(host, deadlineMs, nowMs())];
-      return late.has(host.host) ? untoldEvent(host, deadlineMs) : [];
-    }),
-  );
+  const whole = store.getState();
+  const ends = only(whole, asked).hosts.flatMap((host) => {
+    if (isMute(host)) return [lateEvent(host, deadlineMs, nowMs())];
+    return late.has(host.host) ? untoldEvent(host, deadlineMs) : [];
+  });
+  // Into the whole picture: a source that was not asked is a host of the inventory all the same.
+  return only(folded(whole, ends), asked);
 }
 
 /** Failed, or answered fully: the second answer of a session has the remaining parts (agenda.ts). */

@@ -33,7 +33,8 @@ export async function askForSeed(
   const [sources, others] = await Promise.all([ask(needed), ask(brief, briefMs)]);
   if (!sources || !others) return undefined;
   const heard: readonly Asked[] = [...first.asked, ...sources.asked, ...others.asked];
-  const unheard = only(brief)
+  // A source that is away is a host of the inventory still.
+  const unheard = only([...needed, ...brief])
     .filter(({ name }) => !heard.some(({ host }) => host.name === name))
     .map((host) => {
       const away = [...sources.away, ...others.away].find(({ host: name }) => name === host.name)?.message;
