@@ -8,7 +8,7 @@ import { type Complain, quoted } from './problem.ts';
 import { described, type Entry, entriesOf, entryAt, type Tree } from './reading/tree.ts';
 import { decidingEntry, type LayeredHost } from './references.ts';
 import { type ScheduleSettings, scheduleSchema } from './schema.ts';
-import type { Allowance, Environment, Schedule, ScheduledAct } from './settings.ts';
+import { type Allowance, allowances, type Environment, type Schedule, type ScheduledAct } from './settings.ts';
 import { purposeOf, stepCommandOf } from './step-commands.ts';
 
 interface Context {
@@ -168,7 +168,9 @@ function checkCommand(host: LayeredHost, command: string, written: Entry | undef
 /** A name that nothing needs is most often one that something else needs. */
 function checkAllowed(name: string, tree: Tree, settings: ScheduleSettings, complain: Complain): void {
   const useful: readonly string[] = keysOf[settings.do].allow;
-  for (const { key, at, value } of entriesOf(entryAt(tree, 'allow')?.value)) {
+  // The schema has told of a key that there is not.
+  const known = entriesOf(entryAt(tree, 'allow')?.value).filter(({ key }) => allowances.some((one) => one === key));
+  for (const { key, at, value } of known) {
     if (!useful.includes(key)) {
       const instead = useful.length === 0 ? 'leave it out' : `write one of ${useful.join(', ')}`;
       complain(at, `allow ${key} is of no use: schedule ${quoted(name)} does ${settings.do}`, instead);

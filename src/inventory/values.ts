@@ -134,8 +134,11 @@ export const lengthOfTime: Reading<number> = (text) => {
     : { value };
 };
 
+/** Servers number their errors from 1000 on; the error log of MySQL has MY-010000 to MY-014999, and MY-015000 for programs of its own. */
+const lastErrorNumber = 15_999;
+
 export const ruleCause: Reading<RuleCause> = (text) => {
-  const number = /^[1-9]\d{0,5}$/.test(text) ? Number(text) : undefined;
+  const number = /^[1-9]\d{3,4}$/.test(text) && Number(text) <= lastErrorNumber ? Number(text) : undefined;
   if (text === 'crash-looping') return { value: text };
   return number === undefined
     ? { instead: 'write the number of an error of replication, as 1062, or crash-looping' }

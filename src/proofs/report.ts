@@ -85,7 +85,7 @@ export function reportLines({ sinceMs, nowMs, journal, hosts, proofs }: Report):
   return [
     '# Proof of restore',
     '',
-    `From ${utcText(sinceMs)} to ${utcText(nowMs)}, by the journal of ${shown(journal)}: ${proofs.length} proofs, ${proved} of them proved.`,
+    `From ${utcText(sinceMs)} to ${utcText(nowMs)}, by the journal of ${shown(journal)}: ${proofs.length} ${proofs.length === 1 ? 'proof' : 'proofs'}, ${proved} of them proved.`,
     ...(without.length > 0 ? ['', `No restore was proved of: ${without.map(shown).join(', ')}.`] : []),
     ...(proofs.length > 0 ? ['', ...summaryTable(proofs)] : []),
     ...proofs.flatMap((one) => ['', ...oneProof(one)]),

@@ -186,8 +186,11 @@ schedules:
       '6:12 schedule "nightly" is "each night", write a map: { cron: 30 2 * * *, do: snapshot, hosts: db2 }',
     ],
   ])('%s is refused at its place', (written, complaint) => {
-    const [first] = schedule(written);
+    const [first, ...more] = schedule(written);
     expect(first).toEqual(typeof complaint === 'string' ? `hosts.yaml:${complaint}` : complaint);
+    // A mistake is told once.
+    const at = /:\d+:\d+ /;
+    expect(more.filter((one) => at.exec(one)?.[0] === at.exec(first ?? '')?.[0])).toEqual([]);
   });
 
   test.each([

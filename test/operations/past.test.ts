@@ -1,6 +1,7 @@
 // What a plan says of past and running jobs, from the journal.
 import { expect, test } from 'vitest';
 import type { JobRecord, StepRecord } from '../../src/job/journal/record.ts';
+import type { JobStore } from '../../src/operations/jobs/job-store.ts';
 import { draftOf } from '../../src/operations/plans/draft.ts';
 import {
   type Asked,
@@ -11,6 +12,8 @@ import {
   savedWords,
   userOf,
 } from '../../src/operations/plans/past.ts';
+import { given } from '../../src/operations/result.ts';
+import { judged } from '../../src/operations/schedules/judge.ts';
 import { sendWords } from '../../src/scripts/seed-data-words.ts';
 import { wayWords } from '../../src/scripts/seed-way-words.ts';
 import { candidatesFor } from '../../src/seed/methods/candidates.ts';
@@ -84,6 +87,18 @@ test('prune leaves a snapshot that a running job reads', () => {
   expect(draftOf(request, { host, report: ours, target }, author, []).planned).toMatchObject({ ok: true });
   expect(draftOf(request, { host, report: ours, target }, author, [job({ state: 'running' })]).planned).toMatchObject({
     message: 'db1 has no snapshot to remove',
+  });
+});
+
+test('a schedule that prunes, and has nothing to do, names what is in use', () => {
+  const request = { verb: 'prune', rule: { keep: 0 } } as const;
+  const past = [job({ state: 'running' })];
+  const draft = draftOf(request, { host, report: ours, target }, author, past);
+  const schedule = { name: 'prune', act: { do: 'prune', keep: { last: 0 } }, allow: {} } as const;
+  const store = { journal: { openJobs: () => [] } } as unknown as JobStore;
+  expect(judged(store, schedule, ['db1'], given(draft))).toEqual({
+    state: 'nothing',
+    reason: 'db1 has no snapshot to remove; stays: vg0/drill-full, which job 12 uses',
   });
 });
 

@@ -57,7 +57,7 @@ test('a proof is told with its snapshot, parts, tables, rows and who asked for i
     proofs: [evidence],
   });
   for (const line of [
-    'From 1970-01-01 00:00:00 UTC to 2026-11-22 19:00:00 UTC, by the journal of ops@jump1: 1 proofs, 1 of them proved.',
+    'From 1970-01-01 00:00:00 UTC to 2026-11-22 19:00:00 UTC, by the journal of ops@jump1: 1 proof, 1 of them proved.',
     'No restore was proved of: db1.',
     '| db2 | 2026-11-22 19:00:00 UTC | proved | 4 min 10 s | vg0/reseed-b | 42 of 50 | 86898 | 1 |',
     '## db2, job 1 (9f3a4c21): proved',

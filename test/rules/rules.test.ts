@@ -57,6 +57,7 @@ describe('rules of the inventory', () => {
 
   test.each([
     ['{ when: [0] }', 'write the number of an error of replication, as 1062, or crash-looping'],
+    ['{ when: 99999 }', 'write the number of an error of replication, as 1062, or crash-looping'],
     ['{ when: [1062, 1062] }', 'write each once'],
     ['{ for: 5 min }', 'when is missing'],
     ['{ when: 1062, until: 5 }', 'unknown key "until"'],

@@ -20,7 +20,7 @@ export function judged(
   by: Begins = 'schedule',
 ): Verdict {
   if (!drafted.ok) return notAsked(drafted.refusal);
-  const { planned, key, targets, who, impact, replicas = [], receivers = [] } = drafted.value;
+  const { planned, key, targets, who, impact, replicas = [], receivers = [], kept = [] } = drafted.value;
   const steps = planned.ok ? planned.plan.steps : planned.lock ? [planned.lock] : [];
   // A job may have begun since. One that holds the lock says more than a plan that was refused because of it.
   const held = heldRefusal(store, { plan: { steps }, targets });
@@ -28,7 +28,7 @@ export function judged(
   if (!planned.ok) {
     const { message, advice, nothingToDo } = planned;
     return nothingToDo
-      ? { state: 'nothing', reason: message }
+      ? { state: 'nothing', reason: kept.length === 0 ? message : `${message}; stays: ${kept.join('; ')}` }
       : { state: 'refused', reason: withAdvice(message, advice) };
   }
   const others = impact.filter((sentence) => !replicas.includes(sentence));

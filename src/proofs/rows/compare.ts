@@ -8,7 +8,7 @@ import type { Definition } from './definition.ts';
 import { type Defined, definitionsOf } from './definitions.ts';
 import { equalTables, type FewTable, fewFrom, isFew } from './few.ts';
 import { type Limits, type States, whileHeld } from './hold.ts';
-import { type Current, type Entry, judged, type Ledger, ledgerSchema, left } from './ledger.ts';
+import { type Current, doneBytes, type Entry, judged, type Ledger, ledgerSchema, left } from './ledger.ts';
 import { listTables } from './list-tables.ts';
 import { type TableName, tableText } from './names.ts';
 import { endOf, isUntouched, mayNarrow, type Place, placeAt, rangeAfter, rangeOf } from './place.ts';
@@ -77,7 +77,7 @@ function comparing(tools: Tools, list: ListedTables) {
   };
   let states: States = {};
   const tell = (text: string, last = false) =>
-    tools.progress({ text, doneBytes: doneBytes(list, ledger), totalBytes, place: asJson(ledger) }, last);
+    tools.progress({ text, doneBytes: doneBytes(ledger, list), totalBytes, place: asJson(ledger) }, last);
   const side: SideTools = { ...tools, say: (text) => tell(text), dataIds: list.dataIds };
   const definitions = definitionsOf(side, list);
   const enter = ({ ledger: next, notes }: Entry): undefined => {
@@ -187,12 +187,4 @@ function comparing(tools: Tools, list: ListedTables) {
 function ledgerBefore({ record, step }: Tools): Ledger | undefined {
   const told = record().steps.find(({ name }) => name === step.name)?.progress?.place;
   return told === undefined ? undefined : ledgerSchema.safeParse(told).data;
-}
-
-/** By the sizes that the server estimates. */
-function doneBytes({ compare: tables }: ListedTables, { place }: Ledger): number {
-  const over = place?.table ?? tables.length;
-  const sum = tables.slice(0, over).reduce((all, [, , , bytes]) => all + bytes, 0);
-  const [, , rows = 0, bytes = 0] = tables[over] ?? [];
-  return sum + (place && rows > 0 ? Math.floor(bytes * Math.min(1, place.read.rows / rows)) : 0);
 }

@@ -8,6 +8,7 @@ import { narrowed, nextRows, type Place, placeAfter, placeAt, placeSchema, range
 import { rangeText } from './range-text.ts';
 import { type Compared, comparedBy, comparedSchema, foundText, withDifference, withUnread } from './result.ts';
 import type { Key } from './statements.ts';
+import type { ListedTables } from './tables.ts';
 import type { Verdict } from './verdict.ts';
 
 export const ledgerSchema = z.strictObject({
@@ -131,4 +132,15 @@ function over(compared: Compared, { place: { table, read, found, differs }, tabl
       `${text}: ${isEqual ? `equal, ${read.rows} rows` : `${read.rows} of its rows are equal,`} in ${read.ranges} ranges; read ${seconds(read.sourceMs)} on the source, ${seconds(read.replicaMs)} on the replica`,
     ],
   };
+}
+
+/** The part of a table that can be done before its end. */
+const mostOfOne = 0.99;
+
+/** By the sizes that the server estimates. A table that is not over is not counted whole: an estimate may be of fewer rows. */
+export function doneBytes({ place }: Ledger, { compare: tables }: Pick<ListedTables, 'compare'>): number {
+  const over = place?.table ?? tables.length;
+  const sum = tables.slice(0, over).reduce((all, [, , , bytes]) => all + bytes, 0);
+  const [, , rows = 0, bytes = 0] = tables[over] ?? [];
+  return sum + (place && rows > 0 ? Math.floor(bytes * Math.min(mostOfOne, place.read.rows / rows)) : 0);
 }

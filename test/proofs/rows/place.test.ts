@@ -1,5 +1,6 @@
 // The ranges of a table, as a proof of rows goes through them, without servers: `rows` are the keys that the source has.
 import { describe, expect, test } from 'vitest';
+import { doneBytes } from '../../../src/proofs/rows/ledger.ts';
 import { endOf, narrowed, nextRows, type Place, placeAfter, placeAt, smaller } from '../../../src/proofs/rows/place.ts';
 
 /** Where a range ends, of a source with the keys 1 to `last`. */
@@ -83,4 +84,13 @@ test('a range that takes too long is read with fewer rows, down to one', () => {
   const place = { ...placeAt(0), rows: 1000, to: null };
   expect(smaller(place)).toEqual({ ...placeAt(0), rows: 250 });
   expect(smaller({ ...placeAt(0), rows: 1 })).toBeUndefined();
+});
+
+test('the bytes that are done are never those of a whole table before its end: the server may estimate fewer rows than it has', () => {
+  const tables = { compare: [['64', '61', 100, 1000] as const, ['64', '62', 748, 4000] as const] } as never;
+  const compared = {} as never;
+  const at = (rows: number): Place => ({ ...placeAt(1), read: { ...placeAt(1).read, rows } });
+  expect(doneBytes({ place: at(374), compared }, tables)).toBe(3000);
+  expect(doneBytes({ place: at(2000), compared }, tables)).toBe(4960);
+  expect(doneBytes({ compared }, tables)).toBe(5000);
 });
