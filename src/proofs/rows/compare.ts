@@ -8,13 +8,24 @@ import type { Definition } from './definition.ts';
 import { type Defined, definitionsOf } from './definitions.ts';
 import { equalTables, type FewTable, fewFrom, isFew } from './few.ts';
 import { type Limits, type States, whileHeld } from './hold.ts';
+import { lastKeys } from './last-keys.ts';
 import { type Current, doneBytes, type Entry, judged, type Ledger, ledgerSchema, left } from './ledger.ts';
 import { listTables } from './list-tables.ts';
 import { type TableName, tableText } from './names.ts';
-import { endOf, isUntouched, mayNarrow, type Place, placeAt, rangeAfter, rangeOf } from './place.ts';
+import {
+  endingAt,
+  endOf,
+  isLastRange,
+  isUntouched,
+  mayNarrow,
+  type Place,
+  placeAt,
+  rangeAfter,
+  rangeOf,
+} from './place.ts';
 import { type Compared, comparedBy, countsText, differencesOf, foundText, newCompared, readText } from './result.ts';
 import { ask, type SideTools } from './sides.ts';
-import { boundQuestion, sumQuestion } from './statements.ts';
+import { boundQuestion, lastQuestion, sumQuestion } from './statements.ts';
 import type { ListedTables } from './tables.ts';
 import { verdictOn } from './verdict.ts';
 
@@ -111,6 +122,7 @@ function comparing(tools: Tools, list: ListedTables) {
     const { place, defined } = at;
     const { key } = defined.source;
     const about = list.compare[place.table];
+    if (place.to === null && key && !place.ends) return await findLast(at, key);
     if (place.to !== undefined) return await readRange(at);
     if (about && isFew(about) && isUntouched(place)) return await readFew(place);
     if (key) return await findEnd(at, key);
@@ -154,17 +166,30 @@ function comparing(tools: Tools, list: ListedTables) {
   async function readRange(at: At): Promise<FailedStep | undefined> {
     const { place, name, defined } = at;
     const { key } = defined.source;
-    const isLast = place.to === null || JSON.stringify(place.to) === JSON.stringify(endOf(place));
     const questions = {
       source: sumQuestion(name, defined.source, rangeOf(place)),
       replica: sumQuestion(name, defined.replica, rangeOf(place)),
       mayNarrow: key !== undefined && mayNarrow(place),
-      ...(key && !isLast && { bound: boundQuestion(name, { key }, rangeAfter(place), place.rows) }),
+      ...(key && !isLastRange(place) && { bound: boundQuestion(name, { key }, rangeAfter(place), place.rows) }),
     };
     const verdict = await verdictOn(side, questions, nowMs);
     if (!verdict.ok) return verdict;
     states = verdict.states;
     return enter(judged(ledger, at, defined.source, verdict, nowMs()));
+  }
+
+  /** Where the table ends. */
+  async function findLast(at: At, key: NonNullable<Definition['key']>): Promise<FailedStep | undefined> {
+    const { name, defined } = at;
+    const range = rangeOf(at.place);
+    const questions = {
+      source: lastQuestion(name, { key }, range),
+      replica: lastQuestion(name, { key: defined.replica.key ?? key }, range),
+    };
+    const last = await lastKeys(side, questions, key.parts, nowMs);
+    if (!last.ok) return 'is' in last ? enter(left(ledger, at, `its end can't be found: ${last.why}`)) : last;
+    ledger = { ...ledger, place: endingAt(at.place, last.keys) };
+    return undefined;
   }
 
   /** Where the next range of the table ends. */

@@ -12,6 +12,8 @@ export const placeSchema = z.strictObject({
   from: key.optional(),
   /** The end of the next range, if it is known: null is the end of the table. Absent: it is to be asked for. */
   to: key.nullable().optional(),
+  /** There once the end of the table came up (last-keys.ts): the keys that come after `to`, the last of which is the end. */
+  ends: z.array(key).readonly().optional(),
   /** How many rows the next range is to have. */
   rows: z.number(),
   /** How many the last one of this table had that was not looked at more closely, and how long the slower side read it. */
@@ -53,7 +55,14 @@ export const isUntouched = ({ from, within, rows }: Place): boolean =>
   from === undefined && within.length === 0 && rows === firstRows;
 
 /** The end that a range may not pass; undefined: that of the table. */
-export const endOf = ({ within }: Place): Key | undefined => within.at(-1)?.to ?? undefined;
+export const endOf = ({ within }: Pick<Place, 'within'>): Key | undefined => within.at(-1)?.to ?? undefined;
+
+/** Whether the next range, where its end is known, is followed by no other that a server has to tell. */
+export const isLastRange = ({ to, ends, within }: Place): boolean =>
+  to === null || (ends !== undefined && within.length === 0) || isSame(to, endOf({ within }));
+
+/** The end of the table came up, with these last keys (last-keys.ts). */
+export const endingAt = (place: Place, [to, ...ends]: readonly Key[]): Place => ({ ...place, to: to ?? null, ends });
 
 /** The range that is read next, where its end is known. */
 export const rangeOf = ({ from, to }: Place): Range => ({ ...(from && { from }), ...(to && { to }) });
@@ -91,19 +100,25 @@ export function placeAfter(place: Place, next: Partial<Place>, bound: Key | null
   }
   if (to === null || to === undefined) return undefined;
   const { to: _, ...rest } = place;
+  if (place.ends && !over) {
+    const [end, ...ends] = place.ends;
+    return end && { ...rest, ...next, from: to, to: end, ends };
+  }
   // No row behind it: up to the end of what it is in.
   const end = bound === null ? (over?.to ?? null) : bound;
   return { ...rest, ...next, from: to, ...(end !== undefined && { to: end }) };
 }
 
-const isSame = (one: Key | null | undefined, other: Key | null) => JSON.stringify(one) === JSON.stringify(other);
+const isSame = (one: Key | null | undefined, other: Key | null | undefined) =>
+  JSON.stringify(one) === JSON.stringify(other);
 
 export const mayNarrow = ({ narrowed: count }: Place): boolean => count < maxNarrowed;
 
 /** Reads the range that was just read in smaller ones; undefined: it is small enough, or the table had enough of that. `rows`: those of the larger side. */
 export function narrowed(place: Place, rows: number): Place | undefined {
   const { to = null, within, narrowed: count } = place;
-  if (rows <= 1 || !mayNarrow(place)) return undefined;
+  // Without an end, rows may come as fast as its parts are read.
+  if (rows <= 1 || to === null || !mayNarrow(place)) return undefined;
   const { to: _, ...rest } = place;
   return { ...rest, rows: Math.ceil(rows / parts), within: [...within, { to, rows: place.rows }], narrowed: count + 1 };
 }
@@ -111,6 +126,9 @@ export function narrowed(place: Place, rows: number): Place | undefined {
 /** The same range with fewer rows, for one that took too long; undefined: it has one row. */
 export function smaller(place: Place): Place | undefined {
   if (place.rows <= 1) return undefined;
-  const { to: _, ...rest } = place;
-  return { ...rest, rows: Math.max(1, Math.floor(place.rows / 4)) };
+  const { to, ...rest } = place;
+  const rows = Math.max(1, Math.floor(place.rows / 4));
+  // The end of the table is not asked for again.
+  const isEnd = to && place.ends && place.within.length === 0;
+  return { ...rest, rows, ...(isEnd && { within: [{ to, rows: place.rows }] }) };
 }

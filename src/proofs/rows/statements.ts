@@ -121,6 +121,17 @@ export function boundQuestion(
   return `SELECT ${told.join(', ')}, 1 AS it FROM ${sourceOf(table, { key })}${whereOf({ key }, range)} ORDER BY ${order} LIMIT 1 OFFSET ${Math.max(0, Math.floor(rows) - 1)}`;
 }
 
+/** The key of the last row of the range; no row: it has none. */
+export function lastQuestion(
+  table: TableName,
+  { key }: { readonly key: NonNullable<Definition['key']> },
+  range: Range,
+): string {
+  const told = key.parts.map((part, at) => `${keyValue(part)} AS k${at}`);
+  const order = key.parts.map((part) => `${column(part)} DESC`).join(', ');
+  return `SELECT ${told.join(', ')}, 1 AS it FROM ${sourceOf(table, { key })}${whereOf({ key }, range)} ORDER BY ${order} LIMIT 1`;
+}
+
 function keyValue(part: KeyPart): string {
   if (part.form === 'number') return column(part);
   return part.form === 'time' ? `CAST(${column(part)} AS CHAR)` : `HEX(${column(part)})`;

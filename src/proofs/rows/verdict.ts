@@ -144,7 +144,11 @@ function readingOf(tools: SideTools, questions: RangeQuestions, nowMs: () => num
 }
 
 /** undefined: it is waited for. */
-async function stillBehind(tools: SideTools, { state }: Told, behindMs: number): Promise<FailedStep | undefined> {
+export async function stillBehind(
+  tools: SideTools,
+  { state }: Told,
+  behindMs: number,
+): Promise<FailedStep | undefined> {
   const { sqlThread, lagSeconds, applierError } = state.channel ?? {};
   const lag = lagSeconds === undefined ? '' : `, which lags by ${lagSeconds} s`;
   const stopped =
