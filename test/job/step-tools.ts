@@ -61,3 +61,11 @@ export const exited = (code: number, stderr: string): RemoteFailure => ({
 });
 
 export const lineLost: RemoteFailure = { ...failure, kind: 'unreachable', lostWhileRunning: true, printed: '' };
+
+export const timedOut = (message: string): RemoteFailure => ({
+  ...failure,
+  kind: 'timeout',
+  deadlineMs: 120_000,
+  message,
+  printed: '',
+});

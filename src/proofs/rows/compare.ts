@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { asJson, defineStep, type FailedStep, type StepEnd, type StepTools } from '../../job/plan/step-work.ts';
 import { failed } from '../../job/runner/step-end.ts';
+import { byWatchedClock, type WatchedMs } from '../../remote/deadline.ts';
 import { readBound } from './answers.ts';
 import { type SpokenSides, sideCommands } from './commands.ts';
 import type { Definition } from './definition.ts';
@@ -24,7 +25,7 @@ import {
   rangeOf,
 } from './place.ts';
 import { type Compared, comparedBy, countsText, differencesOf, foundText, newCompared, readText } from './result.ts';
-import { ask, type SideTools } from './sides.ts';
+import { ask, otherData, type SideTools } from './sides.ts';
 import { boundQuestion, lastQuestion, sumQuestion } from './statements.ts';
 import type { ListedTables } from './tables.ts';
 import { verdictOn } from './verdict.ts';
@@ -44,30 +45,30 @@ export const compareRows = defineStep({
     input: { ...limits },
     commands: sideCommands(sides),
   }),
-  run: compare,
+  run: (tools) => byWatchedClock((watchedMs) => compare(tools, watchedMs)),
 });
 
 type Tools = StepTools<z.infer<typeof input>>;
 
-async function compare(tools: Tools): Promise<StepEnd<Compared>> {
+async function compare(tools: Tools, watchedMs: WatchedMs): Promise<StepEnd<Compared>> {
   const list = tools.resultOf(listTables);
   if (!list) return failed('which tables there are was not found out');
-  const work = comparing(tools, list);
+  const work = comparing(tools, list, watchedMs);
   for (;;) {
     const end = await work.next();
     if (end === 'over') break;
-    if (end) return withFound(end, work.compared());
+    if (end) return work.ledger().isVoid ? end : withFound(end, list, work.ledger().compared);
   }
-  const result = work.compared();
+  const result = work.ledger().compared;
   tools.note(`${countsText(result)}; ${readText(result, tools.step.commands.source?.host ?? '', tools.step.host)}`);
   return { ok: true, result };
 }
 
 /** What was found is told whatever ended it. */
-function withFound(end: FailedStep, compared: Compared): FailedStep {
-  const count = differencesOf(compared);
+function withFound(end: FailedStep, { missing }: ListedTables, compared: Compared): FailedStep {
+  const count = missing.length + differencesOf(compared);
   if (count === 0) return end;
-  const first = compared.differences[0];
+  const first = missing[0] ?? compared.differences[0];
   const found = `${count} ${count === 1 ? 'difference was' : 'differences were'} found before${first ? `, the first: ${foundText(first)}` : ''}`;
   return { ...end, message: `${end.message}; ${found}` };
 }
@@ -77,19 +78,22 @@ interface At extends Current {
   readonly defined: Defined;
 }
 
-function comparing(tools: Tools, list: ListedTables) {
+function comparing(tools: Tools, list: ListedTables, watchedMs: WatchedMs) {
   const { note, input: limits } = tools;
-  const nowMs = Date.now;
   const count = list.compare.length;
   const totalBytes = list.compare.reduce((sum, [, , , bytes]) => sum + bytes, 0);
   let ledger: Ledger = ledgerBefore(tools) ?? {
     ...(count > 0 && { place: placeAt(0) }),
-    compared: newCompared(nowMs(), list.leftOut.length),
+    compared: newCompared(Date.now(), list.leftOut.length),
   };
   let states: States = {};
   const tell = (text: string, last = false) =>
     tools.progress({ text, doneBytes: doneBytes(ledger, list), totalBytes, place: asJson(ledger) }, last);
-  const side: SideTools = { ...tools, say: (text) => tell(text), dataIds: list.dataIds };
+  const onOtherData = () => {
+    ledger = { ...ledger, isVoid: true };
+    tell('what was compared says nothing of the present data', true);
+  };
+  const side: SideTools = { ...tools, watchedMs, say: (text) => tell(text), dataIds: list.dataIds, onOtherData };
   const definitions = definitionsOf(side, list);
   const enter = ({ ledger: next, notes }: Entry): undefined => {
     ledger = next;
@@ -98,10 +102,11 @@ function comparing(tools: Tools, list: ListedTables) {
     const [db = '', name = ''] = list.compare[place?.table ?? count - 1] ?? [];
     tell(`${tableText({ db, name })} (${(place?.table ?? count - 1) + 1} of ${count}): ${countsText(ledger.compared)}`);
   };
-  return { next, compared: () => ledger.compared };
+  return { next, ledger: () => ledger };
 
   async function next(): Promise<'over' | FailedStep | undefined> {
     const { place } = ledger;
+    if (ledger.isVoid) return otherData('a side', tools.step.host);
     if (!place) {
       tell(countsText(ledger.compared), true);
       return 'over';
@@ -111,7 +116,7 @@ function comparing(tools: Tools, list: ListedTables) {
     const defined = await definitions(place.table);
     if ('ok' in defined) return defined;
     if ('why' in defined) return enter(left(ledger, current, defined.why));
-    const held = await whileHeld(side, states, limits, nowMs);
+    const held = await whileHeld(side, states, limits);
     if (!held.ok) return held;
     states = {};
     ledger = { place, compared: { ...ledger.compared, heldMs: ledger.compared.heldMs + held.heldMs } };
@@ -144,7 +149,7 @@ function comparing(tools: Tools, list: ListedTables) {
       const { name, defined } = tables[at] as FewTable;
       states = verdict.states;
       const place = { ...placeAt(first + at), to: null };
-      enter(judged(ledger, { place, count, table: tableText(name) }, defined.source, verdict, nowMs()));
+      enter(judged(ledger, { place, count, table: tableText(name) }, defined.source, verdict, Date.now()));
     }
     // Its rows may be more than the server estimates.
     if (verdicts.length < tables.length && ledger.place) ledger = { ...ledger, place: { ...ledger.place, to: null } };
@@ -172,10 +177,10 @@ function comparing(tools: Tools, list: ListedTables) {
       mayNarrow: key !== undefined && mayNarrow(place),
       ...(key && !isLastRange(place) && { bound: boundQuestion(name, { key }, rangeAfter(place), place.rows) }),
     };
-    const verdict = await verdictOn(side, questions, nowMs);
+    const verdict = await verdictOn(side, questions);
     if (!verdict.ok) return verdict;
     states = verdict.states;
-    return enter(judged(ledger, at, defined.source, verdict, nowMs()));
+    return enter(judged(ledger, at, defined.source, verdict, Date.now()));
   }
 
   /** Where the table ends. */
@@ -186,7 +191,7 @@ function comparing(tools: Tools, list: ListedTables) {
       source: lastQuestion(name, { key }, range),
       replica: lastQuestion(name, { key: defined.replica.key ?? key }, range),
     };
-    const last = await lastKeys(side, questions, key.parts, nowMs);
+    const last = await lastKeys(side, questions, key.parts);
     if (!last.ok) return 'is' in last ? enter(left(ledger, at, `its end can't be found: ${last.why}`)) : last;
     ledger = { ...ledger, place: endingAt(at.place, last.keys) };
     return undefined;

@@ -46,12 +46,11 @@ export async function whileHeld(
   tools: SideTools,
   told: States,
   limits: Limits,
-  nowMs: () => number,
 ): Promise<{ readonly ok: true; readonly heldMs: number } | FailedStep> {
-  const beganMs = nowMs();
+  const beganMs = tools.watchedMs();
   let states = told;
   for (let held = holdReason(states, limits); held; held = holdReason(states, limits)) {
-    const heldMs = nowMs() - beganMs;
+    const heldMs = tools.watchedMs() - beganMs;
     if (tools.signal.aborted) return failed(abortWords);
     if (held.isStopped && heldMs > maxStoppedMs)
       return failed(`${held.why}, for ${shortDuration(heldMs)}`, 'resume the job when it replicates');
@@ -61,7 +60,7 @@ export async function whileHeld(
     if ('ok' in now) return now;
     states = now;
   }
-  return { ok: true, heldMs: states === told ? 0 : nowMs() - beganMs };
+  return { ok: true, heldMs: states === told ? 0 : tools.watchedMs() - beganMs };
 }
 
 async function statesNow(tools: SideTools): Promise<States | FailedStep> {

@@ -23,15 +23,14 @@ export async function lastKeys(
   tools: SideTools,
   questions: LastQuestions,
   parts: readonly KeyPart[],
-  nowMs: () => number,
 ): Promise<{ readonly ok: true; readonly keys: readonly Key[] } | Exclude<Asked, { ok: true }>> {
   const source = await ask(tools, 'source', { ask: { last: questions.source } });
   if (!source.ok) return source;
   const gtid = givenOf(source.told.state);
-  const beganMs = nowMs();
   let replica = await ask(tools, 'replica', { ask: { last: questions.replica }, gtid });
+  const sinceMs = tools.watchedMs();
   while (replica.ok && !replica.told.hasCome) {
-    const behind = await stillBehind(tools, replica.told, nowMs() - beganMs);
+    const behind = await stillBehind(tools, replica.told, tools.watchedMs() - sinceMs);
     if (behind) return behind;
     if (tools.signal.aborted) return failed(abortWords);
     replica = await ask(tools, 'replica', { ask: { last: questions.replica }, gtid });

@@ -4,7 +4,7 @@ import { lanesOf } from '../../job/lanes.ts';
 import { stepOf } from '../../job/steps-of.ts';
 import { isSeed } from '../../seed/frame.ts';
 import { shortDuration } from '../../text/amounts.ts';
-import { comparedIn } from './ledger.ts';
+import { comparedIn, isVoid } from './ledger.ts';
 import { listTables } from './list-tables.ts';
 import { isRowProof } from './plan.ts';
 import { comparedBy, differencesOf, notComparedOf } from './result.ts';
@@ -33,14 +33,16 @@ const mayReplace = ({ plan, state, endedMs }: JobRecord, host: string, sinceMs: 
 export function rowsIn(job: JobRecord): LastRows | undefined {
   if (!isRowProof(job.plan)) return undefined;
   const [tables, whole] = [stepOf(job, listTables)?.result, stepOf(job, comparedBy)?.result];
+  if (!tables || isVoid(job)) return undefined;
   const compared = whole ?? comparedIn(job);
+  const source = job.plan.hosts[1] ?? '?';
+  if (tables.missing.length + (compared ? differencesOf(compared) : 0) > 0) {
+    return { atMs: compared?.atMs ?? job.endedMs ?? job.createdMs, source, result: 'different', job: job.id };
+  }
   // Of one that did not come to its end only what differs is known.
-  if (!whole && compared && differencesOf(compared) === 0) return undefined;
-  if (!tables || !compared || compared.ranges + differencesOf(compared) + tables.missing.length === 0) return undefined;
-  const isDifferent = tables.missing.length + differencesOf(compared) > 0;
-  const isPart = tables.notCompared.length + notComparedOf(compared) > 0;
-  const result = isDifferent ? 'different' : isPart ? 'part' : 'equal';
-  return { atMs: compared.atMs, source: job.plan.hosts[1] ?? '?', result, job: job.id };
+  if (!whole || whole.ranges === 0) return undefined;
+  const isPart = tables.notCompared.length + notComparedOf(whole) > 0;
+  return { atMs: whole.atMs, source, result: isPart ? 'part' : 'equal', job: job.id };
 }
 
 /** `rows proved equal to those of db1 3 h ago` */

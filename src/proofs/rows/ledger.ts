@@ -15,15 +15,23 @@ export const ledgerSchema = z.strictObject({
   /** Absent: all tables are over. */
   place: placeSchema.optional(),
   compared: comparedSchema,
+  /** A side has other data by now: what was compared says nothing of it. */
+  isVoid: z.literal(true).optional(),
 });
 export type Ledger = z.infer<typeof ledgerSchema>;
 
-/** What its job has found: at its end, or until now. undefined: nothing was compared. */
+/** What its job has found: at its end, or until now. undefined: nothing was compared, or it says nothing of the present data. */
 export function comparedIn(job: JobRecord): Compared | undefined {
-  const step = stepOf(job, comparedBy);
-  if (step?.result) return step.result;
-  const place = step?.record.progress?.place;
-  return place === undefined ? undefined : ledgerSchema.safeParse(place).data?.compared;
+  const ledger = ledgerIn(job);
+  return stepOf(job, comparedBy)?.result ?? (ledger?.isVoid ? undefined : ledger?.compared);
+}
+
+/** Whether a side got other data while it worked. */
+export const isVoid = (job: JobRecord): boolean => ledgerIn(job)?.isVoid === true;
+
+function ledgerIn(job: JobRecord): Ledger | undefined {
+  const place = stepOf(job, comparedBy)?.record.progress?.place;
+  return place === undefined ? undefined : ledgerSchema.safeParse(place).data;
 }
 
 export interface Entry {

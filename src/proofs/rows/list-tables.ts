@@ -1,6 +1,7 @@
 // Lists the tables of both sides: what is compared, what replication leaves out, and what can't be compared. Its result is a part of the evidence.
 import { defineStep, type FailedStep, noInput, type StepEnd, type StepTools } from '../../job/plan/step-work.ts';
 import { failed, notDone } from '../../job/runner/step-end.ts';
+import { byWatchedClock, type WatchedMs } from '../../remote/deadline.ts';
 import { sql } from '../../seed/replica/commands.ts';
 import { readReplicationState } from '../../seed/replica/source/replication-state.ts';
 import { leftOutWords, serverWords } from '../../seed/replica/words.ts';
@@ -21,16 +22,16 @@ export const listTables = defineStep({
     input: {},
     commands: { ...sideCommands(sides), logged: sql(sides.source.host, `${serverWords} ${leftOutWords}`) },
   }),
-  run: list,
+  run: (tools) => byWatchedClock((watchedMs) => list(tools, watchedMs)),
 });
 
-async function list(tools: StepTools): Promise<StepEnd<ListedTables>> {
+async function list(tools: StepTools, watchedMs: WatchedMs): Promise<StepEnd<ListedTables>> {
   const { run, step, note } = tools;
   const logged = await run('logged');
   if (!logged.ok) return notDone(logged);
   const { leftOut } = readReplicationState(logged.stdout) ?? {};
   if (!leftOut) return failed(`${step.commands.logged?.host} did not tell what it leaves out of its binary log`);
-  const side: SideTools = { ...tools, say: (text) => tools.progress({ text }) };
+  const side: SideTools = { ...tools, watchedMs, say: (text) => tools.progress({ text }) };
   const source = await listed(side, 'source', '');
   if ('ok' in source) return source;
   const replica = await listed(side, 'replica', givenOf(source.state));

@@ -2,6 +2,7 @@
 import type { FailedStep, StepTools } from '../../job/plan/step-work.ts';
 import { abortWords } from '../../job/runner/abort.ts';
 import { failed, notDone } from '../../job/runner/step-end.ts';
+import type { WatchedMs } from '../../remote/deadline.ts';
 import type { RemoteFailure } from '../../remote/failure.ts';
 import { rowsInput } from '../../scripts/rows-words.ts';
 import { cleanLine } from '../../text/clean.ts';
@@ -23,7 +24,8 @@ const passingErrors = ['1205', '1412', '1213', '1615'];
 const awayErrors = ['2002', '2003', '2006', '2013', '2026', '1053', '1927', '1040'];
 
 const triesOfTable = 4;
-const triesOfServer = 60;
+/** A server that is away, or a host that answers nothing, for longer is not only busy, or started again. */
+const mostAwayMs = 10 * 60_000;
 const againMs = 10_000;
 
 export interface Questions {
@@ -40,14 +42,19 @@ export type DataIds = { readonly [side in SideName]?: string | undefined };
 export type SideTools = Pick<StepTools, 'run' | 'pause' | 'signal' | 'step'> & {
   /** What is waited for, to those who watch. */
   readonly say: (text: string) => void;
+  /** Does not count while this machine was not scheduled: by it a server is judged. */
+  readonly watchedMs: WatchedMs;
   /** The data that each side has to answer with; absent: any. */
   readonly dataIds?: DataIds | undefined;
+  /** Called where a side answers with other data. */
+  readonly onOtherData?: () => void;
 };
 
 /** Tried again where the server, or a lock, is the reason. */
 export async function ask(tools: SideTools, side: SideName, { ask: questions, gtid = '' }: Questions): Promise<Asked> {
   const stdin = rowsInput({ gtid, waitSeconds, ask: questions });
   const host = tools.step.commands[side]?.host ?? '';
+  const sinceMs = tools.watchedMs();
   for (let tries = 1; ; tries++) {
     if (tools.signal.aborted) return failed(abortWords);
     const answer = await tools.run(side, { stdin, again: true });
@@ -55,32 +62,45 @@ export async function ask(tools: SideTools, side: SideName, { ask: questions, gt
       const told = readTold(answer.stdout);
       if (!told) return failed(`the server of ${host} did not answer in the form of its script`);
       const before = tools.dataIds?.[side];
-      return before === undefined || before === told.dataId ? { ok: true, told } : otherData(host, tools.step.host);
+      if (before === undefined || before === told.dataId) return { ok: true, told };
+      tools.onOtherData?.();
+      return otherData(host, tools.step.host);
     }
-    const { end, why } = errorEnd(answer, host, tries);
+    const { end, why } = errorEnd(answer, host, { tries, awayMs: tools.watchedMs() - sinceMs });
     if (end) return end;
     tools.say(`${why}: asked again in ${againMs / 1000} s`);
     await tools.pause(againMs);
   }
 }
 
-const otherData = (host: string, replica: string): FailedStep =>
+export const otherData = (host: string, replica: string): FailedStep =>
   failed(
     `${host} has other data than when its tables were listed: it was seeded or restored meanwhile, or another server has its address. What was compared before says nothing of it`,
     `begin anew: reseed proof --rows ${replica}`,
   );
 
+interface Tried {
+  readonly tries: number;
+  /** Since it was asked first. */
+  readonly awayMs: number;
+}
+
 /** `end` is absent where it is tried again. */
-function errorEnd(answer: RemoteFailure, host: string, tries: number): { readonly end?: Asked; readonly why: string } {
-  // What a busy host's script gave up waiting for says nothing of the server (sql_client): no server was asked.
-  if (answer.kind === 'exit' && answer.code === 124 && tries < triesOfServer) return { why: cleanLine(answer.message) };
+function errorEnd(
+  answer: RemoteFailure,
+  host: string,
+  { tries, awayMs }: Tried,
+): { readonly end?: Asked; readonly why: string } {
+  const isAgain = awayMs < mostAwayMs;
+  // What a busy host's script gave up waiting for (sql_client), or what did not come in time, says nothing of the server.
+  const isLate = answer.kind === 'timeout' || (answer.kind === 'exit' && answer.code === 124);
+  if (isLate && isAgain) return { why: cleanLine(answer.message) };
   // Of the server, or its client.
   const code = answer.kind === 'exit' ? /^ERROR (\d{4,6})\b/m.exec(answer.stderr)?.[1] : undefined;
   if (code === undefined) return { end: notDone(answer), why: '' };
   const why = `the server of ${host} says: ${cleanLine(answer.printed.trim().split('\n').at(-1) ?? '')}`;
   if (slowErrors.includes(code)) return { end: { ok: false, is: 'slow', why }, why };
-  if (awayErrors.includes(code))
-    return tries < triesOfServer ? { why } : { end: failed(why, 'resume the job when it runs'), why };
+  if (awayErrors.includes(code)) return isAgain ? { why } : { end: failed(why, 'resume the job when it runs'), why };
   return passingErrors.includes(code) && tries < triesOfTable
     ? { why }
     : { end: { ok: false, is: 'unread', why }, why };

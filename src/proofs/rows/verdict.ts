@@ -47,12 +47,8 @@ const shortPauseMs = 100;
 /** The replica does not come to the position of the source. */
 const maxBehindMs = 30 * 60_000;
 
-export async function verdictOn(
-  tools: SideTools,
-  questions: RangeQuestions,
-  nowMs: () => number,
-): Promise<Verdict | FailedStep> {
-  const reading = readingOf(tools, questions, nowMs);
+export async function verdictOn(tools: SideTools, questions: RangeQuestions): Promise<Verdict | FailedStep> {
+  const reading = readingOf(tools, questions);
   let count: Count = { strikes: 0, changes: 0 };
   for (;;) {
     const source = await reading.source();
@@ -94,8 +90,7 @@ interface Ended {
 }
 
 /** The two sides of a range, read one after the other. */
-function readingOf(tools: SideTools, questions: RangeQuestions, nowMs: () => number) {
-  const beganMs = nowMs();
+function readingOf(tools: SideTools, questions: RangeQuestions) {
   let [sourceMs, replicaMs] = [0, 0];
   let first: Told | undefined;
   let states: States = {};
@@ -131,8 +126,9 @@ function readingOf(tools: SideTools, questions: RangeQuestions, nowMs: () => num
     replica: async (): Promise<Sum | Ended> => {
       const asked = { ask: { sum: questions.replica }, gtid: states.source ? givenOf(states.source) : '' };
       let told = await read('replica', asked);
+      const sinceMs = tools.watchedMs();
       while (!('ended' in told || told.hasCome)) {
-        const behind = await stillBehind(tools, told, nowMs() - beganMs);
+        const behind = await stillBehind(tools, told, tools.watchedMs() - sinceMs);
         told = behind ? { ended: behind } : await read('replica', asked);
       }
       if ('ended' in told) return told;

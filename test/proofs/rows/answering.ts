@@ -2,15 +2,15 @@
 import type { RunOptions } from '../../../src/job/plan/step-work.ts';
 import type { RemoteFailure } from '../../../src/remote/failure.ts';
 import type { ExecResult } from '../../../src/remote/remote.ts';
-import { exited, printed } from '../../job/step-tools.ts';
+import { exited, printed, timedOut } from '../../job/step-tools.ts';
 
 export interface Said {
   /** Of the range; absent: an error of the server instead. */
   readonly rows?: number;
   readonly total?: number | string;
   readonly error?: string;
-  /** Which the script ends with then. */
-  readonly status?: number;
+  /** Which the script ends with then; `timeout`: no answer came. */
+  readonly status?: number | 'timeout';
   /** Of a replica: whether it has what was waited for. */
   readonly late?: boolean;
   readonly lag?: number | 'NULL';
@@ -33,6 +33,7 @@ export function answerOf({
   gtid = '0-11-7',
   made = '1790000000',
 }: Said): ExecResult | RemoteFailure {
+  if (status === 'timeout') return timedOut(error ?? '');
   if (error !== undefined) return exited(status, error);
   return printed(
     [
@@ -75,6 +76,7 @@ export function answering(sides: { readonly source: readonly Said[]; readonly re
     },
     run: async (key: string, options?: RunOptions) => answer(key, options),
     say: (text: string) => said.push(text),
+    watchedMs: () => 0,
   };
   return { tools, asked, inputs, said, pauses };
 }

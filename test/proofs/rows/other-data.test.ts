@@ -1,5 +1,6 @@
 // A proof of rows takes no lock: what it says where the data of a side is replaced while it compares.
 import { expect, test } from 'vitest';
+import type { StepProgress } from '../../../src/job/journal/record.ts';
 import { asJson } from '../../../src/job/plan/step-work.ts';
 import { compareRows } from '../../../src/proofs/rows/compare.ts';
 import { dataIdOf } from '../../../src/proofs/rows/data-id.ts';
@@ -18,8 +19,8 @@ const dataIds = { source: '1790000000', replica: '1790000000' };
 test('a replica that is seeded between two ranges is not told as equal: the proof ends, and is to begin anew', async () => {
   const { tools } = answering({ source: [a], replica: [a, { ...a, made: '1790009999' }] });
   const compared = { ...tools, dataIds };
-  expect(await verdictOn(compared, questions, () => 0)).toMatchObject({ is: 'equal' });
-  const end = await verdictOn(compared, questions, () => 0);
+  expect(await verdictOn(compared, questions)).toMatchObject({ is: 'equal' });
+  const end = await verdictOn(compared, questions);
   expect(end).toMatchObject({
     ok: false,
     message: expect.stringContaining('db2 has other data than when its tables were listed'),
@@ -59,9 +60,13 @@ test('a proof that is resumed after a seed of its replica, with tables compared 
     input: { maxLagSeconds: 10, maxLoad: 25 },
     results: { 'rows-tables': asJson(listed.result) },
   });
-  expect(await compareRows.run({ ...tools, record: () => ({ steps: [] }) as never })).toMatchObject({
+  const told: StepProgress[] = [];
+  const progress = (now: StepProgress) => void told.push(now);
+  expect(await compareRows.run({ ...tools, progress, record: () => ({ steps: [] }) as never })).toMatchObject({
     message: expect.stringContaining('db2 has other data'),
   });
+  // Said so in the journal: not even a difference that was found before is told of the present data.
+  expect(told.at(-1)).toMatchObject({ place: { isVoid: true } });
 });
 
 test.each([
@@ -74,8 +79,8 @@ test.each([
 
 test('so it does where another server has the address of the source', async () => {
   const { tools } = answering({ source: [a, { ...a, made: '1790009999' }], replica: [a] });
-  await verdictOn({ ...tools, dataIds }, questions, () => 0);
-  expect(await verdictOn({ ...tools, dataIds }, questions, () => 0)).toMatchObject({
+  await verdictOn({ ...tools, dataIds }, questions);
+  expect(await verdictOn({ ...tools, dataIds }, questions)).toMatchObject({
     message: expect.stringContaining('db1 has other data'),
   });
 });

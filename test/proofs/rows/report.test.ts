@@ -6,6 +6,7 @@ import { lastRows, rowsText } from '../../../src/proofs/rows/last-rows.ts';
 import { planRows } from '../../../src/proofs/rows/plan.ts';
 import { rowEvidenceOf, rowReportLines } from '../../../src/proofs/rows/report.ts';
 import { type Compared, newCompared } from '../../../src/proofs/rows/result.ts';
+import type { ListedTables } from '../../../src/proofs/rows/tables.ts';
 import { addJob } from '../../job/adding.ts';
 import { jobStoreForEach } from '../../job/job-store.ts';
 import { side } from '../../seed/sides.ts';
@@ -115,18 +116,21 @@ test('what differs is told of a proof that was ended by an error before its end 
     differingTables: 1,
     differences: [{ table: 'drill.ledger', range: 'id 7', why: '1 row on both sides, with other values' }],
   };
-  const ended = (differences: Compared['differences']) => {
+  const ended = (
+    differences: Compared['differences'],
+    { missing = [], isVoid }: { readonly missing?: ListedTables['missing']; readonly isVoid?: true } = {},
+  ) => {
     const { id } = addJob(journal, {
-      key: `ended${differences.length}`,
+      key: `ended${differences.length}${missing.length}${isVoid ?? ''}`,
       plan: job.plan,
       targets: [],
       receivers: [],
       who: job.who,
     });
     journal.setStep(id, 'list tables', 'done', {
-      result: asJson({ compare: [], missing: [], notCompared: [], leftOut: [] }),
+      result: asJson({ compare: [], missing, notCompared: [], leftOut: [] }),
     });
-    const place = asJson({ compared: { ...compared, differences } });
+    const place = asJson({ compared: { ...compared, differences }, ...(isVoid && { isVoid }) });
     journal.setProgress(id, 'compare rows', { text: '', doneBytes: 0, totalBytes: 1, place });
     journal.setStep(id, 'compare rows', 'failed');
     journal.setJob(id, 'failed', 'no answer');
@@ -138,4 +142,10 @@ test('what differs is told of a proof that was ended by an error before its end 
   );
   expect(lastRows('db2', [one])).toMatchObject({ result: 'different' });
   expect(lastRows('db2', [ended([])])).toBeUndefined();
+  const missing = [{ table: 'drill.gone', why: 'the replica does not have this table' }];
+  expect(lastRows('db2', [ended([], { missing })])).toMatchObject({ result: 'different' });
+  // Other data came, by hand or from another jump host: what was found says nothing of it.
+  const other = ended(compared.differences, { missing, isVoid: true });
+  expect(lastRows('db2', [other])).toBeUndefined();
+  expect(rowEvidenceOf(other)).toMatchObject({ result: 'failed' });
 });

@@ -12,7 +12,7 @@ const d = { rows: 4, total: 100 };
 
 async function verdict(source: readonly Said[], replica: readonly Said[]) {
   const sides = answering({ source, replica });
-  return { end: await verdictOn(sides.tools, questions, () => 0), ...sides };
+  return { end: await verdictOn(sides.tools, questions), ...sides };
 }
 
 describe('a range', () => {
@@ -38,7 +38,7 @@ describe('a range', () => {
 
   test('of several rows is read in smaller ones as soon as it differs once', async () => {
     const { tools, asked } = answering({ source: [a], replica: [d] });
-    expect(await verdictOn(tools, { ...questions, mayNarrow: true }, () => 0)).toMatchObject({ is: 'different' });
+    expect(await verdictOn(tools, { ...questions, mayNarrow: true })).toMatchObject({ is: 'different' });
     expect(asked).toEqual({ source: 2, replica: 1 });
   });
 
@@ -62,6 +62,22 @@ describe('a range', () => {
     const { end, asked, said } = await verdict([a], [late, late, a]);
     expect([end, asked]).toMatchObject([{ is: 'equal' }, { source: 1, replica: 3 }]);
     expect(said.at(-1)).toMatch(/asked again in 10 s$/);
+  });
+
+  test('is read once more where no answer came in time; after ten minutes without one the host is told', async () => {
+    const late = { status: 'timeout', error: 'db2 gave no answer within 120 s' } as const;
+    expect((await verdict([a], [late, late, a])).end).toMatchObject({ is: 'equal' });
+    const { tools, asked } = answering({ source: [a], replica: [late] });
+    let now = 0;
+    const watchedMs = () => {
+      now += 120_000;
+      return now;
+    };
+    expect(await verdictOn({ ...tools, watchedMs }, questions)).toMatchObject({
+      ok: false,
+      message: expect.stringContaining('db2 gave no answer within 120 s'),
+    });
+    expect(asked.replica).toBe(5);
   });
 
   test('that takes too long, or that is gone, is told apart', async () => {
@@ -94,7 +110,6 @@ describe('a range', () => {
     const end = await verdictOn(
       { ...tools, run: async () => ({ ok: true, stdout: 'equal\n', stderr: '' }) },
       questions,
-      () => 0,
     );
     expect(end).toMatchObject({ ok: false, message: expect.stringContaining('did not answer in the form') });
   });
@@ -105,14 +120,15 @@ describe('before each range', () => {
   const first = async (source: readonly Said[], replica: readonly Said[]) => {
     const sides = answering({ source, replica });
     const { tools } = sides;
-    const told = await verdictOn(tools, questions, () => 0);
+    const told = await verdictOn(tools, questions);
     if (!told.ok) throw new Error(told.message);
     sides.said.length = 0;
     let now = 0;
-    const end = await whileHeld(tools, told.states, limits, () => {
+    const watchedMs = () => {
       now += 1000;
       return now;
-    });
+    };
+    const end = await whileHeld({ ...tools, watchedMs }, told.states, limits);
     return { end, said: sides.said };
   };
 
