@@ -42,6 +42,42 @@ test('before there is anything to lose, a host that is away is given up after a 
   expect((await asked(180_000, 0)).told).toEqual(Array(3).fill(['no route to host', undefined]));
 });
 
+test('one answer that did not come in time undoes no seed of hours: it is asked again, and after ten minutes it is the answer', async () => {
+  const late = { ...away, kind: 'timeout', deadlineMs: 60_000, message: 'db3 gave no answer within 60 s' } as const;
+  const unasked = {
+    ...away,
+    kind: 'exit',
+    code: 124,
+    stdout: '',
+    stderr: 'ERROR: my_print_defaults did not say',
+  } as const;
+  for (const answer of [late, unasked]) {
+    const asks = async (lateMs: number, patience: number) => {
+      let now = 0;
+      const end = await untilReached(
+        async () => {
+          now += 60_000;
+          return now < lateMs ? answer : there;
+        },
+        {
+          patienceMs: () => patience,
+          nowMs: () => now,
+          pause: async (ms) => {
+            now += ms;
+          },
+          signal: new AbortController().signal,
+          onAway: () => undefined,
+        },
+      );
+      return { end, now };
+    };
+    expect((await asks(180_000, 600_000)).end).toBe(there);
+    expect(await asks(Number.POSITIVE_INFINITY, 600_000)).toMatchObject({ end: answer, now: 620_000 });
+    // Before there is anything to lose it is told at once.
+    expect(await asks(180_000, 0)).toEqual({ end: answer, now: 60_000 });
+  }
+});
+
 const step = (name: string, lane: string, keeps = false): PlannedStep => ({
   name,
   title: name,

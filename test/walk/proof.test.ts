@@ -43,6 +43,13 @@ const proving = (id: string) =>
     ({ state }) => state === 'running',
     240_000,
   );
+/** From here on it can't come to its end: a host without other work proves in seconds. */
+const frozen = (host: string) =>
+  until(
+    () => on(host, "pkill -STOP -f '[m]ysqld.*--pid-file=/mnt/'; echo $?"),
+    (status) => status.trim() === '0',
+    120_000,
+  );
 /** What a proof must not change on the scratch host. */
 const ofScratch = () => on('db6', 'find /var/lib/mysql -xdev | sort; lvs --noheadings -o lv_name,lv_size');
 
@@ -73,6 +80,7 @@ test('a scratch host that loses its power while it proves has proved nothing, an
   const before = await ofScratch();
   const id = await ops.begun('proof', 'db2', '--on', 'db6', '--yes');
   await proving(id);
+  await frozen('db6');
   await drill('fault', 'power-cut', 'db6');
   await drill('heal', 'db6');
   expect(await ended(ops, id)).toMatchObject({ state: 'failed' });
@@ -88,6 +96,7 @@ test('the proof of a schedule whose host loses its power is told as failed, mark
   const [line = ''] = await account.tick(1);
   const [, id = ''] = /^proof: job (\d+) on db2$/.exec(line) ?? [line];
   await proving(id);
+  await frozen('db2');
   await drill('fault', 'power-cut', 'db2');
   await drill('heal', 'db2');
   expect((await account.idle()).at(-1)).toMatchObject({ state: 'failed' });

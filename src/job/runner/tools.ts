@@ -15,7 +15,7 @@ import { pause } from './pause.ts';
 import { noRelays, type Relays } from './relays.ts';
 import { releaseOne } from './release.ts';
 import { runCommand, type ToolParts } from './run-command.ts';
-import { patienceMs, untilReached } from './until-reached.ts';
+import { mayCome, patienceMs, untilReached } from './until-reached.ts';
 
 const progressEveryMs = 500;
 
@@ -80,7 +80,7 @@ export function toolsFor(job: JobRecord, step: PlannedStep, parts: StepParts, si
           },
         }),
       );
-      if (!answer.ok && answer.kind === 'unreachable') {
+      if (mayCome(answer)) {
         away.givenUp(host, key);
         tell();
       } else if (away.found(host)) tell();

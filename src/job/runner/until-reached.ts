@@ -43,18 +43,32 @@ interface Trying {
 
 type Answer = ExecResult | RemoteFailure;
 
+/**
+ * What did not come in our time, or what a script gave up waiting for on a busy host (124: the login of sql_client, prelude.sh), says nothing of the host:
+ * it is asked again as long as one that can't be reached is waited for, and before there is anything to lose it is the answer.
+ */
+export const isLate = (answer: RemoteFailure): boolean =>
+  answer.kind === 'timeout' || (answer.kind === 'exit' && answer.code === 124);
+
+/** Whether it may come, if it is waited for. */
+export const mayCome = (answer: Answer): answer is RemoteFailure =>
+  !answer.ok && (answer.kind === 'unreachable' || isLate(answer));
+
 /** Every command of a step can be repeated. When aborted, returns the last answer at once. */
 export async function untilReached(say: () => Promise<Answer>, trying: Trying): Promise<Answer> {
   const { nowMs, pause, signal, onAway } = trying;
   const sinceMs = nowMs();
   for (let tries = 1; ; tries++) {
     const answer = await say();
-    if (answer.ok || answer.kind !== 'unreachable' || signal.aborted) return answer;
+    if (!mayCome(answer) || signal.aborted) return answer;
     const awayMs = nowMs() - sinceMs;
     const patience = trying.patienceMs();
-    const waitMs = soonMs[tries - 1] ?? (awayMs < patience ? laterMs : undefined);
     onAway(answer, patience > 0 ? patience : undefined);
+    const waitMs = soonWaitMs(answer, tries) ?? (awayMs < patience ? laterMs : undefined);
     if (waitMs === undefined) return answer;
     await pause(waitMs);
   }
 }
+
+/** A late answer has been waited for already. */
+const soonWaitMs = (answer: RemoteFailure, tries: number) => (isLate(answer) ? undefined : soonMs[tries - 1]);

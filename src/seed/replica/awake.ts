@@ -14,7 +14,7 @@ import { isNoServer } from '../no-server.ts';
 import { command } from '../place.ts';
 import { patienceMs } from './channel-trouble.ts';
 import { endedCommand, logCommand } from './commands.ts';
-import { loginAdvice } from './login-advice.ts';
+import { notLetIn } from './login-advice.ts';
 import { startOnData } from './steps/start-on-data.ts';
 
 type Woken = Parameters<typeof logCommand>[0];
@@ -35,7 +35,7 @@ export async function lookAwake(
   const woken = isNoServer(first) ? await wake(tools) : undefined;
   if (woken && !woken.ok) return woken;
   const looked = woken ? await run('look') : first;
-  return looked.ok ? looked : { ...notDone(looked), advice: loginAdvice(step.host) };
+  return looked.ok ? looked : notLetIn(looked, step.host);
 }
 
 /** For a step that asks it nothing, and deletes what an undo would need. */

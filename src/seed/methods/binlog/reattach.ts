@@ -11,7 +11,7 @@ import { valueLines } from '../../../scripts/seed-sql-words.ts';
 import { command } from '../../place.ts';
 import { accountCommands, accountTold, lookCommands, sql } from '../../replica/commands.ts';
 import { type AttachTools, attachSchema, inputOf, sourceName } from '../../replica/input.ts';
-import { loginAdvice } from '../../replica/login-advice.ts';
+import { notLetIn } from '../../replica/login-advice.ts';
 import { onTarget } from '../../replica/on-target.ts';
 import type { AttachPlan } from '../../replica/plan.ts';
 import { accountFrom } from '../../replica/source/account.ts';
@@ -89,7 +89,7 @@ export const keepReattached = defineStep({
 async function run(tools: AttachTools): Promise<StepEnd> {
   const { run, step, input } = tools;
   const looked = await run('look');
-  if (!looked.ok) return { ...notDone(looked), advice: loginAdvice(step.host) };
+  if (!looked.ok) return notLetIn(looked, step.host);
   const before = readReplicaBefore(looked.stdout);
   if (!before) return failed(`the server of ${step.host} did not tell of itself`, 'see the log of the job');
   if (input.vendor === 'mariadb' && before.is === 'file') {
