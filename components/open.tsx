@@ -4,6 +4,7 @@
 import { type Instance, render } from 'ink';
 import { App } from './App.tsx';
 import { announceJobs } from './announce.ts';
+import { asksBackground, backgroundIn, backgroundQuestion, guessedBackground } from './background.ts';
 import type { Look } from './base/theme.ts';
 import { KeyboardStream } from './mouse/keyboard.ts';
 import type { MouseReport } from './mouse/reports.ts';
@@ -48,11 +49,19 @@ export function openOnTerminal({ services, look, title, mouse, environment }: Op
     listeners.add(listen);
     return () => listeners.delete(listen);
   };
+  const asks = asksBackground(look, environment);
+  const guess = asks ? guessedBackground(environment) : undefined;
+  let shown: Look = guess ? { ...look, background: guess } : look;
+  const onAnswer = (answer: string) => {
+    const background = backgroundIn(answer);
+    if (!open || !asks || background === undefined || background === (shown.background ?? 'dark')) return;
+    shown = { ...look, background };
+    instance?.rerender(app());
+  };
   // For a screen reader the mouse stays the terminal's. Ink reads only what a readable stream has, and raw mode.
+  const terminal = { input: stdin, write, mouse, onReport, question: asks ? backgroundQuestion : undefined, onAnswer };
   const keyboard =
-    mouse && !look.linear
-      ? (new KeyboardStream({ input: stdin, write, onReport }) as unknown as NodeJS.ReadStream)
-      : stdin;
+    (mouse || asks) && !look.linear ? (new KeyboardStream(terminal) as unknown as NodeJS.ReadStream) : stdin;
 
   // An error of the first frame comes before it is there.
   let instance: Instance | undefined;
@@ -93,23 +102,24 @@ export function openOnTerminal({ services, look, title, mouse, environment }: Op
         write,
       });
   if (replay) write(titles.set(title));
-  instance = render(
-    <App
-      look={look}
-      services={{ ...services, quit: leave, onMouse, copy: (text) => copied(text, environment, write) }}
-    />,
-    {
-      stdin: keyboard,
-      stdout,
-      exitOnCtrlC: false,
-      // CI=true in the environment does not change that this is a terminal.
-      interactive: true,
-      alternateScreen: !look.linear,
-      incrementalRendering: !look.linear,
-      isScreenReaderEnabled: look.linear,
-      maxFps: 60,
-    },
-  );
+  const served: Services = {
+    ...services,
+    quit: leave,
+    onMouse,
+    copy: (text) => copied(text, environment, write),
+  };
+  const app = () => <App look={shown} services={served} />;
+  instance = render(app(), {
+    stdin: keyboard,
+    stdout,
+    exitOnCtrlC: false,
+    // CI=true in the environment does not change that this is a terminal.
+    interactive: true,
+    alternateScreen: !look.linear,
+    incrementalRendering: !look.linear,
+    isScreenReaderEnabled: look.linear,
+    maxFps: 60,
+  });
   instance.waitUntilExit().then(() => leave(0), crash);
   return { drawn: instance.waitUntilRenderFlush(), ended: ended.promise };
 }

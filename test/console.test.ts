@@ -115,6 +115,45 @@ test('the mouse: the wheel moves the cursor, a click selects, a double click ope
   await terminal.shows('fleet › db2');
 });
 
+/** The colours of `text` on the screen. */
+const coloursOf = (terminal: TestTerminal, text: string) =>
+  terminal.pieces().flatMap((line) => line.flatMap((piece) => (piece.text.includes(text) ? [piece.colour] : [])));
+const question = '\x1b]11;?\x1b\\';
+
+test('a terminal that tells its background late, in pieces, has colours for it from then on, and nothing of it is typed', async () => {
+  const terminal = open(['--no-mouse']);
+  await terminal.shows('✖ 2 unreachable');
+  expect(terminal.written.split(question)).toHaveLength(2);
+  // Red of the terminal's sixteen.
+  expect(coloursOf(terminal, '✖ 2 unreachable')).toEqual([1]);
+  terminal.press('/d');
+  await terminal.shows('filter: d_');
+  terminal.press('\x1b]11;rgb:ff');
+  terminal.press('ff/ffff/ffff\x1b\\b');
+  await terminal.shows('filter: db_');
+  await expect.poll(() => coloursOf(terminal, '✖ 2 unreachable')).toEqual([160]);
+  terminal.press('\x1b');
+  await terminal.shows('/ filter');
+  terminal.press('q');
+  await terminal.shows('ended with 0');
+  asItWas(terminal);
+});
+
+test('what the operator says of background and palette is not asked: by options, and by the file', async () => {
+  const config = join(folder, 'colours');
+  await mkdir(join(config, 'reseed'), { recursive: true });
+  await writeFile(join(config, 'reseed', 'config.yaml'), 'background: light\npalette: colour-blind\n');
+  for (const [terminal, colour] of [
+    [open(['--background', 'light']), 160],
+    [open([], { XDG_CONFIG_HOME: config }), 88],
+    [open(['--palette', 'standard', '--background', 'dark'], { XDG_CONFIG_HOME: config }), 1],
+  ] as const) {
+    await terminal.shows('✖ 2 unreachable');
+    expect(coloursOf(terminal, '✖ 2 unreachable')).toEqual([colour]);
+    expect(terminal.written).not.toContain(question);
+  }
+});
+
 test("with --no-mouse, and by mouse: false, the mouse stays the terminal's", async () => {
   const config = join(folder, 'config');
   await mkdir(join(config, 'reseed'), { recursive: true });

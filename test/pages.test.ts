@@ -57,7 +57,7 @@ const blocks = pages.flatMap((page) =>
   ),
 );
 
-const isOwn = (block: string) => /^(keys|columns):/.test(block);
+const isOwn = (block: string) => /^(keys|columns|background):/.test(block);
 const inventories = blocks.filter(([, , block]) => !isOwn(block));
 
 test.each(blocks.filter(([, , block]) => isOwn(block)))(

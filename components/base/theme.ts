@@ -1,4 +1,4 @@
-// The look of the console: the terminal's own sixteen colours, the signs, and what remains of both under NO_COLOR,
+// The look of the console: its tones (their colours are in palette.ts), the signs, and what remains of both under NO_COLOR,
 // --ascii and --screen-reader. A tone only repeats what the text says: nothing is told by colour alone.
 //
 //   const look = useLook();            what this terminal and this operator accept
@@ -6,9 +6,11 @@
 //   <Line spans={[{ text: `${sign.up} up`, tone: 'good' }]} />
 import type { TextProps } from 'ink';
 import { createContext, use } from 'react';
+import type { Colours } from '../../src/commands/colours.ts';
 import { asciiSigns, unicodeSigns } from '../../src/text/badge.ts';
+import { type ColourName, colourOf } from './palette.ts';
 
-export interface Look {
+export interface Look extends Colours {
   readonly colour: boolean;
   /** False: the console draws only ASCII itself. A host's own text stays as it is. */
   readonly unicode: boolean;
@@ -48,9 +50,10 @@ export interface Span {
   readonly tone?: Tone;
 }
 
-type Style = Pick<TextProps, 'color' | 'dimColor' | 'bold' | 'underline' | 'inverse'>;
+type Weight = Pick<TextProps, 'dimColor' | 'bold' | 'underline' | 'inverse'>;
+type Style = Weight & Pick<TextProps, 'color'>;
 
-const styles: Readonly<Record<Tone, Style>> = {
+const styles: Readonly<Record<Tone, Weight & { readonly color?: ColourName }>> = {
   plain: {},
   dim: { dimColor: true },
   strong: { bold: true },
@@ -70,7 +73,7 @@ const styles: Readonly<Record<Tone, Style>> = {
 /** A tone as Ink's Text takes it. Without colour (no-color.org) only its weight remains. */
 export function styleOf(tone: Tone, look: Look): Style {
   const { color, ...weight } = styles[tone];
-  return look.colour && color !== undefined ? { color, ...weight } : weight;
+  return look.colour && color !== undefined ? { color: colourOf(color, look), ...weight } : weight;
 }
 
 const unicodeMarks = {

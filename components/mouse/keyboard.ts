@@ -1,5 +1,5 @@
-// Standard input without the mouse's reports: what Ink reads in its place. The terminal reports the mouse while it is in raw mode, so that a pager
-// that has the terminal for a while gets no reports.
+// Standard input without what the terminal sends of itself: what Ink reads in its place. The terminal reports the mouse while it is in raw mode, so that a
+// pager that has the terminal for a while gets no reports. It is asked once it is in raw mode, so that its answer is not echoed; nothing waits for that.
 import { Readable } from 'node:stream';
 import type { ReadStream } from 'node:tty';
 import { mouseOff, mouseOn } from '../terminal.ts';
@@ -11,7 +11,12 @@ const escapeMs = 20;
 interface Terminal {
   readonly input: ReadStream;
   readonly write: (text: string) => void;
+  /** Have the mouse reported. */
+  readonly mouse: boolean;
   readonly onReport: (report: MouseReport) => void;
+  /** A sequence that the terminal may answer. */
+  readonly question: string | undefined;
+  readonly onAnswer: (answer: string) => void;
 }
 
 export class KeyboardStream extends Readable {
@@ -20,6 +25,7 @@ export class KeyboardStream extends Readable {
   readonly #sorter = createReportSorter();
   #timer: NodeJS.Timeout | undefined;
   #isRaw = false;
+  #isAsked = false;
 
   constructor(terminal: Terminal) {
     super();
@@ -27,11 +33,13 @@ export class KeyboardStream extends Readable {
   }
 
   setRawMode(isRaw: boolean): this {
-    const { input, write } = this.#terminal;
+    const { input, write, mouse, question } = this.#terminal;
     input.setRawMode(isRaw);
     if (isRaw === this.#isRaw) return this;
     this.#isRaw = isRaw;
-    write(isRaw ? mouseOn : mouseOff);
+    if (mouse) write(isRaw ? mouseOn : mouseOff);
+    if (isRaw && !this.#isAsked && question !== undefined) write(question);
+    this.#isAsked = true;
     if (isRaw) input.on('readable', this.#take);
     else input.off('readable', this.#take);
     return this;
@@ -52,12 +60,13 @@ export class KeyboardStream extends Readable {
   }
 
   readonly #take = () => {
-    const { input, onReport } = this.#terminal;
+    const { input, onReport, onAnswer } = this.#terminal;
     clearTimeout(this.#timer);
     for (let chunk = input.read(); chunk !== null; chunk = input.read()) {
-      const { typed, reports } = this.#sorter.sort(Buffer.from(chunk).toString('latin1'));
+      const { typed, reports, answers } = this.#sorter.sort(Buffer.from(chunk).toString('latin1'));
       if (typed !== '') this.push(Buffer.from(typed, 'latin1'));
       for (const report of reports) onReport(report);
+      for (const answer of answers) onAnswer(answer);
     }
     if (this.#sorter.waiting() === '') return;
     // On a busy machine the second piece may be there before the timer is looked at: it is read first.

@@ -1,6 +1,6 @@
-// Mouse reports of a terminal, taken out of what is typed. xterm's mode 1006 (SGR): ESC [ < button ; column ; line, then M for a press or m for a
-// release (https://invisible-island.net/xterm/ctlseqs/ctlseqs.html#h2-Mouse-Tracking). A report may come in pieces, over a slow line: none of them
-// reaches a text input. Pure.
+// What a terminal sends of itself, taken out of what is typed: reports of the mouse, and the answer to the question for its background. xterm's mode
+// 1006 (SGR): ESC [ < button ; column ; line, then M for a press or m for a release; OSC 11: ESC ] 11 ; colour, then BEL or ESC \
+// (https://invisible-island.net/xterm/ctlseqs/ctlseqs.html). Either may come in pieces, late, over a slow line: none of them reaches a text input. Pure.
 
 /** A press of the first button, or a turn of the wheel. Both from 0, at the upper left corner. */
 export interface MouseReport {
@@ -13,6 +13,8 @@ export interface Sorted {
   /** What is no report, as it came. */
   readonly typed: string;
   readonly reports: readonly MouseReport[];
+  /** The background as the terminal tells it, `rgb:ffff/ffff/ffff`. */
+  readonly answers: readonly string[];
 }
 
 export interface ReportSorter {
@@ -29,6 +31,9 @@ const start = '\x1b[<';
 const report = /^(\d{1,5});(\d{1,5});(\d{1,5})([Mm])/;
 const begun = /^[\d;]{0,17}$/;
 const broken = /^[\d;]*[@-~]?/;
+const answerStart = '\x1b]11;';
+const answerEnds = ['\x07', '\x1b\\'];
+const told = /^[\w:/#.,?-]{0,40}/;
 const pasteStart = '\x1b[200~';
 const pasteEnd = '\x1b[201~';
 
@@ -38,11 +43,13 @@ export function createReportSorter(): ReportSorter {
   let released = '';
   let isPasting = false;
 
+  const whole = (text: string): string =>
+    released !== '' && isTorn(`${released}${text}`) ? `${released}${text}` : `${held}${text}`;
+
   const sort = (text: string): Sorted => {
-    const torn = released !== '' && /^\d/.test(afterStart(`${released}${text}`) ?? '');
-    let rest = torn ? `${released}${text}` : `${held}${text}`;
+    let rest = whole(text);
     [held, released] = ['', ''];
-    const reports: MouseReport[] = [];
+    const [reports, answers]: [MouseReport[], string[]] = [[], []];
     let typed = '';
     for (let at = rest.indexOf('\x1b'); at >= 0; at = rest.indexOf('\x1b')) {
       typed += rest.slice(0, at);
@@ -50,20 +57,21 @@ export function createReportSorter(): ReportSorter {
       const piece = next(rest, isPasting);
       if (piece === 'more') {
         held = rest;
-        return { typed, reports };
+        return { typed, reports, answers };
       }
+      if (piece.answer !== undefined) answers.push(piece.answer);
       if (piece.report) reports.push(piece.report);
       if (piece.pasting !== undefined) isPasting = piece.pasting;
       typed += piece.typed;
       rest = rest.slice(piece.length);
     }
-    return { typed: typed + rest, reports };
+    return { typed: typed + rest, reports, answers };
   };
 
   return {
     sort,
-    // Pasted text, and the numbers of a report, are waited for however long they take.
-    waiting: () => (isPasting || held.startsWith(start) ? '' : held),
+    // Pasted text, the numbers of a report and an answer are waited for however long they take. No key of reseed begins as an answer does.
+    waiting: () => (isPasting || held.startsWith(start) || held.startsWith(answerStart.slice(0, 2)) ? '' : held),
     release: () => {
       [held, released] = ['', held];
       return released;
@@ -76,6 +84,7 @@ interface Piece {
   readonly length: number;
   readonly typed: string;
   readonly report?: MouseReport;
+  readonly answer?: string;
   readonly pasting?: boolean;
 }
 
@@ -86,6 +95,8 @@ function next(rest: string, isPasting: boolean): Piece | 'more' {
   if (marker.startsWith(rest)) return 'more';
   // A report in pasted text is text.
   if (isPasting) return { length: 1, typed: '\x1b' };
+  if (answerStart.startsWith(rest)) return 'more';
+  if (rest.startsWith(answerStart)) return nextAnswer(rest.slice(answerStart.length));
   const body = afterStart(rest);
   if (body === undefined) return { length: 1, typed: '\x1b' };
   if (begun.test(body)) return 'more';
@@ -94,6 +105,21 @@ function next(rest: string, isPasting: boolean): Piece | 'more' {
   const [cut = ''] = found ?? broken.exec(body) ?? [];
   return { length: start.length + cut.length, typed: '', ...(made && { report: made }) };
 }
+
+/** `body` is what follows the start of an answer. */
+function nextAnswer(body: string): Piece | 'more' {
+  const [answer = ''] = told.exec(body) ?? [];
+  const after = body.slice(answer.length);
+  const length = answerStart.length + answer.length;
+  const end = answerEnds.find((one) => after.startsWith(one));
+  if (end !== undefined) return { length: length + end.length, typed: '', answer };
+  // What something else broke off is left out.
+  return answerEnds.some((one) => one.startsWith(after)) ? 'more' : { length, typed: '' };
+}
+
+/** Whether what follows an escape that was taken for the key shows that it was none. */
+const isTorn = (text: string): boolean =>
+  /^\d/.test(afterStart(text) ?? '') || text.startsWith(answerStart.slice(0, 3));
 
 const afterStart = (text: string): string | undefined =>
   text.startsWith(start) ? text.slice(start.length) : undefined;

@@ -5,11 +5,15 @@
 //   mouse: false               the mouse stays the terminal's
 //   columns:                   own-columns.ts
 //     fleet: [host, mysql, alert]
+//   background: light          own-colours.ts
+//   palette: colour-blind
 import { nearest } from '../inventory/nearest.ts';
 import { type Complain, inOrder, type Problem, problemIn, quoted } from '../inventory/problem.ts';
 import { type Entry, entriesOf, type Tree } from '../inventory/reading/tree.ts';
 import { readYaml } from '../inventory/reading/yaml.ts';
+import type { Colours } from './colours.ts';
 import type { ChosenColumns } from './list-columns.ts';
+import { coloursIn } from './own-colours.ts';
 import { columnsIn } from './own-columns.ts';
 import { keysIn, type OwnKeys } from './own-keys.ts';
 
@@ -17,16 +21,17 @@ export interface ConsoleConfig {
   readonly keys: OwnKeys;
   readonly mouse: boolean;
   readonly columns: ChosenColumns;
+  readonly colours: Colours;
 }
 
-export const defaultConfig: ConsoleConfig = { keys: new Map(), mouse: true, columns: {} };
+export const defaultConfig: ConsoleConfig = { keys: new Map(), mouse: true, columns: {}, colours: {} };
 
 export type ReadConfig =
   | { readonly ok: true; readonly config: ConsoleConfig }
   /** At least one, in the order of the file. */
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
-const settings = ['keys', 'mouse', 'columns'];
+const settings = ['keys', 'mouse', 'columns', 'background', 'palette'];
 
 /** `file`: its name in problems. */
 export function readConfig(text: string, file: string): ReadConfig {
@@ -50,6 +55,7 @@ function configIn(tree: Tree, complain: Complain): ConsoleConfig {
     keys: keysIn(of('keys')?.value, complain),
     mouse: mouseIn(of('mouse'), complain),
     columns: columnsIn(of('columns')?.value, complain),
+    colours: coloursIn({ background: of('background')?.value, palette: of('palette')?.value }, complain),
   };
 }
 

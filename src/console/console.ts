@@ -31,7 +31,7 @@ import { configHere, keepColumns } from './config-file.ts';
 import { coursesOf } from './courses.ts';
 import type { JobControl, TakeVerb } from './jobs.ts';
 import type { ScheduleControl } from './schedules.ts';
-import { type LookOptions, lookOf, whyNoScreen } from './terminal-here.ts';
+import { backgroundOption, type LookOptions, lookOf, paletteOption, whyNoScreen } from './terminal-here.ts';
 
 interface ConsoleOptions extends LookOptions {
   readonly inventory?: string;
@@ -57,6 +57,8 @@ export function consoleCommand(): Command {
     .option('--ascii', 'no characters but ASCII in what reseed draws')
     .option('--no-mouse', 'leave the mouse to the terminal')
     .option('--screen-reader', 'lines of text for a screen reader: no alternate screen, no columns')
+    .addOption(backgroundOption())
+    .addOption(paletteOption())
     .option('--record <file>', 'record what the console shows, for reseed replay FILE')
     .option(
       '--record-limit <size>',
@@ -89,7 +91,7 @@ async function runConsole(options: ConsoleOptions): Promise<number> {
     process.stderr.write(own.problems.map((problem) => `${formatProblem(problem)}\n`).join(''));
     return exitCodes.usage;
   }
-  const { keys, mouse, columns } = own.config;
+  const { keys, mouse, columns, colours } = own.config;
   bindKeys(keys);
   if (options.keys) {
     const rows = boundCommands().map(({ name, keys, help }) => [name, keys.join(' '), help]);
@@ -117,7 +119,7 @@ async function runConsole(options: ConsoleOptions): Promise<number> {
   }
   const opened = screen.openOnTerminal({
     services: { ...live.services, readOnly, ...(recorded && { recording: recorded.shown }) },
-    look: lookOf(options, process.env),
+    look: lookOf({ ...colours, ...options }, process.env),
     title: `reseed · ${inventory.fleet}`,
     mouse: mouse && options.mouse !== false,
     environment: process.env,

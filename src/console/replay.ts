@@ -14,7 +14,7 @@ import { about } from '../text/about.ts';
 import { dayText } from '../text/times.ts';
 import { configHere, keepColumns } from './config-file.ts';
 import { coursesOf } from './courses.ts';
-import { type LookOptions, lookOf, whyNoScreen } from './terminal-here.ts';
+import { backgroundOption, type LookOptions, lookOf, paletteOption, whyNoScreen } from './terminal-here.ts';
 
 export function replayCommand(): Command {
   return new Command('replay')
@@ -25,6 +25,8 @@ export function replayCommand(): Command {
     .option('--ascii', 'no characters but ASCII in what reseed draws')
     .option('--no-mouse', 'leave the mouse to the terminal')
     .option('--screen-reader', 'lines of text for a screen reader: no alternate screen, no columns')
+    .addOption(backgroundOption())
+    .addOption(paletteOption())
     .addHelpText(
       'after',
       '\nKeys: space holds and plays, [ ] 10 seconds, , . what happened before and next, < > alerts, { } begin and end, @ a time, - + speed; ? has all.' +
@@ -45,7 +47,7 @@ async function runReplay(file: string, options: LookOptions): Promise<number> {
     process.stderr.write(own.problems.map((problem) => `${formatProblem(problem)}\n`).join(''));
     return exitCodes.usage;
   }
-  const { keys, mouse, columns } = own.config;
+  const { keys, mouse, columns, colours } = own.config;
   bindKeys(keys, commandsInReplay);
   const no = whyNoScreen('replay', process.env);
   if (no !== undefined) return refused(no);
@@ -57,7 +59,7 @@ async function runReplay(file: string, options: LookOptions): Promise<number> {
   const replay = play({ recording, onEnd: () => screen.say(screens, endWords(recording)) });
   const shown = screen.openOnTerminal({
     services: servicesOf(recording, replay, screens),
-    look: lookOf(options, process.env),
+    look: lookOf({ ...colours, ...options }, process.env),
     title: `reseed replay · ${recording.header.fleet}`,
     mouse: mouse && options.mouse !== false,
     environment: process.env,

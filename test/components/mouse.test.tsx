@@ -13,26 +13,31 @@ describe('reports', () => {
     expect(sort('j\x1b[<0;10;5Mk\x1b[A')).toEqual({
       typed: 'jk\x1b[A',
       reports: [{ kind: 'press', column: 9, line: 4 }],
+      answers: [],
     });
     expect(sort('\x1b[<64;1;1M\x1b[<65;1;1M').reports.map(({ kind }) => kind)).toEqual(['wheelUp', 'wheelDown']);
     const pasted = '\x1b[200~a\x1b[<0;1;1Mb\x1b[201~';
-    expect(sort(pasted)).toEqual({ typed: pasted, reports: [] });
+    expect(sort(pasted)).toEqual({ typed: pasted, reports: [], answers: [] });
   });
 
   test('of releases, other buttons and moves do nothing, and are not typed', () => {
     const { sort } = createReportSorter();
-    expect(sort('\x1b[<0;1;1m\x1b[<2;1;1M\x1b[<35;1;1M')).toEqual({ typed: '', reports: [] });
+    expect(sort('\x1b[<0;1;1m\x1b[<2;1;1M\x1b[<35;1;1M')).toMatchObject({ typed: '', reports: [] });
   });
 
   test('that something else broke off are not typed either', () => {
     const { sort } = createReportSorter();
-    expect(sort('\x1b[<0;1\x1b[<0;2;2M')).toEqual({ typed: '', reports: [{ kind: 'press', column: 1, line: 1 }] });
+    expect(sort('\x1b[<0;1\x1b[<0;2;2M')).toMatchObject({
+      typed: '',
+      reports: [{ kind: 'press', column: 1, line: 1 }],
+    });
     expect(sort(`\x1b[<${'1'.repeat(40)}`).typed + sort('Mj').typed).not.toContain('[<');
   });
 
   test('are whole again wherever they were cut, and no byte of them is typed', () => {
     const piece = fc.oneof(
       fc.constantFrom('j', 'é', '\x1b[A', '\x1b[5~', '\x1b[200~a\x1b[<0;1;1Mb\x1b[201~', '\r'),
+      fc.constantFrom('\x1b]11;rgb:ffff/ffff/ffff\x1b\\', '\x1b]11;rgb:00/2b/36\x07', '\x1b]k'),
       fc.tuple(fc.constantFrom(0, 64, 65), fc.nat(200), fc.nat(60)).map(([b, x, y]) => `\x1b[<${b};${x + 1};${y + 1}M`),
     );
     fc.assert(
@@ -44,6 +49,7 @@ describe('reports', () => {
         const sorted = places.slice(1).map((to, index) => sort(text.slice(places[index], to)));
         const end = release();
         expect(sorted.flatMap(({ reports }) => reports)).toEqual(whole.reports);
+        expect(sorted.flatMap(({ answers }) => answers)).toEqual(whole.answers);
         expect(sorted.map(({ typed }) => typed).join('') + end).toBe(whole.typed);
       }),
     );
@@ -51,9 +57,9 @@ describe('reports', () => {
 
   test('whose escape was taken for the key are still no text', () => {
     const { sort, waiting, release } = createReportSorter();
-    expect(sort('\x1b')).toEqual({ typed: '', reports: [] });
+    expect(sort('\x1b')).toMatchObject({ typed: '', reports: [] });
     expect([waiting(), release(), waiting()]).toEqual(['\x1b', '\x1b', '']);
-    expect(sort('[<0;3;3M')).toEqual({ typed: '', reports: [{ kind: 'press', column: 2, line: 2 }] });
+    expect(sort('[<0;3;3M')).toMatchObject({ typed: '', reports: [{ kind: 'press', column: 2, line: 2 }] });
     sort('\x1b[<0');
     expect(waiting()).toBe('');
   });
