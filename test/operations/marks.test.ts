@@ -2,7 +2,7 @@
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { statusCode } from '../../src/commands/hosts/status/status.ts';
 import { createFleetStore, type FleetEvent, folded, markSeen } from '../../src/fleet/store.ts';
 import type { LogLine } from '../../src/host/facts.ts';
@@ -13,7 +13,11 @@ import { keepMarks, readMarks } from '../../src/operations/hosts/marks.ts';
 import { keepReports, readReports } from '../../src/operations/hosts/reports.ts';
 import { inventoryOf } from '../live/pictures.ts';
 
-const place = async () => join(await mkdtemp(join(tmpdir(), 'marks-')), 'reseed', 'seen.json');
+async function place(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'marks-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  return join(folder, 'reseed', 'seen.json');
+}
 
 test('marks of hosts add up, and their file is of this account alone', async () => {
   const path = await place();
