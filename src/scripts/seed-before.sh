@@ -229,7 +229,7 @@ watch_server() {
     fi
     sleep 1
   done
-  echo 'its server runs: how it replicated before was not noted'
+  echo 'its server runs, and this job noted nothing of it that is to be put back'
 }
 # why_it_ended [UNTOLD]
 why_it_ended() {

@@ -478,7 +478,7 @@ ${client.replace('#!/bin/sh\n', '')}`;
     await chmod(join(base, 'bin', 'mysql'), 0o755);
     expect(await restarted()).toEqual({
       exitCode: 0,
-      said: 'its server runs: how it replicated before was not noted',
+      said: 'its server runs, and this job noted nothing of it that is to be put back',
     });
   });
 
