@@ -199,7 +199,7 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
     'dump-names',
   ],
   'seed-persisted': ['persisted'],
-  'seed-proof': ['grants', 'server-reads', 'place-files', 'own-databases'],
+  'seed-proof': ['grants', 'server-reads', 'place-files', 'own-databases', 'log-lines'],
   'seed-reattach': ['sql-values'],
   'seed-backup': ['send-bytes', 'send-answers', 'send-how', 'send-stream', 'relayed-login'],
   'seed-delete': ['run-bounded', 'run-command'],

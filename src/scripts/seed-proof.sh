@@ -2,7 +2,7 @@
 # shellcheck disable=SC2154  # declare_words assigns the words
 # Proves that a server on copied data reads that data, and no other files on its host.
 #   seed-proof.sh files datadir=DATADIR unit=UNIT owner=OWNER   before its first start: where it will look for its logs, from its own program
-#     (server-reads.sh)
+#     (server-reads.sh). What its indexes name by whole paths is made its own first (log-lines.sh)
 #   seed-proof.sh read datadir=DATADIR owner=OWNER   while it runs: where it looks for them, from its own answers; `name value` lines on standard
 #     input
 #   seed-proof.sh open datadir=DATADIR defaults_file=FILE socket=SOCKET   while it runs: reads a row of every table, if data may be encrypted with a key that
@@ -151,6 +151,7 @@ through") ;; *) fail 'whether its tables can be read is not known: what the clie
     echo "opened $(printf '%s\n' "$list" | grep -c .)"
     ;;
   files)
+    own_log_lines "$datadir" "$owner" || fail "the indexes of logs in $datadir could not be read and written by $owner"
     if ! values=$(server_reads "$unit" 40 "$names"); then
       echo "asked no $(printf '%s\n' "$values" | tail -n 1 | cut -c 1-200)"
       exit 0
