@@ -85,6 +85,7 @@ type Fragment =
   | 'load-accounts'
   | 'load-parts'
   | 'log-end'
+  | 'log-lines'
   | 'log-events'
   | 'log-grammar'
   | 'log-indexes'
