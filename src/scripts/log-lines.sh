@@ -7,6 +7,7 @@
 # Prints `trouble WHAT` for an index with a name that leads out of the datadir still.
 own_log_lines() (
   cd -P -- "$1" || exit 1
+  # shellcheck disable=SC2016  # the inner shell expands it
   # An index of any name lies beside the data, or in a folder of its own.
   as_account "$2" find . -xdev -mindepth 1 -maxdepth 2 \( -type d ! -readable -prune \) -o -type f -size -16384k \( ! -path './*/*' -o -name '*.index' \) -exec sh -c '
     datadir=$1
