@@ -78,6 +78,12 @@ describe('the file of an account', () => {
     expect(accountIn(path)).toMatchObject({ ok: false, message: `${path} does not exist` });
   });
 
+  test('has a `"` escaped: the programs of a server took what is behind `"#` for a comment, and logged in with a part of the password', () => {
+    const text = accountText({ user: 'repl', password: 'a"#\\b' });
+    expect(text).toBe('[client]\nuser = "repl"\npassword = "a\\"#\\\\b"\n');
+    expect(accountOf(text)).toEqual({ user: 'repl', password: 'a"#\\b' });
+  });
+
   test('gives back any account that was written into it', () => {
     const line = fc.string({ unit: fc.constantFrom(...`ab'"\\#; é=n`), maxLength: 20 });
     fc.assert(

@@ -79,13 +79,22 @@ function unquoted(value: string): string {
   return quoted ?? value.replace(/\s*#.*$/, '');
 }
 
-const escapes: Readonly<Record<string, string>> = { b: '\b', t: '\t', n: '\n', r: '\r', s: ' ', '\\': '\\' };
+const escapes: Readonly<Record<string, string>> = {
+  b: '\b',
+  t: '\t',
+  n: '\n',
+  r: '\r',
+  s: ' ',
+  '\\': '\\',
+  '"': '"',
+  "'": "'",
+};
 
 /** A backslash before any other letter is literal. */
-const unescaped = (value: string) => value.replace(/\\([btnrs\\])/g, (_, letter: string) => escapes[letter] ?? '');
+const unescaped = (value: string) => value.replace(/\\([btnrs\\"'])/g, (_, letter: string) => escapes[letter] ?? '');
 
-/** The text of a file that `accountIn` reads as this account. */
+/** The text of a file that `accountIn` and the vendors' programs read as this account. For these a `"` that is not escaped ends the quotes, and a `#` behind it the value. */
 export function accountText({ user, password }: Account): string {
-  const written = (value: string) => `"${value.replaceAll('\\', '\\\\')}"`;
+  const written = (value: string) => `"${value.replaceAll(/[\\"]/g, '\\$&')}"`;
   return `[client]\nuser = ${written(user)}\npassword = ${written(password)}\n`;
 }
