@@ -137,6 +137,8 @@ export interface ServerFacts {
   readonly logBin: boolean;
   /** MySQL: gtid_mode is ON. MariaDB always has GTIDs. */
   readonly gtid: boolean;
+  /** MySQL: gtid_mode, where it is another than ON. */
+  readonly gtidMode?: string;
   /** MySQL: gtid_executed; MariaDB: gtid_current_pos. Without blanks. */
   readonly gtidExecuted: string;
   /** MySQL only: gtid_purged. */
@@ -207,6 +209,8 @@ export interface ReplicationChannel {
   readonly gtidRetrieved?: string;
   readonly gtidExecuted?: string;
   readonly autoPosition: boolean;
+  /** MariaDB, Using_Gtid: Current_Pos: it asks its source for what comes after its own transactions too. Absent: it does not. */
+  readonly byCurrentPos?: true;
   readonly sourceLogFile?: string;
   readonly readSourceLogPosition?: number;
   readonly execSourceLogPosition?: number;

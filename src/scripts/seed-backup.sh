@@ -9,7 +9,7 @@
 # change at any time. Each run begins a new stream, and the target removes what an earlier one left.
 # send-bytes.sh, send-answers.sh, send-how.sh, send-stream.sh and relayed-login.sh are put before this script. Progress: a line a second as of
 # seed-send.sh: bytes in all, TARGET=0+BYTES, s1=BYTES+BYTES. The log has `stream CKSUM BYTES`, `blocked HUNDREDTHS` (of a second,
-# in which writes were blocked), and ends with `whole TARGET` or `lost TARGET WHY`. A target may be hostile: see
+# in which writes were blocked), `using Current_Pos` or another Using_Gtid of a MariaDB's replication, and ends with `whole TARGET` or `lost TARGET WHY`. A target may be hostile: see
 # send-answers.sh.
 set -u
 umask 077
@@ -203,6 +203,16 @@ changed_files() {
     }' "$work/here" "$folder/list"
 }
 
+# tell_using: `using Current_Pos` where the donor asks its source for what comes after its own transactions too: of its default connection, or of its only one. The program
+# writes gtid_slave_pos in any case, without what the donor wrote itself.
+tell_using() {
+  [ "$tool:$replica" = mariadb-backup:yes ] || return 0
+  client_limit='timeout 30' sql_client "$defaults_file" "$socket" --batch -e 'SHOW ALL SLAVES STATUS' </dev/null 2>/dev/null | awk -F '\t' '
+    NR == 1 { for (n = 1; n <= NF; n++) column[$n] = n; next }
+    { last = $column["Using_Gtid"]; if ($column["Connection_name"] == "") { own = last; found = 1 } }
+    END { if (!("Using_Gtid" in column)) exit; if (!found && NR == 2) own = last; if (own ~ /^[A-Za-z_]+$/) print "using " own }'
+}
+
 [ -e "$folder/way-$target/call" ] || lose 'the channel to it was not opened'
 if [ "$how" = auto ]; then choose_how; fi
 trap 'end_relay; hang_up; exit 143' TERM
@@ -247,6 +257,7 @@ compare_answer
 { echo "sum $sum $bytes" && changed_files; } >"$work/changed" || lose 'the files of the donor could not be listed again'
 ask "$patience" "$target" 1 changed <"$work/changed" >/dev/null 2>"$work/said-$target-1" || lose "$(cat "$work/said-$target-1")"
 hang_up
+tell_using
 echo "stream $sum $bytes"
 if [ -e "$work/blocked-from" ] && [ -e "$work/blocked-to" ]; then
   read -r from <"$work/blocked-from"

@@ -6,8 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { HostReport } from '../../src/host/facts.ts';
 import type { StepWorks } from '../../src/job/plan/step-work.ts';
 import { mariadbBackup } from '../../src/seed/methods/backup-stream/backup-stream.ts';
+import { recorded } from '../live/pictures.ts';
 import { type Copying, copying } from './copying.ts';
 import { impatient } from './looking.ts';
 import { account } from './staging.ts';
@@ -40,14 +42,19 @@ beforeEach(async () => {
   process.env.PATH = `${programs}:${path}`;
   await program('innochecksum', 'exit 0');
   await program('mbstream', 'exec tar -xPf - --no-same-owner --no-same-permissions');
-  copy = await copying(['db5'], { method: mariadbBackup, channel: 'tls' });
+  await open();
+});
+
+/** `report`: what the donor told before the plan. */
+async function open(report: HostReport = {}): Promise<void> {
+  copy = await copying(['db5'], { method: mariadbBackup, channel: 'tls', report });
   await chown(copy.donor, account.uid, account.gid);
   for (const [name, text] of Object.entries(files)) {
     await mkdir(join(copy.donor, name, '..'), { recursive: true });
     await writeFile(join(copy.donor, name), text);
   }
   await execa('chown', ['-R', account.name, copy.donor]);
-});
+}
 
 afterEach(async () => {
   process.env.PATH = path;
@@ -111,6 +118,30 @@ describe('a stream of a backup program', () => {
     expect(told).toMatchObject({ gtid: '0-14-296', lsn: '192723383', logFile: 'binlog.000001' });
     expect(told).toHaveProperty('lockedMs');
   });
+
+  // Both files as mariadb-backup 10.11.19 wrote them on a demoted primary with a gtid_domain_id of its own.
+  test.each([
+    ['Current_Pos', '11-11-4,12-12-1'],
+    ['Slave_Pos', '12-12-1'],
+  ])(
+    'of a replica that asks its source by %s begins there: what the donor wrote itself came twice, and rows were lost',
+    async (using, gtid) => {
+      await copy.end();
+      await open(recorded('up').reports.get('db5'));
+      const rows = `Connection_name\\tUsing_Gtid\\tMaster_Host\\n\\t${using}\\tdb4\\n`;
+      const client = `case "$*" in *'SHOW ALL SLAVES STATUS'*) printf "${rows}" ;; esac`;
+      for (const name of ['mariadb', 'mysql']) await program(name, client);
+      const slave = "SET GLOBAL gtid_slave_pos = '12-12-1';\\nCHANGE MASTER TO master_use_gtid = slave_pos;\\n";
+      const log = 'binlog.000002\\t722\\t11-11-4,12-12-1\\n';
+      await backup({
+        sends: `printf '%b' "${log}" >xtrabackup_binlog_info; printf '%b' "${slave}" >xtrabackup_slave_info`,
+      });
+      const job = await run();
+      expect(job.state, copy.log()).toBe('done');
+      const told = job.steps.find(({ name }) => name === 'ready db5')?.result;
+      expect(told).toMatchObject({ gtid: '11-11-4,12-12-1', slaveGtid: '12-12-1', source: { gtid } });
+    },
+  );
 
   test('of a program that hangs is begun anew once nothing came for so long, and the program is ended', async () => {
     await backup({ sends: `if [ "$tries" = 1 ]; then echo $$ >${outside}/hanging; exec sleep 98765; fi` });

@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 import { chmod, chown, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { HostReport } from '../../src/host/facts.ts';
 import type { SeedChannel, SeedSettings } from '../../src/inventory/settings.ts';
 import { openJournal } from '../../src/job/journal/journal.ts';
 import { openJobLog } from '../../src/job/journal/log-file.ts';
@@ -63,13 +64,15 @@ interface Given extends Partial<Omit<SeedRequest, 'channel'>> {
   readonly relayedBy?: RelayedBy;
   /** There is no room for old and new data on the targets. */
   readonly isFull?: true;
+  /** What the donor's server told; absent: nothing. */
+  readonly report?: HostReport;
   /** What the donor's server keeps outside of its datadir: a kind, and the name of a folder beside it. */
   readonly places?: Readonly<Record<string, string>>;
 }
 
 export async function copying(
   targets: readonly string[],
-  { channel, relayedBy, places = {}, isFull, ...requests }: Given = {},
+  { channel, relayedBy, report, places = {}, isFull, ...requests }: Given = {},
 ): Promise<Copying> {
   const base = await mkdtemp(join(tmpdir(), 'reseed-copy-'));
   const job = randomBytes(4).toString('hex');
@@ -79,7 +82,7 @@ export async function copying(
   for (const path of [donor, ...targets.map(datadir)]) await mkdir(path);
   for (const target of targets) await chown(datadir(target), account.uid, account.gid);
   const request: SeedRequest = {
-    donor: side('donor', donor),
+    donor: { ...side('donor', donor), ...(report && { report }) },
     targets: targets.map((target) => {
       const one = side(target, datadir(target), channel && { channel });
       return isFull ? { ...one, facts: { ...one.facts, freeBytes: 1, dataBytes: 1024 ** 5 } } : one;

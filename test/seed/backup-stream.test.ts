@@ -46,6 +46,16 @@ describe('the coordinates that the program noted', () => {
     });
   });
 
+  test('of a replica that replicates by gtid_current_pos have what it wrote itself too: its source has that, and would send it once more', () => {
+    const slave = "SET GLOBAL gtid_slave_pos = '12-12-1';\nCHANGE MASTER TO master_use_gtid = slave_pos;\n";
+    const lines = [info('binlog_info', 'binlog.000002\t722\t11-11-4,12-12-1\n'), info('slave_info', slave)];
+    const gtids = { gtid: '11-11-4,12-12-1', slaveGtid: '12-12-1' };
+    expect(readTold(lines, 'mariadb', true)).toMatchObject({ ...gtids, source: { gtid: '11-11-4,12-12-1' } });
+    expect(readTold(lines, 'mariadb')).toMatchObject({ ...gtids, source: { gtid: '12-12-1' } });
+    const byFile = "CHANGE MASTER TO MASTER_LOG_FILE='binlog.000007', MASTER_LOG_POS=4;\n";
+    expect(readTold([info('slave_info', byFile)], 'mariadb', true)).toMatchObject({ source: { gtid: null } });
+  });
+
   test('of a replica without a binary log are its gtid_slave_pos alone', () => {
     const slave = "SET GLOBAL gtid_slave_pos = '0-14-325';\nCHANGE MASTER TO master_use_gtid = slave_pos;\n";
     expect(readTold([info('slave_info', slave)], 'mariadb')).toEqual({

@@ -64,6 +64,22 @@ describe('the source of a target', () => {
     ]);
   });
 
+  test('without GTIDs, of a donor that gives them to what it replicates, is refused: the seed failed after the swap', () => {
+    const of = (gtidMode: string) =>
+      check({
+        donor: replica,
+        sources: source({ ...primary, server: { ...primary.server, gtid: false, gtidMode, gtidExecuted: '' } }),
+      });
+    expect(of('OFF')).toMatchObject([
+      {
+        level: 'refuse',
+        text: "db1 gives its transactions no GTIDs (gtid_mode = OFF): a replica that begins by GTID can't follow it",
+        advice: '--follow donor, or name another donor',
+      },
+    ]);
+    expect(of('ON_PERMISSIVE')).toMatchObject([{ level: 'pass' }]);
+  });
+
   test('that writes no binary log, or not what it replicates, is refused', () => {
     const silent = { ...primary, server: { ...primary.server, logBin: false } };
     expect(check({ donor: replica, sources: source(silent) })).toMatchObject([
@@ -76,6 +92,43 @@ describe('the source of a target', () => {
       { level: 'warn', text: 'whether db1 still has what comes after the data is not known: it timed out' },
     ]);
     expect(check({ sources: source(primary) })).toMatchObject([{ level: 'warn' }]);
+  });
+});
+
+describe('a donor that was the primary, and has a domain of its own', () => {
+  const program = 'mariadbd  Ver 10.11.19-MariaDB for debian-linux-gnu on x86_64';
+  const [donor, seeded] = [side('db2', { program }), side('db3', { program })];
+  const old = told('mariadb-10.11/standing-replica');
+  const state = { ...old, ownGtid: '15-15-4,14-14-1', slaveGtid: '14-14-1', binlogState: '15-15-4,14-14-1' };
+  const from = {
+    ...told('mariadb-10.11/standing-source'),
+    binlogState: '14-14-9,15-15-4',
+    slaveGtid: '15-15-4',
+    binlogGtid: '14-14-9,15-15-4',
+  };
+  const said = (using: 'current' | 'slave', more: Partial<AskedSources> = {}) => {
+    if (!state.channel) throw new Error('it is no replica');
+    const channel = { ...state.channel, ...(using === 'current' && { byCurrentPos: true as const }) };
+    const asked = { donor: { ...state, channel }, sources: source(from), ...more };
+    return sourceChecks(request(donor, [seeded], { asked }), seeded);
+  };
+
+  test('and replicates by gtid_slave_pos, is refused before the copy: its source would send what it wrote once more', () => {
+    expect(said('slave')).toMatchObject([
+      {
+        level: 'refuse',
+        text: 'the data has 15-15-4, and db1 would send that once more: a replica would begin at 14-14-1, which is before it',
+        advice:
+          "on the donor, if its data has all up to there: STOP SLAVE; SET GLOBAL gtid_slave_pos = '15-15-4,14-14-1'; START SLAVE; or --follow donor",
+      },
+    ]);
+    expect(said('current')).toMatchObject([{ level: 'pass' }]);
+  });
+
+  test('and a snapshot of it from that time, is refused', () => {
+    const stands = { lockedMs: 7, logFile: 'binlog.000001', logPosition: 9, gtid: '15-15-4,14-14-1' };
+    const coordinates = { ...stands, source: { logFile: '', logPosition: 0, gtid: '14-14-1' } };
+    expect(said('slave', { coordinates })).toMatchObject([{ level: 'refuse' }]);
   });
 });
 

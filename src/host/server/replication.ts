@@ -45,6 +45,7 @@ function readChannel(row: Row, workers: readonly Row[]): ReplicationChannel {
     ...present('gtidRetrieved', gtids(pick('Retrieved_Gtid_Set', 'Gtid_IO_Pos'))),
     ...present('gtidExecuted', gtids(pick('Executed_Gtid_Set', 'Gtid_Slave_Pos'))),
     autoPosition: pick('Auto_Position') === '1' || !['No', undefined].includes(row.get('Using_Gtid')),
+    ...(row.get('Using_Gtid') === 'Current_Pos' && { byCurrentPos: true }),
     ...present('sourceLogFile', pick('Source_Log_File', 'Master_Log_File') || undefined),
     ...present('readSourceLogPosition', wholeNumber(pick('Read_Source_Log_Pos', 'Read_Master_Log_Pos'))),
     ...present('execSourceLogPosition', wholeNumber(pick('Exec_Source_Log_Pos', 'Exec_Master_Log_Pos'))),

@@ -44,6 +44,7 @@ export function readServer(answers: ReadonlyMap<string, Answer>): Known<ServerFa
     ...present('serverUuid', told.get('server_uuid')),
     logBin: isOn(text('log_bin')),
     gtid: vendor === 'mariadb' || text('gtid_mode') === 'ON',
+    ...(vendor !== 'mariadb' && text('gtid_mode') !== 'ON' && present('gtidMode', text('gtid_mode') || undefined)),
     gtidExecuted: withoutBlanks(text(vendor === 'mariadb' ? 'gtid_current_pos' : 'gtid_executed')),
     ...(vendor !== 'mariadb' && { gtidPurged: withoutBlanks(text('gtid_purged')) }),
   });

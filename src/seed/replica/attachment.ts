@@ -1,13 +1,14 @@
 // Which source a target will have, from which coordinates, and with which account; or that it has none. Pure: planners and checks share it.
 import { present } from '../../host/known.ts';
 import type { Host } from '../../inventory/settings.ts';
+import { atLeast } from '../../snapshot/lock-words.ts';
 import { withPort } from '../../text/address.ts';
 import { type AlonePlan, aloneText, detachKind, hasPersist, nextValues } from '../alone/plan.ts';
 import { endingOf, isAlone } from '../ending.ts';
 import { keptAccount, targetLog } from '../place.ts';
 import { mayBeEncrypted, unprovedReason } from '../preflight/data/keyring-checks.ts';
 import { installWords, listed, lostPlugins } from '../preflight/data/lost-plugins.ts';
-import { hasGtid, versionOf } from '../preflight/identity/versions.ts';
+import { hasGtid, isPermissive, versionOf } from '../preflight/identity/versions.ts';
 import { findsLog } from '../preflight/replication/log-checks.ts';
 import { mayHaveEvents } from '../preflight/replication/server-events.ts';
 import type { SeedRequest, Side } from '../request.ts';
@@ -71,6 +72,7 @@ function serverOf(request: SeedRequest, target: Side): ServerPlan | undefined {
     position,
     dataName: request.method.dataName,
     coordinatesOf: coordinatesOf?.kind ?? '',
+    ...(position === 'file' && isPermissive(donor) && { keepsGtids: true }),
     ...uuidOf(donor),
     ...eventsOf(request),
     ...lacksOf(request, target),
@@ -148,6 +150,7 @@ function replicaOf(request: SeedRequest, target: Side, server: ServerPlan): Repl
   if (follow === 'source' && server.vendor === 'mariadb' && request.method.start(request).isByFile) {
     return byFile(request);
   }
+  if (server.keepsGtids && !atLeast(server.version, [8])) return partOfGtids(donor);
   const account = accountOf(request, target, source);
   if (!account) {
     return {
@@ -198,6 +201,13 @@ function byFile({ donor, snapshot }: SeedRequest): Extract<Attachment, { ok: fal
     advice: `on ${name}: STOP SLAVE; CHANGE MASTER TO MASTER_USE_GTID = slave_pos; START SLAVE; ${snapshot ? 'and take a new snapshot' : 'or --follow donor'}`,
   };
 }
+
+/** Before 8.0 a server may refuse to be told its GTIDs while gtid_mode is not ON. */
+const partOfGtids = ({ host: { name } }: Side): Extract<Attachment, { ok: false }> => ({
+  ok: false,
+  text: `${name} gives GTIDs to a part of its transactions (gtid_mode is between OFF and ON), and the target would not know those that are in its data: once it asks by GTID, its source sends them once more`,
+  advice: `bring gtid_mode of ${name} to ON, or back to OFF, and seed then`,
+});
 
 /** Whether the first target, which is the primary of a set, has a server that runs now. */
 export const isPrimaryUp = ({ targets: [primary] }: Pick<SeedRequest, 'targets'>): boolean =>

@@ -13,6 +13,8 @@ export interface AttachRequest extends Speaker {
   readonly tls: boolean;
   /** @@log_bin of the replica: without it MariaDB refuses RESET MASTER with 1186, and has no log of its own to reset. */
   readonly logBin: boolean;
+  /** As in ServerPlan. */
+  readonly keepsGtids?: true;
   /** The target's former replication settings; absent: unknown, or it was no replica. */
   readonly kept?: Kept;
 }
@@ -60,7 +62,7 @@ export function replicaOptions({ vendor, version, eventsOff, eventsBySql, persis
 }
 
 /**
- * All statements except the start: {host}, {#port}, {user}, {password}; {gtid}, or {file} and {#position}; and for each
+ * All statements except the start: {host}, {#port}, {user}, {password}; {gtid}, or {file} and {#position}, or all three; and for each
  * further channel its own.
  */
 export function attachWords(request: AttachRequest): string {
@@ -87,7 +89,7 @@ function mysqlWords(request: AttachRequest): string {
     // The data has the donor's.
     hasFailover(request) ? resetFailover : '',
     atLeast(version, [8, 4]) ? 'RESET BINARY LOGS AND GTIDS' : 'RESET MASTER',
-    position === 'file' ? '' : 'SET GLOBAL gtid_purged = {gtid}',
+    position === 'file' && !request.keepsGtids ? '' : 'SET GLOBAL gtid_purged = {gtid}',
     changeWords(version, { modern, tls, where, settings: kept?.settings ?? [] }),
     ...further.map(
       (channel) =>

@@ -49,6 +49,8 @@ export const attachSchema = z.strictObject({
   lacks: z.string().default(''),
   /** A sentence about read_only, which is another than it was; empty: it is not, or a job of an older reseed. */
   closed: z.string().default(''),
+  /** The GTIDs of the data are told to it though it begins by file (plan.ts). False for a job of an older reseed. */
+  keepsGtids: z.boolean().default(false),
   /** How many binary logs of the donor it reads (plan.ts); 0: none, or a job of an older reseed. */
   donorLogs: z.number().default(0),
   /** Its further channels; empty for a job of an older reseed. */
@@ -91,6 +93,7 @@ export function inputOf(plan: AttachPlan): z.input<typeof attachSchema> {
     lacks,
     closed,
     donorLogs,
+    ...(plan.keepsGtids && { keepsGtids: true }),
     channels: channels.map(({ channel, known }) => ({
       name: channel.name,
       mark: channel.mark,

@@ -40,6 +40,11 @@ export interface ServerPlan extends DataPlan {
   readonly lacks?: string;
   /** MySQL: SET PERSIST's values on the target, as options for its starts (persisted.ts). */
   readonly persisted?: readonly string[];
+  /**
+   * MySQL: the donor gives GTIDs to a part of its transactions (gtid_mode is a PERMISSIVE one): they are told to the target that begins by file, for a source asked
+   * by GTID later would send them once more.
+   */
+  readonly keepsGtids?: true;
   /** MySQL: the donor's server_uuid, which the target must not have. */
   readonly donorUuid?: string;
 }

@@ -4,7 +4,13 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { ReplicationChannel, ServerFacts } from '../../../src/host/facts.ts';
 import { distanceText, judgeCatchUp, lastChecks, msToThere } from '../../../src/seed/replica/catch-up.ts';
-import { cannotFollow, hasBegun, originOf, strangersIn } from '../../../src/seed/replica/source/origin.ts';
+import {
+  appliedTwice,
+  cannotFollow,
+  hasBegun,
+  originOf,
+  strangersIn,
+} from '../../../src/seed/replica/source/origin.ts';
 import {
   type ReplicationState,
   readBeginning,
@@ -211,6 +217,20 @@ describe('from which coordinates a replica continues', () => {
       'db4 has purged 100 transactions that come after gtid 0-14-4900',
     );
     expect(cannotFollow('mariadb', maria, { by: 'gtid', gtid: '0-14-5666' })).toBeUndefined();
+  });
+
+  test('is refused where its source has transactions that are in the data and not in that position: they would be applied twice, without an error', () => {
+    const gtids = { binlogState: '11-11-4,12-12-9', slaveGtid: '11-11-4' };
+    const look = { name: 'db4', replicationState: { ...mariaSource, ...gtids } };
+    const twice = (brought: string, gtid: string) => appliedTwice('mariadb', brought, { by: 'gtid', gtid }, look);
+    expect(twice('11-11-4,12-12-1', '12-12-1')).toBe(
+      'the data has 11-11-4, and db4 would send that once more: a replica would begin at 12-12-1, which is before it',
+    );
+    expect(twice('12-12-5', '12-12-1')).toContain('the data has 12-12-5');
+    expect(twice('11-11-4,12-12-1', '11-11-4,12-12-1')).toBeUndefined();
+    // No source has it: nothing comes of that domain.
+    expect(twice('7-15-3,12-12-1', '12-12-1')).toBeUndefined();
+    expect(twice('12-15-9,11-11-4', '12-12-1,11-11-4')).toBeUndefined();
   });
 
   test('is refused at a MariaDB that was promoted with RESET MASTER: all that it writes until its numbers are greater would be passed over', () => {

@@ -207,6 +207,22 @@ const check = (one: Kept | string | undefined, report = {}) => {
 };
 
 describe('the plan says', () => {
+  test('that GTIDs for anonymous transactions do not go with a start by GTID: CHANGE was refused with 4014 after the swap', () => {
+    const assigns = {
+      option: 'ASSIGN_GTIDS_TO_ANONYMOUS_TRANSACTIONS',
+      sql: 'LOCAL',
+      words: 'gives anonymous transactions GTIDs',
+      texts: {},
+    };
+    const one = kept();
+    expect(check({ ...one, settings: [...one.settings, assigns] })).toMatchObject([
+      {
+        level: 'refuse',
+        text: 'db3 gives anonymous transactions GTIDs, and will replicate by GTID: no server does both',
+      },
+    ]);
+  });
+
   test('what stays', () => {
     expect(check(kept())).toMatchObject([
       { level: 'pass', text: expect.stringContaining('stays as a replica what it is: delay 7 s') },

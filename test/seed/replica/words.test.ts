@@ -55,6 +55,13 @@ describe.each(versions)('%s %s', (vendor, version, reset, change, begin) => {
     expect(beginWords({ vendor, version })).toBe(begin);
   });
 
+  test('that begins by file knows the GTIDs of its data where its donor gives them to a part: a source asked by GTID later sent them once more', () => {
+    const asked = { vendor, version, position: 'file', tls: true, logBin: true } as const;
+    const known = 'SET GLOBAL gtid_purged = {gtid};';
+    expect(attachWords(asked)).not.toContain(known);
+    expect(attachWords({ ...asked, keepsGtids: true }).includes(known)).toBe(vendor !== 'mariadb');
+  });
+
   test('continues by the GTIDs of the snapshot, or by those of its own data', () => {
     const variable = vendor === 'mariadb' ? 'gtid_slave_pos' : 'gtid_purged';
     expect(words('gtid')).toContain(`SET GLOBAL ${variable} = {gtid};`);

@@ -84,6 +84,22 @@ describe('attach', () => {
     expect(done.notes).toEqual([`from gtid ${gtid}, as repl`]);
   });
 
+  test('by file, of a donor that gives GTIDs to a part of its transactions, tells the GTIDs of the data too', async () => {
+    const [position, keepsGtids] = ['file', true] as const;
+    const byFile = attachSteps({ ...plan, position, keepsGtids }).attach;
+    expect(JSON.stringify(byFile.commands.change)).toContain('SET GLOBAL gtid_purged = {gtid}');
+    const done = await carriedOut(byFile, { look: fresh, source, account });
+    const place = 'file binlog.000001\nposition 9\n';
+    const login = `host 10.77.0.12\nport 3306\nuser repl\npassword ${password}\n`;
+    expect(done.sent).toEqual([`${login}gtid ${gtid}\n${place}`]);
+    // Its method told none: what the started server knows, without what it wrote itself.
+    const own = /^server_uuid\t(.*)$/m.exec(fresh)?.[1] ?? '';
+    const knows = fresh.replace(/^gtid_executed\t.*$/m, `gtid_executed\t${gtid},${own}:1-2`);
+    const untold = { lockedMs: 7, logFile: 'binlog.000001', logPosition: 9, gtid: '', source: null };
+    const asked = await carriedOut(byFile, { look: knows, source, account }, { 'take-snapshot': untold });
+    expect(asked.sent).toEqual([`${login}gtid ${gtid}\n${place}`]);
+  });
+
   test('opens MEMORY tables, which came empty, before the reset that takes away what the server logs of that', async () => {
     const openMemory = "answer\nopened\nTable\tChecksum\nodd.mem\t0\nodd.m'x\tNULL\n";
     const done = await carriedOut(attach, { look: fresh, source, account, openMemory });
@@ -433,6 +449,24 @@ describe('the source', () => {
     const done = await carriedOut(check, { source: told('mysql-9.7/standing-purged') });
     expect(done.end).toMatchObject({ ok: false, message: expect.stringContaining('has purged') });
     expect((await carriedOut(check, { source })).end).toEqual({ ok: true });
+  });
+
+  test('that would send once more what the data has ends the lane before the target is touched, whatever the method told', async () => {
+    const [again] = attachSteps({ ...plan, vendor: 'mariadb', version: '10.11.19', follow: 'source' }).checkSource;
+    if (!again) throw new Error('no step checks the source');
+    const has = told('mariadb-10.11/standing-source').replace(/^gtid_binlog_state\t.*$/m, '');
+    const state = has.replace('Variable_name\tValue\n', 'Variable_name\tValue\ngtid_binlog_state\t11-11-4,12-12-9\n');
+    const stands = { lockedMs: 7, logFile: 'binlog.000001', logPosition: 9, gtid: '11-11-4,12-12-1' };
+    const of = async (gtid: string) => {
+      const source = { channel: '', host: 'db1', port: 3306, logFile: '', logPosition: 0, gtid };
+      const done = await carriedOut(again, { source: state }, { 'take-snapshot': { ...stands, source } });
+      return done.end;
+    };
+    expect(await of('12-12-1')).toMatchObject({
+      ok: false,
+      message: expect.stringContaining('the data has 11-11-4, and db2 (10.77.0.12:3306) would send that once more'),
+    });
+    expect(await of('11-11-4,12-12-1')).toEqual({ ok: true });
   });
 
   test('that is to be asked from an unknown place ends the lane before the stop: it passed, and the attachment failed after the swap', async () => {

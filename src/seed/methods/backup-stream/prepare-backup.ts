@@ -84,7 +84,7 @@ async function prepare(tools: PrepareTools): Promise<StepEnd<Stands>> {
   if (given !== undefined && given !== came) {
     return failed(`what came to ${step.host} is not what was sent: ${came} there, ${given} sent`, untouched);
   }
-  const stands = readTold(ready.lines, input.vendor);
+  const stands = readTold(ready.lines, input.vendor, sent.includes('using Current_Pos'));
   if (!stands) {
     return failed(
       `from where ${step.host} is to replicate is unknown: ${input.tool} noted no coordinates`,

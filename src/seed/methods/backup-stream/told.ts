@@ -3,8 +3,15 @@ import { present } from '../../../host/known.ts';
 import type { Stands } from '../../../snapshot/coordinates.ts';
 import { latestPosition, readGtidPosition, readGtidSet } from '../../replica/gtid-set.ts';
 
-/** undefined: no coordinates are in it. */
-export function readTold(lines: readonly string[], vendor: 'mysql' | 'mariadb'): Stands | undefined {
+/**
+ * undefined: no coordinates are in it. `byCurrentPos`: the donor replicates by gtid_current_pos (Using_Gtid), which is what `binlog_info` has; `slave_info` has gtid_slave_pos
+ * in any case, and a replica that began there would get anew what the donor wrote itself as a primary.
+ */
+export function readTold(
+  lines: readonly string[],
+  vendor: 'mysql' | 'mariadb',
+  byCurrentPos = false,
+): Stands | undefined {
   const files = filesIn(lines);
   const log = logPlace(files.get('binlog_info'));
   const source = sourcePlace(files.get('slave_info'));
@@ -15,16 +22,20 @@ export function readTold(lines: readonly string[], vendor: 'mysql' | 'mariadb'):
     ...(log && { logFile: log.file, logPosition: log.position }),
     ...present('gtid', gtid),
     ...present('lsn', lsn),
-    ...(source && ofSource(source, vendor)),
+    ...(source && ofSource(source, vendor, byCurrentPos ? gtid : undefined)),
   };
 }
 
-function ofSource({ gtid, file = '', at = 0 }: SourcePlace, vendor: 'mysql' | 'mariadb') {
+/** `current`: gtid_current_pos, of a donor that replicates by it. */
+function ofSource({ gtid, file = '', at = 0 }: SourcePlace, vendor: 'mysql' | 'mariadb', current?: string) {
   const place = { logFile: file, logPosition: at };
   if (vendor === 'mysql') return { source: place };
   const slaveGtid = position(gtid);
   // null: it replicates by file and position.
-  return { ...present('slaveGtid', slaveGtid), source: { ...place, gtid: slaveGtid ?? null } };
+  return {
+    ...present('slaveGtid', slaveGtid),
+    source: { ...place, gtid: (slaveGtid === undefined ? undefined : current) ?? slaveGtid ?? null },
+  };
 }
 
 const filesIn = (lines: readonly string[]): ReadonlyMap<string, string> =>

@@ -137,6 +137,14 @@ export function versionOf({ facts }: Pick<Side, 'facts'>): Version | undefined {
   return { vendor, version, text: `${name} ${version}` };
 }
 
+/** Its transactions have GTIDs in part, and its gtid_executed is true: between OFF and ON of a change of gtid_mode. */
+export function isPermissive(donor: Side): boolean {
+  const { server } = donor.report;
+  if (versionOf(donor)?.vendor === 'mariadb') return false;
+  const mode = server?.ok ? server.value.gtidMode : donor.facts.variables.gtid_mode;
+  return /^(OFF_PERMISSIVE|ON_PERMISSIVE|1|2)$/i.test(mode ?? '');
+}
+
 /** For a server that is down, its files say so. MySQL takes ON and 3 for the same. */
 export function hasGtid(donor: Side): boolean {
   const { server } = donor.report;

@@ -4,12 +4,18 @@ import { loopWords } from '../../../host/log/stop-reason.ts';
 import { withPort } from '../../../text/address.ts';
 import { isAlone } from '../../ending.ts';
 import { replicaPlan } from '../../replica/attachment.ts';
-import { type Kept, keptText } from '../../replica/kept/kept.ts';
+import { type Kept, keptText, type Setting } from '../../replica/kept/kept.ts';
 import { channelText, type KeptChannel } from '../../replica/kept/kept-channels.ts';
 import type { AttachPlan } from '../../replica/plan.ts';
 import type { SeedRequest, Side } from '../../request.ts';
 import { type Finding, judging } from '../finding.ts';
 import { failoverChecks } from './failover-checks.ts';
+
+/** MySQL refuses these beside SOURCE_AUTO_POSITION with 4014. */
+const anonymous = (plan: AttachPlan | undefined, { settings }: Kept): readonly Setting[] =>
+  plan === undefined || plan.position === 'file'
+    ? []
+    : settings.filter(({ option }) => option === 'ASSIGN_GTIDS_TO_ANONYMOUS_TRANSACTIONS');
 
 export function keptChecks(request: SeedRequest, target: Side): Finding[] {
   const { asked } = request;
@@ -44,6 +50,12 @@ export function keptChecks(request: SeedRequest, target: Side): Finding[] {
   const all = [
     ...refused,
     ...failover.filter(({ level }) => level === 'refuse'),
+    ...anonymous(plan, kept).map(({ words }) =>
+      refuse(
+        `${name} ${words}, and will replicate by GTID: no server does both`,
+        `on ${name}: STOP REPLICA SQL_THREAD; CHANGE REPLICATION SOURCE TO ASSIGN_GTIDS_TO_ANONYMOUS_TRANSACTIONS = OFF; or seed it from a donor without GTIDs`,
+      ),
+    ),
     ...away.map(({ channel, error }) =>
       refuse(
         `${name} does not reach the source of its further channel ${channel}: ${error}`,

@@ -1,11 +1,20 @@
 // Whether a target's source still has the logs that follow the target's new data. If they were purged, the replica
 // would be refused only after the whole copy.
+import type { ReplicationChannel } from '../../../host/facts.ts';
 import type { Host } from '../../../inventory/settings.ts';
 import type { Stands } from '../../../snapshot/coordinates.ts';
 import { askedPlan } from '../../replica/attachment.ts';
+import { positionText, readGtidPosition } from '../../replica/gtid-set.ts';
 import type { Kept } from '../../replica/kept/kept.ts';
 import type { AttachPlan } from '../../replica/plan.ts';
-import { cannotFollow, type Origin, originOf, originText, type SourceLook } from '../../replica/source/origin.ts';
+import {
+  appliedTwice,
+  cannotFollow,
+  type Origin,
+  originOf,
+  originText,
+  type SourceLook,
+} from '../../replica/source/origin.ts';
 import type { ReplicationState } from '../../replica/source/replication-state.ts';
 import type { SeedRequest, Side } from '../../request.ts';
 import { type Finding, judging } from '../finding.ts';
@@ -57,15 +66,17 @@ interface AskedSource {
   readonly instead: string;
 }
 
-function lookCheck({ sources }: AskedSources, target: Side, of: AskedSource): Finding {
+function lookCheck(asked: AskedSources, target: Side, of: AskedSource): Finding {
   const { pass, warn, refuse } = judging(target);
   const { plan, origin, host, known, channel, instead } = of;
   const name = `${known?.name ?? host}${channel === undefined ? '' : ` (channel ${channel})`}`;
-  const look = known ? sources[known.name] : 'it is not in the inventory';
+  const look = known ? asked.sources[known.name] : 'it is not in the inventory';
   if (!origin) return warn(`whether ${name} still has what comes after the data is not known: its position is not`);
   if (look === undefined || typeof look === 'string') {
     return warn(`whether ${name} still has what comes after the data is not known: ${look ?? 'it was not asked'}`);
   }
+  const again = appliedTwice(plan.vendor, broughtNow(asked, plan), origin, { ...look, name });
+  if (again !== undefined) return refuse(again, againAdvice(asked));
   const why = cannotFollow(plan.vendor, { ...look, name }, origin);
   return why === undefined
     ? pass(`${name} still has what comes after ${shortened(originText(origin))}`)
@@ -76,10 +87,40 @@ function lookCheck({ sources }: AskedSources, target: Side, of: AskedSource): Fi
 function originNow({ coordinates, donor }: AskedSources, { position, follow }: AttachPlan): Origin | undefined {
   if (coordinates !== undefined) return originOf(coordinates, position, follow);
   if (!donor) return undefined;
-  if (position === 'gtid') return { by: 'gtid', gtid: donor.ownGtid };
+  if (position === 'gtid') return { by: 'gtid', gtid: follow === 'source' ? inSource(donor) : donor.ownGtid };
   const [last] = donor.logs?.slice(-1) ?? [];
   if (follow === 'donor') return last === undefined ? undefined : { by: 'file', file: last, position: 4 };
   return donor.applied && { by: 'file', ...donor.applied };
+}
+
+/** As the coordinates of its data will have it (coordinates.ts): where a replica of its source begins. */
+function inSource(donor: ReplicationState): string {
+  const channel = usedChannel(donor);
+  return channel && donor.server.vendor === 'mariadb' && !channel.byCurrentPos ? donor.slaveGtid : donor.ownGtid;
+}
+
+/** The default one; without it, the only one. */
+function usedChannel({ channel, further }: ReplicationState): ReplicationChannel | undefined {
+  return channel ?? (further.length === 1 ? further[0]?.channel : undefined);
+}
+
+/**
+ * The GTIDs that come with the data, as far as they can be compared with the position of its replication. A donor that runs logs a transaction a moment before its
+ * gtid_slave_pos has it: of these count what it wrote itself, and domains that it replicates nothing of.
+ */
+function broughtNow({ coordinates, donor }: AskedSources, { follow }: AttachPlan): string {
+  if (coordinates !== undefined || !donor || follow === 'donor') return coordinates?.gtid ?? '';
+  const replicated = readGtidPosition(donor.slaveGtid);
+  const own = [...(readGtidPosition(donor.ownGtid) ?? [])].filter(
+    ([domain, { server }]) => server === String(donor.server.serverId) || !replicated?.has(domain),
+  );
+  return positionText(new Map(own));
+}
+
+function againAdvice({ coordinates, donor }: AskedSources): string {
+  const all = coordinates ? coordinates.gtid : donor?.ownGtid;
+  const then = coordinates ? ', and take a new snapshot' : '';
+  return `on the donor, if its data has all up to there: STOP SLAVE; SET GLOBAL gtid_slave_pos = '${all}'; START SLAVE${then}; or --follow donor`;
 }
 
 const longest = 100;

@@ -1,11 +1,12 @@
 // From which coordinates a replica continues, and whether its source still has the logs after them. Pure.
-import type { Vendor } from '../../../host/facts.ts';
+import type { ServerFacts, Vendor } from '../../../host/facts.ts';
 import type { Stands } from '../../../snapshot/coordinates.ts';
 import {
   countOf,
   type GtidSet,
   gtidText,
   lacking,
+  positionText,
   readGtidPosition,
   readGtidSet,
   readGtidState,
@@ -45,6 +46,12 @@ export interface SourceLook {
   readonly beginning?: string;
 }
 
+/** A source of ON_PERMISSIVE gives GTIDs, and can be asked by them. */
+const givesGtids = ({ gtid, gtidMode }: ServerFacts): boolean => gtid || gtidMode === 'ON_PERMISSIVE';
+
+const withoutGtids = (name: string, { gtidMode }: ServerFacts): string =>
+  `${name} gives its transactions no GTIDs (gtid_mode${gtidMode === undefined ? '' : ` = ${gtidMode}`}): a replica that begins by GTID can't follow it`;
+
 /** Why a target can't continue at that source from there; undefined: it can. Clean words. */
 export function cannotFollow(
   vendor: Vendor,
@@ -56,6 +63,7 @@ export function cannotFollow(
   if (channel && !logsReplicated) {
     return `${name} does not write to its own log what it replicates (log_replica_updates): no host can follow it`;
   }
+  if (vendor !== 'mariadb' && origin.by === 'gtid' && !givesGtids(server)) return withoutGtids(name, server);
   const past = vendor === 'mariadb' && origin.by === 'gtid' ? aheadOfItsLog(replicationState) : undefined;
   if (past !== undefined) return `${name} ${past}`;
   if (origin.by === 'file') {
@@ -112,6 +120,25 @@ export function strangersIn(vendor: Vendor, gtid: string, source: ReplicationSta
   if (vendor === 'mariadb') return unknownWriters(gtid, source);
   const [own, known] = [readGtidSet(gtid), readGtidSet(source.server.gtidExecuted)];
   return own && known ? gtidText(without(own, known)) : '';
+}
+
+/**
+ * Why a replica would apply transactions that its data has already: their GTIDs are in the data and beyond the position at which it would begin, and the source has
+ * them. Rows would come twice, or a table be made anew (slave_exec_mode and slave_ddl_exec_mode), and no thread would stop for it. undefined: none would. `brought`: the
+ * GTID position of the data. MySQL asks by sets, which have no such gap.
+ */
+export function appliedTwice(vendor: Vendor, brought: string, origin: Origin, { name, replicationState }: SourceLook) {
+  if (vendor !== 'mariadb' || origin.by !== 'gtid') return undefined;
+  const begin = readGtidPosition(origin.gtid);
+  const { binlogState, slaveGtid, server } = replicationState;
+  const known = readGtidState(`${binlogState},${slaveGtid},${server.gtidExecuted}`);
+  const again = [...(readGtidPosition(brought) ?? [])].filter(
+    ([domain, at]) =>
+      at.sequence > (begin?.get(domain)?.sequence ?? 0n) && at.sequence <= (known.get(`${domain}-${at.server}`) ?? -1n),
+  );
+  if (!begin || again.length === 0) return undefined;
+  const gtids = positionText(new Map(again));
+  return `the data has ${gtids}, and ${name} would send that once more: a replica would begin at ${origin.gtid || 'nothing'}, which is before it`;
 }
 
 function unknownWriters(gtid: string, { binlogState, slaveGtid, server }: ReplicationState): string {

@@ -2,18 +2,21 @@
 // changed, and before it is attached.
 import type { RemoteFailure } from '../../../remote/failure.ts';
 import type { ExecResult } from '../../../remote/remote.ts';
+import type { Stands } from '../../../snapshot/coordinates.ts';
 import type { AttachTools } from '../input.ts';
 import { readPosition } from '../steps/read-position.ts';
 import { coordinatesOf } from './coordinates-of.ts';
-import { cannotFollow, type Origin, originOf, type SourceLook, strangersIn } from './origin.ts';
+import { appliedTwice, cannotFollow, type Origin, originOf, type SourceLook, strangersIn } from './origin.ts';
 import { type ReplicationState, readBeginning, readReplicationState } from './replication-state.ts';
 
 /** From the coordinates. If their GTID is empty, only the started target tells it. */
 export function toldOrigin(tools: AttachTools): Origin | undefined {
   const { position, follow } = tools.input;
-  const told = position === 'here' ? tools.resultOf(readPosition, tools.step.host) : coordinatesOf(tools);
-  return originOf(told, position, follow);
+  return originOf(toldStands(tools), position, follow);
 }
+
+export const toldStands = (tools: AttachTools): Stands | undefined =>
+  tools.input.position === 'here' ? tools.resultOf(readPosition, tools.step.host) : coordinatesOf(tools);
 
 /** `replicationState` is the target's. Without it, coordinates that only the target tells are undefined. */
 export function originFor(tools: AttachTools, replicationState?: ReplicationState): Origin | undefined {
@@ -61,7 +64,8 @@ async function sourceTrouble(
   const strangers =
     origin.by === 'gtid' && !channel ? strangersIn(vendor, broughtBy(tools, origin.gtid), look.replicationState) : '';
   if (strangers !== '') note(`! the data holds transactions that ${name} does not have: ${strangers}`);
-  return cannotFollow(vendor, look, origin);
+  const again = appliedTwice(vendor, toldStands(tools)?.gtid ?? '', origin, look);
+  return again ?? cannotFollow(vendor, look, origin);
 }
 
 /** `mark`: of a further channel, behind a blank. undefined: it can't be asked, or did not answer. */

@@ -9,13 +9,14 @@ import { lookAwake, wakeCommands } from '../awake.ts';
 import { beginWords, replicaOptions } from '../change-words.ts';
 import { accountCommands, changeCommands, eventCommands, lookCommands, persistedCommands, sql } from '../commands.ts';
 import { disablingAll } from '../event-words.ts';
+import { gtidText, readGtidSet } from '../gtid-set.ts';
 import { type AttachInput, type AttachTools, attachSchema, inputOf, sourceName } from '../input.ts';
 import { openWords, readOpened } from '../memory-tables.ts';
 import { onTarget } from '../on-target.ts';
 import type { AttachPlan } from '../plan.ts';
 import { hasBegun, type Origin, originText } from '../source/origin.ts';
 import { type ReplicationState, readReplicationState } from '../source/replication-state.ts';
-import { originFor, sourcesTrouble } from '../source/source.ts';
+import { originFor, sourcesTrouble, toldStands } from '../source/source.ts';
 import { startCommand } from '../start-command.ts';
 import { accountOf, channelAccount } from '../told-account.ts';
 
@@ -72,7 +73,7 @@ async function attach(tools: AttachTools): Promise<StepEnd<z.infer<typeof result
   else {
     const opened = await openMemoryTables(tools);
     if (opened) return opened;
-    const changed = await change(tools, origin, replicationState.server.logBin);
+    const changed = await change(tools, origin, replicationState.server);
     if (changed) return changed;
   }
   const later = await sayPersisted(tools);
@@ -155,8 +156,20 @@ function ownTrouble(
   return server.readOnly ? undefined : `the server of ${host} takes writes: it was not started by this job`;
 }
 
-/** `logBin`: @@log_bin of the target. */
-async function change(tools: AttachTools, origin: Origin, logBin: boolean): Promise<FailedStep | undefined> {
+/** Those that came with the data: as its coordinates tell them, or else the server itself, without what it wrote. */
+function gtidsOfData(tools: AttachTools, { serverUuid = '', gtidExecuted }: ReplicationState['server']): string {
+  const told = toldStands(tools)?.gtid ?? '';
+  if (told !== '') return told;
+  const all = readGtidSet(gtidExecuted) ?? new Map();
+  return gtidText(new Map([...all].filter(([name]) => name.split(':')[0] !== serverUuid.toLowerCase())));
+}
+
+/** `server`: of the target, as it was before. */
+async function change(
+  tools: AttachTools,
+  origin: Origin,
+  server: ReplicationState['server'],
+): Promise<FailedStep | undefined> {
   const { run, note, input } = tools;
   const read = await accountOf(tools);
   if (!read.ok) return read;
@@ -168,6 +181,7 @@ async function change(tools: AttachTools, origin: Origin, logBin: boolean): Prom
     user,
     password,
     ...input.kept,
+    ...(input.keepsGtids && { gtid: gtidsOfData(tools, server) }),
     ...(origin.by === 'gtid' ? { gtid: origin.gtid } : { file: origin.file, position: origin.position }),
   };
   const accounts: Record<string, Json> = {};
@@ -177,7 +191,7 @@ async function change(tools: AttachTools, origin: Origin, logBin: boolean): Prom
     accounts[`user${mark}`] = own.account.user;
     accounts[`password${mark}`] = own.account.password;
   }
-  const unlogged = input.vendor === 'mariadb' && !logBin;
+  const unlogged = input.vendor === 'mariadb' && !server.logBin;
   const answer = await run(unlogged ? 'changeUnlogged' : 'change', { stdin: valueLines({ ...values, ...accounts }) });
   return answer.ok ? undefined : notDone(answer);
 }
