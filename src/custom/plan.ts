@@ -3,6 +3,7 @@
 // This room has which commands there are (named.ts), what one is given (arguments.ts), its job, and its steps, one a file. The command runs as a unit on the host
 // (job/unit/): it goes on while its runner is away, and is never started twice.
 import type { HostReport } from '../host/facts.ts';
+import { commandLooks, pathIn } from '../host/file-looks.ts';
 import { datadirOf } from '../host/storage/datadir.ts';
 import { filled, type PlaceholderValues } from '../inventory/placeholders.ts';
 import type { Host } from '../inventory/settings.ts';
@@ -79,8 +80,23 @@ export function givenTo({
 }: Pick<StepsRequest, 'command' | 'host' | 'report' | 'values'>): Given | Refused {
   const { name, deadlineMs } = command;
   const given = filled(command, { ...hostValues(host, report), ...values });
-  if (given.ok) return { ok: true, line: given.line, words: given.words, seconds: Math.ceil(deadlineMs / 1000) };
-  return unfilled(`commands.${name}`, host, given.unknown);
+  if (!given.ok) return unfilled(`commands.${name}`, host, given.unknown);
+  const { line, words } = given;
+  const open = openFile(commandLooks(line, words), report);
+  if (open === undefined) return { ok: true, line, words, seconds: Math.ceil(deadlineMs / 1000) };
+  return refusal(
+    `commands.${name} can't be run on ${host.name}: ${open}`,
+    "it and the folders on the way to it have to be root's, and closed to other accounts",
+  );
+}
+
+/** `/opt/pin: why`, of the first file that the probe saw open to another account, or not there; it is looked at again when it is run (custom.sh). */
+function openFile(looks: readonly string[], { commands }: HostReport): string | undefined {
+  const programs = commands?.ok ? (commands.value.programs ?? {}) : {};
+  return looks.flatMap((asked) => {
+    const look = Object.hasOwn(programs, asked) ? programs[asked] : undefined;
+    return look && look !== 'none' && 'why' in look ? [`${pathIn(asked)}: ${look.why}`] : [];
+  })[0];
 }
 
 /** `setting`: where the inventory has what can't be filled in. */

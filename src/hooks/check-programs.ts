@@ -1,10 +1,10 @@
-// Checks on a host, before a job changes anything, that its hooks there can be run as root, and that only root can change them.
+// Checks on a host, before a job changes anything, that its hooks there can be run as root, and that only root can change them. What it saw is what may run.
 import { z } from 'zod';
+import { type FileLook, pathIn } from '../host/file-looks.ts';
 import { defineStep } from '../job/plan/step-work.ts';
 import { failed, notDone } from '../job/runner/step-end.ts';
-import type { Sum } from '../scripts/file-sums.ts';
+import { isDigest, type Sum, sumOf } from '../scripts/file-sums.ts';
 import { checkHookWords, readHookChecks } from '../scripts/hook-words.ts';
-import { cleanLine } from '../text/clean.ts';
 import { hookResult } from './outcome.ts';
 
 interface ProgramsOnHost {
@@ -12,9 +12,8 @@ interface ProgramsOnHost {
   readonly lane: string | undefined;
   readonly hooks: readonly {
     readonly name: string;
-    readonly path: string;
-    /** Arguments that may be files. */
-    readonly files: readonly string[];
+    /** Of the files that it is made of. */
+    readonly looks: readonly string[];
     readonly refuses: boolean;
     /** In the plan, as far as they are known. */
     readonly sums: readonly Sum[];
@@ -22,65 +21,69 @@ interface ProgramsOnHost {
 }
 
 const deadlineMs = 30_000;
-const untold = { why: 'not told' };
+const untold: FileLook = { why: 'not told' };
+const eachLook = (hooks: readonly { readonly looks: readonly string[] }[]) => [
+  ...new Set(hooks.flatMap(({ looks }) => looks)),
+];
 
-/** Each once: the programs, and what else may be a file. */
-function pathsOf(hooks: readonly { readonly path: string; readonly files: readonly string[] }[]) {
-  const programs = [...new Set(hooks.map(({ path }) => path))];
-  const files = [...new Set(hooks.flatMap((hook) => hook.files))].filter((path) => !programs.includes(path));
-  return [programs, files] as const;
-}
+const sums = z.array(z.strictObject({ path: z.string(), sha256: z.string() }));
 
 export const checkPrograms = defineStep({
   kind: 'check-hooks',
   input: z.strictObject({
-    hooks: z.array(
-      z.strictObject({
-        name: z.string(),
-        path: z.string(),
-        files: z.array(z.string()),
-        refuses: z.boolean(),
-        sums: z.array(z.strictObject({ path: z.string(), sha256: z.string() })),
-      }),
-    ),
+    hooks: z.array(z.strictObject({ name: z.string(), looks: z.array(z.string()), refuses: z.boolean(), sums })),
   }),
-  result: hookResult,
+  /** `looked`: by the looks, what each hook has to be when it runs (file-sums.ts). Absent: of an earlier build. */
+  result: hookResult.extend({ looked: z.record(z.string(), z.string()).optional() }),
   plan: ({ host, lane, hooks }: ProgramsOnHost) => ({
     name: `check the hooks on ${host}`,
     title: `check that hooks can be run on ${host}: ${[...new Set(hooks.map(({ name }) => name))].join(', ')}`,
     host,
     lane,
-    input: { hooks: hooks.map(({ files, sums, ...hook }) => ({ ...hook, files: [...files], sums: [...sums] })) },
+    input: { hooks: hooks.map(({ looks, sums, ...hook }) => ({ ...hook, looks: [...looks], sums: [...sums] })) },
     commands: {
-      check: { host, script: 'hook', args: checkHookWords(...pathsOf(hooks)), deadlineMs },
+      check: { host, script: 'hook', args: checkHookWords(eachLook(hooks)), deadlineMs },
     },
   }),
   run: async ({ run, input: { hooks }, step: { host }, note, progress }) => {
     const answer = await run('check');
     if (!answer.ok) return notDone(answer);
     const answers = readHookChecks(answer.stdout);
-    const [programs, files] = pathsOf(hooks);
-    const looked = new Map(
-      [...programs, ...files].map((path, at) => [path, at < answers.length ? answers[at] : untold]),
-    );
-    const troubles = hooks.flatMap(({ name, refuses, sums, ...hook }) =>
-      [hook.path, ...hook.files].flatMap((path) => {
-        const found = looked.get(path);
-        const planned = sums.find((sum) => sum.path === path)?.sha256;
-        if (found && 'why' in found)
-          return [{ refuses, text: `the hook ${name} can't be run on ${host}: ${path}: ${cleanLine(found.why)}` }];
-        if (planned !== undefined && planned !== found?.sha256)
-          return [{ refuses, text: `the hook ${name} is not run on ${host}: ${path} has changed since the plan` }];
-        if (found) note(`the hook ${name}: ${path}, sha256 ${found.sha256}`);
+    const found = new Map(eachLook(hooks).map((look, at) => [look, answers[at] ?? untold]));
+    const troubles = hooks.flatMap(({ name, refuses, looks, sums }) =>
+      looks.flatMap((look) => {
+        const path = pathIn(look);
+        const now = found.get(look) ?? untold;
+        const why = whyNot(
+          path,
+          now,
+          sums.find((sum) => sum.path === path),
+        );
+        if (why !== undefined) return [{ look, refuses, text: `the hook ${name} ${why(host)}` }];
+        if (now !== 'none' && 'sha256' in now) note(`the hook ${name}: ${path}, sha256 ${now.sha256}`);
         return [];
       }),
     );
     const refused = troubles.find(({ refuses }) => refuses);
     if (refused) return failed(refused.text, 'nothing was changed; put it there, owned by root, and plan anew');
+    // What is corrected until it would run has not been agreed to.
+    const isOpen = new Set(troubles.map(({ look }) => look));
+    const looked = Object.fromEntries(
+      [...found].map(([look, now]) => [look, isOpen.has(look) ? 'open' : sumOf(pathIn(look), now).sha256]),
+    );
     const warning = troubles.map(({ text }) => text).join('; ');
-    if (warning === '') return { ok: true, result: {} };
-    note(`! ${warning}; the job goes on`);
+    if (warning === '') return { ok: true, result: { looked } };
+    note(`! ${warning}; the job goes on without it`);
     progress({ text: `! ${warning}` }, true);
-    return { ok: true, result: { warning } };
+    return { ok: true, result: { warning, looked } };
   },
 });
+
+/** A sentence about a hook, from its verb on; undefined: nothing keeps it from being run. */
+function whyNot(path: string, now: FileLook, planned: Sum | undefined): ((host: string) => string) | undefined {
+  if (now !== 'none' && 'why' in now) return (host) => `can't be run on ${host}: ${path}: ${now.why}`;
+  const { sha256 } = sumOf(path, now);
+  if (planned === undefined || planned.sha256 === sha256) return undefined;
+  if (isDigest(planned)) return (host) => `is not run on ${host}: ${path} has changed since the plan`;
+  return (host) => `is not run on ${host}: ${path} was no file, or one that could not be run, when the job was planned`;
+}

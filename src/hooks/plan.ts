@@ -3,6 +3,7 @@
 // This room has the hooks of a host (named.ts), the stages of a plan (points.ts), which hooks run where (runs.ts), what a hook reads (facts.ts), its
 // steps (steps.ts: run-here.ts on this machine, run-on-host.ts, check-programs.ts) and what its end means (outcome.ts).
 import { portOf } from '../custom/arguments.ts';
+import { hookLooks } from '../host/file-looks.ts';
 import { afterFailure, afterSuccess } from '../inventory/settings.ts';
 import { lanesOf } from '../job/lanes.ts';
 import type { Plan, PlannedStep } from '../job/plan/plan.ts';
@@ -12,7 +13,6 @@ import type { Finding } from '../seed/preflight/finding.ts';
 import { checkPrograms } from './check-programs.ts';
 import { hooksOf } from './named.ts';
 import { lockSpan, type StageSpan, spansOf } from './points.ts';
-import { filesIn } from './program.ts';
 import { lookedAt } from './programs.ts';
 import { jumpName } from './run-here.ts';
 import { type HookedJob, type HookRun, type Occasion, runsAt } from './runs.ts';
@@ -56,15 +56,10 @@ export function withHooks(job: HookedJob): Hooked {
   const runs = [...placed.map(({ run }) => run), ...atSuccess, ...atFailure];
   const programs = lookedAt(runs, job);
   if (!programs.ok) return programs;
-  const canRun = (run: HookRun) => programs.run.includes(run);
   const step = (run: HookRun) => hookStep(job, run, runs.indexOf(run) + 1, programs.digests);
   const steps = plan.steps.toSpliced(locks.last + 1, 0, ...checksOnHosts(plan, runs, programs.digests));
-  const onSuccess = atSuccess.filter(canRun);
-  const onFailure = atFailure.filter(canRun);
   const added = steps.length - plan.steps.length;
-  const shifted = placed
-    .filter(({ run }) => canRun(run))
-    .map(({ at, run }) => ({ at: at > locks.last ? at + added : at, step: step(run) }));
+  const shifted = placed.map(({ at, run }) => ({ at: at > locks.last ? at + added : at, step: step(run) }));
   return {
     ok: true,
     plan: {
@@ -73,8 +68,8 @@ export function withHooks(job: HookedJob): Hooked {
         ...shifted.filter((one) => one.at === at).map((one) => one.step),
         ...(planned ? [planned] : []),
       ]),
-      ...(onSuccess.length > 0 && { onSuccess: onSuccess.map(step) }),
-      ...(onFailure.length > 0 && { onFailure: onFailure.map(step) }),
+      ...(atSuccess.length > 0 && { onSuccess: atSuccess.map(step) }),
+      ...(atFailure.length > 0 && { onFailure: atFailure.map(step) }),
     },
     targets: targetsOf(job, runs),
     checks: [...programs.checks, ...portless(job, runs)],
@@ -105,8 +100,8 @@ function checksOnHosts(plan: Plan, runs: readonly HookRun[], digests: Digests): 
     const hooks = new Map(
       there.map((one) => {
         const { name, refuses } = one.hook;
-        const [path = '', ...files] = filesIn(one.words);
-        return [JSON.stringify([name, files]), { name, path, files, refuses, sums: digests(one) }];
+        const looks = hookLooks(one.words);
+        return [JSON.stringify([name, looks]), { name, looks, refuses, sums: digests(one) }];
       }),
     );
     return checkPrograms.plan({

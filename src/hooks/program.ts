@@ -1,31 +1,16 @@
-// The program of a hook on this machine, and the files among its arguments, as the script of an interpreter: whether it can be run, whether another account
-// could change them, and their digests.
+// The files that a hook or a receiver is made of, on this machine: whether it can be run, whether another account could change them, and their digests.
 import { createHash } from 'node:crypto';
-import { accessSync, constants, readFileSync, realpathSync, statSync } from 'node:fs';
+import { accessSync, constants, lstatSync, readFileSync, realpathSync, type Stats, statSync } from 'node:fs';
+import type { FileLook } from '../host/file-looks.ts';
+import { type CommandFile, filesOf } from '../inventory/command-files.ts';
 import { isOfAnother, openToOthers, wayTo } from '../job/journal/private-folder.ts';
-
-export type Program = { readonly sha256: string } | { readonly why: string };
-
-/** Of a command: the program, and arguments that are whole paths. */
-export const filesIn = ([program = '', ...words]: readonly string[]): readonly string[] => [
-  ...new Set([program, ...words.filter((word) => word.startsWith('/'))]),
-];
-
-/** undefined: an argument that is no file. One that this account can't look at can't be compared either, and is refused. */
-export function fileHere(path: string, uid = ownUid()): Program | undefined {
-  return told(() => {
-    if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return undefined;
-    return closed(path, realpathSync(path), uid);
-  });
-}
 
 const ownUid = () => process.getuid?.() ?? 0;
 
-export const programHere = (path: string, uid = ownUid()): Program => told(() => checked(path, uid));
-
-function told<T extends Program | undefined>(look: () => T): T | { readonly why: string } {
+/** One that this account can't look at can't be compared either, and is refused. */
+export function lookAt({ path, as }: CommandFile, uid = ownUid()): FileLook {
   try {
-    return look();
+    return looked(path, as, uid);
   } catch (error) {
     if (error instanceof Error && 'code' in error) return { why: whys[String(error.code)] ?? error.message };
     throw error;
@@ -40,33 +25,38 @@ const whys: Readonly<Record<string, string>> = {
   ENAMETOOLONG: 'it is too long for a path',
 };
 
-function checked(path: string, uid: number): Program {
+function looked(path: string, as: CommandFile['as'], uid: number): FileLook {
+  const found = as === 'file' ? statSync(path, { throwIfNoEntry: false }) : statSync(path);
+  if (as === 'file' && !mayBeRead(found)) return 'none';
   const real = realpathSync(path);
-  if (!statSync(real).isFile()) return { why: 'it is no file' };
-  // Before access(2), which does not tell which of the two is lacking.
-  if ((statSync(real).mode & 0o111) === 0) return { why: `it can not be executed: chmod +x ${real}` };
-  accessSync(real, constants.X_OK | constants.R_OK);
-  return closed(path, real, uid);
-}
-
-function closed(path: string, real: string, uid: number): Program {
-  for (const one of new Set([...wayTo(path), ...wayTo(real)])) {
-    if (isOfAnother(one, uid)) return { why: `${one} belongs to another account` };
+  if (as !== 'file' && !found?.isFile()) return { why: 'it is no file' };
+  if (as === 'program') {
+    // Before access(2), which does not tell which of the two is lacking.
+    if (((found?.mode ?? 0) & 0o111) === 0) return { why: `it can not be executed: chmod +x ${real}` };
+    accessSync(real, constants.X_OK | constants.R_OK);
+  }
+  for (const one of wayTo(path)) {
+    if (isOfAnother(one, uid)) return { why: `${whatIs(one)} belongs to another account` };
     const open = openToOthers(one);
     if (open !== undefined) return { why: open };
   }
+  // A pipe has no content to compare.
+  if (!found?.isFile()) return 'none';
   return { sha256: createHash('sha256').update(readFileSync(real)).digest('hex') };
 }
 
-/** Each with what was found there. */
-export type Looked = readonly { readonly path: string; readonly file: Program | undefined }[];
+/** An interpreter reads a script out of a pipe too. */
+const mayBeRead = (found: Stats | undefined) => found !== undefined && (found.isFile() || found.isFIFO());
 
-/** The program first, then what may be a file: each is looked at once. */
-export function lookHere(paths: readonly string[]): Looked {
-  const [program = '', ...files] = new Set(paths);
-  return [{ path: program, file: programHere(program) }, ...files.map((path) => ({ path, file: fileHere(path) }))];
-}
+const whatIs = (path: string) => (lstatSync(path).isSymbolicLink() ? `the link ${path}` : path);
+
+/** Each with what was found there. */
+export type Looked = readonly { readonly path: string; readonly look: FileLook }[];
+
+/** All of a program with its arguments, the program first. */
+export const lookHere = (words: readonly string[]): Looked =>
+  filesOf(words).map((file) => ({ path: file.path, look: lookAt(file) }));
 
 /** `/opt/drain: there is no such file`; undefined: nothing keeps it from being run. */
 export const troubleOf = (looked: Looked | undefined): string | undefined =>
-  looked?.flatMap(({ path, file }) => (file && 'why' in file ? [`${path}: ${file.why}`] : []))[0];
+  looked?.flatMap(({ path, look }) => (look !== 'none' && 'why' in look ? [`${path}: ${look.why}`] : []))[0];

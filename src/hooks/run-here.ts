@@ -74,7 +74,9 @@ function whyNot(
     case 'again':
       return `the hook ${name} was begun by a runner that died, and is not run again`;
     case 'unseen':
-      return `the hook ${name} was not run: its program was not looked at when the job was planned`;
+      return `the hook ${name} was not run: ${cleanLine(path)} was no file, or one that could not be run, when the job was planned`;
+    case 'open':
+      return `the hook ${name} was not run: ${cleanLine(path).trim()}`;
     case 'changed':
       return `the hook ${name} was not run: ${cleanLine(path)} has changed since the plan`;
   }

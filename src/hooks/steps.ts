@@ -10,7 +10,7 @@ import { jumpName, runHookHere } from './run-here.ts';
 import { runHookOnHost } from './run-on-host.ts';
 import type { HookedJob, HookRun, HookSide } from './runs.ts';
 
-/** Of a hook's program, and of files among its arguments, where it runs; those that are not known are left out. */
+/** What is known of the files that a hook is made of, where it runs; those that are not known are left out. */
 export type Digests = (run: Pick<HookRun, 'words' | 'place'>) => readonly Sum[];
 
 /** `number`: of this run in its plan. */

@@ -3,6 +3,8 @@
 //
 // This room has pure functions from the output of a host's commands to these facts. Nothing here asks a host.
 
+import type { FileLook } from './file-looks.ts';
+
 /**
  * A fact, or why it is unknown (an operator's words, one line, clean). `late`: the host gave no answer in time, so the
  * fact says nothing. `missing`: the host lacks the program that would tell.
@@ -160,8 +162,8 @@ export interface CommandFacts {
   readonly status?: Known<ToldStatus>;
   readonly datadir?: Known<ToldDatadir>;
   readonly port?: Known<number>;
-  /** The SHA-256 in hex of hooks of the inventory that may run there, by their paths. */
-  readonly programs?: Readonly<Record<string, string>>;
+  /** By their looks (file-looks.ts): the files that hooks and commands of the inventory are made of which may run there. */
+  readonly programs?: Readonly<Record<string, FileLook>>;
 }
 
 export interface ToldStatus {

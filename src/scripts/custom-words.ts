@@ -1,4 +1,5 @@
 // The words of custom.sh.
+import { commandLooks, hookLooks } from '../host/file-looks.ts';
 import { type Sum, sumWord } from './file-sums.ts';
 import { namedWords } from './named-words.ts';
 
@@ -10,15 +11,26 @@ interface Custom {
   readonly seconds: number;
 }
 
-export const customWords = ({ line, words, seconds }: Custom): string[] =>
+export const customWords = (command: Custom): string[] =>
+  lookedWords(command, commandLooks(command.line, command.words));
+
+const lookedWords = ({ line, words, seconds }: Custom, look: readonly string[]): string[] =>
   namedWords({
     form: line === undefined ? 'list' : 'line',
     seconds,
+    look,
     argument: line === undefined ? words : [line, ...words],
   });
 
-/** Those of custom.sh itself. `sums`: of files that it is made of; none: they may be any. */
-export const customUnitWords = ({ sums = [], ...custom }: Custom & { readonly sums?: readonly Sum[] }): string[] => [
-  ...customWords(custom),
+/** Those of custom.sh itself. */
+export const customUnitWords = (custom: Custom): string[] => [...customWords(custom), ...namedWords({ sum: [] })];
+
+/** The same for a hook. `sums`: of the files that it is made of, as far as the plan knows them. */
+export const hookUnitWords = ({ words, seconds, sums }: HookOnHost): string[] => [
+  ...lookedWords({ line: undefined, words, seconds }, hookLooks(words)),
   ...namedWords({ sum: sums.map(sumWord) }),
 ];
+
+interface HookOnHost extends Pick<Custom, 'words' | 'seconds'> {
+  readonly sums: readonly Sum[];
+}

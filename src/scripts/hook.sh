@@ -1,60 +1,42 @@
 #!/bin/sh
 # shellcheck disable=SC2154  # declare_words assigns the words
 # A hook of the inventory.
-#   hook.sh run   mark=FILE again=yes|no seconds=SECONDS sum=SUM... argument=WORD... <FACTS
-#           runs it here and now, and prints how it ended, then its output (run-bounded.sh):
-#             ended STATUS | late | again | changed | unseen
+#   hook.sh run   mark=FILE again=yes|no seconds=SECONDS look=LOOK... sum=SUM... argument=WORD... <FACTS
+#           runs it here and now, in /, and prints how it ended, then its output (run-bounded.sh):
+#             ended STATUS | late | again | changed PATH | unseen PATH | open PATH: WHY
 #           FILE is made before it begins, and gets what is printed when it has ended. So it is not run twice: where FILE is empty, the runner
-#           before this one died meanwhile (`again`), and it is run again only with again=yes. changed PATH: a file that it
-#           is made of has not that SHA-256 any more. SUM: HEX PATH, of the program and of arguments that are whole paths of files. unseen: there is none of the program:
-#           another account may have written it.
-#   hook.sh tell  job=JOB role=ROLE <FACTS    keeps what the unit's program will read (custom.sh)
-#   hook.sh check path=PATH... file=PATH...   a line for each program: ok HEX, or why it can not be run as root; and for each file among the arguments: ok HEX,
-#           none (no file is there), or which other account could change it
+#           before this one died meanwhile (`again`), and it is run again only with again=yes. LOOK and SUM: of all files that it is made of (closed-files.sh).
+#           changed: a file has not that SHA-256 any more. unseen: the plan saw none there, or one that could not be run: another account may have written it.
+#           open: it can not be run now, or another account could change it.
+#   hook.sh tell  job=JOB role=ROLE <FACTS    keeps what the unit's program will read (custom.sh); lines before it `sum SUM`: what the check of the job saw
+#   hook.sh check look=LOOK...   what each is now, as look_at_each says it
 set -u
 verb=$1
 shift
 case $verb in
-  run) declare_words 'mark again seconds sum... argument...' "$@" ;;
+  run) declare_words 'mark again seconds look... sum... argument...' "$@" ;;
   tell) declare_words 'job role' "$@" ;;
-  check) declare_words 'path... file...' "$@" ;;
+  check) declare_words 'look...' "$@" ;;
   *) unknown_verb "$verb" ;;
 esac
 
-# why_not_run PATH: nothing is printed where root can run it, and only root can change it.
-why_not_run() {
-  [ -e "$1" ] || { echo 'there is no such file' && return; }
-  [ -f "$1" ] || { echo 'it is no file' && return; }
-  [ -x "$1" ] || { echo 'it can not be executed' && return; }
-  why=$(others_on_way "$1" program) || echo "on the way to it, ${why:-nothing can be seen}"
-}
-
-why_not_read() { why=$(others_on_way "$1" program) || echo "on the way to it, ${why:-nothing can be seen}"; }
-
-# check_each WHY PATH...
-check_each() {
-  how=$1
-  shift
+# first_unseen LOOK...: `unseen PATH` of the first that the plan did not look at.
+first_unseen() {
   for one in "$@"; do
-    if [ "$how" = why_not_read ] && [ ! -f "$one" ]; then echo none && continue; fi
-    why=$("$how" "$one" | tr '\n' ' ')
-    if [ -n "$why" ]; then echo "$why"; else echo "ok $(digest_of "$one")"; fi
+    wanted=${one#* * } has=no
+    while read -r _ its_path; do if [ "$its_path" = "$wanted" ]; then has=yes; fi; done <<END
+$sums
+END
+    [ "$has" = yes ] || { printf 'unseen %s\n' "$wanted" && return; }
   done
-}
-
-# has_sum PATH SUM...
-has_sum() {
-  wanted=$1
-  shift
-  for one in "$@"; do if [ "${one#* }" = "$wanted" ]; then return; fi; done
-  return 1
 }
 
 tell() {
   folder=/run/reseed/$job/$role
   umask 077
   mkdir -p "$folder" || exit
-  cat >"$folder/input.part" && mv "$folder/input.part" "$folder/input"
+  cat >"$folder/told" && sed -n 's/^sum //p' "$folder/told" >"$folder/sums" || exit
+  sed '/^sum /d' "$folder/told" >"$folder/input.part" && mv "$folder/input.part" "$folder/input" && rm "$folder/told"
 }
 
 # end_hook: its connection is over, or its deadline. Not only itself: all of its group.
@@ -74,9 +56,12 @@ run_limited() { exec timeout -k 10 "$seconds" "$@"; }
 
 run() {
   if [ -s "$mark" ]; then cat "$mark" && exit; fi
-  eval "has_sum \"\$1\" $sum" || { echo unseen && exit; }
-  changed=$(eval "first_changed $sum")
-  if [ -n "$changed" ]; then printf 'changed %s\n' "$changed" && exit; fi
+  # Begun by a runner that died: its program may have changed since.
+  if [ -e "$mark" ] && [ "$again" = no ]; then echo again && exit; fi
+  sums=$(eval "printf '%s\n' $sum")
+  for how in "$(eval "first_unseen $look")" "$(eval "first_open $look" | sed '1s/^/open /')" "$(eval "first_changed $sum")"; do
+    if [ -n "$how" ]; then printf '%s\n' "$how" && exit; fi
+  done
   if ! (umask 077 && set -C && : >"$mark") 2>/dev/null; then
     [ -e "$mark" ] || fail "no file can be made: $mark"
     if [ "$again" = no ]; then echo again && exit; fi
@@ -86,6 +71,8 @@ run() {
   own=$(mktemp -d) || fail 'no folder can be made for the output of a hook'
   trap end_hook TERM
   cat >"$own/facts"
+  # A name without a folder means no file of the folder that reseed was started in.
+  cd /
   run_bounded "$own" "$own/facts" "$@" >"$own/said"
   trap - TERM
   (
@@ -104,8 +91,5 @@ case $verb in
     run "$@"
     ;;
   tell) tell ;;
-  check)
-    eval "check_each why_not_run $path"
-    [ -z "$file" ] || eval "check_each why_not_read $file"
-    ;;
+  check) eval "look_at_each $look" ;;
 esac

@@ -30,6 +30,7 @@ new_snapshots() {
 run_own='
 notes=$1 seconds=$2 config=$3 group=$4
 shift 4
+cd /
 rm -f "$notes.pipe" && mkfifo "$notes.pipe" || exit 70
 { head -c 8192 && cat >/dev/null; } <"$notes.pipe" >"$notes.said" 9>&- &
 timeout -k 5 "$seconds" "$@" </dev/null >"$notes.pipe" 2>&1 9>&- &

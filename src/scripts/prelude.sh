@@ -471,12 +471,12 @@ server_answers() {
   esac
 }
 
-# others_on_way PATH folders|program|owned: ends with 0 if only root can write to each part of the path as it is written, and of where its links lead;
-# else says which part another account can change. folders: what the path ends at may be of any account. program: it is root's too, and so are links; in
+# others_on_way PATH folders|program|owned [ACCOUNT]: ends with 0 if only root, and that account, can write to each part of the path as it is written, and of where its
+# links lead; else says which part another account can change. folders: what the path ends at may be of any account. program: it is root's too, and so are links; in
 # a sticky folder no account can move or remove what is root's. owned: as program, but a group of administrators may write to a folder. If a part has an ACL, the bits of its group are the most that any entry there can
 # give. Without an answer of namei it ends with 1.
 others_on_way() {
-  timeout -k 1 5 namei -l -- "$1" 2>/dev/null </dev/null | awk -v to="$2" '
+  timeout -k 1 5 namei -l -- "$1" 2>/dev/null </dev/null | awk -v to="$2" -v account="${3:-root}" '
     NR == 1 && /^f: / { next }
     / - No such file or directory$/ && to == "folders" { next }
     {
@@ -489,7 +489,7 @@ others_on_way() {
       if (is_folder && to == "owned" && $3 ~ /^(root|staff|wheel|admin)$/) others_write = substr($1, 9, 1) == "w"
       if (is_folder && to != "folders" && substr($1, 10, 1) ~ /[tT]/) others_write = 0
       if (!/^[-dlpcbs]/) why = "its way can not be seen to its end"
-      else if (is_judged && $2 != "root") why = name " belongs to another account than root"
+      else if (is_judged && $2 != "root" && $2 != account) why = name " belongs to another account than root" (account == "root" ? "" : " and " account)
       else if (is_judged && others_write) why = "other accounts can write to " name
       if (is_folder) seen = 1
       if (why != "") exit

@@ -3,15 +3,18 @@
 #   $1  a random word that opens every line of the frame, so that no text of this host can pass for one
 #   $2  the server's systemd unit, $3 its defaults file, $4 its socket, $5 its error log; empty: found out here
 #   $6  for grep -aiE: matches lines that may report damaged data
-#   then own_status=WORD... own_datadir=WORD... own_port=WORD...: commands of the inventory, each `list` and a program with its arguments, or `line`
-#       and a command line; empty: there is none. program=PATH...: hooks of the inventory that may run here
+#   then own_status=WORD... own_datadir=WORD... own_port=WORD...: commands of the inventory, each the files that it is made of (LOOK of
+#       closed-files.sh), --, and `list` and a program with its arguments, or `line` and a command line; empty: there is none. look=LOOK...: those of hooks and commands of the
+#       inventory that may run here
 # Standard input: a line `ID PART...` asks for one report; its end ends the loop. The answer is the unchanged output of
 # this host's own commands:
 #   <word> begin ID PART...,  then for each command  <word> section NAME, its output, <word> status STATUS,  then  <word> end ID
 # The loop runs every few seconds on a busy server: few processes, nothing written, no wait without a limit.
 word=$1 service=$2 defaults_file=$3 socket=$4 error_log=$5 damage_pattern=$6
 shift 6
-declare_words 'own_status... own_datadir... own_port... program...' "$@"
+declare_words 'own_status... own_datadir... own_port... look...' "$@"
+# shellcheck disable=SC2034  # of closed-files.sh
+digest_limit=5
 cpus=$(getconf _NPROCESSORS_ONLN 2>/dev/null)
 me=$(id -u)
 # The datadir is where a process works, which may be of any account (is_of_data).
@@ -683,7 +686,7 @@ tell_damage_in_file() {
 }
 
 # ask_own NAME: runs a command of the inventory that only answers. said_NAME: the first 4 KiB that it prints, said_code_NAME: its status; empty: there
-# is no such command. Asked again after a minute. What it leaves running may hold its output open: that is read for 6 s at most. One that was late is asked again
+# is no such command; `open`: what it says is why it can not be run. Asked again after a minute. What it leaves running may hold its output open: that is read for 6 s at most. One that was late is asked again
 # after ten minutes.
 ask_own() {
   again=0 own=''
@@ -693,11 +696,21 @@ ask_own() {
   if [ -n "$own" ]; then
     name=$1
     eval "set -- $own"
-    form=$1
-    shift
+    open=
+    while [ "$1" != -- ]; do
+      [ -n "$open" ] || open=$(first_open "$1")
+      shift
+    done
+    form=$2
+    shift 2
     if [ "$form" = line ]; then set -- "$(first_of bash sh)" -c "$1"; fi
+    if [ -n "$open" ]; then
+      eval "said_$name=\$open said_code_$name=open asked_again_$name=$((now + 55))"
+      return
+    fi
     answer=$({
       {
+        cd /
         timeout --foreground -s KILL 5 timeout -k 1 3 "$@" </dev/null 2>/dev/null 3>&-
         printf '\n%s status %s\n' "$word" "$?" >&3
       } | timeout --foreground -s KILL 6 head -c 4096 | tr -d '\000'
@@ -710,15 +723,13 @@ ask_own() {
   eval "said_$1=\$answer said_code_$1=\$answered asked_again_$1=$again"
 }
 
-# The SHA-256 of each file, a blank, and its path; of one that is no file nothing.
-sums_of() {
-  for one in "$@"; do
-    if [ -f "$one" ]; then printf '%s %s\n' "$(hard_limit 5 sha256sum -- "$one" | sed -n '1s/^\\\{0,1\}\([0-9a-f]\{64\}\) .*/\1/p')" "$one"; fi
-  done
+# looks_of LOOK...: each, a tab, and what was found there, as look_at_each says it.
+looks_of() {
+  for one in "$@"; do printf '%s\t%s\n' "$one" "$(look_at_each "$one")"; done
 }
 
 tell_own() {
-  if [ -n "$program" ]; then say own_programs "$(eval "sums_of $program")"; fi
+  if [ -n "$look" ]; then say own_programs "$(eval "looks_of $look")"; fi
   say own_pid "$pid"
   for one in status datadir port; do
     ask_own "$one"

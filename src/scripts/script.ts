@@ -62,6 +62,7 @@ type Fragment =
   | 'answer-fields'
   | 'busy-look'
   | 'cell'
+  | 'closed-files'
   | 'collations'
   | 'channel-logs'
   | 'datadir-locks'
@@ -74,7 +75,6 @@ type Fragment =
   | 'dump-lock'
   | 'dump-parts'
   | 'dump-tables'
-  | 'file-sums'
   | 'fixed-files'
   | 'free-room'
   | 'grants'
@@ -144,14 +144,15 @@ type Fragment =
  */
 const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
   applier: ['replica-threads'],
-  hook: ['file-sums', 'run-bounded'],
+  hook: ['closed-files', 'run-bounded'],
   'host-fence': ['datadir-locks'],
   'host-lock': ['datadir-locks'],
   leftovers: ['job-folders', 'left-names', 'datadir-locks', 'drop-ins', 'unit-members'],
   check: ['server-reads'],
-  custom: ['file-sums', 'run-bounded', 'run-command'],
+  ask: ['closed-files'],
+  custom: ['closed-files', 'run-bounded', 'run-command'],
   'follow-log': ['server-reads', 'log-reader'],
-  probe: ['server-reads', 'log-reader', 'job-folders'],
+  probe: ['closed-files', 'server-reads', 'log-reader', 'job-folders'],
   proof: ['cell', 'job-server', 'free-room'],
   rows: ['sql-values'],
   'salvage-apply': ['cell', 'salvage-cell', 'salvage-stage'],
@@ -203,7 +204,7 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
   'seed-proof': ['grants', 'server-reads', 'place-files', 'own-databases', 'log-lines'],
   'seed-reattach': ['sql-values'],
   'seed-backup': ['send-bytes', 'send-answers', 'send-how', 'send-stream', 'relayed-login'],
-  'seed-delete': ['run-bounded', 'run-command'],
+  'seed-delete': ['closed-files', 'run-bounded', 'run-command'],
   'seed-dump': [
     'busy-look',
     'answer-fields',
@@ -251,7 +252,7 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
     'receive-stream',
   ],
   'seed-list': ['place-files', 'read-roots'],
-  'seed-own': ['cell', 'run-bounded', 'run-command'],
+  'seed-own': ['cell', 'closed-files', 'run-bounded', 'run-command'],
   'seed-send': ['read-roots', 'page-sums', 'send-pages', 'send-bytes', 'send-answers', 'send-how', 'send-progress'],
   'seed-stage': ['job-folders', 'stage-folder', 'old-data', 'drop-ins', 'place-files', 'stage-places', 'strange-files'],
   'seed-still': ['drop-ins', 'log-end', 'place-files'],
@@ -264,7 +265,7 @@ const fragments: { readonly [name in ScriptName]?: readonly Fragment[] } = {
   service: ['server-reads', 'log-reader', 'start-words'],
   snapshot: ['volume-row', 'own-snapshot', 'snapshot-copy'],
   tables: ['read-only', 'own-databases', 'table-sums', 'named-tables', 'free-room', 'use-since-plan'],
-  'take-snapshot': ['busy-look', 'answer-fields', 'volume-row', 'own-snapshot', 'temp-tables'],
+  'take-snapshot': ['closed-files', 'busy-look', 'answer-fields', 'volume-row', 'own-snapshot', 'temp-tables'],
   unit: ['unit-members'],
 };
 

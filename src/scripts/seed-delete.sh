@@ -2,12 +2,13 @@
 # shellcheck disable=SC2154  # declare_words assigns the words
 # commands.deleteDatadir of the inventory, as the program of a unit (unit.sh): deletes the old data of a target, which was given up before
 # (seed-stage.sh give).
-#   seed-delete.sh form=list|line seconds=SECONDS argument=WORD... datadir=DATADIR job=JOB
+#   seed-delete.sh form=list|line seconds=SECONDS look=LOOK... argument=WORD... datadir=DATADIR job=JOB
 # It runs as root, in a view of this host in which the datadir alone can be written, and not the folder of the job in it: a script whose path is that
 # of another server deletes nothing. File systems in memory and devices stay writable. Ends with the status of the command; with 0
 # where nothing of the old data is left, whatever its status: one that deletes the whole folder can't have that of the job.
 set -u
-declare_words 'form seconds argument... datadir job' "$@"
+declare_words 'form seconds look... argument... datadir job' "$@"
+refuse_open
 enter_stage "$datadir" "$job" || fail "$datadir/.reseed-$job is not there: the job has not prepared it"
 [ "$(cat phase 2>/dev/null)" = cleared ] || refuse "the old data in $datadir was not given up"
 process=$(servers_in .. | head -n 1)

@@ -1,7 +1,7 @@
 #!/bin/sh
 # shellcheck disable=SC2154  # declare_words assigns the words
 # The target's side of a copy by commands of the inventory (commands.send, commands.receive).
-#   seed-own.sh receive form=list|line seconds=SECONDS argument=WORD... port=PORT datadir=DATADIR job=JOB owner=OWNER
+#   seed-own.sh receive form=list|line seconds=SECONDS look=LOOK... argument=WORD... port=PORT datadir=DATADIR job=JOB owner=OWNER
 #     The work of a unit: runs the receiver as OWNER (user:group), in a view of this host in which it can write the new data and nothing else
 #     (cell.sh): its port takes bytes from any host. There the new data is /mnt, and has nothing in it when the command begins. Progress:
 #     `listens` once the command has PORT open, then the bytes that are there; `again` and `late` as custom.sh. Ends with the command's status.
@@ -15,7 +15,7 @@ umask 077
 verb=$1
 shift
 case $verb in
-  receive) declare_words 'form seconds argument... port datadir job owner' "$@" ;;
+  receive) declare_words 'form seconds look... argument... port datadir job owner' "$@" ;;
   settle) declare_words 'datadir job owner folder' "$@" ;;
   *) unknown_verb "$verb" ;;
 esac
@@ -38,6 +38,10 @@ tell() {
 }
 
 receive() {
+  # It runs with the rights of that account alone.
+  # shellcheck disable=SC2034  # of closed-files.sh
+  closed_to=${owner%%:*}
+  refuse_open
   begin_once
   ! listens || fail "port $port of this host is in use: another range of seed.ports has a free one"
   as_owner find . -xdev -mindepth 1 -delete || fail 'what an earlier try left can not be removed'

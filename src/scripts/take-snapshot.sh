@@ -21,7 +21,7 @@
 #     none          no session had one that is logged. Refuses open ones, and unknown ones if InnoDB has some open
 #     known         the operator knows that it is unknown. Refuses open ones
 #     tell          refuses nothing: the snapshot's tag says what is known
-#   form, seconds, argument...   a command of the inventory that makes the snapshot, in the form of custom.sh; form empty: lvcreate does. Its
+#   form, seconds, look..., argument...   a command of the inventory that makes the snapshot, in the form of custom.sh; form empty: lvcreate does. Its
 #                   snapshot keeps the name that the command gave it, and a tag has `name` (own-snapshot.sh)
 # The lock is held by one session of one client, which ends with this script in every case. Can be repeated: a proved
 # snapshot of this job is kept, and its answer is printed again; one that was not proved is removed, and taken anew.
@@ -34,7 +34,8 @@
 # snapshot was taken. 4: the lock was lost, and the snapshot was removed.
 set -u
 umask 077
-declare_words 'job group volume name size datadir defaults_file socket patience lock flush written holder coordinates source unlock sessions form seconds argument...' "$@"
+declare_words 'job group volume name size datadir defaults_file socket patience lock flush written holder coordinates source unlock sessions form seconds look... argument...' "$@"
+refuse_open
 folder=/var/lib/reseed/snapshots
 notes=$folder/$name known=$name
 proof=reseed-proved

@@ -101,7 +101,7 @@ function titleOf({ host, words, by }: TakeWish): string {
 }
 
 const commandWords = (by: TakeWish['by']): string[] =>
-  by ? customWords(by) : namedWords({ form: undefined, seconds: undefined, argument: [] });
+  by ? customWords(by) : namedWords({ form: undefined, seconds: undefined, look: [], argument: [] });
 
 /** The words that take-snapshot.sh declares, without those of a command. */
 function takeWords({ host, report, job, origin, name, sizeBytes, words, sessionTables }: TakeWish) {

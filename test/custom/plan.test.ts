@@ -25,6 +25,8 @@ describe('a command of the inventory', () => {
       args: [
         'form=list',
         'seconds=90',
+        'look=owned program /opt/pin',
+        'look=owned file /srv/mysql/data',
         'argument=/opt/pin',
         'argument=/srv/mysql/data',
         'argument=--port=3306',
@@ -42,6 +44,7 @@ describe('a command of the inventory', () => {
     expect(plan.ok && plan.plan.steps[1]?.commands.start?.program?.args).toEqual([
       'form=line',
       'seconds=600',
+      'look=',
       'argument=top -b | head -3 # {datadir}',
       'sum=',
     ]);

@@ -1,11 +1,12 @@
 // What commands.status, datadir and port of the inventory say of a server, beside what reseed sees: the probe's own script, run here.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { existsSync, readFileSync } from 'node:fs';
+import { chown, copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { planCustom } from '../../src/custom/plan.ts';
 import type { CommandFacts, HostReport } from '../../src/host/facts.ts';
 import { known } from '../../src/host/known.ts';
 import { probeArguments, reportReader, reportRequest } from '../../src/host/probe.ts';
@@ -57,7 +58,33 @@ test('the SHA-256 of hooks that may run there is told, of one that is not there 
   const hook = (run: readonly [string], on?: 'target') => ({ at: ['before-stop'], run, ...(on && { on }) }) as const;
   const hooks = { a: hook(['/bin/sh'], 'target'), b: hook(['/no/such'], 'target'), c: hook(['/bin/ls']) };
   const sum = createHash('sha256').update(readFileSync('/bin/sh')).digest('hex');
-  expect((await said({}, { hooks })).programs).toEqual({ '/bin/sh': sum });
+  expect((await said({}, { hooks })).programs).toEqual({
+    'program program /bin/sh': { sha256: sum },
+    'program program /no/such': { why: 'there is no such file' },
+  });
+});
+
+test('a command whose program another account can change is not run, as root, by a poll; why is told, and refuses a plan', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'reseed-commands-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const path = join(folder, 'own');
+  await writeFile(path, `#!/bin/sh\ntouch ${folder}/ran\n`, { mode: 0o755 });
+  await chown(path, 65_534, 65_534);
+  const why = 'on the way to it, own belongs to another account than root';
+  const facts = await said({ status: { run: [path] }, datadir: { run: `${path} -x | cat` }, pin: { run: [path] } });
+  expect(facts).toMatchObject({
+    status: { ok: false, why: `commands.status was not run: ${path}: ${why}` },
+    datadir: { ok: false, why: `commands.datadir was not run: ${path}: ${why}` },
+    programs: { [`owned program ${path}`]: { why } },
+  });
+  expect(existsSync(join(folder, 'ran'))).toBe(false);
+  const asked = { command: 'pin', job: 'cafe', who: { account: 'ops', jumpHost: 'jump1' } };
+  const planned = planCustom({
+    ...asked,
+    host: { ...host, commands: { pin: { run: [path] } } },
+    report: { ...report, commands: { ok: true, value: facts } },
+  });
+  expect(planned).toMatchObject({ ok: false, message: `commands.pin can't be run on db1: ${path}: ${why}` });
 });
 
 test('none is run where nothing may be changed, or where there is none', async () => {

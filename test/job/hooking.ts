@@ -4,6 +4,7 @@ import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { type Hooked, withHooks } from '../../src/hooks/plan.ts';
+import type { FileLook } from '../../src/host/file-looks.ts';
 import type { HookSettings } from '../../src/inventory/settings.ts';
 import type { Journal } from '../../src/job/journal/journal.ts';
 import type { Plan, PlannedStep } from '../../src/job/plan/plan.ts';
@@ -36,10 +37,14 @@ export function hookedPlan(
   hooks: Readonly<Record<string, HookSettings>>,
   plan: Plan,
   key: string,
-  programs: Readonly<Record<string, string>> = {},
+  programs: Readonly<Record<string, FileLook>> = {},
 ): Hooked {
   const { host, report: answered } = hostNamed(pictureOf('up'), 'db3');
-  const report = { ...answered, commands: { ok: true, value: { programs } } } as const;
+  // As the probe tells them, of a file of whatever kind.
+  const looks = Object.entries(programs).flatMap(([path, look]) =>
+    ['program', 'script', 'file'].map((as) => [`program ${as} ${path}`, look] as const),
+  );
+  const report = { ...answered, commands: { ok: true, value: { programs: Object.fromEntries(looks) } } } as const;
   const target = { name: 'db3', host: 'localhost', transport: 'local', sudo: false } as const;
   return withHooks({
     plan,
@@ -51,12 +56,12 @@ export function hookedPlan(
   });
 }
 
-/** Records it; its number, and the word that marks what it makes. `programs`: SHA-256 of those on the host, in the plan. */
+/** Records it; its number, and the word that marks what it makes. `programs`: what the plan knows of those on the host. */
 export function addHooked(
   hooking: Hooking,
   hooks: Readonly<Record<string, HookSettings>>,
   plan = stopping('passes'),
-  programs: Readonly<Record<string, string>> = {},
+  programs: Readonly<Record<string, FileLook>> = {},
 ) {
   const key = `test-${randomBytes(4).toString('hex')}`;
   const hooked = hookedPlan(hooking, hooks, plan, key, programs);

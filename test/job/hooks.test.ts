@@ -4,14 +4,18 @@ import { existsSync } from 'node:fs';
 import { chmod, lchown, mkdir, readFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
+import { lookAt } from '../../src/hooks/program.ts';
 import type { HookSettings } from '../../src/inventory/settings.ts';
 import type { PlannedStep } from '../../src/job/plan/plan.ts';
+import { hookWarnings } from '../../src/operations/jobs/words/hook-warnings.ts';
 import { addHooked, hookedPlan, program, runner, stopping } from './hooking.ts';
 import { jobStoreForEach } from './job-store.ts';
 
 const store = jobStoreForEach();
 const logOf = (id: number) => readFile(join(store().folder, `${id}.log`), 'utf8');
 const text = (name: string) => readFile(join(store().folder, name), 'utf8');
+
+const lookOf = (path: string) => lookAt({ path, as: 'program' });
 
 /** A job with one hook, carried out by one runner. */
 async function ran(script: string, settings: Partial<HookSettings> = {}, plan = stopping('passes')) {
@@ -333,7 +337,7 @@ describe('the program of a hook', () => {
     const { folder, journal } = store();
     const path = await program(store(), `touch ${folder}/ran`);
     const hooks = { drain: { at: ['before-stop'], run: [path], on: 'target', refuses } } as const;
-    const { id } = addHooked(store(), hooks, stopping('passes'), { [path]: 'a'.repeat(64) });
+    const { id } = addHooked(store(), hooks, stopping('passes'), { [path]: { sha256: 'a'.repeat(64) } });
     await runner(store(), id);
     const job = journal.job(id);
     expect(job?.state).toBe(state);
@@ -352,7 +356,7 @@ describe('the program of a hook', () => {
       const sha256 = createHash('sha256')
         .update(await readFile(path))
         .digest('hex');
-      const { id } = addHooked(store(), hooks, stopping('passes'), { [path]: sha256 });
+      const { id } = addHooked(store(), hooks, stopping('passes'), { [path]: { sha256 } });
       await program(store(), `touch ${folder}/ran`, 'script.sh');
       await runner(store(), id);
       expect(journal.job(id)?.error).toContain(`${path} has changed since the plan`);
@@ -449,19 +453,137 @@ describe('the program of a hook', () => {
     });
   });
 
-  test.each([
-    ['before-stop', 'that other accounts can write to'],
-    ['after-success', 'of the end of a job that other accounts can write to'],
-  ] as const)(
-    '%s: a program of the jump host %s is not run: it was, as the operator, with what another account had written',
-    async (at, _what) => {
+  const points = [['before-stop'], ['after-success'], ['before-preflight']] as const;
+  const places = ['jump', 'target', { host: 'db2' }] as const;
+  test.each(places.flatMap((on) => points.map(([at]) => [at, on] as const)))(
+    '%s, on %j: that other accounts can write to is not run, and the log of the job says so: it was, with what another account had written',
+    async (at, on) => {
       const { folder, journal } = store();
       const path = await program(store(), `touch ${folder}/ran`);
       await chmod(path, 0o757);
-      const { id } = addHooked(store(), { drain: { at: [at], run: [path] } }, stopping('passes'));
+      const { id } = addHooked(store(), { drain: { at: [at], run: [path], on } }, stopping('passes'));
       await runner(store(), id);
-      expect(journal.job(id)).toMatchObject({ state: 'done' });
+      const job = journal.job(id);
+      expect(job).toMatchObject({ state: 'done' });
+      expect(existsSync(`${folder}/ran`)).toBe(false);
+      expect(await logOf(id)).toMatch(
+        /! the hook drain (?:was not run|did not succeed): .*other accounts can write to/,
+      );
+      if (job) expect(hookWarnings(job)).toContainEqual(expect.stringContaining('other accounts can write to'));
+    },
+  );
+
+  test('that is not there is said by the job too, not by its plan alone: schedules show none', async () => {
+    const { journal } = store();
+    const { id } = addHooked(store(), {
+      drain: { at: ['before-stop'], run: ['/no/such'] },
+      page: { at: ['after-success'], run: ['/no/such'] },
+    });
+    await runner(store(), id);
+    const job = journal.job(id);
+    expect(job?.state).toBe('done');
+    expect(job && hookWarnings(job)).toEqual([
+      '! the hook drain was not run: /no/such: there is no such file',
+      '! the hook page was not run: /no/such: there is no such file',
+    ]);
+  });
+
+  test.each(['jump', 'target'] as const)(
+    'that could not be run at the plan is not run after it was corrected, on the %s: nobody has agreed to what it is',
+    async (on) => {
+      const { folder } = store();
+      const path = await program(store(), `touch ${folder}/ran`);
+      await chmod(path, 0o757);
+      const hooks = { drain: { at: ['before-stop'], run: [path], on } } as const;
+      const told = { [path]: { why: 'other accounts can write to hook' } };
+      const { id } = addHooked(store(), hooks, stopping('passes'), told);
+      await chmod(path, 0o755);
+      await runner(store(), id);
+      expect(await logOf(id)).toMatch(/could not be run/);
       expect(existsSync(`${folder}/ran`)).toBe(false);
     },
   );
+
+  test('that other accounts can write to since the plan is not run here: they could change it between the look and the start', async () => {
+    const { folder } = store();
+    const path = await program(store(), `touch ${folder}/ran`);
+    const { id } = addHooked(store(), { drain: { at: ['before-stop'], run: [path] } });
+    await chmod(path, 0o757);
+    await runner(store(), id);
+    expect(await logOf(id)).toMatch(/the hook drain was not run: .*other accounts can write to/);
+    expect(existsSync(`${folder}/ran`)).toBe(false);
+  });
+
+  test.each([
+    ['jump', '/bin/sh'],
+    ['target', '/bin/sh'],
+    ['jump', '/bin/echo'],
+    ['target', '/bin/echo'],
+  ] as const)(
+    'on the %s, with a file of %s that was not there at the plan, and was made since, is not run',
+    async (on, by) => {
+      const { folder, journal } = store();
+      const path = join(folder, 'later.sh');
+      const hooks = { drain: { at: ['before-stop'], run: [by, path], on } } as const;
+      const { id } = addHooked(store(), hooks, stopping('passes'), { [path]: 'none', [by]: lookOf(by) });
+      await program(store(), `touch ${folder}/ran`, 'later.sh');
+      await runner(store(), id);
+      expect(journal.job(id)?.state).toBe('done');
+      const log = await logOf(id);
+      expect(log).toMatch(/! the hook drain .*later\.sh was no file, or one that could not be run,/);
+      expect(log).not.toMatch(/\| \//);
+      expect(existsSync(`${folder}/ran`)).toBe(false);
+    },
+  );
+
+  test('whose way to it has a link of another account is not run on a host that it can not refuse, nor here', async () => {
+    for (const on of ['jump', 'target'] as const) {
+      const { folder } = store();
+      const link = join(folder, `link-${on}`);
+      await symlink(await program(store(), `touch ${folder}/ran`), link);
+      await lchown(link, 65_534, 65_534);
+      const { id } = addHooked(store(), { drain: { at: ['before-stop'], run: [link], on } });
+      await runner(store(), id);
+      expect(await logOf(id)).toMatch(/! the hook drain .*link-\w+ belongs to another account/);
+      expect(existsSync(`${folder}/ran`)).toBe(false);
+    }
+  });
+
+  test('on a host of which the plan knew nothing has to be what the check of the job saw', async () => {
+    const { folder } = store();
+    const path = await program(store(), `touch ${folder}/ran`, 'drain');
+    const swap = await program(store(), `echo '# other' >>${path}; touch ${folder}/swapped`, 'swap');
+    const on = { host: 'db2' };
+    const { id } = addHooked(store(), {
+      swap: { at: ['before-stop'], run: [swap], on },
+      drain: { at: ['before-stop'], run: [path], on },
+    });
+    await runner(store(), id);
+    expect(existsSync(`${folder}/swapped`)).toBe(true);
+    expect(await logOf(id)).toMatch(/drain has changed since the plan, and was not run; the job goes on/);
+    expect(existsSync(`${folder}/ran`)).toBe(false);
+  });
+
+  test.each([true, false])(
+    'that the probe of its host saw open to others is told with the plan (refuses: %s)',
+    (refuses) => {
+      const hooks = { drain: { at: ['before-stop'], run: ['/opt/drain'], on: 'target', refuses } } as const;
+      const hooked = hookedPlan(store(), hooks, stopping('passes'), 'cafe', {
+        '/opt/drain': { why: 'on the way to it, other accounts can write to opt' },
+      });
+      const why = "the hook drain can't be run on db3: /opt/drain: on the way to it, other accounts can write to opt";
+      if (refuses) expect(hooked).toMatchObject({ ok: false, message: why });
+      else
+        expect(hooked).toMatchObject({
+          ok: true,
+          checks: [{ level: 'warn', text: `${why}; the job goes on without it` }],
+        });
+    },
+  );
+
+  test('is begun in /, and not in the folder that reseed was started in, whose files may be of another account', async () => {
+    const { folder } = store();
+    await ran(`pwd >${folder}/at`, { on: 'jump' });
+    expect(await text('at')).toBe('/\n');
+  });
 });

@@ -28,6 +28,7 @@ describe('a seed by commands.send and commands.receive', () => {
       'receive',
       'form=line',
       'seconds=86400',
+      'look=owned program /opt/receive.sh',
       'argument=/opt/receive.sh',
       'argument=/mnt',
       'argument=21099',
@@ -37,6 +38,7 @@ describe('a seed by commands.send and commands.receive', () => {
       'owner=mysql:mysql',
     ]);
     expect(words('start the command send on db3')?.slice(2)).toEqual([
+      'look=owned program /opt/send.sh',
       'argument=/opt/send.sh',
       'argument=/run/reseed/mount/reseed-9f3a4c21-20261122T193047Z',
       'argument=10.77.0.13',
@@ -52,7 +54,7 @@ describe('a seed by commands.send and commands.receive', () => {
       { run: ['/opt/out', '{targetHost}:', '{port}', '{targetHost}'] },
     );
     const receive = stepsOf(asked).find(({ name }) => name === 'receive db3');
-    expect(receive?.commands.start?.program?.args.slice(3, 7)).toEqual([
+    expect(receive?.commands.start?.program?.args.slice(5, 9)).toEqual([
       'argument=/opt/in',
       'argument=--port=21099',
       'argument=/mnt',

@@ -66,6 +66,8 @@ describe('the plan of a seed', () => {
       args: [
         'form=list',
         'seconds=3600',
+        'look=owned program /opt/empty',
+        `look=owned file ${factsOf('db3').datadir}`,
         'argument=/opt/empty',
         `argument=${factsOf('db3').datadir}`,
         `datadir=${factsOf('db3').datadir}`,

@@ -68,9 +68,11 @@ describe('a snapshot', () => {
     expect(steps[1]?.title).toBe(
       'snapshot db1 by commands.createSnapshot (writes are blocked meanwhile, 30 s at most)',
     );
-    expect(steps[1]?.commands.take?.args.slice(-4)).toEqual([
+    expect(steps[1]?.commands.take?.args.slice(-6)).toEqual([
       'form=list',
       'seconds=30',
+      'look=owned program /opt/snap.sh',
+      'look=owned file /var/lib/mysql',
       'argument=/opt/snap.sh',
       'argument=/var/lib/mysql',
     ]);

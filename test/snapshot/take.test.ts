@@ -84,7 +84,7 @@ async function take(environment: Record<string, string>, arguments_: readonly st
     source: 'SOURCE',
     unlock: 'UNLOCK',
     sessions: SESSIONS,
-    ...(COMMAND === undefined && { form: '', seconds: '', argument: [] }),
+    ...(COMMAND === undefined && { form: '', seconds: '', look: [], argument: [] }),
   });
   const command =
     COMMAND === undefined ? [] : customWords({ line: undefined, words: [COMMAND, ...arguments_], seconds: 2 });

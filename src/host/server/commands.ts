@@ -5,6 +5,7 @@ import { filled, writtenValues } from '../../inventory/placeholders.ts';
 import type { Host } from '../../inventory/settings.ts';
 import { cleanLine } from '../../text/clean.ts';
 import type { CommandFacts, HostReport, Known, ToldDatadir, ToldStatus } from '../facts.ts';
+import { commandLooks, type FileLook, hookLooks, readLook } from '../file-looks.ts';
 import type { Section } from '../frame.ts';
 import { known, present, unanswered, unknown, wholeNumber } from '../known.ts';
 import { withoutSlash } from '../paths.ts';
@@ -15,23 +16,28 @@ type Name = (typeof names)[number];
 /** The words of probe.sh for them. On a host that may not be changed none is run: only its writer knows what it does. */
 export const askingWords = (host?: Host): string[] => [
   ...names.flatMap((name) => listWords(`own_${name}`, host && !host.readOnly ? wordsOf(host, name) : [])),
-  ...listWords('program', host ? hookPrograms(host) : []),
+  ...listWords('look', host ? looksOf(host) : []),
 ];
 
 const listWords = (name: string, values: readonly string[]): string[] =>
   values.length === 0 ? [`${name}=`] : values.map((value) => `${name}=${value}`);
 
-/** Of hooks that run on a host: where that is, only a job knows. */
-const hookPrograms = (host: Host): string[] => [
-  ...new Set(
-    Object.values(host.hooks).flatMap((hook) => {
+/** Of hooks that run on a host (where that is, only a job knows), and of its commands. */
+const looksOf = (host: Host): string[] => [
+  ...new Set([
+    ...Object.values(host.hooks).flatMap((hook) => {
       if ((hook.on ?? 'jump') === 'jump') return [];
       const given = filled(hook, writtenValues(host));
-      const [program, ...words] = given.ok ? given.words : [hook.run[0]];
-      // A script may be an argument of its interpreter.
-      return [...(program === undefined ? [] : [program]), ...words.filter((word) => word.startsWith('/'))];
+      return hookLooks(given.ok ? given.words : hook.run);
     }),
-  ),
+    ...Object.entries(host.commands).flatMap(([name, command]) => {
+      // It runs as the server's account, whose own it may be (seed-own.sh).
+      if (name === 'receive') return [];
+      const given = filled(command, writtenValues(host));
+      if (given.ok) return commandLooks(given.line, given.words);
+      return typeof command.run === 'string' ? [] : commandLooks(undefined, command.run);
+    }),
+  ]),
 ];
 
 /** Whether the host has such a command. */
@@ -42,7 +48,8 @@ function wordsOf(host: Host, name: Name): readonly string[] {
   const command = Object.hasOwn(host.commands, name) ? host.commands[name] : undefined;
   const given = command && filled(command, writtenValues(host));
   if (!given?.ok) return [];
-  return given.line === undefined ? ['list', ...given.words] : ['line', given.line];
+  const looks = commandLooks(given.line, given.words);
+  return [...looks, '--', ...(given.line === undefined ? ['list', ...given.words] : ['line', given.line])];
 }
 
 type Sections = ReadonlyMap<string, Section>;
@@ -57,20 +64,26 @@ export function readCommands(sections: Sections): Known<CommandFacts> {
   });
 }
 
-function programsIn(text: string | undefined): Readonly<Record<string, string>> | undefined {
-  const sums = [...(text ?? '').matchAll(/^([0-9a-f]{64}) (\/.*)$/gm)];
-  return text === undefined ? undefined : Object.fromEntries(sums.map(([, sum = '', path = '']) => [path, sum]));
+function programsIn(text: string | undefined): Readonly<Record<string, FileLook>> | undefined {
+  const looks = [...(text ?? '').matchAll(/^([^\t\n]+)\t(.+)$/gm)];
+  return text === undefined
+    ? undefined
+    : Object.fromEntries(looks.map(([, look = '', found = '']) => [look, readLook(found)]));
 }
 
 /** Any status is an answer. */
 function statusIn(section: Section | undefined, pid: number | undefined): Known<ToldStatus> | undefined {
   if (!section) return undefined;
+  if (section.status === open) return unknown(openText('status', section));
   const code = wholeNumber(section.status);
   if (code === undefined || late.test(section.status)) return unanswered(lateText('status'));
   return known({ code, ...present('pid', pid) });
 }
 
 const late = /^(?:124|137|resting.*)$/;
+/** Another account could change a file of it. */
+const open = 'open';
+const openText = (name: Name, { text }: Section) => `commands.${name} was not run: ${cleanLine(text.trim())}`;
 const lateText = (name: Name) => `commands.${name} gave no answer within 3 s`;
 
 function told<T>(
@@ -81,6 +94,7 @@ function told<T>(
   const section = sections.get(`own_${name}`);
   if (!section) return undefined;
   if (late.test(section.status)) return unanswered(lateText(name));
+  if (section.status === open) return unknown(openText(name, section));
   if (section.status !== '0') return unknown(`commands.${name} ended with ${section.status}`);
   return read(section.text.replace(/\r?\n$/, ''), sections);
 }

@@ -1,7 +1,7 @@
 // What check finds on this machine: programs of hooks that can not be run here, and lines of commands that no shell reads. Both are else told in the
 // night of the job.
 import { execa } from 'execa';
-import { fileHere, programHere } from '../../hooks/program.ts';
+import { lookHere } from '../../hooks/program.ts';
 import type { Host } from '../../inventory/settings.ts';
 import { cleanLine } from '../../text/clean.ts';
 
@@ -19,21 +19,10 @@ export async function ownTroubles(hosts: readonly Pick<Host, 'hooks' | 'commands
 const hookTroubles = ({ hooks }: Pick<Host, 'hooks'>): readonly OwnTrouble[] =>
   Object.entries(hooks)
     .filter(([, { on }]) => on === undefined)
-    .flatMap(
-      ([
-        name,
-        {
-          run: [program, ...words],
-        },
-      ]) => {
-        const files = [
-          [program, programHere(program)] as const,
-          ...words.filter((word) => word.startsWith('/')).map((word) => [word, fileHere(word)] as const),
-        ];
-        return files.flatMap(([path, file]) =>
-          file && 'why' in file ? [{ what: `hook ${name}: ${path}`, why: file.why }] : [],
-        );
-      },
+    .flatMap(([name, { run }]) =>
+      lookHere(run).flatMap(({ path, look }) =>
+        look !== 'none' && 'why' in look ? [{ what: `hook ${name}: ${path}`, why: look.why }] : [],
+      ),
     );
 
 async function lineTroubles({ commands }: Pick<Host, 'commands'>): Promise<readonly OwnTrouble[]> {

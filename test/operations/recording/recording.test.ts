@@ -225,7 +225,10 @@ test('no secret and nothing that no screen shows is in a recording', async () =>
         labels: { token: secret },
         notify: [{ name: secret, on: [], againMs: 1, way: { to: 'slack', url: { file: `/etc/${secret}` } } }],
       },
-      report: { ...one.report, commands: { ok: true, value: { programs: { [`/opt/${secret}`]: 'sum' } } } },
+      report: {
+        ...one.report,
+        commands: { ok: true, value: { programs: { [`program file /opt/${secret}`]: 'none' } } },
+      },
       link: {
         state: 'failed',
         sinceMs: 1,

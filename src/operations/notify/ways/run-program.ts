@@ -1,7 +1,7 @@
 // A program of this machine that gets a message on its standard input: sendmail, or one of the operator's.
 import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { filesIn, lookHere, troubleOf } from '../../../hooks/program.ts';
+import { lookHere, troubleOf } from '../../../hooks/program.ts';
 import { sendSignal } from '../../../process/signal.ts';
 import { cleanLine } from '../../../text/clean.ts';
 import type { Failed } from './call-url.ts';
@@ -17,7 +17,7 @@ export async function runProgram(
   { input, signal, deadlineMs }: { input: string; signal: AbortSignal; deadlineMs: number },
 ): Promise<Failed> {
   // What another account can change would be run with our rights. Arguments that are files are programs of an interpreter.
-  const open = troubleOf(lookHere(filesIn([program, ...words])));
+  const open = troubleOf(lookHere([program, ...words]));
   if (open !== undefined) return { why: `${cleanLine(open)}: it is not run` };
   const env = Object.fromEntries(
     passed.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
