@@ -92,8 +92,8 @@ describe('a command of the inventory', () => {
   test('whose program is missing says so', async () => {
     await started(['/usr/local/bin/there-is-none']);
     const { state, text } = await ended();
-    expect(state).toEqual({ kind: 'ended', code: 127 });
-    expect(text).toContain('/usr/local/bin/there-is-none');
+    expect(state).toEqual({ kind: 'ended', code: 3 });
+    expect(text).toContain('/usr/local/bin/there-is-none: there is no such file: it was not run');
   });
 
   test('that prints 1 GB fills nothing: its beginning and its end are kept', async () => {

@@ -170,6 +170,8 @@ describe('the plan of a seed', () => {
     expect(step).toMatchObject({ lane: 'db3', acquires: { release: 'end', whenDone: 'release' } });
     expect(step?.commands.start?.args).toContain('role=custom-t1');
     expect(step?.commands.start?.program?.args.slice(2)).toEqual([
+      'look=owned program /opt/post-copy',
+      'look=owned file /srv/mysql/data',
       'argument=/opt/post-copy',
       'argument=/srv/mysql/data',
       'argument=db3',
