@@ -18,7 +18,7 @@ import { openScreen, type Proposal, propose, say, shownScreen } from './screen-s
 import type { Services } from './services.ts';
 import { type Left, maxAtOnce, type Part, sayingLeft, severalProposal, unmark } from './several.ts';
 
-type Actors = Pick<Services, 'jobs' | 'screens'>;
+type Actors = Pick<Services, 'jobs' | 'screens' | 'fleet'>;
 
 const salvageMs = 15 * 60_000;
 const proofMs = 60_000;
@@ -59,12 +59,12 @@ interface Drafted {
 
 /** Those that are refused are told beside the others, and left as they are. */
 function draftsProposal(actors: Actors, drafted: readonly Drafted[], left: Left): Proposal {
-  const { jobs, screens } = actors;
+  const { screens } = actors;
   const begun: number[] = [];
   const partOf = ({ draft, host, rows, what }: Drafted): Part => ({
     of: host,
     rows,
-    proposal: draftProposal(jobs, draft, what, (id) => {
+    proposal: draftProposal(actors, draft, what, (id) => {
       begun.push(id);
       unmark(screens, rows);
     }),
@@ -161,14 +161,15 @@ function proposeLater(actors: Actors, drafting: Promise<readonly Drafted[]>, lat
 
 /** `what`: the text for a draft without a plan. `open`: shows the launched job. */
 export function draftProposal(
-  { launch }: Pick<Services['jobs'], 'launch'>,
+  { jobs: { launch }, fleet }: Pick<Services, 'jobs' | 'fleet'>,
   draft: ShownDraft,
   what: string,
   open: (id: number) => void,
 ): Proposal {
   const { planned, checks = [] } = draft;
   if (!planned.ok) return refusalProposal(`${what}: refused`, planned, checks);
-  return planProposal(draft, planned.plan, () => {
+  const reports = new Map(fleet.getState().hosts.map(({ host, report }) => [host.name, report]));
+  return planProposal(draft, planned.plan, reports, () => {
     const launched = launch(draft);
     if (typeof launched === 'string') return launched;
     open(launched);

@@ -50,17 +50,22 @@ export interface Proposal {
   readonly body: (exact: boolean, width: number, look: Look) => readonly (readonly Span[])[];
   /** `v` shows the exact commands. */
   readonly hasExact: boolean;
+  /** `c` shows what changes on each host, before and after. Absent: nothing is known of that. */
+  readonly changes?: (width: number, look: Look) => readonly (readonly Span[])[];
   /** Names of the hosts that it works on. Absent: the opened host alone. */
   readonly hosts?: readonly string[];
   /** Called when the operator agrees; its result is shown as a message. Absent: a refusal, with nothing to agree to. */
   readonly agree?: () => string | undefined;
 }
 
+/** The steps, the same with their exact commands, or what changes on the hosts. */
+export type ProposalPart = 'steps' | 'exact' | 'changes';
+
 /** First `reading`; after y on a grave proposal the name is `typed`. */
 export interface ProposalView {
   readonly kind: 'proposal';
   readonly proposal: Proposal;
-  readonly exact: boolean;
+  readonly shows: ProposalPart;
   readonly top: number;
   readonly typed: string | undefined;
 }
@@ -224,7 +229,7 @@ export function ask(store: ScreenStore, entry: Entry): void {
 }
 
 export function propose(store: ScreenStore, proposal: Proposal): void {
-  showOverlay(store, { kind: 'proposal', proposal, exact: false, top: 0, typed: undefined });
+  showOverlay(store, { kind: 'proposal', proposal, shows: 'steps', top: 0, typed: undefined });
 }
 
 export function showOverlay(store: ScreenStore, overlay: Overlay): void {

@@ -51,6 +51,7 @@ export function severalProposal({ title, parts, left, done }: Several): Proposal
   const grave = parts.filter(({ proposal }) => proposal.grave.length > 0);
   // Two jobs of one host are agreed to by its name once.
   const name = [...new Set(grave.map(({ proposal }) => proposal.name))].join(',');
+  const changing = parts.filter(({ proposal }) => proposal.changes !== undefined);
   const hosts = [...new Set(parts.flatMap(({ proposal }) => proposal.hosts ?? []))];
   return {
     title,
@@ -69,6 +70,13 @@ export function severalProposal({ title, parts, left, done }: Several): Proposal
       ...(name === '' ? [] : block('   ', `to be typed: ${name}`, 'plain', width)),
       ...(parts.length === 0 ? [[{ text: '   nothing was done', tone: 'dim' } as const]] : []),
     ],
+    ...(changing.length > 0 && {
+      changes: (width, look) =>
+        changing.flatMap(({ proposal }) => [
+          [{ text: ` ${proposal.title}`, tone: 'strong' satisfies Tone } as const],
+          ...(proposal.changes?.(width, look) ?? []),
+        ]),
+    }),
     ...(parts.length > 0 && { agree }),
   };
 }

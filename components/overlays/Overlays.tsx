@@ -11,7 +11,14 @@ import { Line } from '../base/Line.tsx';
 import { type Span, signsOf, useLook } from '../base/theme.ts';
 import { topFor, Viewport } from '../base/Viewport.tsx';
 import { truncateSpans } from '../base/width.ts';
-import { type ListView, type ProposalView, type Sheet, showOverlay } from '../screen-store.ts';
+import {
+  type ListView,
+  type Proposal,
+  type ProposalPart,
+  type ProposalView,
+  type Sheet,
+  showOverlay,
+} from '../screen-store.ts';
 import { useCursor } from '../screens/list/cursor.ts';
 import { useServices } from '../services.ts';
 import type { ColumnsView } from './columns.ts';
@@ -142,10 +149,10 @@ interface ProposalProps extends Space {
 }
 
 /** A proposal for the operator to agree to. What it destroys or breaks comes first, in red. */
-export function ProposalOverlay({ view: { proposal, exact, top, typed }, width, height }: ProposalProps): ReactNode {
+export function ProposalOverlay({ view: { proposal, shows, top, typed }, width, height }: ProposalProps): ReactNode {
   const look = useLook();
   const { ellipsis } = signsOf(look);
-  const rows = proposalRows(proposal, exact, width, look);
+  const rows = proposalRows(proposal, shows, width, look);
   const room = Math.max(1, height - 3);
   const at = Math.min(top, Math.max(0, rows.length - room));
   const right = rows.length > room ? `${at + 1} of ${rows.length} lines` : 'nothing is done yet';
@@ -163,10 +170,21 @@ export function ProposalOverlay({ view: { proposal, exact, top, typed }, width, 
           name={proposal.name}
           grave={proposal.grave.length > 0}
           typed={typed}
-          more={proposal.hasExact ? `v: ${exact ? 'steps only' : 'exact commands'}` : ''}
+          more={furtherKeys(proposal, shows, width)}
           width={width}
         />
       )}
     </Frame>
   );
+}
+
+/** `v: exact commands   c: changes`: words go where there is no room for them. */
+function furtherKeys({ hasExact, changes }: Proposal, shows: ProposalPart, width: number): string {
+  const short = width < 70;
+  return [
+    hasExact && `v: ${shows === 'exact' ? 'steps' : short ? 'commands' : 'exact commands'}`,
+    changes && `c: ${shows === 'changes' ? 'steps' : 'changes'}`,
+  ]
+    .filter((text) => text)
+    .join('   ');
 }

@@ -2,7 +2,7 @@
 // typed name.
 import type { Look } from '../base/theme.ts';
 import { moved } from '../base/Viewport.tsx';
-import { closeOverlay, type ProposalView, type ScreenStore, showOverlay } from '../screen-store.ts';
+import { closeOverlay, type ProposalPart, type ProposalView, type ScreenStore, showOverlay } from '../screen-store.ts';
 import { edited, sheetMoves } from './overlay-editing.ts';
 import { proposalRows } from './plan-proposal.ts';
 
@@ -19,18 +19,19 @@ export function pressedInProposal(store: ScreenStore, view: ProposalView, key: s
 }
 
 function pressedInReading(store: ScreenStore, view: ProposalView, key: string, actions: ProposalActions): void {
-  const { proposal, exact, top } = view;
+  const { proposal, shows, top } = view;
   const refused = proposal.agree === undefined;
   const move = sheetMoves[key];
+  const part = partShown(view, key);
   if (['esc', 'q', 'n', 'left'].includes(key) || (refused && key === 'enter')) {
     closeOverlay(store);
     if (!refused) actions.say('nothing was done');
-  } else if (key === 'v' && proposal.hasExact) {
-    showOverlay(store, { ...view, exact: !exact, top: 0 });
+  } else if (part) {
+    showOverlay(store, { ...view, shows: part, top: 0 });
   } else if (move) {
     const { width, height } = actions.size();
     // Below the lines are a blank line and the keys to press.
-    const tops = Math.max(1, proposalRows(proposal, exact, width, actions.look).length - (height - 2) + 1);
+    const tops = Math.max(1, proposalRows(proposal, shows, width, actions.look).length - (height - 2) + 1);
     showOverlay(store, { ...view, top: moved(Math.min(top, tops - 1), move, tops, height) });
   } else if (key === 'y' && !refused) {
     if (proposal.grave.length > 0) showOverlay(store, { ...view, typed: '' });
@@ -38,6 +39,12 @@ function pressedInReading(store: ScreenStore, view: ProposalView, key: string, a
   } else if (key === 'enter') {
     actions.say('enter does nothing here: y begins it, esc goes back');
   }
+}
+
+/** The part that the key leads to; its second press leads back to the steps. undefined: it is another key. */
+function partShown({ proposal, shows }: ProposalView, key: string): ProposalPart | undefined {
+  if (key === 'v' && proposal.hasExact) return shows === 'exact' ? 'steps' : 'exact';
+  return key === 'c' && proposal.changes ? (shows === 'changes' ? 'steps' : 'changes') : undefined;
 }
 
 function pressedInTyping(

@@ -48,6 +48,16 @@ test('a restart of marked hosts is one proposal: what breaks is named host by ho
   expect(console.screens.getState().fleet.marks).toEqual([]);
 });
 
+test('c shows what the jobs of all marked hosts change, job by job', async () => {
+  const console = await onFleet();
+  console.press(' jVB');
+  await console.shows('c: changes');
+  console.press('c');
+  const plan = await console.shows('c: steps');
+  for (const host of ['db1', 'db2'])
+    expect(plan).toMatch(new RegExp(`^ restart ${host} *\\n ${host} *\\n +server +- up *\\n +\\+ up, restarted`, 'm'));
+});
+
 test('the command is for the marked hosts, and not for the one under the cursor; one that it is not for is left, and said', async () => {
   const console = await onFleet();
   // db6 is down.

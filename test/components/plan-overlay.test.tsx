@@ -199,8 +199,8 @@ test.each([40, 80, 120])(
     } as const;
     const plan = { kind: 'seed', title: 'seed db1 → db4', hosts: [], destroys: [], steps: [] };
     const rows = proposalRows(
-      planProposal(draft, plan, () => undefined),
-      true,
+      planProposal(draft, plan, new Map(), () => undefined),
+      'exact',
       width,
       fullLook,
     );
@@ -212,3 +212,42 @@ test.each([40, 80, 120])(
     }
   },
 );
+
+test('c shows what changes on each host, before and after; what is there only while it runs is told apart', async () => {
+  const console = openConsole({ ...at, columns: 120, rows: 50 });
+  await console.shows('db6');
+  console.press('je');
+  await console.shows('nothing is done yet');
+  console.press('\r');
+  await expect.poll(() => console.jobs.seeds.length).toBe(1);
+  console.jobs.seeds[0]?.answer();
+  await console.shows('c: changes');
+  console.press('c');
+  const screen = await console.shows('c: steps');
+  expect(screen).toMatch(/ db2\n +server +- up\n +\+ up, restarted/);
+  expect(screen).toMatch(
+    /data +- \S+ in \/var\/lib\/mysql\/?\n +\+ that of db\d; the old is kept aside, and deleted at the end/,
+  );
+  expect(screen).toMatch(/source +db1 \(10\.77\.0\.11:3306\), as before/);
+  expect(screen).toMatch(/while it runs +the lock of db2/);
+  // What is lost stays above it, in red.
+  expect(screen).toMatch(/✖ .* on db2 is deleted once db2 has caught up/);
+  console.press('c');
+  await console.shows('○ db2: open and test the channel');
+});
+
+test('a stop says that a server that is up is down afterwards', async () => {
+  const console = await onHost(1);
+  console.press('D');
+  await console.shows('c: changes');
+  console.press('c');
+  expect(await console.shows('c: steps')).toMatch(/server +- up\n +\+ down/);
+});
+
+test('a snapshot that stays is counted, and one more is there afterwards', async () => {
+  const console = await onHost(1);
+  console.press('s');
+  await console.shows('c: changes');
+  console.press('c');
+  expect(await console.shows('c: steps')).toMatch(/snapshots +- \d+\n +\+ \d+: the snapshot vg0\//);
+});

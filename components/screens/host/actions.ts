@@ -11,7 +11,9 @@ import { hostsOf, sayingLeft } from '../../several.ts';
 
 const noHost = 'no host of the inventory is under the cursor';
 
-export function hostActions(services: Pick<Services, 'jobs' | 'screens' | 'schedules' | 'markSeen'>): Handlers {
+export function hostActions(
+  services: Pick<Services, 'jobs' | 'screens' | 'fleet' | 'schedules' | 'markSeen'>,
+): Handlers {
   const { screens } = services;
   const onHosts =
     (act: (hosts: readonly string[], subjects: Subjects) => string | undefined): Handler =>

@@ -11,7 +11,7 @@ import type { SeedOption } from './options.ts';
 import { choiceOf, type SeedChoices, type SeedItem, type SeedState, type SeedStore } from './state.ts';
 
 interface SeedKeys {
-  readonly services: Pick<Services, 'screens' | 'jobs' | 'nowMs'>;
+  readonly services: Pick<Services, 'screens' | 'jobs' | 'fleet' | 'nowMs'>;
   readonly store: SeedStore;
   /** The choices from the stores at the moment of a key. */
   readonly choices: () => SeedChoices;
@@ -121,7 +121,7 @@ function plan({ services, store, choices }: SeedKeys): string | undefined {
     if (message?.text === busy) unsay(screens, message);
     const what = `seed ${choice.donor} → ${choice.targets.join(', ')}`;
     const open = (id: number) => replaceScreen(screens, { name: 'job', id });
-    propose(screens, draftProposal(jobs, draft, what, open));
+    propose(screens, draftProposal(services, draft, what, open));
   });
   return undefined;
 }
