@@ -82,13 +82,21 @@ export interface ServiceFacts {
   readonly result?: string;
 }
 
-/** Data that a seed gave up, half filled, or holds down. */
-export interface UnwholeData {
+/** Data that a seed gave up, half filled, or holds down: which seed that was. */
+export interface UnwholeData extends SeedThere {
   /**
    * `whole`: the job holds the server down, and has moved nothing of its data yet. `moved`: it has begun to. Either can
-   * be resumed or aborted. `givenUp`: it has ended, and nothing can put the old data back; also where nothing tells.
+   * be resumed or aborted. `givenUp`: it has ended, and nothing can put the old data back. `unknown`: its block of the
+   * unit is there, and the datadir tells nothing: it may not be mounted.
    */
-  readonly data: 'whole' | 'moved' | 'givenUp';
+  readonly data: 'whole' | 'moved' | 'givenUp' | 'unknown';
+  /** A seed that began on data that was given up, and has not ended. */
+  readonly next?: SeedThere;
+  /** The datadir is not there, or could not be read in time. */
+  readonly unread?: boolean;
+}
+
+export interface SeedThere {
   /** The key of the job, as its folder in the datadir or its block of the unit has it. */
   readonly job?: string;
   /** Who had the job done: `ops@jump1`. */

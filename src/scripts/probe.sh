@@ -381,10 +381,10 @@ tell_unwhole() {
 }
 # unwhole UNIT DATADIR: of a server that is down, what says that its data is not whole, or that a seed has left it so (hold of seed-stage.sh): `held KEY` for each block of
 # its unit, `mark` for the file in its datadir, and `by KEY STATE WHO` for each folder of a seed there: `given_up` where its job ended, else the job can go on or be
-# undone, and the old data is `whole` or `moved` by now. Nothing of a job that has its lock here: it goes on.
+# undone, and the old data is `whole` or `moved` by now; `unread` where the datadir is not there or gave no answer. Nothing of a job that has its lock here: it goes on.
 unwhole() {
   is_read=''
-  if cd -P -- "${2:-/nowhere}" 2>/dev/null; then is_read=yes; fi
+  if cd -P -- "${2:-/nowhere}" 2>/dev/null; then is_read=yes; else echo unread; fi
   # Another seed takes away what an earlier one has left only at its end.
   left=$(left_by_seeds)
   for key in $left; do if is_at_work "$key"; then return; fi; done

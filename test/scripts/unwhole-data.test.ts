@@ -1,5 +1,5 @@
 // A server that is down, whose data a seed that ended left half: it was "mysql is stopped", and a start was tried.
-import { chmod, chown, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -46,14 +46,24 @@ async function program(name: string, text: string): Promise<void> {
 }
 
 /** As seed-stage.sh leaves a seed that gave up the old data, or one that came to that phase when its host lost its power. */
-async function leaveHalf({ owner = 0, phase }: { owner?: number; phase?: string } = {}): Promise<void> {
-  const folder = join(datadir, '.reseed-cafe1');
+async function leaveHalf({
+  owner = 0,
+  phase,
+  job = 'cafe1',
+  who = 'ops@jump1',
+}: {
+  owner?: number;
+  phase?: string;
+  job?: string;
+  who?: string;
+} = {}): Promise<void> {
+  const folder = join(datadir, `.reseed-${job}`);
   await mkdir(folder, { mode: 0o700 });
-  await writeFile(join(folder, 'who'), 'ops@jump1\n');
+  await writeFile(join(folder, 'who'), `${who}\n`);
   await (phase === undefined
     ? writeFile(join(folder, 'given_up'), '')
     : writeFile(join(folder, 'phase'), `${phase}\n`));
-  await writeFile(join(datadir, 'RESEED_IN_PROGRESS'), 'reseed job cafe1');
+  await writeFile(join(datadir, 'RESEED_IN_PROGRESS'), `reseed job ${job}`);
   for (const path of [folder, join(datadir, 'RESEED_IN_PROGRESS')]) await chown(path, owner, owner);
 }
 
@@ -61,7 +71,7 @@ async function probed(): Promise<HostReport> {
   const own = ['own_status=', 'own_datadir=', 'own_port=', 'program='];
   const words = [sentinel, '', '', '', '', 'x', ...own];
   const env = { PATH: `${join(base, 'bin')}:${process.env.PATH}` };
-  const text = await scriptText('probe');
+  const text = (await scriptText('probe')).replaceAll('/etc/systemd/system/', `${base}/units/`);
   const { all } = await alone.run('sh', ['-c', text, 'probe.sh', ...words], { env, input: '1 service\n' });
   const [report] = reportsIn(Buffer.from(`${all}\n`));
   if (!report) throw new Error(all);
@@ -146,4 +156,46 @@ test('is being replaced where a seed lost its host in the middle: no snapshot, a
     'its data is being replaced by job cafe1 of ops@jump1, a seed that has not ended; resume or abort that job';
   expect(start).toContain(`db3 is not started: ${moved}`);
   expect(snapshot).toContain(`no snapshot is taken of db3: ${moved}`);
+});
+
+// The second seed of the host lost its power before it moved anything: keys are random, and so is the order of their folders.
+test.each(['aaaa1', 'ffff1'])(
+  'is not whole where a first seed gave up the old data and a second one, %s, has not ended',
+  async (second) => {
+    await leaveHalf();
+    await leaveHalf({ phase: 'new', job: second, who: 'bob@jump2' });
+    const left = `its data is not whole: half seeded by job cafe1 of ops@jump1, and then held down by job ${second} of bob@jump2, a seed that has not ended`;
+    const advice =
+      'resume or abort that job: reseed jobs on jump2. Where that journal is lost: reseed clean db3 --dry-run';
+    expect(await told()).toEqual({
+      alert: `${left}; ${advice}`,
+      start: `db3 is not started: ${left}; ${advice}`,
+      snapshot: `no snapshot is taken of db3: ${left}; ${advice}`,
+    });
+  },
+);
+
+test('is not known where the volume of a datadir that a seed holds down is not mounted, or gives no answer: nothing says to seed it again', async () => {
+  await leaveHalf({ phase: 'new' });
+  await mkdir(join(base, 'units/mysql.service.d'), { recursive: true });
+  await writeFile(join(base, 'units/mysql.service.d/zzzz-reseed-cafe1.conf'), '[Unit]\n');
+  expect((await told()).alert).toContain('its data is whole, and it is held down by job cafe1 of ops@jump1');
+  const advice =
+    'mount its datadir if it is not mounted. Then resume or abort that job: reseed jobs. Where that journal is lost: reseed clean db3 --dry-run';
+  const all = (why: string) => {
+    const unknown = `it is held down by job cafe1, and ${why}: whether its data is whole is unknown; ${advice}`;
+    return {
+      alert: unknown,
+      start: `db3 is not started: ${unknown}`,
+      snapshot: `no snapshot is taken of db3: ${unknown}`,
+    };
+  };
+  await rename(datadir, `${datadir}.unmounted`);
+  await mkdir(datadir);
+  expect(await told()).toEqual(all('its datadir has nothing of that job'));
+  await rm(datadir, { recursive: true });
+  expect(await told()).toEqual(all('its datadir could not be read'));
+  await rename(`${datadir}.unmounted`, datadir);
+  await program('ls', 'exit 124');
+  expect(await told()).toEqual(all('its datadir could not be read'));
 });
