@@ -2,7 +2,9 @@
 //
 // This room has a salvage: transactions that one replica received, applied to another. What a log tells (tail.ts), what has to be so for a job
 // (checks.ts), the plan of the job, and its steps, one a file.
+
 import { cleanLine } from '../text/clean.ts';
+import { shownStatement } from '../text/statement.ts';
 
 /** The gravest that a transaction does. `other`: a statement that is none of the rest. */
 export type TransactionKind = 'empty' | 'rows' | 'statement' | 'ddl' | 'account' | 'other';
@@ -121,7 +123,9 @@ class Reading {
         this.ends.push({ log: whole(rest[0]) ?? -1, gtid: cleanLine(rest[2] ?? '') });
         return rest.length === 3;
       case 'odd':
-        this.odd.push(`${cleanLine(rest[2] ?? '')}, at ${this.nameOf(rest[0])}:${cleanLine(rest[1] ?? '')}`);
+        this.odd.push(
+          `${shownStatement(cleanLine(rest[2] ?? ''))}, at ${this.nameOf(rest[0])}:${cleanLine(rest[1] ?? '')}`,
+        );
         return rest.length === 3;
       case 'packed':
         this.packed++;
@@ -200,7 +204,7 @@ class Reading {
       deleted: del,
       databases: listOf(databases),
       tables: listOf(tables),
-      text: text === '-' ? '' : text,
+      text: text === '-' ? '' : text.startsWith('rows of ') ? text : shownStatement(text),
       log: inLog,
       at: from,
     });

@@ -183,6 +183,13 @@ END
   # shellcheck disable=SC2086  # words
   ${client_limit-} "$sql_program" "$@"
 }
+# without_statements: what a client said, without what is repeated of a statement, for a password may be in it: MariaDB's client repeats the one that failed, between two
+# lines of dashes, and a server what it does not understand, which may have several lines.
+without_statements() {
+  sed '/^--------------$/,/^--------------$/d; /^$/d' |
+    sed ":next; / near '/{ /' at line [0-9]*\$/!{ \$!{ N; b next
+    }; }; s/ near '.*/ near what is not repeated here/; }"
+}
 # led_away HOST [SIGN]: why the server that answers, or would, is not that of this host.
 led_away() { echo "option files lead the client to another host ($1${2:+: $2}), and not to the server of this one: set mysql.defaultsFile or mysql.socket"; }
 session_state="SET NAMES utf8mb4, SESSION sql_mode = '', autocommit = 1, time_zone = '+00:00', lc_messages = 'en_US', completion_type = 0,

@@ -57,8 +57,7 @@ teller=$!
 } | in_place --batch --binary-mode --skip-line-numbers --max-allowed-packet=1G ${further:+"$further"} >/dev/null 2>"$RESEED_FOLDER/errors"
 code=$?
 kill "$teller" 2>/dev/null
-# MariaDB's client repeats the statement that failed between two lines of dashes: it may hold a password.
-sed '/^--------------$/,/^--------------$/d; /^$/d' <"$RESEED_FOLDER/errors" | cut -c 1-600 | tail -n 5
+without_statements <"$RESEED_FOLDER/errors" | cut -c 1-600 | tail -n 5
 tell
 [ "$code" = 0 ] || exit "$code"
 read -r code <"$RESEED_FOLDER/read"

@@ -86,7 +86,7 @@ until server_answers /dev/null /mnt/socket; do
   kill -0 "$server" 2>/dev/null || lost "the server of the job did not start: $(tail -n 1 "$work/served")"
   sleep 0.3
 done
-said_of_client() { grep -a ERROR "$errors" | head -n 1; }
+said_of_client() { without_statements <"$errors" | grep -a ERROR | head -n 1; }
 # Rows are compared by count and sum; some came where no check was made. An older MariaDB does not print the collation of a table that is the default of its character set, and 11.5 has
 # other defaults (MDEV-29446); a newer one prints each. Neither is an option of a start in all versions.
 if [ "$vendor" = mariadb ]; then
@@ -158,7 +158,7 @@ case $tool in
 esac
 whole=$?
 kill "$teller" 2>/dev/null
-[ ! -e "$work/bad" ] || lost "the dump could not be loaded: $(grep -a ERROR "$work/bad" | head -n 1)"
+[ ! -e "$work/bad" ] || lost "the dump could not be loaded: $(without_statements <"$work/bad" | grep -a ERROR | head -n 1)"
 [ "$whole" = 0 ] || lost 'the dump has no end'
 
 # The dump is of an account that may do everything here: what it has of a donor's text was to stay text. So what the client did is compared.
@@ -293,7 +293,7 @@ wait "$server" || lost "the server of the job did not end in order: $(said_of_cl
 [ -z "$watching" ] || kill "$watching" 2>/dev/null
 # Tables and routines of a grant may be gone on the donor, too: 1146, 1305. Once it shuts down, the client loses it: 2006, 2013, 1053. 1243 comes behind
 # what could not be prepared.
-grep -ah '^ERROR ' "$errors.installs" "$errors" | grep -avE '^ERROR (1243|2006|2013|1053) ' | sed 's/ at line [0-9]*:/:/' | printable | sort -u >../sums/refused
+cat "$errors.installs" "$errors" 2>/dev/null | without_statements | grep -a '^ERROR ' | grep -avE '^ERROR (1243|2006|2013|1053) ' | sed 's/ at line [0-9]*:/:/' | printable | sort -u >../sums/refused
 wrong=$(grep -vE '^ERROR (1146|1305) ' ../sums/refused | head -n 1)
 [ -z "$wrong" ] || lost "an account, or what checks its passwords, was refused: $wrong"
 

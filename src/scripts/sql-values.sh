@@ -49,8 +49,6 @@ say_statements() {
     errors=$(printf "SET SESSION sql_mode = '';\n%s\n" "$unlogged$3" | sql_client "$1" "$2" --batch --unbuffered 2>&1 >&3)
     status=$?
   } 3>&1
-  # MariaDB's client repeats the statement that failed, between two lines of dashes, and the server what it does not understand: neither
-  # is told, for a password may be in it.
-  [ -z "$errors" ] || printf '%s\n' "$errors" | sed "/^--------------\$/,/^--------------\$/d; /^\$/d; s/ near '.*/ near what is not repeated here/" >&2
+  [ -z "$errors" ] || printf '%s\n' "$errors" | without_statements >&2
   return "$status"
 }

@@ -2,6 +2,7 @@
 import { isIP } from 'node:net';
 import { present } from '../host/known.ts';
 import { cleanLine } from '../text/clean.ts';
+import { shownStatement } from '../text/statement.ts';
 import { type NextStart, readNextStart } from './preflight/data/next-start.ts';
 import { type PluginFacts, readPluginFacts } from './preflight/data/table-plugins.ts';
 import { type EnabledEvents, readEvents } from './preflight/replication/server-events.ts';
@@ -500,7 +501,9 @@ function readInnodbFile(text: string): { path: string; bytes: number }[] {
 
 function readStatement(text = ''): Statement | undefined {
   const [, seconds, who, words] = /^(\d+) (\S+) (.*)$/.exec(text) ?? [];
-  return seconds === undefined || who === undefined ? undefined : { seconds: Number(seconds), who, words: words ?? '' };
+  return seconds === undefined || who === undefined
+    ? undefined
+    : { seconds: Number(seconds), who, words: shownStatement(words ?? '') };
 }
 
 function readBinaryLogs(text = ''): SeedFacts['binaryLogs'] {

@@ -1,5 +1,6 @@
 // The outputs of `service.sh look` and `service.sh ended`.
 import { cleanText } from '../text/clean.ts';
+import { shownError } from '../text/statement.ts';
 
 export interface ServiceLook {
   /** systemd's ActiveState. */
@@ -50,7 +51,7 @@ export function readEnded(text: string): { readonly boot: string; readonly ended
   return boot === undefined ? undefined : { boot, endedInIt: Number(since) > 0 };
 }
 
-/** The server's lines since its start: from its own log, or, if it has none, from the journal. */
+/** The server's lines since its start, without what a failed statement must not tell: from its own log, or, if it has none, from the journal. */
 export const serverLines = ({ logLines, logBytes, journalLines }: ServiceLook): readonly string[] =>
   logLines.length === 0 && logBytes === 0 ? journalLines : logLines;
 
@@ -66,4 +67,5 @@ function resultText(line: string): string | undefined {
 const cleanLines = (text: string): string[] =>
   cleanText(text)
     .split('\n')
-    .filter((line) => line !== '');
+    .filter((line) => line !== '')
+    .map(shownError);

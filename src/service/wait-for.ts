@@ -6,7 +6,6 @@ import type { FailedStep, StepEnd, StepTools } from '../job/plan/step-work.ts';
 import { byWatchedClock, type WatchedMs } from '../remote/deadline.ts';
 import type { RemoteFailure } from '../remote/failure.ts';
 import { shortDuration } from '../text/amounts.ts';
-import { shownError } from '../text/statement.ts';
 import { answered } from './answered.ts';
 import { blockedStart } from './blocked-start.ts';
 import { readLook, type ServiceLook, serverLines } from './look.ts';
@@ -145,7 +144,7 @@ function teller({ note, progress }: StepTools): (look: ServiceLook) => void {
   let told = 0;
   return (look) => {
     // A server without a log of its own writes to the journal.
-    const logLines = serverLines(look).map(shownError);
+    const logLines = serverLines(look);
     const leftOut = Math.max(0, logLines.length - told - maxLines);
     if (leftOut > 0) note(`| … ${leftOut} lines left out: they are in the server's log`);
     for (const line of logLines.slice(told + leftOut)) note(`| ${line}`);
@@ -181,7 +180,7 @@ function whyOf({ logLines, journalLines, state, result }: ServiceLook): string {
   const end = `unit state: ${stateWords[state] ?? state}${result === undefined ? '' : ` (${result})`}`;
   const words = journalLines.filter((line) => !frame.test(line));
   const why = firstError(logLines) ?? firstError(words) ?? words.at(-1);
-  return why === undefined ? end : `${shownError(why)}; ${end}`;
+  return why === undefined ? end : `${why}; ${end}`;
 }
 
 const firstError = (lines: readonly string[]) => lines.find((line) => parseLogLine(line).severity === 'error');

@@ -246,6 +246,28 @@ in_client_cell() { "$@"; }`;
   expect(readFileSync(join(folder, 'words'), 'utf8')).toContain('--socket=/mnt/socket\n');
 });
 
+test('a log whose statement the server does not understand tells nothing of it: a password came into the log of the job', () => {
+  const { folder, run } = hosts();
+  expect(run('salvage-take', ['make', 'job=cafe', `datadir=${folder}`])).toMatchObject({ ok: true });
+  writeFileSync(join(folder, 'salvage/cafe/logs/log.0'), '');
+  // The unit logs both.
+  const stubs = `exec >&2
+RESEED_FOLDER=${folder}
+make_cell() { :; }
+socket_of_login() { echo /run/socket; }
+in_log_cell() { echo applied; }
+sql_client() {
+  case $* in *' -e '*) return ;; esac
+  cat >/dev/null
+  echo "ERROR 1064 (42000) at line 9: You have an error; the right syntax to use near 'BY
+'hunter2'' at line 1" >&2
+  return 1
+}`;
+  const { printed } = run('salvage-apply', applyWords('cafe', {}, 'mysql', ''), '', stubs);
+  expect(printed).toContain('the right syntax to use near what is not repeated here');
+  expect(printed).not.toContain('hunter2');
+});
+
 test('what the job makes is taken away in the order: the unit, super_read_only, the logs, the lock', () => {
   const { steps } = planSalvage(salvageJob(tailFrom(tailText('mysql-9.7'))));
   const made = steps.flatMap(({ acquires }) => acquires?.what ?? []);

@@ -54,6 +54,24 @@ describe('the tail of a log', () => {
     expect(of(part, further, 'run\t0-1\t51\t52')).toMatchObject({ split: [], unfinished: ['0-1-51'] });
   });
 
+  test('shows no secret of a statement', () => {
+    const tx = (text: string) => `tx\t0\t4\t90\t${uuid}:1\t1700000000\t2\tstatement\t1\t0\t0\t0\tshop\t-\t${text}`;
+    const lines = [
+      'log\t0\t900\t/d/relay.000002',
+      tx("UPDATE users SET passwd = 'hunter2'"),
+      tx("INSERT INTO t VALUES (AES_DECRYPT(a, 'hunter2'))"),
+      "odd\t0\t90\ta statement that no server logs: CHANGE MASTER TO MASTER_PASSWORD = 'hunter2'",
+    ];
+    const tail = readTail(`${lines.join('\n')}\nend\n`);
+    expect(tail?.transactions.map(({ text }) => text)).toEqual([
+      'UPDATE users SET passwd ...',
+      'INSERT INTO t VALUES (AES_DECRYPT ...',
+    ]);
+    expect(tail?.odd).toEqual([
+      'a statement that no server logs: CHANGE MASTER TO MASTER_PASSWORD ..., at relay.000002:90',
+    ]);
+  });
+
   test('shows the hash of no password', async () => {
     expect(await recorded('mysql-9.7')).not.toContain('$A$');
     expect((await tailOf('mysql-9.7')).transactions.find(({ kind }) => kind === 'account')?.text).toBe(

@@ -226,6 +226,13 @@ describe('the plan of a seed', () => {
     expect(order).not.toContain('start db2');
   });
 
+  test('has no password of a statement that another session runs: findings go into the journal and to receivers', () => {
+    const of = "3 app@10.0.0.1 ALTER USER app IDENTIFIED BY 'hunter2'";
+    const { statement, ddl } = readSeedFacts(`machine 1\ndatadir /data\nstatement ${of}\nddl ${of}\n`) ?? {};
+    const shown = { seconds: 3, who: 'app@10.0.0.1', words: 'ALTER USER app IDENTIFIED ...' };
+    expect([statement, ddl]).toEqual([shown, shown]);
+  });
+
   test('of a stopped server whose clock was set back has its data: only when it was left is not known', () => {
     const down = stopped();
     const found = (changedSeconds: number) =>

@@ -201,5 +201,11 @@ describe('a look at a server', () => {
       logLines: [],
     });
     expect(readLook('Unit mysql.service could not be found.')).toBeUndefined();
+    const failed =
+      "2026-11-27 9:10:11 0 [ERROR] Slave SQL: Error 'x' on query. Default database: ''. Query: 'CREATE USER a IDENTIFIED";
+    const { logLines, journalLines } =
+      readLook(`active\n0\n846 mysqld\nready\nsuccess 0 0\n1\n${failed} BY 'hunter2'\n120\n${failed} BY 'hunter2'\n`) ??
+      {};
+    expect({ logLines, journalLines }).toEqual({ logLines: [`${failed} ...`], journalLines: [`${failed} ...`] });
   });
 });

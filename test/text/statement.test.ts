@@ -19,6 +19,11 @@ test.each([
     "CREATE TABLE f (a INT) ENGINE=FEDERATED CONNECTION='mysql://u:hunter2@h/db/t'",
     "CREATE TABLE f (a INT) ENGINE=FEDERATED CONNECTION='mysql://...@h/db/t'",
   ],
+  [
+    "CREATE TABLE f (a INT) ENGINE=FEDERATED CONNECTION='mysql://u:p@hunter2@h/db/t'",
+    "CREATE TABLE f (a INT) ENGINE=FEDERATED CONNECTION='mysql://...@h/db/t'",
+  ],
+  ["CREATE TABLE f (a INT) CONNECTION='mysql://u:hunt", "CREATE TABLE f (a INT) CONNECTION='mysql://..."],
   ["UPDATE users SET passwd = 'hunter2' WHERE id = 1", 'UPDATE users SET passwd ...'],
   ["SELECT AES_DECRYPT(card, 'hunter2') FROM cards", 'SELECT AES_DECRYPT ...'],
   ["SET GLOBAL s3_secret_key = 'hunter2'", 'SET GLOBAL s3_secret ...'],
@@ -41,4 +46,19 @@ test('an error of a replica has no password of the statement that it failed at: 
   expect(shownError(`${before} IDENTIFIED VIA ed25519 USING PASSWORD('hunter2')'`)).toBe(`${before} IDENTIFIED ...`);
   const denied = "Access denied for user 'repl'@'10.0.0.1' (using password: YES)";
   expect(shownError(denied)).toBe(denied);
+});
+
+// A replica of another vendor or version: the words by which a password is known are before those that are repeated.
+test('an error of a replica has nothing of what its server did not understand, in its language neither', () => {
+  const query =
+    "on query. Default database: ''. Query: 'ALTER USER a IDENTIFIED WITH x BY 'hunter2'', Error_code: MY-001064";
+  const manual = "Error 'You have an error in your SQL syntax; check the manual for the right syntax to use near";
+  const shown = "on query. Default database: ''. Query: 'ALTER USER a IDENTIFIED ...";
+  expect(shownError(`${manual} 'BY 'hunter2'' at line 1' ${query}`)).toBe(`${manual} ... at line 1' ${shown}`);
+  expect(shownError(`${manual} 'BY\n'hunt`)).toBe(`${manual} ...`);
+  const german =
+    "Worker 1 failed executing transaction 'ANONYMOUS'; Error 'Fehler in der SQL-Syntax. Bitte die korrekte Syntax im Handbuch nachschlagen bei";
+  expect(shownError(`${german} 'BY 'hunter2'' in Zeile 1' ${query}`)).toBe(
+    `${german} ...${shown.slice(shown.indexOf('Query'))}`,
+  );
 });

@@ -85,6 +85,15 @@ describe('a MySQL at its first start', () => {
     ]);
   });
 
+  test('tells no password of a statement that failed for damage, as the server wrote it into its log', () => {
+    const { gtid: _, ...plain } = mysql;
+    const begins =
+      "2026-11-27 9:10:11 0 [ERROR] Slave SQL: Error 'Index for table 'users' is corrupt; try to repair it' on query. Default database: 'shop'. Query: 'UPDATE users SET password";
+    expect(troubles(executed(''), plain, [`${begins} = 'hunter2'', Internal MariaDB error code: 1034`])).toEqual([
+      `its error log says: ${begins} ...`,
+    ]);
+  });
+
   test.each([
     "2026-11-27T09:10:11.000000Z 1 [Warning] [MY-012351] [InnoDB] Tablespace 5, name 'gx', file '/srv/gx/gx.ibd' is missing!",
     '2026-11-27T09:10:11.000000Z 1 [ERROR] [MY-012592] [InnoDB] Operating system error number 2 in a file operation.',

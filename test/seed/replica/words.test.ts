@@ -219,7 +219,8 @@ describe('seed-sql.sh', () => {
       client,
       `#!/bin/sh
 statement=$(tail -n 1)
-printf -- '--------------\\n%s\\n--------------\\n\\nERROR 1064 (42000) at line 2: right syntax to use near %s\\n' "$statement" "'$statement" >&2
+printf -- '--------------\\n%s\\n--------------\\n\\nERROR 1064 (42000) at line 2: right syntax to use near %s at line 1\\n' "$statement" "'BY
+'$statement''" >&2
 exit 1
 `,
     );

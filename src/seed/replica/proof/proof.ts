@@ -6,6 +6,7 @@ import { isCorruption } from '../../../host/log/corruption.ts';
 import { parseLogLine } from '../../../host/log/error-log.ts';
 import { type Answer, type Row, readAnswers } from '../../../host/server/batch.ts';
 import { atLeast } from '../../../snapshot/lock-words.ts';
+import { shownError } from '../../../text/statement.ts';
 import {
   countOf,
   type GtidPosition,
@@ -199,5 +200,5 @@ export function logProof(lines: readonly string[]): Proof {
   const [first] = found;
   if (first === undefined) return { troubles: [], notes: [] };
   const more = found.length > 1 ? ` (and ${found.length - 1} lines like it)` : '';
-  return refuted(`its error log says: ${first}${more}`);
+  return refuted(`its error log says: ${shownError(first)}${more}`);
 }
