@@ -1,10 +1,13 @@
 // Which host is proposed as the donor of a target, with facts recorded on the practice fleet.
+
 import { expect, test } from 'vitest';
 import { type HostPicture, silenceOf } from '../../src/fleet/picture.ts';
 import type { HostReport, LogicalVolume, ReplicationChannel } from '../../src/host/facts.ts';
+import { chosenSnapshot } from '../../src/operations/seed/draft.ts';
 import type { Seen } from '../../src/seed/methods/candidate.ts';
 import { candidatesFor, otherTargets } from '../../src/seed/methods/candidates.ts';
 import { byClone } from '../../src/seed/methods/clone/clone.ts';
+import { lvmSnapshot } from '../../src/seed/methods/lvm-snapshot/lvm-snapshot.ts';
 import { recorded } from '../components/console.tsx';
 
 const { picture } = recorded('calm');
@@ -213,6 +216,34 @@ test('while the volumes of a host have not been told yet, no other method is pro
   const { candidates, unfit } = candidatesFor(named('db3', untold), untold);
   expect(candidates.filter(({ method }) => method.copies)).toEqual([]);
   expect(unfit.map(({ why }) => why)).toContain('whether its datadir is on an LVM volume is not known yet');
+});
+
+test('a host whose LVM gave no answer is not said to be on no volume, or to have no snapshot', () => {
+  const why = 'lvs gave no answer in time; it is asked again in 10 s';
+  const late = all.map((seen) => ({
+    ...seen,
+    report: { ...seen.report, lvm: { ok: false, why, late: true } as const },
+  }));
+  const db2 = named('db2', late);
+  const target = named('db3', late);
+  expect(lvmSnapshot.gifts(db2, target)).toBe(`its volumes are not known: ${why}`);
+  expect(lvmSnapshot.gifts({ ...db2, down: true }, target)).toBe(
+    `its server is down, and its volumes are not known: ${why}`,
+  );
+});
+
+test('a named snapshot of a donor whose LVM gave no answer is not said to be missing', () => {
+  const { host, report } = named('db2', all);
+  const why = 'lvs gave no answer in time';
+  expect(chosenSnapshot({ host, report: { ...report, lvm: { ok: false, why } } }, 'nightly')).toEqual({
+    ok: false,
+    refusal: { kind: 'unreachable', message: `the volumes of db2 are not known: ${why}`, advice: '' },
+  });
+  expect(
+    chosenSnapshot({ host, report: { ...report, lvm: { ok: false, why, missing: true } } }, 'nightly'),
+  ).toMatchObject({
+    refusal: { kind: 'usage', message: 'db2 has no snapshot nightly' },
+  });
 });
 
 test('for a server of its own a host of any cluster may give its data: its own cluster first, no other vendor', () => {

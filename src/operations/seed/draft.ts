@@ -1,5 +1,6 @@
 // A seed request, made into a job that can be shown, agreed to and launched. The verb and the console make it here,
 // from hosts that were asked just now; nothing has happened on any of them yet.
+
 import type { LogicalVolume } from '../../host/facts.ts';
 import { isSnapshot } from '../../host/storage/snapshots.ts';
 import { commandsOf, type PlannedStep } from '../../job/plan/plan.ts';
@@ -40,6 +41,7 @@ import {
   uncleanJobs,
   userOf,
 } from '../plans/past.ts';
+import { given, type Result, refused } from '../result.ts';
 
 export const maxStreams = 16;
 
@@ -215,6 +217,21 @@ export function inSyncWords({ report: { replication, server } }: Side, known: re
 const maxLagInSync = 10;
 
 const hostsOfStep = (step: PlannedStep) => commandsOf(step).map(({ host }) => host);
+
+/** The snapshot of that name; or why there is none, or whether there is one can't be known. */
+export function chosenSnapshot(donor: Pick<Side, 'host' | 'report'>, name: string): Result<LogicalVolume> {
+  const { host, report } = donor;
+  const snapshot = snapshotOf(donor, name);
+  if (snapshot) return given(snapshot);
+  if (report.lvm?.ok || report.lvm?.missing)
+    return refused({
+      kind: 'usage',
+      message: `${host.name} has no snapshot ${name}`,
+      advice: `reseed snapshot list ${host.name}`,
+    });
+  const why = report.lvm?.why ?? 'it has not answered that yet';
+  return refused({ kind: 'unreachable', message: `the volumes of ${host.name} are not known: ${why}`, advice: '' });
+}
 
 export function snapshotOf({ report }: Pick<Side, 'report'>, name: string): LogicalVolume | undefined {
   const volumes = report.lvm?.ok ? report.lvm.value.volumes.filter(isSnapshot) : [];

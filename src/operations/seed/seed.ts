@@ -6,7 +6,7 @@ import type { SeedTerms, Side } from '../../seed/request.ts';
 import type { Author, Draft, Subject } from '../plans/draft.ts';
 import type { Past } from '../plans/past.ts';
 import { given, type Result, refused } from '../result.ts';
-import { requestOf, seedDraft, snapshotOf } from './draft.ts';
+import { chosenSnapshot, requestOf, seedDraft } from './draft.ts';
 import { methodsToTry, type Order, termFlags } from './order.ts';
 import { type AskedSide, askSides } from './sides.ts';
 import { askingSources } from './sources.ts';
@@ -44,11 +44,9 @@ export async function draftSeed(request: SeedByName, by: Author, asking: SeedAsk
   const both = await askBoth(request, terms, asking);
   if (!both.ok) return both;
   const { donor, targets } = both.value;
-  const snapshot = request.snapshot === undefined ? undefined : snapshotOf(donor, request.snapshot);
-  if (request.snapshot !== undefined && !snapshot) {
-    const message = `${donor.host.name} has no snapshot ${request.snapshot}`;
-    return refused({ kind: 'usage', message, advice: `reseed snapshot list ${donor.host.name}` });
-  }
+  const chosen = request.snapshot === undefined ? given(undefined) : chosenSnapshot(donor, request.snapshot);
+  if (!chosen.ok) return chosen;
+  const snapshot = chosen.value;
   onWaiting?.('sources', []);
   const ask = askingSources({ known, open, signal });
   const tried: Tried[] = [];

@@ -63,8 +63,11 @@ export type Lag =
 export const givesPresent = ({ method, snapshot }: Pick<Candidate, 'method' | 'snapshot'>): boolean =>
   method.copies && method.donorRuns && !snapshot;
 
-/** Why a host gives nothing before it has told its volumes. */
-export const volumesUnknown = 'whether its datadir is on an LVM volume is not known yet';
+/** Why a host that has not told its volumes gives no snapshot of them. undefined: it has told them, or has no LVM. */
+export function volumesUnknown(lvm: HostReport['lvm']): string | undefined {
+  if (lvm?.ok || lvm?.missing) return undefined;
+  return lvm ? `its volumes are not known: ${lvm.why}` : 'whether its datadir is on an LVM volume is not known yet';
+}
 
 /** Its advantages and drawbacks, as one line. `ends`: what the target is to be afterwards. */
 export function whyText(

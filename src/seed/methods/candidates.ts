@@ -83,7 +83,8 @@ function byMethod(method: SeedMethod, one: Seen, target: Seen): readonly Given[]
   if (method.copies && one.host.readOnly) return 'read-only in the inventory';
   // Until then a method that needs no volume would be proposed where a snapshot is the usual one.
   const isEarly = one.report.lvm === undefined && !one.down;
-  if (isEarly && method.copies && !method.readsSnapshot) return volumesUnknown;
+  const untold = isEarly && method.copies && !method.readsSnapshot ? volumesUnknown(one.report.lvm) : undefined;
+  if (untold !== undefined) return untold;
   const answer = method.gifts(one, target);
   return typeof answer === 'string' ? answer : answer.map((gift) => ({ ...gift, method }));
 }

@@ -57,7 +57,7 @@ function giftsOf(
   if (down) return 'its server is down';
   if (!report.server?.ok || !server) return loopWords(report) ?? 'its server does not answer';
   const taken = target.report.server?.ok ? target.report.server.value.version : server.version;
-  const isOnVolume = !report.lvm?.ok || report.lvm.value.datadirVolume !== undefined;
+  const isOnVolume = report.lvm?.ok ? report.lvm.value.datadirVolume !== undefined : !report.lvm?.missing;
   if (isOnVolume && seriesOf(taken) === seriesOf(server.version)) return 'a copy of its files is faster than a dump';
   return [{ id: `${host.name} ${name}`, brief, title, words }];
 }

@@ -37,6 +37,7 @@ export const lvmSnapshot: FolderMethod = folderMethod({
 
 function gifts({ host, report, down, isEmpty, isUsed = () => false }: Seen): readonly Gift[] | string {
   const { server, lvm, system } = report;
+  const untold = volumesUnknown(lvm);
   const clockMs = system?.ok ? system.value.clockMs : undefined;
   const there = lvm?.ok
     ? datadirSnapshots(lvm.value).filter((volume) => volume.valid && marksOf(volume).proved && !isUsed(volume))
@@ -55,14 +56,12 @@ function gifts({ host, report, down, isEmpty, isUsed = () => false }: Seen): rea
     };
   });
   // A snapshot from before its server went down can still be read.
-  if (down) return old.length > 0 ? old : 'its server is down';
+  if (down) return old.length > 0 ? old : `its server is down${untold === undefined ? '' : `, and ${untold}`}`;
   if (isEmpty) return 'empty datadir: it has no data to give';
   if (!server?.ok) return loopWords(report) ?? 'its server does not answer';
   return lvm?.ok && lvm.value.datadirVolume
     ? [{ id: host.name, brief: 'new snapshot', title: 'a new snapshot' }, ...old]
-    : lvm
-      ? 'its datadir is on no LVM volume'
-      : volumesUnknown;
+    : (untold ?? 'its datadir is on no LVM volume');
 }
 
 function agesOf(ageMs: number): readonly [old: string, ago: string] {
