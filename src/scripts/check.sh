@@ -34,7 +34,10 @@ answer=$(printf '%s\n' "$answer" | tail -n 1)
 case $answer in
   [0-9]*"$tab"*"$tab"/*)
     datadir=$(printf '%s' "$answer" | cut -f3)
-    is_of_unit "$service" "$datadir" || asked=1 other=yes answer="another server answers, not that of $service: its data is in $datadir"
+    if ! is_of_unit "$service" "$datadir"; then
+      asked=1 answer="another server answers, not that of ${service:-mysql.defaultsFile}: its data is in $datadir"
+      if [ "$is_elsewhere" = unknown ]; then answer="whether the server that answers, with its data in $datadir, is that of $service is not known: $unplaced"; else other=yes; fi
+    fi
     ;;
   *) asked=1 ;;
 esac
@@ -43,7 +46,8 @@ if [ "$asked" = 0 ]; then
 else
   say mysql.error "$answer"
   say mysql.other "$other"
-  # The server is down, or refuses our login: asks where its unit would have it look for its data.
+  # The server is down, or refuses our login: asks where its unit would have it look for its data. What is asked here says also why that is not known.
+  [ -n "$service" ] || wanted_place
   if reads=$(server_reads "$(server_unit "$service")" 20 datadir); then datadir=$(printf '%s\n' "$reads" | sed -n 's/^datadir //p')
   else
     datadir=

@@ -79,7 +79,8 @@ find_log() {
     return
   fi
   # If a unit, a socket or an option file was named, a log in a usual place may be another server's.
-  if [ -n "$service" ] || wanted_place || ! path=$(usual_log); then path=''; fi
+  wanted_place
+  if [ $? != 1 ] || [ -n "$service" ] || ! path=$(usual_log); then path=''; fi
   found=place
 }
 
@@ -92,7 +93,7 @@ find_unit() {
     if [ -n "$unit" ]; then break; fi
     if is_server "${process#/proc/}"; then
       is_wanted "${process#/proc/}"
-      if [ $? != 1 ]; then unit=$(service_of "${process#/proc/}"); fi
+      case $? in 0 | 2) unit=$(service_of "${process#/proc/}") ;; esac
     fi
   done
   unit=${unit:-$(server_unit '')}

@@ -87,16 +87,18 @@ section() {
 
 # The server's process, and its unit. Several servers may run here, and ours may be down: ours is the one in the configured unit; else the one
 # with the configured socket, or started with the defaults file, or with the datadir or socket that this file names; else, where none of these tells, the first, of those in a unit before others.
+# Where that file could not be read, it is none of them: `unsure` are those that it may be.
 find_process() {
   if [ -n "$pid" ] && is_server "$pid" && is_settled "$pid"; then return; fi
-  pid='' cgroups='' workdir='' unit=$service servers='' outside=''
+  pid='' cgroups='' workdir='' unit=$service servers='' outside='' unsure=''
+  meet_place
   for folder in /proc/[0-9]*; do
     is_server "${folder#/proc/}" || continue
     if [ -n "$(service_of "${folder#/proc/}")" ]; then servers="$servers ${folder#/proc/}"; else outside="$outside ${folder#/proc/}"; fi
   done
   servers=$servers$outside
   for server in $servers; do
-    if is_ours "$server"; then pid=$server && break; fi
+    if is_ours "$server"; then pid=$server unsure='' && break; fi
   done
   if [ -z "$pid" ]; then return; fi
   cgroups=$(cat "/proc/$pid/cgroup" 2>/dev/null)
@@ -114,7 +116,7 @@ is_ours() {
   fi
   [ -n "$defaults_file$socket" ] || return 0
   is_wanted "$1"
-  case $? in 0) return 0 ;; 1) return 1 ;; esac
+  case $? in 0) return 0 ;; 1) return 1 ;; 3) unsure="$unsure $1" && return 1 ;; esac
   # One server, or nothing tells them apart.
   case ${servers# } in *' '*) ;; *) return 0 ;; esac
   read_options
@@ -130,8 +132,19 @@ is_settled() {
     0) ;;
     1) return 1 ;;
     2) if [ "$me" = 0 ] && [ -z "$(unix_listened "$1")" ] && ! listens_by_tcp "$1"; then return 0; fi ;;
+    3) return 0 ;;
   esac
   settled=$1
+}
+
+# The place of the inventory's option file, as it is now: once a look, and not for a while where my_print_defaults was late or refused.
+meet_place() {
+  if [ -z "$defaults_file" ] || [ "$placed_at" = "$looks" ]; then return; fi
+  placed_at=$looks
+  if resting place; then return; fi
+  place_status=''
+  wanted_place
+  case $? in 2) rest place ;; *) rested place ;; esac
 }
 
 # The units that may be its: `names`; empty: its server runs in none that is known, or is down, and others of this host must not be taken for it.
@@ -142,6 +155,12 @@ name_units() {
   if [ "$chosen_for" != "$pid$servers" ] || [ "$now" -ge "$choose_again" ]; then
     stamps=$(stamps_of_units)
     if [ "$chosen_for $chosen_by" != "$pid$servers $stamps" ] || { [ -z "$chosen" ] && [ "$now" -ge "$choose_anew" ]; }; then
+      meet_place
+      # Nothing is kept that was chosen without it.
+      if [ "$place_status" = 2 ]; then
+        chosen='' chosen_for=none
+        return
+      fi
       chosen=$(server_unit '') chosen_for=$pid$servers chosen_by=$stamps choose_anew=$((now + 600))
     fi
     choose_again=$((now + 60))
@@ -159,12 +178,15 @@ stamps_of_units() {
 read_options() {
   if [ -n "$options_read" ]; then return; fi
   options_read=yes
-  options=''
-  if [ -n "$defaults_file" ]; then options=$(server_options "--defaults-file=$defaults_file"); fi
-  # A defaults file may hold only a login; the server then reads the usual files.
-  case $options in
-    *--*) ;;
-    *) options="$options$(server_options)" ;;
+  options='' file_status=0
+  if [ -n "$defaults_file" ]; then
+    options=$(server_options "--defaults-file=$defaults_file")
+    file_status=$?
+  fi
+  # A defaults file may hold only a login; the server then reads the usual files. Where it was not read, they may be another server's.
+  case $file_status:$options in
+    0:*--*) ;;
+    0:*) options="$options$(server_options)" ;;
   esac
 }
 
@@ -173,7 +195,9 @@ server_options() {
   if ! printed=$(as_root "$options_seconds" my_print_defaults "$@" --mysqld 2>&1 </dev/null); then
     printed=$(as_root "$options_seconds" my_print_defaults "$@" mysqld server 2>&1 </dev/null)
   fi
+  printed_status=$?
   printf '%s\n' "$printed" | grep -E '^--(datadir|socket|port|log[-_]error)(=|$)|^[^-]'
+  return "$printed_status"
 }
 
 # The last value of an option in the printed defaults: the one that counts.
@@ -332,7 +356,7 @@ SELECT 'dumps' AS answer; SELECT $host AS Host, $thread AS Id FROM $dumps LIKE '
 }
 
 # Another account than root may not see the process.
-is_down() { [ -z "$pid" ] && [ "$me" = 0 ]; }
+is_down() { [ -z "$pid" ] && [ -z "$unsure" ] && [ "$me" = 0 ]; }
 
 tell_sql() {
   if is_down; then
@@ -353,6 +377,7 @@ tell_service() {
   say process "${pid:+$pid
 $cgroups}"
   name_units
+  if [ -n "$unsure" ]; then names=''; fi
   if [ -z "$names" ]; then
     if [ -n "$pid" ]; then say unit ''; else say unit "$(why_untold)" untold; fi
     return
@@ -411,6 +436,10 @@ state_of_seed() {
 is_at_work() { grep -qsxF -e "$1" /run/reseed/lock /run/reseed/lock-*; }
 
 why_untold() {
+  if [ "${place_status-}" = 2 ]; then
+    echo "which server of this host is that of mysql.defaultsFile is not known: $unplaced; set mysql.service"
+    return
+  fi
   others=''
   for one in $servers; do others="$others${others:+, }process $one$(service_of "$one" | sed 's/.*/ of &.service/')"; done
   of="mysql.socket ($socket)"
@@ -821,7 +850,7 @@ tell_size() {
   section size hard_limit 20 nice -n 19 "$@"
 }
 
-down_mark='' down_options='' unread='' down_read='' names='' chosen='' chosen_for=none chosen_by='' choose_again=0 choose_anew=0 settled=''
+down_mark='' down_options='' unread='' down_read='' names='' chosen='' chosen_for=none chosen_by='' choose_again=0 choose_anew=0 settled='' unsure='' place_status='' unplaced='' placed_at='' looks=0
 said_datadir=''
 told_restarts='' restart_times='' restarts_again=0
 pid='' met_pid=none meet_again=0 told_log='' loaded='' loaded_of=none
@@ -832,7 +861,7 @@ newline='
 '
 while IFS=' ' read -r id parts; do
   tell_time
-  options_read='' down_read=''
+  options_read='' down_read='' looks=$((looks + 1))
   printf '\n%s begin %s %s\n' "$word" "$id" "$parts"
   find_process
   case " $parts " in *' server '* | *' replication '* | *' errorLog '*) meet_server ;; esac

@@ -6,6 +6,8 @@ interface Asked extends Login {
   readonly datadir: string;
   /** The server's; empty: none is known. */
   readonly unit: string;
+  /** The inventory names that unit (`mysql.service`); else it was found. */
+  readonly isNamed: boolean;
   /** Ports that a seed may listen on. */
   readonly first: number;
   readonly last: number;
@@ -15,7 +17,7 @@ interface Asked extends Login {
   readonly peers: readonly string[];
 }
 
-export const factsWords = ({ datadir, unit, first, last, salt, peers, ...login }: Asked): string[] =>
-  namedWords({ datadir, ...loginWords(login), unit, first, last, salt, peer: peers });
+export const factsWords = ({ datadir, unit, isNamed, first, last, salt, peers, ...login }: Asked): string[] =>
+  namedWords({ datadir, ...loginWords(login), unit, named: isNamed ? 'yes' : '', first, last, salt, peer: peers });
 
 export const trialWords = (seconds: number): string[] => ['sshd', ...namedWords({ seconds })];

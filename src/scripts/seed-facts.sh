@@ -4,7 +4,7 @@
 #   seed-facts.sh NAME=VALUE...
 #   datadir         as the probe knows it; the server's own answer counts more
 #   defaults_file, socket   to log in to the server; both empty: where the client itself looks
-#   unit            of the server; empty: none is known
+#   unit            of the server; empty: none is known. named=yes: the inventory names it; empty: it was found, by the place that the inventory has
 #   first, last     the ports that a seed may listen on
 #   salt            one word for all hosts of a seed, for digests of keys (keyrings.sh); empty: no digest is made
 #   peer            address of another host of the seed; one word for each
@@ -76,10 +76,10 @@
 #   unseen NAME                     data_bytes, changed_seconds, links, strange, channels: not completely known;
 #                                   SELECT, EVENT: our login lacks it on *.*: tables or events may be missing
 #   unanswered NAME                 the server did not answer this question in time, or our login may not see the answer
-# Ends with 0; 3 if a word is missing or unknown, or if the datadir has a control character in its name.
+# Ends with 0; 3 if a word is missing or unknown, if the datadir has a control character in its name, or if a unit that was found is another server's.
 set -u
 read -r began _ </proc/uptime
-declare_words 'datadir defaults_file socket unit first last salt peer...' "$@"
+declare_words 'datadir defaults_file socket unit named first last salt peer...' "$@"
 given=$datadir
 
 # seconds_left MAX: how long one more look may take, so that the answer comes within 240 s (sides.ts); 0: no look at all.
@@ -137,6 +137,8 @@ fi
 datadir=$(value_of datadir)
 # If it runs and refuses our login, the probe has seen where it works.
 if [ -z "$datadir" ] || { [ -z "$answers" ] && systemctl -q is-active "$unit" 2>/dev/null; }; then datadir=$given; fi
+# With two servers on a host a unit that was found may by now be that of the other one, whose data a seed would replace.
+if [ -z "$answers$named" ] && [ -n "$unit" ] && other=$(other_place "$unit" "$datadir"); then refuse "$other; set mysql.service"; fi
 datadir=$(readlink -f -- "$datadir" || readlink -m -- "$datadir")
 # Each fact here is one line: by printf, since a shell's echo would make a new line of \n in a value of the server's.
 case $datadir in *[[:cntrl:]]*) refuse 'the datadir has a control character in its name' ;; esac

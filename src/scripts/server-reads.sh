@@ -5,9 +5,13 @@
 # Reads only.
 
 # server_unit NAME: the server's unit; NAME empty: the first of the usual names that systemd knows. Where the inventory has a socket or an option file for it ($socket, $defaults_file), that of the
-# unit whose server has this socket or this datadir: with two servers on a host the first is the other's. Nothing: no unit is known to be its.
+# unit whose server has this socket or this datadir: with two servers on a host the first is the other's. Nothing: no unit is known to be its. Ends with 2, and
+# nothing, where that place is not known (wanted_place): a unit with a usual name may be the other server's.
 server_unit() {
-  if [ -n "$1" ] || ! wanted_place; then
+  if [ -z "$1" ]; then wanted_place; else false; fi
+  placed=$?
+  if [ "$placed" = 2 ]; then return 2; fi
+  if [ "$placed" != 0 ]; then
     for one in ${1:-mysql mysqld mariadb}; do
       if [ "$(timeout 5 systemctl show -p LoadState --value -- "$one" 2>/dev/null </dev/null)" = loaded ]; then echo "$one" && return; fi
     done
@@ -32,14 +36,22 @@ known_units() {
       function tell() { if (state == "LoadState=loaded" && id != "" && !told[id]++) print id; id = state = "" }'
 }
 # wanted_place: sets wanted_socket and wanted_datadir, as the inventory has them: its socket, and what its option file says to servers; else the socket that this says to
-# clients. Fails if it has neither.
+# clients. 1: it has neither. 2: its option file could not be read (a program that is late, refused or not there), and says `unplaced` why: what is told apart by that
+# place alone is not known then, and not that of the one server that runs, or of a usual name. Asked once; `place_status` empty: asked again.
 wanted_place() {
-  wanted_socket=${socket-} wanted_datadir=''
+  if [ -z "${place_status-}" ]; then
+    find_place
+    place_status=$?
+  fi
+  return "$place_status"
+}
+find_place() {
+  wanted_socket=${socket-} wanted_datadir='' unplaced=''
   if [ -n "${defaults_file-}" ]; then
-    # MySQL's does not know --mysqld.
-    # shellcheck disable=SC2154  # the prelude's
-    if ! own_options=$(as_root "$options_seconds" my_print_defaults "--defaults-file=$defaults_file" --mysqld 2>/dev/null </dev/null); then
-      own_options=$(as_root "$options_seconds" my_print_defaults "--defaults-file=$defaults_file" mysqld server 2>/dev/null </dev/null)
+    if ! own_options=$(options_of_servers); then
+      unplaced=$(printf '%s\n' "$own_options" | grep -v '^--' | grep . | tail -n 1)
+      [ -n "$wanted_socket" ] || return 2
+      own_options='' unplaced=''
     fi
     wanted_datadir=$(printf '%s\n' "$own_options" | sed -n 's/^--datadir=//p' | tail -n 1)
     wanted_socket=${wanted_socket:-$(printf '%s\n' "$own_options" | sed -n 's/^--socket=//p' | tail -n 1)}
@@ -48,26 +60,68 @@ wanted_place() {
       wanted_datadir=''
     fi
     case $wanted_socket in
-      '') wanted_socket=$(socket_of_login) ;;
+      '')
+        if ! wanted_socket=$(socket_of_login) && [ -z "$wanted_datadir" ]; then
+          unplaced=${late_options:?}
+          return 2
+        fi
+        ;;
       /*) ;;
       *) wanted_socket=${wanted_datadir:+${wanted_datadir%/}/$wanted_socket} ;;
     esac
   fi
   [ -n "$wanted_socket$wanted_datadir" ]
 }
+# options_of_servers: what the inventory's option file says to servers. Fails with the reason as the last line: with its own words where the program was refused.
+options_of_servers() {
+  # MySQL's does not know --mysqld.
+  for groups in --mysqld 'mysqld server'; do
+    # shellcheck disable=SC2086,SC2154  # words; the prelude's
+    printed=$(as_root "$options_seconds" my_print_defaults "--defaults-file=$defaults_file" $groups 2>&1 </dev/null)
+    printed_status=$?
+    case $printed_status in 0 | 124 | 126 | 127 | 137) break ;; esac
+  done
+  printf '%s\n' "$printed"
+  case $printed_status in
+    0)
+      # One that others may write to is left out, with a warning.
+      case $printed in *"$defaults_file' is ignored"*) return 1 ;; esac
+      ;;
+    124 | 137) echo "my_print_defaults did not say within $options_seconds s what $defaults_file says" && return 1 ;;
+    127) echo "there is no my_print_defaults that could say what $defaults_file says" && return 1 ;;
+    *) echo "my_print_defaults does not say what $defaults_file says${printed:+: $(printf '%s\n' "$printed" | tail -n 1)}" && return 1 ;;
+  esac
+}
 # socket_of_login: what the inventory's option file says to a client that logs in by a socket: by TCP it reads none, and an old line stays.
 socket_of_login() {
-  told=$(options_of_client "$defaults_file")
+  told=$(options_of_client "$defaults_file") || case $? in 124 | 137) return 1 ;; esac
   case $(printf '%s\n' "$told" | sed -n 's/^--protocol=//p' | tail -n 1):$(printf '%s\n' "$told" | sed -n 's/^--host=//p' | tail -n 1) in
     [Tt][Cc][Pp]:*) ;;
     *: | *:localhost) printf '%s\n' "$told" | sed -n 's/^--socket=//p' | tail -n 1 ;;
+  esac
+}
+# has_its_words: whether a command line (unit_words, on standard input) names the inventory's own option file or socket.
+has_its_words() { grep -qxF -e "word --defaults-file=${defaults_file:-?}" -e "word --socket=${socket:-?}"; }
+# other_place UNIT DATADIR: says why the unit's server, which has its data there, is not the one of the inventory's option file, or why that is not known. Fails
+# where it is that one, or nothing tells them apart.
+other_place() {
+  [ -n "${defaults_file-}" ] || return 1
+  if unit_properties "$1" | unit_words | has_its_words; then return 1; fi
+  wanted_place
+  case $? in
+    0)
+      if [ -z "$wanted_datadir" ] || [ "$(readlink -m -- "$2")" = "$(readlink -m -- "$wanted_datadir")" ]; then return 1; fi
+      echo "the unit $1 starts a server with its data in $2, and mysql.defaultsFile ($defaults_file) has $wanted_datadir"
+      ;;
+    1) return 1 ;;
+    2) echo "whether the unit $1, whose server has its data in $2, starts the server of mysql.defaultsFile is not known: $unplaced" ;;
   esac
 }
 # starts_wanted UNIT: whether its server has the place of wanted_place. 1: another one; 2: that is unknown; 3: it starts no server.
 starts_wanted() {
   starts=$(unit_properties "$1" | unit_words)
   case $starts in 'unknown '*) case $1 in mysql | mysqld | mariadb) return 2 ;; *) return 3 ;; esac ;; esac
-  if printf '%s\n' "$starts" | grep -qxF -e "word --defaults-file=${defaults_file:-?}" -e "word --socket=${socket:-?}"; then return 0; fi
+  if printf '%s\n' "$starts" | has_its_words; then return 0; fi
   starts=$(server_reads "$1" 10 'datadir|socket') || return 2
   its_datadir=$(printf '%s\n' "$starts" | sed -n 's/^datadir //p')
   its_socket=$(printf '%s\n' "$starts" | sed -n 's/^socket //p')
@@ -76,12 +130,13 @@ starts_wanted() {
   if [ -n "$wanted_socket" ]; then [ "$(readlink -m -- "$its_socket")" = "$(readlink -m -- "$wanted_socket")" ] || return 1; fi
 }
 # is_wanted PID: whether that process is the server with the place of the inventory: it has its words, or listens at its socket, or works in its datadir. 1: it is another
-# one; 2: that is unknown, as while it starts.
+# one; 2: that is unknown, as while it starts; 3: the place itself is not known.
 is_wanted() {
   case "$(tr '\0' ' ' 2>/dev/null <"/proc/$1/cmdline") " in
     *" --defaults-file=${defaults_file:-?} "* | *" --socket=${socket:-?} "*) return 0 ;;
   esac
-  wanted_place || return 2
+  wanted_place
+  case $? in 1) return 2 ;; 2) return 3 ;; esac
   if [ -n "$wanted_socket" ]; then
     listens_at "$1" "$wanted_socket"
     case $? in 0) return 0 ;; 1) return 1 ;; esac
@@ -138,12 +193,18 @@ starts_server() {
 
 # is_of_unit NAME DATADIR: whether the server with the datadir DATADIR may be the unit's: it runs in that unit, or in
 # none with a server's name (started by hand) and with the datadir that the inventory's option file names. With two servers on a host the other one may have answered. NAME empty:
-# any is.
+# any is, but one with another datadir. Where it fails since that datadir is not known, `unplaced` says why.
 is_of_unit() {
   is_elsewhere=''
-  if [ -n "${defaults_file-}" ] && wanted_place && [ -n "$wanted_datadir" ] && [ "$(readlink -m -- "$2")" != "$(readlink -m -- "$wanted_datadir")" ]; then is_elsewhere=yes; fi
+  if [ -n "${defaults_file-}" ]; then
+    wanted_place
+    case $? in
+      0) if [ -n "$wanted_datadir" ] && [ "$(readlink -m -- "$2")" != "$(readlink -m -- "$wanted_datadir")" ]; then is_elsewhere=yes; fi ;;
+      2) is_elsewhere=unknown ;;
+    esac
+  fi
   if [ -z "$1" ]; then
-    [ -z "$is_elsewhere" ]
+    [ "$is_elsewhere" != yes ]
     return
   fi
   for process in $(servers_in "$2"); do
@@ -295,7 +356,7 @@ meet_unit() {
     esac
   }
   property() { printf '%s\n' "$properties" | unit_property "$1"; }
-  if [ -z "$1" ]; then unknown 'which unit starts it is not known: set mysql.service'; fi
+  if [ -z "$1" ]; then unknown "which unit starts it is not known${unplaced:+ ($unplaced)}: set mysql.service"; fi
   case $(property LoadState) in
     loaded) ;;
     masked) unknown "the unit $1 is masked: systemd tells nothing of it" ;;

@@ -72,8 +72,8 @@ async function serving(folder: string, ...opened: string[]): Promise<void> {
     until [ "$(cat /proc/$!/comm)" = mysqld ]; do sleep 0.05; done`;
 }
 
-const wordsOf = (datadir: string, salt = '') =>
-  factsWords({ datadir, unit: 'mysqld@prod', first: 21_000, last: 21_001, salt, peers: [] });
+const wordsOf = (datadir: string, salt = '', more: Partial<Parameters<typeof factsWords>[0]> = {}) =>
+  factsWords({ datadir, unit: 'mysqld@prod', isNamed: true, first: 21_000, last: 21_001, salt, peers: [], ...more });
 
 /** A word may have 128 kB, and the script has more. */
 async function inFile(text: string): Promise<string> {
@@ -95,6 +95,49 @@ async function factsOf(datadir = join(base, 'guess'), salt = ''): Promise<SeedFa
   if (!facts) throw new Error(`not understood: ${stdout}`);
   return facts;
 }
+
+describe('of two servers on a host, of which the option file names one', () => {
+  /** What is told of the unit of the host whose inventory has that option file. */
+  async function answered(isNamed: boolean): Promise<string> {
+    const env = {
+      ...process.env,
+      PATH: `${join(base, 'bin')}:${process.env.PATH}`,
+      RESEED_SCRIPT: await inFile(await scriptText('seed-facts')),
+    };
+    const words = wordsOf(join(base, 'b'), '', { isNamed, defaultsFile: join(base, 'b.cnf') });
+    const args = [...aloneOnce, '. "$RESEED_SCRIPT"', 'seed-facts.sh', ...words];
+    return await run('unshare', args, { env }).then(
+      ({ stdout }) => stdout,
+      (error: { code: number; stderr: string }) => `${error.code}: ${error.stderr}`,
+    );
+  }
+
+  test.each([
+    [
+      'says another datadir',
+      'echo "--datadir=$BASE/b"',
+      /^3: the unit mysqld@prod starts a server with its data in .*\/data, and .* has .*\/b; set mysql/,
+    ],
+    [
+      'can not be read',
+      'exit 127',
+      /^3: whether the unit mysqld@prod, .*\/data, starts the server of .* is not known: there is no/,
+    ],
+  ])(
+    'whose data is in another place than that of the unit: the seed of it replaced the data of the other one (it %s)',
+    async (_, body, why) => {
+      await program('my_print_defaults', body);
+      expect(await answered(false)).toMatch(why);
+      // A unit that the inventory names is its unit, whatever [mysqld] of a file for several says.
+      expect(await answered(true)).toMatch(/^datadir .*\/data$/m);
+    },
+  );
+
+  test('whose unit starts a server with its data there', async () => {
+    await program('my_print_defaults', 'echo "--datadir=$BASE/data"');
+    expect(await answered(false)).toMatch(/^datadir .*\/data$/m);
+  });
+});
 
 describe('the program of a server', () => {
   const says = (version: string) =>

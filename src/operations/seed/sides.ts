@@ -67,7 +67,7 @@ function wordsFor(
   asked: { readonly datadir: string; readonly salt: string; readonly peers: readonly string[] },
 ): string[] {
   const unit = service?.ok ? (service.value.unit ?? '') : '';
-  return factsWords({ ...host.mysql, ...portsOf(host), ...asked, unit });
+  return factsWords({ ...host.mysql, ...portsOf(host), ...asked, unit, isNamed: host.mysql.service !== undefined });
 }
 
 /** The facts, or why there are none. */
