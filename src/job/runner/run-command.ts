@@ -99,7 +99,9 @@ export async function runCommand(
     said,
   });
   const end = code ?? (answer.ok ? 0 : answer.kind);
-  log.write(host, `$ ${commandText(command)} → ${end} (${exactDuration(tookMs)})${said ? `\n  ${said}` : ''}`);
+  // Each line of it is the command's (stepsOfLog).
+  const told = said && `\n${said}`.replaceAll('\n', '\n  ');
+  log.write(host, `$ ${commandText(command)} → ${end} (${exactDuration(tookMs)})${told}`);
   return answer;
 }
 
