@@ -48,7 +48,7 @@ test('it says what runs, what waits and for what, and what was refused and misse
   at('2026-05-02T04:32:00Z');
   await tick(inventory);
   expect(lines().slice(1)).toEqual([
-    'nightly   30 2 * * * UTC  snapshot                  db1,db2  2026-05-03 02:30:00 UTC  ✖ failed (1 of 3)',
+    'nightly   30 2 * * * UTC  snapshot                  db1,db2  2026-05-03 02:30:00 UTC  ✖ failed (1 of 2), 1 waiting',
     'staging   0 5 * * 5 UTC   seed from db2 standalone  stg1     2026-05-08 05:00:00 UTC  ✖ refused',
     'nightly db2  ✖ failed job 3 (2026-05-02 02:30:00 UTC): no room for a snapshot',
     'nightly db1  ◌ waits 2 h: db1: job 1 (snapshot of db1) works there',

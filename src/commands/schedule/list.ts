@@ -70,10 +70,15 @@ function lastCell(view: ScheduleView): string {
   const { runs } = view;
   const first = mostUrgent(view);
   if (!first) return 'not yet';
-  const same = runs.filter(({ badge }) => badge.word === first.badge.word).length;
-  const count = runs.length > 1 ? ` (${same} of ${runs.length})` : '';
-  return `${badgeText(first.badge)}${count}`;
+  const all = hostsOf(runs);
+  const same = hostsOf(runs.filter(({ badge }) => badge.word === first.badge.word));
+  const count = all > 1 ? ` (${same} of ${all})` : '';
+  const waiting = first.state === 'waiting' ? 0 : hostsOf(runs.filter(({ state }) => state === 'waiting'));
+  return `${badgeText(first.badge)}${count}${waiting > 0 ? `, ${waiting} waiting` : ''}`;
 }
+
+/** Of one that waits there is its last run too. */
+const hostsOf = (runs: readonly RunView[]): number => new Set(runs.map(({ hosts }) => hosts.join())).size;
 
 /** `nightly db2  ◌ waits 12 min: db2: job 41 (seed db1 to db2) works there` */
 function runLine({ schedule, hosts, badge, state, queuedMs, dueMs, why, job, missed }: RunView, nowMs: number): string {
