@@ -6,6 +6,7 @@ import { execa } from 'execa';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { requireHostNamed } from '../../src/drill/hosts.ts';
 import { drillSources } from '../../src/drill/places.ts';
+import { factsFrom, judge } from '../../src/drill/scenarios/goal.ts';
 import { differingTables, primaryOf } from '../../src/drill/verify.ts';
 
 let base: string;
@@ -27,6 +28,7 @@ async function runs(script: string, words: readonly string[], client: string, ve
   const lines = [
     `DRILL_HOST='db2' DRILL_SOURCE='db1' DRILL_DELAY=0 DRILL_VENDOR=${vendor} DRILL_BLANK=no DRILL_SERVICE=mysql`,
   ];
+  lines.push('DRILL_MOUNT=/ DRILL_VG=drill');
   lines.push("DRILL_SHOW_REPLICA='SHOW REPLICA STATUS'", `DRILL_SQL=('${base}/client')`);
   await writeFile(join(base, 'host.sh'), lines.join('\n'));
   const text = await readFile(join(drillSources, 'guest', script), 'utf8');
@@ -36,6 +38,36 @@ async function runs(script: string, words: readonly string[], client: string, ve
     env: { PATH: `${base}:${process.env['PATH']}` },
   });
 }
+
+test.each([
+  ['fails', 'exit 5'],
+  ['is late', 'exit 124'],
+])(
+  'a goal is not judged by what a host did not tell: its LVM or its status %s, and it had no snapshot and no source',
+  async (_, body) => {
+    await program('lvs', body);
+    const client = `case $sql in *read_only*) echo 0 ;; *gtid*) echo aaaa:1-3 ;; *) ${body} ;; esac`;
+    const facts = factsFrom((await runs('goal.sh', [], client)).stdout);
+    expect(facts.get('server')).toBe('up');
+    expect(judge({ is: 'alone', host: 'db2' }, () => facts)).toMatchObject({
+      reached: false,
+      why: 'its source is unknown',
+    });
+    expect(judge({ is: 'replicates', host: 'db2', from: 'db1' }, () => facts).why).toBe('its source is unknown');
+    expect(judge({ is: 'snapshot', host: 'db2' }, () => facts).why).toBe('its snapshots are unknown');
+  },
+);
+
+test('a goal is judged by what a host told: no row of its status is no source, and no volume no snapshot', async () => {
+  await program('lvs', '');
+  const facts = factsFrom((await runs('goal.sh', [], 'case $sql in *read_only*) echo 0 ;; *) ;; esac')).stdout);
+  expect(judge({ is: 'alone', host: 'db2' }, () => facts).reached).toBe(true);
+  expect(judge({ is: 'snapshot', host: 'db2' }, () => facts).why).toBe('it has none of reseed');
+  await program('lvs', "echo ' swi-a-s---|data|reseed,by=x'");
+  const client = `case $sql in *read_only*) echo 1 ;; *STATUS*) echo '  Source_Host: 10.77.0.11' ;; esac`;
+  const told = factsFrom((await runs('goal.sh', [], client)).stdout);
+  expect([told.get('good_snapshots'), told.get('source')]).toEqual(['1', '10.77.0.11']);
+});
 
 const status = (io: string, error: string) =>
   `printf '%s\\n' '  Replica_IO_Running: ${io}' '  Replica_SQL_Running: Yes' '  Last_IO_Error: ${error}' '  Last_SQL_Error: '`;

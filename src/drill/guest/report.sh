@@ -14,7 +14,7 @@ if version=$(sql 'SELECT @@version'); then
   say read_only "$(sql 'SELECT @@read_only')"
   say ledger "$(sql 'SELECT MAX(id) FROM drill.ledger')"
   if [[ -n $DRILL_SOURCE ]]; then
-    "${DRILL_SQL[@]}" --vertical -e "$DRILL_SHOW_REPLICA" 2>/dev/null | awk '
+    timeout 10 "${DRILL_SQL[@]}" --vertical -e "$DRILL_SHOW_REPLICA" 2>/dev/null | awk '
       {name = $1; sub(/^[^:]*: ?/, "")}
       name ~ /^(Replica|Slave)_IO_Running:$/ {print "io_thread=" $0}
       name ~ /^(Replica|Slave)_SQL_Running:$/ {print "sql_thread=" $0}

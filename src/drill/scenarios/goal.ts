@@ -49,7 +49,7 @@ const judges: { readonly [Is in OfHost['is']]: (goal: Extract<OfHost, { is: Is }
   equal: () => '',
   writable: (_, { is }) => (is('read_only') === '0' ? '' : 'it is read-only'),
   'read-only': (_, { is }) => (is('read_only') === '1' ? '' : 'it takes writes'),
-  alone: (_, { is }) => (is('source') === '' ? '' : `it has ${hostAt(is('source'))} as its source`),
+  alone: (_, { is }) => whyNotAlone(is('source')),
   replicates: ({ from }, { is }) => whyNotReplicates(from, is),
   'no errant': ({ to }, { is, other }) => whyErrant(to, is('gtid'), other(to)?.get('gtid')),
   room: ({ atMostPercent }, { is }) => {
@@ -81,7 +81,13 @@ function whyNot(goal: OfHost, facts: GoalFacts | undefined, other: Told['other']
   return (judges[goal.is] as (goal: OfHost, told: Told) => string)(goal, { is, other });
 }
 
+const whyNotAlone = (source: string): string => {
+  if (source === '?') return 'its source is unknown';
+  return source === '' ? '' : `it has ${hostAt(source)} as its source`;
+};
+
 function whyNotReplicates(from: string, is: (name: string) => string): string {
+  if (is('source') === '?') return 'its source is unknown';
   const source = hostAt(is('source'));
   if (source === '') return 'it replicates from no host';
   if (source !== from) return `it replicates from ${source}`;
