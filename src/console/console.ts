@@ -146,7 +146,10 @@ async function recordTo(
     schedules: services.schedules.store,
   };
   const about = { fleet, inventory: file, by: services.operator };
-  const onEnd = (text: string) => services.screens.setState({ message: { text, tone: 'warning' } });
+  const onEnd = (text: string, isLeft: boolean) => {
+    if (isLeft) process.stderr.write(`reseed: ${text}\n`);
+    else services.screens.setState({ message: { text, tone: 'warning' } });
+  };
   return await recordingOf({ path, stores, about, maxBytes, onEnd });
 }
 

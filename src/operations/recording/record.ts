@@ -22,7 +22,7 @@ export interface Recorded {
 }
 
 export interface Recording {
-  /** Writes what is new, and the end. */
+  /** Writes what is new, and the end. Never rejects: what could not be written is told by onEnd. */
   stop(why: string): Promise<void>;
 }
 
@@ -62,12 +62,20 @@ function record(file: RecordingFile, { stores, maxBytes, nowMs, everyMs, onEnd }
     const news = newsOf(before, now);
     await put({ atMs: at(), ...(news.length > 0 && { news }), changed });
   };
-  const end = async (why: string) => {
+  /** No look begins after it. */
+  const leave = () => {
     isOver = true;
     clearInterval(timer);
-    for (const leave of unsubscribe) leave();
+    for (const one of unsubscribe) one();
+  };
+  const end = async (why: string) => {
+    leave();
     await put({ atMs: at(), ended: why });
     await file.close();
+  };
+  const fail = (error: unknown) => {
+    leave();
+    onEnd(`it can't be written: ${error instanceof Error ? error.message : String(error)}`);
   };
   const tick = async () => {
     if (isOver) return;
@@ -78,15 +86,14 @@ function record(file: RecordingFile, { stores, maxBytes, nowMs, everyMs, onEnd }
       await end(why);
       onEnd(why);
     } catch (error) {
-      isOver = true;
-      clearInterval(timer);
-      onEnd(`it can't be written: ${error instanceof Error ? error.message : String(error)}`);
+      fail(error);
     }
   };
   let isNew = true;
   let isBusy = false;
+  let isStopped = false;
   const onTime = () => {
-    if (!isNew || isBusy) return;
+    if (!isNew || isBusy || isStopped) return;
     [isNew, isBusy] = [false, true];
     work = tick().finally(() => {
       isBusy = false;
@@ -100,10 +107,18 @@ function record(file: RecordingFile, { stores, maxBytes, nowMs, everyMs, onEnd }
   onTime();
   return {
     stop: async (why) => {
+      if (isOver) return await work;
+      // Before the first wait: a look of the timer beside these would write one change twice.
+      isStopped = true;
+      clearInterval(timer);
       await work;
       if (isOver) return;
-      await look();
-      await end(why);
+      try {
+        await look();
+        await end(why);
+      } catch (error) {
+        fail(error);
+      }
     },
   };
 }
