@@ -1,5 +1,5 @@
 // What a machine gets that ticks each minute: units of systemd, or a line of a crontab.
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -336,6 +336,71 @@ test.each([
     ]);
   },
 );
+
+test('a timer is installed whole or not at all, where the second of its files can not be written: the service stayed', async () => {
+  const { folder, inventory } = await machine();
+  const units = join(folder, 'units');
+  await mkdir(units);
+  const service = join(units, 'reseed-schedule-shop.service');
+  await writeFile(service, '[Service]\n');
+  const place = { folder: units, systemctl: ['true'], isRoot: true, username: 'root' };
+  const installing = await planInstall({ fleet: 'shop', inventory, program: '/opt/reseed.js', kind: 'systemd' }, place);
+  if (!installing.ok) throw new Error(installing.refusal.message);
+  await mkdir(join(units, 'reseed-schedule-shop.timer'));
+  expect(await install(installing.value)).toMatchObject({
+    ok: false,
+    refusal: {
+      message: expect.stringMatching(/^not installed: .*\.timer could not be written: .*; the files are as they were$/),
+      advice: expect.stringContaining('--by cron'),
+    },
+  });
+  expect(await readFile(service, 'utf8')).toBe('[Service]\n');
+  expect((await readdir(units)).toSorted()).toEqual(['reseed-schedule-shop.service', 'reseed-schedule-shop.timer']);
+});
+
+test('a unit that is written on a full disk is the one that was there: it was empty, and the timer that worked was gone', async () => {
+  const { folder } = await machine();
+  const unit = join(folder, 'x.timer');
+  await writeFile(unit, '[Timer]\n');
+  // No file may have more bytes than that: the write fails after its first ones, as on a full disk.
+  const program = `import { written } from '${join(import.meta.dirname, '../../src/operations/schedules/unit-files.ts')}';
+    process.on('SIGXFSZ', () => undefined);
+    console.log(written('${unit}', 'x'.repeat(100_000)));`;
+  const file = join(folder, 'write.mts');
+  await writeFile(file, program);
+  const { stdout } = await execa('sh', ['-c', `ulimit -f 1; exec "${process.execPath}" "${file}"`]);
+  expect(stdout).toContain('EFBIG');
+  expect([await readFile(unit, 'utf8'), (await readdir(folder)).filter((name) => name.startsWith('x.'))]).toEqual([
+    '[Timer]\n',
+    ['x.timer'],
+  ]);
+});
+
+test('units that were left where no manager answers can be taken away: uninstall stopped at systemctl, and removed none', async () => {
+  const { folder, inventory } = await machine();
+  const units = join(folder, 'units');
+  const place = { folder: units, systemctl: ['true'], isRoot: false, username: 'ops' };
+  const request = { fleet: 'shop', inventory, program: '/opt/reseed.js', kind: 'systemd' } as const;
+  const installing = await planInstall(request, place);
+  if (!installing.ok) throw new Error(installing.refusal.message);
+  expect(await install(installing.value)).toMatchObject({ ok: true });
+  const wants = join(units, 'timers.target.wants');
+  await mkdir(wants);
+  await symlink(join(units, 'reseed-schedule-shop.timer'), join(wants, 'reseed-schedule-shop.timer'));
+  const systemctl = join(folder, 'systemctl');
+  await writeFile(systemctl, "#!/bin/sh\necho 'Failed to connect to bus' >&2; exit 1\n");
+  await chmod(systemctl, 0o755);
+  const planned = await planUninstall(request, { ...place, systemctl: [systemctl] });
+  if (!planned.ok) throw new Error(planned.refusal.message);
+  expect(await uninstall(planned.value)).toMatchObject({
+    ok: false,
+    refusal: {
+      message: expect.stringMatching(/^all of it is removed, but a timer that a manager has loaded .*connect to bus/),
+      advice: expect.stringMatching(/disable --now reseed-schedule-shop.timer && .*daemon-reload$/),
+    },
+  });
+  expect([await readdir(units), await readdir(wants)]).toEqual([['timers.target.wants'], []]);
+});
 
 test('uninstall stops the timer before it removes its units, and leaves units of another inventory and what an operator added', async () => {
   const { folder, inventory } = await machine();

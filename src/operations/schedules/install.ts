@@ -187,12 +187,18 @@ function fileAt(path: string, text: string): Installing['files'][number] {
 export const isInstalled = ({ files, isAtWork }: Pick<Installing, 'files' | 'isAtWork'>): boolean =>
   isAtWork && files.every(({ text, before }) => text === before);
 
-/** At the first command that fails all is put back. */
+/** At the first file that can't be written, and at the first command that fails, all is put back. */
 export async function install({ files, commands, undo, line }: Installing): Promise<Result<undefined>> {
   if (line) return await changeCrontab(files[0]?.before ?? '', (now) => withLine(now, bytesOf(line.text), line.fleet));
-  for (const { path, text } of files) {
+  for (const [at, { path, text }] of files.entries()) {
     const trouble = written(path, text);
-    if (trouble !== undefined) return refused({ kind: 'failed', message: trouble, advice: '' });
+    if (trouble === undefined) continue;
+    const left = filesBack(files.slice(0, at));
+    return refused({
+      kind: 'failed',
+      message: `not installed: ${path} could not be written: ${trouble}; ${endText(left)}`,
+      advice: 'see that this account can write there, and that the disk has room; or --by cron',
+    });
   }
   for (const words of commands) {
     const done = await ranHere(words);
@@ -200,6 +206,13 @@ export async function install({ files, commands, undo, line }: Installing): Prom
   }
   return given(undefined);
 }
+
+/** What could not be put back, a sentence each. */
+const filesBack = (files: Installing['files']): readonly string[] =>
+  files.flatMap(({ path, before }) => (before === undefined ? removed(path) : written(path, before)) ?? []);
+
+const endText = (left: readonly string[]): string =>
+  left.length > 0 ? `left there: ${left.join('; ')}` : 'the files are as they were';
 
 /** What `why` kept from being installed. A timer that was there before works on. */
 async function putBack(
@@ -209,16 +222,13 @@ async function putBack(
   const isNew = files.every(({ before }) => before === undefined);
   const [disable = [], ...reload] = undo;
   const stopped = isNew && disable.length > 0 ? [await ranHere(disable)] : [];
-  const left = files.flatMap(
-    ({ path, before }) => (before === undefined ? removed(path) : written(path, before)) ?? [],
-  );
+  const left = filesBack(files);
   for (const words of reload) stopped.push(await ranHere(words));
   // A manager that did not answer before may not answer now: it has nothing of a timer whose files are gone.
   const unsaid = stopped.flatMap((one) => (one.ok ? [] : [refusalText(one.refusal)]));
-  const end = left.length > 0 ? `left there: ${left.join('; ')}` : 'the files are as they were';
   return refused({
     kind: 'failed',
-    message: `not installed: ${message}; ${end}`,
+    message: `not installed: ${message}; ${endText(left)}`,
     advice: `see that systemctl works for this account (of an account that is not logged in: loginctl enable-linger), or --by cron${unsaid.length > 0 ? `; it said too: ${unsaid.join('; ')}` : ''}`,
   });
 }

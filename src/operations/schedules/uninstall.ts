@@ -1,6 +1,6 @@
 // Takes away what makes this machine look at the schedules of an inventory: what install wrote, and nothing else.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { isLineOf, isUnit, nameIn } from '../../schedule/timer.ts';
 import { given, type Result, refusalText, refused } from '../result.ts';
 import { changeCrontab, crontabNow, shown } from './crontab.ts';
@@ -89,7 +89,10 @@ function unitsThere(
 export const isUninstalled = ({ files, lines }: Pick<Uninstalling, 'files' | 'lines'>): boolean =>
   files.length === 0 && lines.length === 0;
 
-/** Stops at the first that fails. */
+/**
+ * Stops at the first that can't be written. Units go though systemctl fails, as it does where no manager runs for this account: else those that were left there once
+ * could not be taken away. What it may have loaded is said then, as a failure.
+ */
 export async function uninstall({
   files,
   lines,
@@ -98,21 +101,32 @@ export async function uninstall({
   after,
   inventory,
 }: Uninstalling): Promise<Result<undefined>> {
-  for (const words of before) {
+  const said: string[] = [];
+  const run = async (words: readonly string[]) => {
     const done = await ranHere(words);
-    if (!done.ok) return done;
-  }
-  for (const path of files) {
+    if (!done.ok) said.push(refusalText(done.refusal));
+  };
+  for (const words of before) await run(words);
+  // What enables a timer is a link of its own, which `disable` removes.
+  const links = said.length > 0 ? files.map(linkOf) : [];
+  for (const path of [...links, ...files]) {
     const trouble = removed(path);
-    if (trouble !== undefined) return refused({ kind: 'failed', message: trouble, advice: '' });
+    if (trouble !== undefined) return refused({ kind: 'failed', message: [trouble, ...said].join('; '), advice: '' });
   }
-  for (const words of after) {
-    const done = await ranHere(words);
-    if (!done.ok) return done;
+  for (const words of after) await run(words);
+  if (lines.length > 0) {
+    const changed = await changeCrontab(crontab, (now) => {
+      const rows = now.split('\n').filter((row) => !isLineOf(shown(row), inventory));
+      return rows.join('\n');
+    });
+    if (!changed.ok) return changed;
   }
-  if (lines.length === 0) return given(undefined);
-  return await changeCrontab(crontab, (now) => {
-    const rows = now.split('\n').filter((row) => !isLineOf(shown(row), inventory));
-    return rows.join('\n');
+  if (said.length === 0) return given(undefined);
+  return refused({
+    kind: 'failed',
+    message: `all of it is removed, but a timer that a manager has loaded goes on until it ends: ${said.join('; ')}`,
+    advice: `if one runs, where it answers: ${[...before, ...after].map((words) => words.join(' ')).join(' && ')}`,
   });
 }
+
+const linkOf = (path: string): string => join(dirname(path), 'timers.target.wants', basename(path));

@@ -1,14 +1,22 @@
 // Files of units, written and removed; each answer says why that can't be done.
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { diskTrouble } from '../jobs/job-trouble.ts';
 
+/** Replaced as a whole: on a full disk the one that was there stays, and its timer with it. A link stays one. */
 export function written(path: string, text: string): string | undefined {
+  // No name of a unit: systemd reads it never.
+  let beside = '';
   try {
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, text, { mode: 0o644 });
+    const real = existsSync(path) ? realpathSync(path) : path;
+    beside = `${real}.${randomBytes(4).toString('hex')}`;
+    writeFileSync(beside, text, { mode: 0o644, flag: 'wx' });
+    renameSync(beside, real);
     return undefined;
   } catch (error) {
+    if (beside !== '') rmSync(beside, { force: true });
     return diskTrouble(error);
   }
 }
