@@ -4,7 +4,9 @@ import { type ReactNode, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import type { Context } from '../src/commands/list.ts';
 import { columnedLists } from '../src/commands/list-columns.ts';
+import { ColumnsContext } from './base/columns.ts';
 import { type Look, LookContext, useLook } from './base/theme.ts';
+import { spareRows, wholeCells } from './base/whole-lines.ts';
 import { contextOf } from './context.ts';
 import { Footer, messageHeight } from './Footer.tsx';
 import { Header } from './Header.tsx';
@@ -53,10 +55,12 @@ const frameLines = 3;
 function Console({ handlers }: { readonly handlers: HandlerList }): ReactNode {
   const services = useServices();
   const look = useLook();
-  const { columns: width, rows } = useWindowSize();
+  const { columns, rows } = useWindowSize();
+  // No line of a screen reader is cut at the screen's edge.
+  const width = look.linear ? wholeCells : columns;
   const message = useStore(services.screens, (state) => state.message);
   const messageLines = message ? messageHeight(message.text, width, rows) : 1;
-  const height = Math.max(2, rows - frameLines - messageLines + 1);
+  const height = Math.max(2, rows - frameLines - messageLines + 1 - (look.linear ? spareRows : 0));
   const space = { width, height };
   const spaceNow = useRef(space);
   spaceNow.current = space;
@@ -139,15 +143,17 @@ function Console({ handlers }: { readonly handlers: HandlerList }): ReactNode {
 
   const covered = overlay !== undefined && overlay.kind !== 'entry';
   return (
-    <Box flexDirection="column" width={width} height={rows} overflow="hidden">
-      <Header width={width} hosts={context.hosts ?? (context.host ? [context.host] : [])} />
-      {/* A covered screen stays mounted: its log is still followed, and its scroll position is kept. */}
-      <Box flexDirection="column" height={covered ? 0 : height} display={covered ? 'none' : 'flex'} overflow="hidden">
-        <Shown screen={screen} {...space} />
+    <ColumnsContext value={columns}>
+      <Box flexDirection="column" width={width} height={rows} overflow="hidden">
+        <Header width={width} hosts={context.hosts ?? (context.host ? [context.host] : [])} />
+        {/* A covered screen stays mounted: its log is still followed, and its scroll position is kept. */}
+        <Box flexDirection="column" height={covered ? 0 : height} display={covered ? 'none' : 'flex'} overflow="hidden">
+          <Shown screen={screen} {...space} />
+        </Box>
+        {covered && <Covering overlay={overlay} context={context} {...space} />}
+        <Footer width={width} context={context} messageLines={messageLines} />
       </Box>
-      {covered && <Covering overlay={overlay} context={context} {...space} />}
-      <Footer width={width} context={context} messageLines={messageLines} />
-    </Box>
+    </ColumnsContext>
   );
 }
 

@@ -5,6 +5,7 @@
 import { Text } from 'ink';
 import { createElement, memo, type ReactNode } from 'react';
 import { type Look, type Span, styleOf, useLook } from './theme.ts';
+import { spoken } from './whole-lines.ts';
 
 interface LineProps {
   readonly spans: readonly Span[];
@@ -25,10 +26,12 @@ function sameLine(before: LineProps, after: LineProps): boolean {
 
 function DrawnLine({ spans, selected = false }: LineProps): ReactNode {
   const look = useLook();
+  // A screen reader gets the line whole, and nothing that is there for the eye.
+  if (look.linear) return createElement(Text, { wrap: 'wrap' }, spoken(spans.map((span) => span.text).join('')) || ' ');
   const text = selected ? [spans.map((span) => span.text).join('')] : spans.map((span) => piece(span, look));
   // An empty Ink Text would take no line.
   const children = text.length === 0 || text[0] === '' ? [' ', ...text] : text;
-  return createElement(Text, { wrap: 'truncate-end', inverse: selected && !look.linear }, ...children);
+  return createElement(Text, { wrap: 'truncate-end', inverse: selected }, ...children);
 }
 
 function piece({ text, tone = 'plain' }: Span, look: Look): ReactNode {

@@ -4,8 +4,10 @@
 //   <Viewport count={rows.length} top={top} height={20} lineAt={(index) => spans} selected={selected} />
 import { Box } from 'ink';
 import type { ReactNode } from 'react';
+import { useColumns } from './columns.ts';
 import { Line } from './Line.tsx';
-import type { Span } from './theme.ts';
+import { type Span, useLook } from './theme.ts';
+import { fittingWindow, rowsOf } from './whole-lines.ts';
 
 interface ViewportProps {
   readonly count: number;
@@ -19,6 +21,9 @@ interface ViewportProps {
 }
 
 export function Viewport({ count, top, height, lineAt, selected }: ViewportProps): ReactNode {
+  const look = useLook();
+  const columns = useColumns();
+  if (look.linear) return <WholeLines {...{ count, top, height, lineAt, selected, columns }} />;
   const shown = Math.max(0, Math.min(height, count - top));
   const indexes = Array.from({ length: shown }, (_, offset) => top + offset);
   return (
@@ -26,6 +31,27 @@ export function Viewport({ count, top, height, lineAt, selected }: ViewportProps
       {indexes.map((index) => (
         // The key is the place on the screen: when a row scrolls only its text changes, and nothing is mounted again.
         <Line key={index - top} spans={lineAt(index)} selected={index === selected} />
+      ))}
+    </Box>
+  );
+}
+
+/** For a screen reader: as many lines as fit when none is cut. */
+function WholeLines({ columns, ...window }: ViewportProps & { readonly columns: number }): ReactNode {
+  const { count, height, lineAt } = window;
+  if (count === 0 || height <= 0) return null;
+  const rowsAt = (index: number) =>
+    rowsOf(
+      lineAt(index)
+        .map(({ text }) => text)
+        .join(''),
+      columns,
+    );
+  const [from, to] = fittingWindow({ ...window, rowsAt });
+  return (
+    <Box flexDirection="column" flexShrink={0}>
+      {Array.from({ length: to - from }, (_, offset) => from + offset).map((index) => (
+        <Line key={index - from} spans={lineAt(index)} />
       ))}
     </Box>
   );

@@ -154,14 +154,14 @@ export function ProposalOverlay({ view: { proposal, shows, top, typed }, width, 
   const { ellipsis } = signsOf(look);
   const rows = proposalRows(proposal, shows, width, look);
   const room = Math.max(1, height - 3);
-  const at = Math.min(top, Math.max(0, rows.length - room));
+  const at = Math.min(top, Math.max(0, rows.length - (look.linear ? 1 : room)));
   const right = rows.length > room ? `${at + 1} of ${rows.length} lines` : 'nothing is done yet';
   return (
     <Frame title={proposal.title} right={proposal.agree ? right : 'esc closes'} width={width}>
       <Viewport
         count={rows.length}
         top={at}
-        height={Math.min(rows.length, room)}
+        height={look.linear ? room : Math.min(rows.length, room)}
         lineAt={(index) => truncateSpans(rows[index] ?? [], width, ellipsis)}
       />
       <Line spans={[]} />

@@ -96,7 +96,7 @@ function pressedInSheet(store: ScreenStore, overlay: SheetOverlay, key: string, 
     actions.copy(sheet.copy);
   } else if (move) {
     const height = actions.size().height;
-    const tops = Math.max(1, sheet.lines.length - height + 1);
+    const tops = Math.max(1, sheet.lines.length - (actions.look.linear ? 1 : height) + 1);
     showOverlay(store, { ...overlay, top: moved(top, move, tops, height) });
   }
 }

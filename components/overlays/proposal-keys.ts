@@ -31,7 +31,8 @@ function pressedInReading(store: ScreenStore, view: ProposalView, key: string, a
   } else if (move) {
     const { width, height } = actions.size();
     // Below the lines are a blank line and the keys to press.
-    const tops = Math.max(1, proposalRows(proposal, shows, width, actions.look).length - (height - 2) + 1);
+    const shown = actions.look.linear ? 1 : height - 2;
+    const tops = Math.max(1, proposalRows(proposal, shows, width, actions.look).length - shown + 1);
     showOverlay(store, { ...view, top: moved(Math.min(top, tops - 1), move, tops, height) });
   } else if (key === 'y' && !refused) {
     if (proposal.grave.length > 0) showOverlay(store, { ...view, typed: '' });

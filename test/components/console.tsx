@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { render } from 'ink-testing-library';
 import { createElement, Fragment } from 'react';
-import { onTestFinished } from 'vitest';
+import { onTestFinished, vi } from 'vitest';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { App } from '../../components/App.tsx';
 import { fullLook, type Look } from '../../components/base/theme.ts';
@@ -206,6 +206,14 @@ function recordedSide({ host, report }: Pick<HostPicture, 'host' | 'report'>) {
   return { host, report, facts };
 }
 
+/** Ink's own way of drawing for a screen reader, which it takes from the environment: text alone, without a layout. */
+function linearTerminal() {
+  vi.stubEnv('INK_SCREEN_READER', 'true');
+  const terminal = render(createElement(Fragment));
+  vi.unstubAllEnvs();
+  return terminal;
+}
+
 export function openConsole(options: Options) {
   const { picture, nowMs, columns = 120, rows = 40, look = {}, readOnly = false, log, jobLog } = options;
   const jobs = jobsAtHand(picture, options.jobs ?? [], jobLog ?? createStore<LogView>(() => emptyLog));
@@ -285,7 +293,7 @@ export function openConsole(options: Options) {
     quit: (code: number) => void quits.push(code),
   };
   // The library's terminal is 100 columns wide; the size is asked for at the first render.
-  const terminal = render(createElement(Fragment));
+  const terminal = look.linear ? linearTerminal() : render(createElement(Fragment));
   Object.defineProperty(terminal.stdout, 'columns', { get: () => size.columns });
   Object.defineProperty(terminal.stdout, 'rows', { get: () => size.rows });
   terminal.rerender(<App services={services} look={{ ...fullLook, ...look }} />);

@@ -124,6 +124,8 @@ function throughputLines(view: JobView, { look, width }: JobScene): readonly Pan
   const most = Math.max(0, ...all);
   if (standsStill(view) || all.length < 3 || most === 0) return [];
   const peak = `  peak ${bytesPerSecondText(most)}`;
+  // Bars say nothing to a screen reader.
+  if (look.linear) return [[span(' throughput ', 'dim'), span(peak.trim())]];
   return [
     [span(' throughput ', 'dim'), sparkline(all, Math.min(60, width - 12 - peak.length), look, 'accent'), span(peak)],
   ];

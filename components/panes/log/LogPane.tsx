@@ -4,6 +4,7 @@ import type { LogView } from '../../../src/fleet/log/follow.ts';
 import type { LogEntry } from '../../../src/fleet/log/view.ts';
 import { shortDuration } from '../../../src/text/amounts.ts';
 import { wrapped } from '../../../src/text/wrap.ts';
+import { useColumns } from '../../base/columns.ts';
 import { Frame } from '../../base/Frame.tsx';
 import { type Look, type Span, useLook } from '../../base/theme.ts';
 import { Viewport } from '../../base/Viewport.tsx';
@@ -30,7 +31,10 @@ export function LogPane({ title, live, how, focused, width, height, nowMs, onSho
   const look = useLook();
   const top = useRef(0);
   const room = Math.max(0, height - 1);
-  const { rows, entries } = logRows({ live, how, width, height: room, look, focused }, top);
+  const columns = useColumns();
+  // For a screen reader lines are broken, and never cut.
+  const shape = look.linear ? { how: { ...how, wrap: true }, width: columns } : { how, width };
+  const { rows, entries } = logRows({ live, ...shape, height: room, look, focused }, top);
   useShown(entries, onShown);
   const shown = rows.length > 0 ? rows : standing(title, live, width).slice(0, room);
   return (

@@ -81,7 +81,7 @@ export function FleetScreen({ width, height }: ScreenProps): ReactNode {
   });
 
   const none = whyNoRow('fleet', rows, view);
-  if (look.linear) return <LinearFleet {...{ rows, selected, marks, none, scene, width, height }} />;
+  if (look.linear) return <LinearFleet {...{ rows, selected, marks, none, scene, height }} />;
   const row = rows[selected];
   const details = row ? detailLines(row, detailHeight, scene, width) : noRowLines(none, width).slice(0, detailHeight);
   return (

@@ -1,10 +1,11 @@
-// The fleet for a screen reader: a line a host in words, each value with its name, nothing drawn. The host under the
-// cursor is shown in full. The others are cut to a line, so that a frame is never taller than the screen.
+// The fleet for a screen reader: a sentence a host, each value with its name, nothing drawn. None is cut: of the hosts as many are shown as fit the
+// screen. The one under the cursor is the last.
 import { Box } from 'ink';
 import type { ReactNode } from 'react';
 import { discoveryText } from '../../../src/fleet/topology/discovery.ts';
+import { useColumns } from '../../base/columns.ts';
 import { Line } from '../../base/Line.tsx';
-import { displayWidth, truncate } from '../../base/width.ts';
+import { fittingWindow, rowsOf } from '../../base/whole-lines.ts';
 import { plainRow, spokenStanding } from '../list/margin.ts';
 import { isMarked, type Marks } from '../list/marks.ts';
 import type { Scene } from './cells.ts';
@@ -18,22 +19,29 @@ interface LinearFleetProps {
   /** Why no row is selected, where there are rows. */
   readonly none: string | undefined;
   readonly scene: Scene;
-  readonly width: number;
   readonly height: number;
 }
 
-export function LinearFleet({ rows, selected, marks, none, scene, width, height }: LinearFleetProps): ReactNode {
+export function LinearFleet({ rows, selected, marks, none, scene, height }: LinearFleetProps): ReactNode {
   const current = rows[selected];
-  const marked = (row: FleetRow) => spokenStanding({ ...plainRow, marked: isMarked(marks, row) });
+  const spokenRow = (row: FleetRow) =>
+    `${spokenStanding({ ...plainRow, marked: isMarked(marks, row) })}${sentence(row, scene)}`;
   const whole = current
-    ? `selected, ${selected + 1} of ${rows.length}: ${marked(current)}${sentence(current, scene)}`
+    ? `selected, ${selected + 1} of ${rows.length}: ${spokenRow(current)}`
     : (none ?? 'no host is shown');
-  const room = Math.max(0, height - Math.ceil(displayWidth(whole) / width));
-  const top = Math.max(0, Math.min(selected - Math.floor(room / 2), rows.length - room));
+  const others = rows.filter((row) => row !== current);
+  const columns = useColumns();
+  const room = Math.max(0, height - rowsOf(whole, columns));
+  const [from, to] = fittingWindow({
+    count: others.length,
+    top: Math.max(0, Math.min(selected - Math.floor(room / 4), others.length - 1)),
+    height: room,
+    rowsAt: (index) => rowsOf(others[index] ? spokenRow(others[index]) : '', columns),
+  });
   return (
     <Box flexDirection="column">
-      {rows.slice(top, top + room).map((row) => (
-        <Line key={row.id} spans={[{ text: truncate(`${marked(row)}${sentence(row, scene)}`, width, '~') }]} />
+      {others.slice(from, to).map((row) => (
+        <Line key={row.id} spans={[{ text: spokenRow(row) }]} />
       ))}
       <Line spans={[{ text: whole }]} />
     </Box>

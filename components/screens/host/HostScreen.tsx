@@ -82,7 +82,8 @@ function OpenHost({ picture, width, height }: OpenHostProps): ReactNode {
     const { focused: name } = store.getState();
     const found = placed.columns.flatMap(({ panes }) => panes).find((one) => one.name === name);
     const lines = found?.pane.lines ?? [];
-    return { count: lines.length, height: Math.max(1, (found?.height ?? 0) - 1), text: lines.map(textOf).join('\n') };
+    const shownLines = Math.max(1, (found?.height ?? 0) - 1);
+    return { count: lines.length, height: shownLines, text: lines.map(textOf).join('\n'), whole: look.linear };
   };
   const logHeight = () => Math.max(1, placed.logLines - 1);
   useHandlers({
@@ -131,6 +132,7 @@ interface FactColumnProps extends Pick<HostView, 'focused' | 'tops'> {
 }
 
 function FactColumn({ column: { width, panes }, focused, tops }: FactColumnProps): ReactNode {
+  const look = useLook();
   return (
     <Box flexDirection="column" width={width} flexShrink={0}>
       {panes
@@ -140,7 +142,7 @@ function FactColumn({ column: { width, panes }, focused, tops }: FactColumnProps
             key={name}
             pane={pane}
             focused={name === focused}
-            top={Math.min(tops[name] ?? 0, Math.max(0, pane.lines.length - height + 1))}
+            top={Math.min(tops[name] ?? 0, Math.max(0, pane.lines.length - (look.linear ? 1 : height - 1)))}
             width={width}
             height={height}
           />

@@ -13,7 +13,13 @@ export interface HostKeys {
   readonly store: HostViewStore;
   readonly log: LogStore;
   /** The pane in focus: its number of lines, how many of them are visible, and its text. */
-  readonly pane: () => { readonly count: number; readonly height: number; readonly text: string };
+  readonly pane: () => {
+    readonly count: number;
+    readonly height: number;
+    readonly text: string;
+    /** No line is cut, so fewer may be visible: each can be scrolled to. */
+    readonly whole: boolean;
+  };
   /** How many lines of the log are visible. */
   readonly logHeight: () => number;
   readonly page: () => void;
@@ -57,8 +63,8 @@ function move({ store, log, pane, logHeight }: HostKeys, how: Move): undefined {
     changeLog(log, (look, live) => cursorMoved(look, live, how, logHeight()));
     return;
   }
-  const { count, height } = pane();
-  const last = Math.max(0, count - height);
+  const { count, height, whole } = pane();
+  const last = Math.max(0, count - (whole ? 1 : height));
   store.setState(({ tops }) => {
     const top = moved(Math.min(tops[focused] ?? 0, last), how, last + 1, height);
     return { tops: { ...tops, [focused]: top } };

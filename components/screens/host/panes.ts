@@ -69,7 +69,7 @@ export function placedPanes(picture: HostPicture, room: Room): Placed {
   const { width, height, focused, zoomed, nowMs, look, jobs, course } = room;
   if (zoomed && focused === 'log') return { columns: [], factLines: 0, logLines: height };
   const alone = zoomed && focused !== 'log' ? focused : undefined;
-  const columns = alone === undefined ? columnsFor(width) : 1;
+  const columns = alone === undefined && !look.linear ? columnsFor(width) : 1;
   const changedMs = dataChangedMs(jobs, picture.host.name);
   const { link } = picture;
   const away =

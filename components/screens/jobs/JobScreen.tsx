@@ -6,14 +6,17 @@ import { isOver } from '../../../src/job/journal/record.ts';
 import type { JobView } from '../../../src/job/journal/watch.ts';
 import { usualTimes } from '../../../src/job/words/time-left.ts';
 import { proposeAborts, resume } from '../../actions.ts';
+import { useColumns } from '../../base/columns.ts';
 import { Line } from '../../base/Line.tsx';
-import { TabledLines } from '../../base/SmallTable.tsx';
+import { TabledLines, type TabledText } from '../../base/SmallTable.tsx';
 import { useLook } from '../../base/theme.ts';
 import { Viewport } from '../../base/Viewport.tsx';
+import { rowsOf } from '../../base/whole-lines.ts';
 import { useNow } from '../../clock.ts';
 import { moveHandlers, useHandlers } from '../../handlers.ts';
 import { jobLines } from '../../panes/job/job-lines.ts';
 import { hostOfJob, nextWords } from '../../panes/job/job-words.ts';
+import type { JobScene } from '../../panes/job/step-list.ts';
 import { copiedLine, logHandlers } from '../../panes/log/keys.ts';
 import { LogPane } from '../../panes/log/LogPane.tsx';
 import { cursorMoved } from '../../panes/log/state.ts';
@@ -72,8 +75,12 @@ function OpenJob({ view, width, height }: OpenJobProps): ReactNode {
   }, [past, hosts]);
   const host = hostOfJob(job);
   const next = view.other ? 'w opens the whole log' : nextWords(job, host, services.readOnly);
-  const text = jobLines(view, Math.max(3, height - logLinesOf(height)), { nowMs, look, width, usual, next });
-  const logLines = Math.max(0, height - text.lines.length);
+  const columns = useColumns();
+  const most = Math.max(3, height - logLinesOf(height));
+  const scene = { nowMs, look, width, usual, next };
+  const text = look.linear ? wholeJob(view, most, columns, scene) : jobLines(view, most, scene);
+  const textRows = look.linear ? most : text.lines.length;
+  const logLines = Math.max(0, height - textRows);
 
   const page = async () => {
     const text = await jobs.readLog(id);
@@ -109,7 +116,7 @@ function OpenJob({ view, width, height }: OpenJobProps): ReactNode {
 
   return (
     <Box flexDirection="column" height={height}>
-      <TabledLines text={text} top={0} height={text.lines.length} />
+      <TabledLines text={text} top={0} height={textRows} />
       <LogPane
         title={isOver(job.state) ? 'log, to its end' : 'log'}
         live={live}
@@ -121,4 +128,13 @@ function OpenJob({ view, width, height }: OpenJobProps): ReactNode {
       />
     </Box>
   );
+}
+
+/** For a screen reader: fewer lines, until none of them has to be cut. */
+function wholeJob(view: JobView, most: number, columns: number, scene: JobScene): TabledText {
+  for (let lines = most; ; lines--) {
+    const text = jobLines(view, lines, scene);
+    const rows = text.lines.map((line) => rowsOf(line.map((one) => one.text).join(''), columns));
+    if (lines <= 3 || rows.reduce((sum, one) => sum + one, 0) <= most) return text;
+  }
 }

@@ -47,7 +47,7 @@ export function ListScreen<R extends Row>({
   const { cursor, marks } = view;
   const selected = useCursor(rows, { cursor, place: (at) => changeList(screens, list, { cursor: at }) });
   useMarksOfGone(screens, { list, marks, all: () => rowsWith('') });
-  const detailHeight = height >= 18 ? 5 : 0;
+  const detailHeight = height >= 18 ? 5 : look.linear && height >= 12 ? 4 : 0;
   const tableHeight = Math.max(1, height - titleHeight - detailHeight);
   const listHeight = Math.max(1, tableHeight - 1);
   const top = useRef(0);
