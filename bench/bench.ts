@@ -19,6 +19,7 @@ const benches: Readonly<Record<string, Bench>> = {
     measure: async () => (await import('./five-hundred-hosts.ts')).fiveHundredHosts(),
   },
   'at-rest': { measure: async () => (await import('./at-rest.ts')).atRest() },
+  frames: { measure: async () => (await import('./frames.ts')).frames() },
   'log-storm': { measure: async () => (await import('./log-storm.ts')).logStorm() },
   'snapshot-lock': {
     needs: { hosts: ['db1'] },

@@ -14,6 +14,8 @@ export interface Screen {
   readonly lines: () => readonly string[];
   /** All that was written to the terminal, in bytes. */
   readonly writtenBytes: () => number;
+  /** How often a synchronised update began (DEC 2026). */
+  readonly synchronised: () => number;
   /** Ends the program. */
   readonly end: () => Promise<void>;
 }
@@ -38,9 +40,11 @@ export function onScreen(words: readonly string[], { columns = 120, rows = 40, f
   /** Called when the terminal has processed what was written at that time. */
   const watchers = new Set<(atMs: number) => void>();
   let writtenBytes = 0;
+  let synchronised = 0;
   pty.onData((data) => {
     const atMs = performance.now() - startedMs;
     writtenBytes += Buffer.byteLength(data);
+    synchronised += data.split('\x1b[?2026h').length - 1;
     terminal.write(data, () => {
       for (const watcher of watchers) watcher(atMs);
     });
@@ -79,6 +83,7 @@ export function onScreen(words: readonly string[], { columns = 120, rows = 40, f
       }),
     lines,
     writtenBytes: () => writtenBytes,
+    synchronised: () => synchronised,
     end: async () => {
       pty.kill('SIGTERM');
       const timer = setTimeout(() => pty.kill('SIGKILL'), 3000);
