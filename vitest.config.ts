@@ -15,8 +15,8 @@ export default defineConfig({
           name: 'unit',
           expect: patient,
           sequence: { groupOrder: 1 },
-          // A file of the remote project works half of its time, and waits for the rest: of three, two cores were idle for a third.
-          maxWorkers: 4,
+          // A file of the remote project works half of its time, and waits for the rest: three keep two cores busy.
+          maxWorkers: 3,
           // Many start a program, on a machine that a fleet may be loading.
           testTimeout: 120_000,
           hookTimeout: 120_000,
@@ -38,7 +38,7 @@ export default defineConfig({
           expect: patient,
           // On real sshds of loopback, and with real runners that are killed. Noticing a dead line takes its seconds.
           sequence: { groupOrder: 1 },
-          maxWorkers: 4,
+          maxWorkers: 3,
           testTimeout: 120_000,
           hookTimeout: 120_000,
           include: ['test/{remote,job,copy,examples,history}/**/*.test.ts'],
