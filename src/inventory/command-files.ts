@@ -10,6 +10,12 @@ export interface CommandFile {
 }
 
 const interpreter = /^(?:(?:a|ba|da|k|mk|z)?sh|(?:python|perl|ruby|php|lua|tclsh|node|nodejs)[\d.]*)$/;
+/** An option whose next word is the program's text itself: `sh -ec`, `perl -e`, `node --eval`. */
+const ofText: readonly (readonly [program: RegExp, option: RegExp])[] = [
+  [/sh$/, /^-[a-z]*c[a-z]*$/i],
+  [/^python/, /^-[a-z]*c$/i],
+  [/^(?:perl|ruby|php|lua|tclsh|node)/, /^(?:-[a-z]*[erp]|--eval|--print)$/i],
+];
 /** They run what is among their arguments. */
 const wrapper = /^(?:busybox|chrt|env|flock|ionice|nice|nohup|setpriv|setsid|stdbuf|sudo|taskset|time|timeout)$/;
 /** Streams of the program itself, and what has no content. */
@@ -38,8 +44,11 @@ function scriptsOf(program: string, words: readonly string[]): readonly string[]
     const inner = words[at];
     return inner === undefined ? [] : [inner, ...scriptsOf(inner, words.slice(at + 1))];
   }
-  const first = interpreter.test(nameOf(program)) ? words.find((word) => !word.startsWith('-')) : undefined;
-  const path = first === undefined ? undefined : pathOf(first);
+  if (!interpreter.test(nameOf(program))) return [];
+  const at = words.findIndex((word) => !word.startsWith('-'));
+  const options = words.slice(0, Math.max(at, 0));
+  const isText = ofText.some(([of, option]) => of.test(nameOf(program)) && options.some((word) => option.test(word)));
+  const path = isText ? undefined : pathOf(words[at] ?? '');
   return path === undefined ? [] : [path];
 }
 

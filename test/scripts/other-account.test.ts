@@ -253,7 +253,7 @@ test('is not shown as the server while one runs in a unit of the host', async ()
     /^service_of\(\) .*$/m,
     `service_of() { [ "$1" != ${pid} ] || echo mysql; }`,
   );
-  const words = ['mark', '', '', '', '', 'x', 'own_status=', 'own_datadir=', 'own_port=', 'program='];
+  const words = ['mark', '', '', '', '', 'x', 'own_status=', 'own_datadir=', 'own_port=', 'look='];
   const env = { PATH: `${join(base, 'bin')}:${process.env.PATH}` };
   const { all } = await alone.run('sh', ['-c', probe, 'probe.sh', ...words], { env, input: '1 service\n' });
   expect(all).toContain(`mark section process\n${pid}\n`);

@@ -68,7 +68,7 @@ async function leaveHalf({
 }
 
 async function probed(): Promise<HostReport> {
-  const own = ['own_status=', 'own_datadir=', 'own_port=', 'program='];
+  const own = ['own_status=', 'own_datadir=', 'own_port=', 'look='];
   const words = [sentinel, '', '', '', '', 'x', ...own];
   const env = { PATH: `${join(base, 'bin')}:${process.env.PATH}` };
   const text = (await scriptText('probe')).replaceAll('/etc/systemd/system/', `${base}/units/`);

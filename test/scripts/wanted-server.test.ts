@@ -62,7 +62,7 @@ async function runs(name: 'a' | 'b', socket = join(base, `${name}.sock`)): Promi
 
 /** What a probe reports of the host whose inventory has these. */
 async function probed({ service = '', defaultsFile = '', socket = '' }): Promise<HostReport> {
-  const own = ['own_status=', 'own_datadir=', 'own_port=', 'program='];
+  const own = ['own_status=', 'own_datadir=', 'own_port=', 'look='];
   const words = [sentinel, service, defaultsFile, socket, '', 'x', ...own];
   const env = { PATH: `${join(base, 'bin')}:${process.env.PATH}` };
   const input = '1 service config disk errorLog\n';
@@ -75,7 +75,7 @@ async function probed({ service = '', defaultsFile = '', socket = '' }): Promise
 
 /** What a probe with that text reports of the host that has b.cnf, asked so often. */
 async function looks(text: string, count: number): Promise<HostReport[]> {
-  const own = ['own_status=', 'own_datadir=', 'own_port=', 'program='];
+  const own = ['own_status=', 'own_datadir=', 'own_port=', 'look='];
   const words = [sentinel, '', join(base, 'b.cnf'), '', '', 'x', ...own];
   const env = { PATH: `${join(base, 'bin')}:${process.env.PATH}` };
   const input = Array.from({ length: count }, (_, at) => `${at + 1} service\n`).join('');

@@ -112,6 +112,7 @@ describe('a server', () => {
     expect(kinds('stop', { stop })).toEqual(['start-command', 'await-command', 'end-command', 'await-server']);
     expect(steps('stop', { stop })[0]?.commands.start?.args).toContain('role=custom-stop');
     expect(steps('start', { start })[0]?.commands.start?.program?.args.slice(2)).toEqual([
+      'look=owned program /opt/start',
       'argument=/opt/start',
       'argument=mysql',
       'sum=',
