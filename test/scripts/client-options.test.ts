@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { processesWords } from '../../src/scripts/processes-words.ts';
 import { scriptText } from '../../src/scripts/script.ts';
 import { account } from '../copy/staging.ts';
 import { freePort } from '../free-port.ts';
@@ -37,6 +38,21 @@ test('a server is not asked while option files do not say to which host they lea
       '124',
       'ERROR: my_print_defaults did not say in its time what option files say to the client',
     ]);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+test('sessions of a server that was not asked, since option files were late: that it did not answer is not said', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'reseed-options-'));
+  try {
+    await writeFile(join(folder, 'my_print_defaults'), '#!/bin/sh\nexec sleep 60\n', { mode: 0o755 });
+    await writeFile(join(folder, 'mysql'), '#!/bin/sh\necho asked\n', { mode: 0o755 });
+    const env = { PATH: `${folder}:${process.env.PATH}` };
+    const text = (await scriptText('processes')).replace('\noptions_seconds=5\n', '\noptions_seconds=1\n');
+    const words = ['-c', text, 'processes.sh', ...processesWords({}, 10)];
+    const { stdout } = await execa('sh', words, { env, timeout: 60_000, forceKillAfterDelay: 100 });
+    expect(stdout).toBe('ERROR: my_print_defaults did not say in its time what option files say to the client');
   } finally {
     await rm(folder, { recursive: true });
   }

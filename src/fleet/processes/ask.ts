@@ -9,8 +9,8 @@ import { processesWords } from '../../scripts/processes-words.ts';
 /** The most sessions that come; their count is whole. */
 const maxSessions = 1000;
 
-/** Longer than the script gives the server. */
-const deadlineMs = 15_000;
+/** Longer than the script gives the server, and the option files, for two questions. */
+const deadlineMs = 40_000;
 
 export type ProcessAnswer =
   | { readonly ok: true; readonly list: ProcessList }
