@@ -21,7 +21,8 @@ own_log_lines() (
     }
     new_lines() {
       known=/ is_inside=1
-      while IFS= read -r line; do
+      # A crash may have left the last line without its end.
+      while IFS= read -r line || [ -n "$line" ]; do
         folder=${line%/*}
         case $line in */*) ;; *) folder=. ;; esac
         if inside; then printf "%s\n" "$line"

@@ -108,3 +108,12 @@ test.each([
     'odd',
   ]);
 });
+
+test('the last line of an index that a crash left without its end is kept', async () => {
+  const copy = join(base, 'copy');
+  await mkdir(copy);
+  for (const name of ['mysql-bin.000001', 'mysql-bin.000002']) await writeFile(join(copy, name), '');
+  await writeFile(join(copy, 'mysql-bin.index'), '/srv/d/mysql-bin.000001\n/srv/d/mysql-bin.000002');
+  expect(await checked(copy)).not.toContain('trouble');
+  expect(await readFile(join(copy, 'mysql-bin.index'), 'utf8')).toBe('./mysql-bin.000001\n./mysql-bin.000002\n');
+});
