@@ -3,7 +3,7 @@
 // This room has which commands there are (named.ts), what one is given (arguments.ts), its job, and its steps, one a file. The command runs as a unit on the host
 // (job/unit/): it goes on while its runner is away, and is never started twice.
 import type { HostReport } from '../host/facts.ts';
-import { commandLooks, pathIn } from '../host/file-looks.ts';
+import { commandLooks, pathIn, toldLook, whyIn } from '../host/file-looks.ts';
 import { datadirOf } from '../host/storage/datadir.ts';
 import { filled, type PlaceholderValues } from '../inventory/placeholders.ts';
 import type { Host } from '../inventory/settings.ts';
@@ -91,11 +91,10 @@ export function givenTo({
 }
 
 /** `/opt/pin: why`, of the first file that the probe saw open to another account, or not there; it is looked at again when it is run (custom.sh). */
-function openFile(looks: readonly string[], { commands }: HostReport): string | undefined {
-  const programs = commands?.ok ? (commands.value.programs ?? {}) : {};
+function openFile(looks: readonly string[], report: HostReport): string | undefined {
   return looks.flatMap((asked) => {
-    const look = Object.hasOwn(programs, asked) ? programs[asked] : undefined;
-    return look && look !== 'none' && 'why' in look ? [`${pathIn(asked)}: ${look.why}`] : [];
+    const why = whyIn(toldLook(report, asked) ?? 'none');
+    return why === undefined ? [] : [`${pathIn(asked)}: ${why}`];
   })[0];
 }
 

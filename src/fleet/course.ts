@@ -3,6 +3,7 @@
 import type { HostReport } from '../host/facts.ts';
 import type { FleetPicture, HostPicture } from './picture.ts';
 import { isOld } from './staleness.ts';
+import { lagOf } from './topology/lag.ts';
 
 export const courseNames = ['lagSeconds', 'threadsRunning', 'snapshotPercent'] as const;
 export type CourseName = (typeof courseNames)[number];
@@ -35,7 +36,7 @@ function figuresNow(picture: HostPicture, nowMs: number): Readonly<Record<Course
   const { server, replication, lvm } = report;
   const isNow = (part: 'server' | 'replication' | 'lvm') => !isOld(picture, part, nowMs);
   return {
-    lagSeconds: replication?.ok && isNow('replication') ? lagOf(replication.value) : undefined,
+    lagSeconds: replication?.ok && isNow('replication') ? knownLag(replication.value) : undefined,
     threadsRunning: server?.ok && isNow('server') ? server.value.threadsRunning : undefined,
     snapshotPercent: lvm?.ok && isNow('lvm') ? fullestOf(lvm.value) : undefined,
   };
@@ -44,11 +45,10 @@ function figuresNow(picture: HostPicture, nowMs: number): Readonly<Record<Course
 type Replication = Extract<NonNullable<HostReport['replication']>, { ok: true }>['value'];
 type Lvm = Extract<NonNullable<HostReport['lvm']>, { ok: true }>['value'];
 
-/** Of the channel that is furthest behind; a channel whose lag is unknown may be it. */
-function lagOf({ channels }: Replication): Figure {
-  const lags = channels.map(({ lagSeconds }) => lagSeconds);
-  const known = lags.filter((lag) => lag !== undefined);
-  return known.length === 0 || known.length < lags.length ? undefined : Math.max(...known);
+/** Of a channel that is stopped none is known. */
+function knownLag(replication: Replication): Figure {
+  const lag = lagOf(replication);
+  return lag === Number.POSITIVE_INFINITY ? undefined : lag;
 }
 
 /** Of classic snapshots, which are lost when they are full. */

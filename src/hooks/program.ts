@@ -1,7 +1,7 @@
 // The files that a hook or a receiver is made of, on this machine: whether it can be run, whether another account could change them, and their digests.
 import { createHash } from 'node:crypto';
 import { accessSync, constants, lstatSync, readFileSync, realpathSync, type Stats, statSync } from 'node:fs';
-import type { FileLook } from '../host/file-looks.ts';
+import { type FileLook, whyIn } from '../host/file-looks.ts';
 import { type CommandFile, filesOf } from '../inventory/command-files.ts';
 import { isOfAnother, openToOthers, wayTo } from '../job/journal/private-folder.ts';
 
@@ -59,4 +59,4 @@ export const lookHere = (words: readonly string[]): Looked =>
 
 /** `/opt/drain: there is no such file`; undefined: nothing keeps it from being run. */
 export const troubleOf = (looked: Looked | undefined): string | undefined =>
-  looked?.flatMap(({ path, look }) => (look !== 'none' && 'why' in look ? [`${path}: ${look.why}`] : []))[0];
+  looked?.flatMap(({ path, look }) => (whyIn(look) === undefined ? [] : [`${path}: ${whyIn(look)}`]))[0];

@@ -1,6 +1,6 @@
 // The hooks of a plan as the operator agrees to them: each program, on which machine, as which account, for how long, with its digest. Those on
 // this machine are looked at before anything is agreed to; those on hosts by the probe, as far as it was told of them, and by the job's own check (check-programs.ts).
-import { type FileLook, hookLooks, pathIn } from '../host/file-looks.ts';
+import { hookLooks, pathIn, toldLook } from '../host/file-looks.ts';
 import { type Planned, refusal } from '../job/plan/refusal.ts';
 import { isDigest, type Sum, sumOf } from '../scripts/file-sums.ts';
 import type { Finding } from '../seed/preflight/finding.ts';
@@ -69,10 +69,9 @@ function looks({ sides }: HookedJob): (run: Pick<HookRun, 'words' | 'place'>) =>
       here.set(key, looked);
       return looked;
     }
-    const { commands } = sides.find(({ host }) => host.name === place)?.report ?? {};
-    const told: Readonly<Record<string, FileLook>> = (commands?.ok && commands.value.programs) || {};
+    const report = sides.find(({ host }) => host.name === place)?.report ?? {};
     return hookLooks(words).flatMap((asked) => {
-      const look = Object.hasOwn(told, asked) ? told[asked] : undefined;
+      const look = toldLook(report, asked);
       return look === undefined ? [] : [{ path: pathIn(asked), look }];
     });
   };

@@ -1,5 +1,6 @@
 // The sessions of a server as a list: its columns, and one session in full. Pure.
 import { oldAfterMs, type ProcessesView } from '../../../src/fleet/processes/watch.ts';
+import { maxLetters, secondsText, transactionsText } from '../../../src/fleet/processes/words.ts';
 import { busySeconds, type OpenTransaction, type ServerSession } from '../../../src/host/server/processes.ts';
 import { shortDuration } from '../../../src/text/amounts.ts';
 import { type Look, type Span, signsOf, type Tone } from '../../base/theme.ts';
@@ -37,8 +38,6 @@ const textOf = ({ id, user, host, db, command, state, statement, transaction }: 
 /** From then on a statement or a transaction holds others up: purge, locks, and snapshots that wait for it. */
 const longSeconds = 60;
 
-const secondsText = (seconds: number | undefined): string =>
-  seconds === undefined ? '?' : shortDuration(seconds * 1000);
 const toneOf = (seconds: number | undefined): Tone => ((seconds ?? 0) >= longSeconds ? 'warning' : 'plain');
 
 export function sessionColumns(look: Look): readonly ListColumn<SessionRow>[] {
@@ -156,14 +155,6 @@ export function sessionsSummary(
   return truncateSpans(line, width, ellipsis);
 }
 
-function transactionsText(transactions: NonNullable<ProcessesView['list']>['transactions']): string {
-  if (!transactions.ok) return `transactions ? (${transactions.why})`;
-  const [oldest] = transactions.value;
-  if (!oldest) return 'no open transaction';
-  const { length } = transactions.value;
-  return `${length} open ${length === 1 ? 'transaction' : 'transactions'}, the oldest ${secondsText(oldest.seconds)}`;
-}
-
 export function sessionDetails({ session }: SessionRow, height: number, width: number, look: Look) {
   const { id, user, host, db, state, statement, letters, transaction } = session;
   const sign = signsOf(look);
@@ -174,7 +165,7 @@ export function sessionDetails({ session }: SessionRow, height: number, width: n
     db !== undefined && `in ${db}`,
     state,
   );
-  const rest = letters !== undefined && letters > 1024 ? ` ${sign.ellipsis} (${letters} letters)` : '';
+  const rest = letters !== undefined && letters > maxLetters ? ` ${sign.ellipsis} (${letters} letters)` : '';
   const lines = [
     truncateSpans([span(` ${sign.rule.repeat(2)} `, 'dim'), span(head, 'strong')], width, sign.ellipsis),
     ...(transaction ? block('   ', transactionText(transaction, look), toneOf(transaction.seconds), width) : []),

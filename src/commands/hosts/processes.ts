@@ -1,12 +1,12 @@
 // reseed processes: the sessions of a server with their statements and open transactions, once. Reads only.
 import { Command } from 'commander';
 import { askProcesses } from '../../fleet/processes/ask.ts';
+import { maxLetters, secondsText, transactionsText } from '../../fleet/processes/words.ts';
 import type { OpenTransaction, ProcessList, ServerSession } from '../../host/server/processes.ts';
 import { targetOf } from '../../operations/hosts/target-of.ts';
 import type { Trouble } from '../../remote/failure.ts';
 import { openRemotes } from '../../remote/open.ts';
 import { scriptText } from '../../scripts/script.ts';
-import { shortDuration } from '../../text/amounts.ts';
 import { exampleText, exitCodes, exitWith, printFailure, printJson, printLine, tableLines } from '../answer.ts';
 import { untilSignalled } from './signals.ts';
 import { chooseHosts, type HostOptions, inventoryFlag } from './targets.ts';
@@ -131,17 +131,6 @@ export function processLines(
 
 const titles = ['ID', 'USER', 'HOST', 'DB', 'COMMAND', 'TIME', 'TRANSACTION', 'STATE', 'STATEMENT'];
 
-const secondsText = (seconds: number | undefined): string =>
-  seconds === undefined ? '?' : shortDuration(seconds * 1000);
-
-function transactionsText(transactions: ProcessList['transactions']): string {
-  if (!transactions.ok) return `transactions ? (${transactions.why})`;
-  const [oldest] = transactions.value;
-  if (!oldest) return 'no open transaction';
-  const count = transactions.value.length;
-  return `${count} open ${count === 1 ? 'transaction' : 'transactions'}, the oldest ${secondsText(oldest.seconds)}`;
-}
-
 /** `19 s, 3 rows locked, 0 changed`. */
 function transactionText({ seconds, waitsSeconds, rowsLocked, rowsModified, state }: OpenTransaction): string {
   const waits = waitsSeconds === undefined ? [] : [`waits for a lock ${secondsText(waitsSeconds)}`];
@@ -157,6 +146,6 @@ function transactionText({ seconds, waitsSeconds, rowsLocked, rowsModified, stat
 
 function statementText({ statement, letters }: ServerSession, most: number): string {
   if (statement === undefined) return '–';
-  const isCut = statement.length > most || (letters !== undefined && letters > 1024);
+  const isCut = statement.length > most || (letters !== undefined && letters > maxLetters);
   return isCut ? `${statement.slice(0, most).toWellFormed()}…` : statement;
 }

@@ -2,6 +2,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { ProcessList } from '../../host/server/processes.ts';
 import type { Trouble } from '../../remote/failure.ts';
+import { pause } from '../log/batches.ts';
 import type { ProcessAnswer } from './ask.ts';
 
 export interface ProcessesView {
@@ -43,7 +44,7 @@ export function watchProcesses({ ask, nowMs, rest = restMs }: Watched): Processe
       if (signal.aborted) return;
       if (answer.ok) view.setState({ list: answer.list, atMs: nowMs() }, true);
       else view.setState({ failure: answer.trouble });
-      await passed(rest, signal);
+      await pause(rest, signal);
     }
   };
   const ended = asking();
@@ -54,17 +55,4 @@ export function watchProcesses({ ask, nowMs, rest = restMs }: Watched): Processe
       await ended;
     },
   };
-}
-
-/** Resolves after that time, or when it is aborted. */
-function passed(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const over = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', over);
-      resolve();
-    };
-    const timer = setTimeout(over, ms);
-    signal.addEventListener('abort', over);
-  });
 }

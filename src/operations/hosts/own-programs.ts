@@ -2,6 +2,7 @@
 // night of the job.
 import { execa } from 'execa';
 import { lookHere } from '../../hooks/program.ts';
+import { whyIn } from '../../host/file-looks.ts';
 import type { Host } from '../../inventory/settings.ts';
 import { cleanLine } from '../../text/clean.ts';
 
@@ -20,9 +21,10 @@ const hookTroubles = ({ hooks }: Pick<Host, 'hooks'>): readonly OwnTrouble[] =>
   Object.entries(hooks)
     .filter(([, { on }]) => on === undefined)
     .flatMap(([name, { run }]) =>
-      lookHere(run).flatMap(({ path, look }) =>
-        look !== 'none' && 'why' in look ? [{ what: `hook ${name}: ${path}`, why: look.why }] : [],
-      ),
+      lookHere(run).flatMap(({ path, look }) => {
+        const why = whyIn(look);
+        return why === undefined ? [] : [{ what: `hook ${name}: ${path}`, why }];
+      }),
     );
 
 async function lineTroubles({ commands }: Pick<Host, 'commands'>): Promise<readonly OwnTrouble[]> {

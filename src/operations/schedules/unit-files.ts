@@ -6,7 +6,7 @@ import { diskTrouble } from '../jobs/job-trouble.ts';
 
 /** Replaced as a whole: on a full disk the one that was there stays, and its timer with it. A link stays one. */
 export function written(path: string, text: string): string | undefined {
-  // No name of a unit: systemd reads it never.
+  // Its name is none of a unit: systemd never reads it.
   let beside = '';
   try {
     mkdirSync(dirname(path), { recursive: true });

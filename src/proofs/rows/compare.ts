@@ -106,7 +106,7 @@ function comparing(tools: Tools, list: ListedTables, watchedMs: WatchedMs) {
 
   async function next(): Promise<'over' | FailedStep | undefined> {
     const { place } = ledger;
-    if (ledger.isVoid) return otherData('a side', tools.step.host);
+    if (ledger.isVoid) return otherData(`${tools.step.commands.source?.host} or ${tools.step.host}`, tools.step.host);
     if (!place) {
       tell(countsText(ledger.compared), true);
       return 'over';

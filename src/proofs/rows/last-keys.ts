@@ -1,13 +1,10 @@
 // Where a table ends, for its proof: the last keys that both sides have when its end comes up. Rows that the source gets behind them came while the job ran; a table that grows as
 // fast as it is read would never be over.
-import { abortWords } from '../../job/runner/abort.ts';
-import { failed } from '../../job/runner/step-end.ts';
 import { readBound } from './answers.ts';
 import type { KeyPart } from './definition.ts';
 import { givenOf } from './given.ts';
-import { type Asked, ask, type SideTools } from './sides.ts';
+import { type Asked, ask, askCaughtUp, type SideTools } from './sides.ts';
 import type { Key } from './statements.ts';
-import { stillBehind } from './verdict.ts';
 
 /** The statements that tell the last key (statements.ts), as each side is asked. */
 export interface LastQuestions {
@@ -16,8 +13,8 @@ export interface LastQuestions {
 }
 
 /**
- * Of the replica once it has all that the source had when that was asked: the replica's comes first, since it has all rows of the source up to that but those it lacks. Empty: neither
- * has a row there.
+ * The replica's first, then the source's. The replica is asked once it has all that the source had: what the source has behind the replica's last key is lacking there. Empty: neither has
+ * a row in that range.
  */
 export async function lastKeys(
   tools: SideTools,
@@ -27,14 +24,7 @@ export async function lastKeys(
   const source = await ask(tools, 'source', { ask: { last: questions.source } });
   if (!source.ok) return source;
   const gtid = givenOf(source.told.state);
-  let replica = await ask(tools, 'replica', { ask: { last: questions.replica }, gtid });
-  const sinceMs = tools.watchedMs();
-  while (replica.ok && !replica.told.hasCome) {
-    const behind = await stillBehind(tools, replica.told, tools.watchedMs() - sinceMs);
-    if (behind) return behind;
-    if (tools.signal.aborted) return failed(abortWords);
-    replica = await ask(tools, 'replica', { ask: { last: questions.replica }, gtid });
-  }
+  const replica = await askCaughtUp(tools, { ask: { last: questions.replica }, gtid });
   if (!replica.ok) return replica;
   const found = [replica.told, source.told].map((told) => readBound(told, 'last', parts));
   if (found.includes(undefined))

@@ -34,7 +34,7 @@ export function rowsIn(job: JobRecord): LastRows | undefined {
   if (!isRowProof(job.plan)) return undefined;
   const [tables, whole] = [stepOf(job, listTables)?.result, stepOf(job, comparedBy)?.result];
   if (!tables || isVoid(job)) return undefined;
-  const compared = whole ?? comparedIn(job);
+  const compared = comparedIn(job);
   const source = job.plan.hosts[1] ?? '?';
   if (tables.missing.length + (compared ? differencesOf(compared) : 0) > 0) {
     return { atMs: compared?.atMs ?? job.endedMs ?? job.createdMs, source, result: 'different', job: job.id };

@@ -2,6 +2,7 @@
 import type { FailedStep, StepTools } from '../../job/plan/step-work.ts';
 import { abortWords } from '../../job/runner/abort.ts';
 import { failed, notDone } from '../../job/runner/step-end.ts';
+import { isLate } from '../../job/runner/until-reached.ts';
 import type { WatchedMs } from '../../remote/deadline.ts';
 import type { RemoteFailure } from '../../remote/failure.ts';
 import { rowsInput } from '../../scripts/rows-words.ts';
@@ -27,6 +28,9 @@ const triesOfTable = 4;
 /** A server that is away, or a host that answers nothing, for longer is not only busy, or started again. */
 const mostAwayMs = 10 * 60_000;
 const againMs = 10_000;
+/** The replica does not come to the position of the source. */
+const maxBehindMs = 30 * 60_000;
+const behindAgainMs = 1000;
 
 export interface Questions {
   readonly ask: Readonly<Record<string, string>>;
@@ -73,6 +77,33 @@ export async function ask(tools: SideTools, side: SideName, { ask: questions, gt
   }
 }
 
+/** Asks the replica once it has the GTIDs; until then it is waited for. */
+export async function askCaughtUp(tools: SideTools, questions: Questions): Promise<Asked> {
+  let answer = await ask(tools, 'replica', questions);
+  const sinceMs = tools.watchedMs();
+  while (answer.ok && !answer.told.hasCome) {
+    const behind = await stillBehind(tools, answer.told, tools.watchedMs() - sinceMs);
+    answer = behind ?? (await ask(tools, 'replica', questions));
+  }
+  return answer;
+}
+
+/** undefined: it is waited for. */
+async function stillBehind(tools: SideTools, { state }: Told, behindMs: number): Promise<FailedStep | undefined> {
+  const { sqlThread, lagSeconds, applierError } = state.channel ?? {};
+  const lag = lagSeconds === undefined ? '' : `, which lags by ${lagSeconds} s`;
+  const stopped =
+    sqlThread === 'running' ? '' : `: its applier does not run${applierError ? ` (${applierError})` : ''}`;
+  if (behindMs > maxBehindMs)
+    return failed(
+      `the replica did not come to the position of the source${stopped}`,
+      'resume the job when it replicates',
+    );
+  tools.say(`waiting for the replica${lag}${stopped}`);
+  await tools.pause(behindAgainMs);
+  return undefined;
+}
+
 export const otherData = (host: string, replica: string): FailedStep =>
   failed(
     `${host} has other data than when its tables were listed: it was seeded or restored meanwhile, or another server has its address. What was compared before says nothing of it`,
@@ -93,8 +124,7 @@ function errorEnd(
 ): { readonly end?: Asked; readonly why: string } {
   const isAgain = awayMs < mostAwayMs;
   // What a busy host's script gave up waiting for (sql_client), or what did not come in time, says nothing of the server.
-  const isLate = answer.kind === 'timeout' || (answer.kind === 'exit' && answer.code === 124);
-  if (isLate && isAgain) return { why: cleanLine(answer.message) };
+  if (isLate(answer) && isAgain) return { why: cleanLine(answer.message) };
   // Of the server, or its client.
   const code = answer.kind === 'exit' ? /^ERROR (\d{4,6})\b/m.exec(answer.stderr)?.[1] : undefined;
   if (code === undefined) return { end: notDone(answer), why: '' };

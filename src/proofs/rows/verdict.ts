@@ -7,7 +7,7 @@ import { failed } from '../../job/runner/step-end.ts';
 import { boundMs, isSame, readSum, type Sum, type Told } from './answers.ts';
 import { givenOf } from './given.ts';
 import type { States } from './hold.ts';
-import { ask, type Questions, type SideTools } from './sides.ts';
+import { ask, askCaughtUp, type Questions, type SideTools } from './sides.ts';
 
 export interface RangeQuestions {
   /** The statement that sums the range, as each side is asked. */
@@ -44,8 +44,6 @@ const enoughToNarrow = { strikes: 1, changes: 3 };
 /** After a reading that was the same on the source before and after; after any other: it is equal where nothing is written for that moment. */
 const pauseMs = 1000;
 const shortPauseMs = 100;
-/** The replica does not come to the position of the source. */
-const maxBehindMs = 30 * 60_000;
 
 export async function verdictOn(tools: SideTools, questions: RangeQuestions): Promise<Verdict | FailedStep> {
   const reading = readingOf(tools, questions);
@@ -101,7 +99,7 @@ function readingOf(tools: SideTools, questions: RangeQuestions) {
   };
   const read = async (side: 'source' | 'replica', asked: Questions): Promise<Told | Ended> => {
     if (tools.signal.aborted) return { ended: failed(abortWords) };
-    const answer = await ask(tools, side, asked);
+    const answer = await (side === 'source' ? ask(tools, side, asked) : askCaughtUp(tools, asked));
     if (!answer.ok) return { ended: 'is' in answer ? end(answer.is, answer.why) : answer };
     states = { ...states, [side]: answer.told.state };
     return answer.told;
@@ -125,38 +123,13 @@ function readingOf(tools: SideTools, questions: RangeQuestions) {
     /** Once it has all that the source had when that was read last. */
     replica: async (): Promise<Sum | Ended> => {
       const asked = { ask: { sum: questions.replica }, gtid: states.source ? givenOf(states.source) : '' };
-      let told = await read('replica', asked);
-      const sinceMs = tools.watchedMs();
-      while (!('ended' in told || told.hasCome)) {
-        const behind = await stillBehind(tools, told, tools.watchedMs() - sinceMs);
-        told = behind ? { ended: behind } : await read('replica', asked);
-      }
+      const told = await read('replica', asked);
       if ('ended' in told) return told;
       const sum = summed(told);
       if (!('ended' in sum)) replicaMs += sum.ms;
       return sum;
     },
   };
-}
-
-/** undefined: it is waited for. */
-export async function stillBehind(
-  tools: SideTools,
-  { state }: Told,
-  behindMs: number,
-): Promise<FailedStep | undefined> {
-  const { sqlThread, lagSeconds, applierError } = state.channel ?? {};
-  const lag = lagSeconds === undefined ? '' : `, which lags by ${lagSeconds} s`;
-  const stopped =
-    sqlThread === 'running' ? '' : `: its applier does not run${applierError ? ` (${applierError})` : ''}`;
-  if (behindMs > maxBehindMs)
-    return failed(
-      `the replica did not come to the position of the source${stopped}`,
-      'resume the job when it replicates',
-    );
-  tools.say(`waiting for the replica${lag}${stopped}`);
-  await tools.pause(pauseMs);
-  return undefined;
 }
 
 function differenceText(source: Sum, replica: Sum): string {
